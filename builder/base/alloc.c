@@ -1,0 +1,65 @@
+#include "base/alloc.h"
+
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static _Noreturn void out_of_memory(size_t size)
+{
+    fprintf(stderr, "staticbuild: out of memory (asked for %zu bytes)\n", size);
+    abort();
+}
+
+void *xmalloc(size_t size)
+{
+    void *p = malloc(size ? size : 1);
+    if (!p)
+        out_of_memory(size);
+    return p;
+}
+
+void *xcalloc(size_t n, size_t size)
+{
+    void *p = calloc(n ? n : 1, size ? size : 1);
+    if (!p)
+        out_of_memory(n);
+    return p;
+}
+
+void *xrealloc(void *ptr, size_t n, size_t size)
+{
+    if (size && n > SIZE_MAX / size)
+        out_of_memory(SIZE_MAX);
+    size_t total = n * size;
+    void *p = realloc(ptr, total ? total : 1);
+    if (!p)
+        out_of_memory(total);
+    return p;
+}
+
+char *xstrdup(const char *s)
+{
+    return xstrndup(s, strlen(s));
+}
+
+char *xstrndup(const char *s, size_t len)
+{
+    char *p = xmalloc(len + 1);
+    if (len)
+        memcpy(p, s, len);
+    p[len] = '\0';
+    return p;
+}
+
+char *xstrf(const char *format, ...)
+{
+    va_list ap;
+    va_start(ap, format);
+    char *text = NULL;
+    if (vasprintf(&text, format, ap) < 0)
+        out_of_memory(0);
+    va_end(ap);
+    return text;
+}

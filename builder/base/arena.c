@@ -1,0 +1,85 @@
+#include "base/arena.h"
+
+#include <assert.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/alloc.h"
+
+enum { BLOCK_SIZE = 16 * 1024 };
+
+struct arena_block {
+    struct arena_block *next;
+    size_t used, size;
+    max_align_t data[];
+};
+
+void *arena_alloc(struct arena *a, size_t size)
+{
+    size_t align = sizeof(max_align_t);
+    assert(size <= SIZE_MAX / 2);
+    size_t need = (size + align - 1) / align * align;
+    struct arena_block *b = a->blocks;
+    if (!b || b->size - b->used < need) {
+        size_t room = need > BLOCK_SIZE / 4 ? need : BLOCK_SIZE;
+        struct arena_block *fresh = xcalloc(1, sizeof *fresh + room);
+        fresh->size = room;
+        if (b && room == need) { /* a large block goes behind, so that the current one stays in use */
+            fresh->next = b->next;
+            b->next = fresh;
+        } else {
+            fresh->next = b;
+            a->blocks = fresh;
+        }
+        b = fresh;
+    }
+    void *p = (char *)b->data + b->used;
+    b->used += need;
+    return p;
+}
+
+void *arena_memdup(struct arena *a, const void *bytes, size_t len)
+{
+    void *p = arena_alloc(a, len);
+    if (len)
+        memcpy(p, bytes, len);
+    return p;
+}
+
+char *arena_strndup(struct arena *a, const char *s, size_t len)
+{
+    char *p = arena_alloc(a, len + 1);
+    if (len)
+        memcpy(p, s, len);
+    return p;
+}
+
+char *arena_strdup(struct arena *a, const char *s)
+{
+    return arena_strndup(a, s, strlen(s));
+}
+
+char *arena_strf(struct arena *a, const char *format, ...)
+{
+    va_list ap;
+    va_start(ap, format);
+    char *text = NULL;
+    int len = vasprintf(&text, format, ap);
+    va_end(ap);
+    char *copy = len < 0 ? arena_strdup(a, "") : arena_strndup(a, text, (size_t)len);
+    free(len < 0 ? NULL : text);
+    return copy;
+}
+
+void arena_release(struct arena *a)
+{
+    for (struct arena_block *b = a->blocks, *next; b; b = next) {
+        next = b->next;
+        free(b);
+    }
+    a->blocks = NULL;
+}

@@ -1,0 +1,51 @@
+/* The error a call hands back when it could not do its job.
+ *
+ * A function that can fail takes `struct err *e` last. Success: 0 or non-NULL, and *e is untouched.
+ * Failure: -1 or NULL, and *e is set once; callers add context on the way up with err_wrap. Only main.c
+ * turns a kind into an exit status. */
+#ifndef BASE_ERR_H
+#define BASE_ERR_H
+
+enum err_kind {
+    ERR_NONE,
+    ERR_FINDINGS,    /* the audit or the smoke test says no */
+    ERR_USAGE,       /* the command line */
+    ERR_RECIPE,      /* a recipe, or what recipes ask of each other */
+    ERR_FETCH,       /* no location gave the source, or its hash differs */
+    ERR_BUILD,       /* unpacking or building a library or a tool */
+    ERR_PACKAGE,     /* linking a module or packing a wheel */
+    ERR_ENVIRONMENT, /* missing tool, no space, no permission, unreadable */
+    ERR_INTERRUPTED, /* SIGINT, SIGTERM */
+};
+
+struct err {
+    enum err_kind kind;
+    char *text; /* owned; one or more lines without a final newline */
+};
+
+/* clang-format off */
+#define ERR_INIT {ERR_NONE, 0}
+/* clang-format on */
+
+/* Sets *e, which must be empty; always returns -1. */
+int err_set(struct err *e, enum err_kind kind, const char *format, ...) __attribute__((format(printf, 3, 4)));
+
+/* Sets *e to the formatted text followed by ": " and the words for errno; always returns -1. ENOSPC, EACCES
+ * and the like become ERR_ENVIRONMENT whatever kind was given. */
+int err_errno(struct err *e, enum err_kind kind, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* Puts "context: " in front of the text; always returns -1. */
+int err_wrap(struct err *e, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* Adds one more line to an error that is set, or sets it: for mistakes reported together. Always returns -1.
+ */
+int err_add(struct err *e, enum err_kind kind, const char *format, ...) __attribute__((format(printf, 3, 4)));
+
+/* Moves *from into *to, which must be empty; *from is empty afterwards. Always returns -1. */
+int err_move(struct err *to, struct err *from);
+
+/* Frees the text and makes *e empty again. */
+void err_release(struct err *e);
+
+#endif

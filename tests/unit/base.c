@@ -1,0 +1,130 @@
+#include <check.h>
+#include <errno.h>
+#include <stdint.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/cleanup.h"
+#include "base/err.h"
+#include "base/map.h"
+#include "base/str.h"
+#include "base/vec.h"
+
+START_TEST(errors_gain_context_and_keep_their_kind)
+{
+    AUTO(err) struct err e = ERR_INIT;
+    ck_assert_int_eq(err_set(&e, ERR_FETCH, "status %d", 404), -1);
+    err_wrap(&e, "fetching %s", "zlib");
+    ck_assert_str_eq(e.text, "fetching zlib: status 404");
+    ck_assert_int_eq(e.kind, ERR_FETCH);
+}
+END_TEST
+
+START_TEST(no_space_is_the_environments_fault)
+{
+    AUTO(err) struct err e = ERR_INIT;
+    errno = ENOSPC;
+    err_errno(&e, ERR_BUILD, "writing x");
+    ck_assert_int_eq(e.kind, ERR_ENVIRONMENT);
+    ck_assert_str_eq(e.text, "writing x: No space left on device");
+}
+END_TEST
+
+START_TEST(mistakes_are_collected_a_line_each)
+{
+    AUTO(err) struct err e = ERR_INIT;
+    err_add(&e, ERR_RECIPE, "one");
+    err_add(&e, ERR_RECIPE, "two");
+    ck_assert_str_eq(e.text, "one\ntwo");
+}
+END_TEST
+
+START_TEST(arena_blocks_stay_where_they_are)
+{
+    AUTO(arena) struct arena a = {0};
+    char *small = arena_strdup(&a, "small");
+    char *large = arena_alloc(&a, 1 << 20);
+    for (int i = 0; i < 10000; i++)
+        arena_alloc(&a, 24);
+    memset(large, 'x', 1 << 20);
+    ck_assert_str_eq(small, "small");
+    ck_assert_uint_eq((uintptr_t)arena_alloc(&a, 1) % sizeof(max_align_t), 0);
+}
+END_TEST
+
+START_TEST(map_keeps_insertion_order_and_replaces)
+{
+    AUTO(map) struct map m = {0};
+    static int values[1000];
+    char key[16];
+    for (int i = 0; i < 1000; i++) {
+        snprintf(key, sizeof key, "k%d", i);
+        ck_assert_ptr_null(map_set(&m, key, &values[i]));
+    }
+    ck_assert_ptr_eq(map_set(&m, "k7", &values[8]), &values[7]);
+    ck_assert_ptr_eq(map_get(&m, "k7"), &values[8]);
+    ck_assert_ptr_null(map_get(&m, "k1000"));
+    ck_assert_uint_eq(m.len, 1000);
+    ck_assert_str_eq(m.entries[999].key, "k999");
+}
+END_TEST
+
+START_TEST(cutting_gives_every_field)
+{
+    struct slice rest = slice_of("a,,b");
+    ck_assert(slice_is(slice_cut(&rest, ','), "a"));
+    ck_assert(slice_is(slice_cut(&rest, ','), ""));
+    ck_assert(slice_is(slice_cut(&rest, ','), "b"));
+    ck_assert_ptr_null(rest.ptr);
+}
+END_TEST
+
+START_TEST(distance_counts_edits_up_to_a_limit)
+{
+    ck_assert_uint_eq(str_distance("depend", "depends", 3), 1);
+    ck_assert_uint_eq(str_distance("libs", "libraries", 3), 4);
+    ck_assert_uint_eq(str_distance("archive", "archives", 0), 1);
+}
+END_TEST
+
+START_TEST(strvec_serves_as_argv)
+{
+    AUTO(strvec) struct strvec v = {0};
+    for (int i = 0; i < 20; i++)
+        strvec_pushf(&v, "%02d", 19 - i);
+    strvec_sort(&v);
+    ck_assert_str_eq(v.items[0], "00");
+    ck_assert_ptr_null(v.items[20]);
+    ck_assert(strvec_has(&v, "07") && !strvec_has(&v, "7"));
+}
+END_TEST
+
+START_TEST(vectors_grow)
+{
+    VEC(int) numbers = {0};
+    for (int i = 0; i < 100; i++)
+        vec_push(&numbers, i);
+    int sum = 0;
+    vec_each (&numbers, n)
+        sum += *n;
+    ck_assert_int_eq(sum, 4950);
+    vec_release(&numbers);
+}
+END_TEST
+
+Suite *base_suite(void)
+{
+    Suite *s = suite_create("base");
+    TCase *t = tcase_create("base");
+    tcase_add_test(t, errors_gain_context_and_keep_their_kind);
+    tcase_add_test(t, no_space_is_the_environments_fault);
+    tcase_add_test(t, mistakes_are_collected_a_line_each);
+    tcase_add_test(t, arena_blocks_stay_where_they_are);
+    tcase_add_test(t, map_keeps_insertion_order_and_replaces);
+    tcase_add_test(t, cutting_gives_every_field);
+    tcase_add_test(t, distance_counts_edits_up_to_a_limit);
+    tcase_add_test(t, strvec_serves_as_argv);
+    tcase_add_test(t, vectors_grow);
+    suite_add_tcase(s, t);
+    return s;
+}

@@ -1,0 +1,39 @@
+/* Runs every Check suite, or the one named on the command line. */
+#include <check.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define SUITE(name) Suite *name##_suite(void);
+#include "suites.inc"
+#undef SUITE
+
+static const struct {
+    const char *name;
+    Suite *(*make)(void);
+} suites[] = {
+#define SUITE(name) {#name, name##_suite},
+#include "suites.inc"
+#undef SUITE
+};
+
+int main(int argc, char **argv)
+{
+    SRunner *runner = NULL;
+    for (size_t i = 0; i < sizeof suites / sizeof *suites; i++) {
+        if (argc > 1 && strcmp(argv[1], suites[i].name) != 0)
+            continue;
+        if (!runner)
+            runner = srunner_create(suites[i].make());
+        else
+            srunner_add_suite(runner, suites[i].make());
+    }
+    if (!runner) {
+        fprintf(stderr, "no suite named %s\n", argc > 1 ? argv[1] : "(none)");
+        return 2;
+    }
+    srunner_run_all(runner, CK_ENV);
+    int failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}
