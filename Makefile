@@ -14,7 +14,7 @@ PKG_CFLAGS = $(shell $(PKG_CONFIG) --cflags $(LIBS))
 PKG_LIBS   = $(shell $(PKG_CONFIG) --libs $(LIBS))
 
 WARN := -Wall -Wextra -Wshadow -Wvla -Wformat=2 -Wwrite-strings
-WARN_C := $(WARN) -Wmissing-prototypes -Wstrict-prototypes
+WARN_C = $(WARN) -Wmissing-prototypes -Wstrict-prototypes
 ifdef DEV
 WARN += -Werror
 endif
@@ -39,30 +39,35 @@ UNIT_O := $(UNIT_C:%.c=$(OBJ)/%.o) $(OBJ)/tests/unit/main.o
 all: $(PROGRAM)
 
 $(PROGRAM): $(MAIN_O) $(BUILD)/libstaticbuild.a
-	$(CXX) $(ALL_LDFLAGS) -o $@ $(MAIN_O) $(BUILD)/libstaticbuild.a $(PKG_LIBS)
+	@echo '  LINK $@'
+	@$(CXX) $(ALL_LDFLAGS) -o $@ $(MAIN_O) $(BUILD)/libstaticbuild.a $(PKG_LIBS)
 
 $(BUILD)/libstaticbuild.a: $(LIB_O)
 	@rm -f $@
-	$(AR) rcs $@ $(LIB_O)
+	@$(AR) rcs $@ $(LIB_O)
 
 $(OBJ)/%.o: %.c
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+	@echo '  CC   $<'
+	@$(CC) $(CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
 $(OBJ)/%.o: %.cc
 	@mkdir -p $(@D)
-	$(CXX) $(CPPFLAGS) $(ALL_CXXFLAGS) -MMD -MP -c -o $@ $<
+	@echo '  CXX  $<'
+	@$(CXX) $(CPPFLAGS) $(ALL_CXXFLAGS) -MMD -MP -c -o $@ $<
 
 # Unit tests: tests/unit/NAME.c defines `Suite *NAME_suite(void)`; the list is made from the file names.
 $(BUILD)/tests/suites.inc: $(UNIT_C)
 	@mkdir -p $(@D)
 	@for f in $(sort $(UNIT_C:tests/unit/%.c=%)); do echo "SUITE($$f)"; done >$@
 
+$(OBJ)/tests/%.o: ALL_CFLAGS += -Wno-missing-prototypes
 $(OBJ)/tests/unit/main.o: CPPFLAGS += -I$(BUILD)/tests
 $(OBJ)/tests/unit/main.o: $(BUILD)/tests/suites.inc
 
 $(BUILD)/tests/unit: $(UNIT_O) $(BUILD)/libstaticbuild.a
-	$(CXX) $(ALL_LDFLAGS) -o $@ $(UNIT_O) $(BUILD)/libstaticbuild.a $(PKG_LIBS) $$($(PKG_CONFIG) --libs check)
+	@echo '  LINK $@'
+	@$(CXX) $(ALL_LDFLAGS) -o $@ $(UNIT_O) $(BUILD)/libstaticbuild.a $(PKG_LIBS) $$($(PKG_CONFIG) --libs check)
 
 # Runs the Check suites; SUITE=name runs one.
 unit: $(BUILD)/tests/unit

@@ -20,7 +20,7 @@ struct arena_block {
 
 void *arena_alloc(struct arena *a, size_t size)
 {
-    size_t align = sizeof(max_align_t);
+    size_t align = _Alignof(max_align_t);
     assert(size <= SIZE_MAX / 2);
     size_t need = (size + align - 1) / align * align;
     struct arena_block *b = a->blocks;

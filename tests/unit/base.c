@@ -48,7 +48,7 @@ START_TEST(arena_blocks_stay_where_they_are)
         arena_alloc(&a, 24);
     memset(large, 'x', 1 << 20);
     ck_assert_str_eq(small, "small");
-    ck_assert_uint_eq((uintptr_t)arena_alloc(&a, 1) % sizeof(max_align_t), 0);
+    ck_assert_uint_eq((uintptr_t)arena_alloc(&a, 1) % _Alignof(max_align_t), 0);
 }
 END_TEST
 
