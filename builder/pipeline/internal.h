@@ -48,6 +48,8 @@ struct step_run {
 /* facts.c: the machine, before anything is planned. */
 int run_gather(struct run *r, struct err *e);
 const char *run_local_digest(void *arg, const char *path);
+int source_copy_local(
+    const char *from, const char *to, struct err *e); /* without build results and VCS folders */
 
 /* wanted.c: which steps are not in the store yet, and are needed for the goal. */
 void run_mark_wanted(struct run *r);
@@ -58,6 +60,7 @@ int run_check_host_tools(struct run *r, struct err *e);
  * but an alternative is there: then the graph has to be resolved and planned again. */
 int run_fetch(struct run *r, struct err *e);
 bool run_prefers_source(void *arg, const struct source *source);
+bool run_rejects_source(void *arg, const struct source *source); /* failed in this run */
 
 /* steps.c: runs the wanted steps as tasks. */
 int run_steps(struct run *r, struct err *e);
@@ -69,6 +72,9 @@ int step_unpack(
 int64_t step_epoch(const struct step_run *s); /* SOURCE_DATE_EPOCH for its commands; after unpacking */
 struct build_input *step_inputs(
     struct run *r, const struct step *s, size_t *len); /* in the arena; libraries in link order */
+const struct step *step_source_of(const struct run *r, const struct step *s); /* of a module or wheel step */
+int64_t step_source_epoch(const struct run *r, const struct step *source, struct err *e);
+int step_audit_modules(struct step_run *s, const char *tree, struct err *e); /* tree/modules; ERR_FINDINGS */
 int step_commit(struct step_run *s, struct err *e);
 
 /* step_build.c, step_source.c, step_module.c, step_wheel.c: the hooks of a task, by kind. */
