@@ -154,6 +154,13 @@ int loop_spawn(struct loop *l, const struct process_spec *spec,
     return 0;
 }
 
+void loop_signal(struct loop *l, const void *arg, int number)
+{
+    vec_each (&l->children, c)
+        if (c->arg == arg)
+            process_kill(&c->process, number);
+}
+
 /* Kills what the child left behind in its group while the zombie still keeps the group's number from being
  * given to somebody else, then reaps it. */
 static struct child reap(struct loop *l, size_t index, struct process_end *end)
