@@ -48,9 +48,9 @@ uint32_t zip_name_facts(const char *name, size_t len)
     if (zip_name_ascii(name, len) < 0)
         facts |= ZIP_NAME;
     const char *end = name + len;
-    if (name[0] != '/' && end[-1] == '/')
+    if (len > 1 && end[-1] == '/')
         end--;
-    for (const char *p = name; p <= end;) {
+    for (const char *p = name + (name[0] == '/'); p <= end;) {
         const char *slash = p < end ? memchr(p, '/', (size_t)(end - p)) : NULL;
         size_t n = (size_t)((slash ? slash : end) - p);
         if (n == 2 && p[0] == '.' && p[1] == '.')

@@ -1,13 +1,12 @@
 #include "zip/reader.h"
 
-#include <assert.h>
 #include <stdbool.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
 #include "base/vec.h"
 #include "zip/format.h"
+#include "zip/internal.h"
 #include "zip/name.h"
 
 enum { DEFLATE_LIMIT = 1032 }; /* no deflate stream makes more bytes of one than this */
@@ -17,21 +16,6 @@ struct end {
     size_t offset; /* of the record that follows the directory */
     uint64_t count, directory_size, directory_offset;
 };
-
-struct extent {
-    uint64_t from, to;
-    struct zip_member *member; /* NULL for the central directory */
-};
-
-static bool fits(const struct zip *z, uint64_t off, uint64_t size)
-{
-    return size <= z->size_bytes && off <= z->size_bytes - size;
-}
-
-static bool magic_at(const struct zip *z, uint64_t off, uint64_t size, uint32_t magic)
-{
-    return fits(z, off, size) && get32(z->bytes + off) == magic;
-}
 
 /* The end record that comes last, as zipfile and unzip take it. Where its comment does not end with the file,
  * one before it whose comment does would be taken by other readers. */
@@ -60,14 +44,14 @@ static bool find_end(struct zip *z, size_t *found)
 static int read_end64(struct zip *z, const char *path, size_t end_offset, struct end *end, struct err *e)
 {
     if (end_offset < LOCATOR64_SIZE ||
-        !magic_at(z, end_offset - LOCATOR64_SIZE, LOCATOR64_SIZE, LOCATOR64_MAGIC))
+        !zip_magic_at(z, end_offset - LOCATOR64_SIZE, LOCATOR64_SIZE, LOCATOR64_MAGIC))
         return 0;
     z->facts |= ZIP_ZIP64;
     uint64_t at = get64(z->bytes + end_offset - LOCATOR64_SIZE + 8);
     /* With bytes put before the archive the offset is too small; the record then lies just before. */
-    if (!magic_at(z, at, END64_SIZE, END64_MAGIC) && end_offset >= LOCATOR64_SIZE + END64_SIZE)
+    if (!zip_magic_at(z, at, END64_SIZE, END64_MAGIC) && end_offset >= LOCATOR64_SIZE + END64_SIZE)
         at = end_offset - LOCATOR64_SIZE - END64_SIZE;
-    if (!magic_at(z, at, END64_SIZE, END64_MAGIC) || at > end_offset - LOCATOR64_SIZE)
+    if (!zip_magic_at(z, at, END64_SIZE, END64_MAGIC) || at > end_offset - LOCATOR64_SIZE)
         return err_set(e, ERR_PACKAGE, "%s: the zip64 end record is missing", path);
     const unsigned char *p = z->bytes + at;
     end->offset = at;
@@ -97,31 +81,6 @@ static int read_end(struct zip *z, const char *path, struct end *end, struct err
     *end = (struct end){
         at, get16(p + END_COUNT), get32(p + END_DIRECTORY_SIZE), get32(p + END_DIRECTORY_OFFSET)};
     return read_end64(z, path, at, end, e);
-}
-
-/* Replaces the sizes and the offset that are all ones by those of a zip64 extra field, 4.5.3. */
-static void apply_zip64(struct zip_member *m, const unsigned char *extra, size_t len)
-{
-    while (len >= 4) {
-        unsigned id = get16(extra);
-        size_t size = get16(extra + 2);
-        if (size > len - 4)
-            return;
-        if (id == EXTRA_ZIP64) {
-            const unsigned char *p = extra + 4;
-            uint64_t *const wanted[] = {&m->plain_bytes, &m->packed_bytes, &m->header_offset};
-            for (size_t i = 0; i < 3; i++)
-                if (*wanted[i] == UINT32_MAX && size >= 8) {
-                    *wanted[i] = get64(p);
-                    p += 8;
-                    size -= 8;
-                }
-            m->facts |= ZIP_MEMBER_ZIP64;
-            return;
-        }
-        extra += 4 + size;
-        len -= 4 + size;
-    }
 }
 
 static uint32_t mode_facts(unsigned mode)
@@ -170,7 +129,7 @@ static size_t read_entry(struct zip *z, struct zip_member *m, const unsigned cha
     m->header_offset = get32(p + CENTRAL_OFFSET);
     m->mode = p[CENTRAL_MADE_BY + 1] == MADE_BY_UNIX ? get16(p + CENTRAL_ATTRIBUTES + 2) : 0;
     m->facts = zip_name_facts(text, name) | mode_facts(m->mode);
-    apply_zip64(m, (const unsigned char *)text + name, extra);
+    zip_apply_zip64(m, (const unsigned char *)text + name, extra);
     m->facts |= size_facts(m);
     if (extra)
         m->facts |= ZIP_EXTRA;
@@ -187,94 +146,6 @@ static size_t read_entry(struct zip *z, struct zip_member *m, const unsigned cha
     if ((zip_name_ascii(text, name) == 1) == !!(m->flags & FLAG_UTF8))
         m->facts |= ZIP_UTF8_FLAG;
     return total;
-}
-
-/* Whether the local header says the same. Sizes and CRC may be 0 there when a descriptor follows the data. */
-static bool local_agrees(const struct zip_member *m, const unsigned char *p, struct slice name)
-{
-    struct zip_member local = {
-        .plain_bytes = get32(p + LOCAL_PLAIN), .packed_bytes = get32(p + LOCAL_PACKED)};
-    apply_zip64(&local, (const unsigned char *)m->local_extra.ptr, m->local_extra.len);
-    uint32_t crc = get32(p + LOCAL_CRC);
-    bool later = m->flags & FLAG_DESCRIPTOR && !crc && !local.plain_bytes && !local.packed_bytes;
-    return slice_eq(name, (struct slice){m->name, m->name_len}) && get16(p + LOCAL_FLAGS) == m->flags &&
-           get16(p + LOCAL_METHOD) == m->method &&
-           (later || (crc == m->crc && local.plain_bytes == m->plain_bytes &&
-                         local.packed_bytes == m->packed_bytes));
-}
-
-/* Where the descriptor behind the data ends, 4.3.9: with or without signature, sizes of 4 or 8 bytes. */
-static uint64_t after_descriptor(const struct zip *z, const struct zip_member *m, uint64_t at)
-{
-    for (int with_magic = 1; with_magic >= 0; with_magic--)
-        for (uint64_t width = 4; width <= 8; width += 4) {
-            uint64_t skip = with_magic ? 4 : 0, size = skip + 4 + 2 * width;
-            if (!fits(z, at, size) || (with_magic && get32(z->bytes + at) != 0x08074b50u))
-                continue;
-            const unsigned char *p = z->bytes + at + skip;
-            uint64_t packed = width == 4 ? get32(p + 4) : get64(p + 4);
-            uint64_t plain = width == 4 ? get32(p + 8) : get64(p + 12);
-            if (get32(p) == m->crc && packed == m->packed_bytes && plain == m->plain_bytes)
-                return at + size;
-        }
-    return at;
-}
-
-/* Finds the local header and the data; gives the extent, empty when there is none. */
-static struct extent read_local(const struct zip *z, struct zip_member *m)
-{
-    struct extent none = {0, 0, m};
-    if (!magic_at(z, m->header_offset, LOCAL_SIZE, LOCAL_MAGIC))
-        goto missing;
-    const unsigned char *p = z->bytes + m->header_offset;
-    size_t name = get16(p + LOCAL_NAME_LEN), extra = get16(p + LOCAL_EXTRA_LEN);
-    uint64_t data = m->header_offset + LOCAL_SIZE + name + extra;
-    if (!fits(z, data, m->packed_bytes))
-        goto missing;
-    m->local_extra = (struct slice){(const char *)p + LOCAL_SIZE + name, extra};
-    if (extra)
-        m->facts |= ZIP_EXTRA;
-    if (!local_agrees(m, p, (struct slice){(const char *)p + LOCAL_SIZE, name}))
-        m->facts |= ZIP_LOCAL_DIFFERS;
-    m->data = z->bytes + data;
-    uint64_t end = data + m->packed_bytes;
-    if (m->flags & FLAG_DESCRIPTOR)
-        end = after_descriptor(z, m, end);
-    return (struct extent){m->header_offset, end, m};
-missing:
-    m->facts |= ZIP_LOCAL_MISSING;
-    return none;
-}
-
-static int by_start(const void *a, const void *b)
-{
-    const struct extent *x = a, *y = b;
-    return x->from != y->from ? (x->from < y->from ? -1 : 1) : (x->to > y->to) - (x->to < y->to);
-}
-
-/* Walks the extents in order of place: what two claim is an overlap, what nobody claims is a gap. */
-static void compare_extents(struct zip *z, struct extent *extents, size_t len, uint64_t start)
-{
-    qsort(extents, len, sizeof *extents, by_start);
-    uint64_t reached = start;
-    struct zip_member *before = NULL;
-    for (size_t i = 0; i < len; i++) {
-        struct extent *x = &extents[i];
-        if (x->to == 0)
-            continue;
-        if (x->from < reached) {
-            if (x->member)
-                x->member->facts |= ZIP_OVERLAP;
-            if (before)
-                before->facts |= ZIP_OVERLAP;
-        } else if (x->from > reached) {
-            z->facts |= ZIP_GAP;
-        }
-        if (x->to > reached) {
-            reached = x->to;
-            before = x->member;
-        }
-    }
 }
 
 static int read_directory(struct zip *z, const char *path, struct end end, struct err *e)
@@ -311,18 +182,14 @@ static int read_directory(struct zip *z, const char *path, struct end end, struc
     if (end.count != z->len)
         z->facts |= ZIP_COUNT;
 
-    struct extent *extents = xcalloc(z->len + 1, sizeof *extents);
     for (size_t i = 0; i < z->len; i++) {
         struct zip_member *m = &z->members[i];
-        extents[i] = read_local(z, m);
         if (map_setn(&z->by_name, m->name, m->name_len, m))
             m->facts |= ZIP_DUPLICATE;
         uint64_t room = UINT64_MAX - z->total_plain_bytes;
         z->total_plain_bytes += m->plain_bytes < room ? m->plain_bytes : room;
     }
-    extents[z->len] = (struct extent){directory, end.offset, NULL};
-    compare_extents(z, extents, z->len + 1, shift);
-    free(extents);
+    zip_layout(z, shift, directory, end.offset);
     for (size_t i = 0; i < z->len; i++)
         z->all_facts |= z->members[i].facts;
     return 0;
