@@ -22,7 +22,8 @@ struct run {
     struct graph *graph;
     struct plan *plan;
     bool *wanted;              /* by step: has to be done, its result is not in the store */
-    struct map failed_sources; /* sha256 -> itself: could not be fetched; an alternative is taken */
+    struct map failed_sources; /* by sha256: could not be fetched in this run */
+    struct map alternatives;   /* by sha256: taken in their place */
     struct map local_digests;  /* path -> hex digest of what it holds */
     struct strvec host_path;   /* folders of the host tools the builds may use */
     char *build_path;          /* the same as a PATH */
@@ -60,7 +61,6 @@ int run_check_host_tools(struct run *r, struct err *e);
  * but an alternative is there: then the graph has to be resolved and planned again. */
 int run_fetch(struct run *r, struct err *e);
 bool run_prefers_source(void *arg, const struct source *source);
-bool run_rejects_source(void *arg, const struct source *source); /* failed in this run */
 
 /* steps.c: runs the wanted steps as tasks. */
 int run_steps(struct run *r, struct err *e);
