@@ -90,7 +90,7 @@ $(BUILD)/tests/suites.inc: $(UNIT_C)
 	@mkdir -p $(@D)
 	@for f in $(sort $(UNIT_C:tests/unit/%.c=%)); do echo "SUITE($$f)"; done >$@
 
-$(OBJ)/tests/%.o: ALL_CFLAGS += -Wno-missing-prototypes
+$(OBJ)/tests/%.o: ALL_CFLAGS += -Wno-missing-prototypes -Wno-write-strings
 $(OBJ)/tests/unit/main.o: CPPFLAGS += -I$(BUILD)/tests
 $(OBJ)/tests/unit/main.o: $(BUILD)/tests/suites.inc
 

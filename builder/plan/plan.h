@@ -43,7 +43,7 @@ struct plan_facts {
         *pythons; /* chosen ones for each extension node; index = node, len 0 for others */
     const struct interpreter *cython_python; /* runs Cython and python build scripts; may be NULL */
     int64_t source_date_epoch;               /* -1: from each source */
-    /* The digest of a local source folder (`path = "."`), by path. */
+    /* The digest of a local file or source folder (test scripts, `path = "."`), by absolute path. */
     const char *(*local_digest)(void *arg, const char *path);
     void *arg;
 };

@@ -47,7 +47,7 @@ char *store_tree_path(const struct store *s, const char *name, const struct key 
 /* True when the tree is there and was made from exactly this key text. */
 bool store_has_tree(const struct store *s, const char *name, const struct key *k);
 
-/* A tree being made: its lock is held and work/ is fresh and empty. */
+/* A tree being made: its lock is held and work/ is fresh and empty. Zeroed is none. */
 struct tree_draft {
     char *work;  /* absolute; build in here: work/src, work/build, … */
     char *stage; /* work/stage: what becomes the tree */
@@ -56,12 +56,23 @@ struct tree_draft {
     struct lock lock;
 };
 
-/* Begins a tree. Waits while another process makes the same one; returns 1 when that other one finished it
- * meanwhile. */
+enum tree_draft_state {
+    DRAFT_BEGUN = 0, /* the caller makes the tree */
+    DRAFT_READY = 1, /* the tree is there: nothing to do, *d stays zeroed */
+    DRAFT_BUSY = 2,  /* another process makes it just now, *d stays zeroed */
+};
+
+/* Begins a tree without waiting; gives a tree_draft_state, or -1. */
+int tree_draft_try(
+    struct tree_draft *d, const struct store *s, const char *name, const struct key *k, struct err *e);
+
+/* Like tree_draft_try, but waits while another process makes the same tree. Not for the poll loop: two runs
+ * that hold a tree each and wait for the other's would wait for ever. There, see store/wait.h. */
 int tree_draft_begin(
     struct tree_draft *d, const struct store *s, const char *name, const struct key *k, struct err *e);
 
-/* Writes the key text, renames stage into place, removes work. */
+/* Writes the key text, renames stage into place, removes work. Something unfinished or made from another key
+ * text under the same name is replaced. */
 int tree_draft_commit(struct tree_draft *d, const struct key *k, struct err *e);
 
 /* Lets go of the lock. After a failure work/ stays, for the logs; after commit there is nothing left of it.
@@ -69,7 +80,8 @@ int tree_draft_commit(struct tree_draft *d, const struct key *k, struct err *e);
 void tree_draft_release(struct tree_draft *d);
 
 /* Small facts remembered about a file (an interpreter, a compiler), forgotten when the file changes:
- * store_fact_get gives the text (caller frees) or NULL. kind is a short word. */
+ * store_fact_get gives the text (caller frees) or NULL. kind is a short word. A fact that cannot be written
+ * is not remembered, that is all. */
 char *store_fact_get(const struct store *s, const char *kind, const char *path);
 void store_fact_set(const struct store *s, const char *kind, const char *path, const char *text);
 
