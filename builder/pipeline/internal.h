@@ -2,6 +2,8 @@
 #ifndef PIPELINE_INTERNAL_H
 #define PIPELINE_INTERNAL_H
 
+#include "base/map.h"
+#include "build/backend.h"
 #include "pipeline/pipeline.h"
 #include "sched/tasks.h"
 #include "store/store.h"
@@ -52,7 +54,7 @@ const char *run_local_digest(void *arg, const char *path);
 int source_copy_local(
     const char *from, const char *to, struct err *e); /* without build results and VCS folders */
 
-/* wanted.c: which steps are not in the store yet, and are needed for the goal. */
+/* wanted.c: which steps are not in the store yet, and are needed for the goal; hosttools.c. */
 void run_mark_wanted(struct run *r);
 bool step_is_asked_for(const struct run *r, const struct step *s);
 int run_check_host_tools(struct run *r, struct err *e);
