@@ -1,0 +1,3 @@
+build-asan/obj/builder/event/event.o: builder/event/event.c \
+ builder/event/event.h
+builder/event/event.h:
