@@ -1,0 +1,128 @@
+#include "hash/hash.h"
+
+#include <openssl/evp.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "sys/fs.h"
+
+struct hasher {
+    EVP_MD_CTX *ctx;
+};
+
+struct hasher *hasher_new(void)
+{
+    struct hasher *h = xcalloc(1, sizeof *h);
+    h->ctx = EVP_MD_CTX_new();
+    if (!h->ctx || EVP_DigestInit_ex(h->ctx, EVP_sha256(), NULL) != 1)
+        abort(); /* only out of memory can cause it */
+    return h;
+}
+
+void hasher_add(struct hasher *h, const void *bytes, size_t len)
+{
+    if (EVP_DigestUpdate(h->ctx, bytes, len) != 1)
+        abort();
+}
+
+static void to_hex(const unsigned char *bytes, size_t len, char *out)
+{
+    static const char digits[] = "0123456789abcdef";
+    for (size_t i = 0; i < len; i++) {
+        out[2 * i] = digits[bytes[i] >> 4];
+        out[2 * i + 1] = digits[bytes[i] & 15];
+    }
+    out[2 * len] = '\0';
+}
+
+void hasher_finish(struct hasher *h, struct digest *out)
+{
+    unsigned char raw[32];
+    if (EVP_DigestFinal_ex(h->ctx, raw, NULL) != 1)
+        abort();
+    to_hex(raw, sizeof raw, out->hex);
+    hasher_free(h);
+}
+
+void hasher_free(struct hasher *h)
+{
+    if (!h)
+        return;
+    EVP_MD_CTX_free(h->ctx);
+    free(h);
+}
+
+void digest_bytes(struct digest *out, const void *bytes, size_t len)
+{
+    struct hasher *h = hasher_new();
+    hasher_add(h, bytes, len);
+    hasher_finish(h, out);
+}
+
+int digest_file(struct digest *out, const char *path, struct err *e)
+{
+    struct mapping m;
+    if (mapping_open(&m, path, e) < 0)
+        return -1;
+    digest_bytes(out, m.bytes, m.size);
+    mapping_release(&m);
+    return 0;
+}
+
+bool digest_is_valid(const char *hex)
+{
+    return strspn(hex, "0123456789abcdef") == 64 && hex[64] == '\0';
+}
+
+static unsigned nibble(char c)
+{
+    return c <= '9' ? (unsigned)(c - '0') : (unsigned)((c | 32) - 'a' + 10);
+}
+
+void digest_base64url(const struct digest *d, char out[44])
+{
+    static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+    unsigned char raw[33] = {0};
+    for (size_t i = 0; i < 32; i++)
+        raw[i] = (unsigned char)(nibble(d->hex[2 * i]) << 4 | nibble(d->hex[2 * i + 1]));
+    char *p = out;
+    for (size_t i = 0; i < 33; i += 3) {
+        uint32_t three = (uint32_t)raw[i] << 16 | (uint32_t)raw[i + 1] << 8 | raw[i + 2];
+        for (int shift = 18; shift >= 0; shift -= 6)
+            *p++ = alphabet[three >> shift & 63];
+    }
+    out[43] = '\0';
+}
+
+void uuid5(const char namespace_uuid[36], const void *name, size_t len, char out[37])
+{
+    unsigned char space[16];
+    size_t at = 0;
+    for (size_t i = 0; i < 36 && at < 16;) {
+        if (namespace_uuid[i] == '-') {
+            i++;
+            continue;
+        }
+        space[at++] = (unsigned char)(nibble(namespace_uuid[i]) << 4 | nibble(namespace_uuid[i + 1]));
+        i += 2;
+    }
+    EVP_MD_CTX *ctx = EVP_MD_CTX_new();
+    unsigned char raw[20];
+    if (!ctx || EVP_DigestInit_ex(ctx, EVP_sha1(), NULL) != 1 || EVP_DigestUpdate(ctx, space, 16) != 1 ||
+        EVP_DigestUpdate(ctx, name, len) != 1 || EVP_DigestFinal_ex(ctx, raw, NULL) != 1)
+        abort();
+    EVP_MD_CTX_free(ctx);
+    raw[6] = (unsigned char)((raw[6] & 0x0f) | 0x50);
+    raw[8] = (unsigned char)((raw[8] & 0x3f) | 0x80);
+    char hex[33];
+    to_hex(raw, 16, hex);
+    char *p = out;
+    for (size_t i = 0; i < 32; i++) {
+        if (i == 8 || i == 12 || i == 16 || i == 20)
+            *p++ = '-';
+        *p++ = hex[i];
+    }
+    *p = '\0';
+}

@@ -1,0 +1,96 @@
+/* What the stages of one run share. Everything lives from pipeline_run's begin to its end. */
+#ifndef PIPELINE_INTERNAL_H
+#define PIPELINE_INTERNAL_H
+
+#include "base/map.h"
+#include "build/backend.h"
+#include "pipeline/pipeline.h"
+#include "sched/tasks.h"
+#include "store/store.h"
+#include "toolchain/toolchain.h"
+
+struct run {
+    const struct pipeline_request *request;
+    struct sink *sink;
+    struct pipeline_result *result;
+    struct arena *arena;  /* the result's */
+    const char *platform; /* "linux-x86_64" */
+    struct store store;
+    struct toolchain toolchain;
+    struct fact_memory memory;
+    struct interpreters found;
+    struct interpreters *chosen;           /* by node; what each extension is built for */
+    const struct interpreter *tool_python; /* runs Cython and build scripts; NULL when there is none */
+    struct graph *graph;
+    struct plan *plan;
+    bool *wanted;              /* by step: has to be done, its result is not in the store */
+    struct map failed_sources; /* by sha256: could not be fetched in this run */
+    struct map alternatives;   /* by sha256: taken in their place */
+    struct map local_digests;  /* path -> hex digest of what it holds */
+    struct strvec host_path;   /* folders of the host tools the builds may use */
+    char *build_path;          /* the same as a PATH */
+    struct loop *loop;
+    struct step_run *steps;    /* by step */
+    int64_t source_date_epoch; /* of the environment, -1 when it is not set */
+};
+
+/* One step being done. */
+struct step_run {
+    struct run *run;
+    const struct step *step;
+    struct tree_draft draft;
+    bool drafting; /* draft holds its lock */
+    bool waiting;  /* for another run that makes the same tree */
+    bool ready;    /* that other run finished it */
+    int phase;     /* how many times finish was called */
+    unsigned slots;
+    char *src; /* where its source was unpacked */
+    struct strvec environment;
+};
+
+/* facts.c: the machine, before anything is planned. */
+int run_gather(struct run *r, struct err *e);
+const char *run_local_digest(void *arg, const char *path);
+int source_copy_local(
+    const char *from, const char *to, struct err *e); /* without build results and VCS folders */
+
+/* wanted.c: which steps are not in the store yet, and are needed for the goal; hosttools.c. */
+void run_mark_wanted(struct run *r);
+bool step_is_asked_for(const struct run *r, const struct step *s);
+int run_check_host_tools(struct run *r, struct err *e);
+
+/* sources.c: brings every source of the wanted steps into the store. Returns 1 when a source could not be had
+ * but an alternative is there: then the graph has to be resolved and planned again. */
+int run_fetch(struct run *r, struct err *e);
+bool run_prefers_source(void *arg, const struct source *source);
+
+/* steps.c: runs the wanted steps as tasks. */
+int run_steps(struct run *r, struct err *e);
+
+/* What the steps have in common. */
+char *step_tree(const struct run *r, const struct step *s); /* its folder in the store; the caller frees it */
+int step_unpack(
+    struct step_run *s, struct commands *out, struct err *e); /* sources and patches into s->src */
+int64_t step_epoch(const struct step_run *s); /* SOURCE_DATE_EPOCH for its commands; after unpacking */
+struct build_input *step_inputs(
+    struct run *r, const struct step *s, size_t *len); /* in the arena; libraries in link order */
+const struct step *step_source_of(const struct run *r, const struct step *s); /* of a module or wheel step */
+int64_t step_source_epoch(const struct run *r, const struct step *source, struct err *e);
+int step_audit_modules(struct step_run *s, const char *tree, struct err *e); /* tree/modules; ERR_FINDINGS */
+int step_commit(struct step_run *s, struct err *e);
+
+/* step_build.c, step_source.c, step_module.c, step_wheel.c: the hooks of a task, by kind. */
+struct step_hooks {
+    int (*prepare)(struct step_run *s, struct commands *out, struct err *e);
+    int (*finish)(struct step_run *s, struct commands *more, struct err *e);
+    unsigned widest; /* slots it can use; 0: all */
+    enum err_kind failure;
+};
+extern const struct step_hooks step_build_hooks, step_source_hooks, step_module_hooks, step_wheel_hooks;
+
+/* result.c: what a finished wheel step remembers of itself, and the copy in dist. */
+int wheel_result_save(const struct wheel_result *w, const char *path, struct err *e);
+int wheel_result_load(struct wheel_result *w, struct arena *a, const char *path, struct err *e);
+int run_place_wheels(struct run *r, struct err *e);
+
+#endif

@@ -1,0 +1,130 @@
+#include "pipeline/pipeline.h"
+
+#include <stdlib.h>
+#include <sys/resource.h>
+#include <sys/utsname.h>
+
+#include "base/cleanup.h"
+#include "pipeline/internal.h"
+#include "sys/clock.h"
+#include "sys/dirs.h"
+
+static int resolve(struct run *r, struct err *e)
+{
+    AUTO_FREE char *installed = dirs_data("recipes");
+    struct graph_request request = {
+        .recipes = r->request->recipes,
+        .recipes_len = r->request->recipes_len,
+        .installed = installed,
+        .target = r->platform,
+        .prefers = run_prefers_source,
+        .arg = r,
+    };
+    r->graph = graph_resolve(r->arena, &request, e);
+    r->result->graph = r->graph;
+    return r->graph ? 0 : -1;
+}
+
+static int make_plan(struct run *r, struct err *e)
+{
+    struct plan_facts facts = {
+        .toolchain = r->toolchain.identity,
+        .platform = r->platform,
+        .program_version = STATICBUILD_VERSION,
+        .pythons = r->chosen,
+        .cython_python = r->tool_python,
+        .source_date_epoch = r->source_date_epoch,
+        .local_digest = run_local_digest,
+        .arg = r,
+    };
+    r->plan = plan_make(r->arena, r->graph, &facts, e);
+    r->result->plan = r->plan;
+    return r->plan ? 0 : -1;
+}
+
+/* Until every source can be had: a source that cannot be fetched is given up for its alternative, and with it
+ * the plan, because keys are made of what is really used. */
+static int plan_and_fetch(struct run *r, struct err *e)
+{
+    for (;;) {
+        if (resolve(r, e) < 0)
+            return -1;
+        if (r->request->goal == GOAL_RESOLVE)
+            return 0;
+        if (run_gather(r, e) < 0 || make_plan(r, e) < 0)
+            return -1;
+        run_mark_wanted(r);
+        if (r->request->goal == GOAL_PLAN)
+            return 0;
+        if (r->request->goal != GOAL_FETCH && run_check_host_tools(r, e) < 0)
+            return -1;
+        int again = run_fetch(r, e);
+        if (again <= 0)
+            return again;
+    }
+}
+
+static int tell_story(struct run *r, struct err *e)
+{
+    struct utsname machine;
+    uname(&machine);
+    r->platform = arena_strf(r->arena, "linux-%s", machine.machine);
+    r->source_date_epoch = clock_source_date_epoch(e);
+    if (r->source_date_epoch < -1 || store_open(&r->store, r->request->cache, e) < 0 ||
+        plan_and_fetch(r, e) < 0)
+        return -1;
+    if (r->request->goal < GOAL_BUILD)
+        return 0;
+    int failed = run_steps(r, e);
+    if (r->request->goal < GOAL_WHEEL)
+        return failed;
+    if (!failed || r->request->keep_going) {
+        struct err late = ERR_INIT;
+        if (run_place_wheels(r, &late) < 0) {
+            if (!failed)
+                err_move(e, &late);
+            failed = -1;
+        }
+        err_release(&late);
+    }
+    return failed;
+}
+
+static double cpu_seconds(int who)
+{
+    struct rusage u;
+    getrusage(who, &u);
+    return (double)(u.ru_utime.tv_sec + u.ru_stime.tv_sec) +
+           (double)(u.ru_utime.tv_usec + u.ru_stime.tv_usec) / 1e6;
+}
+
+static void run_release(struct run *r)
+{
+    loop_free(r->loop);
+    toolchain_release(&r->toolchain);
+    store_release(&r->store);
+    map_release(&r->failed_sources);
+    map_release(&r->alternatives);
+    map_release(&r->local_digests);
+    strvec_release(&r->host_path);
+    free(r->build_path);
+}
+
+int pipeline_run(
+    const struct pipeline_request *request, struct sink *sink, struct pipeline_result *result, struct err *e)
+{
+    int64_t begin = clock_monotonic_ns();
+    *result = (struct pipeline_result){0};
+    struct run r = {.request = request, .sink = sink, .result = result, .arena = &result->arena};
+    int failed = tell_story(&r, e);
+    run_release(&r);
+    result->seconds = (double)(clock_monotonic_ns() - begin) / 1e9;
+    result->own_cpu_seconds = cpu_seconds(RUSAGE_SELF);
+    return failed;
+}
+
+void pipeline_result_release(struct pipeline_result *result)
+{
+    arena_release(&result->arena);
+    *result = (struct pipeline_result){0};
+}

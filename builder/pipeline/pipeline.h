@@ -1,0 +1,92 @@
+/* The story: recipes -> graph -> plan -> fetch -> build -> link -> audit -> wheel -> smoke -> dist. */
+#ifndef PIPELINE_PIPELINE_H
+#define PIPELINE_PIPELINE_H
+
+#include "base/arena.h"
+#include "event/event.h"
+#include "plan/plan.h"
+
+/* How far to go. */
+enum pipeline_goal {
+    GOAL_RESOLVE, /* graph only: list, tree */
+    GOAL_PLAN,    /* plan, --dry-run */
+    GOAL_FETCH,   /* sources are in the store */
+    GOAL_BUILD,   /* libraries and tools are built */
+    GOAL_WHEEL,   /* everything */
+};
+
+struct pipeline_request {
+    enum pipeline_goal goal;
+    const char *const *recipes; /* paths or names */
+    size_t recipes_len;
+    const char *dist;   /* output folder; "dist" by default */
+    const char *python; /* --python, NULL is "all" */
+    unsigned jobs;      /* 0: as many as processors */
+    bool keep_going, offline;
+    const char *mirror; /* --mirror, or NULL: STATICBUILD_MIRROR */
+    const char *cache;  /* NULL: dirs_cache() */
+};
+
+enum smoke_outcome { SMOKE_PASSED, SMOKE_FAILED, SMOKE_NOT_RUN };
+
+struct smoke_result {
+    const char *python; /* "3.11.7" */
+    const char *path;
+    enum smoke_outcome outcome;
+    const char *why; /* for SMOKE_FAILED and SMOKE_NOT_RUN */
+};
+
+/* A finding of the audit as it is told, and kept in the store. */
+struct told_finding {
+    const char *rule, *severity, *subject, *message;
+    const char *remedy; /* or NULL */
+};
+
+/* Something linked into a wheel. */
+struct inside {
+    const char *name, *version, *license;
+    size_t members; /* archive members that were taken */
+};
+
+struct wheel_result {
+    const char *extension; /* recipe name */
+    const char *path;      /* in dist */
+    const char *file_name;
+    const char *sha256;
+    uint64_t size;
+    const char *tag;    /* the full tag: "cp312-abi3-manylinux_2_34_x86_64" */
+    const char *policy; /* what the audit proved: "manylinux_2_34_x86_64" */
+    bool up_to_date;    /* nothing was done for it */
+    struct inside *inside;
+    size_t inside_len;
+    struct texts needed; /* DT_NEEDED of its modules, union, sorted */
+    struct smoke_result *smoke;
+    size_t smoke_len;
+    struct told_finding *findings; /* all severities */
+    size_t findings_len;
+};
+
+struct pipeline_result {
+    struct arena arena;  /* owns everything here */
+    struct graph *graph; /* as far as the goal went */
+    struct plan *plan;
+    struct wheel_result *wheels;
+    size_t wheels_len;
+    struct told_finding *findings; /* of modules that were refused: no wheel was made of them */
+    size_t findings_len;
+    struct texts skipped; /* interpreters left out, and why */
+    size_t steps_done, steps_up_to_date;
+    uint64_t fetched_bytes;
+    double seconds, children_cpu_seconds, own_cpu_seconds, slot_idle_seconds;
+};
+
+/* "passed", "failed", "not-run". */
+const char *smoke_outcome_name(enum smoke_outcome outcome);
+
+/* Runs it. The result is filled as far as it went also when -1 is returned, so that findings can be shown;
+ * the caller releases it either way. */
+int pipeline_run(
+    const struct pipeline_request *request, struct sink *sink, struct pipeline_result *result, struct err *e);
+void pipeline_result_release(struct pipeline_result *result);
+
+#endif

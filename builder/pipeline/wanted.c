@@ -1,0 +1,39 @@
+/* Which steps are to be done: what the goal asks for and what that needs, less what the store has already. */
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "pipeline/internal.h"
+
+char *step_tree(const struct run *r, const struct step *s)
+{
+    return store_tree_path(&r->store, s->name, &s->key);
+}
+
+bool step_is_asked_for(const struct run *r, const struct step *s)
+{
+    switch (r->request->goal) {
+    case GOAL_FETCH:
+        return true;
+    case GOAL_BUILD:
+        return s->kind == STEP_BUILD;
+    default:
+        return s->kind == STEP_WHEEL || (s->kind == STEP_BUILD && r->graph->nodes[s->node].asked_for);
+    }
+}
+
+/* Walks from the last step to the first: each marks what it needs, and needs come before. */
+void run_mark_wanted(struct run *r)
+{
+    bool *needed = arena_alloc(r->arena, r->plan->len + 1);
+    r->wanted = arena_alloc(r->arena, r->plan->len + 1);
+    for (size_t i = r->plan->len; i-- > 0;) {
+        const struct step *s = &r->plan->steps[i];
+        if (!needed[i] && !step_is_asked_for(r, s))
+            continue;
+        if (store_has_tree(&r->store, s->name, &s->key))
+            continue;
+        r->wanted[i] = true;
+        for (size_t k = 0; k < s->needs_len; k++)
+            needed[s->needs[k]] = true;
+    }
+}

@@ -1,0 +1,24 @@
+/* What the files of plan/ share while a plan is being made. */
+#ifndef PLAN_INTERNAL_H
+#define PLAN_INTERNAL_H
+
+#include "plan/plan.h"
+
+struct planner {
+    struct arena *arena;
+    const struct graph *graph;
+    const struct plan_facts *facts;
+    struct plan *plan;
+    size_t cap;
+    size_t *made;               /* the build step of a library or tool node */
+    int abi3_major, abi3_minor; /* of the extension at hand */
+    struct err *error;
+};
+
+/* Each fills step->key; the steps it needs have theirs already. */
+void key_of_build(struct planner *p, struct step *s);
+void key_of_source(struct planner *p, struct step *s);
+void key_of_module(struct planner *p, struct step *s);
+void key_of_wheel(struct planner *p, struct step *s, const struct step *module);
+
+#endif

@@ -1,0 +1,208 @@
+#include "plan/plan.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "base/cleanup.h"
+#include "base/vec.h"
+#include "plan/internal.h"
+
+const char *step_kind_name(enum step_kind kind)
+{
+    static const char *const names[] = {
+        [STEP_BUILD] = "build", [STEP_SOURCE] = "source", [STEP_MODULE] = "module", [STEP_WHEEL] = "wheel"};
+    return names[kind];
+}
+
+static struct step *add_step(struct planner *p, enum step_kind kind, size_t node, const char *suffix)
+{
+    if (p->plan->len == p->cap) {
+        size_t cap = p->cap ? p->cap * 2 : 32;
+        struct step *grown = arena_alloc(p->arena, cap * sizeof *grown);
+        if (p->plan->len)
+            memcpy(grown, p->plan->steps, p->plan->len * sizeof *grown);
+        p->plan->steps = grown;
+        p->cap = cap;
+    }
+    const struct node *n = &p->graph->nodes[node];
+    struct step *s = &p->plan->steps[p->plan->len++];
+    *s = (struct step){.kind = kind, .node = node};
+    s->label =
+        arena_strf(p->arena, "%s %s%s", step_kind_name(kind), node_label(p->arena, n), suffix ? suffix : "");
+    s->name = arena_strf(p->arena, "%s-%s%s", n->recipe->name, n->recipe->version,
+        kind == STEP_SOURCE   ? "-src"
+        : kind == STEP_MODULE ? "-mod"
+        : kind == STEP_WHEEL  ? "-whl"
+                              : "");
+    return s;
+}
+
+static size_t index_of(const struct planner *p, const struct step *s)
+{
+    return (size_t)(s - p->plan->steps);
+}
+
+static int compare_sizes(const void *a, const void *b)
+{
+    size_t x = *(const size_t *)a, y = *(const size_t *)b;
+    return x < y ? -1 : x > y;
+}
+
+/* Sorts and deduplicates. */
+static void set_needs(struct planner *p, struct step *s, size_t *needs, size_t len)
+{
+    s->needs = arena_memdup(p->arena, needs, len * sizeof *needs);
+    if (len)
+        qsort(s->needs, len, sizeof *needs, compare_sizes);
+    size_t kept = 0;
+    for (size_t i = 0; i < len; i++)
+        if (!kept || s->needs[kept - 1] != s->needs[i])
+            s->needs[kept++] = s->needs[i];
+    s->needs_len = kept;
+}
+
+static void plan_build(struct planner *p, size_t node)
+{
+    const struct node *n = &p->graph->nodes[node];
+    struct step *s = add_step(p, STEP_BUILD, node, NULL);
+    VEC(size_t) needs = {0};
+    struct edges closure = graph_link_order(p->arena, p->graph, node);
+    for (size_t i = 0; i < closure.len; i++)
+        vec_push(&needs, p->made[closure.items[i]]);
+    for (size_t i = 0; i < n->builds.len; i++)
+        vec_push(&needs, p->made[n->builds.items[i]]);
+    for (size_t i = 0; i < n->tools.len; i++)
+        vec_push(&needs, p->made[n->tools.items[i]]);
+    set_needs(p, s, needs.items, needs.len);
+    vec_release(&needs);
+    key_of_build(p, s);
+    p->made[node] = index_of(p, s);
+}
+
+static size_t plan_source(struct planner *p, size_t node)
+{
+    const struct node *n = &p->graph->nodes[node];
+    struct step *s = add_step(p, STEP_SOURCE, node, NULL);
+    VEC(size_t) needs = {0};
+    for (size_t i = 0; i < n->tools.len; i++)
+        vec_push(&needs, p->made[n->tools.items[i]]);
+    set_needs(p, s, needs.items, needs.len);
+    vec_release(&needs);
+    key_of_source(p, s);
+    return index_of(p, s);
+}
+
+/* Adds the module and the wheel step for one interpreter, or for all that one abi3 wheel serves. */
+static void plan_wheel(struct planner *p, size_t node, size_t source,
+    const struct interpreter *const *run_with, size_t run_with_len, bool abi3)
+{
+    const struct interpreter *python = run_with[0];
+    const char *tag = abi3 ? arena_strf(p->arena, " cp%d%d-abi3", p->abi3_major, p->abi3_minor)
+                           : arena_strf(p->arena, " %s", python->abi_tag);
+    struct step *module = add_step(p, STEP_MODULE, node, tag);
+    module->python = python;
+    module->abi3 = abi3;
+    VEC(size_t) needs = {0};
+    vec_push(&needs, source);
+    struct edges closure = graph_link_order(p->arena, p->graph, node);
+    for (size_t i = 0; i < closure.len; i++)
+        vec_push(&needs, p->made[closure.items[i]]);
+    set_needs(p, module, needs.items, needs.len);
+    vec_release(&needs);
+    key_of_module(p, module);
+    size_t made = index_of(p, module);
+
+    struct step *wheel = add_step(p, STEP_WHEEL, node, tag);
+    wheel->python = python;
+    wheel->abi3 = abi3;
+    wheel->run_with = arena_memdup(p->arena, run_with, run_with_len * sizeof *run_with);
+    wheel->run_with_len = run_with_len;
+    size_t both[] = {source, made};
+    set_needs(p, wheel, both, 2);
+    key_of_wheel(p, wheel, &p->plan->steps[made]);
+}
+
+static bool parse_abi3(struct planner *p, const struct recipe *r)
+{
+    p->abi3_major = p->abi3_minor = 0;
+    return r->python.abi3 && sscanf(r->python.abi3, "%d.%d", &p->abi3_major, &p->abi3_minor) == 2;
+}
+
+static void plan_extension(struct planner *p, size_t node)
+{
+    const struct interpreters *pythons = &p->facts->pythons[node];
+    const struct recipe *r = p->graph->nodes[node].recipe;
+    size_t source = plan_source(p, node);
+    bool has_abi3 = parse_abi3(p, r);
+    VEC(const struct interpreter *) shared = {0};
+    for (size_t i = 0; i < pythons->len; i++) {
+        const struct interpreter *python = &pythons->items[i];
+        bool newer = python->major > p->abi3_major ||
+                     (python->major == p->abi3_major && python->minor >= p->abi3_minor);
+        if (has_abi3 && newer && !python->free_threaded)
+            vec_push(&shared, python);
+        else
+            plan_wheel(p, node, source, &python, 1, false);
+    }
+    if (shared.len)
+        plan_wheel(p, node, source, shared.items, shared.len, true);
+    vec_release(&shared);
+}
+
+struct plan *plan_make(struct arena *a, const struct graph *g, const struct plan_facts *facts, struct err *e)
+{
+    struct planner p = {.arena = a, .graph = g, .facts = facts, .error = e};
+    p.plan = arena_new(a, struct plan);
+    p.made = arena_alloc(a, g->len * sizeof *p.made);
+    for (size_t i = 0; i < g->len; i++) {
+        size_t node = g->order[i];
+        switch (g->nodes[node].recipe->kind) {
+        case RECIPE_LIBRARY:
+        case RECIPE_TOOL:
+            plan_build(&p, node);
+            break;
+        case RECIPE_EXTENSION:
+            plan_extension(&p, node);
+            break;
+        case RECIPE_INTERPRETER:
+            err_set(e, ERR_RECIPE, "%s: recipes of kind \"interpreter\" cannot be built yet",
+                g->nodes[node].recipe->file);
+            break;
+        }
+        if (e->text)
+            return NULL;
+    }
+    return p.plan;
+}
+
+void plan_print(struct strbuf *out, const struct graph *g, const struct plan *p, bool with_keys)
+{
+    (void)g;
+    for (size_t i = 0; i < p->len; i++) {
+        const struct step *s = &p->steps[i];
+        strbuf_addf(out, "%zu. %s\n", i + 1, s->label);
+        if (s->needs_len) {
+            strbuf_adds(out, "   needs");
+            for (size_t k = 0; k < s->needs_len; k++)
+                strbuf_addf(out, " %zu", s->needs[k] + 1);
+            strbuf_addc(out, '\n');
+        }
+        if (s->run_with_len) {
+            strbuf_adds(out, "   runs with");
+            for (size_t k = 0; k < s->run_with_len; k++)
+                strbuf_addf(out, " %s", s->run_with[k]->version);
+            strbuf_addc(out, '\n');
+        }
+        if (!with_keys)
+            continue;
+        strbuf_addf(out, "   key %s\n", s->key.digest.hex);
+        struct slice rest = slice_of(s->key.text);
+        while (rest.ptr) {
+            struct slice line = slice_cut(&rest, '\n');
+            if (line.len)
+                strbuf_addf(out, "     %.*s\n", (int)line.len, line.ptr);
+        }
+    }
+}

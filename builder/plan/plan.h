@@ -1,0 +1,60 @@
+/* The plan: the ordered steps that turn a graph into wheels, each with a key and the readable text the key is
+ * made of. Pure: the same graph and facts give the same plan, so it is tested with golden files and printed
+ * by `staticbuild plan`. */
+#ifndef PLAN_PLAN_H
+#define PLAN_PLAN_H
+
+#include "python/interpreter.h"
+#include "resolve/graph.h"
+#include "store/store.h"
+
+enum step_kind {
+    STEP_BUILD,  /* library or tool: unpack, patch, build, check -> install tree */
+    STEP_SOURCE, /* extension: unpack, patch, cythonize -> source tree */
+    STEP_MODULE, /* extension for one interpreter: compile, link -> modules and link maps */
+    STEP_WHEEL,  /* audit, pack, audit, smoke test -> wheel in dist */
+};
+
+struct step {
+    enum step_kind kind;
+    const char *label; /* "build libzmq 4.3.4 [curve]", "wheel pyzmq 27.1.0 cp311" */
+    const char *name;  /* first part of its folder in the store */
+    size_t node;       /* in the graph */
+    size_t *needs;     /* steps that must be done, sorted */
+    size_t needs_len;
+    const struct interpreter *python;    /* STEP_MODULE, STEP_WHEEL: the one it is compiled with */
+    bool abi3;                           /* with the limited API of recipe.python.abi3 */
+    const struct interpreter **run_with; /* STEP_WHEEL: every chosen interpreter the wheel is for */
+    size_t run_with_len;
+    struct key key;
+};
+
+struct plan {
+    struct step *steps;
+    size_t len;
+};
+
+/* What the plan is made from besides the graph: facts of the machine and the user's wishes. */
+struct plan_facts {
+    const char *toolchain; /* toolchain.identity */
+    const char *platform;  /* "linux-x86_64" */
+    const char *program_version;
+    const struct interpreters
+        *pythons; /* chosen ones for each extension node; index = node, len 0 for others */
+    const struct interpreter *cython_python; /* runs Cython and python build scripts; may be NULL */
+    int64_t source_date_epoch;               /* -1: from each source */
+    /* The digest of a local file or source folder (test scripts, `path = "."`), by absolute path. */
+    const char *(*local_digest)(void *arg, const char *path);
+    void *arg;
+};
+
+/* Makes the plan in the arena; keys' texts live in the arena too (key.text is not to be freed). */
+struct plan *plan_make(struct arena *a, const struct graph *g, const struct plan_facts *facts, struct err *e);
+
+/* The plan as text, one step a paragraph with what it needs: for `staticbuild plan`, golden files and
+ * --dry-run. */
+void plan_print(struct strbuf *out, const struct graph *g, const struct plan *p, bool with_keys);
+
+const char *step_kind_name(enum step_kind kind);
+
+#endif

@@ -1,0 +1,58 @@
+/* CPython interpreters on this machine: found, deduplicated by the real executable, and asked once what they
+ * are. */
+#ifndef PYTHON_INTERPRETER_H
+#define PYTHON_INTERPRETER_H
+
+#include <stdbool.h>
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "sys/facts.h"
+
+struct interpreter {
+    const char *path;    /* the real executable, absolute: links resolved, pyenv shims looked behind */
+    const char *version; /* "3.11.7" */
+    int major, minor;
+    const char *implementation; /* "cpython" */
+    const char *soabi;          /* "cpython-311-x86_64-linux-gnu" */
+    const char *ext_suffix;     /* ".cpython-311-x86_64-linux-gnu.so" */
+    const char *include;        /* folder of Python.h; "" when the headers are not installed */
+    const char *platinclude;    /* folder of pyconfig.h */
+    const char *machine;        /* "x86_64" */
+    const char *python_tag;     /* "cp311" */
+    const char *abi_tag;        /* "cp311", "cp37m", "cp313t" */
+    bool free_threaded, debug, has_headers, is_64bit;
+};
+
+struct interpreters {
+    struct interpreter *items; /* by version, oldest first; of one version the first found first */
+    size_t len;
+};
+
+/* Every CPython 3 that PATH, pyenv (behind its shims), uv, /usr/bin, /usr/local/bin, /opt/python/cp* hold.
+ * Programs that give no sensible answer are left out. Nothing is run when its facts are remembered. */
+int interpreters_find(
+    struct interpreters *out, struct arena *a, const struct fact_memory *memory, struct err *e);
+
+/* One by path or name; "not an interpreter" is ERR_USAGE saying what it printed. */
+int interpreter_probe(struct interpreter *out, struct arena *a, const char *path,
+    const struct fact_memory *memory, struct err *e);
+
+/* What --python said. */
+struct interpreter_choice {
+    struct interpreter *items; /* to build for: at most one a version and ABI, oldest first */
+    size_t len;
+    struct texts_list {
+        const char **items;
+        size_t len;
+    } skipped; /* "3.7.16 (/path): outside requires >=3.8" */
+};
+
+/* Picks interpreters: spec is "all" (also when NULL), or a comma list of "3.9",
+ * "3.13t" and paths. requires is PEP 440 specifiers. With "all" those outside requires, or without headers,
+ * are skipped and listed. Naming one outside requires is ERR_RECIPE; naming one that is not on this machine
+ * ERR_ENVIRONMENT, listing those that are. */
+int interpreters_choose(struct interpreter_choice *out, struct arena *a, const struct interpreters *found,
+    const char *spec, const char *requires_python, const struct fact_memory *memory, struct err *e);
+
+#endif

@@ -1,0 +1,233 @@
+/* The recipe: what a TOML file in recipes/ says about one library, extension or tool, checked and decoded.
+ *
+ * recipe_load reads and validates a whole file, with all its features, versions and targets. recipe_variant
+ * lays the chosen overlays over it and gives the decoded `struct recipe`, which is read-only from then on.
+ * Every key is documented in recipes/README.md. Paths are absolute after loading where the comment says so.
+ */
+#ifndef RECIPE_RECIPE_H
+#define RECIPE_RECIPE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "hash/hash.h"
+
+enum recipe_kind { RECIPE_LIBRARY, RECIPE_EXTENSION, RECIPE_TOOL, RECIPE_INTERPRETER };
+
+/* Where in the user's file something stands; line and column count from 1. */
+struct position {
+    const char *file;
+    int line, column;
+};
+
+/* A list of texts; items may be NULL when len is 0. */
+struct texts {
+    const char **items;
+    size_t len;
+};
+
+/* key = value of an open table, in file order. */
+struct pair {
+    const char *key;
+    const char *value;
+};
+struct pairs {
+    struct pair *items;
+    size_t len;
+};
+
+/* An option of a build system keeps its type: each backend spells a boolean its own way. */
+struct option {
+    const char *key;
+    enum option_type { OPTION_TEXT, OPTION_BOOL, OPTION_INT } type;
+    const char *text; /* OPTION_TEXT, and the digits of OPTION_INT */
+    bool yes;         /* OPTION_BOOL */
+};
+
+/* One [[source]]. Those with the same `into` are alternatives, in order of preference. */
+struct source {
+    const char *into;   /* below {src}; "." by default */
+    const char *path;   /* a local folder (absolute) instead of urls, or NULL */
+    struct texts urls;  /* https: http: file: debian:PACKAGE/FILE pypi:NAME/FILE, in order */
+    const char *sha256; /* 64 hexadecimal digits; NULL for path */
+    const char *name;   /* file name to call it by: the base of the first url */
+    struct position at;
+};
+
+struct patch {
+    const char *file;     /* absolute */
+    struct digest digest; /* of its content */
+    unsigned strip;       /* as patch -pN; 1 by default */
+    struct texts fixes;   /* CVE numbers */
+    struct position at;
+};
+
+/* "libzmq[curve,-draft] >= 4.3" */
+struct requirement {
+    const char *text; /* as written */
+    const char *name;
+    const char *program;    /* the part behind the colon in "sqlite:sqlite3", or NULL */
+    const char *constraint; /* ">= 4.3", "" for any version */
+    struct feature_choice {
+        const char *name;
+        bool on;
+    } * features;
+    size_t features_len;
+    struct position at;
+};
+struct requirements {
+    struct requirement *items;
+    size_t len;
+};
+
+/* [build] targets: run `make -C dir run…` instead of the default target. */
+struct make_target {
+    const char *dir;
+    struct texts run;
+};
+
+/* An argument vector of a command, texts not yet substituted. */
+struct build_spec {
+    enum build_system {
+        BUILD_NONE, /* no [build]: nothing to build */
+        BUILD_AUTOTOOLS,
+        BUILD_CMAKE,
+        BUILD_MESON,
+        BUILD_MAKE,
+        BUILD_COMMANDS,
+        BUILD_PEP517,
+    } system;
+    const char *directory; /* below the source; "." by default */
+    struct option *options;
+    size_t options_len;
+    struct texts configure; /* replaces ./configure, e.g. perl ./Configure */
+    struct pairs variables; /* make: NAME=value on the command line */
+    struct pairs env;
+    struct pairs install; /* destination below the prefix = file or folder below {work} or the source */
+    struct make_target *targets;
+    size_t targets_len;
+    struct texts *steps; /* commands: argument vectors */
+    size_t steps_len;
+};
+
+/* What the finished tree promises; paths are relative to the prefix. */
+struct provides {
+    struct texts archives;      /* in link order */
+    struct texts whole_archive; /* of those, the ones to take whole */
+    struct texts *link_groups;  /* archives that refer to each other */
+    size_t link_groups_len;
+    struct texts headers;
+    struct texts pkg_config;
+    struct texts defines;
+    struct texts system_libraries; /* without "-l" */
+    struct texts programs;
+    struct texts data;
+    struct texts python_path;
+};
+
+/* [[module]] of an extension. */
+struct module_spec {
+    const char *name;     /* dotted */
+    struct texts sources; /* below the source; .c .cc .cpp .cxx .pyx .py (Cython) */
+    struct texts include; /* below the source */
+    struct texts defines;
+    struct texts cflags;
+    const char *std;         /* "c11", "c++17", or NULL */
+    bool cplus;              /* language = "c++" */
+    struct texts libraries;  /* names of the required libraries this module links; empty: all */
+    struct texts exports;    /* symbols to export besides the entry point */
+    const char *limited_api; /* "3.8", or NULL */
+    struct cython_spec {
+        const char *language_level; /* "3", or NULL */
+        bool cplus;
+        struct pairs directives;
+    } cython;
+    struct position at;
+};
+
+struct python_spec {
+    const char *requires; /* PEP 440 specifiers; ">=3.8" */
+    const char *abi3;     /* "3.12": one abi3 wheel for this and later; NULL for none */
+    struct position requires_at;
+};
+
+struct wheel_spec {
+    struct texts packages;     /* folders below root to ship */
+    const char *root;          /* below the source; "." by default */
+    struct texts modules;      /* single .py files below root */
+    struct texts exclude;      /* glob patterns below root */
+    struct pairs entry_points; /* "group:name" = "module:function" */
+    struct wheel_data {
+        const char *from, *to; /* from: below a library's prefix ("libproj:share/proj") or the source; to:
+                                  below the wheel */
+    } * data;
+    size_t data_len;
+    struct pairs metadata; /* core metadata fields that the sources do not give */
+};
+
+struct test_spec {
+    struct texts imports;
+    const char *script; /* absolute, or NULL */
+    struct texts requires;
+    struct texts command; /* instead of the script */
+};
+
+/* A recipe with its overlays laid over. */
+struct recipe {
+    const char *name, *version, *summary, *homepage;
+    enum recipe_kind kind;
+    const char *license;        /* SPDX expression */
+    struct texts license_files; /* below the source */
+    const char *cpe;            /* "vendor:product", or NULL */
+    const char *file;           /* the recipe's own path, as shown in messages */
+    struct texts features;      /* those that are on, sorted */
+
+    struct source *sources;
+    size_t sources_len;
+    struct patch *patches;
+    size_t patches_len;
+    struct requirements libraries;       /* linked */
+    struct requirements build_libraries; /* [requires] build: seen by configure, never linked */
+    struct requirements tools;
+    struct build_spec build;
+    struct provides provides;
+    struct python_spec python;
+    struct module_spec *modules;
+    size_t modules_len;
+    struct wheel_spec wheel;
+    struct test_spec test;
+    struct digest text_digest; /* of the effective (merged) recipe, independent of layout and of its folder */
+};
+
+struct recipe_file; /* a loaded and validated file with everything it may become */
+
+/* Reads and checks a file. All mistakes found are in *e, one `file:line:column: …` a line, ERR_RECIPE. path
+ * is shown in messages as given. The result lives in the arena. */
+struct recipe_file *recipe_load(struct arena *a, const char *path, struct err *e);
+
+/* The same for a text in memory; paths in it are relative to the folder of path, which need not exist. */
+struct recipe_file *recipe_parse(
+    struct arena *a, const char *path, const char *text, size_t len, struct err *e);
+
+/* What can be known before a variant is chosen. */
+const char *recipe_file_name(const struct recipe_file *f);
+const char *recipe_file_path(const struct recipe_file *f);
+const char *recipe_file_summary(const struct recipe_file *f);
+enum recipe_kind recipe_file_kind(const struct recipe_file *f);
+struct texts recipe_file_versions(
+    const struct recipe_file *f); /* the default first, then the others, newest first */
+struct texts recipe_file_features(const struct recipe_file *f); /* all, sorted */
+bool recipe_file_feature_default(const struct recipe_file *f, const char *feature);
+
+/* The recipe with version, these features (sorted, exactly those that are on) and target ("linux-x86_64")
+ * laid over. The result lives in the arena. */
+const struct recipe *recipe_variant(struct arena *a, const struct recipe_file *f, const char *version,
+    struct texts features, const char *target, struct err *e);
+
+const char *recipe_kind_name(enum recipe_kind kind);
+const char *build_system_name(enum build_system system);
+
+#endif

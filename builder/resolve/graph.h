@@ -1,0 +1,70 @@
+/* The graph: which recipes, in which version and with which features, one run needs, and how they hang
+ * together. Made by graph_resolve; read-only afterwards. Edges are indices into nodes. */
+#ifndef RESOLVE_GRAPH_H
+#define RESOLVE_GRAPH_H
+
+#include "recipe/recipe.h"
+
+struct edges {
+    size_t *items;
+    size_t len;
+};
+
+/* A tool that no recipe makes: the machine must have it. */
+struct host_requirement {
+    const char *name;       /* "cmake" */
+    const char *constraint; /* ">= 3.14", or "" */
+    struct position at;     /* where it is asked for */
+};
+
+struct node {
+    const struct recipe *recipe;
+    bool asked_for;                /* named on the command line */
+    struct edges libraries;        /* linked, direct, in the order of the recipe */
+    struct edges builds;           /* headers and libraries that only its build sees */
+    struct edges tools;            /* tool recipes, and libraries whose program is used */
+    const struct source **sources; /* the chosen alternative of each `into`, in the order of the recipe */
+    size_t sources_len;
+    struct host_requirement *host;
+    size_t host_len;
+};
+
+struct graph {
+    struct node *nodes;
+    size_t len;
+    size_t *order; /* all nodes, each after everything it needs; deterministic */
+};
+
+struct graph_request {
+    const char *const *recipes; /* paths or names */
+    size_t recipes_len;
+    const char *installed; /* the folder of the recipes that came with the program, or NULL */
+    const char *target;    /* "linux-x86_64" */
+
+    /* Reads a recipe file; NULL means recipe_load. Tests give recipes from memory; exists answers for the
+     * same world. */
+    struct recipe_file *(*load)(void *arg, struct arena *a, const char *path, struct err *e);
+    bool (*exists)(void *arg, const char *path);
+    /* True when this source should be preferred to its alternatives (it is in the lock, or was fetched
+     * already). May be NULL. */
+    bool (*prefers)(void *arg, const struct source *source);
+    void *arg;
+};
+
+/* Loads what is asked for and all that needs, and chooses versions, features and sources. Everything wrong
+ * with any recipe is in *e. The graph lives in the arena. */
+struct graph *graph_resolve(struct arena *a, const struct graph_request *request, struct err *e);
+
+/* Everything that node links, directly or not, in static link order (each before what it needs), without
+ * itself. */
+struct edges graph_link_order(struct arena *a, const struct graph *g, size_t node);
+
+/* "libzmq 4.3.4 [curve]", in the arena. */
+const char *node_label(struct arena *a, const struct node *n);
+
+/* Finds the file for a name or path: as given when it has a slash or ends in .toml, else NAME.toml in
+ * `recipe/` of the working folder, then in the installed folder, its lib/ and its tool/. from is the file
+ * that asks, or NULL. The caller frees it; NULL when there is none. */
+char *recipe_locate(const struct graph_request *request, const char *from, const char *name);
+
+#endif

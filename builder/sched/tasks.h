@@ -1,0 +1,67 @@
+/* Tasks with dependencies, run side by side under a number of job slots. A task is a sequence of commands, or
+ * work of its own between them. */
+#ifndef SCHED_TASKS_H
+#define SCHED_TASKS_H
+
+#include <stddef.h>
+
+#include "base/str.h"
+#include "event/event.h"
+#include "sched/loop.h"
+
+/* One command of a task. Owned by the list it is in. */
+struct command {
+    char *phase; /* "configure": what events and log names call it */
+    struct strvec argv;
+    struct strvec env; /* complete: none given is none had, not even PATH */
+    char *dir;
+    char *log; /* file that gets its output, appended after a line with the command; NULL: thrown away */
+    uint64_t memory_bytes;
+    int64_t timeout_ms; /* 0: none */
+};
+
+struct commands {
+    struct command *items;
+    size_t len, cap;
+};
+
+struct command *commands_add(struct commands *list, const char *phase);
+void commands_release(struct commands *list);
+
+struct task {
+    const char *label;   /* "build libzmq 4.3.4" */
+    const size_t *needs; /* indices of tasks that must have succeeded */
+    size_t needs_len;
+    unsigned widest; /* how many slots its commands can use; at least 1 */
+    void *arg;
+    /* Gives the commands for this many slots. Called when all needs are done and a slot is free. It may do
+     * quick work itself and give none. Returns 1 (no commands) when there was nothing to do: *why then says
+     * why, and finish is not called. */
+    int (*prepare)(void *arg, unsigned slots, struct commands *out, const char **why, struct err *e);
+    /* Called after the last command succeeded; may give further commands (then it is called again after
+     * them). */
+    int (*finish)(void *arg, struct commands *more, struct err *e);
+    /* Called whatever happened, last: releases what prepare took. May be NULL. */
+    void (*cleanup)(void *arg, bool succeeded);
+    enum err_kind failure; /* what a failed command of this task is: ERR_BUILD (also when not given),
+                              ERR_PACKAGE, ERR_FINDINGS */
+};
+
+struct task_totals {
+    size_t done, skipped, failed, blocked; /* blocked: a need had failed */
+    double wall_seconds;
+    double children_cpu_seconds;
+    double slot_idle_seconds; /* sum over slots of the time a slot was free while a task was ready to start */
+};
+
+/* Runs them all under slots job slots. A task that starts takes up to widest of the free slots, but leaves
+ * one for each other task that could start now; those that most others wait for start first. At the first
+ * failure no new task starts (with keep_going, those that do not need the failed one still do); running ones
+ * end by themselves. The first failure is in *e, with the command, the lines of its log that matter, and the
+ * log's path; of every failure EVENT_STEP_FAIL has the first line in message and the whole in detail.
+ * EVENT_STEP_BEGIN has the slots in count; a skipped task has no begin. needs must not go in a circle. totals
+ * may be NULL. */
+int tasks_run(struct loop *l, struct task *tasks, size_t len, unsigned slots, bool keep_going,
+    struct sink *sink, struct task_totals *totals, struct err *e);
+
+#endif

@@ -1,0 +1,86 @@
+/* Trees being made. The lock of a key is held from begin to release; stage becomes the tree in one rename. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/alloc.h"
+#include "base/cleanup.h"
+#include "store/internal.h"
+#include "sys/fs.h"
+#include "sys/path.h"
+
+static int begin_locked(
+    struct tree_draft *d, const struct store *s, const char *name, const struct key *k, struct err *e)
+{
+    d->work = store_named_path(s, "work", name, k);
+    d->stage = path_join(d->work, "stage");
+    d->logs = path_join(d->stage, ".staticbuild/logs");
+    d->final = store_tree_path(s, name, k);
+    if (tree_remove(d->work, e) < 0 || folder_make(d->logs, e) < 0)
+        return err_wrap(e, "preparing a folder to build %s in", name);
+    return DRAFT_BEGUN;
+}
+
+static int begin(struct tree_draft *d, const struct store *s, const char *name, const struct key *k,
+    int (*take)(struct lock *, const char *, struct err *), struct err *e)
+{
+    *d = (struct tree_draft){.lock.fd = -1};
+    int state = DRAFT_READY;
+    if (!store_has_tree(s, name, k)) {
+        AUTO_FREE char *path = store_named_path(s, "locks", name, k);
+        state = take(&d->lock, path, e);
+        if (state == 1)
+            state = DRAFT_BUSY;
+        else if (state == 0 && store_has_tree(s, name, k)) /* the one that held the lock finished it */
+            state = DRAFT_READY;
+        else if (state == 0)
+            state = begin_locked(d, s, name, k, e);
+    }
+    if (state != DRAFT_BEGUN)
+        tree_draft_release(d);
+    return state;
+}
+
+int tree_draft_try(
+    struct tree_draft *d, const struct store *s, const char *name, const struct key *k, struct err *e)
+{
+    return begin(d, s, name, k, lock_try, e);
+}
+
+int tree_draft_begin(
+    struct tree_draft *d, const struct store *s, const char *name, const struct key *k, struct err *e)
+{
+    return begin(d, s, name, k, lock_take, e);
+}
+
+/* A tree that store_has_tree did not accept stands where ours goes: move it into work, to be removed with it.
+ */
+static int clear_final(const struct tree_draft *d, struct err *e)
+{
+    AUTO_FREE char *old = path_join(d->work, "replaced");
+    if (rename(d->final, old) < 0 && errno != ENOENT)
+        return err_errno(e, ERR_ENVIRONMENT, "%s: is in the way and cannot be moved", d->final);
+    return 0;
+}
+
+int tree_draft_commit(struct tree_draft *d, const struct key *k, struct err *e)
+{
+    AUTO_FREE char *key = path_join(d->stage, ".staticbuild/key");
+    if (file_write(key, k->text, strlen(k->text), 0644, e) < 0 || clear_final(d, e) < 0 ||
+        file_rename(d->stage, d->final, e) < 0)
+        return err_wrap(e, "finishing %s", path_base(d->final));
+    return tree_remove(d->work, e);
+}
+
+void tree_draft_release(struct tree_draft *d)
+{
+    if (d->work || d->lock.fd > 0)
+        lock_release(&d->lock);
+    free(d->work);
+    free(d->stage);
+    free(d->logs);
+    free(d->final);
+    *d = (struct tree_draft){0};
+}

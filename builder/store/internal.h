@@ -1,0 +1,10 @@
+/* For store/ and its tests. */
+#ifndef STORE_INTERNAL_H
+#define STORE_INTERNAL_H
+
+#include "store/store.h"
+
+/* ROOT/FOLDER/NAME-KEY16; the caller frees it. */
+char *store_named_path(const struct store *s, const char *folder, const char *name, const struct key *k);
+
+#endif

@@ -1,0 +1,110 @@
+#include "store/store.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/alloc.h"
+#include "base/cleanup.h"
+#include "store/internal.h"
+#include "sys/dirs.h"
+#include "sys/fs.h"
+#include "sys/path.h"
+
+static const char *const folders[] = {"downloads", "trees", "work", "facts", "locks"};
+
+static int make_writable(const char *path, struct err *e)
+{
+    struct err cause = ERR_INIT;
+    if (folder_make(path, &cause) < 0)
+        return err_move(e, &cause);
+    /* access(2), not the mode: it knows read-only file systems and ACLs too. */
+    if (access(path, R_OK | W_OK | X_OK) < 0)
+        return err_errno(e, ERR_ENVIRONMENT, "%s: cannot be written", path);
+    return 0;
+}
+
+int store_open(struct store *s, const char *root, struct err *e)
+{
+    AUTO_FREE char *absolute = root ? path_absolute(root) : dirs_cache();
+    struct err cause = ERR_INIT;
+    int failed = make_writable(absolute, &cause);
+    for (size_t i = 0; !failed && i < sizeof folders / sizeof *folders; i++) {
+        AUTO_FREE char *path = path_join(absolute, folders[i]);
+        failed = make_writable(path, &cause);
+    }
+    if (failed) {
+        err_set(e, ERR_ENVIRONMENT,
+            "%s\nthe cache is %s: make it writable, or name another folder in STATICBUILD_CACHE", cause.text,
+            absolute);
+        err_release(&cause);
+        return -1;
+    }
+    s->root = steal_ptr(&absolute);
+    return 0;
+}
+
+void store_release(struct store *s)
+{
+    free(s->root);
+    *s = (struct store){0};
+}
+
+char *store_download_path(const struct store *s, const char *sha256)
+{
+    assert(digest_is_valid(sha256));
+    return xstrf("%s/downloads/%s", s->root, sha256);
+}
+
+bool store_has_download(const struct store *s, const char *sha256)
+{
+    AUTO_FREE char *path = store_download_path(s, sha256);
+    return path_is_file(path);
+}
+
+void key_finish(struct key *k, struct strbuf *text)
+{
+    digest_bytes(&k->digest, strbuf_str(text), text->len);
+    k->text = strbuf_steal(text);
+}
+
+void key_release(struct key *k)
+{
+    free(k->text);
+    *k = (struct key){0};
+}
+
+char *store_named_path(const struct store *s, const char *folder, const char *name, const struct key *k)
+{
+    assert(*name && *name != '.' && !strchr(name, '/'));
+    return xstrf("%s/%s/%s-%.16s", s->root, folder, name, k->digest.hex);
+}
+
+char *store_tree_path(const struct store *s, const char *name, const struct key *k)
+{
+    return store_named_path(s, "trees", name, k);
+}
+
+bool store_has_tree(const struct store *s, const char *name, const struct key *k)
+{
+    AUTO_FREE char *tree = store_tree_path(s, name, k);
+    AUTO_FREE char *path = xstrf("%s/.staticbuild/key", tree);
+    AUTO_CLOSE int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    if (fd < 0)
+        return false;
+    size_t len = strlen(k->text), seen = 0;
+    AUTO_FREE char *text = xmalloc(len + 1);
+    while (seen < len + 1) {
+        ssize_t n = read(fd, text + seen, len + 1 - seen);
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n <= 0)
+            break;
+        seen += (size_t)n;
+    }
+    return seen == len && memcmp(text, k->text, len) == 0;
+}

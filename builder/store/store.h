@@ -1,0 +1,88 @@
+/* The store: downloads named by their SHA-256 and finished trees named by their key, shared by every run of a
+ * user.
+ *
+ *     ROOT/downloads/SHA256          a file whose bytes hash to its name
+ *     ROOT/trees/NAME-KEY16/         a finished install tree; never changed once there
+ *     ROOT/trees/NAME-KEY16/.staticbuild/key   the readable text its key is the hash of
+ *     ROOT/trees/NAME-KEY16/.staticbuild/logs/ one log a step
+ *     ROOT/work/NAME-KEY16/          being made; kept after a failure, so that one can look
+ *     ROOT/facts/                    what probing interpreters and tools found out, by file identity
+ *     ROOT/locks/                    one flock a key: two runs at once on one store wait for each other
+ *
+ * Everything is written aside and renamed; a run that dies leaves nothing that looks finished. */
+#ifndef STORE_STORE_H
+#define STORE_STORE_H
+
+#include <stdbool.h>
+
+#include "base/err.h"
+#include "base/str.h"
+#include "hash/hash.h"
+#include "sys/lock.h"
+
+struct store {
+    char *root; /* absolute */
+};
+
+/* Opens (and makes) the store at root, or at dirs_cache() when root is NULL. A folder that cannot be written
+ * is ERR_ENVIRONMENT naming it and STATICBUILD_CACHE. */
+int store_open(struct store *s, const char *root, struct err *e);
+void store_release(struct store *s);
+
+/* Where the download of this hash is or will be; the caller frees it. */
+char *store_download_path(const struct store *s, const char *sha256);
+bool store_has_download(const struct store *s, const char *sha256);
+
+/* A key: the readable text of everything a step's result depends on, and its hash. */
+struct key {
+    char *text;           /* owned */
+    struct digest digest; /* of text */
+};
+void key_finish(struct key *k, struct strbuf *text); /* takes the text over, leaves *text empty */
+void key_release(struct key *k);
+
+/* Where the tree of this key is or will be ("NAME-KEY16"); the caller frees it. */
+char *store_tree_path(const struct store *s, const char *name, const struct key *k);
+
+/* True when the tree is there and was made from exactly this key text. */
+bool store_has_tree(const struct store *s, const char *name, const struct key *k);
+
+/* A tree being made: its lock is held and work/ is fresh and empty. Zeroed is none. */
+struct tree_draft {
+    char *work;  /* absolute; build in here: work/src, work/build, … */
+    char *stage; /* work/stage: what becomes the tree */
+    char *logs;  /* work/stage/.staticbuild/logs */
+    char *final; /* where commit puts stage */
+    struct lock lock;
+};
+
+enum tree_draft_state {
+    DRAFT_BEGUN = 0, /* the caller makes the tree */
+    DRAFT_READY = 1, /* the tree is there: nothing to do, *d stays zeroed */
+    DRAFT_BUSY = 2,  /* another process makes it just now, *d stays zeroed */
+};
+
+/* Begins a tree without waiting; gives a tree_draft_state, or -1. */
+int tree_draft_try(
+    struct tree_draft *d, const struct store *s, const char *name, const struct key *k, struct err *e);
+
+/* Like tree_draft_try, but waits while another process makes the same tree. Not for the poll loop: two runs
+ * that hold a tree each and wait for the other's would wait for ever. There, see store/wait.h. */
+int tree_draft_begin(
+    struct tree_draft *d, const struct store *s, const char *name, const struct key *k, struct err *e);
+
+/* Writes the key text, renames stage into place, removes work. Something unfinished or made from another key
+ * text under the same name is replaced. */
+int tree_draft_commit(struct tree_draft *d, const struct key *k, struct err *e);
+
+/* Lets go of the lock. After a failure work/ stays, for the logs; after commit there is nothing left of it.
+ */
+void tree_draft_release(struct tree_draft *d);
+
+/* Small facts remembered about a file (an interpreter, a compiler), forgotten when the file changes:
+ * store_fact_get gives the text (caller frees) or NULL. kind is a short word. A fact that cannot be written
+ * is not remembered, that is all. */
+char *store_fact_get(const struct store *s, const char *kind, const char *path);
+void store_fact_set(const struct store *s, const char *kind, const char *path, const char *text);
+
+#endif

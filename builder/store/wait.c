@@ -1,0 +1,34 @@
+#include "store/wait.h"
+
+#include <stdio.h>
+
+#include "base/alloc.h"
+#include "base/cleanup.h"
+#include "store/internal.h"
+#include "sys/dirs.h"
+
+void store_wait_command(struct command *c, const struct store *s, const char *name, const struct key *k)
+{
+    AUTO_FREE char *program = dirs_program();
+    AUTO_FREE char *lock = store_named_path(s, "locks", name, k);
+    strvec_push(&c->argv, program);
+    strvec_push(&c->argv, "internal-wait");
+    strvec_push(&c->argv, lock);
+    strvec_push(&c->env, "LC_ALL=C");
+}
+
+int store_wait_main(int argc, char **argv)
+{
+    if (argc != 1) {
+        fprintf(stderr, "internal-wait: give one lock file\n");
+        return 2;
+    }
+    AUTO(err) struct err e = ERR_INIT;
+    struct lock l = {-1};
+    if (lock_take(&l, argv[0], &e) < 0) {
+        fprintf(stderr, "internal-wait: %s\n", e.text);
+        return 7;
+    }
+    lock_release(&l);
+    return 0;
+}

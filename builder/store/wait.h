@@ -1,0 +1,16 @@
+/* Waiting for a tree that another run makes, without stopping the poll loop: a child of ourselves waits for
+ * the lock and ends; then the task asks tree_draft_try again. */
+#ifndef STORE_WAIT_H
+#define STORE_WAIT_H
+
+#include "sched/tasks.h"
+#include "store/store.h"
+
+/* Fills a command that ends with status 0 once nobody holds the lock of this tree:
+ * `staticbuild internal-wait LOCKFILE`. */
+void store_wait_command(struct command *c, const struct store *s, const char *name, const struct key *k);
+
+/* What `internal-wait` does; argv[0] is the lock file. Gives the exit status. */
+int store_wait_main(int argc, char **argv);
+
+#endif

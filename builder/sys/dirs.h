@@ -1,0 +1,19 @@
+/* Where things live: the XDG base directories and the program's own installation. */
+#ifndef SYS_DIRS_H
+#define SYS_DIRS_H
+
+/* $STATICBUILD_CACHE, else $XDG_CACHE_HOME/staticbuild, else ~/.cache/staticbuild; the caller frees it. */
+char *dirs_cache(void);
+
+/* $XDG_CONFIG_HOME/staticbuild, else ~/.config/staticbuild; the caller frees it. */
+char *dirs_config(void);
+
+/* This program's own executable; the caller frees it. */
+char *dirs_program(void);
+
+/* A folder that came with the program ("recipes", "templates"): beside the executable's checkout
+ * (build/../NAME), else in PREFIX/share/staticbuild/NAME, $STATICBUILD_DATA/NAME before both. The caller
+ * frees it; NULL when there is none. */
+char *dirs_data(const char *name);
+
+#endif

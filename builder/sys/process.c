@@ -1,0 +1,225 @@
+#include "sys/process.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/alloc.h"
+#include "base/cleanup.h"
+#include "sys/clock.h"
+#include "sys/fs.h"
+#include "sys/path.h"
+
+static const char *search_of(char *const *env)
+{
+    for (size_t i = 0; env && env[i]; i++)
+        if (strncmp(env[i], "PATH=", 5) == 0)
+            return env[i] + 5;
+    return getenv("PATH");
+}
+
+char *program_find(const char *name, const char *search)
+{
+    if (strchr(name, '/'))
+        return access(name, X_OK) == 0 && path_is_file(name) ? xstrdup(name) : NULL;
+    struct slice rest = slice_of(search ? search : "/usr/bin:/bin");
+    while (rest.ptr) {
+        struct slice folder = slice_cut(&rest, ':');
+        if (!folder.len)
+            continue;
+        char *path = xstrf("%.*s/%s", (int)folder.len, folder.ptr, name);
+        if (access(path, X_OK) == 0 && path_is_file(path))
+            return path;
+        free(path);
+    }
+    return NULL;
+}
+
+static void limit(int what, uint64_t bytes)
+{
+    if (bytes)
+        setrlimit(what, &(struct rlimit){bytes, bytes});
+}
+
+/* Runs in the child; writes errno into report when the program cannot be started. */
+static _Noreturn void become(const struct process_spec *spec, const char *program, int report, pid_t parent)
+{
+    setpgid(0, 0);
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    if (getppid() != parent)
+        _exit(127);
+    sigset_t none;
+    sigemptyset(&none);
+    sigprocmask(SIG_SETMASK, &none, NULL);
+    signal(SIGPIPE, SIG_DFL);
+    int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+    int wanted[3] = {spec->in, spec->out, spec->err};
+    int moved[3];
+    for (int i = 0; i < 3; i++) /* first above 2, so that no dup2 overwrites a source */
+        moved[i] = fcntl(wanted[i] < 0 ? null : wanted[i], F_DUPFD_CLOEXEC, 3);
+    for (int i = 0; i < 3; i++)
+        if (moved[i] < 0 || dup2(moved[i], i) < 0)
+            goto failed;
+    syscall(SYS_close_range, 3, ~0U, 4 /* CLOSE_RANGE_CLOEXEC */);
+    limit(RLIMIT_AS, spec->memory_bytes);
+    limit(RLIMIT_FSIZE, spec->file_bytes);
+    limit(RLIMIT_CORE, 0);
+    if (spec->dir && chdir(spec->dir) < 0)
+        goto failed;
+    execve(program, spec->argv, spec->env ? spec->env : environ);
+failed:;
+    int number = errno;
+    if (write(report, &number, sizeof number) < 0)
+        _exit(126);
+    _exit(127);
+}
+
+int process_start(struct process *p, const struct process_spec *spec, struct err *e)
+{
+    AUTO_FREE char *program = program_find(spec->argv[0], search_of(spec->env));
+    if (!program)
+        return err_set(e, ERR_ENVIRONMENT, "%s: program not found", spec->argv[0]);
+    int report[2];
+    if (pipe2(report, O_CLOEXEC) < 0)
+        return err_errno(e, ERR_ENVIRONMENT, "no pipe can be made");
+    AUTO_CLOSE int reader = report[0];
+    AUTO_CLOSE int writer = report[1];
+    pid_t parent = getpid(), pid = fork();
+    if (pid < 0)
+        return err_errno(e, ERR_ENVIRONMENT, "%s: no process can be made", spec->argv[0]);
+    if (pid == 0)
+        become(spec, program, writer, parent);
+    setpgid(pid, pid); /* here too: whichever of the two runs first */
+    close(steal_fd(&writer));
+    int number = 0;
+    ssize_t n;
+    do
+        n = read(reader, &number, sizeof number);
+    while (n < 0 && errno == EINTR);
+    if (n == (ssize_t)sizeof number) {
+        waitpid(pid, NULL, 0);
+        errno = number;
+        return err_errno(
+            e, ERR_ENVIRONMENT, "%s: cannot be started in %s", program, spec->dir ? spec->dir : ".");
+    }
+    p->pid = pid;
+    p->pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
+    if (p->pidfd < 0) {
+        err_errno(e, ERR_ENVIRONMENT, "the kernel gives no pidfd (Linux 5.3 or later is needed)");
+        kill(-pid, SIGKILL);
+        waitpid(pid, NULL, 0);
+        return -1;
+    }
+    fcntl(p->pidfd, F_SETFD, FD_CLOEXEC);
+    return 0;
+}
+
+void process_wait(struct process *p, struct process_end *end)
+{
+    int status = 0;
+    struct rusage usage = {0};
+    while (wait4(p->pid, &status, 0, &usage) < 0 && errno == EINTR)
+        ;
+    close(p->pidfd);
+    p->pidfd = -1;
+    int by_signal = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
+    *end = (struct process_end){
+        .status = by_signal ? 128 + by_signal : WEXITSTATUS(status),
+        .signal = by_signal,
+        .cpu_seconds = (double)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) +
+                       (double)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e6,
+        .peak_bytes = (uint64_t)usage.ru_maxrss * 1024,
+    };
+}
+
+void process_kill(const struct process *p, int sig)
+{
+    if (p->pid > 0)
+        kill(-p->pid, sig);
+}
+
+static int collect(
+    int fd, struct strbuf *out, size_t most, int64_t deadline_ns, const char *name, struct err *e)
+{
+    char buffer[4096];
+    size_t total = 0;
+    for (;;) {
+        int64_t left_ms = (deadline_ns - clock_monotonic_ns()) / 1000000;
+        struct pollfd pfd = {fd, POLLIN, 0};
+        int ready = left_ms <= 0 ? 0 : poll(&pfd, 1, (int)left_ms);
+        if (ready < 0 && errno == EINTR)
+            continue;
+        if (ready <= 0)
+            return err_set(e, ERR_ENVIRONMENT, "%s: gave no answer in time", name);
+        ssize_t n = read(fd, buffer, sizeof buffer);
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n <= 0)
+            return 0;
+        if ((size_t)n > most - total)
+            return err_set(e, ERR_ENVIRONMENT, "%s: printed more than %zu bytes", name, most);
+        total += (size_t)n;
+        if (out)
+            strbuf_add(out, buffer, (size_t)n);
+    }
+}
+
+int process_run(const struct process_spec *spec, struct strbuf *out, size_t most, int timeout_ms,
+    struct process_end *end, struct err *e)
+{
+    int ends[2];
+    if (pipe2(ends, O_CLOEXEC) < 0)
+        return err_errno(e, ERR_ENVIRONMENT, "no pipe can be made");
+    AUTO_CLOSE int reader = ends[0];
+    AUTO_CLOSE int writer = ends[1];
+    struct process_spec with_pipe = *spec;
+    with_pipe.out = writer;
+    struct process p;
+    int64_t deadline = clock_monotonic_ns() + timeout_ms * 1000000LL;
+    if (process_start(&p, &with_pipe, e) < 0)
+        return -1;
+    close(steal_fd(&writer));
+    int failed = collect(reader, out, most, deadline, spec->argv[0], e);
+    if (!failed) {
+        struct pollfd pfd = {p.pidfd, POLLIN, 0};
+        int64_t left_ms = (deadline - clock_monotonic_ns()) / 1000000;
+        if (poll(&pfd, 1, left_ms > 0 ? (int)left_ms : 0) <= 0)
+            failed = err_set(e, ERR_ENVIRONMENT, "%s: did not end in time", spec->argv[0]);
+    }
+    if (failed)
+        process_kill(&p, SIGKILL);
+    process_wait(&p, end);
+    return failed;
+}
+
+static bool is_plain(const char *word)
+{
+    static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_@%+=:,./-";
+    return *word && word[strspn(word, plain)] == '\0';
+}
+
+char *process_words(char *const *argv)
+{
+    struct strbuf out = {0};
+    for (size_t i = 0; argv[i]; i++) {
+        if (i)
+            strbuf_addc(&out, ' ');
+        if (is_plain(argv[i])) {
+            strbuf_adds(&out, argv[i]);
+            continue;
+        }
+        strbuf_addc(&out, '\'');
+        for (const char *p = argv[i]; *p; p++)
+            strbuf_adds(&out, *p == '\'' ? "'\\''" : (char[]){*p, 0});
+        strbuf_addc(&out, '\'');
+    }
+    return strbuf_steal(&out);
+}

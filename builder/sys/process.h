@@ -1,0 +1,56 @@
+/* Children. A command is an argument vector, a complete environment and a folder; never a shell string. */
+#ifndef SYS_PROCESS_H
+#define SYS_PROCESS_H
+
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "base/err.h"
+#include "base/str.h"
+
+struct process_spec {
+    char *const *argv;     /* argv[0] is a path, or a name looked up in PATH of env */
+    char *const *env;      /* NULL: this process's own environment */
+    const char *dir;       /* NULL: this process's own */
+    int in, out, err;      /* descriptors for 0, 1, 2; -1 is /dev/null */
+    uint64_t memory_bytes; /* RLIMIT_AS, 0 is none */
+    uint64_t file_bytes;   /* RLIMIT_FSIZE, 0 is none */
+};
+
+struct process {
+    pid_t pid;
+    int pidfd; /* readable when the child has ended */
+};
+
+/* Starts a child in a process group of its own, with no other descriptor of ours, which is killed when we
+ * die. A program that cannot be started is an error here, not an exit status. */
+int process_start(struct process *p, const struct process_spec *spec, struct err *e);
+
+/* How a child ended. */
+struct process_end {
+    int status;          /* exit status, or 128 + signal */
+    int signal;          /* 0 when it exited by itself */
+    double cpu_seconds;  /* user and system, with its waited-for children */
+    uint64_t peak_bytes; /* largest resident size of one process */
+};
+
+/* Reaps the child (waits when it still runs) and closes pidfd. */
+void process_wait(struct process *p, struct process_end *end);
+
+/* Sends the signal to the child's whole group. */
+void process_kill(const struct process *p, int signal);
+
+/* Runs to the end and collects what it printed (out may be NULL: thrown away); a child that prints more than
+ * limit bytes or runs longer than timeout_ms is killed and is an error. Returns its status in *end. For short
+ * probes. */
+int process_run(const struct process_spec *spec, struct strbuf *out, size_t limit, int timeout_ms,
+    struct process_end *end, struct err *e);
+
+/* The argument vector as one line that a shell would take back, for messages and logs; the caller frees it.
+ */
+char *process_words(char *const *argv);
+
+/* Looks a program up in the folders of search (like PATH); the caller frees it, NULL when it is not there. */
+char *program_find(const char *name, const char *search);
+
+#endif

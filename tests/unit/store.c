@@ -1,0 +1,321 @@
+#include <check.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/alloc.h"
+#include "base/cleanup.h"
+#include "store/internal.h"
+#include "store/wait.h"
+#include "sys/fs.h"
+#include "sys/path.h"
+
+static char *root;
+static struct store store;
+static struct key key;
+
+static struct key key_of(const char *text)
+{
+    struct key k;
+    AUTO(strbuf) struct strbuf b = {0};
+    strbuf_adds(&b, text);
+    key_finish(&k, &b);
+    return k;
+}
+
+static void setup(void)
+{
+    struct err e = ERR_INIT;
+    root = folder_make_temporary("/tmp", "store-test-", &e);
+    ck_assert_ptr_nonnull(root);
+    AUTO_FREE char *cache = path_join(root, "cache");
+    ck_assert_int_eq(store_open(&store, cache, &e), 0);
+    key = key_of("recipe zlib\nversion 1.3\n");
+}
+
+static void teardown(void)
+{
+    struct err e = ERR_INIT;
+    store_release(&store);
+    key_release(&key);
+    ck_assert_int_eq(tree_remove(root, &e), 0);
+    free(root);
+}
+
+static void write_file(const char *folder, const char *name, const char *text)
+{
+    struct err e = ERR_INIT;
+    AUTO_FREE char *path = path_join(folder, name);
+    ck_assert_msg(file_write(path, text, strlen(text), 0644, &e) == 0, "%s", e.text);
+}
+
+static void begin(struct tree_draft *d)
+{
+    struct err e = ERR_INIT;
+    ck_assert_msg(tree_draft_begin(d, &store, "zlib", &key, &e) == DRAFT_BEGUN, "%s", e.text);
+}
+
+START_TEST(a_committed_tree_is_found_again)
+{
+    AUTO(tree_draft) struct tree_draft d = {0};
+    struct err e = ERR_INIT;
+    ck_assert(!store_has_tree(&store, "zlib", &key));
+    begin(&d);
+    ck_assert(path_is_folder(d.logs));
+    write_file(d.stage, "libz.a", "x");
+    write_file(d.work, "scratch", "x");
+    ck_assert(!store_has_tree(&store, "zlib", &key));
+    ck_assert_int_eq(tree_draft_commit(&d, &key, &e), 0);
+    ck_assert(store_has_tree(&store, "zlib", &key));
+    ck_assert(!path_exists(d.work));
+    AUTO_FREE char *file = path_join(d.final, "libz.a");
+    ck_assert(path_is_file(file));
+    tree_draft_release(&d);
+    ck_assert_int_eq(tree_draft_begin(&d, &store, "zlib", &key, &e), DRAFT_READY);
+}
+END_TEST
+
+START_TEST(a_tree_of_another_key_text_is_not_it)
+{
+    AUTO(tree_draft) struct tree_draft d = {0};
+    struct err e = ERR_INIT;
+    begin(&d);
+    ck_assert_int_eq(tree_draft_commit(&d, &key, &e), 0);
+    tree_draft_release(&d);
+    AUTO_FREE char *path = store_tree_path(&store, "zlib", &key);
+    AUTO_FREE char *file = path_join(path, ".staticbuild/key");
+    static const char *const others[] = {
+        "", "recipe zlib\nversion 1.3", "recipe zlib\nversion 1.3\n\n", "recipe zlib\nversion 1.2\n"};
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
+        ck_assert_int_eq(file_write(file, others[i], strlen(others[i]), 0644, &e), 0);
+        ck_assert_msg(!store_has_tree(&store, "zlib", &key), "accepted \"%s\"", others[i]);
+    }
+    begin(&d); /* and such a tree is replaced, not added to */
+    write_file(path, "stale", "x");
+    ck_assert_int_eq(tree_draft_commit(&d, &key, &e), 0);
+    ck_assert(store_has_tree(&store, "zlib", &key));
+    AUTO_FREE char *stale = path_join(path, "stale");
+    ck_assert(!path_exists(stale));
+}
+END_TEST
+
+START_TEST(a_failed_build_keeps_its_work_until_the_next_try)
+{
+    AUTO(tree_draft) struct tree_draft d = {0};
+    begin(&d);
+    write_file(d.work, "config.log", "x");
+    AUTO_FREE char *log = path_join(d.work, "config.log");
+    tree_draft_release(&d);
+    ck_assert(path_is_file(log));
+    ck_assert(!store_has_tree(&store, "zlib", &key));
+    begin(&d);
+    ck_assert(!path_exists(log));
+}
+END_TEST
+
+START_TEST(a_run_that_dies_leaves_nothing_finished)
+{
+    pid_t pid = fork();
+    if (pid == 0) {
+        struct tree_draft d;
+        begin(&d);
+        write_file(d.stage, "libz.a", "half");
+        raise(SIGKILL);
+    }
+    int status;
+    waitpid(pid, &status, 0);
+    ck_assert(WIFSIGNALED(status));
+    ck_assert(!store_has_tree(&store, "zlib", &key));
+    struct err e = ERR_INIT;
+    AUTO(tree_draft) struct tree_draft d = {0};
+    ck_assert_int_eq(tree_draft_try(&d, &store, "zlib", &key, &e), DRAFT_BEGUN);
+    AUTO_FREE char *half = path_join(d.stage, "libz.a");
+    ck_assert(!path_exists(half));
+}
+END_TEST
+
+/* Starts a child that holds the draft until it reads from ask, then commits or gives up. */
+static pid_t hold_draft(int told[2], int ask[2], bool commit)
+{
+    ck_assert(pipe(told) == 0 && pipe(ask) == 0);
+    pid_t pid = fork();
+    if (pid)
+        return pid;
+    struct tree_draft d;
+    struct err e = ERR_INIT;
+    char c = 0;
+    begin(&d);
+    if (write(told[1], &c, 1) != 1 || read(ask[0], &c, 1) != 1)
+        _exit(1);
+    usleep(100000); /* so that the other one really waits */
+    if (commit && tree_draft_commit(&d, &key, &e) < 0)
+        _exit(1);
+    tree_draft_release(&d);
+    _exit(0);
+}
+
+START_TEST(two_runs_on_one_store_wait_for_each_other)
+{
+    bool commit = _i == 0;
+    int told[2], ask[2];
+    pid_t pid = hold_draft(told, ask, commit);
+    char c = 0;
+    struct err e = ERR_INIT;
+    AUTO(tree_draft) struct tree_draft d = {0};
+    ck_assert_int_eq(read(told[0], &c, 1), 1);
+    ck_assert_int_eq(tree_draft_try(&d, &store, "zlib", &key, &e), DRAFT_BUSY);
+    struct key other = key_of("another");
+    ck_assert_int_eq(tree_draft_try(&d, &store, "zlib", &other, &e), DRAFT_BEGUN);
+    tree_draft_release(&d);
+    key_release(&other);
+    ck_assert_int_eq(write(ask[1], &c, 1), 1);
+    ck_assert_int_eq(tree_draft_begin(&d, &store, "zlib", &key, &e), commit ? DRAFT_READY : DRAFT_BEGUN);
+    int status;
+    waitpid(pid, &status, 0);
+    ck_assert_int_eq(status, 0);
+}
+END_TEST
+
+START_TEST(the_wait_command_ends_when_the_lock_is_free)
+{
+    int told[2], ask[2];
+    pid_t pid = hold_draft(told, ask, true);
+    char c = 0;
+    ck_assert_int_eq(read(told[0], &c, 1), 1);
+    struct command cmd = {0};
+    store_wait_command(&cmd, &store, "zlib", &key);
+    ck_assert_str_eq(cmd.argv.items[1], "internal-wait");
+    ck_assert_int_eq(write(ask[1], &c, 1), 1);
+    ck_assert_int_eq(store_wait_main((int)cmd.argv.len - 2, cmd.argv.items + 2), 0);
+    ck_assert(store_has_tree(&store, "zlib", &key));
+    waitpid(pid, NULL, 0);
+    strvec_release(&cmd.argv);
+    strvec_release(&cmd.env);
+}
+END_TEST
+
+/* Opens the store as a user who is not root, for whom no folder is read-only; exits 0 when the error is
+ * right.
+ */
+static _Noreturn void open_as_somebody(void)
+{
+    struct store s;
+    struct err e = ERR_INIT;
+    if (getuid() == 0 && setuid(65534) != 0)
+        _exit(2);
+    if (store_open(&s, store.root, &e) == 0)
+        _exit(3);
+    bool named = strstr(e.text, store.root) && strstr(e.text, "STATICBUILD_CACHE");
+    _exit(e.kind == ERR_ENVIRONMENT && named ? 0 : 4);
+}
+
+START_TEST(a_store_that_cannot_be_written_is_named)
+{
+    if (_i == 0) { /* the folder itself is read-only */
+        ck_assert_int_eq(chmod(store.root, 0555), 0);
+    } else { /* one inside is */
+        AUTO_FREE char *trees = path_join(store.root, "trees");
+        ck_assert_int_eq(chmod(trees, 0555), 0);
+    }
+    ck_assert_int_eq(chmod(root, 0755), 0);
+    pid_t pid = fork();
+    if (pid == 0)
+        open_as_somebody();
+    int status;
+    waitpid(pid, &status, 0);
+    ck_assert_int_eq(status, 0);
+    ck_assert_int_eq(chmod(store.root, 0755), 0);
+}
+END_TEST
+
+START_TEST(a_file_in_the_way_of_the_store_is_named)
+{
+    struct store s;
+    AUTO(err) struct err e = ERR_INIT;
+    write_file(root, "file", "x");
+    AUTO_FREE char *path = path_join(root, "file/cache");
+    ck_assert_int_eq(store_open(&s, path, &e), -1);
+    ck_assert_int_eq(e.kind, ERR_ENVIRONMENT);
+    ck_assert_ptr_nonnull(strstr(e.text, path));
+}
+END_TEST
+
+START_TEST(downloads_are_named_by_hash)
+{
+    const char *sha = "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff";
+    AUTO_FREE char *path = store_download_path(&store, sha);
+    ck_assert_str_eq(path_base(path), sha);
+    ck_assert(!store_has_download(&store, sha));
+    AUTO_FREE char *folder = path_dir(path);
+    write_file(folder, sha, "x");
+    ck_assert(store_has_download(&store, sha));
+}
+END_TEST
+
+START_TEST(facts_hold_while_the_file_is_the_same)
+{
+    AUTO_FREE char *tool = path_join(root, "tool");
+    write_file(root, "tool", "one");
+    ck_assert_ptr_null(store_fact_get(&store, "python", tool));
+    store_fact_set(&store, "python", tool, "{\"version\": \"3.11\"}\nmore");
+    char *text = store_fact_get(&store, "python", tool);
+    ck_assert_str_eq(text, "{\"version\": \"3.11\"}\nmore");
+    free(text);
+    ck_assert_ptr_null(store_fact_get(&store, "compiler", tool));
+
+    write_file(root, "tool", "two"); /* same size, another inode */
+    ck_assert_ptr_null(store_fact_get(&store, "python", tool));
+    store_fact_set(&store, "python", tool, "");
+    text = store_fact_get(&store, "python", tool);
+    ck_assert_str_eq(text, "");
+    free(text);
+    unlink(tool);
+    ck_assert_ptr_null(store_fact_get(&store, "python", tool));
+}
+END_TEST
+
+START_TEST(a_damaged_fact_is_no_fact)
+{
+    struct err e = ERR_INIT;
+    AUTO_FREE char *tool = path_join(root, "tool");
+    write_file(root, "tool", "one");
+    store_fact_set(&store, "python", tool, "text");
+    AUTO_FREE char *facts = path_join(store.root, "facts");
+    AUTO(strvec) struct strvec files = {0};
+    ck_assert_int_eq(tree_list(facts, NULL, NULL, &files, &e), 0);
+    ck_assert_uint_eq(files.len, 1);
+    AUTO_FREE char *file = path_join(facts, files.items[0]);
+    AUTO(strbuf) struct strbuf whole = {0};
+    ck_assert_int_eq(file_read(&whole, file, 4096, &e), 0);
+    for (size_t len = 0; len < whole.len - strlen("text"); len++) {
+        ck_assert_int_eq(file_write(file, whole.ptr, len, 0644, &e), 0);
+        ck_assert_ptr_null(store_fact_get(&store, "python", tool));
+    }
+    ck_assert_int_eq(file_write(file, "a\0b", 3, 0644, &e), 0);
+    ck_assert_ptr_null(store_fact_get(&store, "python", tool));
+}
+END_TEST
+
+Suite *store_suite(void);
+Suite *store_suite(void)
+{
+    Suite *s = suite_create("store");
+    TCase *c = tcase_create("store");
+    tcase_add_checked_fixture(c, setup, teardown);
+    tcase_add_test(c, a_committed_tree_is_found_again);
+    tcase_add_test(c, a_tree_of_another_key_text_is_not_it);
+    tcase_add_test(c, a_failed_build_keeps_its_work_until_the_next_try);
+    tcase_add_test(c, a_run_that_dies_leaves_nothing_finished);
+    tcase_add_loop_test(c, two_runs_on_one_store_wait_for_each_other, 0, 2);
+    tcase_add_test(c, the_wait_command_ends_when_the_lock_is_free);
+    tcase_add_test(c, a_file_in_the_way_of_the_store_is_named);
+    tcase_add_loop_test(c, a_store_that_cannot_be_written_is_named, 0, 2);
+    tcase_add_test(c, downloads_are_named_by_hash);
+    tcase_add_test(c, facts_hold_while_the_file_is_the_same);
+    tcase_add_test(c, a_damaged_fact_is_no_fact);
+    suite_add_tcase(s, c);
+    return s;
+}
