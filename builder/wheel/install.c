@@ -10,6 +10,8 @@
 #include "sys/path.h"
 #include "wheel/wheel.h"
 
+enum { MISTAKES_MAX = 20 }; /* that are told */
+
 struct installing {
     struct wheel *w;
     const char *folder, *python;
@@ -34,12 +36,13 @@ static int check_wheel(const struct wheel *w, struct err *e)
     static const uint32_t refused[] = {ZIP_SYMLINK, ZIP_SPECIAL, ZIP_SETUID, ZIP_ABSOLUTE, ZIP_PARENT,
         ZIP_NAME, ZIP_DUPLICATE, ZIP_LOCAL_DIFFERS, ZIP_LOCAL_MISSING, ZIP_OVERLAP, ZIP_ENCRYPTED, ZIP_METHOD,
         ZIP_SIZE, ZIP_BOMB};
+    int mistakes = 0;
     for (size_t i = 0; i < w->zip.len; i++)
         for (size_t j = 0; j < sizeof refused / sizeof *refused; j++)
-            if (w->zip.members[i].facts & refused[j])
+            if (w->zip.members[i].facts & refused[j] && mistakes++ < MISTAKES_MAX)
                 err_add(e, ERR_PACKAGE, "%s: %s: has %s", w->path, w->zip.members[i].name,
                     zip_member_fact_text(refused[j]));
-    for (size_t i = 0; i < w->problems_len; i++)
+    for (size_t i = 0; i < w->problems_len && mistakes++ < MISTAKES_MAX; i++)
         err_add(e, ERR_PACKAGE, "%s: %s: %s", w->path, w->problems[i].subject, w->problems[i].message);
     return e->text ? -1 : 0;
 }

@@ -10,16 +10,17 @@ static int next_field(struct slice *rest, struct arena *a, const char **out)
 {
     const char *p = rest->ptr, *end = p + rest->len;
     if (p < end && *p == '"') {
-        char *text = arena_alloc(a, rest->len), *to = text;
-        for (p++; p < end && (*p != '"' || (p + 1 < end && p[1] == '"')); p++) {
-            if (*p == '"')
-                p++;
-            *to++ = *p;
-        }
+        const char *start = ++p;
+        while (p < end && (*p != '"' || (p + 1 < end && p[1] == '"')))
+            p += *p == '"' ? 2 : 1;
         if (p == end)
             return -1;
+        char *text = arena_strndup(a, start, (size_t)(p - start)), *to = text;
+        for (const char *from = start; from < p; from += *from == '"' ? 2 : 1)
+            *to++ = *from;
+        *to = '\0';
+        *out = text;
         p++;
-        *out = arena_strndup(a, text, (size_t)(to - text));
     } else {
         const char *start = p;
         while (p < end && *p != ',' && *p != '\n' && *p != '"')

@@ -8,18 +8,14 @@
 
 #include "base/alloc.h"
 #include "base/cleanup.h"
-#include "hash/hash.h"
 #include "python/pep440.h"
 #include "python/pep508.h"
 #include "sys/path.h"
-#include "wheel/record.h"
+#include "wheel/internal.h"
 
-enum { TEXT_LIMIT = 64 << 20, PROBLEMS_MAX = 1000 };
+enum { TEXT_LIMIT = 4 << 20, PROBLEMS_MAX = 1000, TAGS_MAX = 4096 };
 
-static void add_problem(struct wheel *w, enum wheel_problem_kind kind, const char *subject,
-    const char *format, ...) __attribute__((format(printf, 4, 5)));
-
-static void add_problem(
+void wheel_add_problem(
     struct wheel *w, enum wheel_problem_kind kind, const char *subject, const char *format, ...)
 {
     if (w->problems_len == PROBLEMS_MAX)
@@ -50,12 +46,13 @@ static void find_dist_info(struct wheel *w)
         if (!w->dist_info) {
             w->dist_info = arena_strndup(&w->arena, name, len);
         } else if (strlen(w->dist_info) != len || memcmp(w->dist_info, name, len) != 0) {
-            add_problem(w, WHEEL_NO_DIST_INFO, name, "a second dist-info folder beside %s", w->dist_info);
+            wheel_add_problem(
+                w, WHEEL_NO_DIST_INFO, name, "a second dist-info folder beside %s", w->dist_info);
             return;
         }
     }
     if (!w->dist_info)
-        add_problem(w, WHEEL_NO_DIST_INFO, path_base(w->path), "has no NAME-VERSION.dist-info folder");
+        wheel_add_problem(w, WHEEL_NO_DIST_INFO, path_base(w->path), "has no NAME-VERSION.dist-info folder");
 }
 
 static bool same_name(const char *a, const char *b)
@@ -87,7 +84,7 @@ static void check_dist_info_name(struct wheel *w)
     if (dash)
         *dash = '\0';
     if (!dash || !same_name(name, w->name.name) || !same_version(dash + 1, w->name.version))
-        add_problem(
+        wheel_add_problem(
             w, WHEEL_DIST_INFO_NAME, w->dist_info, "the file name says %s %s", w->name.name, w->name.version);
 }
 
@@ -99,18 +96,18 @@ const struct zip_member *wheel_dist_info_member(const struct wheel *w, const cha
     return zip_find(&w->zip, path);
 }
 
-/* The text of a member of dist-info; a problem and false when it is not to be had. */
-static bool read_text(struct wheel *w, const char *name, struct zip_scratch *s, struct slice *out)
+bool wheel_read_text(
+    struct wheel *w, const char *name, size_t text_limit, struct zip_scratch *s, struct slice *out)
 {
     AUTO(err) struct err e = ERR_INIT;
     const struct zip_member *m = wheel_dist_info_member(w, name);
-    size_t limit = w->member_limit < TEXT_LIMIT ? w->member_limit : TEXT_LIMIT;
+    size_t limit = w->member_limit < text_limit ? w->member_limit : text_limit;
     if (!m) {
-        add_problem(w, WHEEL_FILE_MISSING, w->dist_info, "has no %s", name);
+        wheel_add_problem(w, WHEEL_FILE_MISSING, w->dist_info, "has no %s", name);
         return false;
     }
     if (zip_read(m, limit, s, out, &e) < 0) {
-        add_problem(w, WHEEL_FILE_MISSING, m->name, "%s", e.text);
+        wheel_add_problem(w, WHEEL_FILE_MISSING, m->name, "%s", e.text);
         return false;
     }
     return true;
@@ -120,29 +117,36 @@ static void read_metadata(struct wheel *w, struct zip_scratch *s)
 {
     AUTO(err) struct err e = ERR_INIT;
     struct slice text;
-    if (!read_text(w, "METADATA", s, &text))
+    if (!wheel_read_text(w, "METADATA", TEXT_LIMIT, s, &text))
         return;
     if (metadata_parse(&w->metadata, &w->arena, "METADATA", text.ptr, text.len, &e) < 0 ||
         metadata_check(&w->metadata, "METADATA", &e) < 0) {
-        add_problem(w, WHEEL_METADATA, w->dist_info, "%s", e.text);
+        wheel_add_problem(w, WHEEL_METADATA, w->dist_info, "%s", e.text);
         return;
     }
     const char *name = metadata_get(&w->metadata, "Name"), *version = metadata_get(&w->metadata, "Version");
     if (w->named && (!same_name(name, w->name.name) || !same_version(version, w->name.version)))
-        add_problem(w, WHEEL_METADATA, w->dist_info, "METADATA is that of %s %s, the file name says %s %s",
-            name, version, w->name.name, w->name.version);
+        wheel_add_problem(w, WHEEL_METADATA, w->dist_info,
+            "METADATA is that of %s %s, the file name says %s %s", name, version, w->name.name,
+            w->name.version);
 }
 
 static void check_tags(struct wheel *w)
 {
     AUTO(strvec) struct strvec expected = {0};
     wheel_name_expand(&w->name, &expected);
+    if (expected.len > TAGS_MAX || w->tags.len > TAGS_MAX) {
+        wheel_add_problem(w, WHEEL_TAGS, w->dist_info, "has more than %d tags", TAGS_MAX);
+        return;
+    }
     for (size_t i = 0; i < expected.len; i++)
         if (!strvec_has(&w->tags, expected.items[i]))
-            add_problem(w, WHEEL_TAGS, expected.items[i], "is in the file name, but not a Tag line of WHEEL");
+            wheel_add_problem(
+                w, WHEEL_TAGS, expected.items[i], "is in the file name, but not a Tag line of WHEEL");
     for (size_t i = 0; i < w->tags.len; i++)
         if (!strvec_has(&expected, w->tags.items[i]))
-            add_problem(w, WHEEL_TAGS, w->tags.items[i], "is a Tag line of WHEEL, but not in the file name");
+            wheel_add_problem(
+                w, WHEEL_TAGS, w->tags.items[i], "is a Tag line of WHEEL, but not in the file name");
 }
 
 static void read_wheel(struct wheel *w, struct zip_scratch *s)
@@ -150,88 +154,28 @@ static void read_wheel(struct wheel *w, struct zip_scratch *s)
     AUTO(err) struct err e = ERR_INIT;
     AUTO(metadata) struct metadata fields = {0};
     struct slice text;
-    if (!read_text(w, "WHEEL", s, &text))
+    if (!wheel_read_text(w, "WHEEL", TEXT_LIMIT, s, &text))
         return;
     if (metadata_parse(&fields, &w->arena, "WHEEL", text.ptr, text.len, &e) < 0) {
-        add_problem(w, WHEEL_METADATA, w->dist_info, "%s", e.text);
+        wheel_add_problem(w, WHEEL_METADATA, w->dist_info, "%s", e.text);
         return;
     }
     const char *version = metadata_get(&fields, "Wheel-Version"),
                *pure = metadata_get(&fields, "Root-Is-Purelib");
     if (!version || !str_starts(version, "1."))
-        add_problem(w, WHEEL_VERSION, w->dist_info, "Wheel-Version is %s; 1.0 is known here",
+        wheel_add_problem(w, WHEEL_VERSION, w->dist_info, "Wheel-Version is %s; 1.0 is known here",
             version ? version : "not said");
     if (!pure || (strcasecmp(pure, "true") != 0 && strcasecmp(pure, "false") != 0))
-        add_problem(w, WHEEL_METADATA, w->dist_info, "Root-Is-Purelib of WHEEL is neither true nor false");
+        wheel_add_problem(
+            w, WHEEL_METADATA, w->dist_info, "Root-Is-Purelib of WHEEL is neither true nor false");
     w->root_is_purelib = pure && strcasecmp(pure, "true") == 0;
     w->generator = metadata_get(&fields, "Generator");
     for (size_t i = 0; i < fields.len; i++)
-        if (strcasecmp(fields.fields[i].name, "Tag") == 0)
+        if (strcasecmp(fields.fields[i].name, "Tag") == 0 && w->tags.len <= TAGS_MAX)
             strvec_push(&w->tags, fields.fields[i].value);
     strvec_sort(&w->tags);
     if (w->named)
         check_tags(w);
-}
-
-static void take_entry(struct wheel *w, const struct record_entry *entry)
-{
-    const struct zip_member *m = zip_find(&w->zip, entry->path);
-    if (!m) {
-        add_problem(w, WHEEL_RECORD_ABSENT, entry->path, "is in RECORD, but not in the archive");
-        return;
-    }
-    const struct record_entry **at = &w->records[m - w->zip.members];
-    if (*at)
-        add_problem(w, WHEEL_RECORD_TWICE, entry->path, "stands twice in RECORD");
-    *at = arena_memdup(&w->arena, entry, sizeof *entry);
-}
-
-/* RECORD cannot hold its own hash, nor that of its signatures. */
-static bool needs_no_hash(const struct wheel *w, const char *name)
-{
-    size_t len = w->dist_info ? strlen(w->dist_info) : 0;
-    if (!len || strncmp(name, w->dist_info, len) != 0 || name[len] != '/')
-        return false;
-    const char *file = name + len + 1;
-    return strcmp(file, "RECORD") == 0 || strcmp(file, "RECORD.jws") == 0 || strcmp(file, "RECORD.p7s") == 0;
-}
-
-static void check_listed(struct wheel *w)
-{
-    for (size_t i = 0; i < w->zip.len; i++) {
-        const struct zip_member *m = &w->zip.members[i];
-        const struct record_entry *r = w->records[i];
-        if (m->facts & (ZIP_FOLDER | ZIP_DUPLICATE) || needs_no_hash(w, m->name) ||
-            zip_find(&w->zip, m->name) != m)
-            continue;
-        if (!r)
-            add_problem(w, WHEEL_NOT_IN_RECORD, m->name, "is not in RECORD");
-        else if (!*r->hash)
-            add_problem(w, WHEEL_NOT_IN_RECORD, m->name, "stands in RECORD without a hash");
-        else if (!str_starts(r->hash, "sha256=") && !str_starts(r->hash, "sha384=") &&
-                 !str_starts(r->hash, "sha512="))
-            add_problem(w, WHEEL_RECORD_ALGORITHM, m->name,
-                "RECORD has \"%.40s\"; SHA-256 or better is asked for", r->hash);
-    }
-}
-
-static void read_record(struct wheel *w, struct zip_scratch *s)
-{
-    struct slice rest;
-    if (!read_text(w, "RECORD", s, &rest))
-        return;
-    if (memchr(rest.ptr ? rest.ptr : "", '\0', rest.len)) {
-        add_problem(w, WHEEL_RECORD, w->dist_info, "RECORD holds a NUL byte");
-        return;
-    }
-    struct record_entry entry;
-    const char *message;
-    for (int got, count = 1; (got = record_next(&rest, &w->arena, &entry, &message)) != 0; count++)
-        if (got < 0)
-            add_problem(w, WHEEL_RECORD, w->dist_info, "entry %d of RECORD: %s", count, message);
-        else
-            take_entry(w, &entry);
-    check_listed(w);
 }
 
 static int read_all(
@@ -245,7 +189,7 @@ static int read_all(
         return -1;
     w->named = wheel_name_parse(&w->name, path, &why) == 0;
     if (!w->named)
-        add_problem(w, WHEEL_FILE_NAME, path_base(path), "%s", why.text);
+        wheel_add_problem(w, WHEEL_FILE_NAME, path_base(path), "%s", why.text);
     find_dist_info(w);
     if (w->dist_info && w->named)
         check_dist_info_name(w);
@@ -254,7 +198,7 @@ static int read_all(
         return 0;
     read_metadata(w, &s);
     read_wheel(w, &s);
-    read_record(w, &s);
+    wheel_read_record(w, &s);
     return 0;
 }
 
@@ -291,64 +235,4 @@ void wheel_release(struct wheel *w)
     arena_release(&w->arena);
     mapping_release(&w->file);
     *w = (struct wheel){0};
-}
-
-static int told(
-    struct wheel_problem *p, enum wheel_problem_kind kind, const struct zip_member *m, char *message)
-{
-    *p = (struct wheel_problem){kind, xstrdup(m->name), message};
-    return 1;
-}
-
-int wheel_check_member(const struct wheel *w, const struct zip_member *m, struct zip_scratch *s,
-    struct slice *out, struct wheel_problem *problem)
-{
-    struct err e = ERR_INIT;
-    *out = (struct slice){NULL, 0};
-    if (m->facts & ZIP_FOLDER)
-        return 0;
-    if (zip_read(m, w->member_limit, s, out, &e) < 0) {
-        *out = (struct slice){NULL, 0};
-        return told(problem, WHEEL_MEMBER, m, e.text);
-    }
-    const struct record_entry *r = w->records[m - w->zip.members];
-    if (!r || !*r->hash)
-        return 0; /* wheel_open has said it */
-    if (r->size >= 0 && (uint64_t)r->size != out->len)
-        return told(problem, WHEEL_RECORD_HASH, m,
-            xstrf("has %zu bytes, RECORD says %lld", out->len, (long long)r->size));
-    if (!str_starts(r->hash, "sha256="))
-        return 0;
-    struct digest digest;
-    char base64[44];
-    digest_bytes(&digest, out->ptr, out->len);
-    digest_base64url(&digest, base64);
-    const char *said = r->hash + 7;
-    size_t len = strlen(said);
-    while (len && said[len - 1] == '=') /* padding is not allowed, but has been seen */
-        len--;
-    if (len != 43 || memcmp(said, base64, 43) != 0)
-        return told(problem, WHEEL_RECORD_HASH, m,
-            xstrf("has the hash sha256=%s, RECORD says %.60s", base64, r->hash));
-    return 0;
-}
-
-void wheel_problem_release(struct wheel_problem *p)
-{
-    free((char *)p->subject);
-    free((char *)p->message);
-    *p = (struct wheel_problem){0};
-}
-
-void wheel_verify(struct wheel *w)
-{
-    AUTO(zip_scratch) struct zip_scratch s = {0};
-    for (size_t i = 0; i < w->zip.len; i++) {
-        struct slice bytes;
-        struct wheel_problem p;
-        if (!wheel_check_member(w, &w->zip.members[i], &s, &bytes, &p))
-            continue;
-        add_problem(w, p.kind, p.subject, "%s", p.message);
-        wheel_problem_release(&p);
-    }
 }
