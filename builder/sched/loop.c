@@ -154,6 +154,13 @@ int loop_spawn(struct loop *l, const struct process_spec *spec,
     return 0;
 }
 
+void loop_signal(struct loop *l, const void *arg, int number)
+{
+    vec_each (&l->children, c)
+        if (c->arg == arg)
+            process_kill(&c->process, number);
+}
+
 /* Kills what the child left behind in its group while the zombie still keeps the group's number from being
  * given to somebody else, then reaps it. */
 static struct child reap(struct loop *l, size_t index, struct process_end *end)
@@ -183,18 +190,16 @@ static void take_signals(struct loop *l)
     }
 }
 
-/* Oldest deadline first. A timer that a callback adds waits for the next round, so that one of 0 ms cannot
- * starve the descriptors. */
+/* Oldest deadline first. The time is looked at once: a timer of 0 ms that a callback adds waits for the next
+ * round, so that it cannot starve the descriptors. */
 static void run_timers(struct loop *l)
 {
     int64_t now = clock_monotonic_ns();
-    uint64_t newest = l->last_timer;
     while (!l->stopped) {
         struct timer *next = NULL;
         vec_each (&l->timers, t)
-            if (t->id <= newest && t->deadline_ns <= now &&
-                (!next || t->deadline_ns < next->deadline_ns ||
-                    (t->deadline_ns == next->deadline_ns && t->id < next->id)))
+            if (t->deadline_ns <= now && (!next || t->deadline_ns < next->deadline_ns ||
+                                             (t->deadline_ns == next->deadline_ns && t->id < next->id)))
                 next = t;
         if (!next)
             return;

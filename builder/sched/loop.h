@@ -31,6 +31,9 @@ void loop_timer_cancel(struct loop *l, uint64_t id);
 int loop_spawn(struct loop *l, const struct process_spec *spec,
     void (*ended)(void *arg, const struct process_end *end), void *arg, struct err *e);
 
+/* Sends the signal to the groups of the children that were started with this arg. */
+void loop_signal(struct loop *l, const void *arg, int signal);
+
 /* Runs until nothing is left to wait for, or loop_stop. SIGINT, SIGTERM and SIGHUP end every child (SIGTERM,
  * after two seconds or a second signal SIGKILL), and make loop_run return -1 with ERR_INTERRUPTED once all
  * are reaped and told; watches and timers are not called any more then. */
