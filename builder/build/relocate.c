@@ -56,7 +56,6 @@ static const char *field(const char *line, const char *name)
 struct joined {
     const char *public, *private, *separator;
     struct strbuf value;
-    bool seen;
 };
 
 static bool take_field(struct joined *j, const char *line)
@@ -70,15 +69,14 @@ static bool take_field(struct joined *j, const char *line)
     if (v.len && j->value.len)
         strbuf_adds(&j->value, j->separator);
     strbuf_add(&j->value, v.ptr, v.len);
-    j->seen = true;
     return true;
 }
 
 void pc_rewrite(struct strbuf *out, struct slice text, const char *prefix, const char *here)
 {
     struct joined fields[] = {
-        {"Requires", "Requires.private", ", ", {0}, false},
-        {"Libs", "Libs.private", " ", {0}, false},
+        {"Requires", "Requires.private", ", ", {0}},
+        {"Libs", "Libs.private", " ", {0}},
     };
     AUTO(strbuf) struct strbuf line = {0};
     AUTO(strbuf) struct strbuf joined = {0};
@@ -89,7 +87,7 @@ void pc_rewrite(struct strbuf *out, struct slice text, const char *prefix, const
             strbuf_addf(&joined, "%s\n", s);
     }
     for (size_t i = 0; i < 2; i++) {
-        if (fields[i].seen)
+        if (fields[i].value.len)
             strbuf_addf(&joined, "%s: %s\n", fields[i].public, strbuf_str(&fields[i].value));
         strbuf_release(&fields[i].value);
     }
