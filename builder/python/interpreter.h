@@ -7,6 +7,7 @@
 
 #include "base/arena.h"
 #include "base/err.h"
+#include "sys/facts.h"
 
 struct interpreter {
     const char *path;    /* the real executable, absolute: links resolved, pyenv shims looked behind */
@@ -26,13 +27,6 @@ struct interpreter {
 struct interpreters {
     struct interpreter *items; /* by version, oldest first; of one version the first found first */
     size_t len;
-};
-
-/* How facts are remembered between runs; both may be NULL. */
-struct fact_memory {
-    char *(*get)(void *arg, const char *kind, const char *path); /* malloced text, or NULL */
-    void (*set)(void *arg, const char *kind, const char *path, const char *text);
-    void *arg;
 };
 
 /* Every CPython 3 that PATH, pyenv (behind its shims), uv, /usr/bin, /usr/local/bin, /opt/python/cp* hold.
