@@ -290,7 +290,8 @@ static const struct {
         "x.toml:1:2: there is no [[source]]\n"
         "x.toml:1:2: there is no [provides]: a library says what it gives"},
     {BASE "[build]\n", "x.toml:11:2: [build] has no \"system\""},
-    {BASE "[build]\nsystem = \"commands\"\n", "x.toml:12:10: system \"commands\" has neither \"steps\" nor \"install\""},
+    {BASE "[build]\nsystem = \"commands\"\n",
+        "x.toml:12:10: system \"commands\" has neither \"steps\" nor \"install\""},
     {BASE "[build]\nsystem = \"make\"\nsteps = []\n",
         "x.toml:13:1: \"steps\" goes with system = \"commands\""},
     {BASE "[build]\nsystem = \"make\"\ntargets = [{ dir = \"a\" }]\n",
