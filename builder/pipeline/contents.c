@@ -73,6 +73,8 @@ static int read_map(struct contents *c, struct run *r, const struct step *s, con
     if (link_map_read(&linked, r->arena, map, e) < 0)
         return -1;
     for (size_t i = 0; i < linked.len; i++) {
+        if (!linked.items[i].size_bytes)
+            continue; /* --gc-sections took all of it */
         struct component *component = component_of_archive(c, r, inputs, len, linked.items[i].archive);
         if (component)
             count_member(c, r, component, module);

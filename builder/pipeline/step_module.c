@@ -19,17 +19,12 @@ static int write_version_script(const struct module_spec *m, const char *path, s
     if (!template)
         return err_set(e, ERR_ENVIRONMENT, "the templates folder that comes with staticbuild is not there");
     AUTO(strbuf) struct strbuf text = {0};
-    AUTO(strbuf) struct strbuf exports = {0};
     AUTO(strbuf) struct strbuf out = {0};
-    AUTO_FREE char *entry = module_entry_point(m->name);
-    strbuf_addf(&exports, "%s;", entry);
-    for (size_t i = 0; i < m->exports.len; i++)
-        strbuf_addf(&exports, " %s;", m->exports.items[i]);
+    AUTO_FREE char *symbols = module_version_symbols(m);
     if (file_read(&text, template, 65536, e) < 0)
         return -1;
     AUTO(map) struct map values = {0};
-    template_set(&values, "exports", exports.ptr);
-    template_set(&values, "module", m->name);
+    template_set(&values, "symbols", symbols);
     struct slice whole = {strbuf_str(&text), text.len};
     if (template_fill(&out, template, whole, &values, TEMPLATE_PLAIN, e) < 0)
         return -1;

@@ -4,7 +4,7 @@
 
 #include "base/alloc.h"
 #include "base/cleanup.h"
-#include "link/cythonize.h"
+#include "link/link.h"
 #include "pipeline/internal.h"
 #include "sys/fs.h"
 #include "sys/path.h"
@@ -21,27 +21,29 @@ static int cythonize(struct step_run *s, struct commands *more, struct err *e)
     AUTO_FREE char *home = path_join(s->draft.work, "home");
     if (folder_make(home, e) < 0)
         return -1;
-    struct cythonize_request request = {
-        .recipe = recipe,
+    if (!r->tool_python)
+        return err_set(e, ERR_ENVIRONMENT,
+            "%s: Cython needs a CPython 3.8 or later to run with, and none was found", recipe->file);
+    struct build_request environment = {.recipe = recipe,
+        .toolchain = &r->toolchain,
         .src = s->src,
+        .work = s->draft.work,
         .home = home,
-        .path = r->build_path,
-        .logs = s->draft.logs,
-        .python = r->tool_python ? r->tool_python->path : NULL,
         .source_date_epoch = step_epoch(s),
-    };
-    request.inputs = step_inputs(r, s->step, &request.inputs_len);
-    for (size_t i = 0; i < recipe->modules_len; i++) {
-        request.module = &recipe->modules[i];
-        if (cythonize_commands(&request, more, e) < 0)
-            return -1;
-    }
-    return 0;
+        .path = r->build_path,
+        .python = r->tool_python->path};
+    environment.inputs = step_inputs(r, s->step, &environment.inputs_len);
+    backend_environment(&environment, &s->environment);
+    return cythonize_commands(recipe, s->src, r->tool_python->path, s->draft.logs, &s->environment, more, e);
 }
 
 static int finish(struct step_run *s, struct commands *more, struct err *e)
 {
-    if (s->phase == 1) {
+    const struct recipe *recipe = s->run->graph->nodes[s->step->node].recipe;
+    bool has_cython = false;
+    for (size_t i = 0; i < recipe->modules_len; i++)
+        has_cython |= module_has_cython(&recipe->modules[i]);
+    if (s->phase == 1 && has_cython) {
         if (cythonize(s, more, e) < 0)
             return -1;
         if (more->len)

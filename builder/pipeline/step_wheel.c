@@ -6,7 +6,6 @@
 #include "base/alloc.h"
 #include "base/cleanup.h"
 #include "pipeline/internal.h"
-#include "smoke/smoke.h"
 #include "sys/fs.h"
 #include "sys/path.h"
 #include "target/target.h"
