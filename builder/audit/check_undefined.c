@@ -66,7 +66,7 @@ void check_undefined(struct check *c)
         if (c->context->provided && map_get(c->context->provided, import->name))
             continue;
         if (import->python) {
-            if (!libpython && c->facts->role == AUDIT_MODULE)
+            if (!libpython && c->facts->role == AUDIT_MODULE && !is_old_python(import->name))
                 judge_python(c, import);
             continue;
         }

@@ -16,6 +16,12 @@ bool is_libpython(const char *library)
     return str_starts(library, "libpython");
 }
 
+bool is_old_python(const char *symbol)
+{
+    return str_starts(symbol, "PyUnicodeUCS2_") || str_starts(symbol, "PyUnicodeUCS4_") ||
+           str_starts(symbol, "PyFPE_");
+}
+
 bool matches_any(const struct strvec *patterns, const char *text)
 {
     for (size_t i = 0; patterns && i < patterns->len; i++)
