@@ -108,7 +108,8 @@ static void gather_symbols(struct facts *f, const struct elf_image *image, struc
     }
     bool program =
         image->type == ET_EXEC || image->flags_1 & DF_1_PIE || (image->interpreter && !image->soname);
-    f->role = module ? AUDIT_MODULE : program ? AUDIT_EXECUTABLE : AUDIT_LIBRARY;
+    bool libpython = image->soname && is_libpython(image->soname); /* it exports its built-in modules' */
+    f->role = program ? AUDIT_EXECUTABLE : module && !libpython ? AUDIT_MODULE : AUDIT_LIBRARY;
 }
 
 static const struct {

@@ -35,6 +35,9 @@ static const struct judged {
         "inflate"},
     {"an import nobody has", FINE "extern void nobody(void); void *PyInit_n(void) { nobody(); return 0; }",
         SHARED, "undefined-symbol", SEVERITY_ERROR, "nobody"},
+    {"mathematics without libm",
+        FINE "extern double cosh(double); double PyInit_n(double x) { return cosh(x); }", SHARED,
+        "undefined-symbol", SEVERITY_WARNING, "cosh"},
     {"an invention of Python",
         FINE "extern void PyNo_Such(void); void *PyInit_n(void) { PyNo_Such(); return 0; }", SHARED,
         "undefined-symbol", SEVERITY_WARNING, "PyNo_Such"},
@@ -438,6 +441,27 @@ START_TEST(a_name_outside_the_string_table)
 }
 END_TEST
 
+START_TEST(programs_and_libpython_are_no_modules)
+{
+    static const struct {
+        const char *flags;
+        enum audit_role role;
+    } cases[] = {{"-pie -fPIE -rdynamic", AUDIT_EXECUTABLE},
+        {SHARED "-Wl,-soname,libpython3.9.so.1.0", AUDIT_LIBRARY}, {SHARED, AUDIT_MODULE}};
+    for (size_t i = 0; i < 3; i++) {
+        AUTO(built) struct built b = {0};
+        build(&b,
+            "int inflate(void) { return 1; } int PyInit_m(void) { return 1; } int main(void) { return 0; }",
+            cases[i].flags);
+        struct audit_context context = {.subject = "m.so"};
+        AUTO(audit_report) struct audit_report r;
+        audit_built(&b, &context, &r);
+        ck_assert_int_eq(r.role, cases[i].role);
+        ck_assert_int_eq(find_rule(&r, "foreign-export") != NULL, cases[i].role == AUDIT_MODULE);
+    }
+}
+END_TEST
+
 START_TEST(findings_outlive_the_file_and_are_sorted)
 {
     AUTO(built) struct built b = {0};
@@ -498,6 +522,7 @@ Suite *audit_suite(void)
     tcase_add_test(t, symbols_bound_away_from_home);
 #endif
     tcase_add_test(t, a_name_outside_the_string_table);
+    tcase_add_test(t, programs_and_libpython_are_no_modules);
     tcase_add_test(t, findings_outlive_the_file_and_are_sorted);
     tcase_add_test(t, rules_have_names_of_their_own);
     suite_add_tcase(s, t);
