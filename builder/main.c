@@ -180,7 +180,7 @@ int main(int argc, char **argv)
     signal(SIGPIPE, SIG_IGN);
     const struct subcommand *first = argc > 1 ? subcommand_find(&program, argv[1]) : NULL;
     if (first && first->raw)
-        return first->raw(argc - 1, argv + 1);
+        return first->raw(argc - 2, argv + 2);
     struct err e = ERR_INIT;
     bool json_errors = false;
     if (program_run(&program, argc, argv, &json_errors, &e) == 0)
