@@ -26,6 +26,7 @@ const struct flag flags[] = {
     {"dry-run", 'n', FLAG_YES, NULL, NULL, "run", "print the plan and stop", AT(dry_run)},
     {"keys", 0, FLAG_YES, NULL, NULL, "plan", "print also the text that each step's key is made of",
         AT(with_keys)},
+    {"names", 0, FLAG_YES, NULL, NULL, "list", "print the names alone", AT(names_only)},
     {"target", 0, FLAG_TEXT, "TAG", NULL, "audit",
         "the platform tag to hold files against, such as manylinux_2_17_x86_64; what each claims if not "
         "given",

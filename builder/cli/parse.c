@@ -176,7 +176,9 @@ static void check_arguments(struct reading *r)
     const struct invocation *inv = r->inv;
     const struct subcommand *command = inv->subcommand;
     int n = (int)inv->arguments.len;
-    if (n < command->least)
+    if (!inv->named && n == 0)
+        err_add(r->e, ERR_USAGE, "no recipe and no command is given");
+    else if (n < command->least)
         err_add(r->e, ERR_USAGE, "`%s` needs %s", command->name, command->arguments);
     else if (command->most != ANY_NUMBER && n > command->most)
         err_add(r->e, ERR_USAGE, "`%s` takes %s%s; \"%s\" is too much", command->name,

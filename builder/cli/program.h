@@ -65,6 +65,8 @@ struct invocation {
     unsigned jobs; /* 0: not given */
     bool keep_going, offline, dry_run, with_keys;
 
+    bool names_only;
+
     const char *target;
     bool explain;
 
@@ -86,8 +88,9 @@ const struct subcommand *subcommand_find(const struct program *program, const ch
 /* The visible command whose name looks most like this one, or NULL. */
 const struct subcommand *subcommand_like(const struct program *program, const char *name);
 
-/* The whole program: reads the command line and runs the command. */
-int program_run(const struct program *program, int argc, char **argv, struct err *e);
+/* The whole program: reads the command line and runs the command. *json_errors becomes true when a program
+ * reads stderr (--progress json), which then expects an error as one more JSON line. */
+int program_run(const struct program *program, int argc, char **argv, bool *json_errors, struct err *e);
 
 /* Writes to stdout; "no space left" and the like are errors. */
 int output_put(const struct strbuf *text, struct err *e);

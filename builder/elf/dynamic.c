@@ -162,6 +162,20 @@ static int read_relocations(struct elf_image *image, const struct tags *tags, st
     return 0;
 }
 
+/* The lowest address above the one given that a tag names. */
+static uint64_t table_behind(const struct tags *tags, uint64_t address)
+{
+    static const uint8_t tables[] = {DT_STRTAB, DT_HASH, TAG_GNU_HASH, TAG_VERSYM, TAG_VERDEF, TAG_VERNEED,
+        DT_RELA, DT_REL, DT_JMPREL, DT_RELR, DT_INIT, DT_FINI, DT_INIT_ARRAY, DT_FINI_ARRAY, DT_PLTGOT};
+    uint64_t next = 0;
+    for (size_t i = 0; i < sizeof tables; i++) {
+        uint64_t at = tags->value[tables[i]];
+        if (at > address && (!next || at < next))
+            next = at;
+    }
+    return next;
+}
+
 static int read_symbols(struct elf_image *image, const struct tags *tags, struct err *e)
 {
     if (!tags->has[DT_SYMTAB])
@@ -175,9 +189,9 @@ static int read_symbols(struct elf_image *image, const struct tags *tags, struct
             (unsigned long long)tags->value[DT_SYMTAB]);
     struct elf_symbol_tags where = {
         .symbols = tags->value[DT_SYMTAB],
-        .strings = tags->value[DT_STRTAB],
         .hash = tags->value[DT_HASH],
         .gnu_hash = tags->value[TAG_GNU_HASH],
+        .next = table_behind(tags, tags->value[DT_SYMTAB]),
         .mips_count = tags->value[TAG_MIPS_SYMTABNO],
         .has_mips_count = tags->has[TAG_MIPS_SYMTABNO],
     };

@@ -68,7 +68,8 @@ int elf_read_versions(struct elf_image *image, struct arena *arena, uint64_t nee
 
 /* Where the dynamic tags say that the symbols are; zero where a tag is absent. */
 struct elf_symbol_tags {
-    uint64_t symbols, strings, hash, gnu_hash, mips_count;
+    uint64_t symbols, hash, gnu_hash, mips_count;
+    uint64_t next; /* the table that follows the symbols */
     bool has_mips_count;
 };
 int elf_count_symbols(struct elf_image *image, const struct elf_symbol_tags *tags, struct err *e);

@@ -105,11 +105,10 @@ int elf_count_symbols(struct elf_image *image, const struct elf_symbol_tags *tag
     if (!count && tags->gnu_hash && count_from_gnu_hash(image, tags->gnu_hash, &count, e) < 0)
         return -1;
     if (!count) {
-        /* Every linker puts the strings behind the symbols; where one does not, relocations bound them. */
-        const unsigned char *strings = elf_at_address(image, tags->strings).ptr,
-                            *symbols = image->symbols.ptr;
-        if (strings > symbols && (size_t)(strings - symbols) <= image->symbols.len)
-            count = (size_t)(strings - symbols) / symbol_size(image->wide);
+        /* Linkers write the tables back to back; where nothing follows, relocations bound the symbols. */
+        const unsigned char *next = elf_at_address(image, tags->next).ptr, *symbols = image->symbols.ptr;
+        if (next > symbols && (size_t)(next - symbols) <= image->symbols.len)
+            count = (size_t)(next - symbols) / symbol_size(image->wide);
         else
             count = count_from_relocations(image);
     }

@@ -5,6 +5,7 @@
 #include "base/arena.h"
 #include "event/event.h"
 #include "plan/plan.h"
+#include "smoke/smoke.h"
 
 /* How far to go. */
 enum pipeline_goal {
@@ -26,8 +27,6 @@ struct pipeline_request {
     const char *mirror; /* --mirror, or NULL: STATICBUILD_MIRROR */
     const char *cache;  /* NULL: dirs_cache() */
 };
-
-enum smoke_outcome { SMOKE_PASSED, SMOKE_FAILED, SMOKE_NOT_RUN };
 
 struct smoke_result {
     const char *python; /* "3.11.7" */

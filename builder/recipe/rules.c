@@ -101,8 +101,9 @@ static void check_build(struct checker *c, const struct toml_node *root)
         return;
     bool commands = strcmp(system->string, "commands") == 0;
     const struct toml_node *steps = toml_get(build, "steps");
-    if (commands && !steps && !any_overlay_has(root, "build", "steps"))
-        mistake_add(&c->mistakes, system->pos, "system \"commands\" has no \"steps\"");
+    bool installs = toml_get(build, "install") || any_overlay_has(root, "build", "install");
+    if (commands && !steps && !installs && !any_overlay_has(root, "build", "steps"))
+        mistake_add(&c->mistakes, system->pos, "system \"commands\" has neither \"steps\" nor \"install\"");
     if (!commands && steps)
         mistake_add(&c->mistakes, steps->key_pos, "\"steps\" goes with system = \"commands\"");
 }

@@ -6,25 +6,32 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/str.h"
-#include "python/interpreter.h"
+#include "sys/facts.h"
 
 struct toolchain {
-    const char *cc, *cxx, *ar, *ranlib, *strip; /* absolute paths */
+    const char *cc, *cxx, *ar, *ranlib, *strip; /* absolute paths; cxx "" when there is no C++ compiler */
     const char *triplet;                        /* "x86_64-linux-gnu": cc -dumpmachine */
-    const char *arch;                           /* "x86_64" */
+    const char *arch;                           /* "x86_64", as in platform tags */
     const char *version;                        /* "gcc 12.2.0" */
     const char *glibc;                          /* "2.36": what the compiler links against; "" for musl */
+    const char *libstdcxx; /* absolute path of libstdc++.a, "" when it is not installed */
+    bool is_clang;
     struct strvec cflags;   /* -O2 -fPIC -fvisibility=hidden -ffunction-sections -fdata-sections -march=… */
     struct strvec cxxflags; /* cflags and -fvisibility-inlines-hidden */
     struct strvec
         ldflags; /* for programs that configure links: what keeps results independent of the machine */
     struct strvec module_ldflags; /* for the extension: --gc-sections --exclude-libs,ALL -z nodelete … */
-    const char *identity;         /* one line a fact: goes into every key */
+    const char *identity; /* one line a fact: goes into every key; no paths, so that machines can agree */
 };
 
-/* Finds the compilers of this machine ($STATICBUILD_CC/CXX name others) and asks what they are. A missing one
- * is ERR_ENVIRONMENT naming the package that has it. */
+/* Finds the compilers of this machine ($STATICBUILD_CC, $STATICBUILD_CXX name others, by path or as found in
+ * PATH) and asks what they are; nothing is run when the facts are remembered. A missing C compiler is
+ * ERR_ENVIRONMENT naming the package that has it. */
 int toolchain_open(struct toolchain *t, struct arena *a, const struct fact_memory *memory, struct err *e);
 void toolchain_release(struct toolchain *t);
+
+/* Fails, naming the package, when there is no C++ compiler or no static libstdc++ for it: for steps that
+ * compile C++. */
+int toolchain_require_cxx(const struct toolchain *t, struct err *e);
 
 #endif

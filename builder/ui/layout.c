@@ -1,10 +1,11 @@
-#include "base/cleanup.h"
 #include "ui/layout.h"
 
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
+
+#include "base/cleanup.h"
 
 bool style_is_terminal(FILE *out)
 {
@@ -151,5 +152,5 @@ void seconds_add(struct strbuf *out, double seconds)
     else if (seconds < 99.5)
         strbuf_addf(out, "%.0f s", seconds);
     else
-        strbuf_addf(out, "%.0f min %02d s", (double)((int)(seconds + 0.5) / 60), (int)(seconds + 0.5) % 60);
+        strbuf_addf(out, "%ld min %02ld s", (long)(seconds + 0.5) / 60, (long)(seconds + 0.5) % 60);
 }
