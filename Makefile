@@ -4,14 +4,19 @@
 BUILD   ?= build
 CC      ?= gcc
 CXX     ?= g++
+CLANG   ?= clang
 PREFIX  ?= /usr/local
 PKG_CONFIG ?= pkg-config
 VERSION := 0.1.0
 
+# How many jobs the nested makes use when the user did not say: `make -j3 check` says three.
+NPROC := $(shell nproc 2>/dev/null || echo 2)
+JOBS   = $(if $(filter -j%,$(MAKEFLAGS)),,-j$(NPROC))
+
 # Libraries, one room each (see builder/README.md).
 LIBS := libarchive libcurl libcrypto jansson libdeflate
-PKG_CFLAGS = $(shell $(PKG_CONFIG) --cflags $(LIBS))
-PKG_LIBS   = $(shell $(PKG_CONFIG) --libs $(LIBS))
+PKG_CFLAGS = $(eval PKG_CFLAGS := $$(shell $$(PKG_CONFIG) --cflags $$(LIBS)))$(PKG_CFLAGS)
+PKG_LIBS   = $(eval PKG_LIBS := $$(shell $$(PKG_CONFIG) --libs $$(LIBS)))$(PKG_LIBS)
 
 WARN := -Wall -Wextra -Wshadow -Wvla -Wformat=2 -Wwrite-strings
 WARN_C = $(WARN) -Wmissing-prototypes -Wstrict-prototypes
@@ -23,19 +28,22 @@ CXXFLAGS ?= -O2 -g
 CPPFLAGS += -Ibuilder -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -DSTATICBUILD_VERSION='"$(VERSION)"' $(SAN_CPPFLAGS)
 ALL_CFLAGS   = -std=c11 $(WARN_C) $(CFLAGS) $(SAN)
 ALL_CXXFLAGS = -std=c++17 $(WARN) $(CXXFLAGS) $(SAN)
-ALL_LDFLAGS  = $(LDFLAGS) $(SAN) -pthread
+ALL_LDFLAGS  = $(LDFLAGS) $(SAN) -pthread -Wl,--as-needed
 
 OBJ := $(BUILD)/obj
-SRC_C  := $(filter-out builder/main.c,$(wildcard builder/*/*.c))
-SRC_CC := $(wildcard builder/*/*.cc)
+SRC_C  := $(sort $(filter-out builder/main.c,$(wildcard builder/*/*.c)))
+SRC_CC := $(sort $(wildcard builder/*/*.cc))
 LIB_O  := $(SRC_C:%.c=$(OBJ)/%.o) $(SRC_CC:%.cc=$(OBJ)/%.o)
 MAIN_O := $(OBJ)/builder/main.o
 PROGRAM := $(BUILD)/staticbuild
 
-UNIT_C := $(filter-out tests/unit/main.c,$(wildcard tests/unit/*.c))
+UNIT_C := $(sort $(filter-out tests/unit/main.c,$(wildcard tests/unit/*.c)))
 UNIT_O := $(UNIT_C:%.c=$(OBJ)/%.o) $(OBJ)/tests/unit/main.o
 
-.PHONY: all help clean unit
+.PHONY: all help quickstart deps deps-check clean unit check check-all check-built check-asan check-oracle \
+	lint format fuzz bench bench-audit install uninstall
+
+#: all            build build/staticbuild
 all: $(PROGRAM)
 
 $(PROGRAM): $(MAIN_O) $(BUILD)/libstaticbuild.a
@@ -49,12 +57,33 @@ $(BUILD)/libstaticbuild.a: $(LIB_O)
 $(OBJ)/%.o: %.c
 	@mkdir -p $(@D)
 	@echo '  CC   $<'
-	@$(CC) $(CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+	@$(CC) $(CPPFLAGS) $(PKG_CFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
 $(OBJ)/%.o: %.cc
 	@mkdir -p $(@D)
 	@echo '  CXX  $<'
-	@$(CXX) $(CPPFLAGS) $(ALL_CXXFLAGS) -MMD -MP -c -o $@ $<
+	@$(CXX) $(CPPFLAGS) $(PKG_CFLAGS) $(ALL_CXXFLAGS) -MMD -MP -c -o $@ $<
+
+#: help           this list
+help:
+	@echo 'Targets:'
+	@sed -n 's/^#: /  /p' $(firstword $(MAKEFILE_LIST))
+	@echo 'Variables: DEV=1 (warnings are errors), BUILD=DIR, CC, CFLAGS, LDFLAGS, PREFIX, DESTDIR.'
+
+# What must be installed, by purpose; tests/deps.sh knows the packages.
+#: quickstart     install what is missing, build, and make the pyzmq wheel
+quickstart:
+	@tests/deps.sh build run
+	@$(MAKE) --no-print-directory $(JOBS) all
+	$(PROGRAM) recipes/zmq.toml
+
+#: deps           install what the build needs and is not there
+deps:
+	@tests/deps.sh build
+
+#: deps-check     say what is missing, install nothing
+deps-check:
+	@tests/deps.sh --check build run test lint
 
 # Unit tests: tests/unit/NAME.c defines `Suite *NAME_suite(void)`; the list is made from the file names.
 $(BUILD)/tests/suites.inc: $(UNIT_C)
@@ -69,11 +98,105 @@ $(BUILD)/tests/unit: $(UNIT_O) $(BUILD)/libstaticbuild.a
 	@echo '  LINK $@'
 	@$(CXX) $(ALL_LDFLAGS) -o $@ $(UNIT_O) $(BUILD)/libstaticbuild.a $(PKG_LIBS) $$($(PKG_CONFIG) --libs check)
 
-# Runs the Check suites; SUITE=name runs one.
+#: unit           run the unit suites; SUITE=name runs one
 unit: $(BUILD)/tests/unit
 	$(BUILD)/tests/unit $(SUITE)
 
+#: check          install what tests need, build, run the tests (at most 12 minutes)
+check:
+	@tests/deps.sh build run test
+	@$(MAKE) --no-print-directory $(JOBS) check-built
+
+#: check-built    the tests alone; TESTS='unit cli/help' runs some
+check-built: $(PROGRAM) $(BUILD)/tests/unit
+	@tests/run --build $(BUILD) $(TESTS)
+
+#: check-all      the same and the long tests
+check-all:
+	@tests/deps.sh build run test
+	@$(MAKE) --no-print-directory $(JOBS) $(PROGRAM) $(BUILD)/tests/unit
+	@tests/run --build $(BUILD) --long $(TESTS)
+
+#: check-asan     unit suites and quick commands under the address and undefined-behaviour sanitizers
+ASAN := BUILD=$(BUILD)/asan SAN='-fsanitize=address,undefined -fno-sanitize-recover=all' CFLAGS='-O1 -g' CXXFLAGS='-O1 -g'
+check-asan:
+	@tests/deps.sh build run test
+	@$(MAKE) --no-print-directory $(JOBS) $(ASAN) $(BUILD)/asan/staticbuild $(BUILD)/asan/tests/unit
+	@tests/run --build $(BUILD)/asan --sanitized $(TESTS)
+
+#: check-oracle   compare the ELF reader with readelf on every ELF file of this machine
+check-oracle:
+	@tests/deps.sh build run test
+	@$(MAKE) --no-print-directory $(JOBS) all
+	@tests/run --build $(BUILD) --folder tests/cli/oracle --timeout 3600
+
+#: lint           layers, format, warnings as errors with gcc and clang, cppcheck, shell scripts
+lint:
+	@tests/deps.sh build test lint
+	@$(MAKE) --no-print-directory $(JOBS) DEV=1 BUILD=$(BUILD)/lint CFLAGS='-O2' CXXFLAGS='-O2' \
+		$(BUILD)/lint/staticbuild $(BUILD)/lint/tests/unit
+	@CC='$(CC)' CLANG='$(CLANG)' BUILD='$(BUILD)' tests/lint/run
+
+#: format         clang-format every C file in place
+format:
+	@git ls-files 'builder/*.[ch]' 'builder/*.cc' 'tests/*.[ch]' | grep -v '^tests/fixtures/' | xargs clang-format -i
+
+# Fuzz targets: tests/fuzz/fuzz_NAME.c, the corpus in tests/fixtures/fuzz/NAME.
+FUZZ_C := $(sort $(wildcard tests/fuzz/fuzz_*.c))
+FUZZ_SECONDS ?= 60
+FUZZ_SAN := -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all
+
+#: fuzz           each fuzz target for FUZZ_SECONDS=60; FUZZ=name runs one
+fuzz:
+	@tests/deps.sh build lint
+	@$(MAKE) --no-print-directory $(JOBS) BUILD=$(BUILD)/fuzz CC=$(CLANG) CXX=$(CLANG)++ SAN='$(FUZZ_SAN)' \
+		CFLAGS='-O1 -g' CXXFLAGS='-O1 -g' fuzz-programs
+	@tests/fuzz/run $(BUILD)/fuzz $(FUZZ_SECONDS) $(FUZZ)
+
+.PHONY: fuzz-programs
+fuzz-programs: $(FUZZ_C:tests/fuzz/%.c=$(BUILD)/%)
+$(FUZZ_C:tests/fuzz/%.c=$(BUILD)/%): $(BUILD)/fuzz_%: $(OBJ)/tests/fuzz/fuzz_%.o $(BUILD)/libstaticbuild.a
+	@echo '  LINK $@'
+	@$(CXX) $(ALL_LDFLAGS) -fsanitize=fuzzer,address,undefined -o $@ $^ $(PKG_LIBS)
+
+#: bench          the figures of the main job
+bench:
+	@tests/deps.sh build run test
+	@$(MAKE) --no-print-directory $(JOBS) all
+	@tests/bench/run --build $(BUILD)
+
+#: bench-audit    the figures of the audit (downloads about 90 MB of packages)
+bench-audit:
+	@tests/deps.sh build run test
+	@$(MAKE) --no-print-directory $(JOBS) all
+	@tests/bench/audit --build $(BUILD)
+
+DATA = $(DESTDIR)$(PREFIX)/share/staticbuild
+BASH_COMPLETIONS = $(DESTDIR)$(PREFIX)/share/bash-completion/completions
+ZSH_COMPLETIONS  = $(DESTDIR)$(PREFIX)/share/zsh/site-functions
+FISH_COMPLETIONS = $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d
+MAN1 = $(DESTDIR)$(PREFIX)/share/man/man1
+
+#: install        program, recipes, templates, man page, completions; PREFIX=/usr/local DESTDIR=
+install: $(PROGRAM)
+	@mkdir -p $(DESTDIR)$(PREFIX)/bin $(DATA) $(MAN1) $(BASH_COMPLETIONS) $(ZSH_COMPLETIONS) $(FISH_COMPLETIONS)
+	install -m 755 $(PROGRAM) $(DESTDIR)$(PREFIX)/bin/staticbuild
+	rm -rf $(DATA)/recipes $(DATA)/templates
+	cp -R recipes templates $(DATA)/
+	chmod -R u=rwX,go=rX $(DATA)
+	$(PROGRAM) help --man >$(MAN1)/staticbuild.1
+	$(PROGRAM) help --completion bash >$(BASH_COMPLETIONS)/staticbuild
+	$(PROGRAM) help --completion zsh >$(ZSH_COMPLETIONS)/_staticbuild
+	$(PROGRAM) help --completion fish >$(FISH_COMPLETIONS)/staticbuild.fish
+
+#: uninstall      remove what install put there
+uninstall:
+	rm -rf $(DATA)
+	rm -f $(DESTDIR)$(PREFIX)/bin/staticbuild $(MAN1)/staticbuild.1 $(BASH_COMPLETIONS)/staticbuild \
+		$(ZSH_COMPLETIONS)/_staticbuild $(FISH_COMPLETIONS)/staticbuild.fish
+
+#: clean          remove build/
 clean:
 	rm -rf $(BUILD)
 
--include $(LIB_O:.o=.d) $(MAIN_O:.o=.d) $(UNIT_O:.o=.d)
+-include $(LIB_O:.o=.d) $(MAIN_O:.o=.d) $(UNIT_O:.o=.d) $(FUZZ_C:%.c=$(OBJ)/%.d)

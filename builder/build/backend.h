@@ -8,6 +8,9 @@
 #include "sched/tasks.h"
 #include "toolchain/toolchain.h"
 
+/* Every library believes it is installed in BUILD_PREFIX/NAME, so that nothing of a store's path is in it. */
+#define BUILD_PREFIX "/opt/staticbuild"
+
 /* A finished tree that this build may look into. */
 struct build_input {
     const char *name; /* of the recipe */
@@ -24,17 +27,22 @@ struct build_request {
     const char *destdir; /* absolute: root of the stage; files end in destdir + prefix */
     const char
         *prefix; /* the fixed path that the library believes it is installed in: "/opt/staticbuild/NAME" */
-    const char *logs; /* folder for one log a phase */
-    const char *home; /* an empty folder that is HOME */
-    const struct build_input *inputs;
+    const char *logs;                 /* folder for one log a phase */
+    const char *home;                 /* an empty folder that is HOME */
+    const struct build_input *inputs; /* everything it may see, what its libraries need included */
     size_t inputs_len;
     int64_t source_date_epoch;
     const char *path;   /* PATH for the commands: host tools and tool trees */
     const char *python; /* an interpreter to run build scripts with, or NULL */
 };
 
-/* Adds the commands: configure, build, install. Everything wrong with the request is ERR_RECIPE. The order
- * and each argument vector is deterministic. slots: how many jobs the build tool may run at once. */
+/* Adds the commands: autoreconf (when the source has no configure), configure, build, install. Everything
+ * wrong with the recipe is ERR_RECIPE, a path that build systems cannot use ERR_ENVIRONMENT. The order and
+ * each argument vector is deterministic. slots: how many jobs the build tool may run at once.
+ *
+ * CMake and Meson build in work; the others in src, which is this build's own copy. A relative path on the
+ * right side of [build] install is below src. With an install table the build system's own install does not
+ * run. */
 int backend_commands(const struct build_request *r, unsigned slots, struct commands *out, struct err *e);
 
 /* The complete environment of a build's commands: nothing of the user's leaks in. Also used for cythonize and
@@ -45,9 +53,11 @@ void backend_environment(const struct build_request *r, struct strvec *env);
  * on the recipe only; needs_autoreconf is known after unpacking, so autotools names autoreconf too. */
 const char *const *backend_tools(const struct recipe *r);
 
-/* After install: makes pkg-config files relocatable, removes .la files and empty folders, and checks what
- * [provides] promised: archives there, every object in them position-independent and without LTO byte-code,
- * headers there, no shared library. All that is missing is reported at once, ERR_BUILD. */
+/* After install, tree being destdir + prefix: makes pkg-config and CMake files relocatable (a pkg-config
+ * file's private parts become public: everything here is static), removes .la files and empty folders, takes
+ * times and owners out of archives, and checks what [provides] promised: archives there, every object in them
+ * position-independent and without LTO byte-code, headers, programs and data there, no shared library. All
+ * that is missing is reported at once, ERR_BUILD. */
 int tree_check(const struct recipe *r, const char *tree, struct err *e);
 
 #endif

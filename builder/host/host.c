@@ -37,15 +37,15 @@ char *host_program_find(const char *name, const char *search)
 
 static int by_name_then_order(const void *pa, const void *pb)
 {
-    const struct host_requirement *a = *(const struct host_requirement *const *)pa;
-    const struct host_requirement *b = *(const struct host_requirement *const *)pb;
+    const struct host_need *a = *(const struct host_need *const *)pa;
+    const struct host_need *b = *(const struct host_need *const *)pb;
     int order = strcmp(a->name, b->name);
     return order ? order : (a > b) - (a < b);
 }
 
 /* What is asked of one tool: by whom, and all constraints. */
 struct demand {
-    const struct host_requirement *const *needs;
+    const struct host_need *const *needs;
     size_t len;
 };
 
@@ -138,7 +138,7 @@ static void complain_old(
     const char *name, const char *path, const char *version, const struct demand *d, struct err *e)
 {
     for (size_t i = 0; i < d->len; i++) {
-        const struct host_requirement *r = d->needs[i];
+        const struct host_need *r = d->needs[i];
         if (!*r->constraint || (*version && version_satisfies(version, r->constraint)))
             continue;
         if (*version)
@@ -202,10 +202,10 @@ static void add_summary(const struct strvec *missing, struct err *e)
     err_add(e, ERR_ENVIRONMENT, "all at once: %s%s", command, line.ptr);
 }
 
-int host_tools_check(struct host_tools *out, struct arena *a, const struct host_requirement *needs,
+int host_tools_check(struct host_tools *out, struct arena *a, const struct host_need *needs,
     size_t len, const char *search, const struct fact_memory *memory, struct err *e)
 {
-    VEC(const struct host_requirement *) sorted = {0};
+    VEC(const struct host_need *) sorted = {0};
     for (size_t i = 0; i < len; i++)
         vec_push(&sorted, &needs[i]);
     if (len)

@@ -1,9 +1,14 @@
-/* From generated C and static archives to one extension module. link makes; it never judges: audit does. */
+/* From an extension's sources and static archives to one extension module. link makes; it never judges: audit
+ * does. */
 #ifndef LINK_LINK_H
 #define LINK_LINK_H
 
 #include "build/backend.h"
 #include "python/interpreter.h"
+
+/* Where cythonize writes, below the source: a shipped .c of the same name is never overwritten, and wheels
+ * never look in here. */
+#define CYTHON_FOLDER ".staticbuild/cython"
 
 struct link_request {
     const struct recipe *recipe; /* the extension's */
@@ -11,17 +16,17 @@ struct link_request {
     const struct toolchain *toolchain;
     const struct interpreter *python;
     const char *limited_api;             /* "3.12" for abi3 modules, else NULL */
-    const char *src;                     /* absolute: the source, with generated C beside its origin */
-    const char *work;                    /* absolute: objects go here */
+    const char *src;                     /* absolute: the source, with generated C in CYTHON_FOLDER */
+    const char *work;                    /* absolute: objects go here; must exist */
     const char *out;                     /* absolute path of the module to make */
     const char *map;                     /* absolute path of the link map to make */
     const char *version_script;          /* absolute path of the version script (made from templates/) */
-    const struct build_input *libraries; /* in link order */
+    const struct build_input *libraries; /* all that the recipe links, in link order */
     size_t libraries_len;
     const char *logs;
 };
 
-/* The entry point's symbol for a dotted module name: PyInit_NAME or PyInitU_ with punycode (PEP 489); caller
+/* The entry point's symbol for a dotted module name: PyInit_NAME, or PyInitU_ with punycode (PEP 489); caller
  * frees. */
 char *module_entry_point(const char *dotted);
 
@@ -29,19 +34,48 @@ char *module_entry_point(const char *dotted);
  * ".abi3.so"; caller frees. */
 char *module_file_name(const char *dotted, const struct interpreter *python, bool abi3);
 
-/* One compile command a source, then one link command. env is complete. */
+/* What fills in {{symbols}} of templates/module.map: the entry points (PEP 489, and PEP 793's PyModExport
+ * where the module has one) and what the recipe exports; caller frees. */
+char *module_version_symbols(const struct module_spec *module);
+
+/* Whether the module has a source that Cython translates, or one that needs the C++ compiler. Libraries that
+ * ask for stdc++ are not looked at. */
+bool module_has_cython(const struct module_spec *module);
+bool module_has_cxx(const struct module_spec *module);
+
+/* Where the C or C++ made of a Cython source will be, below the source; caller frees. */
+char *cython_output(const struct module_spec *module, const char *source);
+
+/* Adds the commands that translate every Cython source of every module of the recipe; none when there are
+ * none. python is any CPython that runs Cython, which env (of backend_environment with the tool's tree among
+ * the inputs) lets it find. The result does not depend on python, src or env's paths. Two Cython sources in
+ * one module are ERR_RECIPE. */
+int cythonize_commands(const struct recipe *recipe, const char *src, const char *python, const char *logs,
+    const struct strvec *env, struct commands *out, struct err *e);
+
+/* Adds one compile command a source, phase "compile", then one link command, phase "link". env is complete.
+ * Only the libraries that module.libraries names, and what these need, are seen and linked. A library or a
+ * C++ compiler that is missing is an error. */
 int link_commands(
     const struct link_request *r, const struct strvec *env, struct commands *out, struct err *e);
 
-/* What went into a module, read from its link map: an archive that gave no member is not inside. */
+/* What went into a module, read from its link map. */
 struct link_member {
     const char *archive; /* path of the archive */
     const char *member;  /* "crypto_box.o" */
+    uint64_t size_bytes; /* of it that stayed in memory; 0 when --gc-sections took all of it */
 };
 struct link_contents {
-    struct link_member *items; /* sorted */
+    struct link_member *items; /* by archive, then member */
     size_t len;
 };
+
+/* Reads a map of GNU ld or LLVM's lld. A library is inside when one of its archives has a member with a size.
+ * Anything else than such a map is ERR_PACKAGE. The result lives in the arena. */
 int link_map_read(struct link_contents *out, struct arena *a, const char *map, struct err *e);
+
+/* The same for text in memory; name is for messages. */
+int link_map_parse(
+    struct link_contents *out, struct arena *a, const char *name, struct slice text, struct err *e);
 
 #endif

@@ -2,8 +2,11 @@
 #ifndef PIPELINE_INTERNAL_H
 #define PIPELINE_INTERNAL_H
 
+#include "base/map.h"
+#include "build/backend.h"
 #include "pipeline/pipeline.h"
 #include "sched/tasks.h"
+#include "sbom/sbom.h"
 #include "store/store.h"
 #include "toolchain/toolchain.h"
 
@@ -22,7 +25,8 @@ struct run {
     struct graph *graph;
     struct plan *plan;
     bool *wanted;              /* by step: has to be done, its result is not in the store */
-    struct map failed_sources; /* sha256 -> itself: could not be fetched; an alternative is taken */
+    struct map failed_sources; /* by sha256: could not be fetched in this run */
+    struct map alternatives;   /* by sha256: taken in their place */
     struct map local_digests;  /* path -> hex digest of what it holds */
     struct strvec host_path;   /* folders of the host tools the builds may use */
     char *build_path;          /* the same as a PATH */
@@ -43,13 +47,16 @@ struct step_run {
     unsigned slots;
     char *src; /* where its source was unpacked */
     struct strvec environment;
+    struct wheel_result *wheel; /* STEP_WHEEL: what is being made, in the arena */
 };
 
 /* facts.c: the machine, before anything is planned. */
 int run_gather(struct run *r, struct err *e);
 const char *run_local_digest(void *arg, const char *path);
+int source_copy_local(
+    const char *from, const char *to, struct err *e); /* without build results and VCS folders */
 
-/* wanted.c: which steps are not in the store yet, and are needed for the goal. */
+/* wanted.c: which steps are not in the store yet, and are needed for the goal; hosttools.c. */
 void run_mark_wanted(struct run *r);
 bool step_is_asked_for(const struct run *r, const struct step *s);
 int run_check_host_tools(struct run *r, struct err *e);
@@ -69,6 +76,8 @@ int step_unpack(
 int64_t step_epoch(const struct step_run *s); /* SOURCE_DATE_EPOCH for its commands; after unpacking */
 struct build_input *step_inputs(
     struct run *r, const struct step *s, size_t *len); /* in the arena; libraries in link order */
+const struct step *step_source_of(const struct run *r, const struct step *s); /* of a module or wheel step */
+int64_t step_source_epoch(const struct run *r, const struct step *source, struct err *e);
 int step_commit(struct step_run *s, struct err *e);
 
 /* step_build.c, step_source.c, step_module.c, step_wheel.c: the hooks of a task, by kind. */
@@ -79,6 +88,24 @@ struct step_hooks {
     enum err_kind failure;
 };
 extern const struct step_hooks step_build_hooks, step_source_hooks, step_module_hooks, step_wheel_hooks;
+
+/* contents.c: what is linked into the modules of a module step. */
+struct contents {
+    struct component *items; /* libraries in link order, then runtimes; only those that gave a member */
+    size_t *members;         /* beside items: how many archive members were taken */
+    size_t len;
+};
+int contents_read(
+    struct contents *c, struct run *r, const struct step *s, const char *module_tree, struct err *e);
+
+/* judge.c: the audit. Findings go to *w; one of severity error is ERR_FINDINGS, and is told in the run's
+ * result. */
+int judge_modules(struct step_run *s, struct wheel_result *w, const char *module_tree, struct err *e);
+int judge_wheel(struct step_run *s, struct wheel_result *w, struct err *e);
+
+/* try.c: installs the packed wheel, gives the commands that import it, and reads what came of them. */
+int smoke_begin(struct step_run *s, struct wheel_result *w, struct commands *out, struct err *e);
+int smoke_end(struct step_run *s, struct wheel_result *w, struct err *e);
 
 /* result.c: what a finished wheel step remembers of itself, and the copy in dist. */
 int wheel_result_save(const struct wheel_result *w, const char *path, struct err *e);

@@ -104,6 +104,7 @@ static void run_release(struct run *r)
     toolchain_release(&r->toolchain);
     store_release(&r->store);
     map_release(&r->failed_sources);
+    map_release(&r->alternatives);
     map_release(&r->local_digests);
     strvec_release(&r->host_path);
     free(r->build_path);

@@ -2,10 +2,10 @@
 #ifndef PIPELINE_PIPELINE_H
 #define PIPELINE_PIPELINE_H
 
-#include "audit/audit.h"
 #include "base/arena.h"
 #include "event/event.h"
 #include "plan/plan.h"
+#include "smoke/smoke.h"
 
 /* How far to go. */
 enum pipeline_goal {
@@ -28,13 +28,17 @@ struct pipeline_request {
     const char *cache;  /* NULL: dirs_cache() */
 };
 
-enum smoke_outcome { SMOKE_PASSED, SMOKE_FAILED, SMOKE_NOT_RUN };
-
 struct smoke_result {
     const char *python; /* "3.11.7" */
     const char *path;
     enum smoke_outcome outcome;
     const char *why; /* for SMOKE_FAILED and SMOKE_NOT_RUN */
+};
+
+/* A finding of the audit as it is told, and kept in the store. */
+struct told_finding {
+    const char *rule, *severity, *subject, *message;
+    const char *remedy; /* or NULL */
 };
 
 /* Something linked into a wheel. */
@@ -57,7 +61,7 @@ struct wheel_result {
     struct texts needed; /* DT_NEEDED of its modules, union, sorted */
     struct smoke_result *smoke;
     size_t smoke_len;
-    struct finding *findings; /* all severities */
+    struct told_finding *findings; /* all severities */
     size_t findings_len;
 };
 
@@ -67,11 +71,16 @@ struct pipeline_result {
     struct plan *plan;
     struct wheel_result *wheels;
     size_t wheels_len;
+    struct told_finding *findings; /* of modules that were refused: no wheel was made of them */
+    size_t findings_len;
     struct texts skipped; /* interpreters left out, and why */
     size_t steps_done, steps_up_to_date;
     uint64_t fetched_bytes;
     double seconds, children_cpu_seconds, own_cpu_seconds, slot_idle_seconds;
 };
+
+/* "passed", "failed", "not-run". */
+const char *smoke_outcome_name(enum smoke_outcome outcome);
 
 /* Runs it. The result is filled as far as it went also when -1 is returned, so that findings can be shown;
  * the caller releases it either way. */

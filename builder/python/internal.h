@@ -1,9 +1,17 @@
-/* For python/'s interpreter files and their tests. */
+/* For python/ and its tests. */
 #ifndef PYTHON_INTERNAL_H
 #define PYTHON_INTERNAL_H
 
+#include <stdbool.h>
+
 #include "base/str.h"
 #include "python/interpreter.h"
+
+/* NULL when the text is an environment marker (PEP 508), else what is wrong with it. */
+const char *marker_check(const char *text);
+
+/* Whether the marker has an "or" that "and" would bind tighter than. */
+bool marker_has_or(const char *text);
 
 /* Reads an interpreter's answer to the probe. Gives 1 when it is an answer, but not of a CPython 3 (*why says
  * what it is of), -1 with *e set when it is none. */

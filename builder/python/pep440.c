@@ -51,9 +51,9 @@ static bool labelled(const char **p, const char *const *words, uint64_t *out)
         return false;
     s += len;
     *out = 0;
-    const char *digits = is_separator(*s) ? s + 1 : s;
-    if (number(&digits, out))
-        s = digits;
+    if (is_separator(*s)) /* taken even when no number follows, as the published pattern does */
+        s++;
+    number(&s, out);
     *p = s;
     return true;
 }

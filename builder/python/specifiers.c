@@ -101,7 +101,7 @@ static bool parse_clause(struct pep440_clause *c, struct slice s)
         return strpbrk(text, " \t") == NULL;
     }
     bool equality = c->op == PEP440_EQUAL || c->op == PEP440_NOT_EQUAL;
-    c->prefix = equality && str_ends(text, ".*");
+    c->prefix = equality && str_ends(text, ".*") && !str_ends(text, " .*");
     if (c->prefix)
         text[rest.len - 2] = '\0';
     struct err ignored = ERR_INIT;

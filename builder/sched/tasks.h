@@ -12,9 +12,10 @@
 /* One command of a task. Owned by the list it is in. */
 struct command {
     char *phase; /* "configure": what events and log names call it */
-    struct strvec argv, env;
+    struct strvec argv;
+    struct strvec env; /* complete: none given is none had, not even PATH */
     char *dir;
-    char *log; /* file that gets its output, appended; NULL: thrown away */
+    char *log; /* file that gets its output, appended after a line with the command; NULL: thrown away */
     uint64_t memory_bytes;
     int64_t timeout_ms; /* 0: none */
 };
@@ -42,19 +43,24 @@ struct task {
     int (*finish)(void *arg, struct commands *more, struct err *e);
     /* Called whatever happened, last: releases what prepare took. May be NULL. */
     void (*cleanup)(void *arg, bool succeeded);
-    enum err_kind failure; /* what a failed command of this task is: ERR_BUILD, ERR_PACKAGE, ERR_FINDINGS */
+    enum err_kind failure; /* what a failed command of this task is: ERR_BUILD (also when not given),
+                              ERR_PACKAGE, ERR_FINDINGS */
 };
 
 struct task_totals {
     size_t done, skipped, failed, blocked; /* blocked: a need had failed */
     double wall_seconds;
     double children_cpu_seconds;
-    double slot_idle_seconds; /* sum over slots of the time a slot was free while a task was ready */
+    double slot_idle_seconds; /* sum over slots of the time a slot was free while a task was ready to start */
 };
 
-/* Runs them all under slots job slots. At the first failure no new task starts (with keep_going, those that
- * do not need the failed one still do); running ones end by themselves. The first failure is in *e, with the
- * command, the last lines of its log that matter, and the log's path. */
+/* Runs them all under slots job slots. A task that starts takes up to widest of the free slots, but leaves
+ * one for each other task that could start now; those that most others wait for start first. At the first
+ * failure no new task starts (with keep_going, those that do not need the failed one still do); running ones
+ * end by themselves. The first failure is in *e, with the command, the lines of its log that matter, and the
+ * log's path; of every failure EVENT_STEP_FAIL has the first line in message and the whole in detail.
+ * EVENT_STEP_BEGIN has the slots in count; a skipped task has no begin. needs must not go in a circle. totals
+ * may be NULL. */
 int tasks_run(struct loop *l, struct task *tasks, size_t len, unsigned slots, bool keep_going,
     struct sink *sink, struct task_totals *totals, struct err *e);
 

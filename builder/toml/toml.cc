@@ -167,8 +167,11 @@ extern "C" toml_node *toml_parse(arena *a, const char *path, const char *text, s
         const std::string_view view(text, len);
         check_dots(view);
         const toml::parse_result result = toml::parse(view);
-        if (result)
-            return copy_node(a, result.table(), 0);
+        if (result) {
+            toml_node *root = copy_node(a, result.table(), 0);
+            root->pos = {1, 1};
+            return root;
+        }
         const toml::parse_error &error = result.error();
         const toml_pos pos = position(error.source());
         const std::string_view what = error.description();

@@ -133,7 +133,7 @@ START_TEST(all_that_is_missing_is_reported_at_once)
     AUTO_FREE char *old = fake_tool("bin", "zz-old", "zz-old 1.2.9");
     AUTO_FREE char *mute = fake_tool("bin", "zz-mute", "hello");
     AUTO_FREE char *bin = path_join(root, "bin");
-    const struct host_requirement needs[] = {
+    const struct host_need needs[] = {
         {"zz-two", "", "liba (a.toml:1:2)"},
         {"zz-one", ">= 3.14", "libzmq (recipes/lib/libzmq.toml:20:9)"},
         {"zz-old", ">= 1.3", "libb (b.toml:3:4)"},
@@ -180,7 +180,7 @@ START_TEST(a_newer_tool_further_on_is_taken)
     AUTO_FREE char *new = fake_tool("two", "zz-tool", "zz-tool 2.0");
     AUTO_FREE char *search =
         xstrf("relative:%s/python/shims:%s/one::%s/python/shims/:%s/two", root, root, root, root);
-    const struct host_requirement any = {"zz-tool", "", "x"}, newer = {"zz-tool", ">= 2", "x"};
+    const struct host_need any = {"zz-tool", "", "x"}, newer = {"zz-tool", ">= 2", "x"};
     ck_assert_int_eq(host_tools_check(&tools, &arena, &any, 1, search, NULL, &e), 0);
     ck_assert_str_eq(tools.items[0].path, old);
     ck_assert_int_eq(host_tools_check(&tools, &arena, &newer, 1, search, NULL, &e), 0);
@@ -212,7 +212,7 @@ START_TEST(nothing_runs_when_the_version_is_remembered)
     AUTO_FREE char *tool = fake_tool("bin", "zz-tool", "zz-tool 1.5");
     AUTO_FREE char *bin = path_join(root, "bin");
     const struct fact_memory memory = {recall, keep, NULL};
-    const struct host_requirement need = {"zz-tool", ">= 1.5", "x"};
+    const struct host_need need = {"zz-tool", ">= 1.5", "x"};
     for (int i = 0; i < 3; i++)
         ck_assert_int_eq(host_tools_check(&tools, &arena, &need, 1, bin, &memory, &e), 0);
     ck_assert_str_eq(tools.items[0].version, "1.5");
@@ -231,7 +231,7 @@ START_TEST(builds_see_only_the_tools_that_were_found)
     AUTO_FREE char *stranger = fake_tool("bin", "gcc", "1.0");
     AUTO_FREE char *bin = path_join(root, "bin");
     AUTO_FREE char *farm = path_join(root, "farm");
-    const struct host_requirement need = {"zz-tool", "", "x"};
+    const struct host_need need = {"zz-tool", "", "x"};
     ck_assert_int_eq(host_tools_check(&tools, &arena, &need, 1, bin, NULL, &e), 0);
     ck_assert_int_eq(host_path(&folders, &tools, farm, &e), 0);
     ck_assert_int_eq(host_path(&again, &tools, farm, &e), 0);
@@ -253,7 +253,7 @@ START_TEST(system_tools_need_no_links)
     struct host_tools tools;
     AUTO(err) struct err e = ERR_INIT;
     AUTO(strvec) struct strvec folders = {0};
-    const struct host_requirement need = {"sh", "", "x"};
+    const struct host_need need = {"sh", "", "x"};
     ck_assert_msg(host_tools_check(&tools, &arena, &need, 1, NULL, NULL, &e) == 0, "%s", e.text);
     ck_assert_int_eq(host_path(&folders, &tools, "/nonexistent", &e), 0);
     ck_assert_str_eq(folders.items[0], "/usr/local/bin");

@@ -22,6 +22,7 @@ static const char *const normal[][2] = {
     {"1.0-1", "1.0.post1"},
     {"1.0.rev4", "1.0.post4"},
     {"1.0r", "1.0.post0"},
+    {"1.0.post.", "1.0.post0"},
     {"1.0dev", "1.0.dev0"},
     {"1!2.0.POST3-dev_4+Ubuntu-01_x", "1!2.0.post3.dev4+ubuntu.1.x"},
     {"01.002.0003", "1.2.3"},

@@ -1,3 +1,0 @@
-build-asan/obj/builder/base/alloc.o: builder/base/alloc.c \
- builder/base/alloc.h
-builder/base/alloc.h:

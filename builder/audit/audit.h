@@ -1,0 +1,146 @@
+/* Judges finished files by a table of rules and says which platform tag they earn.
+ *
+ * A finding is data: rule, severity, subject, message, remedy, evidence. Nothing is run, written or fetched.
+ * Texts of a report live in its arena; it does not point into the bytes that were audited, so that those can
+ * go before the report is drawn. */
+#ifndef AUDIT_AUDIT_H
+#define AUDIT_AUDIT_H
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/map.h"
+#include "base/str.h"
+#include "elf/image.h"
+#include "target/target.h"
+
+enum severity {
+    SEVERITY_OFF,     /* only in overrides: the rule is not asked */
+    SEVERITY_NOTE,    /* worth knowing */
+    SEVERITY_WARNING, /* works, and may hurt some day */
+    SEVERITY_ERROR,   /* breaks, or breaks a promise */
+};
+
+/* A rule of the table. */
+struct rule {
+    const char *id;         /* "unwanted-library" */
+    enum severity severity; /* by default; single findings may be milder */
+    const char *help;       /* one line: what it looks for and why */
+};
+
+struct finding {
+    const struct rule *rule;
+    enum severity severity;
+    const char *subject;                             /* the file, or the member of a wheel or an archive */
+    const char *message;                             /* what was found, in one sentence */
+    const char *remedy;                              /* what to do about it, or NULL */
+    const char *library, *symbol, *version, *policy; /* what it is about, where it is about one; or NULL */
+    const char *const *evidence; /* symbols, paths, relocations: at most AUDIT_EVIDENCE_MAX */
+    size_t evidence_count;       /* of the list above */
+    size_t evidence_total;       /* what there was */
+};
+
+enum { AUDIT_EVIDENCE_MAX = 50 };
+
+enum audit_role {
+    AUDIT_MODULE,     /* a Python extension: it exports PyInit_… or the like */
+    AUDIT_LIBRARY,    /* another shared object */
+    AUDIT_EXECUTABLE, /* has an interpreter or no DT_NEEDED parent to load it */
+};
+
+/* A static archive that gave members to the module, by the link map. */
+struct audit_static {
+    const char *archive; /* "libsodium.a" */
+    size_t members;
+};
+
+/* What the judge has to know. Zeroed is a context: any platform, any Python. */
+struct audit_context {
+    const char *subject;            /* how findings name the file */
+    const struct platform *target;  /* what it has to fit; NULL: whatever it earns */
+    const struct platform *claimed; /* what the wheel's tag says; NULL: nothing is claimed */
+    int python_minor;               /* of Python 3.N; 0: not known */
+    int abi3_minor;                 /* made for the stable ABI of 3.N and later; 0: not an abi3 module */
+    bool free_threaded;             /* made for the free-threaded build */
+    bool self_contained;            /* one of ours: any RPATH or RUNPATH is wrong */
+    bool explain;                   /* fill report.symbols */
+    bool skip_contents;             /* leave out the rules that read the whole file */
+    const char *wheel_path;         /* path of the file inside its wheel, or NULL */
+    const struct strvec
+        *exports; /* patterns (fnmatch) of symbols that may be exported besides entry points */
+    const struct strvec *allowed; /* patterns of libraries that may be needed besides the platform's */
+    const struct map *siblings;   /* sonames and file names beside it in the wheel or folder; NULL: none */
+    const struct map *provided; /* symbols that the interpreter or siblings define; NULL: the built-in list */
+    const struct audit_static *inside; /* what the link map says; may be empty */
+    size_t inside_count;
+    const struct audit_override *overrides;
+    size_t override_count;
+};
+
+/* --severity RULE=level, --deny RULE. */
+struct audit_override {
+    const struct rule *rule;
+    enum severity severity;
+};
+
+/* A library in DT_NEEDED. */
+struct audit_needed {
+    const char *library;
+    bool promised;   /* by the target, the claim, or some policy when there is neither */
+    bool beside;     /* a sibling in the wheel */
+    size_t symbols;  /* imports bound to it by their version */
+    bool maybe_more; /* it may also provide some of the imports without a version */
+};
+
+/* A symbol version in use. */
+struct audit_version {
+    const char *library, *version;
+    const char *policy; /* the earliest platform that has it, or NULL: none that is known */
+    size_t symbols;     /* imports of this version */
+};
+
+/* An import that asks for more than the oldest policy; newest first. */
+struct audit_symbol {
+    const char *symbol, *library, *version;
+    const char *policy; /* or NULL */
+};
+
+struct audit_report {
+    struct arena arena; /* owns everything here */
+    const char *subject;
+    enum audit_role role;
+    const struct arch *arch;  /* NULL when no tag has it */
+    const char *machine;      /* "x86-64", for people */
+    const char *soname;       /* or NULL */
+    struct finding *findings; /* most serious first, then in the order of the rule table */
+    size_t finding_count;
+    size_t errors, warnings, notes;
+    bool has_earned;        /* false when the architecture is unknown */
+    struct platform earned; /* the lowest policy that everything here was proved for */
+    bool has_claimed;
+    struct platform claimed;
+    bool holds; /* the target, or else the claim, covers what was earned; true when there is neither */
+    struct audit_needed *needed;
+    size_t needed_count;
+    struct audit_version *versions; /* by library, then as in the file */
+    size_t version_count;
+    struct audit_symbol *symbols; /* only when context.explain */
+    size_t symbol_count;
+    struct audit_static *inside; /* by archive */
+    size_t inside_count;
+};
+
+/* Judges one linked file. The report is filled and owned by the caller. Fails with ERR_ENVIRONMENT only when
+ * the file cannot be judged at all. */
+int audit_module(const struct elf_image *image, const struct audit_context *context,
+    struct audit_report *report, struct err *e);
+void audit_report_release(struct audit_report *report);
+
+/* Rule i of the table, or NULL past the end; by id, or NULL. */
+const struct rule *audit_rule_at(size_t i);
+const struct rule *audit_rule_find(const char *id);
+
+/* "note", "warning", "error", "off"; and back: false when the word is none of them. */
+const char *severity_name(enum severity severity);
+bool severity_parse(const char *word, enum severity *severity);
+
+#endif

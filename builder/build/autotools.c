@@ -1,0 +1,70 @@
+/* configure, make, make install: built inside the unpacked source, which is what every release is tested
+ * with. */
+#include <ctype.h>
+#include <string.h>
+
+#include "build/internal.h"
+#include "sys/fs.h"
+#include "sys/path.h"
+
+/* enable-x, with-y, any-z = text, and NAME or ac_cv_name = value for variables. */
+static int push_option(struct backend *b, struct strvec *argv, const struct option *o, struct err *e)
+{
+    AUTO_FREE char *prefix = NULL;
+    bool variable = isupper((unsigned char)o->key[0]) || strchr(o->key, '_');
+    if (variable)
+        prefix = xstrf("%s=", o->key);
+    else if (o->type != OPTION_BOOL)
+        prefix = xstrf("--%s=", o->key);
+    if (prefix)
+        return backend_pushf(b, argv, prefix, o->type == OPTION_BOOL ? o->yes ? "yes" : "no" : o->text, e);
+
+    if (o->yes)
+        strvec_pushf(argv, "--%s", o->key);
+    else if (str_starts(o->key, "enable-"))
+        strvec_pushf(argv, "--disable-%s", o->key + strlen("enable-"));
+    else if (str_starts(o->key, "with-"))
+        strvec_pushf(argv, "--without-%s", o->key + strlen("with-"));
+    /* Any other false option is one that is not given. */
+    return 0;
+}
+
+static void push_standard(struct backend *b, struct strvec *argv)
+{
+    strvec_pushf(argv, "--prefix=%s", b->request->prefix);
+    strvec_pushf(argv, "--libdir=%s/lib", b->request->prefix);
+    strvec_push(argv, "--disable-shared");
+    strvec_push(argv, "--enable-static");
+    strvec_push(argv, "--with-pic");
+    strvec_push(argv, "--disable-dependency-tracking");
+}
+
+static int configure(struct backend *b, struct err *e)
+{
+    struct command *c = backend_command(b, "configure", b->directory);
+    if (b->spec->configure.len) {
+        for (size_t i = 0; i < b->spec->configure.len; i++)
+            if (backend_push(b, &c->argv, b->spec->configure.items[i], e) < 0)
+                return -1;
+    } else {
+        strvec_push(&c->argv, "./configure");
+        push_standard(b, &c->argv);
+    }
+    for (size_t i = 0; i < b->spec->options_len; i++)
+        if (push_option(b, &c->argv, &b->spec->options[i], e) < 0)
+            return -1;
+    return 0;
+}
+
+int autotools_commands(struct backend *b, struct err *e)
+{
+    AUTO_FREE char *script = path_join(b->directory, "configure");
+    if (!b->spec->configure.len && !path_exists(script)) {
+        struct command *c = backend_command(b, "autoreconf", b->directory);
+        strvec_push(&c->argv, "autoreconf");
+        strvec_push(&c->argv, "-fi");
+    }
+    if (configure(b, e) < 0)
+        return -1;
+    return make_commands(b, e);
+}

@@ -1,0 +1,69 @@
+/* What the backends share; for this folder and its tests. */
+#ifndef BUILD_INTERNAL_H
+#define BUILD_INTERNAL_H
+
+#include "base/alloc.h"
+#include "base/cleanup.h"
+#include "build/backend.h"
+#include "recipe/substitute.h"
+
+/* The flags of one build, made from the toolchain and the trees that the build may look into. */
+struct build_flags {
+    struct strvec cflags, cxxflags; /* with -ffile-prefix-map, so that no path of this machine is kept */
+    struct strvec cppflags;         /* -I of each tree */
+    struct strvec ldflags;          /* with -L of each tree */
+};
+void build_flags_init(struct build_flags *f, const struct build_request *r);
+void build_flags_release(struct build_flags *f);
+
+/* One run of backend_commands. */
+struct backend {
+    const struct build_request *request;
+    const struct build_spec *spec;
+    struct commands *out;
+    char *directory; /* absolute: where the source's build files are */
+    char *jobs;      /* how many jobs the build tool may run at once, as text */
+    struct build_flags flags;
+    struct strvec env; /* complete, with the recipe's own */
+    struct substitution with;
+};
+int backend_init(
+    struct backend *b, const struct build_request *r, unsigned slots, struct commands *out, struct err *e);
+void backend_release(struct backend *b);
+
+/* Adds a command of this phase that runs in dir; its log is logs/PHASE.log. */
+struct command *backend_command(struct backend *b, const char *phase, const char *dir);
+
+/* Substitutes text into one argument (or several, for "{cflags…}"). */
+int backend_push(struct backend *b, struct strvec *out, const char *text, struct err *e);
+
+/* The same behind a prefix: "-DNAME=" and the value. */
+int backend_pushf(struct backend *b, struct strvec *out, const char *prefix, const char *text, struct err *e);
+
+/* Sets name=value in an environment, replacing what was there. */
+void environment_set(struct strvec *env, const char *name, const char *value);
+
+/* Words joined by sep; the caller frees it. */
+char *words_join(const struct strvec *words, char sep);
+
+/* The folders (tree/below) of each tree that may be linked, joined by sep; the caller frees it. */
+char *trees_join(const struct build_request *r, const char *below, const char *below2, char sep);
+
+/* Adds the copies of [build] install: nothing when the recipe has none. */
+int install_commands(struct backend *b, struct err *e);
+
+/* Runs `make` for the default or the given targets, and `make install` unless the recipe has an install
+ * table. makefile_install: false when there is none to run. */
+int make_commands(struct backend *b, struct err *e);
+
+/* One file a build system. */
+int autotools_commands(struct backend *b, struct err *e);
+int cmake_commands(struct backend *b, struct err *e);
+int meson_commands(struct backend *b, struct err *e);
+int plain_make_commands(struct backend *b, struct err *e);
+int step_commands(struct backend *b, struct err *e);
+
+/* The parts of tree_check. root: the prefix inside the tree. */
+int tree_tidy(const struct recipe *r, const char *tree, struct err *e);
+
+#endif

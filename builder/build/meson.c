@@ -1,0 +1,53 @@
+/* Meson: never a wrapped subproject, static libraries only, flags from the environment alone. */
+#include "build/internal.h"
+
+static int push_option(struct backend *b, struct strvec *argv, const struct option *o, struct err *e)
+{
+    AUTO_FREE char *prefix = xstrf("-D%s=", o->key);
+    return backend_pushf(b, argv, prefix, o->type == OPTION_BOOL ? o->yes ? "true" : "false" : o->text, e);
+}
+
+int meson_commands(struct backend *b, struct err *e)
+{
+    const char *work = b->request->work;
+    struct command *c = backend_command(b, "configure", b->directory);
+    const char *const start[] = {"meson", "setup", work, b->directory};
+    for (size_t i = 0; i < sizeof start / sizeof *start; i++)
+        strvec_push(&c->argv, start[i]);
+    strvec_pushf(&c->argv, "--prefix=%s", b->request->prefix);
+    static const char *const fixed[] = {
+        "--libdir=lib",
+        "--buildtype=plain",
+        "--default-library=static",
+        "--wrap-mode=nofallback",
+        "-Db_ndebug=true",
+        "-Db_staticpic=true",
+        "-Db_lto=false",
+        "-Db_pie=false",
+    };
+    for (size_t i = 0; i < sizeof fixed / sizeof *fixed; i++)
+        strvec_push(&c->argv, fixed[i]);
+    AUTO_FREE char *prefixes = trees_join(b->request, "", NULL, ',');
+    strvec_pushf(&c->argv, "-Dcmake_prefix_path=%s", prefixes);
+    for (size_t i = 0; i < b->spec->options_len; i++)
+        if (push_option(b, &c->argv, &b->spec->options[i], e) < 0)
+            return -1;
+
+    c = backend_command(b, "build", work);
+    const char *const build[] = {"meson", "compile", "-C", work, "-j", b->jobs};
+    for (size_t i = 0; i < sizeof build / sizeof *build; i++)
+        strvec_push(&c->argv, build[i]);
+    for (size_t i = 0; i < b->spec->targets_len; i++)
+        for (size_t k = 0; k < b->spec->targets[i].run.len; k++)
+            if (backend_push(b, &c->argv, b->spec->targets[i].run.items[k], e) < 0)
+                return -1;
+    if (b->spec->install.len)
+        return install_commands(b, e);
+
+    c = backend_command(b, "install", work);
+    environment_set(&c->env, "DESTDIR", b->request->destdir);
+    const char *const install[] = {"meson", "install", "-C", work, "--no-rebuild"};
+    for (size_t i = 0; i < sizeof install / sizeof *install; i++)
+        strvec_push(&c->argv, install[i]);
+    return 0;
+}

@@ -1,0 +1,141 @@
+#include <dirent.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "base/cleanup.h"
+#include "base/map.h"
+#include "cli/commands.h"
+#include "json/json.h"
+#include "recipe/recipe.h"
+#include "sys/dirs.h"
+#include "sys/fs.h"
+#include "sys/path.h"
+#include "ui/layout.h"
+
+struct listing {
+    struct arena arena;
+    struct map names; /* struct recipe_file by name; the first of a name is the one that a run would take */
+};
+
+static int ends_in_toml(const struct dirent *entry)
+{
+    return entry->d_name[0] != '.' && str_ends(entry->d_name, ".toml");
+}
+
+/* A recipe that is wrong is told of and left out: the others can still be used. */
+static void add_file(struct listing *l, const char *path)
+{
+    struct err wrong = ERR_INIT;
+    struct recipe_file *file = recipe_load(&l->arena, arena_strdup(&l->arena, path), &wrong);
+    if (!file) {
+        fprintf(stderr, "%s\n", wrong.text);
+        err_release(&wrong);
+        return;
+    }
+    /* A run finds recipes by file name, so that is what is listed. */
+    const char *base = path_base(path);
+    AUTO_FREE char *name = xstrndup(base, strlen(base) - strlen(".toml"));
+    if (!map_get(&l->names, name))
+        map_set(&l->names, name, file);
+}
+
+static void add_folder(struct listing *l, const char *parent, const char *below)
+{
+    AUTO_FREE char *folder = path_join(parent, below);
+    struct dirent **entries = NULL;
+    int n = scandir(folder, &entries, ends_in_toml, alphasort);
+    for (int i = 0; i < n; i++) {
+        AUTO_FREE char *path = path_join(folder, entries[i]->d_name);
+        if (path_is_file(path))
+            add_file(l, path);
+        free(entries[i]);
+    }
+    free(entries);
+}
+
+static void put_json(struct strbuf *out, const struct listing *l)
+{
+    AUTO_JSON struct json *document = json_new_object();
+    struct json *list = json_set_array(document, "recipes");
+    for (size_t i = 0; i < l->names.len; i++) {
+        const struct recipe_file *file = l->names.entries[i].value;
+        struct json *object = json_add_object(list);
+        json_set_text(object, "name", l->names.entries[i].key);
+        json_set_text(object, "project", recipe_file_name(file));
+        json_set_text(object, "kind", recipe_kind_name(recipe_file_kind(file)));
+        json_set_text(object, "summary", recipe_file_summary(file));
+        json_set_text(object, "file", recipe_file_path(file));
+        struct json *versions = json_set_array(object, "versions");
+        struct texts all = recipe_file_versions(file);
+        for (size_t v = 0; v < all.len; v++)
+            json_add_text(versions, all.items[v]);
+        struct json *features = json_set_array(object, "features");
+        struct texts known = recipe_file_features(file);
+        for (size_t f = 0; f < known.len; f++) {
+            struct json *feature = json_add_object(features);
+            json_set_text(feature, "name", known.items[f]);
+            json_set_bool(feature, "default", recipe_file_feature_default(file, known.items[f]));
+        }
+    }
+    json_write(document, JSON_INDENTED, out);
+    strbuf_addc(out, '\n');
+}
+
+static void put_text(struct strbuf *out, const struct listing *l, struct style style)
+{
+    static const enum recipe_kind order[] = {
+        RECIPE_EXTENSION, RECIPE_LIBRARY, RECIPE_TOOL, RECIPE_INTERPRETER};
+    size_t name_columns = 4, version_columns = 7;
+    for (size_t i = 0; i < l->names.len; i++) {
+        size_t name = text_columns(l->names.entries[i].key);
+        struct texts versions = recipe_file_versions(l->names.entries[i].value);
+        size_t version = versions.len ? text_columns(versions.items[0]) : 0;
+        name_columns = name > name_columns ? name : name_columns;
+        version_columns = version > version_columns ? version : version_columns;
+    }
+    for (size_t k = 0; k < sizeof order / sizeof *order; k++) {
+        for (size_t i = 0; i < l->names.len; i++) {
+            const struct recipe_file *file = l->names.entries[i].value;
+            if (recipe_file_kind(file) != order[k])
+                continue;
+            const char *name = l->names.entries[i].key;
+            struct texts versions = recipe_file_versions(file);
+            const char *version = versions.len ? versions.items[0] : "";
+            tone_add(out, style, TONE_NAME, name);
+            text_pad(out, name_columns - text_columns(name) + 2);
+            strbuf_adds(out, version);
+            text_pad(out, version_columns - text_columns(version) + 2);
+            strbuf_addf(out, "%-9s  ", recipe_kind_name(order[k]));
+            size_t used = name_columns + version_columns + 15;
+            text_add_safe(out, recipe_file_summary(file) ? recipe_file_summary(file) : "",
+                style.width > used + 20 ? style.width - used : 20);
+            strbuf_addc(out, '\n');
+        }
+    }
+}
+
+int cmd_list(struct invocation *inv, struct err *e)
+{
+    struct listing l = {0};
+    AUTO_FREE char *installed = dirs_data("recipes");
+    add_folder(&l, "recipe", "");
+    add_folder(&l, "recipe", "lib");
+    if (installed) {
+        add_folder(&l, installed, "");
+        add_folder(&l, installed, "lib");
+        add_folder(&l, installed, "tool");
+        add_folder(&l, installed, "python");
+    }
+    AUTO(strbuf) struct strbuf out = {0};
+    if (inv->names_only)
+        for (size_t i = 0; i < l.names.len; i++)
+            strbuf_addf(&out, "%s\n", l.names.entries[i].key);
+    else if (inv->format == FORMAT_JSON)
+        put_json(&out, &l);
+    else
+        put_text(&out, &l, style_of(stdout));
+    int status = output_put(&out, e);
+    map_release(&l.names);
+    arena_release(&l.arena);
+    return status;
+}

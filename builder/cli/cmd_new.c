@@ -1,0 +1,76 @@
+#include <dirent.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "base/cleanup.h"
+#include "cli/commands.h"
+#include "sys/dirs.h"
+#include "sys/fs.h"
+#include "sys/path.h"
+#include "template/template.h"
+
+enum { LARGEST_TEMPLATE = 1 << 20 };
+
+static int ends_in_toml(const struct dirent *entry)
+{
+    return entry->d_name[0] != '.' && str_ends(entry->d_name, ".toml");
+}
+
+static int no_such_template(const char *folder, const char *name, struct err *e)
+{
+    AUTO(strbuf) struct strbuf names = {0};
+    struct dirent **entries = NULL;
+    int n = scandir(folder, &entries, ends_in_toml, alphasort);
+    for (int i = 0; i < n; i++) {
+        size_t len = strlen(entries[i]->d_name) - strlen(".toml");
+        strbuf_addf(&names, "%s%.*s", i ? ", " : "", (int)len, entries[i]->d_name);
+        free(entries[i]);
+    }
+    free(entries);
+    return err_set(e, ERR_USAGE, "--template %s: not one of %s (in %s)", name, strbuf_str(&names), folder);
+}
+
+static bool is_recipe_name(const char *name)
+{
+    size_t len = strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._+-");
+    return *name && !name[len] && name[0] != '.' && name[0] != '-';
+}
+
+static int read_template(struct strbuf *out, const char *name, struct err *e)
+{
+    AUTO_FREE char *templates = dirs_data("templates");
+    if (!templates)
+        return err_set(e, ERR_ENVIRONMENT,
+            "the folder of templates is not where the program was installed; set STATICBUILD_DATA");
+    AUTO_FREE char *folder = path_join(templates, "recipes");
+    AUTO_FREE char *path = xstrf("%s/%s.toml", folder, name);
+    if (strchr(name, '/') || !path_is_file(path))
+        return no_such_template(folder, name, e);
+    return file_read(out, path, LARGEST_TEMPLATE, e);
+}
+
+int cmd_new(struct invocation *inv, struct err *e)
+{
+    const char *name = inv->arguments.items[0];
+    const char *skeleton = inv->template_name ? inv->template_name : "library";
+    if (!is_recipe_name(name))
+        return err_set(e, ERR_USAGE,
+            "\"%s\" is not a name for a recipe: letters, digits, \".\", \"_\", \"+\" and \"-\"", name);
+    AUTO_FREE char *path = inv->output ? xstrdup(inv->output) : xstrf("recipe/%s.toml", name);
+    if (path_exists(path))
+        return err_set(e, ERR_USAGE, "%s is there already; choose another file with --output", path);
+    AUTO(strbuf) struct strbuf text = {0};
+    AUTO(strbuf) struct strbuf filled = {0};
+    if (read_template(&text, skeleton, e) < 0)
+        return -1;
+    AUTO(map) struct map values = {0};
+    template_set(&values, "name", name);
+    if (template_fill(&filled, skeleton, slice_of(strbuf_str(&text)), &values, TEMPLATE_PLAIN, e) < 0)
+        return err_wrap(e, "template %s", skeleton);
+    AUTO_FREE char *folder = path_dir(path);
+    if (folder_make(folder, e) < 0 || file_write(path, filled.ptr, filled.len, 0666, e) < 0)
+        return -1;
+    AUTO(strbuf) struct strbuf out = {0};
+    strbuf_addf(&out, "%s\n", path);
+    return output_put(&out, e);
+}

@@ -1,0 +1,17 @@
+/* What each command does; main.c puts them into the table. */
+#ifndef CLI_COMMANDS_H
+#define CLI_COMMANDS_H
+
+#include "cli/program.h"
+
+int cmd_run(struct invocation *inv, struct err *e);
+int cmd_plan(struct invocation *inv, struct err *e);
+int cmd_tree(struct invocation *inv, struct err *e);
+int cmd_fetch(struct invocation *inv, struct err *e);
+int cmd_build(struct invocation *inv, struct err *e);
+int cmd_list(struct invocation *inv, struct err *e);
+int cmd_new(struct invocation *inv, struct err *e);
+int cmd_help(struct invocation *inv, struct err *e);
+int cmd_version(struct invocation *inv, struct err *e);
+
+#endif

@@ -1,0 +1,192 @@
+/* Completions for shells. Recipe names are asked of the program itself when the user presses the key. */
+#include <stddef.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "cli/flags.h"
+#include "cli/help.h"
+
+/* Texts of help stand in single quotes; a quote in them would end those. Zsh gives brackets and colons a
+ * meaning in its descriptions. */
+static void add_quoted(struct strbuf *out, const char *text)
+{
+    for (; *text; text++) {
+        if (*text == '\'')
+            strbuf_adds(out, "'\\''");
+        else if (*text == '[' || *text == ']' || *text == ':')
+            strbuf_addf(out, "\\%c", *text);
+        else
+            strbuf_addc(out, *text);
+    }
+}
+
+static void add_plain_quoted(struct strbuf *out, const char *text)
+{
+    for (; *text; text++)
+        strbuf_addc(out, *text == '\'' ? ' ' : *text);
+}
+
+static void command_names(struct strbuf *out, const struct program *program)
+{
+    for (size_t i = 0; i < program->subcommands_len; i++)
+        if (!program->subcommands[i].hidden)
+            strbuf_addf(out, "%s%s", i ? " " : "", program->subcommands[i].name);
+}
+
+static void flag_names(struct strbuf *out, const struct subcommand *command)
+{
+    bool first = true;
+    for (size_t i = 0; i < flags_len; i++)
+        if (flag_is_for(&flags[i], command)) {
+            strbuf_addf(out, "%s--%s", first ? "" : " ", flags[i].name);
+            first = false;
+        }
+}
+
+static void bash(struct strbuf *out, const struct program *program)
+{
+    const char *name = program->name;
+    strbuf_addf(
+        out, "_%s()\n{\n    local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]}\n", name);
+    strbuf_adds(out, "    local command=run word flags kind\n    COMPREPLY=()\n    for word in "
+                     "\"${COMP_WORDS[@]:1:COMP_CWORD-1}\"; do\n"
+                     "        case $word in\n        ");
+    for (size_t i = 0, n = 0; i < program->subcommands_len; i++)
+        if (!program->subcommands[i].hidden)
+            strbuf_addf(out, "%s%s", n++ ? "|" : "", program->subcommands[i].name);
+    strbuf_adds(out, ") command=$word; break ;;\n        esac\n    done\n    case $prev in\n");
+    for (size_t i = 0; i < flags_len; i++)
+        if (flags[i].kind == FLAG_WORD)
+            strbuf_addf(out, "    --%s) COMPREPLY=($(compgen -W '%s' -- \"$cur\")); return ;;\n",
+                flags[i].name, flags[i].words);
+    strbuf_adds(out, "    --completion) COMPREPLY=($(compgen -W 'bash zsh fish' -- \"$cur\")); return ;;\n"
+                     "    -o|--output|--mirror) COMPREPLY=($(compgen -f -- \"$cur\")); return ;;\n    esac\n "
+                     "   case $command in\n");
+    for (size_t i = 0; i < program->subcommands_len; i++) {
+        const struct subcommand *command = &program->subcommands[i];
+        static const char *const kinds[] = {"nothing", "recipes", "files", "commands"};
+        if (command->hidden)
+            continue;
+        strbuf_addf(out, "    %s) kind=%s flags='", command->name, kinds[command->completes]);
+        flag_names(out, command);
+        strbuf_adds(out, "' ;;\n");
+    }
+    strbuf_addf(out,
+        "    esac\n    if [[ $cur == -* ]]; then\n        COMPREPLY=($(compgen -W \"$flags\" -- \"$cur\"))\n "
+        "       return\n    fi\n"
+        "    case $kind in\n    recipes) COMPREPLY=($(compgen -W \"$(%s list --names 2>/dev/null)\" -- "
+        "\"$cur\") $(compgen -f -X '!*.toml' -- \"$cur\") $(compgen -d -- \"$cur\")) ;;\n"
+        "    files) COMPREPLY=($(compgen -f -- \"$cur\")) ;;\n    commands) COMPREPLY=($(compgen -W '",
+        name);
+    command_names(out, program);
+    strbuf_adds(out, "' -- \"$cur\")) ;;\n    esac\n    if [[ $COMP_CWORD == 1 ]]; then\n        "
+                     "COMPREPLY+=($(compgen -W '");
+    command_names(out, program);
+    strbuf_addf(out, "' -- \"$cur\"))\n    fi\n}\ncomplete -o filenames -F _%s %s\n", name, name);
+}
+
+static void zsh_flags(struct strbuf *out, const struct subcommand *command)
+{
+    for (size_t i = 0; i < flags_len; i++) {
+        const struct flag *flag = &flags[i];
+        if (!flag_is_for(flag, command))
+            continue;
+        strbuf_addf(out, "            '--%s%s[", flag->name, flag->kind == FLAG_YES ? "" : "=");
+        add_quoted(out, flag->help);
+        strbuf_addc(out, ']');
+        if (flag->kind == FLAG_WORD)
+            strbuf_addf(out, ":%s:(%s)", flag->name, flag->words);
+        else if (flag->kind != FLAG_YES)
+            strbuf_addf(
+                out, ":%s:%s", flag->name, flag->at == offsetof(struct invocation, output) ? "_files" : "");
+        strbuf_adds(out, "' \\\n");
+    }
+}
+
+static void zsh(struct strbuf *out, const struct program *program)
+{
+    strbuf_addf(out,
+        "#compdef %s\n_%s()\n{\n    local -a commands recipes\n    local command=${words[2]}\n    "
+        "commands=(\n",
+        program->name, program->name);
+    for (size_t i = 0; i < program->subcommands_len; i++)
+        if (!program->subcommands[i].hidden) {
+            strbuf_addf(out, "        '%s:", program->subcommands[i].name);
+            add_quoted(out, program->subcommands[i].summary);
+            strbuf_adds(out, "'\n");
+        }
+    strbuf_addf(out,
+        "    )\n    recipes=(${(f)\"$(%s list --names 2>/dev/null)\"})\n"
+        "    if (( CURRENT == 2 )); then\n        _describe command commands\n        compadd -a recipes\n   "
+        "     _files -g '*.toml'\n        return\n    fi\n    case $command in\n",
+        program->name);
+    for (size_t n = program->subcommands_len; n > 0; n--) { /* the default one last: it is also "*" */
+        const struct subcommand *command = &program->subcommands[n - 1];
+        static const char *const actions[] = {"", "*:recipe:{compadd -a recipes; _files -g \"*.toml\"}",
+            "*:file:_files", "1:command:{_describe command commands}"};
+        if (command->hidden)
+            continue;
+        strbuf_addf(out, "    %s)\n        _arguments \\\n", n == 1 ? "*" : command->name);
+        zsh_flags(out, command);
+        strbuf_addf(out, "            '%s'\n        ;;\n", actions[command->completes]);
+    }
+    strbuf_addf(out, "    esac\n}\n_%s \"$@\"\n", program->name);
+}
+
+static void fish(struct strbuf *out, const struct program *program)
+{
+    const char *name = program->name;
+    AUTO(strbuf) struct strbuf names = {0};
+    command_names(&names, program);
+    strbuf_addf(out, "complete -c %s -f\n", name);
+    for (size_t i = 0; i < program->subcommands_len; i++) {
+        const struct subcommand *command = &program->subcommands[i];
+        if (command->hidden)
+            continue;
+        strbuf_addf(out, "complete -c %s -n __fish_use_subcommand -a %s -d '", name, command->name);
+        add_plain_quoted(out, command->summary);
+        strbuf_adds(out, "'\n");
+        /* The default command's flags also go without its name. */
+        AUTO(strbuf) struct strbuf when = {0};
+        if (i == 0)
+            strbuf_addf(&when, "not __fish_seen_subcommand_from %s; or __fish_seen_subcommand_from %s",
+                names.ptr + strlen(command->name) + 1, command->name);
+        else
+            strbuf_addf(&when, "__fish_seen_subcommand_from %s", command->name);
+        for (size_t f = 0; f < flags_len; f++) {
+            if (!flag_is_for(&flags[f], command))
+                continue;
+            strbuf_addf(out, "complete -c %s -n '%s' -l %s", name, when.ptr, flags[f].name);
+            if (flags[f].letter)
+                strbuf_addf(out, " -s %c", flags[f].letter);
+            if (flags[f].kind == FLAG_WORD)
+                strbuf_addf(out, " -x -a '%s'", flags[f].words);
+            else if (flags[f].kind != FLAG_YES)
+                strbuf_adds(out, " -r");
+            strbuf_adds(out, " -d '");
+            add_plain_quoted(out, flags[f].help);
+            strbuf_adds(out, "'\n");
+        }
+        if (command->completes == COMPLETE_RECIPES)
+            strbuf_addf(out,
+                "complete -c %s -n '%s' -a '(%s list --names 2>/dev/null; __fish_complete_suffix .toml)'\n",
+                name, when.ptr, name);
+        else if (command->completes == COMPLETE_FILES)
+            strbuf_addf(out, "complete -c %s -n '%s' -F\n", name, when.ptr);
+        else if (command->completes == COMPLETE_COMMANDS)
+            strbuf_addf(out, "complete -c %s -n '%s' -a '%s'\n", name, when.ptr, names.ptr);
+    }
+}
+
+int help_completion(struct strbuf *out, const struct program *program, const char *shell, struct err *e)
+{
+    if (strcmp(shell, "bash") == 0)
+        bash(out, program);
+    else if (strcmp(shell, "zsh") == 0)
+        zsh(out, program);
+    else if (strcmp(shell, "fish") == 0)
+        fish(out, program);
+    else
+        return err_set(e, ERR_USAGE, "--completion %s: not one of bash, zsh, fish", shell);
+    return 0;
+}

@@ -1,0 +1,105 @@
+#include "cli/flags.h"
+
+#include <stddef.h>
+#include <string.h>
+
+#define AT(field) offsetof(struct invocation, field)
+
+const struct flag flags[] = {
+    {"output", 'o', FLAG_TEXT, "DIR", NULL, "run", "put the wheels here; \"dist\" if not given", AT(output)},
+    {"output", 'o', FLAG_TEXT, "FILE", NULL, "new", "write this file; \"recipe/NAME.toml\" if not given",
+        AT(output)},
+    {"template", 't', FLAG_TEXT, "NAME", NULL, "new", "the skeleton to start from; \"library\" if not given",
+        AT(template_name)},
+    {"python", 'p', FLAG_TEXT, "LIST", NULL, "run plan fetch",
+        "interpreters to build for: versions and paths parted by commas (3.9,3.11,/opt/py/bin/python3), or "
+        "\"all\", which is the default",
+        AT(python)},
+    {"jobs", 'j', FLAG_NUMBER, "N", NULL, "run fetch build",
+        "run this many commands side by side; as many as processors if not given", AT(jobs)},
+    {"keep-going", 'k', FLAG_YES, NULL, NULL, "run fetch build",
+        "after a failure go on with what does not need it", AT(keep_going)},
+    {"offline", 0, FLAG_YES, NULL, NULL, "run fetch build",
+        "use only what was fetched before, and the mirror when it is a folder", AT(offline)},
+    {"mirror", 0, FLAG_TEXT, "DIR|URL", NULL, "run fetch build",
+        "ask this folder or URL first for sources, as files named by their SHA-256", AT(mirror)},
+    {"dry-run", 'n', FLAG_YES, NULL, NULL, "run", "print the plan and stop", AT(dry_run)},
+    {"keys", 0, FLAG_YES, NULL, NULL, "plan", "print also the text that each step's key is made of",
+        AT(with_keys)},
+    {"names", 0, FLAG_YES, NULL, NULL, "list", "print the names alone", AT(names_only)},
+    {"target", 0, FLAG_TEXT, "TAG", NULL, "audit",
+        "the platform tag to hold files against, such as manylinux_2_17_x86_64; what each claims if not "
+        "given",
+        AT(target)},
+    {"explain", 0, FLAG_YES, NULL, NULL, "audit", "show the evidence of every finding", AT(explain)},
+    {"man", 0, FLAG_YES, NULL, NULL, "help", "print the manual page (roff)", AT(manual)},
+    {"completion", 0, FLAG_TEXT, "SHELL", NULL, "help", "print completions for bash, zsh or fish",
+        AT(completion)},
+    {"format", 0, FLAG_WORD, "FORMAT", "text json", "run fetch build list tree audit",
+        "how the result is written to standard output: text or json", AT(format)},
+    {"progress", 0, FLAG_WORD, "STYLE", "auto tty plain json", "run fetch build",
+        "how progress is written to standard error: tty, plain or json; tty on a terminal if not given",
+        AT(progress)},
+    {"verbose", 'v', FLAG_YES, NULL, NULL, "run plan fetch build tree audit", "say more", AT(verbose)},
+    {"quiet", 'q', FLAG_YES, NULL, NULL, "run plan fetch build tree audit",
+        "say only what is wrong, and the result", AT(quiet)},
+    {"help", 'h', FLAG_YES, NULL, NULL, "*", "say how the command is used", AT(help)},
+    {"version", 'V', FLAG_YES, NULL, NULL, "*", "print the program's version", AT(version)},
+};
+const size_t flags_len = sizeof flags / sizeof *flags;
+
+const struct variable variables[] = {
+    {"STATICBUILD_CACHE", "folder of downloads and finished builds; \"~/.cache/staticbuild\" if not set"},
+    {"STATICBUILD_MIRROR", "as --mirror"},
+    {"STATICBUILD_DEBIAN_MIRROR",
+        "where \"debian:\" sources are looked for; the machine's apt sources if not set"},
+    {"STATICBUILD_DATA",
+        "folder that holds recipes/ and templates/; those installed with the program if not set"},
+    {"PIP_INDEX_URL", "the index of \"pypi:\" sources; what pip is configured with if not set"},
+    {"SOURCE_DATE_EPOCH",
+        "seconds since 1970 for every time in a wheel; the newest file of the source if not set"},
+    {"NO_COLOR", "no colours when set to anything"},
+    {"http_proxy, https_proxy, no_proxy, CURL_CA_BUNDLE, SSL_CERT_FILE", "as for curl"},
+};
+const size_t variables_len = sizeof variables / sizeof *variables;
+
+bool word_place(const char *words, const char *word, size_t *place)
+{
+    struct slice rest = slice_of(words);
+    for (size_t i = 0; rest.ptr; i++)
+        if (slice_is(slice_cut(&rest, ' '), word)) {
+            *place = i;
+            return true;
+        }
+    return false;
+}
+
+bool flag_is_for(const struct flag *flag, const struct subcommand *command)
+{
+    size_t place;
+    return strcmp(flag->commands, "*") == 0 || (command && word_place(flag->commands, command->name, &place));
+}
+
+static const struct flag *better(
+    const struct flag *found, const struct flag *flag, const struct subcommand *command)
+{
+    return found && (flag_is_for(found, command) || !flag_is_for(flag, command)) ? found : flag;
+}
+
+const struct flag *flag_find(const char *name, size_t len, const struct subcommand *command)
+{
+    const struct flag *found = NULL;
+    for (size_t i = 0; i < flags_len; i++)
+        if (strlen(flags[i].name) == len && memcmp(flags[i].name, name, len) == 0)
+            found = better(found, &flags[i], command);
+    return found;
+}
+
+const struct flag *flag_find_letter(char letter, const struct subcommand *command)
+{
+    const struct flag *found = NULL;
+    for (size_t i = 0; i < flags_len; i++)
+        if (letter && flags[i].letter == letter)
+            found = better(found, &flags[i], command);
+    return found;
+}

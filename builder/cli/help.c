@@ -1,0 +1,102 @@
+#include "cli/help.h"
+
+#include "base/cleanup.h"
+#include "cli/flags.h"
+
+static size_t width_of(struct style style)
+{
+    return style.width > 100 ? 100 : style.width < 40 ? 40 : style.width;
+}
+
+/* "  left      right right" with the right column wrapped; a left one that is too wide gets a line alone. */
+static void row(struct strbuf *out, struct style style, const char *left, const char *right, size_t column)
+{
+    size_t used = 2 + text_columns(left);
+    strbuf_adds(out, "  ");
+    tone_add(out, style, TONE_NAME, left);
+    if (used + 2 > column) {
+        strbuf_addc(out, '\n');
+        used = 0;
+    }
+    text_pad(out, column - used);
+    text_wrap(out, right, column, column, width_of(style));
+    strbuf_addc(out, '\n');
+}
+
+static void heading(struct strbuf *out, struct style style, const char *text)
+{
+    strbuf_addc(out, '\n');
+    tone_add(out, style, TONE_BOLD, text);
+    strbuf_addc(out, '\n');
+}
+
+static void add_flags(struct strbuf *out, const struct subcommand *command, struct style style)
+{
+    for (size_t i = 0; i < flags_len; i++) {
+        const struct flag *flag = &flags[i];
+        if (!flag_is_for(flag, command))
+            continue;
+        AUTO(strbuf) struct strbuf left = {0};
+        if (flag->letter)
+            strbuf_addf(&left, "-%c, --%s", flag->letter, flag->name);
+        else
+            strbuf_addf(&left, "    --%s", flag->name);
+        if (flag->value)
+            strbuf_addf(&left, " %s", flag->value);
+        row(out, style, left.ptr, flag->help, 26);
+    }
+}
+
+static void add_statuses(struct strbuf *out, const struct program *program, struct style style)
+{
+    for (size_t i = 0; i < program->statuses_len; i++) {
+        AUTO(strbuf) struct strbuf number = {0};
+        strbuf_addf(&number, "%d", program->statuses[i].status);
+        row(out, style, number.ptr, program->statuses[i].meaning, 8);
+    }
+}
+
+void help_program(struct strbuf *out, const struct program *program, struct style style)
+{
+    const struct subcommand *first = &program->subcommands[0];
+    tone_add(out, style, TONE_BOLD, program->name);
+    strbuf_addf(out, " %s: ", program->version);
+    text_wrap(out, program->summary, text_columns(program->name) + text_columns(program->version) + 3, 0,
+        width_of(style));
+    strbuf_addf(out, "\n\nusage: %s %s [OPTION...]\n       %s COMMAND [ARGUMENT...] [OPTION...]\n",
+        program->name, first->arguments, program->name);
+    heading(out, style, "commands");
+    for (size_t i = 0; i < program->subcommands_len; i++)
+        if (!program->subcommands[i].hidden)
+            row(out, style, program->subcommands[i].name, program->subcommands[i].summary, 12);
+    strbuf_addf(out, "\nA recipe without a command means `%s`. `%s help COMMAND` tells more.\n", first->name,
+        program->name);
+    heading(out, style, "exit status");
+    add_statuses(out, program, style);
+}
+
+void help_command(
+    struct strbuf *out, const struct program *program, const struct subcommand *command, struct style style)
+{
+    bool is_default = command == &program->subcommands[0];
+    tone_add(out, style, TONE_BOLD, command->name);
+    strbuf_addf(out, ": %s\n\nusage: %s ", command->summary, program->name);
+    if (is_default)
+        strbuf_addf(out, "[%s]", command->name);
+    else
+        strbuf_adds(out, command->name);
+    strbuf_addf(out, "%s%s [OPTION...]\n\n", *command->arguments ? " " : "", command->arguments);
+    text_wrap(out, command->about, 0, 0, width_of(style));
+    strbuf_addc(out, '\n');
+    heading(out, style, "options");
+    add_flags(out, command, style);
+    if (command->examples[0].line)
+        heading(out, style, "examples");
+    for (size_t i = 0; i < MOST_EXAMPLES && command->examples[i].line; i++) {
+        strbuf_addf(out, "  %s %s\n      ", program->name, command->examples[i].line);
+        text_wrap(out, command->examples[i].does, 6, 6, width_of(style));
+        strbuf_addc(out, '\n');
+    }
+    heading(out, style, "exit status");
+    add_statuses(out, program, style);
+}

@@ -1,0 +1,124 @@
+/* The manual page, from the same tables as the help. */
+#include <stdlib.h>
+
+#include "base/alloc.h"
+#include "cli/flags.h"
+#include "cli/help.h"
+
+/* Text for roff: a backslash and a hyphen mean something there, a dot or a quote only where a line begins. */
+static void add_roff(struct strbuf *out, const char *text)
+{
+    bool line_start = !out->len || out->ptr[out->len - 1] == '\n';
+    for (; *text; text++) {
+        if (line_start && (*text == '.' || *text == '\''))
+            strbuf_adds(out, "\\&");
+        if (*text == '\\')
+            strbuf_adds(out, "\\e");
+        else if (*text == '-')
+            strbuf_adds(out, "\\-");
+        else
+            strbuf_addc(out, *text);
+        line_start = *text == '\n';
+    }
+}
+
+/* Paragraphs parted by empty lines. */
+static void add_paragraphs(struct strbuf *out, const char *text)
+{
+    struct slice rest = slice_of(text);
+    while (rest.ptr) {
+        struct slice line = slice_cut(&rest, '\n');
+        if (!line.len) {
+            strbuf_adds(out, ".PP\n");
+            continue;
+        }
+        char *copy = xstrndup(line.ptr, line.len);
+        add_roff(out, copy);
+        strbuf_addc(out, '\n');
+        free(copy);
+    }
+}
+
+static void term(struct strbuf *out, const char *name, const char *meaning)
+{
+    strbuf_adds(out, ".TP\n.B ");
+    add_roff(out, name);
+    strbuf_addc(out, '\n');
+    add_roff(out, meaning);
+    strbuf_addc(out, '\n');
+}
+
+static void add_flag(struct strbuf *out, const struct flag *flag)
+{
+    strbuf_adds(out, ".TP\n");
+    if (flag->letter)
+        strbuf_addf(out, "\\fB\\-%c\\fR, ", flag->letter);
+    strbuf_adds(out, "\\fB\\-\\-");
+    add_roff(out, flag->name);
+    strbuf_adds(out, "\\fR");
+    if (flag->value) {
+        strbuf_adds(out, " \\fI");
+        add_roff(out, flag->value);
+        strbuf_adds(out, "\\fR");
+    }
+    strbuf_addc(out, '\n');
+    add_roff(out, flag->help);
+    strbuf_addc(out, '\n');
+}
+
+static void add_command(
+    struct strbuf *out, const struct program *program, const struct subcommand *command, bool is_default)
+{
+    strbuf_adds(out, ".SS ");
+    if (is_default)
+        strbuf_addf(out, "%s [%s] ", program->name, command->name);
+    else
+        strbuf_addf(out, "%s %s ", program->name, command->name);
+    add_roff(out, command->arguments);
+    strbuf_addc(out, '\n');
+    add_paragraphs(out, command->about);
+    for (size_t i = 0; i < flags_len; i++)
+        if (flag_is_for(&flags[i], command) && flags[i].commands[0] != '*')
+            add_flag(out, &flags[i]);
+}
+
+void help_manual(struct strbuf *out, const struct program *program)
+{
+    strbuf_addf(out, ".TH STATICBUILD 1 \"\" \"%s %s\" \"User Commands\"\n.SH NAME\n%s \\- ", program->name,
+        program->version, program->name);
+    add_roff(out, program->summary);
+    strbuf_addf(out, "\n.SH SYNOPSIS\n.B %s\n", program->name);
+    add_roff(out, program->subcommands[0].arguments);
+    strbuf_addf(out,
+        "\n[\\fIOPTION\\fR...]\n.br\n.B %s\n\\fICOMMAND\\fR [\\fIARGUMENT\\fR...] [\\fIOPTION\\fR...]\n",
+        program->name);
+    strbuf_adds(out, ".SH COMMANDS\n");
+    for (size_t i = 0; i < program->subcommands_len; i++)
+        if (!program->subcommands[i].hidden)
+            add_command(out, program, &program->subcommands[i], i == 0);
+    strbuf_adds(out, ".SH OPTIONS OF EVERY COMMAND\n");
+    for (size_t i = 0; i < flags_len; i++)
+        if (flags[i].commands[0] == '*')
+            add_flag(out, &flags[i]);
+    strbuf_adds(out, ".SH EXIT STATUS\n");
+    for (size_t i = 0; i < program->statuses_len; i++) {
+        strbuf_addf(out, ".TP\n.B %d\n", program->statuses[i].status);
+        add_roff(out, program->statuses[i].meaning);
+        strbuf_addc(out, '\n');
+    }
+    strbuf_adds(out, ".SH ENVIRONMENT\n");
+    for (size_t i = 0; i < variables_len; i++)
+        term(out, variables[i].name, variables[i].meaning);
+    strbuf_adds(out, ".SH EXAMPLES\n");
+    for (size_t i = 0; i < program->subcommands_len; i++) {
+        const struct subcommand *command = &program->subcommands[i];
+        for (size_t n = 0; n < MOST_EXAMPLES && command->examples[n].line && !command->hidden; n++) {
+            strbuf_adds(out, ".TP\n.B ");
+            strbuf_addf(out, "%s ", program->name);
+            add_roff(out, command->examples[n].line);
+            strbuf_addc(out, '\n');
+            add_roff(out, command->examples[n].does);
+            strbuf_addc(out, '\n');
+        }
+    }
+}

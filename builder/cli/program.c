@@ -1,0 +1,77 @@
+#include "cli/program.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "cli/help.h"
+
+const struct subcommand *subcommand_find(const struct program *program, const char *name)
+{
+    for (size_t i = 0; i < program->subcommands_len; i++)
+        if (strcmp(program->subcommands[i].name, name) == 0)
+            return &program->subcommands[i];
+    return NULL;
+}
+
+const struct subcommand *subcommand_like(const struct program *program, const char *name)
+{
+    const struct subcommand *near = NULL;
+    size_t best = strlen(name) > 3 ? 3 : 2; /* of a short word every second letter would do */
+    for (size_t i = 0; i < program->subcommands_len; i++) {
+        const struct subcommand *command = &program->subcommands[i];
+        size_t distance = command->hidden ? best : str_distance(command->name, name, best - 1);
+        if (distance < best) {
+            best = distance;
+            near = command;
+        }
+    }
+    return near;
+}
+
+int output_put(const struct strbuf *text, struct err *e)
+{
+    if ((text->len && fwrite(text->ptr, 1, text->len, stdout) != text->len) || fflush(stdout) != 0) {
+        if (errno == EPIPE) { /* the reader has seen enough: end as a filter does */
+            signal(SIGPIPE, SIG_DFL);
+            raise(SIGPIPE);
+        }
+        return err_errno(e, ERR_ENVIRONMENT, "standard output cannot be written");
+    }
+    return 0;
+}
+
+static int put_version(const struct program *program, struct err *e)
+{
+    AUTO(strbuf) struct strbuf out = {0};
+    strbuf_addf(&out, "%s %s\n", program->name, program->version);
+    return output_put(&out, e);
+}
+
+static int put_help(const struct invocation *inv, struct err *e)
+{
+    AUTO(strbuf) struct strbuf out = {0};
+    if (inv->named)
+        help_command(&out, inv->program, inv->subcommand, style_of(stdout));
+    else
+        help_program(&out, inv->program, style_of(stdout));
+    return output_put(&out, e);
+}
+
+int program_run(const struct program *program, int argc, char **argv, bool *json_errors, struct err *e)
+{
+    struct invocation inv;
+    int status = invocation_parse(&inv, program, argc, argv, e);
+    *json_errors = inv.progress == PROGRESS_JSON;
+    if (status == 0) {
+        if (inv.help)
+            status = put_help(&inv, e);
+        else if (inv.version)
+            status = put_version(program, e);
+        else
+            status = inv.subcommand->run(&inv, e);
+    }
+    invocation_release(&inv);
+    return status;
+}

@@ -1,0 +1,98 @@
+/* What the program understands, in tables: its commands, flags and exit statuses. --help, the manual page and
+ * the completions are made from them, so that none can say something else. */
+#ifndef CLI_PROGRAM_H
+#define CLI_PROGRAM_H
+
+#include "base/err.h"
+#include "base/str.h"
+#include "ui/progress.h"
+
+struct exit_status {
+    enum err_kind kind;
+    int status;
+    const char *meaning;
+};
+
+enum completes { COMPLETE_NOTHING, COMPLETE_RECIPES, COMPLETE_FILES, COMPLETE_COMMANDS };
+
+/* A command line that is worth showing, and what it does. */
+struct example {
+    const char *line, *does;
+};
+
+enum { MOST_EXAMPLES = 5, ANY_NUMBER = -1 };
+
+struct invocation;
+
+struct subcommand {
+    const char *name;
+    const char *summary;   /* one line, no full stop */
+    const char *arguments; /* "RECIPE...", or "" */
+    int least, most;       /* arguments; most may be ANY_NUMBER */
+    enum completes completes;
+    const char *about;                      /* paragraphs parted by empty lines */
+    struct example examples[MOST_EXAMPLES]; /* up to the first whose line is NULL */
+    bool hidden;                            /* for the program's own use: not in help */
+    /* Does it; what went wrong is in *e. */
+    int (*run)(struct invocation *inv, struct err *e);
+    /* Instead of run: gets the command line unread and gives the exit status itself. */
+    int (*raw)(int argc, char **argv);
+};
+
+struct program {
+    const char *name, *version, *summary;
+    const struct subcommand *subcommands; /* the first is the default one */
+    size_t subcommands_len;
+    const struct exit_status *statuses; /* 0 first */
+    size_t statuses_len;
+};
+
+enum output_format { FORMAT_TEXT, FORMAT_JSON };
+
+/* A command line that was read. Texts belong to argv. */
+struct invocation {
+    const struct program *program;
+    const struct subcommand *subcommand;
+    struct strvec arguments;
+    bool named; /* the command was named, not implied */
+
+    bool help, version; /* of any command */
+    enum output_format format;
+    enum progress_style progress;
+    bool verbose, quiet;
+
+    const char *output, *python, *mirror;
+    unsigned jobs; /* 0: not given */
+    bool keep_going, offline, dry_run, with_keys;
+
+    bool names_only;
+
+    const char *target;
+    bool explain;
+
+    const char *template_name;
+
+    bool manual;
+    const char *completion;
+};
+
+/* Reads argv (argv[0] is skipped). Every mistake is in *e at once, ERR_USAGE. With --help and --version the
+ * rest is not insisted on. */
+int invocation_parse(
+    struct invocation *inv, const struct program *program, int argc, char **argv, struct err *e);
+void invocation_release(struct invocation *inv);
+
+/* NULL when there is none of that name. */
+const struct subcommand *subcommand_find(const struct program *program, const char *name);
+
+/* The visible command whose name looks most like this one, or NULL. */
+const struct subcommand *subcommand_like(const struct program *program, const char *name);
+
+/* The whole program: reads the command line and runs the command. *json_errors becomes true when a program
+ * reads stderr (--progress json), which then expects an error as one more JSON line. */
+int program_run(const struct program *program, int argc, char **argv, bool *json_errors, struct err *e);
+
+/* Writes to stdout; "no space left" and the like are errors. */
+int output_put(const struct strbuf *text, struct err *e);
+
+#endif

@@ -1,0 +1,70 @@
+#include "cli/session.h"
+
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "sys/dirs.h"
+#include "ui/report.h"
+
+/* `staticbuild adit x.so` is a command mistyped rather than a recipe asked for. */
+static int check_command_meant(const struct invocation *inv, struct err *e)
+{
+    const char *first = inv->arguments.items[0];
+    if (inv->named || strchr(first, '/') || str_ends(first, ".toml"))
+        return 0;
+    const struct subcommand *near = subcommand_like(inv->program, first);
+    if (!near)
+        return 0;
+    AUTO_FREE char *installed = dirs_data("recipes");
+    struct graph_request request = {.installed = installed};
+    AUTO_FREE char *found = recipe_locate(&request, NULL, first);
+    if (found)
+        return 0;
+    return err_set(e, ERR_USAGE,
+        "no command and no recipe is called \"%s\" (did you mean the command \"%s\"?)", first, near->name);
+}
+
+int session_run(
+    struct invocation *inv, enum pipeline_goal goal, struct pipeline_result *result, struct err *e)
+{
+    if (check_command_meant(inv, e) < 0)
+        return -1;
+    enum verbosity verbosity = inv->quiet     ? VERBOSITY_QUIET
+                               : inv->verbose ? VERBOSITY_VERBOSE
+                                              : VERBOSITY_NORMAL;
+    AUTO_PROGRESS struct progress *progress = progress_new(inv->progress, verbosity, stderr);
+    struct pipeline_request request = {
+        .goal = goal,
+        .recipes = (const char *const *)inv->arguments.items,
+        .recipes_len = inv->arguments.len,
+        .dist = inv->output ? inv->output : "dist",
+        .python = inv->python,
+        .jobs = inv->jobs,
+        .keep_going = inv->keep_going,
+        .offline = inv->offline,
+        .mirror = inv->mirror,
+    };
+    return pipeline_run(&request, &progress->sink, result, e);
+}
+
+int session_show(struct invocation *inv, enum pipeline_goal goal, struct err *e)
+{
+    struct pipeline_result result = {0};
+    struct err failure = ERR_INIT;
+    AUTO(strbuf) struct strbuf out = {0};
+    int status = session_run(inv, goal, &result, &failure);
+    if (inv->format == FORMAT_JSON)
+        report_run_json(&out, &result, goal, &failure);
+    else if (status == 0 || result.findings_len)
+        report_run(&out, &result, goal, style_of(stdout));
+    pipeline_result_release(&result);
+    struct err unwritten = ERR_INIT;
+    if (output_put(&out, &unwritten) < 0 && status == 0) {
+        status = -1;
+        err_move(&failure, &unwritten);
+    }
+    err_release(&unwritten);
+    if (status < 0)
+        err_move(e, &failure);
+    return status;
+}

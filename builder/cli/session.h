@@ -1,0 +1,15 @@
+/* One run of the pipeline for a command: from what the command line said to what is shown. */
+#ifndef CLI_SESSION_H
+#define CLI_SESSION_H
+
+#include "cli/program.h"
+#include "pipeline/pipeline.h"
+
+/* Runs the pipeline as far as goal, with progress on stderr. The caller releases the result either way. */
+int session_run(
+    struct invocation *inv, enum pipeline_goal goal, struct pipeline_result *result, struct err *e);
+
+/* The same, and shows what came of it on stdout as text or JSON, also after a failure. */
+int session_show(struct invocation *inv, enum pipeline_goal goal, struct err *e);
+
+#endif

@@ -1,0 +1,126 @@
+/* The psABI of each machine has relocations that a shared object cannot carry:
+ *   absolute   an address or a part of one, patched into code (or an address as wide as a pointer, in a
+ *              section that is never writable): a text relocation, or an error of the linker
+ *   relative   a distance to a symbol that another library may define or replace
+ *   local tls  an offset from the thread pointer that only the executable knows */
+#include "elf/pic.h"
+
+#include <elf.h>
+
+#include "base/str.h"
+
+enum fault {
+    FINE,
+    ABSOLUTE,  /* never in a shared object */
+    POINTER,   /* not in a section that is not writable */
+    RELATIVE,  /* not against a symbol that can be replaced */
+    LOCAL_TLS, /* never in a shared object */
+};
+
+struct rule {
+    uint16_t machine, type;
+    enum fault fault;
+    const char *name;
+};
+
+/* Younger than some C libraries' elf.h. */
+#ifndef R_LARCH_32
+#define R_LARCH_32 1
+#define R_LARCH_64 2
+#endif
+#ifndef R_LARCH_ABS_HI20
+#define R_LARCH_ABS_HI20 67
+#define R_LARCH_ABS_LO12 68
+#define R_LARCH_PCALA_HI20 71
+#define R_LARCH_TLS_LE_HI20 83
+#define R_LARCH_TLS_LE_LO12 84
+#endif
+
+#define ROW(machine, fault, type) {machine, type, fault, #type},
+static const struct rule rules[] = {
+#include "elf/pic.def"
+};
+#undef ROW
+
+static const struct rule *find_rule(uint16_t machine, uint32_t type)
+{
+    for (size_t i = 0; i < sizeof rules / sizeof *rules; i++)
+        if (rules[i].machine == machine && rules[i].type == type)
+            return &rules[i];
+    return NULL;
+}
+
+bool elf_pic_known(uint16_t machine)
+{
+    for (size_t i = 0; i < sizeof rules / sizeof *rules; i++)
+        if (rules[i].machine == machine)
+            return true;
+    return false;
+}
+
+static bool breaks(
+    const struct rule *rule, const struct elf_section *patched, const struct elf_symbol *symbol)
+{
+    bool global = symbol->bind != STB_LOCAL;
+    switch (rule->fault) {
+    case ABSOLUTE:
+        return symbol->section != SHN_ABS;
+    case POINTER:
+        return !(patched->flags & SHF_WRITE) && symbol->section != SHN_ABS;
+    case RELATIVE:
+        return !(patched->flags & SHF_WRITE) && global && symbol->name[0] &&
+               (symbol->visibility == STV_DEFAULT || symbol->visibility == STV_PROTECTED);
+    case LOCAL_TLS:
+        return true;
+    default:
+        return false;
+    }
+}
+
+/* Rules by type number, so that one relocation costs one look; types at or above the limit are fine. */
+enum { TYPE_LIMIT = 1200 };
+
+static void index_rules(uint16_t machine, uint8_t *fault_by_type)
+{
+    for (size_t i = 0; i < sizeof rules / sizeof *rules; i++)
+        if (rules[i].machine == machine && rules[i].type < TYPE_LIMIT)
+            fault_by_type[rules[i].type] = (uint8_t)rules[i].fault;
+}
+
+bool elf_object_is_pic(const struct elf_object *o, struct elf_pic_fault *fault)
+{
+    uint8_t fault_by_type[TYPE_LIMIT] = {0};
+    index_rules(o->machine, fault_by_type);
+    if (o->machine == EM_X86_64 && !o->wide) /* x32: a pointer has 32 bits */
+        fault_by_type[R_X86_64_32] = POINTER;
+    for (size_t i = 1; i < o->section_count; i++) {
+        struct elf_section s = elf_section_at(o, i);
+        if ((s.type != SHT_REL && s.type != SHT_RELA) || s.info >= o->section_count)
+            continue;
+        struct elf_section patched = elf_section_at(o, s.info);
+        if (!(patched.flags & SHF_ALLOC))
+            continue;
+        struct elf_section_relocations walk = elf_section_relocations(o, &s);
+        for (struct elf_relocation r; elf_section_relocation_next(&walk, &r);) {
+            if (r.type >= TYPE_LIMIT || fault_by_type[r.type] == FINE)
+                continue;
+            struct elf_symbol symbol;
+            elf_object_symbol_at(o, r.symbol, &symbol);
+            const struct rule *rule = find_rule(o->machine, r.type);
+            struct rule found = *rule;
+            found.fault = fault_by_type[r.type];
+            if (!breaks(&found, &patched, &symbol))
+                continue;
+            if (fault)
+                *fault = (struct elf_pic_fault){
+                    .section = patched.name,
+                    .offset = r.offset,
+                    .relocation = rule->name,
+                    .symbol = symbol.name,
+                    .thread_local = found.fault == LOCAL_TLS,
+                };
+            return false;
+        }
+    }
+    return true;
+}

@@ -1,0 +1,22 @@
+/* Whether a relocatable object can go into a shared object without relocations of its code (position
+ * independence), told by the relocations that its compiler wrote. */
+#ifndef ELF_PIC_H
+#define ELF_PIC_H
+
+#include "elf/object.h"
+
+/* The first relocation that a shared object cannot carry. */
+struct elf_pic_fault {
+    const char *section;    /* that is patched */
+    uint64_t offset;        /* in that section */
+    const char *relocation; /* "R_X86_64_32" */
+    const char *symbol;     /* "" for a section's own symbol */
+    bool thread_local;      /* local-exec TLS: compiled for an executable */
+};
+
+/* True when every relocation is fit for a shared object; otherwise *fault is filled (may be NULL). Objects of
+ * a machine that elf_pic_known does not know are taken as fit. */
+bool elf_object_is_pic(const struct elf_object *object, struct elf_pic_fault *fault);
+bool elf_pic_known(uint16_t machine);
+
+#endif

@@ -1,0 +1,58 @@
+/* Brings files whose SHA-256 is known from where they are published: https, http, file, debian:, pypi: and a
+ * mirror of one's own. The only room that knows libcurl, which is loaded when the network is first needed (it
+ * brings more than thirty libraries along, about 5 ms).
+ *
+ * The environment has its say as curl and pip users expect: http_proxy, https_proxy, all_proxy, no_proxy;
+ * CURL_CA_BUNDLE, SSL_CERT_FILE, SSL_CERT_DIR; PIP_INDEX_URL, PIP_CONFIG_FILE, pip.conf. */
+#ifndef FETCH_FETCH_H
+#define FETCH_FETCH_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "event/event.h"
+#include "sched/loop.h"
+
+/* One file that is wanted. Texts are borrowed until fetch_all returns. */
+struct fetch_request {
+    const char *label;       /* what events and messages call it: "zeromq-4.3.4.tar.gz" */
+    const char *const *urls; /* locations of the same bytes, tried in order: design.md, "Locations" */
+    size_t urls_len;
+    const char *sha256;     /* 64 hexadecimal digits in lower case */
+    const char *final_path; /* appears only when the hash agrees; its folder is made */
+    uint64_t size_limit;    /* bytes; 0: 2 GiB */
+
+    /* What came of it. */
+    int result;       /* 0: final_path is there; -1: see error */
+    struct err error; /* ERR_FETCH with a line for each location; ERR_ENVIRONMENT: no space, no permission */
+    char *from;       /* the URL or file it came from, without credentials; owned */
+    uint64_t bytes;   /* its size */
+};
+
+/* Zeroed is what users get. A time of 0 means the environment's, else the default. */
+struct fetch_options {
+    const char *mirror; /* folder or URL with files named by their SHA-256; NULL: $STATICBUILD_MIRROR */
+    bool offline;       /* folders and files only */
+    int64_t connect_timeout_ms; /* $STATICBUILD_CONNECT_TIMEOUT in seconds, else 30 s */
+    int64_t stall_timeout_ms;   /* without a sign of life; $STATICBUILD_STALL_TIMEOUT, else 30 s */
+    int64_t retry_delay_ms;     /* before the second attempt, doubled each time, and up to half of it more at
+                                   random; $STATICBUILD_RETRY_DELAY, else 0.5 s */
+    unsigned attempts;          /* at one location, for failures that may pass; 0: 4 */
+};
+
+/* Fetches all of them side by side, at most 6 connections to a host. The mirror is asked first, then each
+ * location. Failures that may pass (a cut connection, a timeout, status 408, 429 or 5xx) are tried again, a
+ * cut transfer from where it stopped. What went wrong with one request is in its own result and error and
+ * does not stop the others; -1 with *e only when the whole run ended early (ERR_INTERRUPTED): then every
+ * request that was not done has result -1 and its error. Nothing half-made stays behind. Emits EVENT_FETCH at
+ * the beginning and end of each file and in between at most ten times a second, EVENT_WARNING for a wrong
+ * hash, EVENT_DETAIL for what was tried in vain. */
+int fetch_all(struct loop *l, struct fetch_request *requests, size_t len, const struct fetch_options *options,
+    struct sink *sink, struct err *e);
+
+/* Frees what came of a request: error and from. */
+void fetch_request_release(struct fetch_request *r);
+
+#endif

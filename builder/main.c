@@ -1,0 +1,176 @@
+/* The table of commands, and the exit statuses: the only place that chooses one. */
+#include <fcntl.h>
+#include <signal.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "cli/commands.h"
+#include "ui/report.h"
+
+static const struct exit_status statuses[] = {
+    {ERR_NONE, 0, "done, and verified"},
+    {ERR_FINDINGS, 1, "findings: the audit or the smoke test says no"},
+    {ERR_USAGE, 2, "the command line is wrong"},
+    {ERR_RECIPE, 3, "a recipe is wrong, or recipes contradict each other"},
+    {ERR_FETCH, 4, "a source could not be fetched, or is not what its hash says"},
+    {ERR_BUILD, 5, "a library or tool could not be built"},
+    {ERR_PACKAGE, 6, "a module could not be linked, or a wheel not be packed"},
+    {ERR_ENVIRONMENT, 7, "the machine: a missing tool, no space, no permission, an unreadable file"},
+    {ERR_INTERRUPTED, 130, "interrupted"},
+};
+
+static const struct subcommand subcommands[] = {
+    {
+        .name = "run",
+        .summary = "make verified wheels from recipes; meant when no command is named",
+        .arguments = "RECIPE...",
+        .least = 1,
+        .most = ANY_NUMBER,
+        .completes = COMPLETE_RECIPES,
+        .about =
+            "Fetches what each recipe and everything it requires is made of, builds the libraries as static "
+            "archives, links the extension modules, audits them, packs one wheel for each interpreter, "
+            "installs and imports it, and puts it into dist. A wheel that does not pass is not made.\n\n"
+            "RECIPE is a file, or a name that is looked for in recipe/ of the working folder and among the "
+            "recipes that came with the program. What was done before and has not changed is not done "
+            "again.",
+        .examples = {{"recipes/zmq.toml", "wheels of pyzmq for every CPython found here, in dist/"},
+            {"zmq --python 3.9,3.11 -o wheels", "for two interpreters, in wheels/"},
+            {"zmq --dry-run", "what would be done"},
+            {"zmq --offline --format json", "from what was fetched before; the result as JSON"}},
+        .run = cmd_run,
+    },
+    {
+        .name = "list",
+        .summary = "list the recipes that are known here",
+        .arguments = "",
+        .about = "Lists recipes by name, with the version made by default, what they make and a summary: "
+                 "those in recipe/ of the working folder, then those that came with the program.",
+        .examples = {{"list", "all recipes"}, {"list --format json", "with versions and features"}},
+        .run = cmd_list,
+    },
+    {
+        .name = "tree",
+        .summary = "show what a recipe requires",
+        .arguments = "RECIPE...",
+        .least = 1,
+        .most = ANY_NUMBER,
+        .completes = COMPLETE_RECIPES,
+        .about = "Prints what was asked for and, below it, the libraries, build tools and host tools it "
+                 "requires, in the versions and with the features that a run would take.",
+        .examples = {{"tree zmq", "libzmq with libsodium, and Cython to build with"}},
+        .run = cmd_tree,
+    },
+    {
+        .name = "plan",
+        .summary = "print the steps that a run would take",
+        .arguments = "RECIPE...",
+        .least = 1,
+        .most = ANY_NUMBER,
+        .completes = COMPLETE_RECIPES,
+        .about = "Prints the steps in order and what each needs. Nothing is fetched or built. A step's key "
+                 "is the hash of everything its result depends on; --keys prints that text.",
+        .examples = {{"plan zmq --keys", "the steps, and why one would be done again"}},
+        .run = cmd_plan,
+    },
+    {
+        .name = "fetch",
+        .summary = "fetch the sources alone",
+        .arguments = "RECIPE...",
+        .least = 1,
+        .most = ANY_NUMBER,
+        .completes = COMPLETE_RECIPES,
+        .about = "Brings every source of the recipes and what they require into the cache, so that a later "
+                 "run can do with --offline.",
+        .examples = {{"fetch zmq yaml", "all sources of two extensions"}},
+        .run = cmd_fetch,
+    },
+    {
+        .name = "build",
+        .summary = "build libraries and tools alone",
+        .arguments = "RECIPE...",
+        .least = 1,
+        .most = ANY_NUMBER,
+        .completes = COMPLETE_RECIPES,
+        .about = "Builds the libraries and tools of the recipes, checks what they promise and puts them "
+                 "into the cache. No extension module is linked.",
+        .examples = {{"build libzmq", "libzmq and what it requires"}},
+        .run = cmd_build,
+    },
+    {
+        .name = "new",
+        .summary = "write a new recipe from a template",
+        .arguments = "NAME",
+        .least = 1,
+        .most = 1,
+        .about = "Writes recipe/NAME.toml from a skeleton with a comment for each thing to fill in.",
+        .examples = {{"new libpng --template cmake", "a library that is built with CMake"}},
+        .run = cmd_new,
+    },
+    {
+        .name = "help",
+        .summary = "say how the program or a command is used",
+        .arguments = "[COMMAND]",
+        .most = 1,
+        .completes = COMPLETE_COMMANDS,
+        .about = "Prints help; with --man the manual page, with --completion a shell's completions.",
+        .examples = {{"help run", "all about `run`"},
+            {"help --completion bash", "completions, to be read by the shell"}},
+        .run = cmd_help,
+    },
+    {
+        .name = "version",
+        .summary = "print the program's version",
+        .arguments = "",
+        .about = "Prints the program's name and version.",
+        .run = cmd_version,
+    },
+};
+
+static const struct program program = {
+    .name = "staticbuild",
+    .version = STATICBUILD_VERSION,
+    .summary = "builds Python extension modules with their libraries linked in statically, and proves it",
+    .subcommands = subcommands,
+    .subcommands_len = sizeof subcommands / sizeof *subcommands,
+    .statuses = statuses,
+    .statuses_len = sizeof statuses / sizeof *statuses,
+};
+
+static int status_of(enum err_kind kind)
+{
+    for (size_t i = 0; i < program.statuses_len; i++)
+        if (statuses[i].kind == kind)
+            return statuses[i].status;
+    return 7;
+}
+
+/* A file we open must never become standard output by accident. */
+static void fill_standard_descriptors(void)
+{
+    for (int fd = 0; fd <= 2; fd++)
+        if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", O_RDWR) != fd)
+            _exit(7);
+}
+
+int main(int argc, char **argv)
+{
+    fill_standard_descriptors();
+    signal(SIGPIPE, SIG_IGN);
+    const struct subcommand *first = argc > 1 ? subcommand_find(&program, argv[1]) : NULL;
+    if (first && first->raw)
+        return first->raw(argc - 1, argv + 1);
+    struct err e = ERR_INIT;
+    bool json_errors = false;
+    if (program_run(&program, argc, argv, &json_errors, &e) == 0)
+        return 0;
+    AUTO(strbuf) struct strbuf text = {0};
+    if (json_errors)
+        report_error_json(&text, &e);
+    else
+        report_error(&text, program.name, &e, style_of(stderr));
+    fputs(strbuf_str(&text), stderr);
+    int status = status_of(e.kind);
+    err_release(&e);
+    return status;
+}

@@ -1,0 +1,131 @@
+/* What is inside the modules of one extension: read from their link maps, archive by archive. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "base/cleanup.h"
+#include "link/link.h"
+#include "pipeline/internal.h"
+#include "sys/path.h"
+
+static struct component *find(struct contents *c, const char *name)
+{
+    for (size_t i = 0; i < c->len; i++)
+        if (strcmp(c->items[i].name, name) == 0)
+            return &c->items[i];
+    return NULL;
+}
+
+static void add_text(struct arena *a, struct texts *list, const char *text)
+{
+    if (list->len && strcmp(list->items[list->len - 1], text) == 0)
+        return;
+    const char **grown = arena_alloc(a, (list->len + 1) * sizeof *grown);
+    if (list->len)
+        memcpy(grown, list->items, list->len * sizeof *grown);
+    grown[list->len++] = text;
+    list->items = grown;
+}
+
+static void count_member(struct contents *c, struct run *r, struct component *component, const char *module)
+{
+    c->members[component - c->items]++;
+    add_text(r->arena, &component->modules, module);
+}
+
+/* "/usr/lib/gcc/x86_64-linux-gnu/12/libgcc.a" -> "libgcc"; the parts of libgcc are one component. */
+static const char *runtime_of(const char *archive)
+{
+    const char *base = path_base(archive);
+    if (str_starts(base, "libgcc"))
+        return "libgcc";
+    if (str_starts(base, "libstdc++") || str_starts(base, "libsupc++"))
+        return "libstdc++";
+    return NULL;
+}
+
+static struct component *component_of_archive(
+    struct contents *c, struct run *r, const struct build_input *inputs, size_t len, const char *archive)
+{
+    for (size_t i = 0; i < len; i++) {
+        size_t root = strlen(inputs[i].tree);
+        if (strncmp(archive, inputs[i].tree, root) == 0 && archive[root] == '/')
+            return find(c, inputs[i].name);
+    }
+    const char *runtime = runtime_of(archive);
+    if (!runtime)
+        return NULL;
+    struct component *known = find(c, runtime);
+    if (known)
+        return known;
+    struct component *fresh = &c->items[c->len++];
+    component_from_runtime(fresh, runtime, r->toolchain.version);
+    return fresh;
+}
+
+static int read_map(struct contents *c, struct run *r, const struct step *s, const char *tree,
+    const struct module_spec *m, const struct build_input *inputs, size_t len, struct err *e)
+{
+    AUTO_FREE char *map = xstrf("%s/maps/%s.map", tree, m->name);
+    AUTO_FREE char *file = module_file_name(m->name, s->python, s->abi3);
+    const char *module = arena_strdup(r->arena, file);
+    struct link_contents linked = {0};
+    if (link_map_read(&linked, r->arena, map, e) < 0)
+        return -1;
+    for (size_t i = 0; i < linked.len; i++) {
+        if (!linked.items[i].size_bytes)
+            continue; /* --gc-sections took all of it */
+        struct component *component = component_of_archive(c, r, inputs, len, linked.items[i].archive);
+        if (component)
+            count_member(c, r, component, module);
+    }
+    return 0;
+}
+
+/* Drops what gave no member, and turns the graph's edges into indices of what is left. */
+static void keep_linked(struct contents *c, struct run *r, const size_t *node_of, size_t nodes)
+{
+    size_t *new_index = arena_alloc(r->arena, (c->len + 1) * sizeof *new_index);
+    size_t kept = 0;
+    for (size_t i = 0; i < c->len; i++)
+        new_index[i] = c->members[i] ? kept++ : SIZE_MAX;
+    for (size_t i = 0; i < nodes; i++) {
+        const struct node *n = &r->graph->nodes[node_of[i]];
+        size_t *needs = arena_alloc(r->arena, (n->libraries.len + 1) * sizeof *needs);
+        for (size_t k = 0; k < n->libraries.len; k++)
+            for (size_t j = 0; j < nodes; j++)
+                if (node_of[j] == n->libraries.items[k] && new_index[j] != SIZE_MAX)
+                    needs[c->items[i].needs_len++] = new_index[j];
+        c->items[i].needs = needs;
+    }
+    for (size_t i = 0; i < c->len; i++) {
+        if (new_index[i] == SIZE_MAX)
+            continue;
+        c->items[new_index[i]] = c->items[i];
+        c->members[new_index[i]] = c->members[i];
+    }
+    c->len = kept;
+}
+
+int contents_read(
+    struct contents *c, struct run *r, const struct step *s, const char *module_tree, struct err *e)
+{
+    enum { RUNTIMES = 2 };
+    struct edges closure = graph_link_order(r->arena, r->graph, s->node);
+    c->items = arena_alloc(r->arena, (closure.len + RUNTIMES) * sizeof *c->items);
+    c->members = arena_alloc(r->arena, (closure.len + RUNTIMES) * sizeof *c->members);
+    size_t len;
+    struct build_input *inputs = step_inputs(r, s, &len);
+    for (size_t i = 0; i < closure.len; i++) {
+        struct component *component = &c->items[c->len++];
+        component_from_node(component, &r->graph->nodes[closure.items[i]]);
+        component->license_folder = arena_strf(r->arena, "%s/.staticbuild/licenses", inputs[i].tree);
+        component->license_files = r->graph->nodes[closure.items[i]].recipe->license_files;
+    }
+    const struct recipe *recipe = r->graph->nodes[s->node].recipe;
+    for (size_t i = 0; i < recipe->modules_len; i++)
+        if (read_map(c, r, s, module_tree, &recipe->modules[i], inputs, len, e) < 0)
+            return -1;
+    keep_linked(c, r, closure.items, closure.len);
+    return 0;
+}

@@ -1,0 +1,56 @@
+/* What the wanted steps need of the machine: checked before anything is fetched, all that is missing at once.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/vec.h"
+#include "host/host.h"
+#include "pipeline/internal.h"
+#include "sys/path.h"
+
+struct wants {
+    struct host_need *items;
+    size_t len, cap;
+};
+
+static const char *asked_by(struct run *r, const struct recipe *recipe, const struct position *at)
+{
+    if (at && at->line)
+        return arena_strf(r->arena, "%s (%s:%d:%d)", recipe->name, at->file, at->line, at->column);
+    return arena_strf(r->arena, "%s (%s)", recipe->name, recipe->file);
+}
+
+static void add_node(struct run *r, const struct node *n, struct wants *wants)
+{
+    for (size_t i = 0; i < n->host_len; i++)
+        vec_push(wants, ((struct host_need){
+                            n->host[i].name, n->host[i].constraint, asked_by(r, n->recipe, &n->host[i].at)}));
+    const char *const *tools = backend_tools(n->recipe);
+    for (size_t i = 0; tools && tools[i]; i++)
+        vec_push(wants, ((struct host_need){tools[i], "", asked_by(r, n->recipe, NULL)}));
+    if (n->recipe->patches_len)
+        vec_push(wants, ((struct host_need){"patch", "", asked_by(r, n->recipe, &n->recipe->patches[0].at)}));
+}
+
+int run_check_host_tools(struct run *r, struct err *e)
+{
+    struct wants wants = {0};
+    for (size_t i = 0; i < r->plan->len; i++) {
+        const struct step *s = &r->plan->steps[i];
+        if (r->wanted[i] && (s->kind == STEP_BUILD || s->kind == STEP_SOURCE))
+            add_node(r, &r->graph->nodes[s->node], &wants);
+    }
+    struct host_tools tools = {0};
+    int failed = host_tools_check(&tools, r->arena, wants.items, wants.len, NULL, &r->memory, e);
+    vec_release(&wants);
+    if (failed)
+        return -1;
+    AUTO_FREE char *farm = path_join(r->store.root, "tools");
+    strvec_clear(&r->host_path);
+    if (host_path(&r->host_path, &tools, farm, e) < 0)
+        return -1;
+    free(r->build_path);
+    r->build_path = host_path_join(&r->host_path);
+    return 0;
+}

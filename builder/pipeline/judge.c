@@ -1,0 +1,217 @@
+/* The audit inside the pipeline: a finding of severity error ends the step, and no wheel is made. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "audit/audit.h"
+#include "base/alloc.h"
+#include "base/cleanup.h"
+#include "base/vec.h"
+#include "link/link.h"
+#include "pipeline/internal.h"
+#include "sys/fs.h"
+#include "sys/path.h"
+#include "wheel/wheel.h"
+
+struct judgement {
+    struct run *run;
+    struct wheel_result *w;
+    bool has_policy;
+    struct platform policy; /* the newest of what the modules earned: the lowest that holds for all */
+    struct strvec needed;
+    size_t errors;
+};
+
+static void keep_finding(struct judgement *j, const struct told_finding *f)
+{
+    struct arena *a = j->run->arena;
+    struct wheel_result *w = j->w;
+    struct told_finding *grown = arena_alloc(a, (w->findings_len + 1) * sizeof *grown);
+    if (w->findings_len)
+        memcpy(grown, w->findings, w->findings_len * sizeof *grown);
+    grown[w->findings_len++] = *f;
+    w->findings = grown;
+}
+
+static void keep_findings(struct judgement *j, const struct audit_report *report)
+{
+    struct arena *a = j->run->arena;
+    for (size_t i = 0; i < report->finding_count; i++) {
+        const struct finding *f = &report->findings[i];
+        struct told_finding told = {f->rule->id, severity_name(f->severity), arena_strdup(a, f->subject),
+            arena_strdup(a, f->message), f->remedy ? arena_strdup(a, f->remedy) : NULL};
+        keep_finding(j, &told);
+    }
+    j->errors += report->errors;
+}
+
+static void keep_report(struct judgement *j, const struct audit_report *report)
+{
+    keep_findings(j, report);
+    for (size_t i = 0; i < report->needed_count; i++)
+        if (!strvec_has(&j->needed, report->needed[i].library))
+            strvec_push(&j->needed, report->needed[i].library);
+    if (report->has_earned && (!j->has_policy || platform_compare(&report->earned, &j->policy) > 0)) {
+        j->policy = report->earned;
+        j->has_policy = true;
+    }
+}
+
+static int judge_bytes(
+    struct judgement *j, const void *bytes, size_t size, const struct audit_context *context, struct err *e)
+{
+    AUTO(arena) struct arena scratch = {0};
+    struct elf_image image;
+    if (elf_open(&image, &scratch, bytes, size, e) < 0)
+        return err_wrap(e, "%s", context->subject);
+    struct audit_report report = {0};
+    if (audit_module(&image, context, &report, e) < 0)
+        return -1;
+    keep_report(j, &report);
+    audit_report_release(&report);
+    return 0;
+}
+
+static int minor_of(const char *version)
+{
+    const char *dot = version ? strchr(version, '.') : NULL;
+    return dot ? atoi(dot + 1) : 0;
+}
+
+static struct audit_context context_of(const struct step_run *s, const struct module_spec *m)
+{
+    const struct recipe *recipe = s->run->graph->nodes[s->step->node].recipe;
+    const char *limited = s->step->abi3 ? recipe->python.abi3 : m ? m->limited_api : NULL;
+    return (struct audit_context){
+        .python_minor = s->step->python->minor,
+        .abi3_minor = minor_of(limited),
+        .free_threaded = s->step->python->free_threaded,
+        .self_contained = true,
+    };
+}
+
+/* What ends the step, told with every finding behind it. */
+static int refuse(struct judgement *j, const char *what, struct err *e)
+{
+    struct pipeline_result *result = j->run->result;
+    struct told_finding *all =
+        arena_alloc(j->run->arena, (result->findings_len + j->w->findings_len + 1) * sizeof *all);
+    if (result->findings_len)
+        memcpy(all, result->findings, result->findings_len * sizeof *all);
+    for (size_t i = 0; i < j->w->findings_len; i++)
+        all[result->findings_len++] = j->w->findings[i];
+    result->findings = all;
+    err_set(e, ERR_FINDINGS, "%s: the audit found %zu error%s; no wheel is made", what, j->errors,
+        j->errors == 1 ? "" : "s");
+    for (size_t i = 0; i < j->w->findings_len; i++) {
+        const struct told_finding *f = &j->w->findings[i];
+        if (strcmp(f->severity, "error") == 0)
+            err_add(e, ERR_FINDINGS, "  %s: %s (%s)%s%s", f->subject, f->message, f->rule,
+                f->remedy ? "\n    " : "", f->remedy ? f->remedy : "");
+    }
+    return -1;
+}
+
+static void finish(struct judgement *j)
+{
+    struct wheel_result *w = j->w;
+    strvec_sort(&j->needed);
+    w->needed.items = arena_alloc(j->run->arena, (j->needed.len + 1) * sizeof *w->needed.items);
+    for (size_t i = 0; i < j->needed.len; i++)
+        w->needed.items[w->needed.len++] = arena_strdup(j->run->arena, j->needed.items[i]);
+    if (j->has_policy)
+        w->policy = arena_strdup(j->run->arena, j->policy.name);
+    strvec_release(&j->needed);
+}
+
+static int judge_module(struct judgement *j, const struct step_run *s, const struct module_spec *m,
+    const char *tree, struct err *e)
+{
+    AUTO_FREE char *file = module_file_name(m->name, s->step->python, s->step->abi3);
+    AUTO_FREE char *path = xstrf("%s/modules/%s", tree, file);
+    AUTO(strvec) struct strvec exports = {0};
+    for (size_t i = 0; i < m->exports.len; i++)
+        strvec_push(&exports, m->exports.items[i]);
+    struct audit_context context = context_of(s, m);
+    context.subject = file;
+    context.exports = &exports;
+    struct mapping bytes;
+    if (mapping_open(&bytes, path, e) < 0)
+        return -1;
+    int failed = judge_bytes(j, bytes.bytes, bytes.size, &context, e);
+    mapping_release(&bytes);
+    return failed;
+}
+
+int judge_modules(struct step_run *s, struct wheel_result *w, const char *module_tree, struct err *e)
+{
+    const struct recipe *recipe = s->run->graph->nodes[s->step->node].recipe;
+    struct judgement j = {.run = s->run, .w = w};
+    int failed = 0;
+    for (size_t i = 0; i < recipe->modules_len && !failed; i++)
+        failed = judge_module(&j, s, &recipe->modules[i], module_tree, e);
+    finish(&j);
+    if (failed)
+        return -1;
+    if (j.errors)
+        return refuse(&j, s->step->label, e);
+    if (!w->policy)
+        return err_set(e, ERR_FINDINGS, "%s: no platform tag can be given", s->step->label);
+    return 0;
+}
+
+static bool is_ours(const struct recipe *recipe, const struct step_run *s, const char *member)
+{
+    for (size_t i = 0; i < recipe->modules_len; i++) {
+        AUTO_FREE char *file = module_file_name(recipe->modules[i].name, s->step->python, s->step->abi3);
+        if (strcmp(file, member) == 0)
+            return true;
+    }
+    return false;
+}
+
+static int judge_members(struct judgement *j, struct step_run *s, struct wheel *wheel, struct err *e)
+{
+    const struct recipe *recipe = s->run->graph->nodes[s->step->node].recipe;
+    struct zip_scratch scratch = {0};
+    int failed = 0;
+    for (size_t i = 0; i < wheel->zip.len && !failed; i++) {
+        const struct zip_member *m = &wheel->zip.members[i];
+        struct slice bytes = {0};
+        struct wheel_problem problem = {0};
+        if (wheel_check_member(wheel, m, &scratch, &bytes, &problem) != 0) {
+            keep_finding(
+                j, &(struct told_finding){"wheel", "error", arena_strdup(j->run->arena, problem.subject),
+                       arena_strdup(j->run->arena, problem.message), NULL});
+            j->errors++;
+            wheel_problem_release(&problem);
+        } else if (elf_identify(bytes.ptr, bytes.len) == ELF_KIND_LINKED && !is_ours(recipe, s, m->name)) {
+            /* Modules of ours were judged before they were packed; this is something the package brought. */
+            struct audit_context context = context_of(s, NULL);
+            struct platform claimed;
+            context.subject = m->name;
+            context.claimed = platform_find(&claimed, j->w->policy) ? &claimed : NULL;
+            failed = judge_bytes(j, bytes.ptr, bytes.len, &context, e);
+        }
+    }
+    zip_scratch_release(&scratch);
+    return failed;
+}
+
+int judge_wheel(struct step_run *s, struct wheel_result *w, struct err *e)
+{
+    AUTO(wheel) struct wheel wheel = {0};
+    if (wheel_open(&wheel, w->path, 0, e) < 0)
+        return -1;
+    struct judgement j = {.run = s->run, .w = w};
+    for (size_t i = 0; i < wheel.problems_len; i++) {
+        keep_finding(&j,
+            &(struct told_finding){"wheel", "error", arena_strdup(s->run->arena, wheel.problems[i].subject),
+                arena_strdup(s->run->arena, wheel.problems[i].message), NULL});
+        j.errors++;
+    }
+    int failed = judge_members(&j, s, &wheel, e);
+    strvec_release(&j.needed);
+    if (failed)
+        return -1;
+    return j.errors ? refuse(&j, w->file_name, e) : 0;
+}

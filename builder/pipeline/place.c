@@ -1,0 +1,79 @@
+/* The last step: finished wheels are copied from the store into dist, each replaced only as a whole. */
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/alloc.h"
+#include "base/cleanup.h"
+#include "pipeline/internal.h"
+#include "sys/fs.h"
+#include "sys/path.h"
+
+/* The digest of a file in dist, remembered by the file's identity so that a run with nothing to do reads no
+ * wheel. */
+static bool holds(struct run *r, const char *path, const char *sha256)
+{
+    if (!path_is_file(path))
+        return false;
+    AUTO_FREE char *known = store_fact_get(&r->store, "sha256", path);
+    if (known)
+        return strcmp(known, sha256) == 0;
+    struct digest d;
+    struct err ignored = ERR_INIT;
+    bool read = digest_file(&d, path, &ignored) == 0;
+    err_release(&ignored);
+    if (read)
+        store_fact_set(&r->store, "sha256", path, d.hex);
+    return read && strcmp(d.hex, sha256) == 0;
+}
+
+static int copy_into_dist(const char *from, const char *to, struct err *e)
+{
+    AUTO_FREE char *aside = xstrf("%s.%ld.part", to, (long)getpid());
+    if (file_copy(from, aside, e) < 0 || file_rename(aside, to, e) < 0) {
+        unlink(aside);
+        return -1;
+    }
+    return 0;
+}
+
+static int place(struct run *r, const struct step *s, struct wheel_result *w, struct err *e)
+{
+    AUTO_FREE char *tree = step_tree(r, s);
+    AUTO_FREE char *record = path_join(tree, "result.json");
+    if (wheel_result_load(w, r->arena, record, e) < 0)
+        return -1;
+    const char *dist = r->request->dist ? r->request->dist : "dist";
+    AUTO_FREE char *made = path_join(tree, w->file_name);
+    AUTO_FREE char *placed = path_join(dist, w->file_name);
+    w->path = arena_strdup(r->arena, placed);
+    bool wanted = r->wanted[s - r->plan->steps];
+    w->up_to_date = !wanted && holds(r, placed, w->sha256);
+    if (w->up_to_date)
+        return 0;
+    if (folder_make(dist, e) < 0)
+        return -1;
+    if (holds(r, placed, w->sha256))
+        return 0;
+    if (copy_into_dist(made, placed, e) < 0)
+        return -1;
+    store_fact_set(&r->store, "sha256", placed, w->sha256);
+    return 0;
+}
+
+int run_place_wheels(struct run *r, struct err *e)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < r->plan->len; i++)
+        count += r->plan->steps[i].kind == STEP_WHEEL;
+    r->result->wheels = arena_alloc(r->arena, (count + 1) * sizeof *r->result->wheels);
+    for (size_t i = 0; i < r->plan->len; i++) {
+        const struct step *s = &r->plan->steps[i];
+        if (s->kind != STEP_WHEEL || !store_has_tree(&r->store, s->name, &s->key))
+            continue; /* with --keep-going some are missing */
+        if (place(r, s, &r->result->wheels[r->result->wheels_len], e) < 0)
+            return -1;
+        r->result->wheels_len++;
+    }
+    return 0;
+}

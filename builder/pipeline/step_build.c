@@ -1,0 +1,101 @@
+/* A library or a tool: unpack, patch, configure, build, install, check the promises, commit the tree. */
+#include <dirent.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "base/cleanup.h"
+#include "build/backend.h"
+#include "pipeline/internal.h"
+#include "sys/fs.h"
+#include "sys/path.h"
+
+static int prepare(struct step_run *s, struct commands *out, struct err *e)
+{
+    return step_unpack(s, out, e);
+}
+
+/* Moves everything in from into to, which may hold other things already. */
+static int move_into(const char *from, const char *to, struct err *e)
+{
+    AUTO_CLOSEDIR DIR *d = opendir(from);
+    if (!d)
+        return err_errno(e, ERR_BUILD, "%s: nothing was installed", from);
+    for (struct dirent *entry; (entry = readdir(d));) {
+        if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
+            continue;
+        AUTO_FREE char *source = path_join(from, entry->d_name);
+        AUTO_FREE char *target = path_join(to, entry->d_name);
+        if (file_rename(source, target, e) < 0)
+            return -1;
+    }
+    return 0;
+}
+
+/* The licence texts travel with the tree: every wheel that links it ships them. */
+static int keep_licences(const struct recipe *r, const char *src, const char *stage, struct err *e)
+{
+    AUTO_FREE char *folder = path_join(stage, ".staticbuild/licenses");
+    for (size_t i = 0; i < r->license_files.len; i++) {
+        AUTO_FREE char *from = path_join(src, r->license_files.items[i]);
+        AUTO_FREE char *to = path_join(folder, r->license_files.items[i]);
+        AUTO_FREE char *parent = path_dir(to);
+        if (!path_is_file(from)) {
+            err_add(e, ERR_RECIPE, "%s: the source of %s %s has no licence file \"%s\"", r->file, r->name,
+                r->version, r->license_files.items[i]);
+            continue;
+        }
+        if (folder_make(parent, e) < 0 || file_copy(from, to, e) < 0)
+            return -1;
+    }
+    return e->text ? -1 : 0;
+}
+
+static int build(struct step_run *s, struct commands *more, struct err *e)
+{
+    struct run *r = s->run;
+    const struct recipe *recipe = r->graph->nodes[s->step->node].recipe;
+    if (keep_licences(recipe, s->src, s->draft.stage, e) < 0)
+        return -1;
+    AUTO_FREE char *work = path_join(s->draft.work, "build");
+    AUTO_FREE char *home = path_join(s->draft.work, "home");
+    AUTO_FREE char *dest = path_join(s->draft.work, "dest");
+    AUTO_FREE char *prefix = xstrf("/opt/staticbuild/%s", recipe->name);
+    AUTO_FREE char *made = xstrf("%s%s", dest, prefix);
+    if (folder_make(work, e) < 0 || folder_make(home, e) < 0 || folder_make(made, e) < 0)
+        return -1;
+    if (recipe->build.system == BUILD_NONE && !recipe->build.install.len)
+        return move_into(s->src, made, e);
+    struct build_request request = {
+        .recipe = recipe,
+        .toolchain = &r->toolchain,
+        .src = s->src,
+        .work = work,
+        .destdir = dest,
+        .prefix = prefix,
+        .logs = s->draft.logs,
+        .home = home,
+        .source_date_epoch = step_epoch(s),
+        .path = r->build_path,
+        .python = r->tool_python ? r->tool_python->path : NULL,
+    };
+    request.inputs = step_inputs(r, s->step, &request.inputs_len);
+    return backend_commands(&request, s->slots, more, e);
+}
+
+static int finish(struct step_run *s, struct commands *more, struct err *e)
+{
+    const struct recipe *recipe = s->run->graph->nodes[s->step->node].recipe;
+    if (s->phase == 1) {
+        if (build(s, more, e) < 0)
+            return -1;
+        if (more->len)
+            return 0;
+    }
+    AUTO_FREE char *made = xstrf("%s/dest/opt/staticbuild/%s", s->draft.work, recipe->name);
+    if (move_into(made, s->draft.stage, e) < 0 || tree_check(recipe, s->draft.stage, e) < 0)
+        return -1;
+    return step_commit(s, e);
+}
+
+const struct step_hooks step_build_hooks = {prepare, finish, 0, ERR_BUILD};

@@ -1,0 +1,100 @@
+/* The modules of one extension for one interpreter (or one for all that share abi3): compile, link, audit. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "base/cleanup.h"
+#include "link/link.h"
+#include "pipeline/internal.h"
+#include "sys/dirs.h"
+#include "sys/fs.h"
+#include "sys/path.h"
+#include "template/template.h"
+
+/* Exports the entry point and what the recipe lists; everything else becomes local. */
+static int write_version_script(const struct module_spec *m, const char *path, struct err *e)
+{
+    AUTO_FREE char *folder = dirs_data("templates");
+    AUTO_FREE char *template = folder ? path_join(folder, "module.map") : NULL;
+    if (!template)
+        return err_set(e, ERR_ENVIRONMENT, "the templates folder that comes with staticbuild is not there");
+    AUTO(strbuf) struct strbuf text = {0};
+    AUTO(strbuf) struct strbuf out = {0};
+    AUTO_FREE char *symbols = module_version_symbols(m);
+    if (file_read(&text, template, 65536, e) < 0)
+        return -1;
+    AUTO(map) struct map values = {0};
+    template_set(&values, "symbols", symbols);
+    struct slice whole = {strbuf_str(&text), text.len};
+    if (template_fill(&out, template, whole, &values, TEMPLATE_PLAIN, e) < 0)
+        return -1;
+    return file_write(path, out.ptr, out.len, 0644, e);
+}
+
+static int add_module(struct step_run *s, const struct module_spec *m, const char *src,
+    const struct strvec *env, struct commands *out, struct err *e)
+{
+    struct run *r = s->run;
+    AUTO_FREE char *file = module_file_name(m->name, s->step->python, s->step->abi3);
+    AUTO_FREE char *work = xstrf("%s/obj/%s", s->draft.work, m->name);
+    AUTO_FREE char *made = xstrf("%s/modules/%s", s->draft.stage, file);
+    AUTO_FREE char *made_in = path_dir(made);
+    AUTO_FREE char *maps = path_join(s->draft.stage, "maps");
+    AUTO_FREE char *map = xstrf("%s/%s.map", maps, m->name);
+    AUTO_FREE char *script = xstrf("%s/exports.map", work);
+    if (folder_make(work, e) < 0 || folder_make(made_in, e) < 0 || folder_make(maps, e) < 0 ||
+        write_version_script(m, script, e) < 0)
+        return -1;
+    const struct recipe *recipe = r->graph->nodes[s->step->node].recipe;
+    struct link_request request = {
+        .recipe = recipe,
+        .module = m,
+        .toolchain = &r->toolchain,
+        .python = s->step->python,
+        .limited_api = s->step->abi3 ? recipe->python.abi3 : m->limited_api,
+        .src = src,
+        .work = work,
+        .out = made,
+        .map = map,
+        .version_script = script,
+        .logs = s->draft.logs,
+    };
+    request.libraries = step_inputs(r, s->step, &request.libraries_len);
+    return link_commands(&request, env, out, e);
+}
+
+static int prepare(struct step_run *s, struct commands *out, struct err *e)
+{
+    struct run *r = s->run;
+    const struct recipe *recipe = r->graph->nodes[s->step->node].recipe;
+    const struct step *source = step_source_of(r, s->step);
+    AUTO_FREE char *tree = step_tree(r, source);
+    AUTO_FREE char *src = path_join(tree, "src");
+    AUTO_FREE char *home = path_join(s->draft.work, "home");
+    int64_t epoch = step_source_epoch(r, source, e);
+    if (epoch < 0 || folder_make(home, e) < 0)
+        return -1;
+    struct build_request environment = {.recipe = recipe,
+        .toolchain = &r->toolchain,
+        .src = src,
+        .work = s->draft.work,
+        .home = home,
+        .source_date_epoch = epoch,
+        .path = r->build_path};
+    backend_environment(&environment, &s->environment);
+    for (size_t i = 0; i < recipe->modules_len; i++)
+        if (add_module(s, &recipe->modules[i], src, &s->environment, out, e) < 0)
+            return -1;
+    return 0;
+}
+
+static int finish(struct step_run *s, struct commands *more, struct err *e)
+{
+    (void)more;
+    struct wheel_result ignored = {0};
+    if (judge_modules(s, &ignored, s->draft.stage, e) < 0)
+        return -1;
+    return step_commit(s, e);
+}
+
+const struct step_hooks step_module_hooks = {prepare, finish, 1, ERR_PACKAGE};

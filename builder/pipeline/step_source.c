@@ -1,0 +1,80 @@
+/* An extension's source, ready to compile: unpacked, patched, Cython translated once for all interpreters. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "base/cleanup.h"
+#include "link/link.h"
+#include "pipeline/internal.h"
+#include "sys/fs.h"
+#include "sys/path.h"
+
+static int prepare(struct step_run *s, struct commands *out, struct err *e)
+{
+    return step_unpack(s, out, e);
+}
+
+static int cythonize(struct step_run *s, struct commands *more, struct err *e)
+{
+    struct run *r = s->run;
+    const struct recipe *recipe = r->graph->nodes[s->step->node].recipe;
+    AUTO_FREE char *home = path_join(s->draft.work, "home");
+    if (folder_make(home, e) < 0)
+        return -1;
+    if (!r->tool_python)
+        return err_set(e, ERR_ENVIRONMENT,
+            "%s: Cython needs a CPython 3.8 or later to run with, and none was found", recipe->file);
+    struct build_request environment = {.recipe = recipe,
+        .toolchain = &r->toolchain,
+        .src = s->src,
+        .work = s->draft.work,
+        .home = home,
+        .source_date_epoch = step_epoch(s),
+        .path = r->build_path,
+        .python = r->tool_python->path};
+    environment.inputs = step_inputs(r, s->step, &environment.inputs_len);
+    backend_environment(&environment, &s->environment);
+    return cythonize_commands(recipe, s->src, r->tool_python->path, s->draft.logs, &s->environment, more, e);
+}
+
+static int finish(struct step_run *s, struct commands *more, struct err *e)
+{
+    const struct recipe *recipe = s->run->graph->nodes[s->step->node].recipe;
+    bool has_cython = false;
+    for (size_t i = 0; i < recipe->modules_len; i++)
+        has_cython |= module_has_cython(&recipe->modules[i]);
+    if (s->phase == 1 && has_cython) {
+        if (cythonize(s, more, e) < 0)
+            return -1;
+        if (more->len)
+            return 0;
+    }
+    AUTO_FREE char *kept = path_join(s->draft.stage, "src");
+    AUTO_FREE char *epoch_file = path_join(s->draft.stage, ".staticbuild/epoch");
+    AUTO_FREE char *epoch = xstrf("%lld\n", (long long)step_epoch(s));
+    if (file_rename(s->src, kept, e) < 0 || file_write(epoch_file, epoch, strlen(epoch), 0644, e) < 0)
+        return -1;
+    return step_commit(s, e);
+}
+
+const struct step_hooks step_source_hooks = {prepare, finish, 1, ERR_BUILD};
+
+const struct step *step_source_of(const struct run *r, const struct step *s)
+{
+    for (size_t i = 0; i < s->needs_len; i++)
+        if (r->plan->steps[s->needs[i]].kind == STEP_SOURCE)
+            return &r->plan->steps[s->needs[i]];
+    return NULL;
+}
+
+int64_t step_source_epoch(const struct run *r, const struct step *source, struct err *e)
+{
+    if (r->source_date_epoch >= 0)
+        return r->source_date_epoch;
+    AUTO_FREE char *tree = step_tree(r, source);
+    AUTO_FREE char *path = path_join(tree, ".staticbuild/epoch");
+    AUTO(strbuf) struct strbuf text = {0};
+    if (file_read(&text, path, 64, e) < 0)
+        return -1;
+    return strtoll(strbuf_str(&text), NULL, 10);
+}

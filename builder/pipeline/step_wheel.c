@@ -1,0 +1,175 @@
+/* A wheel: audit the modules, pack aside, audit what was packed, install and import it, keep it. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "base/cleanup.h"
+#include "pipeline/internal.h"
+#include "sys/fs.h"
+#include "sys/path.h"
+#include "target/target.h"
+#include "wheel/pack.h"
+#include "wheel/wheel.h"
+
+static const struct step *module_step_of(const struct run *r, const struct step *s)
+{
+    for (size_t i = 0; i < s->needs_len; i++)
+        if (r->plan->steps[s->needs[i]].kind == STEP_MODULE)
+            return &r->plan->steps[s->needs[i]];
+    return NULL;
+}
+
+/* "libproj:share/proj" is below that library's tree, anything else below the source. */
+static char *data_path(struct run *r, const struct step *module, const char *from, const char *src)
+{
+    const char *colon = strchr(from, ':');
+    if (!colon)
+        return path_join(src, from);
+    size_t len;
+    struct build_input *inputs = step_inputs(r, module, &len);
+    for (size_t i = 0; i < len; i++)
+        if (slice_is((struct slice){from, (size_t)(colon - from)}, inputs[i].name))
+            return path_join(inputs[i].tree, colon + 1);
+    return path_join(src, from);
+}
+
+static int collect_files(struct wheel_files *files, struct run *r, const struct step *module,
+    const char *module_tree, const char *src, struct err *e)
+{
+    const struct recipe *recipe = r->graph->nodes[module->node].recipe;
+    AUTO_FREE char *modules = path_join(module_tree, "modules");
+    if (wheel_files_add_packages(files, src, recipe, e) < 0 ||
+        wheel_files_add_tree(files, modules, "", e) < 0)
+        return -1;
+    for (size_t i = 0; i < recipe->wheel.data_len; i++) {
+        const struct wheel_data *d = &recipe->wheel.data[i];
+        AUTO_FREE char *from = data_path(r, module, d->from, src);
+        if (wheel_files_add_tree(files, from, d->to, e) < 0)
+            return -1;
+    }
+    return 0;
+}
+
+static const char *platform_tags(struct run *r, const char *policy)
+{
+    struct platform p;
+    AUTO(strbuf) struct strbuf tags = {0};
+    if (!platform_find(&p, policy))
+        return arena_strdup(r->arena, policy);
+    platform_wheel_tag(&p, &tags);
+    return arena_strdup(r->arena, strbuf_str(&tags));
+}
+
+static void tell_contents(struct wheel_result *w, struct run *r, const struct contents *c)
+{
+    w->inside = arena_alloc(r->arena, (c->len + 1) * sizeof *w->inside);
+    w->inside_len = c->len;
+    for (size_t i = 0; i < c->len; i++)
+        w->inside[i] = (struct inside){arena_strdup(r->arena, c->items[i].name),
+            arena_strdup(r->arena, c->items[i].version), arena_strdup(r->arena, c->items[i].license),
+            c->members[i]};
+}
+
+static int pack(struct step_run *s, struct wheel_result *w, const struct contents *contents,
+    const char *module_tree, struct err *e)
+{
+    struct run *r = s->run;
+    const struct recipe *recipe = r->graph->nodes[s->step->node].recipe;
+    const struct step *source = step_source_of(r, s->step);
+    AUTO_FREE char *source_tree = step_tree(r, source);
+    AUTO_FREE char *src = path_join(source_tree, "src");
+    int64_t epoch = step_source_epoch(r, source, e);
+    if (epoch < 0)
+        return -1;
+    AUTO(wheel_metadata) struct wheel_metadata metadata = {0};
+    AUTO(wheel_files) struct wheel_files files = {0};
+    if (wheel_metadata_gather(&metadata, r->arena, src, recipe, e) < 0 ||
+        collect_files(&files, r, module_step_of(r, s->step), module_tree, src, e) < 0)
+        return -1;
+    for (size_t i = 0; i < metadata.notes.len; i++)
+        event_detail(r->sink, "%s: %s", s->step->label, metadata.notes.items[i]);
+
+    struct component whole = {0};
+    component_from_node(&whole, &r->graph->nodes[s->step->node]);
+    size_t *needs = arena_alloc(r->arena, (contents->len + 1) * sizeof *needs);
+    for (size_t i = 0; i < contents->len; i++)
+        needs[i] = i;
+    whole.needs = needs;
+    whole.needs_len = contents->len;
+    AUTO(strbuf) struct strbuf sbom = {0};
+    sbom_write(&sbom, &(struct sbom_request){.wheel = &whole,
+                          .components = contents->items,
+                          .components_len = contents->len,
+                          .toolchain = r->toolchain.version,
+                          .source_date_epoch = epoch});
+
+    AUTO_FREE char *aside = path_join(s->draft.work, "wheel");
+    if (folder_make(aside, e) < 0)
+        return -1;
+    int major = s->step->python->major, minor = s->step->python->minor;
+    if (s->step->abi3)
+        sscanf(recipe->python.abi3, "%d.%d", &major, &minor);
+    AUTO_FREE char *python_tag = tag_python(major, minor);
+    const char *abi_tag = s->step->abi3 ? "abi3" : s->step->python->abi_tag;
+    struct wheel_request request = {
+        .metadata = &metadata,
+        .src = src,
+        .license = recipe->license,
+        .files = &files,
+        .components = contents->items,
+        .components_len = contents->len,
+        .python_tag = python_tag,
+        .abi_tag = abi_tag,
+        .platform_tags = platform_tags(r, w->policy),
+        .sbom = strbuf_str(&sbom),
+        .sbom_len = sbom.len,
+        .source_date_epoch = epoch,
+        .folder = aside,
+    };
+    AUTO_FREE char *path = wheel_pack(&request, e);
+    if (!path)
+        return -1;
+    w->path = arena_strdup(r->arena, path);
+    w->file_name = path_base(w->path);
+    w->tag = arena_strf(r->arena, "%s-%s-%s", python_tag, abi_tag, w->policy);
+    struct digest digest;
+    struct file_identity id;
+    if (digest_file(&digest, path, e) < 0 || file_identity_get(&id, path) < 0)
+        return e->text ? -1 : err_set(e, ERR_PACKAGE, "%s: vanished", path);
+    w->sha256 = arena_strdup(r->arena, digest.hex);
+    w->size = id.size;
+    return 0;
+}
+
+static int prepare(struct step_run *s, struct commands *out, struct err *e)
+{
+    struct run *r = s->run;
+    AUTO_FREE char *module_tree = step_tree(r, module_step_of(r, s->step));
+    struct wheel_result *w = arena_new(r->arena, struct wheel_result);
+    struct contents contents = {0};
+    s->wheel = w;
+    w->extension = r->graph->nodes[s->step->node].recipe->name;
+    if (contents_read(&contents, r, module_step_of(r, s->step), module_tree, e) < 0 ||
+        judge_modules(s, w, module_tree, e) < 0)
+        return -1;
+    tell_contents(w, r, &contents);
+    if (pack(s, w, &contents, module_tree, e) < 0 || judge_wheel(s, w, e) < 0)
+        return -1;
+    return smoke_begin(s, w, out, e);
+}
+
+static int finish(struct step_run *s, struct commands *more, struct err *e)
+{
+    (void)more;
+    struct wheel_result *w = s->wheel;
+    if (smoke_end(s, w, e) < 0)
+        return -1;
+    AUTO_FREE char *kept = path_join(s->draft.stage, w->file_name);
+    AUTO_FREE char *record = path_join(s->draft.stage, "result.json");
+    if (file_rename(w->path, kept, e) < 0 || wheel_result_save(w, record, e) < 0)
+        return -1;
+    return step_commit(s, e);
+}
+
+const struct step_hooks step_wheel_hooks = {prepare, finish, 1, ERR_PACKAGE};

@@ -1,0 +1,158 @@
+/* Turns the wanted steps into tasks and runs them. */
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/alloc.h"
+#include "base/cleanup.h"
+#include "pipeline/internal.h"
+#include "store/wait.h"
+
+static const struct step_hooks *hooks_of(enum step_kind kind)
+{
+    static const struct step_hooks *const table[] = {
+        [STEP_BUILD] = &step_build_hooks,
+        [STEP_SOURCE] = &step_source_hooks,
+        [STEP_MODULE] = &step_module_hooks,
+        [STEP_WHEEL] = &step_wheel_hooks,
+    };
+    return table[kind];
+}
+
+/* Begins the step's tree, or waits for the run that makes the same one just now, in a child, so that the loop
+ * goes on. */
+static int begin(struct step_run *s, struct commands *out, struct err *e)
+{
+    struct run *r = s->run;
+    int state = tree_draft_try(&s->draft, &r->store, s->step->name, &s->step->key, e);
+    if (state < 0)
+        return -1;
+    s->waiting = state == DRAFT_BUSY;
+    s->ready = state == DRAFT_READY;
+    s->drafting = state == DRAFT_BEGUN;
+    if (s->waiting)
+        store_wait_command(
+            commands_add(out, "wait for another run"), &r->store, s->step->name, &s->step->key);
+    return s->drafting ? hooks_of(s->step->kind)->prepare(s, out, e) : 0;
+}
+
+static int prepare(void *arg, unsigned slots, struct commands *out, const char **why, struct err *e)
+{
+    struct step_run *s = arg;
+    s->slots = slots;
+    if (begin(s, out, e) < 0)
+        return -1;
+    *why = "made by another run";
+    return s->ready;
+}
+
+static int finish(void *arg, struct commands *more, struct err *e)
+{
+    struct step_run *s = arg;
+    if (s->waiting)
+        return begin(s, more, e);
+    if (s->ready)
+        return 0;
+    s->phase++;
+    return hooks_of(s->step->kind)->finish(s, more, e);
+}
+
+static void cleanup(void *arg, bool succeeded)
+{
+    struct step_run *s = arg;
+    (void)succeeded;
+    if (s->drafting)
+        tree_draft_release(&s->draft);
+    strvec_release(&s->environment);
+    free(s->src);
+}
+
+int step_commit(struct step_run *s, struct err *e)
+{
+    return tree_draft_commit(&s->draft, &s->step->key, e);
+}
+
+static unsigned slots_of(const struct run *r)
+{
+    long processors = sysconf(_SC_NPROCESSORS_ONLN);
+    return r->request->jobs ? r->request->jobs : processors > 0 ? (unsigned)processors : 1;
+}
+
+/* Needs that are in the store already are no needs of a task. */
+static size_t *task_needs(struct run *r, const struct step *s, const size_t *task_of, size_t *len)
+{
+    size_t *needs = arena_alloc(r->arena, (s->needs_len + 1) * sizeof *needs);
+    *len = 0;
+    for (size_t i = 0; i < s->needs_len; i++)
+        if (r->wanted[s->needs[i]])
+            needs[(*len)++] = task_of[s->needs[i]];
+    return needs;
+}
+
+int run_steps(struct run *r, struct err *e)
+{
+    struct plan *p = r->plan;
+    unsigned slots = slots_of(r);
+    struct task *tasks = arena_alloc(r->arena, (p->len + 1) * sizeof *tasks);
+    size_t *task_of = arena_alloc(r->arena, (p->len + 1) * sizeof *task_of);
+    size_t len = 0;
+    r->steps = arena_alloc(r->arena, (p->len + 1) * sizeof *r->steps);
+    for (size_t i = 0; i < p->len; i++) {
+        if (!r->wanted[i])
+            continue;
+        const struct step_hooks *hooks = hooks_of(p->steps[i].kind);
+        r->steps[i] = (struct step_run){.run = r, .step = &p->steps[i], .draft.lock.fd = -1};
+        task_of[i] = len;
+        struct task *t = &tasks[len++];
+        *t = (struct task){.label = p->steps[i].label,
+            .widest = hooks->widest ? hooks->widest : slots,
+            .arg = &r->steps[i],
+            .prepare = prepare,
+            .finish = finish,
+            .cleanup = cleanup,
+            .failure = hooks->failure};
+        t->needs = task_needs(r, &p->steps[i], task_of, &t->needs_len);
+    }
+    r->result->steps_up_to_date = 0;
+    for (size_t i = 0; i < p->len; i++)
+        r->result->steps_up_to_date += !r->wanted[i];
+    if (!len)
+        return 0;
+    event_emit(r->sink, &(struct event){.kind = EVENT_RUN_BEGIN, .count = len});
+    if (!r->loop)
+        r->loop = loop_new();
+    struct task_totals totals = {0};
+    int failed = tasks_run(r->loop, tasks, len, slots, r->request->keep_going, r->sink, &totals, e);
+    r->result->steps_done = totals.done;
+    r->result->children_cpu_seconds += totals.children_cpu_seconds;
+    r->result->slot_idle_seconds = totals.slot_idle_seconds;
+    event_emit(r->sink,
+        &(struct event){.kind = EVENT_RUN_END, .count = totals.failed, .seconds = totals.wall_seconds});
+    return failed;
+}
+
+struct build_input *step_inputs(struct run *r, const struct step *s, size_t *len)
+{
+    const struct node *n = &r->graph->nodes[s->node];
+    struct edges closure = graph_link_order(r->arena, r->graph, s->node);
+    const struct {
+        struct edges edges;
+        enum build_input_role role;
+    } groups[] = {{closure, INPUT_LIBRARY}, {n->builds, INPUT_BUILD}, {n->tools, INPUT_TOOL}};
+    struct build_input *inputs =
+        arena_alloc(r->arena, (closure.len + n->builds.len + n->tools.len + 1) * sizeof *inputs);
+    *len = 0;
+    for (size_t g = 0; g < 3; g++) {
+        for (size_t i = 0; i < groups[g].edges.len; i++) {
+            size_t node = groups[g].edges.items[i];
+            AUTO_FREE char *tree = NULL;
+            for (size_t k = 0; k < r->plan->len && !tree; k++)
+                if (r->plan->steps[k].kind == STEP_BUILD && r->plan->steps[k].node == node)
+                    tree = step_tree(r, &r->plan->steps[k]);
+            const struct recipe *recipe = r->graph->nodes[node].recipe;
+            inputs[(*len)++] = (struct build_input){
+                recipe->name, tree ? arena_strdup(r->arena, tree) : "", recipe, groups[g].role};
+        }
+    }
+    return inputs;
+}

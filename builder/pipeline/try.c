@@ -1,0 +1,65 @@
+/* The smoke test of a packed wheel: installed into an empty folder, imported by every interpreter it is for.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "base/cleanup.h"
+#include "pipeline/internal.h"
+#include "sys/fs.h"
+#include "sys/path.h"
+#include "wheel/wheel.h"
+
+static char *try_path(const struct step_run *s, size_t i, const char *what)
+{
+    return xstrf("%s/smoke/%zu/%s", s->draft.work, i, what);
+}
+
+int smoke_begin(struct step_run *s, struct wheel_result *w, struct commands *out, struct err *e)
+{
+    const struct recipe *recipe = s->run->graph->nodes[s->step->node].recipe;
+    AUTO_FREE char *site = path_join(s->draft.work, "smoke/site");
+    AUTO_FREE char *parent = path_dir(site);
+    AUTO(wheel) struct wheel wheel = {0};
+    if (folder_make(parent, e) < 0 || wheel_open(&wheel, w->path, 0, e) < 0 ||
+        wheel_install(&wheel, site, NULL, e) < 0)
+        return -1;
+    const char **modules = arena_alloc(s->run->arena, (recipe->modules_len + 1) * sizeof *modules);
+    for (size_t i = 0; i < recipe->modules_len; i++)
+        modules[i] = recipe->modules[i].name;
+    for (size_t i = 0; i < s->step->run_with_len; i++) {
+        AUTO_FREE char *scratch = try_path(s, i, "scratch");
+        AUTO_FREE char *result = try_path(s, i, "result");
+        AUTO_FREE char *log = xstrf("%s/smoke-%s.log", s->draft.logs, s->step->run_with[i]->version);
+        if (folder_make(scratch, e) < 0)
+            return -1;
+        struct command *c = commands_add(out, "import");
+        smoke_command(c, &(struct smoke_request){.python = s->step->run_with[i],
+                             .test = &recipe->test,
+                             .modules = modules,
+                             .modules_len = recipe->modules_len,
+                             .site = site,
+                             .scratch = scratch,
+                             .log = log,
+                             .result = result});
+    }
+    return 0;
+}
+
+int smoke_end(struct step_run *s, struct wheel_result *w, struct err *e)
+{
+    w->smoke_len = s->step->run_with_len;
+    w->smoke = arena_alloc(s->run->arena, (w->smoke_len + 1) * sizeof *w->smoke);
+    for (size_t i = 0; i < w->smoke_len; i++) {
+        const struct interpreter *python = s->step->run_with[i];
+        AUTO_FREE char *result = try_path(s, i, "result");
+        AUTO_FREE char *log = xstrf("%s/smoke-%s.log", s->draft.logs, python->version);
+        struct smoke_result *r = &w->smoke[i];
+        *r = (struct smoke_result){.python = python->version, .path = python->path};
+        r->outcome = smoke_read(s->run->arena, result, log, &r->why);
+        if (r->outcome == SMOKE_FAILED)
+            err_add(e, ERR_FINDINGS, "%s: the smoke test failed with Python %s (%s): %s\nlog: %s",
+                w->file_name, python->version, python->path, r->why, log);
+    }
+    return e->text ? -1 : 0;
+}

@@ -1,0 +1,253 @@
+/* From a checked tree to struct recipe, driven by the schema. */
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/str.h"
+#include "recipe/internal.h"
+#include "recipe/requirement.h"
+#include "sys/path.h"
+
+/* Every list of a decoded struct is a pointer followed by its count. */
+struct list {
+    void *items;
+    size_t len;
+};
+
+struct decoder {
+    struct arena *a;
+    const struct recipe_file *file;
+};
+
+static void decode_table(
+    struct decoder *d, const struct schema_table *table, const struct toml_node *node, void *to);
+
+static struct position position_of(const struct decoder *d, struct toml_pos at)
+{
+    return (struct position){d->file->path, (int)at.line, (int)at.column};
+}
+
+static struct texts decode_texts(struct decoder *d, const struct toml_node *array)
+{
+    struct texts texts = {arena_alloc(d->a, (array->list.len + 1) * sizeof *texts.items), 0};
+    toml_each (array, it)
+        texts.items[texts.len++] = it->string;
+    return texts;
+}
+
+/* A boolean is spelt as Python spells it: only Cython's directives have them here. */
+static const char *scalar_text(struct decoder *d, const struct toml_node *node)
+{
+    if (node->type == TOML_BOOL)
+        return node->boolean ? "True" : "False";
+    if (node->type == TOML_INT)
+        return arena_strf(d->a, "%lld", (long long)node->integer);
+    return node->string;
+}
+
+static struct pairs decode_pairs(struct decoder *d, const struct toml_node *table)
+{
+    size_t len = 0;
+    toml_each (table, it)
+        len += it->type == TOML_ARRAY ? it->list.len : 1;
+    struct pairs pairs = {arena_alloc(d->a, len * sizeof *pairs.items), 0};
+    toml_each (table, it) {
+        if (it->type != TOML_ARRAY)
+            pairs.items[pairs.len++] = (struct pair){it->key, scalar_text(d, it)};
+        else
+            toml_each (it, element)
+                pairs.items[pairs.len++] = (struct pair){it->key, element->string};
+    }
+    return pairs;
+}
+
+static struct pairs decode_groups(struct decoder *d, const struct toml_node *table)
+{
+    size_t len = 0;
+    toml_each (table, group)
+        len += group->list.len;
+    struct pairs pairs = {arena_alloc(d->a, len * sizeof *pairs.items), 0};
+    toml_each (table, group)
+        toml_each (group, it)
+            pairs.items[pairs.len++] =
+                (struct pair){arena_strf(d->a, "%s:%s", group->key, it->key), it->string};
+    return pairs;
+}
+
+static struct list decode_options(struct decoder *d, const struct toml_node *table)
+{
+    struct option *options = arena_alloc(d->a, table->list.len * sizeof *options);
+    size_t len = 0;
+    toml_each (table, it) {
+        struct option *option = &options[len++];
+        option->key = it->key;
+        option->type = it->type == TOML_BOOL ? OPTION_BOOL : it->type == TOML_INT ? OPTION_INT : OPTION_TEXT;
+        if (it->type == TOML_BOOL)
+            option->yes = it->boolean;
+        else
+            option->text = scalar_text(d, it);
+    }
+    return (struct list){options, len};
+}
+
+static struct requirements decode_requirements(struct decoder *d, const struct toml_node *array)
+{
+    struct requirements all = {arena_alloc(d->a, array->list.len * sizeof *all.items), 0};
+    toml_each (array, it) {
+        struct requirement *r = &all.items[all.len++];
+        requirement_parse(d->a, it->string, r);
+        r->at = position_of(d, it->pos);
+    }
+    return all;
+}
+
+static struct list decode_text_lists(struct decoder *d, const struct toml_node *array)
+{
+    struct texts *lists = arena_alloc(d->a, array->list.len * sizeof *lists);
+    size_t len = 0;
+    toml_each (array, it)
+        lists[len++] = decode_texts(d, it);
+    return (struct list){lists, len};
+}
+
+static struct list decode_tables(
+    struct decoder *d, const struct schema_table *table, const struct toml_node *array)
+{
+    char *items = arena_alloc(d->a, array->list.len * table->size);
+    size_t len = 0;
+    toml_each (array, it) {
+        char *item = items + len++ * table->size;
+        if (table->at_offset != SCHEMA_NO_POSITION)
+            *(struct position *)(item + table->at_offset) = position_of(d, it->pos);
+        decode_table(d, table, it, item);
+    }
+    return (struct list){items, len};
+}
+
+static unsigned word_index(const char *const *words, const char *word)
+{
+    unsigned i = 0;
+    while (words[i] && strcmp(words[i], word) != 0)
+        i++;
+    return i;
+}
+
+static void decode_value(
+    struct decoder *d, const struct schema_key *key, const struct toml_node *node, void *to)
+{
+    switch (key->kind) {
+    case SCHEMA_TEXT:
+        *(const char **)to = node->string;
+        break;
+    case SCHEMA_WORD:
+        *(unsigned *)to = word_index(key->words, node->string);
+        break;
+    case SCHEMA_WORD_FLAG:
+        *(bool *)to = word_index(key->words, node->string) == 1;
+        break;
+    case SCHEMA_FLAG:
+        *(bool *)to = node->boolean;
+        break;
+    case SCHEMA_COUNT:
+        *(unsigned *)to = (unsigned)node->integer;
+        break;
+    case SCHEMA_TEXTS:
+        *(struct texts *)to = decode_texts(d, node);
+        break;
+    case SCHEMA_TEXT_LISTS:
+        *(struct list *)to = decode_text_lists(d, node);
+        break;
+    case SCHEMA_PAIRS:
+        *(struct pairs *)to = decode_pairs(d, node);
+        break;
+    case SCHEMA_GROUPS:
+        *(struct pairs *)to = decode_groups(d, node);
+        break;
+    case SCHEMA_OPTIONS:
+        *(struct list *)to = decode_options(d, node);
+        break;
+    case SCHEMA_REQUIREMENTS:
+        *(struct requirements *)to = decode_requirements(d, node);
+        break;
+    case SCHEMA_TABLE:
+        decode_table(d, key->table, node, to);
+        break;
+    case SCHEMA_TABLES:
+        *(struct list *)to = decode_tables(d, key->table, node);
+        break;
+    case SCHEMA_OVERLAYS:
+        break;
+    }
+}
+
+static void decode_table(
+    struct decoder *d, const struct schema_table *table, const struct toml_node *node, void *to)
+{
+    for (size_t i = 0; i < table->len; i++) {
+        const struct schema_key *key = &table->keys[i];
+        const struct toml_node *member = toml_get(node, key->name);
+        if (member && !(key->flags & SCHEMA_FEATURE_ONLY))
+            decode_value(d, key, member, (char *)to + key->offset);
+    }
+}
+
+const char *recipe_file_below(struct arena *a, const struct recipe_file *f, const char *file)
+{
+    AUTO_FREE char *joined = path_join(f->folder, file), *clean = path_clean(joined);
+    return arena_strdup(a, clean);
+}
+
+const struct digest *patch_digest(const struct recipe_file *f, const char *file)
+{
+    for (size_t i = 0; i < f->patch_files_len; i++)
+        if (strcmp(f->patch_files[i].file, file) == 0)
+            return &f->patch_files[i].digest;
+    return NULL;
+}
+
+/* What a location calls its file: the part behind the last slash, without a query. */
+static const char *location_name(struct arena *a, const char *url)
+{
+    const char *base = path_base(url);
+    return arena_strndup(a, base, strcspn(base, "?#"));
+}
+
+static void finish_source(struct decoder *d, struct source *s)
+{
+    if (!s->into)
+        s->into = ".";
+    if (s->path)
+        s->path = recipe_file_below(d->a, d->file, s->path);
+    s->name = s->urls.len ? location_name(d->a, s->urls.items[0]) : path_base(s->path);
+}
+
+static void finish_patch(struct decoder *d, struct patch *p, const struct toml_node *node)
+{
+    p->file = recipe_file_below(d->a, d->file, p->file);
+    const struct digest *digest = patch_digest(d->file, p->file);
+    if (digest)
+        p->digest = *digest;
+    if (!toml_get(node, "strip"))
+        p->strip = 1;
+}
+
+void recipe_decode(
+    struct arena *a, const struct recipe_file *f, const struct toml_node *tree, struct recipe *r)
+{
+    struct decoder d = {a, f};
+    decode_table(&d, &recipe_schema, tree, r);
+    r->file = f->path;
+    for (size_t i = 0; i < r->sources_len; i++)
+        finish_source(&d, &r->sources[i]);
+    const struct toml_node *patch = r->patches_len ? toml_get(tree, "patch")->list.first : NULL;
+    for (size_t i = 0; i < r->patches_len; i++, patch = patch->next)
+        finish_patch(&d, &r->patches[i], patch);
+    if (!r->build.directory)
+        r->build.directory = ".";
+    if (!r->wheel.root)
+        r->wheel.root = ".";
+    if (r->test.script)
+        r->test.script = recipe_file_below(a, f, r->test.script);
+    const struct toml_node *requires = member_of_type(toml_get(tree, "python"), "requires", TOML_STRING);
+    if (requires)
+        r->python.requires_at = position_of(&d, requires->pos);
+}

@@ -1,0 +1,171 @@
+/* What is wrong with a recipe although each of its keys is fine. */
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "recipe/internal.h"
+#include "recipe/version.h"
+
+static bool is_kind(const struct checker *c, enum recipe_kind kind)
+{
+    return c->kind == 1u << kind;
+}
+
+void each_body(
+    const struct toml_node *root, void (*visit)(void *arg, const struct toml_node *body), void *arg)
+{
+    static const char *const overlays[] = {"features", "versions", "target"};
+    visit(arg, root);
+    for (size_t i = 0; i < sizeof overlays / sizeof *overlays; i++)
+        toml_each (member_of_type(root, overlays[i], TOML_TABLE), it)
+            if (it->type == TOML_TABLE)
+                visit(arg, it);
+}
+
+static void check_source(struct checker *c, const struct toml_node *source)
+{
+    const struct toml_node *urls = toml_get(source, "urls"), *path = toml_get(source, "path");
+    const struct toml_node *sha256 = toml_get(source, "sha256");
+    if (urls && path)
+        mistake_add(&c->mistakes, path->key_pos, "a [[source]] has either urls or a path");
+    else if (!urls && !path)
+        mistake_add(&c->mistakes, source->pos, "this [[source]] has no \"urls\"");
+    else if (urls && urls->type == TOML_ARRAY && urls->list.len == 0)
+        mistake_add(&c->mistakes, urls->pos, "\"urls\" is empty");
+    else if (urls && !sha256)
+        mistake_add(&c->mistakes, source->pos,
+            "this [[source]] has no \"sha256\": what is fetched must be known beforehand");
+    else if (path && sha256)
+        mistake_add(
+            &c->mistakes, sha256->key_pos, "a folder has no \"sha256\": its files are hashed when used");
+}
+
+static bool array_has(const struct toml_node *array, const char *text)
+{
+    toml_each (array, it)
+        if (it->type == TOML_STRING && strcmp(it->string, text) == 0)
+            return true;
+    return false;
+}
+
+/* An overlay may speak of the archives of the base. */
+struct archives {
+    struct checker *c;
+    const struct toml_node *base, *own;
+};
+
+static void check_archive_names(const struct archives *known, const struct toml_node *array, const char *key)
+{
+    toml_each (array, it)
+        if (it->type == TOML_STRING && !array_has(known->base, it->string) &&
+            !array_has(known->own, it->string))
+            mistake_add(
+                &known->c->mistakes, it->pos, "%s \"%s\" is not one of \"archives\"", key, it->string);
+}
+
+static void check_body(void *arg, const struct toml_node *body)
+{
+    struct archives *known = arg;
+    toml_each (member_of_type(body, "source", TOML_ARRAY), it)
+        if (it->type == TOML_TABLE)
+            check_source(known->c, it);
+
+    const struct toml_node *provides = member_of_type(body, "provides", TOML_TABLE);
+    known->own = member_of_type(provides, "archives", TOML_ARRAY);
+    check_archive_names(known, member_of_type(provides, "whole-archive", TOML_ARRAY), "whole-archive");
+    toml_each (member_of_type(provides, "link-groups", TOML_ARRAY), it)
+        if (it->type == TOML_ARRAY)
+            check_archive_names(known, it, "link-groups");
+
+    toml_each (member_of_type(body, "module", TOML_ARRAY), module)
+        toml_each (member_of_type(module, "libraries", TOML_ARRAY), it)
+            if (it->type == TOML_STRING)
+                vec_push(&known->c->references, ((struct reference){it->string, it->pos, true}));
+}
+
+static bool any_overlay_has(const struct toml_node *root, const char *table, const char *key)
+{
+    static const char *const overlays[] = {"features", "versions", "target"};
+    for (size_t i = 0; i < sizeof overlays / sizeof *overlays; i++)
+        toml_each (member_of_type(root, overlays[i], TOML_TABLE), it)
+            if (it->type == TOML_TABLE && toml_get(it, table) &&
+                (!key || (toml_get(it, table)->type == TOML_TABLE && toml_get(toml_get(it, table), key))))
+                return true;
+    return false;
+}
+
+static void check_build(struct checker *c, const struct toml_node *root)
+{
+    const struct toml_node *build = member_of_type(root, "build", TOML_TABLE);
+    const struct toml_node *system = member_of_type(build, "system", TOML_STRING);
+    if (!system)
+        return;
+    bool commands = strcmp(system->string, "commands") == 0;
+    const struct toml_node *steps = toml_get(build, "steps");
+    bool installs = toml_get(build, "install") || any_overlay_has(root, "build", "install");
+    if (commands && !steps && !installs && !any_overlay_has(root, "build", "steps"))
+        mistake_add(&c->mistakes, system->pos, "system \"commands\" has neither \"steps\" nor \"install\"");
+    if (!commands && steps)
+        mistake_add(&c->mistakes, steps->key_pos, "\"steps\" goes with system = \"commands\"");
+}
+
+/* A recipe that cannot give what its kind is for. */
+static void check_kind(struct checker *c, const struct toml_node *root)
+{
+    const struct toml_node *recipe = member_of_type(root, "recipe", TOML_TABLE);
+    const struct toml_node *kind = member_of_type(recipe, "kind", TOML_STRING);
+    const struct toml_node *system =
+        member_of_type(member_of_type(root, "build", TOML_TABLE), "system", TOML_STRING);
+    if (!kind)
+        return;
+    if (is_kind(c, RECIPE_INTERPRETER)) {
+        mistake_add(&c->mistakes, kind->pos,
+            "kind \"interpreter\" is reserved: this version builds libraries, extensions and tools");
+        return;
+    }
+    if (!toml_get(root, "source") && !any_overlay_has(root, "source", NULL))
+        mistake_add(&c->mistakes, recipe->key_pos, "there is no [[source]]");
+    if (is_kind(c, RECIPE_LIBRARY) && !toml_get(recipe, "license"))
+        mistake_add(
+            &c->mistakes, recipe->key_pos, "[recipe] has no \"license\": what goes into a wheel needs one");
+    if (is_kind(c, RECIPE_LIBRARY) && !toml_get(root, "provides"))
+        mistake_add(&c->mistakes, recipe->key_pos, "there is no [provides]: a library says what it gives");
+    if (is_kind(c, RECIPE_EXTENSION) && !toml_get(root, "module") &&
+        !(system && strcmp(system->string, "pep517") == 0))
+        mistake_add(&c->mistakes, recipe->key_pos, "there is no [[module]]: an extension has at least one");
+}
+
+static void check_modules(struct checker *c, const struct toml_node *root)
+{
+    const struct toml_node *modules = member_of_type(root, "module", TOML_ARRAY);
+    AUTO(map) struct map seen = {0};
+    toml_each (modules, it) {
+        const struct toml_node *name = member_of_type(it, "name", TOML_STRING);
+        if (name && map_set(&seen, name->string, c))
+            mistake_add(&c->mistakes, name->pos, "module \"%s\" is there already", name->string);
+    }
+}
+
+static void check_versions(struct checker *c, const struct toml_node *root)
+{
+    const struct toml_node *recipe = member_of_type(root, "recipe", TOML_TABLE);
+    const struct toml_node *version = member_of_type(recipe, "version", TOML_STRING);
+    toml_each (member_of_type(root, "versions", TOML_TABLE), it)
+        if (version && version_compare(it->key, version->string) == 0)
+            mistake_add(
+                &c->mistakes, it->key_pos, "version \"%s\" is what [recipe] describes already", it->key);
+}
+
+void check_rules(struct checker *c, const struct toml_node *root)
+{
+    const struct toml_node *provides = member_of_type(root, "provides", TOML_TABLE);
+    struct archives known = {c, member_of_type(provides, "archives", TOML_ARRAY), NULL};
+    each_body(root, check_body, &known);
+    check_kind(c, root);
+    check_build(c, root);
+    check_modules(c, root);
+    check_versions(c, root);
+    vec_each (&c->references, it)
+        if (!map_get(it->library ? &c->libraries : &c->required, it->name))
+            mistake_add(&c->mistakes, it->at, "\"%s\" is not in [requires]%s", it->name,
+                it->library ? " libraries" : "");
+}

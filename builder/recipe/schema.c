@@ -1,0 +1,269 @@
+#include "recipe/schema.h"
+
+#include "recipe/recipe.h"
+#include "recipe/texts.h"
+
+#define TABLE(keys, type, at)                              \
+    {                                                      \
+        keys, sizeof keys / sizeof *keys, sizeof(type), at \
+    }
+#define EXTENSION (1u << RECIPE_EXTENSION)
+#define TOOL (1u << RECIPE_TOOL)
+
+static const char *const kind_words[] = {"library", "extension", "tool", "interpreter", NULL};
+static const char *const system_words[] = {
+    "", "autotools", "cmake", "meson", "make", "commands", "pep517", NULL};
+static const char *const language_words[] = {"c", "c++", NULL};
+
+#define OF(member) offsetof(struct recipe, member)
+
+static const struct schema_key recipe_keys[] = {
+    {"name", SCHEMA_TEXT, OF(name), SCHEMA_REQUIRED | SCHEMA_BASE_ONLY, .check = check_recipe_name,
+        .help = "what others call it; a library's or tool's file is NAME.toml"},
+    {"kind", SCHEMA_WORD, OF(kind), SCHEMA_REQUIRED | SCHEMA_BASE_ONLY, .words = kind_words,
+        .aliases = "type", .help = "library, extension or tool"},
+    {"version", SCHEMA_TEXT, OF(version), SCHEMA_REQUIRED | SCHEMA_BASE_ONLY, .check = check_version,
+        .help = "the version that is built unless another one is asked for"},
+    {"summary", SCHEMA_TEXT, OF(summary), .check = check_filled, .aliases = "description",
+        .help = "one line for lists"},
+    {"homepage", SCHEMA_TEXT, OF(homepage), .check = check_homepage, .aliases = "url website home",
+        .help = "the project's page"},
+    {"license", SCHEMA_TEXT, OF(license), .check = check_license, .aliases = "licence",
+        .help = "SPDX expression"},
+    {"license-files", SCHEMA_TEXTS, OF(license_files), .check = check_inside, .aliases = "licence-files",
+        .help = "texts below the source that go into the wheel"},
+    {"cpe", SCHEMA_TEXT, OF(cpe), .check = check_cpe, .help = "vendor:product for vulnerability databases"},
+};
+
+#undef OF
+#define OF(member) offsetof(struct source, member)
+
+static const struct schema_key source_keys[] = {
+    {"into", SCHEMA_TEXT, OF(into), .check = check_inside,
+        .help = "folder of the source tree it is unpacked into; those with the same one are alternatives"},
+    {"path", SCHEMA_TEXT, OF(path), .check = check_local_path,
+        .help = "a folder of the user's own instead of urls, relative to the recipe"},
+    {"urls", SCHEMA_TEXTS, OF(urls), .check = check_location, .aliases = "url location locations mirrors",
+        .help = "where the one file may be had, in order"},
+    {"sha256", SCHEMA_TEXT, OF(sha256), .check = check_sha256, .aliases = "hash checksum digest sha sha-256",
+        .help = "its SHA-256"},
+};
+
+#undef OF
+#define OF(member) offsetof(struct recipe, member)
+
+static const struct schema_key requires_keys[] = {
+    {"libraries", SCHEMA_REQUIREMENTS, OF(libraries),
+        .aliases = "depend depends dependencies deps requires library", .help = "linked into the result"},
+    {"build", SCHEMA_REQUIREMENTS, OF(build_libraries),
+        .help = "seen by configure, never linked; may close a circle"},
+    {"tools", SCHEMA_REQUIREMENTS, OF(tools), .aliases = "tool programs build-tools",
+        .help = "programs its build runs: a tool recipe, a library's program, else one of this machine"},
+};
+
+#undef OF
+#define OF(member) offsetof(struct patch, member)
+
+static const struct schema_key patch_keys[] = {
+    {"file", SCHEMA_TEXT, OF(file), SCHEMA_REQUIRED, .check = check_inside, .aliases = "path name",
+        .help = "unified diff, relative to the recipe"},
+    {"strip", SCHEMA_COUNT, OF(strip), .help = "leading path parts to drop, 1 when not given"},
+    {"fixes", SCHEMA_TEXTS, OF(fixes), .check = check_fix, .aliases = "cve cves",
+        .help = "vulnerabilities it closes"},
+};
+
+#undef OF
+#define OF(member) offsetof(struct make_target, member)
+
+static const struct schema_key target_keys[] = {
+    {"dir", SCHEMA_TEXT, OF(dir), SCHEMA_REQUIRED, .check = check_inside, .aliases = "directory",
+        .help = "folder to run make in"},
+    {"run", SCHEMA_TEXTS, OF(run), SCHEMA_REQUIRED | SCHEMA_PLACEHOLDERS, .check = check_filled,
+        .aliases = "targets", .help = "targets to make"},
+};
+static const struct schema_table target_table = TABLE(target_keys, struct make_target, SCHEMA_NO_POSITION);
+
+#undef OF
+#define OF(member) offsetof(struct build_spec, member)
+
+static const struct schema_key build_keys[] = {
+    {"system", SCHEMA_WORD, OF(system), SCHEMA_REQUIRED, .words = system_words, .aliases = "backend",
+        .help = "autotools, cmake, meson, make, commands or pep517"},
+    {"directory", SCHEMA_TEXT, OF(directory), .check = check_inside, .aliases = "dir subdir",
+        .help = "folder of the source to build in"},
+    {"options", SCHEMA_OPTIONS, OF(options), SCHEMA_PLACEHOLDERS, .check_key = check_option_name,
+        .aliases = "args flags defines",
+        .help = "for configure, cmake or meson, in the build system's words"},
+    {"configure", SCHEMA_TEXTS, OF(configure), SCHEMA_PLACEHOLDERS,
+        .help = "command to run instead of ./configure"},
+    {"variables", SCHEMA_PAIRS, OF(variables), SCHEMA_PLACEHOLDERS, .check_key = check_variable_name,
+        .aliases = "vars", .help = "NAME=value on make's command line"},
+    {"env", SCHEMA_PAIRS, OF(env), SCHEMA_PLACEHOLDERS, .check_key = check_variable_name,
+        .aliases = "environment", .help = "added to the clean environment"},
+    {"install", SCHEMA_PAIRS, OF(install), SCHEMA_PLACEHOLDERS, .check = check_inside,
+        .check_key = check_inside, .help = "what to copy, when the build system installs nothing itself"},
+    {"targets", SCHEMA_TABLES, OF(targets), .table = &target_table, .aliases = "target",
+        .help = "what to make instead of the default target"},
+    {"steps", SCHEMA_TEXT_LISTS, OF(steps), SCHEMA_PLACEHOLDERS, .aliases = "commands",
+        .help = "argument vectors, with system = \"commands\""},
+};
+
+#undef OF
+#define OF(member) offsetof(struct provides, member)
+
+static const struct schema_key provides_keys[] = {
+    {"archives", SCHEMA_TEXTS, OF(archives), .check = check_archive, .aliases = "libraries libs static",
+        .help = "static libraries, in link order"},
+    {"whole-archive", SCHEMA_TEXTS, OF(whole_archive), .check = check_archive,
+        .help = "those of archives that are linked with all their members"},
+    {"link-groups", SCHEMA_TEXT_LISTS, OF(link_groups), .check = check_archive,
+        .help = "those of archives that refer to each other"},
+    {"headers", SCHEMA_TEXTS, OF(headers), .check = check_inside, .aliases = "includes include",
+        .help = "headers that must be there"},
+    {"pkg-config", SCHEMA_TEXTS, OF(pkg_config), .check = check_recipe_name, .aliases = "pkgconfig pc",
+        .help = "names of the .pc files that must be there"},
+    {"defines", SCHEMA_TEXTS, OF(defines), .check = check_filled,
+        .help = "macros that users of the static library need"},
+    {"system-libraries", SCHEMA_TEXTS, OF(system_libraries), .check = check_library_name,
+        .aliases = "system-libs syslibs", .help = "of the platform, needed when linking"},
+    {"programs", SCHEMA_TEXTS, OF(programs), .check = check_inside, .aliases = "binaries bins",
+        .help = "programs that must be there"},
+    {"data", SCHEMA_TEXTS, OF(data), .check = check_inside, .help = "files needed at run time"},
+    {"python-path", SCHEMA_TEXTS, OF(python_path), .check = check_inside,
+        .help = "folders to import from, for tools written in Python"},
+};
+
+#undef OF
+#define OF(member) offsetof(struct python_spec, member)
+
+static const struct schema_key python_keys[] = {
+    {"requires", SCHEMA_TEXT, OF(requires), .check = check_specifiers,
+        .aliases = "requires-python python-requires", .help = "versions of Python it works with"},
+    {"abi3", SCHEMA_TEXT, OF(abi3), .check = check_python_minor, .aliases = "limited-api",
+        .help = "one wheel for this version of Python and all later ones"},
+};
+
+#undef OF
+#define OF(member) offsetof(struct cython_spec, member)
+
+static const struct schema_key cython_keys[] = {
+    {"language-level", SCHEMA_TEXT, OF(language_level), .check = check_filled,
+        .help = "\"2\", \"3\" or \"3str\""},
+    {"cplus", SCHEMA_FLAG, OF(cplus), .help = "make C++"},
+    {"directives", SCHEMA_PAIRS, OF(directives), SCHEMA_SCALARS, .check_key = check_option_name,
+        .help = "compiler directives"},
+};
+static const struct schema_table cython_table = TABLE(cython_keys, struct cython_spec, SCHEMA_NO_POSITION);
+
+#undef OF
+#define OF(member) offsetof(struct module_spec, member)
+
+static const struct schema_key module_keys[] = {
+    {"name", SCHEMA_TEXT, OF(name), SCHEMA_REQUIRED, .check = check_module_name, .help = "dotted name"},
+    {"sources", SCHEMA_TEXTS, OF(sources), SCHEMA_REQUIRED, .check = check_source_file,
+        .aliases = "files source", .help = "C, C++ and Cython files below the source"},
+    {"include", SCHEMA_TEXTS, OF(include), .check = check_inside, .aliases = "includes include-dirs headers",
+        .help = "folders below the source for headers and .pxd files"},
+    {"defines", SCHEMA_TEXTS, OF(defines), SCHEMA_PLACEHOLDERS, .check = check_filled,
+        .aliases = "define macros define-macros", .help = "NAME or NAME=value"},
+    {"cflags", SCHEMA_TEXTS, OF(cflags), SCHEMA_PLACEHOLDERS, .check = check_filled,
+        .aliases = "flags extra-compile-args cxxflags", .help = "further compiler flags"},
+    {"std", SCHEMA_TEXT, OF(std), .check = check_filled, .aliases = "standard",
+        .help = "language standard: c11, c++17"},
+    {"language", SCHEMA_WORD_FLAG, OF(cplus), .words = language_words, .help = "c or c++: what links it"},
+    {"libraries", SCHEMA_TEXTS, OF(libraries), .check = check_recipe_name,
+        .help = "those of [requires] libraries that it links; all when not given"},
+    {"exports", SCHEMA_TEXTS, OF(exports), .check = check_symbol,
+        .help = "symbols visible besides the entry point"},
+    {"limited-api", SCHEMA_TEXT, OF(limited_api), .check = check_python_minor, .aliases = "abi3",
+        .help = "compile for the limited API of this version"},
+    {"cython", SCHEMA_TABLE, OF(cython), .table = &cython_table, .help = "how Cython translates"},
+};
+
+#undef OF
+#define OF(member) offsetof(struct wheel_data, member)
+
+static const struct schema_key data_keys[] = {
+    {"from", SCHEMA_TEXT, OF(from), SCHEMA_REQUIRED, .check = check_data_from,
+        .help = "LIBRARY:PATH below a library's prefix, or a path below the source"},
+    {"to", SCHEMA_TEXT, OF(to), SCHEMA_REQUIRED, .check = check_inside, .help = "path in the wheel"},
+};
+static const struct schema_table data_table = TABLE(data_keys, struct wheel_data, SCHEMA_NO_POSITION);
+
+#undef OF
+#define OF(member) offsetof(struct wheel_spec, member)
+
+static const struct schema_key wheel_keys[] = {
+    {"packages", SCHEMA_TEXTS, OF(packages), .check = check_inside, .aliases = "package",
+        .help = "folders below root to ship"},
+    {"root", SCHEMA_TEXT, OF(root), .check = check_inside,
+        .help = "folder of the source that packages are in"},
+    {"modules", SCHEMA_TEXTS, OF(modules), .check = check_inside, .aliases = "py-modules",
+        .help = "single .py files below root"},
+    {"exclude", SCHEMA_TEXTS, OF(exclude), .check = check_filled, .aliases = "excludes ignore",
+        .help = "patterns of files below root that stay out"},
+    {"entry-points", SCHEMA_GROUPS, OF(entry_points), .check = check_entry_point, .check_key = check_filled,
+        .aliases = "scripts", .help = "[wheel.entry-points.GROUP] name = \"module:function\""},
+    {"data", SCHEMA_TABLES, OF(data), .table = &data_table, .help = "further files"},
+    {"metadata", SCHEMA_PAIRS, OF(metadata), SCHEMA_REPEATED, .check_key = check_option_name,
+        .help = "core metadata fields that the source does not give"},
+};
+
+#undef OF
+#define OF(member) offsetof(struct test_spec, member)
+
+static const struct schema_key test_keys[] = {
+    {"imports", SCHEMA_TEXTS, OF(imports), .check = check_module_name, .aliases = "import modules",
+        .help = "modules to import"},
+    {"script", SCHEMA_TEXT, OF(script), .check = check_inside, .aliases = "file run",
+        .help = "Python file to run, relative to the recipe"},
+    {"requires", SCHEMA_TEXTS, OF(requires), .check = check_filled, .aliases = "depends",
+        .help = "distributions the test needs"},
+    {"command", SCHEMA_TEXTS, OF(command), SCHEMA_PLACEHOLDERS, .help = "command to run instead of script"},
+};
+
+/* Tables that decode straight into struct recipe have no size of their own. */
+static const struct schema_table recipe_table = TABLE(recipe_keys, char, SCHEMA_NO_POSITION);
+static const struct schema_table requires_table = TABLE(requires_keys, char, SCHEMA_NO_POSITION);
+static const struct schema_table build_table = TABLE(build_keys, struct build_spec, SCHEMA_NO_POSITION);
+static const struct schema_table provides_table = TABLE(provides_keys, struct provides, SCHEMA_NO_POSITION);
+static const struct schema_table python_table = TABLE(python_keys, struct python_spec, SCHEMA_NO_POSITION);
+static const struct schema_table wheel_table = TABLE(wheel_keys, struct wheel_spec, SCHEMA_NO_POSITION);
+static const struct schema_table test_table = TABLE(test_keys, struct test_spec, SCHEMA_NO_POSITION);
+static const struct schema_table source_table =
+    TABLE(source_keys, struct source, offsetof(struct source, at));
+static const struct schema_table patch_table = TABLE(patch_keys, struct patch, offsetof(struct patch, at));
+static const struct schema_table module_table =
+    TABLE(module_keys, struct module_spec, offsetof(struct module_spec, at));
+
+#undef OF
+#define OF(member) offsetof(struct recipe, member)
+
+static const struct schema_key root_keys[] = {
+    {"recipe", SCHEMA_TABLE, 0, SCHEMA_REQUIRED, .table = &recipe_table, .aliases = "package project",
+        .help = "what it is"},
+    {"source", SCHEMA_TABLES, OF(sources), .table = &source_table, .aliases = "sources",
+        .help = "where its source comes from"},
+    {"requires", SCHEMA_TABLE, 0, .table = &requires_table, .aliases = "depends dependencies",
+        .help = "what it needs"},
+    {"patch", SCHEMA_TABLES, OF(patches), .table = &patch_table, .aliases = "patches",
+        .help = "changes to the source"},
+    {"build", SCHEMA_TABLE, OF(build), .table = &build_table, .help = "how it is built"},
+    {"provides", SCHEMA_TABLE, OF(provides), .table = &provides_table, .help = "what its tree then holds"},
+    {"python", SCHEMA_TABLE, OF(python), .kinds = EXTENSION, .table = &python_table,
+        .help = "which versions of Python"},
+    {"module", SCHEMA_TABLES, OF(modules), .kinds = EXTENSION, .table = &module_table,
+        .aliases = "modules extension ext-modules", .help = "extension modules"},
+    {"wheel", SCHEMA_TABLE, OF(wheel), .kinds = EXTENSION, .table = &wheel_table, .help = "what is packed"},
+    {"test", SCHEMA_TABLE, OF(test), .kinds = EXTENSION | TOOL, .table = &test_table, .aliases = "tests",
+        .help = "what is tried with the finished wheel"},
+    {"features", SCHEMA_OVERLAYS, .flags = SCHEMA_BASE_ONLY, .check_key = check_feature_name,
+        .aliases = "feature options", .help = "parts that can be chosen"},
+    {"versions", SCHEMA_OVERLAYS, .flags = SCHEMA_BASE_ONLY, .check_key = check_version, .aliases = "version",
+        .help = "other versions"},
+    {"target", SCHEMA_OVERLAYS, .flags = SCHEMA_BASE_ONLY, .check_key = check_target_name,
+        .aliases = "targets platform", .help = "what differs on a platform"},
+    {"default", SCHEMA_FLAG, .flags = SCHEMA_FEATURE_ONLY, .help = "whether a feature is on unless refused"},
+};
+
+const struct schema_table recipe_schema = TABLE(root_keys, struct recipe, SCHEMA_NO_POSITION);

@@ -1,0 +1,49 @@
+/* The software bill of materials of a wheel: CycloneDX 1.6 JSON, shipped under dist-info/sboms (PEP 770). */
+#ifndef SBOM_SBOM_H
+#define SBOM_SBOM_H
+
+#include "base/str.h"
+#include "resolve/graph.h"
+
+/* Something whose code is inside a wheel. Texts are the caller's. */
+struct component {
+    const char *name, *version;
+    const char *license;            /* SPDX expression */
+    const char *cpe;                /* "vendor:product", or NULL */
+    const char *summary, *homepage; /* or NULL */
+    const struct source *const *sources;
+    size_t sources_len;
+    const struct patch *patches;
+    size_t patches_len;
+    bool runtime;         /* came with the compiler: libstdc++, libgcc */
+    struct texts modules; /* files of the wheel that hold it; may be empty when not known */
+    const size_t *needs;  /* what it needs, as indices into the same array */
+    size_t needs_len;
+    const char *license_folder; /* absolute: where its licence texts are, or NULL */
+    struct texts license_files; /* below license_folder */
+};
+
+/* Fills in what the recipe and the graph know; the rest is zero. */
+void component_from_node(struct component *c, const struct node *n);
+
+/* The compiler's runtime library ("libstdc++", "libgcc") of this toolchain ("gcc 12.2.0"). Its licence is
+ * GPL-3.0-or-later WITH GCC-exception-3.1. version points into toolchain. */
+void component_from_runtime(struct component *c, const char *library, const char *toolchain);
+
+struct sbom_request {
+    const struct component *wheel; /* the extension itself; its needs are indices into components */
+    const struct component *components;
+    size_t components_len;
+    const char *toolchain; /* "gcc 12.2.0" */
+    int64_t source_date_epoch;
+};
+
+/* Adds the document, indented, with a final newline. The same request gives the same bytes: the serial number
+ * is a UUID of the content. */
+void sbom_write(struct strbuf *out, const struct sbom_request *r);
+
+/* "cpe:2.3:a:vendor:product:version:*:…" with what CPE 2.3 wants quoted; the caller frees it. NULL when cpe
+ * is not "vendor:product". */
+char *cpe_format(const char *cpe, const char *version);
+
+#endif

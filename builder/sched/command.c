@@ -1,0 +1,147 @@
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/alloc.h"
+#include "base/cleanup.h"
+#include "sched/internal.h"
+
+/* Milliseconds a command that is late gets to end by itself. */
+enum { GRACE_MS = 2000 };
+
+struct command *commands_add(struct commands *list, const char *phase)
+{
+    if (list->len == list->cap) {
+        list->cap = list->cap ? list->cap * 2 : 4;
+        list->items = xrealloc(list->items, list->cap, sizeof *list->items);
+    }
+    struct command *c = &list->items[list->len++];
+    *c = (struct command){.phase = xstrdup(phase)};
+    return c;
+}
+
+void commands_release(struct commands *list)
+{
+    for (size_t i = 0; i < list->len; i++) {
+        struct command *c = &list->items[i];
+        free(c->phase);
+        free(c->dir);
+        free(c->log);
+        strvec_release(&c->argv);
+        strvec_release(&c->env);
+    }
+    free(list->items);
+    *list = (struct commands){0};
+}
+
+/* Adds what a reader wants to see of a failure besides its first line. */
+static void add_evidence(struct strbuf *text, const struct command_run *run, bool with_log)
+{
+    const struct command *c = run->command;
+    AUTO_FREE char *words = process_words(c->argv.items);
+    strbuf_addf(text, "\n  command: %s", words);
+    if (c->dir)
+        strbuf_addf(text, "\n  folder: %s", c->dir);
+    if (!with_log || !c->log)
+        return;
+    log_excerpt(text, c->log, run->log_start);
+    strbuf_addf(text, "\n  log: %s", c->log);
+}
+
+/* Opens the log and writes the command into it; gives the descriptor, or -1 with *e set. */
+static int open_log(struct command_run *run, struct err *e)
+{
+    const struct command *c = run->command;
+    AUTO_CLOSE int fd = open(c->log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOCTTY, 0666);
+    if (fd < 0)
+        return err_errno(
+            e, ERR_ENVIRONMENT, "%s: %s: the log %s cannot be written", run->label, c->phase, c->log);
+    AUTO_FREE char *words = process_words(c->argv.items);
+    struct stat st;
+    if (dprintf(fd, "+ %s\n", words) < 0 || fstat(fd, &st) < 0)
+        return err_errno(
+            e, ERR_ENVIRONMENT, "%s: %s: the log %s cannot be written", run->label, c->phase, c->log);
+    run->log_start = st.st_size;
+    return steal_fd(&fd);
+}
+
+static void insist(void *arg)
+{
+    struct command_run *run = arg;
+    run->timer = 0;
+    loop_signal(run->loop, run, SIGKILL);
+}
+
+static void time_is_up(void *arg)
+{
+    struct command_run *run = arg;
+    run->late = true;
+    run->timer = loop_timer(run->loop, GRACE_MS, insist, run);
+    loop_signal(run->loop, run, SIGTERM);
+}
+
+static void command_ended(void *arg, const struct process_end *end)
+{
+    struct command_run *run = arg;
+    loop_timer_cancel(run->loop, run->timer);
+    run->timer = 0;
+    if (end->status == 0 && !run->late) {
+        run->ended(run->arg, NULL, end->cpu_seconds);
+        return;
+    }
+    const char *phase = run->command->phase;
+    AUTO(strbuf) struct strbuf text = {0};
+    strbuf_addf(&text, "%s: %s ", run->label, phase);
+    if (run->late)
+        strbuf_addf(
+            &text, "did not end within %g s and was stopped", (double)run->command->timeout_ms / 1000);
+    else if (end->signal)
+        strbuf_addf(&text, "was killed by signal %d (%s)", end->signal, strsignal(end->signal));
+    else
+        strbuf_addf(&text, "failed with status %d", end->status);
+    if (!run->late && end->signal == SIGKILL)
+        strbuf_adds(&text, ": the machine may be short of memory; try fewer --jobs");
+    add_evidence(&text, run, true);
+    struct err failure = ERR_INIT;
+    err_set(&failure, run->failure, "%s", strbuf_str(&text));
+    run->ended(run->arg, &failure, end->cpu_seconds);
+    err_release(&failure);
+}
+
+int command_start(struct command_run *run, struct err *e)
+{
+    static char *const nothing[] = {NULL};
+    const struct command *c = run->command;
+    run->late = false;
+    run->timer = 0;
+    AUTO_CLOSE int log = -1;
+    if (c->log) {
+        log = open_log(run, e);
+        if (log < 0)
+            return -1;
+    }
+    struct process_spec spec = {
+        .argv = c->argv.items,
+        .env = c->env.len ? c->env.items : nothing,
+        .dir = c->dir,
+        .in = -1,
+        .out = log,
+        .err = log,
+        .memory_bytes = c->memory_bytes,
+    };
+    if (loop_spawn(run->loop, &spec, command_ended, run, e) < 0) {
+        AUTO(strbuf) struct strbuf text = {0};
+        strbuf_adds(&text, e->text);
+        add_evidence(&text, run, false);
+        enum err_kind kind = e->kind;
+        err_release(e);
+        return err_set(e, kind, "%s: %s: %s", run->label, c->phase, strbuf_str(&text));
+    }
+    if (c->timeout_ms > 0)
+        run->timer = loop_timer(run->loop, c->timeout_ms, time_is_up, run);
+    return 0;
+}

@@ -1,0 +1,136 @@
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/alloc.h"
+#include "base/cleanup.h"
+#include "base/vec.h"
+#include "sched/internal.h"
+
+enum {
+    READ_LIMIT = 4 << 20,
+    LINES_SHOWN = 15,
+    LINES_OF_END = 5, /* of those: the end of the log, where make says what it gave up */
+    LINES_BEFORE = 1, /* "In function ‘f’:" */
+    LINES_AFTER = 3,  /* the source line, the caret, a hint */
+    LINE_BYTES = 400,
+};
+
+/* In lower case. The linker, CMake, Meson, ninja, the shell, Python and compilers each have their way. */
+static const char *const tells[] = {"error:", "cmake error", "undefined reference", "undefined symbol",
+    "cannot find -l", "failed:", ": not found", "no such file or directory"};
+
+static bool tells_of_error(struct slice line)
+{
+    char lower[LINE_BYTES + 1];
+    size_t len = line.len < LINE_BYTES ? line.len : LINE_BYTES;
+    for (size_t i = 0; i < len; i++) {
+        char c = line.ptr[i];
+        lower[i] = (char)(c >= 'A' && c <= 'Z' ? c | 32 : c);
+    }
+    for (size_t i = 0; i < sizeof tells / sizeof *tells; i++)
+        if (memmem(lower, len, tells[i], strlen(tells[i])))
+            return true;
+    return false;
+}
+
+/* Bytes of the well-formed UTF-8 character at s (RFC 3629, without the finer points of surrogates), 0 when it
+ * is none. */
+static size_t character_size(const unsigned char *s, size_t len)
+{
+    size_t size = *s < 0x80 ? 1 : *s >= 0xc2 && *s < 0xe0 ? 2 : (*s & 0xf0) == 0xe0 ? 3 : 4;
+    if (*s > 0xf4 || (*s >= 0x80 && *s < 0xc2) || size > len)
+        return 0;
+    for (size_t i = 1; i < size; i++)
+        if ((s[i] & 0xc0) != 0x80)
+            return 0;
+    return size;
+}
+
+/* Past an escape sequence (ECMA-48 5.4): ESC [ parameters final. */
+static size_t escape_size(const unsigned char *s, size_t len)
+{
+    size_t i = 1;
+    if (i >= len || s[i] != '[')
+        return i;
+    for (i++; i < len && (s[i] < 0x40 || s[i] > 0x7e); i++)
+        ;
+    return i < len ? i + 1 : len;
+}
+
+static void add_line(struct strbuf *out, struct slice line)
+{
+    const unsigned char *s = (const unsigned char *)line.ptr;
+    size_t left = line.len, start = out->len;
+    strbuf_adds(out, "\n  ");
+    while (left) {
+        if (out->len - start > LINE_BYTES) {
+            strbuf_adds(out, " ...");
+            return;
+        }
+        size_t size = *s == 0x1b ? escape_size(s, left) : character_size(s, left);
+        if (!size)
+            strbuf_addc(out, '?');
+        else if ((*s >= 0x20 && *s != 0x7f) || *s == '\t')
+            strbuf_add(out, s, size);
+        size = size ? size : 1;
+        s += size;
+        left -= size;
+    }
+}
+
+/* Marks the lines to show; both arrays have len elements. */
+static void choose(const struct slice *lines, bool *shown, size_t len)
+{
+    size_t tail = len > LINES_OF_END ? len - LINES_OF_END : 0, left = LINES_SHOWN - LINES_OF_END;
+    for (size_t i = 0; i < tail && left; i++) {
+        if (!tells_of_error(lines[i]))
+            continue;
+        for (size_t k = i < LINES_BEFORE ? 0 : i - LINES_BEFORE; k <= i + LINES_AFTER && k < tail && left;
+             k++) {
+            left -= !shown[k];
+            shown[k] = true;
+        }
+    }
+    /* What the errors did not use, the end gets. */
+    left += LINES_OF_END;
+    for (size_t i = len; i > 0 && left; i--) {
+        left -= !shown[i - 1];
+        shown[i - 1] = true;
+    }
+}
+
+void log_excerpt(struct strbuf *out, const char *path, int64_t from)
+{
+    AUTO_CLOSE int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    struct stat st;
+    if (fd < 0 || fstat(fd, &st) < 0 || !S_ISREG(st.st_mode) || st.st_size <= from)
+        return;
+    if (st.st_size - from > READ_LIMIT)
+        from = st.st_size - READ_LIMIT;
+    AUTO_FREE char *text = xmalloc((size_t)(st.st_size - from));
+    ssize_t size = pread(fd, text, (size_t)(st.st_size - from), from);
+    if (size <= 0)
+        return;
+    VEC(struct slice) lines = {0};
+    struct slice rest = {text, (size_t)size};
+    while (rest.ptr) {
+        struct slice line = slice_cut(&rest, '\n');
+        if (slice_trim(line).len)
+            vec_push(&lines, line);
+    }
+    if (lines.len) {
+        AUTO_FREE bool *shown = xcalloc(lines.len, sizeof *shown);
+        choose(lines.items, shown, lines.len);
+        bool gap = false;
+        for (size_t i = 0; i < lines.len; i++) {
+            if (shown[i] && gap)
+                strbuf_adds(out, "\n  ...");
+            if (shown[i])
+                add_line(out, lines.items[i]);
+            gap = !shown[i];
+        }
+    }
+    vec_release(&lines);
+}

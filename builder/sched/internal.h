@@ -1,0 +1,33 @@
+/* What the files of sched/ share. */
+#ifndef SCHED_INTERNAL_H
+#define SCHED_INTERNAL_H
+
+#include "base/str.h"
+#include "sched/loop.h"
+#include "sched/tasks.h"
+
+/* One command that runs. Filled by command_start; stays where it is until ended was called. */
+struct command_run {
+    struct loop *loop;
+    const struct command *command; /* borrowed */
+    const char *label;             /* borrowed: the task's */
+    enum err_kind failure;         /* what a status other than 0 is */
+    int64_t log_start;             /* where this command's output begins in its log, bytes */
+    uint64_t timer;
+    bool late; /* its time was up */
+    /* Called once. failure is NULL when the status was 0, else an error to move away. */
+    void (*ended)(void *arg, struct err *failure, double cpu_seconds);
+    void *arg;
+};
+
+/* Starts run->command with its output appended to its log, after a line that shows the command. loop,
+ * command, label, failure, ended and arg are given. Fails when the program or the log is not to be had. */
+int command_start(struct command_run *run, struct err *e);
+
+/* Adds the lines of the log that tell why a command failed, each after a newline and two blanks: the first
+ * that speak of an error with their neighbours, and the end; at most 15. Only what stands after `from` bytes,
+ * and of that the last 4 MiB, is read. Escape sequences and control characters are left out. Adds nothing
+ * when there is nothing to read. */
+void log_excerpt(struct strbuf *out, const char *path, int64_t from);
+
+#endif

@@ -1,0 +1,325 @@
+#include "sched/tasks.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "base/cleanup.h"
+#include "sched/internal.h"
+#include "sys/clock.h"
+
+enum state { WAITING, READY, RUNNING, FINISHED, FAILED, BLOCKED };
+
+struct runner;
+
+/* A task while tasks_run has it. */
+struct job {
+    struct runner *runner;
+    const struct task *task;
+    enum state state;
+    size_t needs_left;
+    size_t height;      /* tasks on the longest path that waits for this one */
+    size_t *dependents; /* into runner->edges */
+    size_t dependents_len;
+    unsigned slots; /* held while RUNNING */
+    struct commands commands;
+    size_t next; /* command */
+    struct command_run run;
+    int64_t started_ns;
+};
+
+struct runner {
+    struct loop *loop;
+    struct sink *sink;
+    struct job *jobs;
+    size_t len;
+    size_t *edges;
+    unsigned slots, used;
+    size_t ready, running;
+    bool keep_going, closing; /* closing: nothing new is started */
+    struct task_totals totals;
+    int64_t counted_ns; /* up to when idle slots were counted */
+    struct err first;   /* failure */
+};
+
+/* Counts the idle slots up to now; before every change of used or ready. */
+static void count_idle(struct runner *r)
+{
+    int64_t now = clock_monotonic_ns();
+    size_t idle = r->slots - r->used < r->ready ? r->slots - r->used : r->ready;
+    if (!r->closing)
+        r->totals.slot_idle_seconds += (double)(now - r->counted_ns) / 1e9 * (double)idle;
+    r->counted_ns = now;
+}
+
+static void become_ready(struct runner *r, struct job *j)
+{
+    count_idle(r);
+    j->state = READY;
+    r->ready++;
+}
+
+static void give_back(struct runner *r, struct job *j, enum state state, bool succeeded)
+{
+    count_idle(r);
+    r->used -= j->slots;
+    r->running--;
+    j->state = state;
+    commands_release(&j->commands);
+    if (j->task->cleanup)
+        j->task->cleanup(j->task->arg, succeeded);
+}
+
+static void job_succeeded(struct job *j)
+{
+    struct runner *r = j->runner;
+    give_back(r, j, FINISHED, true);
+    for (size_t i = 0; i < j->dependents_len; i++) {
+        struct job *d = &r->jobs[j->dependents[i]];
+        if (--d->needs_left == 0 && d->state == WAITING)
+            become_ready(r, d);
+    }
+}
+
+/* Everything that needs j, directly or not. */
+static void block_dependents(struct runner *r, const struct job *j)
+{
+    AUTO_FREE size_t *stack = xcalloc(r->len, sizeof *stack);
+    size_t depth = 0;
+    for (;;) {
+        for (size_t i = 0; i < j->dependents_len; i++) {
+            struct job *d = &r->jobs[j->dependents[i]];
+            if (d->state != WAITING)
+                continue;
+            d->state = BLOCKED;
+            r->totals.blocked++;
+            stack[depth++] = j->dependents[i];
+        }
+        if (!depth)
+            return;
+        j = &r->jobs[stack[--depth]];
+    }
+}
+
+/* Takes over *failure. */
+static void job_failed(struct job *j, struct err *failure)
+{
+    struct runner *r = j->runner;
+    const char *log = NULL;
+    if (j->next > 0 && j->next <= j->commands.len)
+        log = j->commands.items[j->next - 1].log;
+    AUTO_FREE char *first_line = xstrndup(failure->text, strcspn(failure->text, "\n"));
+    event_emit(r->sink, &(struct event){.kind = EVENT_STEP_FAIL,
+                            .step = j->task->label,
+                            .message = first_line,
+                            .detail = failure->text,
+                            .path = log});
+    r->totals.failed++;
+    if (r->first.text)
+        err_release(failure);
+    else
+        err_move(&r->first, failure);
+    give_back(r, j, FAILED, false);
+    block_dependents(r, j);
+    r->closing = r->closing || !r->keep_going;
+}
+
+static void job_ended(struct job *j)
+{
+    struct runner *r = j->runner;
+    r->totals.done++;
+    event_emit(r->sink, &(struct event){.kind = EVENT_STEP_END,
+                            .step = j->task->label,
+                            .seconds = (double)(clock_monotonic_ns() - j->started_ns) / 1e9});
+    job_succeeded(j);
+}
+
+static void schedule(struct runner *r);
+static void command_done(void *arg, struct err *failure, double cpu_seconds);
+
+/* Starts the next command, or finishes: there may be more commands, or the job is done. */
+static void advance(struct job *j)
+{
+    struct runner *r = j->runner;
+    struct err e = ERR_INIT;
+    while (j->next == j->commands.len) {
+        struct commands more = {0};
+        if (j->task->finish && j->task->finish(j->task->arg, &more, &e) < 0) {
+            commands_release(&more);
+            err_wrap(&e, "%s", j->task->label);
+            job_failed(j, &e);
+            return;
+        }
+        if (!more.len) {
+            commands_release(&more);
+            job_ended(j);
+            return;
+        }
+        commands_release(&j->commands);
+        j->commands = more;
+        j->next = 0;
+    }
+    const struct command *c = &j->commands.items[j->next++];
+    AUTO_FREE char *words = process_words(c->argv.items);
+    event_emit(r->sink, &(struct event){.kind = EVENT_STEP_PHASE,
+                            .step = j->task->label,
+                            .message = c->phase,
+                            .detail = words,
+                            .path = c->log});
+    j->run = (struct command_run){.loop = r->loop,
+        .command = c,
+        .label = j->task->label,
+        .failure = j->task->failure ? j->task->failure : ERR_BUILD,
+        .ended = command_done,
+        .arg = j};
+    if (command_start(&j->run, &e) < 0)
+        job_failed(j, &e);
+}
+
+static void command_done(void *arg, struct err *failure, double cpu_seconds)
+{
+    struct job *j = arg;
+    struct runner *r = j->runner;
+    r->totals.children_cpu_seconds += cpu_seconds;
+    if (loop_interrupted(r->loop)) {
+        give_back(r, j, FAILED, false); /* not its fault: nothing to tell */
+        return;
+    }
+    if (failure)
+        job_failed(j, failure);
+    else
+        advance(j);
+    schedule(r);
+}
+
+/* As many slots as it can use, but one is left for each other task that could start now. */
+static unsigned fair_slots(const struct runner *r, const struct task *t)
+{
+    size_t available = r->slots - r->used, others = r->ready - 1;
+    size_t share = available > others ? available - others : 1;
+    unsigned widest = t->widest ? t->widest : 1;
+    return share < widest ? (unsigned)share : widest;
+}
+
+static void start(struct runner *r, struct job *j)
+{
+    const struct task *t = j->task;
+    count_idle(r);
+    j->slots = fair_slots(r, t);
+    j->state = RUNNING;
+    j->started_ns = clock_monotonic_ns();
+    r->ready--;
+    r->running++;
+    r->used += j->slots;
+    struct err e = ERR_INIT;
+    const char *why = NULL;
+    int prepared = t->prepare ? t->prepare(t->arg, j->slots, &j->commands, &why, &e) : 0;
+    if (prepared == 1) {
+        r->totals.skipped++;
+        event_emit(
+            r->sink, &(struct event){.kind = EVENT_STEP_SKIP, .step = t->label, .message = why ? why : ""});
+        job_succeeded(j);
+        return;
+    }
+    event_emit(r->sink, &(struct event){.kind = EVENT_STEP_BEGIN, .step = t->label, .count = j->slots});
+    if (prepared < 0) {
+        err_wrap(&e, "%s", t->label);
+        job_failed(j, &e);
+    } else
+        advance(j);
+}
+
+/* The ready task that most others wait for; the first of equals. */
+static struct job *most_urgent(struct runner *r)
+{
+    struct job *best = NULL;
+    for (size_t i = 0; i < r->len; i++)
+        if (r->jobs[i].state == READY && (!best || r->jobs[i].height > best->height))
+            best = &r->jobs[i];
+    return best;
+}
+
+static void schedule(struct runner *r)
+{
+    while (r->used < r->slots && r->ready && !r->closing && !loop_interrupted(r->loop))
+        start(r, most_urgent(r));
+    if (!r->running)
+        loop_stop(r->loop); /* somebody else's timers shall not keep it */
+}
+
+/* Fills edges, needs_left and height. Needs that go in a circle are a bug of the caller. */
+static void link_jobs(struct runner *r, const struct task *tasks)
+{
+    size_t total = 0;
+    for (size_t i = 0; i < r->len; i++)
+        for (size_t k = 0; k < tasks[i].needs_len; k++, total++) {
+            assert(tasks[i].needs[k] < r->len);
+            r->jobs[tasks[i].needs[k]].dependents_len++;
+        }
+    r->edges = xcalloc(total + 1, sizeof *r->edges);
+    size_t at = 0;
+    for (size_t i = 0; i < r->len; i++) {
+        r->jobs[i].dependents = r->edges + at;
+        at += r->jobs[i].dependents_len;
+        r->jobs[i].dependents_len = 0;
+    }
+    for (size_t i = 0; i < r->len; i++)
+        for (size_t k = 0; k < tasks[i].needs_len; k++) {
+            struct job *need = &r->jobs[tasks[i].needs[k]];
+            need->dependents[need->dependents_len++] = i;
+        }
+    /* Heights against the edges: a job is settled once all that wait for it are. */
+    AUTO_FREE size_t *waiting = xcalloc(r->len + 1, sizeof *waiting);
+    AUTO_FREE size_t *settled = xcalloc(r->len + 1, sizeof *settled);
+    size_t head = 0, tail = 0;
+    for (size_t i = 0; i < r->len; i++) {
+        r->jobs[i].needs_left = tasks[i].needs_len;
+        waiting[i] = r->jobs[i].dependents_len;
+        if (!waiting[i])
+            settled[tail++] = i;
+    }
+    for (; head < tail; head++)
+        for (size_t k = 0; k < tasks[settled[head]].needs_len; k++) {
+            size_t need = tasks[settled[head]].needs[k];
+            if (r->jobs[need].height <= r->jobs[settled[head]].height)
+                r->jobs[need].height = r->jobs[settled[head]].height + 1;
+            if (--waiting[need] == 0)
+                settled[tail++] = need;
+        }
+    assert(tail == r->len);
+}
+
+int tasks_run(struct loop *l, struct task *tasks, size_t len, unsigned slots, bool keep_going,
+    struct sink *sink, struct task_totals *totals, struct err *e)
+{
+    int64_t begun_ns = clock_monotonic_ns();
+    struct runner r = {
+        .loop = l, .sink = sink, .len = len, .slots = slots ? slots : 1, .keep_going = keep_going};
+    r.jobs = xcalloc(len + 1, sizeof *r.jobs);
+    r.counted_ns = begun_ns;
+    for (size_t i = 0; i < len; i++)
+        r.jobs[i] = (struct job){.runner = &r, .task = &tasks[i]};
+    link_jobs(&r, tasks);
+    for (size_t i = 0; i < len; i++)
+        if (!r.jobs[i].needs_left)
+            become_ready(&r, &r.jobs[i]);
+    schedule(&r);
+    int result = loop_run(l, e);
+    if (r.running) /* the loop itself failed */
+        loop_kill_children(l);
+    for (size_t i = 0; i < len; i++)
+        if (r.jobs[i].state == RUNNING) {
+            loop_timer_cancel(l, r.jobs[i].run.timer);
+            give_back(&r, &r.jobs[i], FAILED, false);
+        }
+    if (result == 0 && r.first.text)
+        result = err_move(e, &r.first);
+    err_release(&r.first);
+    r.totals.wall_seconds = (double)(clock_monotonic_ns() - begun_ns) / 1e9;
+    if (totals)
+        *totals = r.totals;
+    free(r.edges);
+    free(r.jobs);
+    return result;
+}

@@ -1,0 +1,85 @@
+#include <string.h>
+
+#include "base/alloc.h"
+#include "base/cleanup.h"
+#include "smoke/smoke.h"
+#include "sys/dirs.h"
+
+/* Imports every name and checks that it came from the wheel, then runs the script as the main program. Status
+ * 77: something that the test requires is not on this machine. */
+static const char driver[] =
+    "import importlib, os, runpy, sys\n"
+    "site, script, requires, names = sys.argv[1], sys.argv[2], sys.argv[3].split(), sys.argv[4:]\n"
+    "for name in requires:\n"
+    "    try:\n"
+    "        importlib.import_module(name)\n"
+    "    except ImportError:\n"
+    "        print('the test requires ' + name + ', which this interpreter does not have')\n"
+    "        sys.exit(77)\n"
+    "sys.path.insert(0, site)\n"
+    "for name in names:\n"
+    "    module = importlib.import_module(name)\n"
+    "    where = os.path.realpath(getattr(module, '__file__', None) or list(module.__path__)[0])\n"
+    "    if not where.startswith(os.path.realpath(site) + os.sep):\n"
+    "        sys.exit(name + ' came from ' + where + ', not from the wheel')\n"
+    "    print('imported ' + name)\n"
+    "if script:\n"
+    "    sys.argv = [script]\n"
+    "    runpy.run_path(script, run_name='__main__')\n";
+
+enum { TRY_SECONDS = 120 };
+
+static void add_environment(struct strvec *env, const struct smoke_request *r)
+{
+    strvec_push(env, "PATH=/usr/local/bin:/usr/bin:/bin");
+    strvec_push(env, "LC_ALL=C.UTF-8");
+    strvec_push(env, "TZ=UTC");
+    strvec_push(env, "PYTHONDONTWRITEBYTECODE=1");
+    strvec_push(env, "PYTHONFAULTHANDLER=1");
+    strvec_pushf(env, "HOME=%s", r->scratch);
+    strvec_pushf(env, "TMPDIR=%s", r->scratch);
+    if (r->test->command.len)
+        strvec_pushf(env, "PYTHONPATH=%s", r->site);
+}
+
+static void add_try(struct strvec *argv, const struct smoke_request *r)
+{
+    const struct test_spec *t = r->test;
+    if (t->command.len) {
+        for (size_t i = 0; i < t->command.len; i++)
+            strvec_push(
+                argv, strcmp(t->command.items[i], "{python}") == 0 ? r->python->path : t->command.items[i]);
+        return;
+    }
+    strvec_push(argv, r->python->path);
+    strvec_push(
+        argv, "-I"); /* nothing of the user's: no PYTHON* variables, no user site, no current folder */
+    if (!t->requires.len)
+        strvec_push(argv, "-S"); /* nor what is installed for this interpreter */
+    strvec_push(argv, "-c");
+    strvec_push(argv, driver);
+    strvec_push(argv, r->site);
+    strvec_push(argv, t->script ? t->script : "");
+    AUTO(strbuf) struct strbuf requires = {0};
+    for (size_t i = 0; i < t->requires.len; i++)
+        strbuf_addf(&requires, "%s ", t->requires.items[i]);
+    strvec_push(argv, strbuf_str(&requires));
+    for (size_t i = 0; i < t->imports.len; i++)
+        strvec_push(argv, t->imports.items[i]);
+    for (size_t i = 0; i < r->modules_len; i++)
+        strvec_push(argv, r->modules[i]);
+}
+
+void smoke_command(struct command *c, const struct smoke_request *r)
+{
+    AUTO_FREE char *program = dirs_program();
+    strvec_push(&c->argv, program);
+    strvec_push(&c->argv, "internal-smoke");
+    strvec_push(&c->argv, r->result);
+    strvec_push(&c->argv, r->log);
+    strvec_pushf(&c->argv, "%d", TRY_SECONDS);
+    add_try(&c->argv, r);
+    add_environment(&c->env, r);
+    c->dir = xstrdup(r->scratch);
+    c->timeout_ms = (TRY_SECONDS + 30) * 1000;
+}

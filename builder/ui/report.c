@@ -1,0 +1,237 @@
+#include "ui/report.h"
+
+#include <string.h>
+
+#include "base/cleanup.h"
+
+/* What a module without findings of these rules has been proved to be. */
+struct claim {
+    const char *rules; /* parted by spaces */
+    const char *text;
+};
+
+static const struct claim claims[] = {
+    {"rpath", "no RPATH or RUNPATH"},
+    {"textrel", "no text relocations"},
+    {"exec-stack", "no executable stack"},
+    {"exports", "exports its entry points only"},
+    {"undefined", "no undefined symbol is left over"},
+    {"symbol-version", "no symbol newer than the platform has"},
+};
+
+static bool names_rule(const char *rules, const char *rule)
+{
+    struct slice rest = slice_of(rules);
+    while (rest.ptr)
+        if (slice_is(slice_cut(&rest, ' '), rule))
+            return true;
+    return false;
+}
+
+static bool has_finding(const struct wheel_result *w, const char *rules)
+{
+    for (size_t i = 0; i < w->findings_len; i++)
+        if (names_rule(rules, w->findings[i].rule))
+            return true;
+    return false;
+}
+
+enum { LABEL_COLUMNS = 10 };
+
+static void field(struct strbuf *out, struct style style, const char *label, const char *text)
+{
+    strbuf_adds(out, "  ");
+    tone_add(out, style, TONE_DIM, label);
+    text_pad(out, LABEL_COLUMNS - 2 - strlen(label));
+    AUTO(strbuf) struct strbuf safe = {0};
+    text_add_safe(&safe, text, 0);
+    text_wrap(out, strbuf_str(&safe), LABEL_COLUMNS, LABEL_COLUMNS, style.width < 40 ? 40 : style.width);
+    strbuf_addc(out, '\n');
+}
+
+static void add_proved(struct strbuf *out, const struct wheel_result *w, struct style style)
+{
+    AUTO(strbuf) struct strbuf text = {0};
+    strbuf_addf(&text, "%s:", w->policy ? w->policy : "no platform policy");
+    for (size_t i = 0; i < w->needed.len; i++)
+        strbuf_addf(&text, "%s %s", i ? "," : " needs only", w->needed.items[i]);
+    if (!w->needed.len)
+        strbuf_adds(&text, " needs no library");
+    for (size_t i = 0; i < sizeof claims / sizeof *claims; i++)
+        if (!has_finding(w, claims[i].rules))
+            strbuf_addf(&text, "; %s", claims[i].text);
+    field(out, style, "proved", text.ptr);
+}
+
+static void add_inside(struct strbuf *out, const struct wheel_result *w, struct style style)
+{
+    AUTO(strbuf) struct strbuf text = {0};
+    for (size_t i = 0; i < w->inside_len; i++) {
+        const struct inside *in = &w->inside[i];
+        strbuf_addf(&text, "%s%s", i ? ", " : "", in->name);
+        if (in->version && *in->version)
+            strbuf_addf(&text, " %s", in->version);
+        if (in->license && *in->license)
+            strbuf_addf(&text, " (%s)", in->license);
+    }
+    field(out, style, "inside", text.len ? text.ptr : "nothing but the module's own code");
+}
+
+static void add_smoke(struct strbuf *out, const struct wheel_result *w, struct style style)
+{
+    static const char *const verbs[] = {
+        [SMOKE_PASSED] = "passed with", [SMOKE_FAILED] = "FAILED with", [SMOKE_NOT_RUN] = "not run with"};
+    for (size_t i = 0; i < w->smoke_len; i++) {
+        const struct smoke_result *s = &w->smoke[i];
+        AUTO(strbuf) struct strbuf text = {0};
+        strbuf_addf(&text, "%s CPython %s (%s)", verbs[s->outcome], s->python ? s->python : "?",
+            s->path ? s->path : "?");
+        if (s->why && *s->why)
+            strbuf_addf(&text, ": %s", s->why);
+        field(out, style, i ? "" : "smoke", text.ptr);
+    }
+    if (!w->smoke_len)
+        field(out, style, "smoke", "not run: no interpreter here takes this wheel");
+}
+
+static size_t count_of(const struct told_finding *findings, size_t len, const char *severity)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < len; i++)
+        n += strcmp(findings[i].severity, severity) == 0;
+    return n;
+}
+
+static void add_wheel(struct strbuf *out, const struct wheel_result *w, struct style style)
+{
+    AUTO(strbuf) struct strbuf path = {0};
+    text_add_safe(&path, w->path ? w->path : w->file_name, 0);
+    tone_add(out, style, TONE_BOLD, strbuf_str(&path));
+    strbuf_adds(out, w->up_to_date ? " (up to date)\n" : "\n");
+    AUTO(strbuf) struct strbuf size = {0};
+    size_add(&size, w->size);
+    strbuf_addf(&size, ", sha256 %s", w->sha256 ? w->sha256 : "?");
+    field(out, style, "file", size.ptr);
+    add_proved(out, w, style);
+    add_inside(out, w, style);
+    add_smoke(out, w, style);
+    size_t warnings = count_of(w->findings, w->findings_len, "warning");
+    if (warnings) {
+        AUTO(strbuf) struct strbuf text = {0};
+        strbuf_addf(&text, "%zu warning%s of the audit:", warnings, warnings == 1 ? "" : "s");
+        field(out, style, "audit", text.ptr);
+        report_findings(out, w->findings, w->findings_len, style);
+    }
+}
+
+static size_t sources_in(const struct graph *g)
+{
+    size_t n = 0;
+    for (size_t i = 0; g && i < g->len; i++)
+        for (size_t s = 0; s < g->nodes[i].sources_len; s++)
+            n += g->nodes[i].sources[s]->sha256 != NULL;
+    return n;
+}
+
+static void add_totals(
+    struct strbuf *out, const struct pipeline_result *r, enum pipeline_goal goal, struct style style)
+{
+    AUTO(strbuf) struct strbuf text = {0};
+    if (goal == GOAL_FETCH) {
+        size_t n = sources_in(r->graph);
+        strbuf_addf(&text, r->fetched_bytes ? "%zu source%s here, " : "nothing to do: %zu source%s here", n,
+            n == 1 ? " is" : "s are");
+        if (r->fetched_bytes) {
+            size_add(&text, r->fetched_bytes);
+            strbuf_adds(&text, " fetched");
+        }
+    } else if (!r->steps_done) {
+        strbuf_addf(&text, "nothing to do: ");
+        if (goal == GOAL_WHEEL)
+            strbuf_addf(&text, "%zu wheel%s up to date", r->wheels_len, r->wheels_len == 1 ? " is" : "s are");
+        else
+            strbuf_addf(&text, "%zu step%s up to date", r->steps_up_to_date,
+                r->steps_up_to_date == 1 ? " is" : "s are");
+    } else {
+        strbuf_addf(&text, "%zu step%s done", r->steps_done, r->steps_done == 1 ? "" : "s");
+        if (r->steps_up_to_date)
+            strbuf_addf(&text, ", %zu up to date", r->steps_up_to_date);
+        strbuf_adds(&text, ", ");
+        seconds_add(&text, r->seconds);
+    }
+    tone_add(out, style, TONE_GOOD, text.ptr);
+    strbuf_addc(out, '\n');
+}
+
+void report_run(
+    struct strbuf *out, const struct pipeline_result *r, enum pipeline_goal goal, struct style style)
+{
+    for (size_t i = 0; i < r->wheels_len; i++)
+        add_wheel(out, &r->wheels[i], style);
+    for (size_t i = 0; i < r->skipped.len; i++) {
+        strbuf_adds(out, "skipped ");
+        text_add_safe(out, r->skipped.items[i], 0);
+        strbuf_addc(out, '\n');
+    }
+    if (r->findings_len)
+        report_findings(out, r->findings, r->findings_len, style);
+    else
+        add_totals(out, r, goal, style);
+}
+
+static void add_finding(struct strbuf *out, const struct told_finding *f, enum tone tone, struct style style)
+{
+    size_t width = style.width < 40 ? 40 : style.width;
+    AUTO(strbuf) struct strbuf text = {0};
+    strbuf_adds(out, "  ");
+    tone_add(out, style, tone, f->rule);
+    if (f->subject && *f->subject) {
+        strbuf_adds(&text, f->subject);
+        strbuf_adds(&text, ": ");
+    }
+    strbuf_adds(&text, f->message ? f->message : "");
+    strbuf_adds(out, "  ");
+    AUTO(strbuf) struct strbuf safe = {0};
+    text_add_safe(&safe, text.ptr, 0);
+    text_wrap(out, strbuf_str(&safe), 4 + text_columns(f->rule), 6, width);
+    strbuf_addc(out, '\n');
+    if (f->remedy && *f->remedy) {
+        strbuf_adds(out, "      ");
+        AUTO(strbuf) struct strbuf remedy = {0};
+        text_add_safe(&remedy, f->remedy, 0);
+        text_wrap(out, remedy.ptr, 6, 6, width);
+        strbuf_addc(out, '\n');
+    }
+}
+
+/* Severities that are not known here come after those that are. */
+static const struct {
+    const char *name;
+    enum tone tone;
+} severities[] = {{"error", TONE_BAD}, {"warning", TONE_WARN}, {"info", TONE_NAME}, {NULL, TONE_PLAIN}};
+
+static bool belongs(const char *severity, size_t group)
+{
+    size_t i = 0;
+    while (severities[i].name && strcmp(severities[i].name, severity) != 0)
+        i++;
+    return i == group;
+}
+
+void report_findings(struct strbuf *out, const struct told_finding *findings, size_t len, struct style style)
+{
+    for (size_t group = 0; group < sizeof severities / sizeof *severities; group++) {
+        size_t n = 0;
+        for (size_t i = 0; i < len; i++)
+            n += belongs(findings[i].severity, group);
+        if (!n)
+            continue;
+        AUTO(strbuf) struct strbuf title = {0};
+        strbuf_addf(&title, "%s (%zu)", severities[group].name ? severities[group].name : "other", n);
+        tone_add(out, style, severities[group].tone, title.ptr);
+        strbuf_addc(out, '\n');
+        for (size_t i = 0; i < len; i++)
+            if (belongs(findings[i].severity, group))
+                add_finding(out, &findings[i], severities[group].tone, style);
+    }
+}

@@ -1,0 +1,138 @@
+#include "json/json.h"
+#include "ui/report.h"
+
+const char *error_kind_name(enum err_kind kind)
+{
+    static const char *const names[] = {
+        [ERR_NONE] = "none",
+        [ERR_FINDINGS] = "findings",
+        [ERR_USAGE] = "usage",
+        [ERR_RECIPE] = "recipe",
+        [ERR_FETCH] = "fetch",
+        [ERR_BUILD] = "build",
+        [ERR_PACKAGE] = "package",
+        [ERR_ENVIRONMENT] = "environment",
+        [ERR_INTERRUPTED] = "interrupted",
+    };
+    return names[kind];
+}
+
+static void set_texts(struct json *object, const char *key, const struct texts *texts)
+{
+    struct json *list = json_set_array(object, key);
+    for (size_t i = 0; i < texts->len; i++)
+        json_add_text(list, texts->items[i]);
+}
+
+static void set_findings(struct json *object, const struct told_finding *findings, size_t len)
+{
+    struct json *list = json_set_array(object, "findings");
+    for (size_t i = 0; i < len; i++) {
+        struct json *f = json_add_object(list);
+        json_set_text(f, "rule", findings[i].rule);
+        json_set_text(f, "severity", findings[i].severity);
+        json_set_text(f, "subject", findings[i].subject);
+        json_set_text(f, "message", findings[i].message);
+        json_set_text(f, "remedy", findings[i].remedy);
+    }
+}
+
+static void add_wheel(struct json *list, const struct wheel_result *w)
+{
+    struct json *object = json_add_object(list);
+    json_set_text(object, "extension", w->extension);
+    json_set_text(object, "path", w->path);
+    json_set_text(object, "file", w->file_name);
+    json_set_text(object, "sha256", w->sha256);
+    json_set_int(object, "size", (int64_t)w->size);
+    json_set_text(object, "tag", w->tag);
+    json_set_text(object, "policy", w->policy);
+    json_set_bool(object, "up_to_date", w->up_to_date);
+    set_texts(object, "needed", &w->needed);
+    struct json *inside = json_set_array(object, "inside");
+    for (size_t i = 0; i < w->inside_len; i++) {
+        struct json *in = json_add_object(inside);
+        json_set_text(in, "name", w->inside[i].name);
+        json_set_text(in, "version", w->inside[i].version);
+        json_set_text(in, "license", w->inside[i].license);
+        json_set_int(in, "members", (int64_t)w->inside[i].members);
+    }
+    struct json *smoke = json_set_array(object, "smoke");
+    for (size_t i = 0; i < w->smoke_len; i++) {
+        struct json *s = json_add_object(smoke);
+        json_set_text(s, "python", w->smoke[i].python);
+        json_set_text(s, "path", w->smoke[i].path);
+        json_set_text(s, "outcome", smoke_outcome_name(w->smoke[i].outcome));
+        json_set_text(s, "why", w->smoke[i].why);
+    }
+    set_findings(object, w->findings, w->findings_len);
+}
+
+static const char *goal_name(enum pipeline_goal goal)
+{
+    static const char *const names[] = {
+        [GOAL_RESOLVE] = "tree",
+        [GOAL_PLAN] = "plan",
+        [GOAL_FETCH] = "fetch",
+        [GOAL_BUILD] = "build",
+        [GOAL_WHEEL] = "run",
+    };
+    return names[goal];
+}
+
+static void set_plan(struct json *document, const struct plan *plan)
+{
+    struct json *list = json_set_array(document, "plan");
+    for (size_t i = 0; plan && i < plan->len; i++) {
+        const struct step *step = &plan->steps[i];
+        struct json *object = json_add_object(list);
+        json_set_text(object, "kind", step_kind_name(step->kind));
+        json_set_text(object, "label", step->label);
+        struct json *needs = json_set_array(object, "needs");
+        for (size_t n = 0; n < step->needs_len; n++)
+            json_add_int(needs, (int64_t)step->needs[n]);
+    }
+}
+
+void report_run_json(
+    struct strbuf *out, const struct pipeline_result *r, enum pipeline_goal goal, const struct err *e)
+{
+    AUTO_JSON struct json *document = json_new_object();
+    json_set_text(document, "format", "staticbuild-run-1");
+    json_set_text(document, "program", "staticbuild " STATICBUILD_VERSION);
+    json_set_text(document, "command", goal_name(goal));
+    if (e->kind == ERR_NONE) {
+        json_set_text(document, "error", NULL);
+    } else {
+        struct json *error = json_set_object(document, "error");
+        json_set_text(error, "kind", error_kind_name(e->kind));
+        json_set_text(error, "message", e->text);
+    }
+    struct json *wheels = json_set_array(document, "wheels");
+    for (size_t i = 0; i < r->wheels_len; i++)
+        add_wheel(wheels, &r->wheels[i]);
+    set_findings(document, r->findings, r->findings_len);
+    set_texts(document, "skipped", &r->skipped);
+    if (goal == GOAL_PLAN)
+        set_plan(document, r->plan);
+    struct json *totals = json_set_object(document, "totals");
+    json_set_int(totals, "steps_done", (int64_t)r->steps_done);
+    json_set_int(totals, "steps_up_to_date", (int64_t)r->steps_up_to_date);
+    json_set_int(totals, "fetched_bytes", (int64_t)r->fetched_bytes);
+    json_set_real(totals, "seconds", r->seconds);
+    json_set_real(totals, "children_cpu_seconds", r->children_cpu_seconds);
+    json_set_real(totals, "own_cpu_seconds", r->own_cpu_seconds);
+    json_set_real(totals, "slot_idle_seconds", r->slot_idle_seconds);
+    json_write(document, JSON_INDENTED, out);
+    strbuf_addc(out, '\n');
+}
+
+void report_error_json(struct strbuf *out, const struct err *e)
+{
+    AUTO_JSON struct json *line = json_new_object();
+    json_set_text(line, "event", "error");
+    json_set_text(line, "kind", error_kind_name(e->kind));
+    json_set_text(line, "message", e->text);
+    json_write(line, JSON_ONE_LINE, out);
+    strbuf_addc(out, '\n');
+}

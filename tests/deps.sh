@@ -1,0 +1,146 @@
+#!/bin/sh
+# Installs the packages that are missing for the purposes named: build, run (what recipes use), test, lint.
+# Does nothing, and asks nobody, when all are there. `--check` only says what is missing.
+#   status 0: all there; 1: --check found missing ones; 7: they cannot be installed here
+set -eu
+
+check=
+if [ "${1-}" = --check ]; then
+    check=yes
+    shift
+fi
+
+# Debian and Ubuntu names. "a|b": the first that the distribution has.
+packages_of() {
+    case $1 in
+    build)
+        echo gcc g++ make pkg-config libc6-dev libarchive-dev libcurl4-openssl-dev libtomlplusplus-dev \
+            libjansson-dev libdeflate-dev libssl-dev check
+        ;;
+    run)
+        echo gcc g++ make binutils cmake ninja-build autoconf automake libtool meson pkg-config perl patch \
+            python3 python3-dev bubblewrap ca-certificates
+        ;;
+    test) echo check binutils unzip twine python3-installer python3-pip python3-dev ;;
+    lint) echo clang clang-format cppcheck shellcheck "$(clang_runtime)" ;;
+    *)
+        echo "deps.sh: no such purpose: $1 (build, run, test, lint)" >&2
+        exit 2
+        ;;
+    esac
+}
+
+# The sanitizer and fuzzer runtime is a package of its own where clang is 14 of Debian 12 or later.
+clang_runtime() {
+    major=$(apt-cache depends clang 2>/dev/null | sed -n 's/.*Depends: clang-\([0-9]*\)$/\1/p' | head -n 1)
+    echo "libclang-rt-${major:-14}-dev|libclang-common-${major:-14}-dev"
+}
+
+# For a reader on another distribution.
+tools_of() {
+    case $1 in
+    build) echo 'a C11 and a C++17 compiler, make, pkg-config; development files of libarchive, libcurl, tomlplusplus, jansson, libdeflate, OpenSSL, check' ;;
+    run) echo 'gcc, g++, make, binutils, cmake, ninja, autoconf, automake, libtool, meson, pkg-config, perl, patch, python3 with headers, bubblewrap, CA certificates' ;;
+    test) echo 'check, binutils, unzip, twine, python3-installer, pip' ;;
+    lint) echo 'clang with its sanitizer runtime, clang-format, cppcheck, shellcheck' ;;
+    esac
+}
+
+installed() {
+    [ "$(dpkg-query -W -f='${Status}' "$1" 2>/dev/null)" = 'install ok installed' ]
+}
+
+unknown_distribution() {
+    {
+        echo "deps.sh: this distribution is not one whose packages are known here (Debian, Ubuntu). Needed:"
+        for purpose; do
+            echo "  to $purpose: $(tools_of "$purpose")"
+        done
+        echo "Install them with your package manager, then run \`make\`."
+    } >&2
+    exit 7
+}
+
+# Elsewhere it is enough that the build's own needs are met: then nothing has to be installed.
+met_without_packages() {
+    for purpose; do
+        case $purpose in
+        build) programs='cc c++ make pkg-config' ;;
+        run) programs='cmake ninja autoconf automake libtoolize meson perl patch python3' ;;
+        test) programs='readelf unzip twine python3' ;;
+        lint) programs='clang clang-format cppcheck shellcheck' ;;
+        *) return 1 ;;
+        esac
+        for program in $programs; do
+            command -v "$program" >/dev/null 2>&1 || return 1
+        done
+    done
+    pkg-config --exists libarchive libcurl libcrypto jansson libdeflate check
+}
+
+[ $# -gt 0 ] || set -- build
+
+if ! command -v dpkg-query >/dev/null 2>&1 || ! command -v apt-get >/dev/null 2>&1; then
+    met_without_packages "$@" && exit 0
+    unknown_distribution "$@"
+fi
+
+available() {
+    apt-cache show "$1" >/dev/null 2>&1
+}
+
+# "a|b" becomes the one this distribution has.
+one_of() {
+    if [ "${1%%|*}" = "$1" ] || available "${1%%|*}"; then
+        echo "${1%%|*}"
+    else
+        echo "${1##*|}"
+    fi
+}
+
+find_missing() {
+    missing=
+    for purpose; do
+        for package in $(packages_of "$purpose"); do
+            package=$(one_of "$package")
+            case " $missing " in *" $package "*) continue ;; esac
+            installed "$package" || missing="$missing $package"
+        done
+    done
+}
+
+find_missing "$@"
+[ -n "$missing" ] || exit 0
+if [ -n "$check" ]; then
+    echo "missing packages:$missing"
+    exit 1
+fi
+
+as_root=
+if [ "$(id -u)" != 0 ]; then
+    if ! command -v sudo >/dev/null 2>&1; then
+        echo "deps.sh: missing packages:$missing" >&2
+        echo "deps.sh: neither root nor sudo is here to install them; ask for: apt-get install$missing" >&2
+        exit 7
+    fi
+    as_root='sudo -n'
+    if ! sudo -n true 2>/dev/null; then
+        [ -t 0 ] && as_root=sudo
+    fi
+fi
+
+install_missing() {
+    # shellcheck disable=SC2086 # words on purpose
+    $as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends $missing </dev/null >&2
+}
+
+echo "installing:$missing" >&2
+if ! install_missing; then
+    # No package index yet, or one too old: one refresh, then once more.
+    $as_root apt-get update -q </dev/null >&2 || true
+    find_missing "$@"
+    if ! install_missing; then
+        echo "deps.sh: the package manager could not install:$missing" >&2
+        exit 7
+    fi
+fi

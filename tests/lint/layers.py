@@ -1,0 +1,122 @@
+#!/usr/bin/env python3
+"""The rules of the source that a compiler does not know.
+
+Includes point down builder/LAYERS and siblings do not meet; a third-party header stays in its room; an
+internal.h stays in its folder and that folder's tests; no .c is included; functions without a bound are not
+called; nothing is left to be done. Prints `file:line: what`, and warns about files that grew too long.
+"""
+import os
+import re
+import subprocess
+import sys
+
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+
+ROOMS = {  # header prefix -> the one folder that may include it
+    "curl/": "fetch",
+    "archive.h": "archive",
+    "archive_entry.h": "archive",
+    "libdeflate.h": "zip",
+    "openssl/": "hash",
+    "toml++/": "toml",
+    "jansson.h": "json",
+}
+BANNED = re.compile(r"(?<![\w.>])(strcpy|strcat|sprintf|vsprintf|strtok|strtok_r|alloca|gets|system|popen)\s*\(")
+UNFINISHED = re.compile(r"\b(TO" r"DO|FIX" r"ME|X" r"XX|HA" r"CK)\b")
+LONG = 600
+
+problems = []
+warnings = []
+
+
+def layers():
+    rank = {}
+    with open(os.path.join(ROOT, "builder", "LAYERS")) as f:
+        lines = [line.split("#")[0].split() for line in f]
+    for number, names in enumerate(line for line in lines if line):
+        for name in names:
+            rank[name] = number
+    return rank
+
+
+def tracked():
+    out = subprocess.run(["git", "ls-files", "-co", "--exclude-standard"], cwd=ROOT, stdout=subprocess.PIPE,
+                         check=True, universal_newlines=True).stdout
+    return sorted(p for p in out.split("\n") if p and os.path.isfile(os.path.join(ROOT, p)))
+
+
+def without_comments_and_strings(text):
+    """The same text with comments and literals blanked, so that lines keep their numbers."""
+    pattern = re.compile(r'/\*.*?\*/|//[^\n]*|"(?:\\.|[^"\\\n])*"|\'(?:\\.|[^\'\\\n])*\'', re.S)
+    return pattern.sub(lambda m: re.sub(r"[^\n]", " ", m.group()), text)
+
+
+def check_include(path, number, folder, rank, quoted, target):
+    where = "%s:%d: " % (path, number)
+    if target.endswith(".c"):
+        problems.append(where + "includes a .c file")
+    for prefix, room in ROOMS.items():
+        if target.startswith(prefix) and folder != room:
+            problems.append(where + "<%s> belongs to builder/%s" % (target, room))
+    if not quoted or folder is None:
+        return
+    head = target.split("/")[0]
+    if "/" not in target:
+        problems.append(where + '"%s": name the folder too' % target)
+    elif not os.path.isfile(os.path.join(ROOT, "builder", target)):
+        if not target.endswith(".def") and not target.endswith(".inc"):
+            problems.append(where + '"%s" is not there' % target)
+    elif head != folder and folder != "main":
+        if target.endswith("/internal.h"):
+            problems.append(where + '"%s" is for its own folder' % target)
+        if rank[head] > rank[folder]:
+            problems.append(where + "%s stands above %s in builder/LAYERS" % (head, folder))
+        elif rank[head] == rank[folder]:
+            problems.append(where + "%s and %s are siblings in builder/LAYERS" % (head, folder))
+
+
+def check_c(path, text, rank):
+    parts = path.split("/")
+    folder = None
+    if parts[0] == "builder":
+        folder = parts[1] if len(parts) > 2 else "main"
+        if folder not in rank and folder != "main":
+            problems.append("%s:1: builder/%s is not in builder/LAYERS" % (path, folder))
+            return
+    code = without_comments_and_strings(text)
+    for number, (line, bare) in enumerate(zip(text.split("\n"), code.split("\n")), 1):
+        include = re.match(r'\s*#\s*include\s+(["<])([^">]+)[">]', line)
+        if include:
+            check_include(path, number, folder, rank, include.group(1) == '"', include.group(2))
+        banned = BANNED.search(bare)
+        if banned and parts[0] == "builder":
+            problems.append("%s:%d: %s is not used here" % (path, number, banned.group(1)))
+    if text.count("\n") > LONG:
+        warnings.append("%s: %d lines; look for a second concept" % (path, text.count("\n")))
+
+
+def main():
+    rank = layers()
+    for path in tracked():
+        if path.startswith("tests/fixtures/") or path.startswith("recipes/patches/"):
+            continue
+        try:
+            with open(os.path.join(ROOT, path), encoding="utf-8") as f:
+                text = f.read()
+        except UnicodeDecodeError:
+            continue
+        for number, line in enumerate(text.split("\n"), 1):
+            if UNFINISHED.search(line):
+                problems.append("%s:%d: something is left to be done" % (path, number))
+            if line != line.rstrip() and not path.endswith((".patch", ".md")):
+                problems.append("%s:%d: white space at the end" % (path, number))
+        if path.endswith((".c", ".h", ".cc")):
+            check_c(path, text, rank)
+    for line in warnings:
+        print("warning: " + line)
+    for line in problems:
+        print(line)
+    sys.exit(1 if problems else 0)
+
+
+main()
