@@ -3,6 +3,7 @@
 #include <signal.h>
 #include <string.h>
 
+#include "archive/unpack.h"
 #include "base/cleanup.h"
 #include "cli/commands.h"
 #include "ui/report.h"
@@ -98,6 +99,25 @@ static const struct subcommand subcommands[] = {
         .run = cmd_build,
     },
     {
+        .name = "audit",
+        .summary = "judge finished modules and wheels",
+        .arguments = "PATH...",
+        .least = 1,
+        .most = ANY_NUMBER,
+        .completes = COMPLETE_FILES,
+        .about =
+            "Reads extension modules, shared libraries, programs and wheels, or all of those in a folder, "
+            "and says "
+            "which platform tag they earn, which one they claim, and what stands between. Nothing is run or "
+            "unpacked. The verdict comes first, then findings, the most serious ones first.\n\n"
+            "The status is 0 when what is claimed, or the target, holds, and 1 when a finding of severity "
+            "error stands.",
+        .examples = {{"audit dist/*.whl", "the wheels in dist"},
+            {"audit module.so --target manylinux_2_17_x86_64 --explain",
+                "what keeps a module from an older platform, symbol by symbol"}},
+        .run = cmd_audit,
+    },
+    {
         .name = "new",
         .summary = "write a new recipe from a template",
         .arguments = "NAME",
@@ -125,6 +145,7 @@ static const struct subcommand subcommands[] = {
         .about = "Prints the program's name and version.",
         .run = cmd_version,
     },
+    {.name = "internal-unpack", .hidden = true, .arguments = "", .about = "", .raw = unpack_main},
 };
 
 static const struct program program = {

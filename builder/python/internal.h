@@ -1,4 +1,4 @@
-/* For python/ and its tests. */
+/* What the files of python/ share, and their tests see. */
 #ifndef PYTHON_INTERNAL_H
 #define PYTHON_INTERNAL_H
 
