@@ -103,7 +103,8 @@ static void tell_cycle(
         if (f->recipe == closing)
             break;
     }
-    resolver_fail(r, "%s:%d:%d: a circle: %s", at->file, at->line, at->column, strbuf_str(&path));
+    resolver_fail(r, "%s:%d:%d: a circle: %s; what only a build sees goes into [requires] build", at->file,
+        at->line, at->column, strbuf_str(&path));
 }
 
 static const struct position *place_of(const struct recipe *r, struct position *storage)

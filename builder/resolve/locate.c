@@ -41,14 +41,15 @@ static char *search_folder(const struct search *s, const char *folder)
     };
     for (size_t i = 0; i < 3 && parts[s->who][i]; i++) {
         AUTO_FREE char *file = xstrf("%s.toml", s->name);
-        AUTO_FREE char *part = *parts[s->who][i] ? path_join(folder, parts[s->who][i]) : xstrdup(folder);
-        /* "zlib.toml" is how the user would write it, not "./zlib.toml". */
-        char *path = strcmp(part, ".") == 0 ? xstrdup(file) : path_join(part, file);
+        AUTO_FREE char *part = path_join(folder, parts[s->who][i]);
+        AUTO_FREE char *joined = path_join(part, file);
+        char *path = path_clean(joined); /* "zlib.toml", as the user would write it, not "./zlib.toml" */
         if (is_there(s->request, path) && (!s->accept || s->accept(s->arg, path)))
             return path;
         free(path);
+        AUTO_FREE char *place = path_clean(part);
         if (s->places)
-            strbuf_addf(s->places, "%s%s", s->places->len ? ", " : "", part);
+            strbuf_addf(s->places, "%s%s", s->places->len ? ", " : "", place);
     }
     return NULL;
 }
