@@ -63,7 +63,21 @@ int meson_commands(struct backend *b, struct err *e);
 int plain_make_commands(struct backend *b, struct err *e);
 int step_commands(struct backend *b, struct err *e);
 
-/* The parts of tree_check. root: the prefix inside the tree. */
-int tree_tidy(const struct recipe *r, const char *tree, struct err *e);
+/* The parts of tree_check, in its order. files: every file and link of the tree, relative, sorted. */
+int tree_tidy(const struct recipe *r, const char *tree, const struct strvec *files, struct err *e);
+
+/* Takes times, owners and modes out of the headers of an archive's members, in place. Bytes that are not an
+ * archive are left alone. True when something changed. */
+bool archive_normalize(unsigned char *bytes, size_t size);
+
+/* text with prefix (at the end of a path component) replaced by here; false when it is not in there. */
+bool text_relocate(struct strbuf *out, struct slice text, const char *prefix, const char *here);
+
+/* A pkg-config file with its private parts made public and prefix replaced by here ("${pcfiledir}/../.."). */
+void pc_rewrite(struct strbuf *out, struct slice text, const char *prefix, const char *here);
+
+/* Adds what is wrong with one archive to *e: no objects, not position-independent, byte-code. label is its
+ * name in messages. */
+int archive_check(const char *path, const char *label, struct err *e);
 
 #endif

@@ -120,8 +120,8 @@ static void tell_versions(struct resolver *r, struct choice *c)
     for (size_t i = 0; i < versions.len; i++)
         strbuf_addf(&has, "%s%s", i ? ", " : "", versions.items[i]);
     list_wishes(&wishes, c);
-    resolver_fail(r, "%s: no version of %s satisfies what is asked of it; it has %s%s",
-        recipe_file_path(c->file), c->name, strbuf_str(&has), strbuf_str(&wishes));
+    resolver_fail(r, "%s: no version answers everyone who needs it; there is %s%s", recipe_file_path(c->file),
+        strbuf_str(&has), strbuf_str(&wishes));
 }
 
 static void tell_features(struct resolver *r, struct choice *c)

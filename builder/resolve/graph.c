@@ -103,8 +103,10 @@ static void tell_cycle(
         if (f->recipe == closing)
             break;
     }
-    resolver_fail(r, "%s:%d:%d: a circle: %s; what only a build sees goes into [requires] build", at->file,
-        at->line, at->column, strbuf_str(&path));
+    resolver_fail(r,
+        "%s:%d:%d: %s needs itself: %s; turn a feature off on the way, or move what only the configure step "
+        "needs to [requires] build",
+        at->file, at->line, at->column, closing->name, strbuf_str(&path));
 }
 
 static const struct position *place_of(const struct recipe *r, struct position *storage)
@@ -332,10 +334,10 @@ static void resolve_asked(struct resolver *r, const char *name)
 {
     AUTO_FREE char *path = recipe_locate(r->request, NULL, name);
     if (!path) {
+        bool is_path = strchr(name, '/') || str_ends(name, ".toml");
         resolver_fail(r,
-            strchr(name, '/') || str_ends(name, ".toml")
-                ? "%s: there is no such recipe"
-                : "there is no recipe called %s in recipe/ nor among the installed ones",
+            is_path ? "%s: there is no such recipe"
+                    : "there is no recipe named \"%s\"; `staticbuild list` shows those there are",
             name);
         return;
     }

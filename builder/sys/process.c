@@ -82,9 +82,19 @@ failed:;
     _exit(127);
 }
 
+/* The program as the child will start it, from inside its folder: "./configure" is the one in there. */
+static char *find_in(const char *dir, const char *name, const char *search)
+{
+    if (!dir || name[0] == '/' || !strchr(name, '/'))
+        return program_find(name, search);
+    AUTO_FREE char *path = path_join(dir, name);
+    AUTO_FREE char *found = program_find(path, search);
+    return found ? xstrdup(name) : NULL;
+}
+
 int process_start(struct process *p, const struct process_spec *spec, struct err *e)
 {
-    AUTO_FREE char *program = program_find(spec->argv[0], search_of(spec->env));
+    AUTO_FREE char *program = find_in(spec->dir, spec->argv[0], search_of(spec->env));
     if (!program)
         return err_set(e, ERR_ENVIRONMENT, "%s: program not found", spec->argv[0]);
     int report[2];

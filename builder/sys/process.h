@@ -9,10 +9,10 @@
 #include "base/str.h"
 
 struct process_spec {
-    char *const *argv;     /* argv[0] is a path, or a name looked up in PATH of env */
-    char *const *env;      /* NULL: this process's own environment */
-    const char *dir;       /* NULL: this process's own */
-    int in, out, err;      /* descriptors for 0, 1, 2; -1 is /dev/null */
+    char *const *argv; /* argv[0] is a path (a relative one from dir), or a name looked up in PATH of env */
+    char *const *env;  /* NULL: this process's own environment */
+    const char *dir;   /* NULL: this process's own */
+    int in, out, err;  /* descriptors for 0, 1, 2; -1 is /dev/null */
     uint64_t memory_bytes; /* RLIMIT_AS, 0 is none */
     uint64_t file_bytes;   /* RLIMIT_FSIZE, 0 is none */
 };

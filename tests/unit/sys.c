@@ -190,6 +190,19 @@ START_TEST(a_program_that_is_not_there_is_an_error_here)
 }
 END_TEST
 
+START_TEST(a_relative_program_is_the_one_in_its_folder)
+{
+    AUTO(err) struct err e = ERR_INIT;
+    AUTO(strbuf) struct strbuf out = {0};
+    AUTO_FREE char *path = path_join(folder, "configure");
+    static const char script[] = "#!/bin/sh\necho $0\n";
+    ck_assert_int_eq(file_write(path, script, sizeof script - 1, 0755, &e), 0);
+    char *argv[] = {"./configure", NULL};
+    ck_assert_int_eq(run(argv, NULL, &out, 5000, &e), 0);
+    ck_assert_str_eq(strbuf_str(&out), "./configure\n");
+}
+END_TEST
+
 START_TEST(a_child_that_hangs_is_ended_with_its_children)
 {
     AUTO(err) struct err e = ERR_INIT;
@@ -241,6 +254,7 @@ Suite *sys_suite(void)
     tcase_add_test(t, a_lock_is_held_by_one);
     tcase_add_test(t, a_child_gets_exactly_what_it_was_given);
     tcase_add_test(t, a_program_that_is_not_there_is_an_error_here);
+    tcase_add_test(t, a_relative_program_is_the_one_in_its_folder);
     tcase_add_test(t, a_child_that_hangs_is_ended_with_its_children);
     tcase_add_test(t, words_can_be_pasted_into_a_shell);
     tcase_add_test(t, source_date_epoch_is_checked);

@@ -1,0 +1,171 @@
+#include "archive/tree_writer.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/alloc.h"
+#include "base/cleanup.h"
+#include "base/str.h"
+#include "sys/path.h"
+
+/* What stands at a path; addresses serve as the map's values. */
+static char a_folder, a_file, a_link;
+
+int tree_writer_open(struct tree_writer *w, const char *folder, struct err *e)
+{
+    *w = (struct tree_writer){.root = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
+    return w->root < 0 ? err_errno(e, ERR_BUILD, "%s", folder) : 0;
+}
+
+void tree_writer_release(struct tree_writer *w)
+{
+    if (w->root >= 0)
+        close(w->root);
+    map_release(&w->kinds);
+    w->root = -1;
+}
+
+/* Opens (and makes) one folder below parent. */
+static int step_into(int parent, const char *name)
+{
+    if (mkdirat(parent, name, 0755) < 0 && errno != EEXIST)
+        return -1;
+    return openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+}
+
+/* Opens the folder that path stands in, making what is missing; *name becomes the last part of path. */
+static int open_parent(struct tree_writer *w, const char *path, const char **name, struct err *e)
+{
+    AUTO_CLOSE int at = dup(w->root);
+    const char *rest = path;
+    for (const char *slash; at >= 0 && (slash = strchr(rest, '/')); rest = slash + 1) {
+        AUTO_FREE char *part = xstrndup(rest, (size_t)(slash - rest));
+        void *known = map_getn(&w->kinds, path, (size_t)(slash - path));
+        if (known && known != &a_folder)
+            return err_set(
+                e, ERR_BUILD, "leads through \"%.*s\", which is not a folder", (int)(slash - path), path);
+        int next = step_into(at, part);
+        if (next < 0)
+            return err_errno(e, ERR_BUILD, "the folder \"%.*s\" cannot be made", (int)(slash - path), path);
+        if (!known)
+            map_setn(&w->kinds, path, (size_t)(slash - path), &a_folder);
+        close(at);
+        at = next;
+    }
+    if (at < 0)
+        return err_errno(e, ERR_BUILD, "no descriptor");
+    *name = rest;
+    return steal_fd(&at);
+}
+
+static int claim(struct tree_writer *w, const char *path, void *kind, struct err *e)
+{
+    void *before = map_get(&w->kinds, path);
+    if (before && !(before == &a_folder && kind == &a_folder))
+        return err_set(e, ERR_BUILD, "stands in the archive twice");
+    map_set(&w->kinds, path, kind);
+    return 0;
+}
+
+int tree_writer_folder(struct tree_writer *w, const char *path, struct err *e)
+{
+    const char *name;
+    AUTO_CLOSE int parent = open_parent(w, path, &name, e);
+    if (parent < 0 || claim(w, path, &a_folder, e) < 0)
+        return -1;
+    AUTO_CLOSE int fd = step_into(parent, name);
+    return fd < 0 ? err_errno(e, ERR_BUILD, "the folder cannot be made") : 0;
+}
+
+int tree_writer_file(struct tree_writer *w, const char *path, struct err *e)
+{
+    const char *name;
+    AUTO_CLOSE int parent = open_parent(w, path, &name, e);
+    if (parent < 0 || claim(w, path, &a_file, e) < 0)
+        return -1;
+    int fd = openat(parent, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+    return fd < 0 ? err_errno(e, ERR_BUILD, "cannot be written") : fd;
+}
+
+int tree_writer_finish(int fd, bool executable, struct timespec mtime, struct err *e)
+{
+    AUTO_CLOSE int own = fd;
+    struct timespec times[2] = {mtime, mtime};
+    if (fchmod(own, executable ? 0755 : 0644) < 0 || futimens(own, times) < 0)
+        return err_errno(e, ERR_BUILD, "cannot be given its mode and time");
+    return 0;
+}
+
+/* A link's target must be relative and, followed from the link's own folder as text, never climb above the
+ * root. Links to links cannot break that: each one's own text was checked the same way, and paths through
+ * links are refused. */
+static bool target_stays_inside(const char *path, const char *target)
+{
+    if (target[0] == '/' || target[0] == '\0')
+        return false;
+    int depth = 0;
+    for (const char *p = path; *p; p++)
+        depth += *p == '/';
+    struct slice rest = slice_of(target);
+    while (rest.ptr) {
+        struct slice part = slice_cut(&rest, '/');
+        if (slice_is(part, ".."))
+            depth--;
+        else if (part.len && !slice_is(part, "."))
+            depth++;
+        if (depth < 0)
+            return false;
+    }
+    return true;
+}
+
+int tree_writer_symlink(struct tree_writer *w, const char *path, const char *target, struct err *e)
+{
+    const char *name;
+    if (!target_stays_inside(path, target))
+        return err_set(e, ERR_BUILD, "is a link to \"%s\", outside the archive", target);
+    AUTO_CLOSE int parent = open_parent(w, path, &name, e);
+    if (parent < 0 || claim(w, path, &a_link, e) < 0)
+        return -1;
+    return symlinkat(target, parent, name) < 0 ? err_errno(e, ERR_BUILD, "the link cannot be made") : 0;
+}
+
+static int copy_content(int from, int to)
+{
+    char buffer[65536];
+    ssize_t n;
+    while ((n = read(from, buffer, sizeof buffer)) > 0)
+        for (ssize_t done = 0, more; done < n; done += more)
+            if ((more = write(to, buffer + done, (size_t)(n - done))) < 0)
+                return -1;
+    return (int)n;
+}
+
+int tree_writer_hardlink(
+    struct tree_writer *w, const char *path, const char *existing, uint64_t *room, struct err *e)
+{
+    const char *name;
+    if (map_get(&w->kinds, existing) != &a_file)
+        return err_set(
+            e, ERR_BUILD, "is a hard link to \"%s\", which is no file before it in the archive", existing);
+    AUTO_CLOSE int from_parent = open_parent(w, existing, &name, e);
+    if (from_parent < 0)
+        return -1;
+    AUTO_CLOSE int from = openat(from_parent, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+    struct stat st;
+    if (from < 0 || fstat(from, &st) < 0)
+        return err_errno(e, ERR_BUILD, "its other name \"%s\" cannot be read", existing);
+    if ((uint64_t)st.st_size > *room)
+        return err_set(e, ERR_BUILD, "makes the archive expand past the limit");
+    *room -= (uint64_t)st.st_size;
+    AUTO_CLOSE int to = tree_writer_file(w, path, e);
+    if (to < 0)
+        return -1;
+    if (copy_content(from, to) < 0)
+        return err_errno(e, ERR_BUILD, "cannot be written");
+    return tree_writer_finish(steal_fd(&to), st.st_mode & 0100, st.st_mtim, e);
+}

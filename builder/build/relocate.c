@@ -1,0 +1,95 @@
+/* Text files that say where they are installed: made to find that out themselves, since the tree lies
+ * somewhere else in every store. */
+#include <ctype.h>
+#include <string.h>
+
+#include "build/internal.h"
+
+bool text_relocate(struct strbuf *out, struct slice text, const char *prefix, const char *here)
+{
+    size_t len = strlen(prefix);
+    bool found = false;
+    while (text.len) {
+        const char *at = memmem(text.ptr, text.len, prefix, len);
+        if (!at)
+            break;
+        size_t before = (size_t)(at - text.ptr);
+        const char *after = at + len;
+        bool ends =
+            after == text.ptr + text.len || !(isalnum((unsigned char)*after) || strchr("-_.+", *after));
+        strbuf_add(out, text.ptr, before);
+        strbuf_adds(out, ends ? here : prefix);
+        found = found || ends;
+        text = (struct slice){after, text.len - before - len};
+    }
+    strbuf_add(out, text.ptr, text.len);
+    return found;
+}
+
+/* One logical line of a pkg-config file: a backslash at its end joins the next. */
+static void next_line(struct slice *rest, struct strbuf *line)
+{
+    strbuf_clear(line);
+    while (rest->ptr) {
+        struct slice part = slice_cut(rest, '\n');
+        if (part.len && part.ptr[part.len - 1] == '\r')
+            part.len--;
+        bool more = part.len && part.ptr[part.len - 1] == '\\';
+        strbuf_add(line, part.ptr, part.len - more);
+        if (!more)
+            return;
+    }
+}
+
+/* The value behind "Name:", or NULL. */
+static const char *field(const char *line, const char *name)
+{
+    size_t len = strlen(name);
+    if (strncmp(line, name, len) != 0)
+        return NULL;
+    line += len;
+    while (*line == ' ' || *line == '\t')
+        line++;
+    return *line == ':' ? line + 1 : NULL;
+}
+
+struct joined {
+    const char *public, *private, *separator;
+    struct strbuf value;
+};
+
+static bool take_field(struct joined *j, const char *line)
+{
+    const char *value = field(line, j->public);
+    if (!value)
+        value = field(line, j->private);
+    if (!value)
+        return false;
+    struct slice v = slice_trim(slice_of(value));
+    if (v.len && j->value.len)
+        strbuf_adds(&j->value, j->separator);
+    strbuf_add(&j->value, v.ptr, v.len);
+    return true;
+}
+
+void pc_rewrite(struct strbuf *out, struct slice text, const char *prefix, const char *here)
+{
+    struct joined fields[] = {
+        {"Requires", "Requires.private", ", ", {0}},
+        {"Libs", "Libs.private", " ", {0}},
+    };
+    AUTO(strbuf) struct strbuf line = {0};
+    AUTO(strbuf) struct strbuf joined = {0};
+    while (text.ptr && text.len) {
+        next_line(&text, &line);
+        const char *s = strbuf_str(&line);
+        if (!take_field(&fields[0], s) && !take_field(&fields[1], s))
+            strbuf_addf(&joined, "%s\n", s);
+    }
+    for (size_t i = 0; i < 2; i++) {
+        if (fields[i].value.len)
+            strbuf_addf(&joined, "%s: %s\n", fields[i].public, strbuf_str(&fields[i].value));
+        strbuf_release(&fields[i].value);
+    }
+    text_relocate(out, (struct slice){joined.ptr, joined.len}, prefix, here);
+}
