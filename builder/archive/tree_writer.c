@@ -29,11 +29,15 @@ void tree_writer_release(struct tree_writer *w)
     w->root = -1;
 }
 
-/* Opens (and makes) one folder below parent. */
+/* Opens (and makes) one folder below parent, with mode 0755 whatever the umask. */
 static int step_into(int parent, const char *name)
 {
-    if (mkdirat(parent, name, 0755) < 0 && errno != EEXIST)
+    if (mkdirat(parent, name, 0700) == 0) {
+        if (fchmodat(parent, name, 0755, 0) < 0)
+            return -1;
+    } else if (errno != EEXIST) {
         return -1;
+    }
     return openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 }
 
@@ -100,24 +104,27 @@ int tree_writer_finish(int fd, bool executable, struct timespec mtime, struct er
     return 0;
 }
 
-/* A link's target must be relative and, followed from the link's own folder as text, never climb above the
- * root. Links to links cannot break that: each one's own text was checked the same way, and paths through
- * links are refused. */
+/* A link's target must be relative, begin with no more ".." than there are folders above the link, and have
+ * no
+ * ".." after that. The folders above are real ones, because paths through links are refused, so the leading
+ * ".." lead where they seem to; behind a name that may be a link itself they would not ("d" -> ".", "d/.." is
+ * above the root). So each link stays inside whatever the others are. */
 static bool target_stays_inside(const char *path, const char *target)
 {
-    if (target[0] == '/' || target[0] == '\0')
+    if (!target || target[0] == '/' || target[0] == '\0')
         return false;
     int depth = 0;
     for (const char *p = path; *p; p++)
         depth += *p == '/';
+    bool climbing = true;
     struct slice rest = slice_of(target);
     while (rest.ptr) {
         struct slice part = slice_cut(&rest, '/');
-        if (slice_is(part, ".."))
-            depth--;
-        else if (part.len && !slice_is(part, "."))
-            depth++;
-        if (depth < 0)
+        if (!part.len || slice_is(part, "."))
+            continue;
+        if (!slice_is(part, ".."))
+            climbing = false;
+        else if (!climbing || --depth < 0)
             return false;
     }
     return true;
@@ -127,7 +134,8 @@ int tree_writer_symlink(struct tree_writer *w, const char *path, const char *tar
 {
     const char *name;
     if (!target_stays_inside(path, target))
-        return err_set(e, ERR_BUILD, "is a link to \"%s\", outside the archive", target);
+        return err_set(
+            e, ERR_BUILD, "is a link to \"%s\", which may lead out of the archive", target ? target : "");
     AUTO_CLOSE int parent = open_parent(w, path, &name, e);
     if (parent < 0 || claim(w, path, &a_link, e) < 0)
         return -1;
