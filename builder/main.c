@@ -6,6 +6,8 @@
 #include "archive/unpack.h"
 #include "base/cleanup.h"
 #include "cli/commands.h"
+#include "smoke/smoke.h"
+#include "store/wait.h"
 #include "ui/report.h"
 
 static const struct exit_status statuses[] = {
@@ -145,7 +147,10 @@ static const struct subcommand subcommands[] = {
         .about = "Prints the program's name and version.",
         .run = cmd_version,
     },
+    /* Children of ourselves: what they do is killable, and limited in memory and time. */
     {.name = "internal-unpack", .hidden = true, .arguments = "", .about = "", .raw = unpack_main},
+    {.name = "internal-smoke", .hidden = true, .arguments = "", .about = "", .raw = smoke_main},
+    {.name = "internal-wait", .hidden = true, .arguments = "", .about = "", .raw = store_wait_main},
 };
 
 static const struct program program = {
@@ -180,7 +185,7 @@ int main(int argc, char **argv)
     signal(SIGPIPE, SIG_IGN);
     const struct subcommand *first = argc > 1 ? subcommand_find(&program, argv[1]) : NULL;
     if (first && first->raw)
-        return first->raw(argc - 1, argv + 1);
+        return first->raw(argc - 2, argv + 2);
     struct err e = ERR_INIT;
     bool json_errors = false;
     if (program_run(&program, argc, argv, &json_errors, &e) == 0)

@@ -1,4 +1,4 @@
-#include <stdlib.h>
+#include <string.h>
 
 #include <string.h>
 
@@ -19,6 +19,29 @@ static bool needs_libpython(const struct check *c)
     for (size_t i = 0; i < c->image->needed_count; i++)
         if (is_libpython(c->image->needed[i]))
             return true;
+    return false;
+}
+
+/* C's mathematics; with f and l behind the name as well. Every interpreter needs libm, so that a module which
+ * forgot to say so works all the same. */
+static bool is_libm(const char *name)
+{
+    static const char *const base[] = {"acos", "acosh", "asin", "asinh", "atan", "atan2", "atanh", "cabs",
+        "carg", "cbrt", "ccos", "ccosh", "ceil", "cexp", "cimag", "clog", "conj", "copysign", "cos", "cosh",
+        "cpow", "creal", "csin", "csinh", "csqrt", "ctan", "ctanh", "erf", "erfc", "exp", "exp2", "expm1",
+        "fabs", "fdim", "feclearexcept", "feraiseexcept", "fesetround", "fetestexcept", "floor", "fma",
+        "fmax", "fmin", "fmod", "frexp", "hypot", "ilogb", "ldexp", "lgamma", "llrint", "llround", "log",
+        "log10", "log1p", "log2", "logb", "lrint", "lround", "modf", "nearbyint", "nextafter", "nexttoward",
+        "pow", "remainder", "remquo", "rint", "round", "scalbln", "scalbn", "sin", "sincos", "sinh", "sqrt",
+        "tan", "tanh", "tgamma", "trunc"};
+    for (size_t i = 0; i < sizeof base / sizeof *base; i++) {
+        size_t len = strlen(base[i]);
+        if (strncmp(name, base[i], len) != 0)
+            continue;
+        const char *end = name + len;
+        if (!*end || ((*end == 'f' || *end == 'l') && !end[1]))
+            return true;
+    }
     return false;
 }
 
@@ -58,7 +81,7 @@ void check_undefined(struct check *c)
 {
     const char *provider = possible_provider(c);
     bool libpython = needs_libpython(c);
-    struct finding *many = NULL;
+    struct finding *many = NULL, *mathematics = NULL;
     for (size_t i = 0; i < c->facts->import_count; i++) {
         const struct import *import = &c->facts->imports[i];
         if (import->weak || (import->version && import->version->file))
@@ -66,12 +89,21 @@ void check_undefined(struct check *c)
         if (c->context->provided && map_get(c->context->provided, import->name))
             continue;
         if (import->python) {
-            if (!libpython && c->facts->role == AUDIT_MODULE)
+            if (!libpython && c->facts->role == AUDIT_MODULE && !is_old_python(import->name))
                 judge_python(c, import);
             continue;
         }
         if (provider)
             continue;
+        if (is_libm(import->name)) {
+            if (!mathematics) {
+                mathematics = add_finding(c, "uses functions of libm without needing libm.so.6");
+                mathematics->severity = c->severity < SEVERITY_WARNING ? c->severity : SEVERITY_WARNING;
+                set_remedy(c, mathematics, "link it with -lm");
+            }
+            add_evidence(c, mathematics, "%s", import->name);
+            continue;
+        }
         if (!many) {
             many = add_finding(c, "imports that nobody provides");
             add_remedy(c, many, import->name, false);

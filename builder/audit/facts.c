@@ -16,6 +16,12 @@ bool is_libpython(const char *library)
     return str_starts(library, "libpython");
 }
 
+bool is_old_python(const char *symbol)
+{
+    return str_starts(symbol, "PyUnicodeUCS2_") || str_starts(symbol, "PyUnicodeUCS4_") ||
+           str_starts(symbol, "PyFPE_");
+}
+
 bool matches_any(const struct strvec *patterns, const char *text)
 {
     for (size_t i = 0; patterns && i < patterns->len; i++)
@@ -102,7 +108,8 @@ static void gather_symbols(struct facts *f, const struct elf_image *image, struc
     }
     bool program =
         image->type == ET_EXEC || image->flags_1 & DF_1_PIE || (image->interpreter && !image->soname);
-    f->role = module ? AUDIT_MODULE : program ? AUDIT_EXECUTABLE : AUDIT_LIBRARY;
+    bool libpython = image->soname && is_libpython(image->soname); /* it exports its built-in modules' */
+    f->role = program ? AUDIT_EXECUTABLE : module && !libpython ? AUDIT_MODULE : AUDIT_LIBRARY;
 }
 
 static const struct {

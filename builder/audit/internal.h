@@ -91,6 +91,9 @@ bool library_versions_everything(const char *library);
 /* "libpython3.11.so.1.0" and the like. */
 bool is_libpython(const char *library);
 
+/* PyUnicodeUCS2_…, PyUnicodeUCS4_…, PyFPE_…: what interpreters up to 3.2 or 3.6 had. */
+bool is_old_python(const char *symbol);
+
 /* PyInit_, PyInitU_, PyModExport_, PyModExportU_ (PEP 489, PEP 793). */
 bool is_entry_point(const char *symbol);
 

@@ -11,4 +11,12 @@ bool source_is_cxx(const char *source);    /* .cc .cpp .cxx .C .c++ */
 struct command *link_command(
     struct commands *out, const char *phase, const char *dir, const char *logs, const struct strvec *env);
 
+/* Sets *e to something wrong with the module, where the recipe has it; -1. */
+int module_error(const struct link_request *r, struct err *e, const char *what, const char *name);
+
+/* Adds a compile command for every source, and what they make to objects. used has a flag for each of
+ * r->libraries. */
+int compile_commands(const struct link_request *r, const bool *used, const struct strvec *env,
+    struct strvec *objects, struct commands *out, struct err *e);
+
 #endif

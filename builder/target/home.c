@@ -14,10 +14,10 @@ enum { C = GLIBC_LIBC, PTHREAD = GLIBC_LIBPTHREAD, M = GLIBC_LIBM, DL = GLIBC_LI
 static const struct home {
     const char *symbol;
     const char *version[COLUMNS_WITH_FACTS]; /* x86_64, aarch64; without "GLIBC_" */
-    uint16_t since, libraries;
+    uint16_t libraries;
     uint16_t later_since, later_libraries; /* 0, 0 when it stayed */
 } homes[] = {
-#define HOME(symbol, x86_64, aarch64, ...) {symbol, {x86_64, aarch64}, __VA_ARGS__},
+#define HOME(symbol, x86_64, aarch64, since, ...) {symbol, {x86_64, aarch64}, __VA_ARGS__},
 #include "target/homes.def"
 #undef HOME
 };

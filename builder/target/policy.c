@@ -139,9 +139,7 @@ enum version_verdict platform_judge_version(const struct platform *p, const char
         return has_family(version) ? VERSION_UNKNOWN : VERSION_FOREIGN;
     if (since <= p->policy)
         return VERSION_ALLOWED;
-    if (p->minor == p->policy)
-        return VERSION_TOO_NEW;
-    /* By rule: between two written policies, or past the last, a platform has what its own glibc has. */
+    /* Between two written policies, or past the last, a platform has what its own glibc has. */
     int minor = glibc_minor(version, true);
     return minor >= 0 && minor <= p->minor ? VERSION_ALLOWED : VERSION_TOO_NEW;
 }

@@ -1,6 +1,7 @@
 #include "ui/report_audit.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/cleanup.h"
 #include "json/json.h"
@@ -120,8 +121,9 @@ static struct told_finding *tell(const struct audited *a, size_t *len)
     vec_each (&a->reports, report)
         for (size_t i = 0; i < report->finding_count; i++) {
             const struct finding *f = &report->findings[i];
+            bool itself = strcmp(f->subject, a->path) == 0; /* its path stands above already */
             told[(*len)++] = (struct told_finding){
-                f->rule->id, severity_name(f->severity), f->subject, f->message, f->remedy};
+                f->rule->id, severity_name(f->severity), itself ? NULL : f->subject, f->message, f->remedy};
         }
     return told;
 }

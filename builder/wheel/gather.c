@@ -239,6 +239,19 @@ static int gather_license_files(struct gathering *g, struct err *e)
     return 0;
 }
 
+/* License-Expression takes the place of the older ways to name a licence (PEP 639). */
+static void note_older_licenses(struct gathering *g)
+{
+    for (size_t i = 0; i < g->m->core.len; i++) {
+        const struct metadata_field *f = &g->m->core.fields[i];
+        bool older = strcmp(f->name, "License") == 0 ||
+                     (strcmp(f->name, "Classifier") == 0 && str_starts(f->value, "License ::"));
+        if (older)
+            strvec_pushf(&g->m->notes, "%s: \"%.60s\" of %s gives way to License-Expression", f->name,
+                f->value, g->from);
+    }
+}
+
 static int gather(struct gathering *g, struct err *e)
 {
     if (read_fields(g, e) < 0 || check_identity(g, e) < 0)
@@ -246,6 +259,8 @@ static int gather(struct gathering *g, struct err *e)
     fill_from_recipe(g);
     if (lay_recipe_over(g, e) < 0 || gather_entry_points(g, e) < 0 || gather_license_files(g, e) < 0)
         return -1;
+    if (g->r->license)
+        note_older_licenses(g);
     return metadata_check(&g->m->core, g->from, e);
 }
 

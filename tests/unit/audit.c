@@ -35,6 +35,9 @@ static const struct judged {
         "inflate"},
     {"an import nobody has", FINE "extern void nobody(void); void *PyInit_n(void) { nobody(); return 0; }",
         SHARED, "undefined-symbol", SEVERITY_ERROR, "nobody"},
+    {"mathematics without libm",
+        FINE "extern double cosh(double); double PyInit_n(double x) { return cosh(x); }", SHARED,
+        "undefined-symbol", SEVERITY_WARNING, "cosh"},
     {"an invention of Python",
         FINE "extern void PyNo_Such(void); void *PyInit_n(void) { PyNo_Such(); return 0; }", SHARED,
         "undefined-symbol", SEVERITY_WARNING, "PyNo_Such"},
@@ -42,6 +45,39 @@ static const struct judged {
         FINE "extern void nobody(void) __attribute__((weak)); void *PyInit_n(void) { if (nobody) nobody(); "
              "return 0; }",
         SHARED, NULL, 0, NULL},
+    {"relocated data stays writable", FINE, "-shared -fPIC -Wl,-z,norelro,-z,now", "relro", SEVERITY_WARNING,
+        "RELRO"},
+    {"late binding", FINE, "-shared -fPIC -fplt -Wl,-z,relro,-z,lazy", "lazy-binding", SEVERITY_NOTE,
+        "first call"},
+    {"writable code", FINE "__asm__(\".section .x,\\\"awx\\\",@progbits\\nnop\\n.previous\");", SHARED,
+        "writable-code", SEVERITY_ERROR, "writable and executable"},
+    {"TLS of the start of a program",
+        FINE "static __thread int t[4] __attribute__((tls_model(\"initial-exec\"))); void *PyInit_t(void) { "
+             "return t; }",
+        SHARED, "static-tls", SEVERITY_WARNING, "16 bytes"},
+    {"TLS of its own is fine", FINE "static __thread int t[4]; void *PyInit_t(void) { return t; }", SHARED,
+        NULL, 0, NULL},
+    {"a unique symbol",
+        FINE "__asm__(\".globl PyInit_u\\n.type PyInit_u,@gnu_unique_object\\n.data\\nPyInit_u: .long 0\\n"
+             ".size PyInit_u,4\\n.previous\");",
+        SHARED, "unique-symbol", SEVERITY_NOTE, "PyInit_u"},
+#if defined __x86_64__
+    {"an IFUNC",
+        "static int a(void) { return 1; } static void *r(void) { return a; }\n"
+        "int PyInit_i(void) __attribute__((ifunc(\"r\")));",
+        SHARED, "ifunc", SEVERITY_NOTE, "PyInit_i"},
+    {"a newer processor", FINE, SHARED "-Wl,-z,x86-64-v3", "isa-level", SEVERITY_ERROR, "x86-64-v3"},
+#endif
+    {"old interpreters", FINE "extern int PyFPE_jbuf; int PyInit_o(void) { return PyFPE_jbuf; }", SHARED,
+        "old-python", SEVERITY_ERROR, "PyFPE_jbuf"},
+    {"nothing taken from libm", FINE "int puts(const char *); int PyInit_q(void) { return puts(\"\"); }",
+        SHARED "-Wl,--no-as-needed -lm", "unused-library", SEVERITY_NOTE, "libm.so.6"},
+    {"debug information", FINE, SHARED "-g", "debug-information", SEVERITY_NOTE, "bytes"},
+    {"left by LTO", FINE "__asm__(\".section .llvm.lto,\\\"\\\"\\n.long 1\\n.previous\");", SHARED,
+        "lto-code", SEVERITY_WARNING, "LTO"},
+    {"a weak import",
+        FINE "extern void nobody(void) __attribute__((weak)); void PyInit_w(void) { if (nobody) nobody(); }",
+        SHARED, "weak-import", SEVERITY_NOTE, "nobody"},
     {"punycode and PEP 793 entry points",
         FINE "int PyInitU_m(void) { return 1; }\nint PyModExport_m(void) { return 1; }\n"
              "int PyModExportU_m(void) { return 1; }",
@@ -277,6 +313,155 @@ START_TEST(what_is_handed_in_counts)
 }
 END_TEST
 
+START_TEST(libpython_is_neither_needed_nor_inside)
+{
+    AUTO(built) struct built b = {0};
+    build(&b, "int PyOdd_Thing(void) { return 1; }", "-shared -fPIC -Wl,-soname,libpython3.11.so.1.0");
+    char from[64], to[64];
+    snprintf(from, sizeof from, "%s/out", b.dir);
+    snprintf(to, sizeof to, "%s/dep.so", b.dir);
+    ck_assert_int_eq(rename(from, to), 0);
+    build(
+        &b, "extern int PyOdd_Thing(void); int PyInit_m(void) { return PyOdd_Thing(); }", SHARED "@/dep.so");
+    struct audit_context context = {.subject = "m.so"};
+    AUTO(audit_report) struct audit_report needed, few, many;
+    audit_built(&b, &context, &needed);
+    ck_assert_uint_eq(needed.errors, 1);
+    ck_assert_ptr_nonnull(find_rule(&needed, "libpython-needed"));
+
+    AUTO(strbuf) struct strbuf text = {0};
+    AUTO(strvec) struct strvec any = {0};
+    strvec_push(&any, "*");
+    context.exports = &any;
+    size_t defined = 0;
+    for (size_t i = 0; defined < 30; i++) {
+        const struct python_symbol *s = python_symbol_at(i);
+        if (s->minors && !s->is_data && defined++ == 20) {
+            build(&b, strbuf_str(&text), SHARED "-fno-builtin -w");
+            audit_built(&b, &context, &few);
+        }
+        if (s->minors && !s->is_data)
+            strbuf_addf(&text, "void %s(void) {}\n", python_symbol_name(s));
+    }
+    build(&b, strbuf_str(&text), SHARED "-fno-builtin -w");
+    audit_built(&b, &context, &many);
+    ck_assert_ptr_null(find_rule(&few, "libpython-inside"));
+    ck_assert_ptr_nonnull(find_rule(&many, "libpython-inside"));
+}
+END_TEST
+
+START_TEST(the_stable_abi_is_kept)
+{
+    AUTO(built) struct built b = {0};
+    build(&b,
+        "extern void PyErr_SetRaisedException(void), PyUnicode_AsUTF8AndSize(void), _PyBytes_Resize(void);\n"
+        "void PyInit_m(void) { PyErr_SetRaisedException(); PyUnicode_AsUTF8AndSize(); }",
+        SHARED);
+    static const struct {
+        const char *subject;
+        int minor;
+        size_t errors;
+        const char *note;
+    } cases[] = {{"m.so", 0, 0, NULL}, {"m.abi3.so", 0, 0, NULL}, {"m.abi3.so", 11, 1, NULL},
+        {"m.abi3.so", 12, 0, NULL}, {"m.abi3.so", 13, 0, "since Python 3.12"}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct audit_context context = {.subject = cases[i].subject, .abi3_minor = cases[i].minor};
+        AUTO(audit_report) struct audit_report r;
+        audit_built(&b, &context, &r);
+        const struct finding *young = find_rule(&r, "stable-abi"), *note = find_rule(&r, "stable-abi-lowest");
+        ck_assert_uint_eq(young != NULL, cases[i].errors);
+        ck_assert(!young || says(young, "PyErr_SetRaisedException (3.12)"));
+        ck_assert_int_eq(note != NULL, cases[i].note != NULL);
+        ck_assert(!note || says(note, cases[i].note));
+    }
+    build(&b,
+        "extern void _PyObject_GC_New(void), _PyUnicode_Ready(void); void PyInit_m(void) { "
+        "_PyUnicode_Ready(); }",
+        SHARED);
+    struct audit_context context = {.subject = "m.abi3.so"};
+    AUTO(audit_report) struct audit_report r;
+    audit_built(&b, &context, &r);
+    ck_assert(says(find_rule(&r, "stable-abi"), "_PyUnicode_Ready"));
+}
+END_TEST
+
+START_TEST(another_architecture_is_an_error)
+{
+    AUTO(built) struct built b = {0};
+    build(&b, FINE, SHARED);
+    struct platform p;
+    ck_assert(platform_find(&p, "manylinux_2_28_s390x"));
+    struct audit_context context = {.subject = "m.so", .claimed = &p};
+    AUTO(audit_report) struct audit_report r;
+    audit_built(&b, &context, &r);
+    ck_assert(!r.holds);
+    ck_assert(says(find_rule(&r, "architecture"), "not for manylinux_2_28_s390x"));
+}
+END_TEST
+
+#ifdef __x86_64__
+START_TEST(symbols_bound_away_from_home)
+{
+    AUTO(built) struct built b = {0};
+    build(&b,
+        "extern int pthread_join(void);\n__asm__(\".symver pthread_join,pthread_join@GLIBC_2.2.5\");\n"
+        "int PyInit_m(void) { return pthread_join(); }",
+        SHARED "-fno-builtin");
+    static const struct {
+        const char *target;
+        bool found;
+    } cases[] = {{"manylinux_2_17_x86_64", true}, {"manylinux_2_34_x86_64", false}, {"linux_x86_64", false}};
+    for (size_t i = 0; i < 3; i++) {
+        struct platform p;
+        ck_assert(platform_find(&p, cases[i].target));
+        struct audit_context context = {.subject = "m.so", .target = &p};
+        AUTO(audit_report) struct audit_report r;
+        audit_built(&b, &context, &r);
+        const struct finding *f = find_rule(&r, "wrong-home");
+        ck_assert_int_eq(f != NULL, cases[i].found);
+        ck_assert(!f || says(f, "pthread_join@GLIBC_2.2.5: bound to libc.so.6, at home in libpthread.so.0"));
+    }
+}
+END_TEST
+#endif
+
+START_TEST(a_name_outside_the_string_table)
+{
+    AUTO(built) struct built b = {0};
+    build(&b, FINE, SHARED);
+    AUTO(arena) struct arena a = {0};
+    AUTO(err) struct err e = ERR_INIT;
+    struct elf_image image;
+    ck_assert_int_eq(elf_open(&image, &a, b.bytes, b.size, &e), 0);
+    memset(b.bytes + (image.symbols.ptr - b.bytes) + (image.wide ? 24 : 16), 0x7f, 4);
+    struct audit_context context = {.subject = "m.so"};
+    AUTO(audit_report) struct audit_report r;
+    audit_built(&b, &context, &r);
+    ck_assert(says(find_rule(&r, "damaged-table"), "1 dynamic symbol"));
+}
+END_TEST
+
+START_TEST(programs_and_libpython_are_no_modules)
+{
+    static const struct {
+        const char *flags;
+        enum audit_role role;
+    } cases[] = {{"-pie -fPIE -rdynamic", AUDIT_EXECUTABLE},
+        {SHARED "-Wl,-soname,libpython3.9.so.1.0", AUDIT_LIBRARY}, {SHARED, AUDIT_MODULE}};
+    for (size_t i = 0; i < 3; i++) {
+        AUTO(built) struct built b = {0};
+        build(&b,
+            "int inflate(void) { return 1; } int PyInit_m(void) { return 1; } int main(void) { return 0; }",
+            cases[i].flags);
+        struct audit_context context = {.subject = "m.so"};
+        AUTO(audit_report) struct audit_report r;
+        audit_built(&b, &context, &r);
+        ck_assert_int_eq(r.role, cases[i].role);
+        ck_assert_int_eq(find_rule(&r, "foreign-export") != NULL, cases[i].role == AUDIT_MODULE);
+    }
+}
+END_TEST
+
 START_TEST(findings_outlive_the_file_and_are_sorted)
 {
     AUTO(built) struct built b = {0};
@@ -330,6 +515,14 @@ Suite *audit_suite(void)
     tcase_add_test(t, unknown_versions_are_named);
     tcase_add_test(t, removed_and_young_python_symbols);
     tcase_add_test(t, what_is_handed_in_counts);
+    tcase_add_test(t, libpython_is_neither_needed_nor_inside);
+    tcase_add_test(t, the_stable_abi_is_kept);
+    tcase_add_test(t, another_architecture_is_an_error);
+#ifdef __x86_64__
+    tcase_add_test(t, symbols_bound_away_from_home);
+#endif
+    tcase_add_test(t, a_name_outside_the_string_table);
+    tcase_add_test(t, programs_and_libpython_are_no_modules);
     tcase_add_test(t, findings_outlive_the_file_and_are_sorted);
     tcase_add_test(t, rules_have_names_of_their_own);
     suite_add_tcase(s, t);

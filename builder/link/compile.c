@@ -1,0 +1,165 @@
+/* One compile command a source. */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "base/cleanup.h"
+#include "link/internal.h"
+#include "recipe/substitute.h"
+#include "sys/path.h"
+
+/* 0x030c0000 for "3.12" (PY_VERSION_HEX of its first release). */
+static int push_limited_api(const struct link_request *r, struct strvec *argv, struct err *e)
+{
+    if (!r->limited_api)
+        return 0;
+    unsigned major, minor;
+    char end;
+    if (sscanf(r->limited_api, "%2u.%3u%c", &major, &minor, &end) != 2 || major != 3 || minor > 255)
+        return module_error(r, e, "no such version of the limited API:", r->limited_api);
+    strvec_pushf(argv, "-DPy_LIMITED_API=0x%02x%02x0000", major, minor);
+    return 0;
+}
+
+/* Up to 3.8 PyMODINIT_FUNC does not set the visibility, and what else is exported may not either; the version
+ * script keeps the rest in. */
+static bool needs_visible_symbols(const struct link_request *r)
+{
+    return r->python->minor < 9 || r->module->exports.len > 0;
+}
+
+static void push_includes(const struct link_request *r, const bool *used, struct strvec *argv)
+{
+    for (size_t i = 0; i < r->module->include.len; i++) {
+        const char *below = r->module->include.items[i];
+        if (strcmp(below, ".") == 0)
+            strvec_pushf(argv, "-I%s", r->src);
+        else
+            strvec_pushf(argv, "-I%s/%s", r->src, below);
+    }
+    for (size_t i = 0; i < r->libraries_len; i++)
+        if (used[i])
+            strvec_pushf(argv, "-I%s/include", r->libraries[i].tree);
+    strvec_pushf(argv, "-I%s", r->python->include);
+    if (r->python->platinclude && *r->python->platinclude &&
+        strcmp(r->python->platinclude, r->python->include) != 0)
+        strvec_pushf(argv, "-I%s", r->python->platinclude);
+}
+
+/* Placeholders in the module's own texts: what a build has, less what only an install step needs. */
+static int push_texts(const struct link_request *r, const struct texts *texts, const char *prefix,
+    struct strvec *argv, struct err *e)
+{
+    const struct toolchain *t = r->toolchain;
+    AUTO(substitution) struct substitution with = {.texts = {0}};
+    substitution_set(&with, "src", r->src);
+    substitution_set(&with, "work", r->work);
+    substitution_set(&with, "cc", t->cc);
+    substitution_set(&with, "cxx", t->cxx);
+    substitution_set(&with, "ar", t->ar);
+    substitution_set(&with, "ranlib", t->ranlib);
+    substitution_set(&with, "python", r->python->path);
+    substitution_set_list(&with, "cflags", &t->cflags);
+    substitution_set_list(&with, "cxxflags", &t->cxxflags);
+    substitution_set_list(&with, "ldflags", &t->ldflags);
+    for (size_t i = 0; i < r->libraries_len; i++) {
+        AUTO_FREE char *key = xstrf("dep.%s.prefix", r->libraries[i].name);
+        substitution_set(&with, key, r->libraries[i].tree);
+    }
+    for (size_t i = 0; i < texts->len; i++) {
+        AUTO_FREE char *text = xstrf("%s%s", prefix, texts->items[i]);
+        if (substitute(argv, text, &with, e) < 0)
+            return err_wrap(e, "module %s", r->module->name);
+    }
+    return 0;
+}
+
+static int push_defines(const struct link_request *r, const bool *used, struct strvec *argv, struct err *e)
+{
+    strvec_push(argv, "-DNDEBUG");
+    for (size_t i = 0; i < r->libraries_len; i++) {
+        if (!used[i])
+            continue;
+        const struct texts *defines = &r->libraries[i].recipe->provides.defines;
+        for (size_t k = 0; k < defines->len; k++)
+            strvec_pushf(argv, "-D%s", defines->items[k]);
+    }
+    return push_texts(r, &r->module->defines, "-D", argv, e);
+}
+
+/* Paths as the source's own, so that they are the same wherever this runs. */
+static void push_prefix_maps(const struct link_request *r, const bool *used, struct strvec *argv)
+{
+    strvec_pushf(argv, "-ffile-prefix-map=%s=.", r->src);
+    strvec_pushf(argv, "-ffile-prefix-map=%s=.", r->work);
+    for (size_t i = 0; i < r->libraries_len; i++)
+        if (used[i])
+            strvec_pushf(
+                argv, "-ffile-prefix-map=%s=" BUILD_PREFIX "/%s", r->libraries[i].tree, r->libraries[i].name);
+    strvec_pushf(argv, "-ffile-prefix-map=%s=python", r->python->include);
+}
+
+static bool std_fits(const char *std, bool cxx)
+{
+    return (strstr(std, "++") != NULL) == cxx;
+}
+
+static int compile(const struct link_request *r, const bool *used, const char *source, const char *object,
+    const struct strvec *env, struct commands *out, struct err *e)
+{
+    const struct module_spec *m = r->module;
+    bool cython = source_is_cython(source);
+    AUTO_FREE char *made = cython ? cython_output(m, source) : NULL;
+    const char *file = made ? made : source;
+    bool cxx = source_is_cxx(file);
+
+    struct command *c = link_command(out, "compile", r->src, r->logs, env);
+    strvec_push(&c->argv, cxx ? r->toolchain->cxx : r->toolchain->cc);
+    strvec_push_all(&c->argv, cxx ? &r->toolchain->cxxflags : &r->toolchain->cflags);
+    /* What Python itself is compiled with, and extensions have always been. */
+    strvec_push(&c->argv, "-fwrapv");
+    push_prefix_maps(r, used, &c->argv);
+    if (needs_visible_symbols(r))
+        strvec_push(&c->argv, "-fvisibility=default");
+    if (m->std && std_fits(m->std, cxx))
+        strvec_pushf(&c->argv, "-std=%s", m->std);
+    if (push_defines(r, used, &c->argv, e) < 0 || push_limited_api(r, &c->argv, e) < 0)
+        return -1;
+    if (cython) {
+        /* Its origin's folder: that is where a quoted include is looked for when the C lies beside it. */
+        AUTO_FREE char *origin = path_dir(source);
+        AUTO_FREE char *folder = path_join(r->src, origin);
+        strvec_push(&c->argv, "-iquote");
+        strvec_push(&c->argv, folder);
+    }
+    push_includes(r, used, &c->argv);
+    if (push_texts(r, &m->cflags, "", &c->argv, e) < 0)
+        return -1;
+    strvec_push(&c->argv, "-c");
+    strvec_pushf(&c->argv, "%s/%s", r->src, file);
+    strvec_push(&c->argv, "-o");
+    strvec_push(&c->argv, object);
+    return 0;
+}
+
+/* "003-_zmq.o": the number keeps two sources of one name apart. */
+static char *object_path(const struct link_request *r, size_t i, const char *source)
+{
+    const char *base = path_base(source);
+    const char *dot = strrchr(base, '.');
+    int stem = (int)(dot ? dot - base : (long)strlen(base));
+    return xstrf("%s/%03zu-%.*s.o", r->work, i, stem, base);
+}
+
+int compile_commands(const struct link_request *r, const bool *used, const struct strvec *env,
+    struct strvec *objects, struct commands *out, struct err *e)
+{
+    for (size_t i = 0; i < r->module->sources.len; i++) {
+        const char *source = r->module->sources.items[i];
+        AUTO_FREE char *object = object_path(r, i, source);
+        if (compile(r, used, source, object, env, out, e) < 0)
+            return -1;
+        strvec_push(objects, object);
+    }
+    return 0;
+}
