@@ -311,7 +311,8 @@ static const char *validator_of(const struct transfer *t)
 static void transfer_ended(struct transfer *t, CURLcode code)
 {
     const struct curl_api *curl = t->engine->curl;
-    struct transfer_end end = {.status = status_of(t)};
+    struct transfer_end end = {.status = status_of(t),
+        .unresolved = code == CURLE_COULDNT_RESOLVE_HOST || code == CURLE_COULDNT_RESOLVE_PROXY};
     AUTO_FREE char *reason = NULL;
     if (end.status >= 300 && end.status < 400 && end.status != 304 &&
         (code == CURLE_OK || code == CURLE_WRITE_ERROR)) {

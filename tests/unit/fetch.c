@@ -456,6 +456,13 @@ START_TEST(nobody_there_is_told)
 }
 END_TEST
 
+START_TEST(a_name_without_address_is_asked_for_twice)
+{
+    struct fetch_request r = fetch_from("http://no-such-host.invalid/x.tar.gz", NULL, NULL, NULL);
+    assert_failed(&r, ERR_FETCH, "no-such-host.invalid (2 attempts)\n");
+}
+END_TEST
+
 START_TEST(what_is_no_location_is_told)
 {
     struct fetch_request r = fetch_from("ftp://user:secret@127.0.0.1/x", NULL, NULL, NULL);
@@ -740,6 +747,7 @@ Suite *fetch_suite(void)
     tcase_add_test(t, retry_after_is_obeyed);
     tcase_add_test(t, bytes_without_end_are_stopped_at_the_limit);
     tcase_add_test(t, nobody_there_is_told);
+    tcase_add_test(t, a_name_without_address_is_asked_for_twice);
     tcase_add_test(t, what_is_no_location_is_told);
     tcase_add_test(t, a_folder_that_cannot_be_written_is_the_machines_fault);
     tcase_add_test(t, no_room_for_the_file_is_the_machines_fault);
