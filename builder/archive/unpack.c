@@ -244,7 +244,7 @@ static int write_file(
     struct unpacking *u, struct archive *a, struct archive_entry *entry, const char *path, struct err *e)
 {
     uint64_t length = 0;
-    AUTO_CLOSE int fd = tree_writer_file(&u->writer, path, e);
+    AUTO_CLOSE int fd = tree_writer_file(&u->writer, path, archive_entry_perm(entry) & 0111, e);
     if (fd < 0 || write_content(u, a, fd, &length, e) < 0)
         return -1;
     /* Sparse files may end in a hole. */
@@ -258,7 +258,7 @@ static int write_file(
             return err_errno(e, ERR_BUILD, "cannot be written");
     }
     struct timespec mtime = {archive_entry_mtime(entry), archive_entry_mtime_nsec(entry)};
-    return tree_writer_finish(steal_fd(&fd), archive_entry_perm(entry) & 0111, mtime, e);
+    return tree_writer_finish(steal_fd(&fd), mtime, e);
 }
 
 static int write_entry(
@@ -319,24 +319,29 @@ static int unpack_entries(struct unpacking *u, struct err *e)
     return 0;
 }
 
+static int write_tree(struct unpacking *u, struct err *e)
+{
+    int failed = tree_writer_open(&u->writer, u->request->into, e);
+    if (!failed)
+        failed = unpack_entries(u, e);
+    tree_writer_release(&u->writer);
+    return failed;
+}
+
 int unpack_archive(const struct unpack_request *r, struct err *e)
 {
     struct unpacking u = {
         .request = r,
         .most_bytes = r->most_bytes ? r->most_bytes : UNPACK_MOST_BYTES,
         .most_entries = r->most_entries ? r->most_entries : UNPACK_MOST_ENTRIES,
-        .writer.root = -1,
     };
     int failed = find_top(&u, e);
     if (!failed)
-        failed = tree_writer_open(&u.writer, r->into, e);
-    if (!failed)
-        failed = unpack_entries(&u, e);
+        failed = write_tree(&u, e);
     if (!failed && r->newest) {
         AUTO_FREE char *text = xstrf("%" PRId64 "\n", u.newest);
         failed = file_write(r->newest, text, strlen(text), 0644, e);
     }
-    tree_writer_release(&u.writer);
     free(u.top);
     return failed;
 }

@@ -352,6 +352,7 @@ START_TEST(modes_and_times_do_not_depend_on_the_user)
     write_tar(entries, 5);
     umask(masks[_i]);
     ck_assert_msg(unpack(&e) == 0, "%s", e.text);
+    ck_assert_uint_eq(umask(022), masks[_i]);
     expect_file("d/a", "a", 0644, 1234567890);
     expect_file("d/x", "x", 0755, 1000000000);
     expect_file("d/none", "n", 0644, 0);
