@@ -50,15 +50,41 @@ it_is_what_it_says() {
 installers_take_it() {
     project
     made tiny
-    need twine
-    run_command twine check --strict dist/*.whl
-    expect_status 0
     run_command /usr/bin/python3 -m pip install --no-deps --no-index --target site dist/*.whl
     expect_status 0
     expect_file site/tiny-1.0.dist-info/RECORD
-    run_command /usr/bin/python3 -c 'import installer' && [ "$status" = 0 ] || skip 'python3-installer is not there'
+    run_command /usr/bin/python3 -c 'import installer'
+    [ "$status" = 0 ] || skip 'python3-installer is not there'
     run_command /usr/bin/python3 -m installer --destdir staged dist/*.whl
     expect_status 0
+}
+
+# The pkginfo of Debian 12 knows core metadata up to 2.2 and calls anything later "missing fields". The licence
+# fields, which made it 2.4, are then left out of a copy, and the rest is checked.
+twine_takes_it() {
+    project
+    made tiny
+    need twine
+    run_command twine check --strict dist/*.whl
+    [ "$status" != 0 ] || return 0
+    expect_out 'supported Metadata-Version'
+    mkdir copy
+    python3 - dist/*.whl copy <<'PY'
+import os, re, sys, zipfile
+with zipfile.ZipFile(sys.argv[1]) as old, \
+        zipfile.ZipFile(os.path.join(sys.argv[2], os.path.basename(sys.argv[1])), "w") as new:
+    for info in old.infolist():
+        data = old.read(info)
+        if info.filename.endswith("/METADATA"):
+            head, _, body = data.decode().partition("\n\n")
+            head = re.sub(r"^Metadata-Version: 2\.[45]$", "Metadata-Version: 2.2", head, flags=re.M)
+            head = re.sub(r"^License-(Expression|File): .*\n?", "", head, flags=re.M)
+            data = (head.rstrip("\n") + "\n\n" + body).encode()
+        new.writestr(info.filename, data)
+PY
+    run_command twine check --strict copy/*.whl
+    expect_status 0
+    skip 'this twine knows no core metadata after 2.2: only a copy without the licence fields was checked'
 }
 
 the_index_takes_it() {
@@ -254,6 +280,6 @@ keep_going() {
     expect_file dist/tiny-*.whl
 }
 
-run_tests sources_to_wheel it_is_what_it_says installers_take_it the_index_takes_it up_to_date_is_free \
+run_tests sources_to_wheel it_is_what_it_says installers_take_it twine_takes_it the_index_takes_it up_to_date_is_free \
     a_change_is_noticed same_bytes json_documents json_progress quiet_and_verbose parts_of_the_story from_any_folder \
     offline_and_mirror interpreters a_test_that_fails keep_going
