@@ -3,8 +3,11 @@
 #include <signal.h>
 #include <string.h>
 
+#include "archive/unpack.h"
 #include "base/cleanup.h"
 #include "cli/commands.h"
+#include "smoke/smoke.h"
+#include "store/wait.h"
 #include "ui/report.h"
 
 static const struct exit_status statuses[] = {
@@ -98,6 +101,25 @@ static const struct subcommand subcommands[] = {
         .run = cmd_build,
     },
     {
+        .name = "audit",
+        .summary = "judge finished modules and wheels",
+        .arguments = "PATH...",
+        .least = 1,
+        .most = ANY_NUMBER,
+        .completes = COMPLETE_FILES,
+        .about =
+            "Reads extension modules, shared libraries, programs and wheels, or all of those in a folder, "
+            "and says "
+            "which platform tag they earn, which one they claim, and what stands between. Nothing is run or "
+            "unpacked. The verdict comes first, then findings, the most serious ones first.\n\n"
+            "The status is 0 when what is claimed, or the target, holds, and 1 when a finding of severity "
+            "error stands.",
+        .examples = {{"audit dist/*.whl", "the wheels in dist"},
+            {"audit module.so --target manylinux_2_17_x86_64 --explain",
+                "what keeps a module from an older platform, symbol by symbol"}},
+        .run = cmd_audit,
+    },
+    {
         .name = "new",
         .summary = "write a new recipe from a template",
         .arguments = "NAME",
@@ -125,6 +147,10 @@ static const struct subcommand subcommands[] = {
         .about = "Prints the program's name and version.",
         .run = cmd_version,
     },
+    /* Children of ourselves: what they do is killable, and limited in memory and time. */
+    {.name = "internal-unpack", .hidden = true, .arguments = "", .about = "", .raw = unpack_main},
+    {.name = "internal-smoke", .hidden = true, .arguments = "", .about = "", .raw = smoke_main},
+    {.name = "internal-wait", .hidden = true, .arguments = "", .about = "", .raw = store_wait_main},
 };
 
 static const struct program program = {
@@ -159,7 +185,7 @@ int main(int argc, char **argv)
     signal(SIGPIPE, SIG_IGN);
     const struct subcommand *first = argc > 1 ? subcommand_find(&program, argv[1]) : NULL;
     if (first && first->raw)
-        return first->raw(argc - 1, argv + 1);
+        return first->raw(argc - 2, argv + 2);
     struct err e = ERR_INIT;
     bool json_errors = false;
     if (program_run(&program, argc, argv, &json_errors, &e) == 0)

@@ -35,7 +35,7 @@ struct subcommand {
     bool hidden;                            /* for the program's own use: not in help */
     /* Does it; what went wrong is in *e. */
     int (*run)(struct invocation *inv, struct err *e);
-    /* Instead of run: gets the command line unread and gives the exit status itself. */
+    /* Instead of run: gets the words after the name unread, and gives the exit status itself. */
     int (*raw)(int argc, char **argv);
 };
 

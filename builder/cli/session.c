@@ -55,8 +55,8 @@ int session_show(struct invocation *inv, enum pipeline_goal goal, struct err *e)
     int status = session_run(inv, goal, &result, &failure);
     if (inv->format == FORMAT_JSON)
         report_run_json(&out, &result, goal, &failure);
-    else if (status == 0 || result.findings_len)
-        report_run(&out, &result, goal, style_of(stdout));
+    else
+        report_run(&out, &result, goal, status == 0, style_of(stdout));
     pipeline_result_release(&result);
     struct err unwritten = ERR_INIT;
     if (output_put(&out, &unwritten) < 0 && status == 0) {

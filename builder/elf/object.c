@@ -94,6 +94,10 @@ int elf_object_open(struct elf_object *o, const void *bytes, size_t size, struct
 
 bool elf_object_symbol_at(const struct elf_object *o, size_t i, struct elf_symbol *out)
 {
+    if (i >= o->symbol_count) {
+        *out = (struct elf_symbol){.name = ""};
+        return false;
+    }
     struct elf_image as_image = {
         .wide = o->wide, .big = o->big, .symbols = o->symbols, .strings = o->strings};
     return elf_symbol_at(&as_image, i, out);

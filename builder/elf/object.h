@@ -36,7 +36,7 @@ int elf_object_open(struct elf_object *object, const void *bytes, size_t size, s
 /* Section i of section_count. */
 struct elf_section elf_section_at(const struct elf_object *object, size_t i);
 
-/* Symbol i of symbol_count of SHT_SYMTAB, unversioned; false (with an empty name) when its name is damaged.
+/* Symbol i of SHT_SYMTAB, unversioned; false (with an empty name) when there is none or its name is damaged.
  * section is SHN_XINDEX when there are too many sections to say. */
 bool elf_object_symbol_at(const struct elf_object *object, size_t i, struct elf_symbol *symbol);
 

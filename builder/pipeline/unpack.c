@@ -42,7 +42,7 @@ int step_unpack(struct step_run *s, struct commands *out, struct err *e)
     for (size_t i = 0; i < n->recipe->patches_len; i++) {
         const struct patch *patch = &n->recipe->patches[i];
         struct command *c = commands_add(out, "patch");
-        patch_command(c, patch->file, s->src, patch->strip);
+        patch_command(c, patch->file, s->src, patch->strip, s->run->build_path);
         log_to(s, c, "patch");
     }
     return 0;

@@ -11,36 +11,38 @@
 
 struct interpreter {
     const char *path;    /* the real executable, absolute: links resolved, pyenv shims looked behind */
-    const char *version; /* "3.11.7" */
+    const char *version; /* "3.11.7", "3.14.0rc2" */
     int major, minor;
     const char *implementation; /* "cpython" */
     const char *soabi;          /* "cpython-311-x86_64-linux-gnu" */
     const char *ext_suffix;     /* ".cpython-311-x86_64-linux-gnu.so" */
     const char *include;        /* folder of Python.h; "" when the headers are not installed */
-    const char *platinclude;    /* folder of pyconfig.h */
-    const char *machine;        /* "x86_64" */
+    const char *platinclude;    /* folder of pyconfig.h; "" likewise */
+    const char *machine;        /* "x86_64", as in platform tags */
     const char *python_tag;     /* "cp311" */
     const char *abi_tag;        /* "cp311", "cp37m", "cp313t" */
     bool free_threaded, debug, has_headers, is_64bit;
 };
 
 struct interpreters {
-    struct interpreter *items; /* by version, oldest first; of one version the first found first */
+    struct interpreter *items; /* oldest minor version first; of one, in the order they were found */
     size_t len;
 };
 
-/* Every CPython 3 that PATH, pyenv (behind its shims), uv, /usr/bin, /usr/local/bin, /opt/python/cp* hold.
- * Programs that give no sensible answer are left out. Nothing is run when its facts are remembered. */
+/* Every CPython 3 that PATH, pyenv (behind its shims), asdf, mise, uv, /usr/bin, /usr/local/bin and
+ * /opt/python hold, one entry a real executable. Programs that give no sensible answer are left out. Nothing
+ * is run when its facts are remembered. */
 int interpreters_find(
     struct interpreters *out, struct arena *a, const struct fact_memory *memory, struct err *e);
 
-/* One by path or name; "not an interpreter" is ERR_USAGE saying what it printed. */
+/* One by path or name; "not an interpreter" is ERR_USAGE saying what it printed. The executable of a virtual
+ * environment gives the interpreter it was made from. */
 int interpreter_probe(struct interpreter *out, struct arena *a, const char *path,
     const struct fact_memory *memory, struct err *e);
 
 /* What --python said. */
 struct interpreter_choice {
-    struct interpreter *items; /* to build for: at most one a version and ABI, oldest first */
+    struct interpreter *items; /* to build for: at most one a minor version and ABI, oldest first */
     size_t len;
     struct texts_list {
         const char **items;
@@ -48,10 +50,10 @@ struct interpreter_choice {
     } skipped; /* "3.7.16 (/path): outside requires >=3.8" */
 };
 
-/* Picks interpreters: spec is "all" (also when NULL), or a comma list of "3.9",
- * "3.13t" and paths. requires is PEP 440 specifiers. With "all" those outside requires, or without headers,
- * are skipped and listed. Naming one outside requires is ERR_RECIPE; naming one that is not on this machine
- * ERR_ENVIRONMENT, listing those that are. */
+/* Picks interpreters: spec is "all" (also when NULL), or a comma list of "3.9", "3.13t", "3.11.7",
+ * "python3.9" and paths. requires_python is PEP 440 specifiers, "" or NULL for any. With "all", those outside
+ * it, without headers, of another word size and debug builds are skipped and listed. Naming one outside it is
+ * ERR_RECIPE; naming one that is not on this machine ERR_ENVIRONMENT, listing those that are. */
 int interpreters_choose(struct interpreter_choice *out, struct arena *a, const struct interpreters *found,
     const char *spec, const char *requires_python, const struct fact_memory *memory, struct err *e);
 

@@ -49,7 +49,10 @@ static const struct {
     {"Provides", true, false},
     {"Obsoletes", true, false},
 };
-enum { KNOWN = sizeof known / sizeof *known };
+enum {
+    KNOWN = sizeof known / sizeof *known,
+    MISTAKES_MAX = 20, /* that are told */
+};
 
 static size_t known_index(const char *name)
 {
@@ -228,7 +231,8 @@ int metadata_check(const struct metadata *m, const char *path, struct err *e)
 {
     AUTO(arena) struct arena a = {0};
     check_names(m, path, e);
-    for (size_t i = 0; i < m->len; i++) {
+    int mistakes = 0;
+    for (size_t i = 0; i < m->len && mistakes < MISTAKES_MAX; i++) {
         AUTO(err) struct err why = ERR_INIT;
         const struct metadata_field *f = &m->fields[i];
         struct pep508 requirement;
@@ -242,8 +246,10 @@ int metadata_check(const struct metadata *m, const char *path, struct err *e)
         else if (strchr(f->name, ' ') || strchr(f->name, '\n'))
             err_set(&why, ERR_PACKAGE, "\"%s\" is not a field name", f->name);
         pep440_specifiers_release(&set);
-        if (why.text)
+        if (why.text) {
             err_add(e, ERR_PACKAGE, "%s: %s: %s", path, f->name, why.text);
+            mistakes++;
+        }
     }
     return e->text ? -1 : 0;
 }

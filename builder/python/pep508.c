@@ -54,13 +54,15 @@ static struct slice name_at(const char **p)
 
 static int read_extras(struct pep508 *r, struct arena *a, const char **p, const char *text, struct err *e)
 {
-    enum { EXTRAS_MAX = 64 };
-    r->extras = arena_alloc(a, EXTRAS_MAX * sizeof *r->extras);
     ++*p;
+    size_t room = 1, end = strcspn(*p, "]");
+    for (size_t i = 0; i < end; i++)
+        room += (*p)[i] == ',';
+    r->extras = arena_alloc(a, room * sizeof *r->extras);
     skip_space(p);
     while (**p != ']') {
         struct slice extra = name_at(p);
-        if (!python_name_is_valid(extra) || r->extras_len == EXTRAS_MAX)
+        if (!python_name_is_valid(extra))
             return fail(text, "an extra's name was expected inside the brackets", e);
         r->extras[r->extras_len++] = arena_strndup(a, extra.ptr, extra.len);
         skip_space(p);

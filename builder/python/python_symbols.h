@@ -21,12 +21,11 @@ enum python_condition {
     PYTHON_IF_FORK,       /* HAVE_FORK: every Linux build */
     PYTHON_IF_STACKCHECK, /* USE_STACKCHECK: Windows */
     PYTHON_IF_REF_DEBUG,  /* Py_REF_DEBUG: debug builds */
-    PYTHON_IF_TRACE_REFS, /* Py_TRACE_REFS: builds configured so */
     PYTHON_IF_THREAD_ID,  /* PY_HAVE_THREAD_NATIVE_ID: every Linux build */
 };
 
 struct python_symbol {
-    const char *name;
+    uint16_t name;     /* python_symbol_name reads it */
     uint16_t minors;   /* bit m is set when 3.m exports it; 0 when no Linux release build does */
     uint8_t abi3;      /* 3.abi3 took it into the stable ABI (2 for all older); 0 when not in it */
     uint8_t condition; /* enum python_condition, of stable symbols */
@@ -36,11 +35,14 @@ struct python_symbol {
 /* Finds by exact name, or NULL when no version of the table has it. */
 const struct python_symbol *python_symbol_find(const char *name);
 
+const char *python_symbol_name(const struct python_symbol *s);
+
 /* True when CPython 3.minor exports it. A minor past the newest known is answered as the newest, one before
  * the oldest as the oldest. */
 bool python_symbol_in(const struct python_symbol *s, int minor);
 
-/* The minor from which a module for the stable ABI may use it, or -1 when it may not at all. */
+/* The minor from which a module for the stable ABI may use it, or -1 when it may not at all. Of what older
+ * interpreters got with a patch release, the next minor. */
 int python_symbol_abi3_since(const struct python_symbol *s);
 
 /* The first and the last minor that export it, or -1 when none does. */

@@ -22,11 +22,11 @@
 
 /* An architecture as wheel tags spell it. */
 struct arch {
-    const char *name;         /* "x86_64" */
-    uint16_t machine;         /* e_machine (gABI ch. 4) */
-    uint8_t bits;             /* 32 or 64 */
-    bool big_endian;          /* */
-    const char *glibc_loader; /* "ld-linux-x86-64.so.2"; NULL where glibc has no such port */
+    const char *name; /* "x86_64" */
+    uint16_t machine; /* e_machine (gABI ch. 4) */
+    uint8_t bits;     /* 32 or 64 */
+    bool big_endian;
+    const char *glibc_loader; /* "ld-linux-x86-64.so.2" */
     const char *musl_loader;  /* "ld-musl-x86_64.so.1" */
     const char *musl_libc;    /* "libc.musl-x86_64.so.1": Alpine's soname; musl's own is "libc.so" */
 };
@@ -64,8 +64,8 @@ bool platform_find(struct platform *out, const char *tag);
 /* The i-th written policy of an architecture, oldest first; false past the end. LIBC_ANY has one. */
 bool platform_at(struct platform *out, enum libc_kind libc, const struct arch *arch, size_t i);
 
-/* Below 0 when a asks less of a machine than b, that is, is the older promise. Only platforms of one
- * architecture compare; linux_ARCH counts as newest, and musl stands between glibc and it. */
+/* For sorting: below 0 when a comes before b. By architecture, then manylinux, musllinux, linux, then oldest
+ * first. */
 int platform_compare(const struct platform *a, const struct platform *b);
 
 /* True when what was made for old may be labelled new as well: same architecture and libc, not newer. */
@@ -101,8 +101,8 @@ enum version_verdict {
  * unknown and all others are foreign. */
 enum version_verdict platform_judge_version(const struct platform *p, const char *version);
 
-/* The first platform of libc and arch that promises the version; false when none does. GLIBC_2.N newer than
- * the newest written policy gives manylinux_2_N by rule. */
+/* The first written policy of libc and arch that promises the version; false when none does. GLIBC_2.N newer
+ * than the newest of them gives manylinux_2_N by rule. */
 bool platform_earliest(
     struct platform *out, enum libc_kind libc, const struct arch *arch, const char *version);
 
@@ -122,9 +122,13 @@ enum glibc_library {
     GLIBC_LD = 1 << 8,
 };
 
-/* The set (of enum glibc_library) of libraries that define symbol@version in the oldest glibc p covers; 0
- * when not known: a symbol that never moved, an architecture without facts (they are of x86_64 and aarch64,
- * from glibc 2.17 on). A module bound to a library outside the set fails on such a machine. */
+/* The set (of enum glibc_library) of libraries that define symbol@version in the oldest glibc that p covers
+ * and that has it; 0 when not known: a symbol that never moved, an architecture without facts (they are of
+ * x86_64 and aarch64, from glibc 2.17 on), musl.
+ *
+ * The loader looks a symbol up in everything that is loaded, whatever library the module binds it to: on such
+ * a machine it is found when the set has GLIBC_LIBC, which is always loaded, or a library that the module
+ * needs; else only by luck. */
 unsigned platform_symbol_home(const struct platform *p, const char *symbol, const char *version);
 
 /* The soname of one enum glibc_library on an architecture: "libpthread.so.0". */

@@ -11,12 +11,12 @@ struct claim {
 };
 
 static const struct claim claims[] = {
-    {"rpath", "no RPATH or RUNPATH"},
-    {"textrel", "no text relocations"},
-    {"exec-stack", "no executable stack"},
-    {"exports", "exports its entry points only"},
-    {"undefined", "no undefined symbol is left over"},
-    {"symbol-version", "no symbol newer than the platform has"},
+    {"runpath", "no RPATH or RUNPATH"},
+    {"text-relocation", "no text relocations"},
+    {"executable-stack", "no executable stack"},
+    {"foreign-export", "exports entry points only"},
+    {"undefined-symbol", "no symbol left undefined"},
+    {"newer-version unknown-version forbidden-symbol", "no symbol newer than the platform"},
 };
 
 static bool names_rule(const char *rules, const char *rule)
@@ -163,8 +163,8 @@ static void add_totals(
     strbuf_addc(out, '\n');
 }
 
-void report_run(
-    struct strbuf *out, const struct pipeline_result *r, enum pipeline_goal goal, struct style style)
+void report_run(struct strbuf *out, const struct pipeline_result *r, enum pipeline_goal goal, bool succeeded,
+    struct style style)
 {
     for (size_t i = 0; i < r->wheels_len; i++)
         add_wheel(out, &r->wheels[i], style);
@@ -173,9 +173,7 @@ void report_run(
         text_add_safe(out, r->skipped.items[i], 0);
         strbuf_addc(out, '\n');
     }
-    if (r->findings_len)
-        report_findings(out, r->findings, r->findings_len, style);
-    else
+    if (succeeded)
         add_totals(out, r, goal, style);
 }
 
@@ -208,7 +206,7 @@ static void add_finding(struct strbuf *out, const struct told_finding *f, enum t
 static const struct {
     const char *name;
     enum tone tone;
-} severities[] = {{"error", TONE_BAD}, {"warning", TONE_WARN}, {"info", TONE_NAME}, {NULL, TONE_PLAIN}};
+} severities[] = {{"error", TONE_BAD}, {"warning", TONE_WARN}, {"note", TONE_NAME}, {NULL, TONE_PLAIN}};
 
 static bool belongs(const char *severity, size_t group)
 {

@@ -5,9 +5,10 @@
 #include "pipeline/pipeline.h"
 #include "ui/layout.h"
 
-/* What a run came to: the wheels and what was proved of them, or what was refused. */
-void report_run(
-    struct strbuf *out, const struct pipeline_result *result, enum pipeline_goal goal, struct style style);
+/* What a run came to: the wheels and what was proved of them, and the totals when it succeeded. What went
+ * wrong, refused modules with their findings among it, is in the error. */
+void report_run(struct strbuf *out, const struct pipeline_result *result, enum pipeline_goal goal,
+    bool succeeded, struct style style);
 
 /* The same with all details; e may be empty, or say why the run ended early. */
 void report_run_json(

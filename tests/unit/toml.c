@@ -16,10 +16,11 @@ static struct toml_node *parse(struct arena *a, const char *text)
 START_TEST(every_type_arrives_with_its_value)
 {
     AUTO(arena) struct arena a = {0};
-    struct toml_node *root = parse(
-        &a, "s = \"t\\u00e9xt\"\ni = -7\nf = 1.5\nb = true\nd = 1979-05-27\na = [1, [2]]\nt = {x = 1}\n");
+    struct toml_node *root = parse(&a, "s = \"t\\u00e9xt\"\nm = \"\"\"x\\\n  \xc3\xa9!\"\"\"\ni = -7\nf "
+                                       "= 1.5\nb = true\nd = 1979-05-27\na = [1, [2]]\nt = {x = 1}\n");
     ck_assert_int_eq(root->type, TOML_TABLE);
-    ck_assert_uint_eq(root->list.len, 7);
+    ck_assert_uint_eq(root->list.len, 8);
+    ck_assert_str_eq(toml_get(root, "m")->string, "x\xc3\xa9!");
     ck_assert_str_eq(toml_get(root, "s")->string, "t\xc3\xa9xt");
     ck_assert_int_eq(toml_get(root, "i")->integer, -7);
     ck_assert(toml_get(root, "f")->real == 1.5);
@@ -79,6 +80,10 @@ static const struct {
     {"a = 1\na = 2\n", "t.toml:2:5: "},
     {"a = \"\\u0000\"\n", "t.toml:1:5: a NUL character"},
     {"\"\\u0000\" = 1\n", "t.toml:1:1: a NUL character"},
+    {"a = 1\n b\xe2\x80\xaf= 1", "t.toml:2:"},
+    {"a = 1\"\xe2\x80\xaf\"", "t.toml:1:"},
+    {"a = [\n1.\"\xe2\x80\xaf\"]", "t.toml:2:"},
+    {"a = 1\n[[#]]", "t.toml:2:1: this line is not TOML"},
     {"a = \"\xff\"\n", "t.toml:1:"},
 };
 
@@ -127,7 +132,7 @@ START_TEST(dots_in_text_and_between_values_are_free)
 {
     AUTO(arena) struct arena a = {0};
     AUTO(strbuf) struct strbuf text = {0};
-    strbuf_adds(&text, "# ");
+    strbuf_adds(&text, "\xef\xbb\xbf# \xe2\x80\xaf");
     for (int i = 0; i < 100; i++)
         strbuf_addc(&text, '.');
     strbuf_adds(&text, "\na = [");
@@ -136,8 +141,13 @@ START_TEST(dots_in_text_and_between_values_are_free)
     strbuf_adds(&text, "]\nb = '''\n");
     for (int i = 0; i < 100; i++)
         strbuf_adds(&text, "..\"'.");
-    strbuf_adds(&text, "'''\n");
-    ck_assert_uint_eq(toml_get(parse(&a, strbuf_str(&text)), "a")->list.len, 100);
+    strbuf_adds(&text, "'''\nc = \"\"\"x\"\"\"\"\"\nd.\"\xc3\xa9\"=[\"\xc3\xa9\",'\xc3\xa9']\n"
+                       "e = [ {x.\"y\" = [[1],\n['2']], z = {\"q\"=1}}, {\"b\".'c'=\"d\"}]\n[f.\"g\"]\n[[ "
+                       "\"h\" .'i' ]]\nj=0\n");
+    struct toml_node *root = parse(&a, strbuf_str(&text));
+    ck_assert_uint_eq(toml_get(root, "a")->list.len, 100);
+    ck_assert_str_eq(toml_get(root, "c")->string, "x\"\"");
+    ck_assert_uint_eq(toml_get(toml_get(root, "d"), "\xc3\xa9")->list.len, 2);
 }
 END_TEST
 

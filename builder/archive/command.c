@@ -1,0 +1,53 @@
+/* Unpacking and patching as commands for the task runner. */
+#include <locale.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "archive/unpack.h"
+#include "base/alloc.h"
+#include "base/cleanup.h"
+#include "sys/dirs.h"
+
+void unpack_command(struct command *c, const struct unpack_request *r)
+{
+    AUTO_FREE char *program = dirs_program();
+    strvec_push(&c->argv, program);
+    strvec_push(&c->argv, "internal-unpack");
+    strvec_push(&c->argv, r->archive);
+    strvec_push(&c->argv, r->shown ? r->shown : r->archive);
+    strvec_push(&c->argv, r->into);
+    if (r->newest)
+        strvec_push(&c->argv, r->newest);
+    strvec_push(&c->env, "LC_ALL=C.UTF-8");
+    strvec_push(&c->env, "TZ=UTC"); /* zip keeps local times */
+    c->memory_bytes = UNPACK_MEMORY_BYTES;
+}
+
+int unpack_main(int argc, char **argv)
+{
+    if (argc < 3)
+        return 2;
+    AUTO(err) struct err e = ERR_INIT;
+    setlocale(LC_CTYPE, "C.UTF-8"); /* names in archives are UTF-8 or bytes, whatever the user's locale */
+    struct unpack_request r = {
+        .archive = argv[0], .shown = argv[1], .into = argv[2], .newest = argc > 3 ? argv[3] : NULL};
+    if (unpack_archive(&r, &e) == 0)
+        return 0;
+    fprintf(stderr, "error: %s\n", e.text);
+    return 1;
+}
+
+void patch_command(struct command *c, const char *patch, const char *src, unsigned strip, const char *path)
+{
+    static const char *const words[] = {
+        "patch", "--forward", "--fuzz=0", "--batch", "--no-backup-if-mismatch", "--reject-file=-"};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        strvec_push(&c->argv, words[i]);
+    strvec_pushf(&c->argv, "-p%u", strip);
+    strvec_push(&c->argv, "-i");
+    strvec_push(&c->argv, patch);
+    strvec_push(&c->env, "LC_ALL=C");
+    strvec_push(&c->env, "TZ=UTC");
+    strvec_pushf(&c->env, "PATH=%s", path ? path : "/usr/bin:/bin");
+    c->dir = xstrdup(src);
+}

@@ -1,0 +1,347 @@
+#include "archive/unpack.h"
+
+#include <archive.h>
+#include <archive_entry.h>
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "archive/tree_writer.h"
+#include "base/alloc.h"
+#include "base/cleanup.h"
+#include "base/str.h"
+#include "sys/fs.h"
+#include "sys/path.h"
+
+#define YEAR_9999 INT64_C(253402300799) /* its last second: the latest that SOURCE_DATE_EPOCH may be */
+
+struct unpacking {
+    const struct unpack_request *request;
+    struct tree_writer writer;
+    char *top; /* the folder that every path begins with, "" when there is none */
+    uint64_t bytes, entries, most_bytes, most_entries;
+    int64_t newest;
+};
+
+static struct archive *open_archive(const char *path, struct err *e, const char *shown)
+{
+    struct archive *a = archive_read_new();
+    if (!a)
+        abort();
+    archive_read_support_filter_gzip(a);
+    archive_read_support_filter_bzip2(a);
+    archive_read_support_filter_xz(a);
+    archive_read_support_filter_zstd(a);
+    archive_read_support_format_tar(a);
+    archive_read_support_format_zip(a);
+    if (archive_read_open_filename(a, path, 65536) != ARCHIVE_OK) {
+        err_set(e, ERR_BUILD, "%s: is not an archive that can be read (%s)", shown, archive_error_string(a));
+        archive_read_free(a);
+        return NULL;
+    }
+    return a;
+}
+
+static void close_archive(struct archive **a)
+{
+    if (*a)
+        archive_read_free(*a);
+}
+#define AUTO_ARCHIVE __attribute__((cleanup(close_archive)))
+
+static int next_entry(struct archive *a, struct archive_entry **entry, const char *shown, struct err *e)
+{
+    int status = archive_read_next_header(a, entry);
+    if (status == ARCHIVE_EOF)
+        return 0;
+    if (status == ARCHIVE_OK || status == ARCHIVE_WARN)
+        return 1;
+    const char *why = archive_error_string(a);
+    return err_set(e, ERR_BUILD, "%s: %s", shown,
+        why && strstr(why, "Unrecognized") ? "is not a tar or zip archive"
+        : why                              ? why
+                                           : "is damaged");
+}
+
+/* text with control characters as "?": a name is shown on a terminal. The caller frees it. */
+static char *printable(const char *text)
+{
+    char *copy = xstrdup(text);
+    for (char *p = copy; *p; p++)
+        if ((unsigned char)*p < ' ' || *p == 127)
+            *p = '?';
+    return copy;
+}
+
+/* What is wrong with an entry's path, NULL when nothing is. Paths of any depth could neither be built in nor
+ * removed again. */
+static const char *path_problem(const char *raw)
+{
+    enum { DEEPEST = 100, LONGEST = 2048 };
+    if (raw[0] == '/')
+        return "is an absolute path";
+    if (!path_stays_inside(raw))
+        return "has \"..\" in its path";
+    size_t depth = 0, len = 0;
+    for (; raw[len]; len++)
+        depth += raw[len] == '/';
+    return depth > DEEPEST || len > LONGEST ? "is nested too deeply" : NULL;
+}
+
+/* The entry's path, clean; "." for the archive's own root. Anything that could leave the folder is an error.
+ */
+static char *entry_path(struct archive_entry *entry, const char *shown, struct err *e)
+{
+    const char *raw = archive_entry_pathname(entry);
+    if (!raw || !*raw) {
+        err_set(e, ERR_BUILD, "%s: has an entry whose name cannot be read", shown);
+        return NULL;
+    }
+    const char *problem = path_problem(raw);
+    if (problem) {
+        AUTO_FREE char *name = printable(raw);
+        err_set(
+            e, ERR_BUILD, "%s: \"%s\": %s; nothing is unpacked from such an archive", shown, name, problem);
+        return NULL;
+    }
+    return path_clean(raw);
+}
+
+static int too_large(const struct unpacking *u, struct err *e)
+{
+    return err_set(e, ERR_BUILD, "expands past the limit of %" PRIu64 " bytes", u->most_bytes);
+}
+
+/* Counts the bytes that an entry will have before anything passes over them: skipping what a small archive
+ * expands to can take hours. Without a size they are read. */
+static int count_bytes(struct unpacking *u, struct archive *a, struct archive_entry *entry, struct err *e)
+{
+    if (archive_entry_size_is_set(entry)) {
+        int64_t size = archive_entry_size(entry);
+        if (size < 0 || (uint64_t)size > u->most_bytes - u->bytes)
+            return too_large(u, e);
+        u->bytes += (uint64_t)size;
+        return 0;
+    }
+    const void *block;
+    size_t size;
+    la_int64_t offset;
+    for (int status; (status = archive_read_data_block(a, &block, &size, &offset)) != ARCHIVE_EOF;) {
+        if (status != ARCHIVE_OK && status != ARCHIVE_WARN)
+            return err_set(e, ERR_BUILD, "%s", archive_error_string(a));
+        if (size > u->most_bytes - u->bytes)
+            return too_large(u, e);
+        u->bytes += size;
+    }
+    return 0;
+}
+
+/* Looks at one entry for find_top: 1 when it stands outside u->top. */
+static int leaves_top(struct unpacking *u, struct archive_entry *entry, const char *path, bool first)
+{
+    size_t len = strcspn(path, "/");
+    bool is_folder = path[len] == '/' || archive_entry_filetype(entry) == AE_IFDIR;
+    if (first && is_folder) {
+        free(u->top);
+        u->top = xstrndup(path, len);
+        return 0;
+    }
+    return !is_folder || strlen(u->top) != len || strncmp(u->top, path, len) != 0;
+}
+
+/* First pass: is everything below one folder? A tar that was made with "." as its root counts its first
+ * parts. */
+static int find_top(struct unpacking *u, struct err *e)
+{
+    const struct unpack_request *r = u->request;
+    AUTO_ARCHIVE struct archive *a = open_archive(r->archive, e, r->shown);
+    if (!a)
+        return -1;
+    struct archive_entry *entry;
+    bool first = true, several = false;
+    u->top = xstrdup("");
+    for (int more; (more = next_entry(a, &entry, r->shown, e)) != 0;) {
+        if (more < 0)
+            return -1;
+        if (++u->entries > u->most_entries)
+            return err_set(e, ERR_BUILD, "%s: has more than %" PRIu64 " entries", r->shown, u->most_entries);
+        AUTO_FREE char *path = entry_path(entry, r->shown, e);
+        if (!path)
+            return -1;
+        if (count_bytes(u, a, entry, e) < 0) {
+            AUTO_FREE char *name = printable(path);
+            return err_wrap(e, "%s: \"%s\"", r->shown, name);
+        }
+        if (strcmp(path, ".") == 0)
+            continue;
+        several = several || leaves_top(u, entry, path, first);
+        first = false;
+    }
+    if (first)
+        return err_set(e, ERR_BUILD, "%s: is empty", r->shown);
+    if (several)
+        u->top[0] = '\0';
+    return 0;
+}
+
+static const char *below_top(const struct unpacking *u, const char *path)
+{
+    size_t len = strlen(u->top);
+    if (!len || strncmp(path, u->top, len) != 0)
+        return path;
+    return path[len] == '/' ? path + len + 1 : path[len] == '\0' ? "." : path;
+}
+
+static int write_block(int fd, const char *p, size_t size, int64_t offset, struct err *e)
+{
+    while (size) {
+        ssize_t n = pwrite(fd, p, size, offset);
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n < 0)
+            return err_errno(e, ERR_BUILD, "cannot be written");
+        p += n;
+        size -= (size_t)n;
+        offset += n;
+    }
+    return 0;
+}
+
+/* The file grows from *length to at least end: holes count like bytes, somebody will read them. */
+static int grow(struct unpacking *u, uint64_t *length, uint64_t end, struct err *e)
+{
+    if (end <= *length)
+        return 0;
+    if (end - *length > u->most_bytes - u->bytes)
+        return too_large(u, e);
+    u->bytes += end - *length;
+    *length = end;
+    return 0;
+}
+
+static int write_content(struct unpacking *u, struct archive *a, int fd, uint64_t *length, struct err *e)
+{
+    const void *block;
+    size_t size;
+    la_int64_t offset;
+    for (;;) {
+        int status = archive_read_data_block(a, &block, &size, &offset);
+        if (status == ARCHIVE_EOF)
+            return 0;
+        if (status != ARCHIVE_OK) /* a warning is a checksum that does not agree */
+            return err_set(e, ERR_BUILD, "is damaged: %s", archive_error_string(a));
+        if (offset < 0 || size > u->most_bytes || (uint64_t)offset > u->most_bytes - size)
+            return too_large(u, e);
+        if (grow(u, length, (uint64_t)offset + size, e) < 0 || write_block(fd, block, size, offset, e) < 0)
+            return -1;
+    }
+}
+
+static int write_file(
+    struct unpacking *u, struct archive *a, struct archive_entry *entry, const char *path, struct err *e)
+{
+    uint64_t length = 0;
+    AUTO_CLOSE int fd = tree_writer_file(&u->writer, path, archive_entry_perm(entry) & 0111, e);
+    if (fd < 0 || write_content(u, a, fd, &length, e) < 0)
+        return -1;
+    /* Sparse files may end in a hole. */
+    int64_t size = archive_entry_size_is_set(entry) ? archive_entry_size(entry) : 0;
+    if (size < 0 || (uint64_t)size > u->most_bytes)
+        return too_large(u, e);
+    if ((uint64_t)size > length) {
+        if (grow(u, &length, (uint64_t)size, e) < 0)
+            return -1;
+        if (ftruncate(fd, size) < 0)
+            return err_errno(e, ERR_BUILD, "cannot be written");
+    }
+    struct timespec mtime = {archive_entry_mtime(entry), archive_entry_mtime_nsec(entry)};
+    return tree_writer_finish(steal_fd(&fd), mtime, e);
+}
+
+static int write_entry(
+    struct unpacking *u, struct archive *a, struct archive_entry *entry, const char *path, struct err *e)
+{
+    if (archive_entry_is_encrypted(entry))
+        return err_set(e, ERR_BUILD, "is encrypted");
+    if (archive_entry_perm(entry) & 07000)
+        return err_set(e, ERR_BUILD, "has a setuid, setgid or sticky bit");
+    const char *hardlink = archive_entry_hardlink(entry);
+    if (hardlink) {
+        if (hardlink[0] == '/' || !path_stays_inside(hardlink))
+            return err_set(e, ERR_BUILD, "is a link to \"%s\", outside the archive", hardlink);
+        AUTO_FREE char *existing = path_clean(hardlink);
+        uint64_t room = u->most_bytes - u->bytes;
+        int failed = tree_writer_hardlink(&u->writer, path, below_top(u, existing), &room, e);
+        u->bytes = u->most_bytes - room;
+        return failed;
+    }
+    switch (archive_entry_filetype(entry)) {
+    case AE_IFREG:
+        return write_file(u, a, entry, path, e);
+    case AE_IFDIR:
+        return tree_writer_folder(&u->writer, path, e);
+    case AE_IFLNK:
+        return tree_writer_symlink(&u->writer, path, archive_entry_symlink(entry), e);
+    default:
+        return err_set(e, ERR_BUILD, "is a device, a FIFO or a socket");
+    }
+}
+
+static int unpack_entries(struct unpacking *u, struct err *e)
+{
+    const struct unpack_request *r = u->request;
+    AUTO_ARCHIVE struct archive *a = open_archive(r->archive, e, r->shown);
+    if (!a)
+        return -1;
+    struct archive_entry *entry;
+    u->entries = u->bytes = 0;
+    for (int more; (more = next_entry(a, &entry, r->shown, e)) != 0;) {
+        if (more < 0)
+            return -1;
+        if (++u->entries > u->most_entries)
+            return err_set(e, ERR_BUILD, "%s: has more than %" PRIu64 " entries", r->shown, u->most_entries);
+        AUTO_FREE char *path = entry_path(entry, r->shown, e);
+        if (!path)
+            return -1;
+        const char *rest = below_top(u, path);
+        if (strcmp(rest, ".") == 0)
+            continue;
+        int64_t mtime = archive_entry_mtime_is_set(entry) ? archive_entry_mtime(entry) : 0;
+        u->newest = mtime > u->newest && mtime <= YEAR_9999 ? mtime : u->newest;
+        if (write_entry(u, a, entry, rest, e) < 0) {
+            AUTO_FREE char *name = printable(path);
+            return err_wrap(e, "%s: \"%s\"", r->shown, name);
+        }
+    }
+    return 0;
+}
+
+static int write_tree(struct unpacking *u, struct err *e)
+{
+    int failed = tree_writer_open(&u->writer, u->request->into, e);
+    if (!failed)
+        failed = unpack_entries(u, e);
+    tree_writer_release(&u->writer);
+    return failed;
+}
+
+int unpack_archive(const struct unpack_request *r, struct err *e)
+{
+    struct unpacking u = {
+        .request = r,
+        .most_bytes = r->most_bytes ? r->most_bytes : UNPACK_MOST_BYTES,
+        .most_entries = r->most_entries ? r->most_entries : UNPACK_MOST_ENTRIES,
+    };
+    int failed = find_top(&u, e);
+    if (!failed)
+        failed = write_tree(&u, e);
+    if (!failed && r->newest) {
+        AUTO_FREE char *text = xstrf("%" PRId64 "\n", u.newest);
+        failed = file_write(r->newest, text, strlen(text), 0644, e);
+    }
+    free(u.top);
+    return failed;
+}

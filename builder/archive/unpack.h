@@ -1,0 +1,45 @@
+/* Unpacks archives of sources. Everything in them is hostile: the work is done by a child of ourselves with
+ * little memory, which writes below one folder and nowhere else.
+ *
+ * tar (plain, gzip, bzip2, xz, zstd) and zip, read by libarchive. Refused, each with the entry's name:
+ * absolute paths, "..", links that leave the tree, devices, FIFOs and sockets, setuid, setgid and sticky
+ * bits, the same path twice, paths through a link, encrypted entries, and archives that expand past the
+ * limits. */
+#ifndef ARCHIVE_UNPACK_H
+#define ARCHIVE_UNPACK_H
+
+#include <stdint.h>
+
+#include "base/err.h"
+#include "sched/tasks.h"
+
+struct unpack_request {
+    const char *archive; /* path of the archive */
+    const char *shown;   /* what messages call it */
+    const char *into;    /* absolute: an existing folder; may hold other things already */
+    const char *newest;  /* file that gets the newest modification time of all entries, in decimal; or NULL */
+    uint64_t most_bytes; /* that the archive may expand to; 0: UNPACK_MOST_BYTES */
+    uint64_t most_entries; /* 0: UNPACK_MOST_ENTRIES */
+};
+
+#define UNPACK_MOST_BYTES ((uint64_t)4 << 30)
+#define UNPACK_MOST_ENTRIES ((uint64_t)500000)
+#define UNPACK_MEMORY_BYTES ((uint64_t)256 << 20)
+
+/* Fills the command `staticbuild internal-unpack …` that does it in a child, with UNPACK_MEMORY_BYTES of
+ * address space. */
+void unpack_command(struct command *c, const struct unpack_request *r);
+
+/* What `internal-unpack` does; argv are the words after it. Prints what is wrong; gives the exit status. */
+int unpack_main(int argc, char **argv);
+
+/* Unpacks here, in this process. The one top folder that most archives have is left out; an archive without
+ * one is taken as it is. Files get mode 0644 or 0755 whatever the umask, and keep their times. Fails
+ * (ERR_BUILD) with the archive, the entry and what is wrong with it; what was written until then stays in the
+ * folder, which the caller throws away. */
+int unpack_archive(const struct unpack_request *r, struct err *e);
+
+/* Fills the command that applies a patch in the folder src: patch(1), nothing fuzzy, nothing half. */
+void patch_command(struct command *c, const char *patch, const char *src, unsigned strip, const char *path);
+
+#endif

@@ -1,0 +1,196 @@
+#include "audit/audit.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "audit/internal.h"
+#include "audit/rules.h"
+#include "base/cleanup.h"
+
+static enum severity severity_of(const struct audit_context *context, const struct rule *rule)
+{
+    for (size_t i = context->override_count; i-- > 0;)
+        if (context->overrides[i].rule == rule)
+            return context->overrides[i].severity;
+    return rule->severity;
+}
+
+static int compare_findings(const void *a, const void *b)
+{
+    const struct finding *x = *(struct finding *const *)a, *y = *(struct finding *const *)b;
+    if (x->severity != y->severity)
+        return x->severity > y->severity ? -1 : 1;
+    size_t rule_x = rule_order(x->rule), rule_y = rule_order(y->rule);
+    if (rule_x != rule_y)
+        return rule_x < rule_y ? -1 : 1;
+    return strcmp(x->message, y->message);
+}
+
+static void collect_findings(struct check *c)
+{
+    struct audit_report *r = c->report;
+    if (c->found.len)
+        qsort(c->found.items, c->found.len, sizeof *c->found.items, compare_findings);
+    r->findings = arena_alloc(&r->arena, c->found.len * sizeof *r->findings);
+    for (size_t i = 0; i < c->found.len; i++) {
+        r->findings[i] = *c->found.items[i];
+        r->errors += r->findings[i].severity == SEVERITY_ERROR;
+        r->warnings += r->findings[i].severity == SEVERITY_WARNING;
+        r->notes += r->findings[i].severity == SEVERITY_NOTE;
+    }
+    r->finding_count = c->found.len;
+}
+
+static void summarize_needed(struct check *c)
+{
+    struct audit_report *r = c->report;
+    const struct elf_image *image = c->image;
+    r->needed = arena_alloc(&r->arena, image->needed_count * sizeof *r->needed);
+    r->needed_count = image->needed_count;
+    for (size_t i = 0; i < image->needed_count; i++) {
+        struct audit_needed *n = &r->needed[i];
+        n->library = keep(c, image->needed[i]);
+        n->beside = library_beside(c->context, n->library);
+        n->promised = library_promised(c, n->library);
+        n->maybe_more = !library_versions_everything(n->library);
+        for (size_t k = 0; k < c->facts->version_count; k++)
+            if (strcmp(c->facts->versions[k].version->file, n->library) == 0)
+                n->symbols += c->facts->versions[k].symbols;
+    }
+}
+
+static int compare_versions(const void *a, const void *b)
+{
+    return strcmp(((const struct audit_version *)a)->library, ((const struct audit_version *)b)->library);
+}
+
+static void summarize_versions(struct check *c)
+{
+    struct audit_report *r = c->report;
+    r->versions = arena_alloc(&r->arena, c->facts->version_count * sizeof *r->versions);
+    r->version_count = c->facts->version_count;
+    for (size_t i = 0; i < r->version_count; i++) {
+        const struct version_fact *v = &c->facts->versions[i];
+        r->versions[i] = (struct audit_version){
+            .library = keep(c, v->version->file),
+            .version = keep(c, v->version->name),
+            .policy = v->has_earliest ? keep(c, v->earliest.name) : NULL,
+            .symbols = v->symbols,
+        };
+    }
+    for (size_t i = 1; i < r->version_count; i++) /* few, nearly sorted, and equal ones stay in order */
+        for (size_t k = i; k > 0 && compare_versions(&r->versions[k - 1], &r->versions[k]) > 0; k--) {
+            struct audit_version swapped = r->versions[k];
+            r->versions[k] = r->versions[k - 1];
+            r->versions[k - 1] = swapped;
+        }
+}
+
+struct forcing {
+    const struct import *import;
+    const struct version_fact *version;
+};
+
+static int compare_forcing(const void *a, const void *b)
+{
+    const struct forcing *x = a, *y = b;
+    if (x->version->has_earliest != y->version->has_earliest)
+        return x->version->has_earliest ? 1 : -1;
+    int order = x->version->has_earliest ? platform_compare(&y->version->earliest, &x->version->earliest) : 0;
+    return order ? order : strcmp(x->import->name, y->import->name);
+}
+
+/* Every import that asks for more than the first policy of its architecture. */
+static void explain_symbols(struct check *c)
+{
+    const struct facts *f = c->facts;
+    struct audit_report *r = c->report;
+    struct platform first;
+    if (!c->context->explain || !f->arch || !platform_at(&first, f->libc, f->arch, 0))
+        return;
+    struct forcing *forcing = arena_alloc(c->scratch, f->import_count * sizeof *forcing);
+    size_t count = 0;
+    for (size_t i = 0; i < f->import_count; i++) {
+        const struct elf_version *version = f->imports[i].version;
+        if (!version || !version->file)
+            continue;
+        const struct version_fact *v = &f->versions[version - c->image->needed_versions];
+        if (v->of_platform && (!v->has_earliest || platform_compare(&v->earliest, &first) > 0))
+            forcing[count++] = (struct forcing){&f->imports[i], v};
+    }
+    if (count)
+        qsort(forcing, count, sizeof *forcing, compare_forcing);
+    r->symbols = arena_alloc(&r->arena, count * sizeof *r->symbols);
+    r->symbol_count = count;
+    for (size_t i = 0; i < count; i++)
+        r->symbols[i] = (struct audit_symbol){
+            .symbol = keep(c, forcing[i].import->name),
+            .library = keep(c, forcing[i].version->version->file),
+            .version = keep(c, forcing[i].version->version->name),
+            .policy = forcing[i].version->has_earliest ? keep(c, forcing[i].version->earliest.name) : NULL,
+        };
+}
+
+static void summarize_inside(struct check *c)
+{
+    struct audit_report *r = c->report;
+    r->inside = arena_alloc(&r->arena, c->context->inside_count * sizeof *r->inside);
+    r->inside_count = c->context->inside_count;
+    for (size_t i = 0; i < r->inside_count; i++)
+        r->inside[i] = (struct audit_static){
+            .archive = keep(c, c->context->inside[i].archive),
+            .members = c->context->inside[i].members,
+        };
+}
+
+static void judge_platform(struct check *c)
+{
+    struct audit_report *r = c->report;
+    r->has_claimed = c->context->claimed;
+    if (r->has_claimed)
+        r->claimed = *c->context->claimed;
+    r->arch = c->facts->arch;
+    r->has_earned = r->arch;
+    if (r->has_earned)
+        r->earned = lowest_policy(c);
+    r->holds = !c->platform || (r->has_earned && platform_covers(c->platform, &r->earned));
+}
+
+int audit_module(const struct elf_image *image, const struct audit_context *context,
+    struct audit_report *report, struct err *e)
+{
+    *report = (struct audit_report){0};
+    if (!image->dynamic_count && image->type == ET_DYN)
+        return err_set(e, ERR_ENVIRONMENT, "%s: a shared object without PT_DYNAMIC", context->subject);
+    report->subject = arena_strdup(&report->arena, context->subject);
+    report->machine = elf_machine_name(image->machine);
+    report->soname = image->soname ? arena_strdup(&report->arena, image->soname) : NULL;
+
+    AUTO(arena) struct arena scratch = {0};
+    struct facts facts;
+    facts_gather(&facts, image, context, &scratch);
+    report->role = facts.role;
+    struct check c = {
+        .context = context,
+        .image = image,
+        .facts = &facts,
+        .platform = context->target ? context->target : context->claimed,
+        .report = report,
+        .scratch = &scratch,
+    };
+    judge_platform(&c);
+    const struct table_row *row;
+    for (size_t i = 0; (row = table_row_at(i)); i++) {
+        c.rule = &row->rule;
+        c.severity = severity_of(context, c.rule);
+        if (c.severity != SEVERITY_OFF)
+            row->look(&c);
+    }
+    collect_findings(&c);
+    vec_release(&c.found);
+    summarize_needed(&c);
+    summarize_versions(&c);
+    summarize_inside(&c);
+    explain_symbols(&c);
+    return 0;
+}

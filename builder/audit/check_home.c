@@ -1,0 +1,41 @@
+/* Symbols of glibc have moved between its libraries, most of them with 2.34. A module linked on a newer one
+ * may name a library that does not have the symbol yet on an older one. */
+#include "audit/internal.h"
+#include "base/cleanup.h"
+
+static void name_homes(struct strbuf *out, unsigned homes, const struct arch *arch)
+{
+    for (unsigned bit = GLIBC_LIBC; bit <= GLIBC_LD; bit <<= 1)
+        if (homes & bit)
+            strbuf_addf(
+                out, "%s%s", out->len ? " or " : "", glibc_library_soname((enum glibc_library)bit, arch));
+}
+
+void check_home(struct check *c)
+{
+    const struct platform *p = c->platform ? c->platform : c->report->has_earned ? &c->report->earned : NULL;
+    if (!p || p->libc != LIBC_GLIBC)
+        return;
+    struct finding *f = NULL;
+    for (size_t i = 0; i < c->facts->import_count; i++) {
+        const struct elf_version *version = c->facts->imports[i].version;
+        if (!version || !version->file)
+            continue;
+        unsigned bound = glibc_library_find(version->file);
+        if (!bound)
+            continue;
+        unsigned homes = platform_symbol_home(p, c->facts->imports[i].name, version->name);
+        if (!homes || homes & bound)
+            continue;
+        AUTO(strbuf) struct strbuf names = {0};
+        name_homes(&names, homes, p->arch);
+        if (!f)
+            f = add_finding(c, "binds symbols to libraries that do not have them on the oldest %s", p->name);
+        add_evidence(c, f, "%s@%s: bound to %s, at home in %s", c->facts->imports[i].name, version->name,
+            version->file, strbuf_str(&names));
+    }
+    if (f)
+        set_remedy(c, f,
+            "link with the C library of the target, or with its stubs; it works only where something else "
+            "has loaded the right library before");
+}

@@ -1,0 +1,19 @@
+#include "audit/internal.h"
+
+/* The C library keeps little room for thread-local storage of modules that are loaded later. */
+void check_static_tls(struct check *c)
+{
+    const struct elf_image *image = c->image;
+    if (c->facts->role == AUDIT_EXECUTABLE || (!c->facts->tls_relocations && !(image->flags & DF_STATIC_TLS)))
+        return;
+    if (!image->tls_size) /* it uses that of a library loaded at start: errno, for one */
+        return;
+    struct finding *f = add_finding(c,
+        "%llu bytes of thread-local storage have to fit where programs keep little room "
+        "(initial-exec TLS): importing it late may fail",
+        (unsigned long long)image->tls_size);
+    add_evidence(c, f, "%zu relocations", c->facts->tls_relocations);
+    if (image->flags & DF_STATIC_TLS)
+        add_evidence(c, f, "DF_STATIC_TLS");
+    set_remedy(c, f, "compile with -fPIC and without -ftls-model=initial-exec or -ftls-model=local-exec");
+}

@@ -1,0 +1,122 @@
+#include <string.h>
+
+#include <string.h>
+
+#include "audit/internal.h"
+#include "python/python_symbols.h"
+
+/* Libraries that could provide an import without a version; the first one's name, or NULL. */
+static const char *possible_provider(const struct check *c)
+{
+    for (size_t i = 0; i < c->image->needed_count; i++)
+        if (!library_versions_everything(c->image->needed[i]))
+            return c->image->needed[i];
+    return NULL;
+}
+
+static bool needs_libpython(const struct check *c)
+{
+    for (size_t i = 0; i < c->image->needed_count; i++)
+        if (is_libpython(c->image->needed[i]))
+            return true;
+    return false;
+}
+
+/* C's mathematics; with f and l behind the name as well. Every interpreter needs libm, so that a module which
+ * forgot to say so works all the same. */
+static bool is_libm(const char *name)
+{
+    static const char *const base[] = {"acos", "acosh", "asin", "asinh", "atan", "atan2", "atanh", "cabs",
+        "carg", "cbrt", "ccos", "ccosh", "ceil", "cexp", "cimag", "clog", "conj", "copysign", "cos", "cosh",
+        "cpow", "creal", "csin", "csinh", "csqrt", "ctan", "ctanh", "erf", "erfc", "exp", "exp2", "expm1",
+        "fabs", "fdim", "feclearexcept", "feraiseexcept", "fesetround", "fetestexcept", "floor", "fma",
+        "fmax", "fmin", "fmod", "frexp", "hypot", "ilogb", "ldexp", "lgamma", "llrint", "llround", "log",
+        "log10", "log1p", "log2", "logb", "lrint", "lround", "modf", "nearbyint", "nextafter", "nexttoward",
+        "pow", "remainder", "remquo", "rint", "round", "scalbln", "scalbn", "sin", "sincos", "sinh", "sqrt",
+        "tan", "tanh", "tgamma", "trunc"};
+    for (size_t i = 0; i < sizeof base / sizeof *base; i++) {
+        size_t len = strlen(base[i]);
+        if (strncmp(name, base[i], len) != 0)
+            continue;
+        const char *end = name + len;
+        if (!*end || ((*end == 'f' || *end == 'l') && !end[1]))
+            return true;
+    }
+    return false;
+}
+
+static void add_remedy(struct check *c, struct finding *f, const char *name, bool python)
+{
+    f->symbol = keep(c, name);
+    if (python)
+        set_remedy(c, f, "build for each version of Python on its own, or for its stable ABI");
+    else
+        set_remedy(
+            c, f, "link the library that defines it; importing the module fails with \"undefined symbol\"");
+}
+
+/* Python's own: whether the interpreter exports it. */
+static void judge_python(struct check *c, const struct import *import)
+{
+    const struct audit_context *context = c->context;
+    int minor = context->abi3_minor ? context->abi3_minor : context->python_minor;
+    const struct python_symbol *s = python_symbol_find(import->name);
+    if (s && s->minors && (!minor || python_symbol_in(s, minor)))
+        return;
+    struct finding *f;
+    if (s && s->minors) {
+        int first = python_symbol_first(s), last = python_symbol_last(s);
+        f = add_finding(c, "needs %s, which CPython 3.%d does not export (3.%d to 3.%d do)", import->name,
+            minor, first, last);
+    } else {
+        f = add_finding(c, "needs %s, which no CPython known here exports", import->name);
+        /* A newer or a differently built interpreter may have it. */
+        if (!minor || minor > PYTHON_SYMBOLS_NEWEST || context->free_threaded || s)
+            f->severity = c->severity < SEVERITY_WARNING ? c->severity : SEVERITY_WARNING;
+    }
+    add_remedy(c, f, import->name, true);
+}
+
+void check_undefined(struct check *c)
+{
+    const char *provider = possible_provider(c);
+    bool libpython = needs_libpython(c);
+    struct finding *many = NULL, *mathematics = NULL;
+    for (size_t i = 0; i < c->facts->import_count; i++) {
+        const struct import *import = &c->facts->imports[i];
+        if (import->weak || (import->version && import->version->file))
+            continue;
+        if (c->context->provided && map_get(c->context->provided, import->name))
+            continue;
+        if (import->python) {
+            if (!libpython && c->facts->role == AUDIT_MODULE && !is_old_python(import->name))
+                judge_python(c, import);
+            continue;
+        }
+        if (provider)
+            continue;
+        if (is_libm(import->name)) {
+            if (!mathematics) {
+                mathematics = add_finding(c, "uses functions of libm without needing libm.so.6");
+                mathematics->severity = c->severity < SEVERITY_WARNING ? c->severity : SEVERITY_WARNING;
+                set_remedy(c, mathematics, "link it with -lm");
+            }
+            add_evidence(c, mathematics, "%s", import->name);
+            continue;
+        }
+        if (!many) {
+            many = add_finding(c, "imports that nobody provides");
+            add_remedy(c, many, import->name, false);
+            /* Whoever loads a plain library may bring what it lacks. */
+            if (c->facts->role != AUDIT_MODULE && many->severity > SEVERITY_WARNING)
+                many->severity = SEVERITY_WARNING;
+        }
+        add_evidence(c, many, "%s", import->name);
+    }
+    if (many)
+        many->message = arena_strf(&c->report->arena,
+            "needs %s%s, which neither Python nor a needed library provides", many->evidence[0],
+            many->evidence_total > 1
+                ? arena_strf(&c->report->arena, " and %zu more", many->evidence_total - 1)
+                : "");
+}

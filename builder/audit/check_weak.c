@@ -1,0 +1,33 @@
+#include <string.h>
+
+#include "audit/internal.h"
+#include "python/python_symbols.h"
+
+/* What compilers and start files put into every object. */
+static bool is_usual(const char *name)
+{
+    static const char *const usual[] = {"__gmon_start__", "_ITM_deregisterTMCloneTable",
+        "_ITM_registerTMCloneTable", "__cxa_finalize", "_Jv_RegisterClasses", "__deregister_frame_info",
+        "__register_frame_info"};
+    for (size_t i = 0; i < sizeof usual / sizeof *usual; i++)
+        if (strcmp(usual[i], name) == 0)
+            return true;
+    return false;
+}
+
+void check_weak(struct check *c)
+{
+    struct finding *f = NULL;
+    if (c->facts->role != AUDIT_MODULE)
+        return;
+    for (size_t i = 0; i < c->facts->import_count; i++) {
+        const struct import *import = &c->facts->imports[i];
+        if (!import->weak || import->version || is_usual(import->name) ||
+            (c->context->provided && map_get(c->context->provided, import->name)) ||
+            (import->python && python_symbol_find(import->name)))
+            continue;
+        if (!f)
+            f = add_finding(c, "weak imports that nobody is known to provide");
+        add_evidence(c, f, "%s", import->name);
+    }
+}

@@ -1,0 +1,171 @@
+/* One pass over the dynamic symbols and relocations. */
+#include <fnmatch.h>
+#include <string.h>
+
+#include "audit/internal.h"
+
+bool is_entry_point(const char *s)
+{
+    return s[0] == 'P' && s[1] == 'y' &&
+           (str_starts(s, "PyInit_") || str_starts(s, "PyInitU_") || str_starts(s, "PyModExport_") ||
+               str_starts(s, "PyModExportU_"));
+}
+
+bool is_libpython(const char *library)
+{
+    return str_starts(library, "libpython");
+}
+
+bool is_old_python(const char *symbol)
+{
+    return str_starts(symbol, "PyUnicodeUCS2_") || str_starts(symbol, "PyUnicodeUCS4_") ||
+           str_starts(symbol, "PyFPE_");
+}
+
+bool matches_any(const struct strvec *patterns, const char *text)
+{
+    for (size_t i = 0; patterns && i < patterns->len; i++)
+        if (fnmatch(patterns->items[i], text, 0) == 0)
+            return true;
+    return false;
+}
+
+bool library_beside(const struct audit_context *context, const char *library)
+{
+    return context->siblings && map_get(context->siblings, library);
+}
+
+bool library_allowed(const struct audit_context *context, const char *library)
+{
+    return matches_any(context->allowed, library);
+}
+
+bool library_versions_everything(const char *library)
+{
+    return glibc_library_find(library) || str_starts(library, "libstdc++.so.") ||
+           str_starts(library, "libgcc_s.so.") || str_starts(library, "libatomic.so.") ||
+           str_starts(library, "libmvec.so.") || str_starts(library, "ld-linux") ||
+           str_starts(library, "ld64.so.");
+}
+
+static bool is_musl(const char *library)
+{
+    return strcmp(library, "libc.so") == 0 || str_starts(library, "libc.musl-") ||
+           str_starts(library, "ld-musl-");
+}
+
+static enum libc_kind find_libc(const struct elf_image *image, const struct audit_context *context)
+{
+    for (size_t i = 0; i < image->needed_count; i++) {
+        if (is_musl(image->needed[i]))
+            return LIBC_MUSL;
+        if (strcmp(image->needed[i], "libc.so.6") == 0)
+            return LIBC_GLIBC;
+    }
+    for (size_t i = 0; i < image->needed_version_count; i++)
+        if (str_starts(image->needed_versions[i].name, "GLIBC_"))
+            return LIBC_GLIBC;
+    const struct platform *p = context->target ? context->target : context->claimed;
+    return p && p->libc != LIBC_ANY ? p->libc : LIBC_GLIBC;
+}
+
+static bool is_python_name(const char *name)
+{
+    name += *name == '_';
+    return name[0] == 'P' && name[1] == 'y';
+}
+
+static void gather_symbols(struct facts *f, const struct elf_image *image, struct arena *arena)
+{
+    f->imports = arena_alloc(arena, image->symbol_count * sizeof *f->imports);
+    f->exports = arena_alloc(arena, image->symbol_count * sizeof *f->exports);
+    bool module = false;
+    struct elf_symbol s;
+    for (size_t i = 1; i < image->symbol_count; i++) {
+        if (!elf_symbol_at(image, i, &s)) {
+            f->broken_names++;
+            continue;
+        }
+        if (s.bind == STB_LOCAL)
+            continue;
+        if (s.section == SHN_UNDEF) {
+            f->imports[f->import_count++] = (struct import){
+                .name = s.name,
+                .version = s.version,
+                .weak = s.bind == STB_WEAK,
+                .python = is_python_name(s.name),
+                .type = s.type,
+            };
+            if (s.version && s.version->file)
+                f->versions[s.version - image->needed_versions].symbols++;
+        } else if (s.visibility == STV_DEFAULT || s.visibility == STV_PROTECTED) {
+            if (s.section == SHN_ABS && s.version && strcmp(s.version->name, s.name) == 0)
+                continue; /* the symbol that stands for a version */
+            f->exports[f->export_count++] =
+                (struct export){.name = s.name, .version = s.version, .type = s.type, .bind = s.bind};
+            module |= is_entry_point(s.name);
+        }
+    }
+    bool program =
+        image->type == ET_EXEC || image->flags_1 & DF_1_PIE || (image->interpreter && !image->soname);
+    bool libpython = image->soname && is_libpython(image->soname); /* it exports its built-in modules' */
+    f->role = program ? AUDIT_EXECUTABLE : module && !libpython ? AUDIT_MODULE : AUDIT_LIBRARY;
+}
+
+static const struct {
+    uint16_t machine;
+    uint16_t tls, tls_other; /* offsets from the thread pointer, known only when loaded at start */
+    uint16_t ifunc;          /* R_*_IRELATIVE */
+} relocation_types[] = {
+    {EM_X86_64, R_X86_64_TPOFF64, R_X86_64_TPOFF32, R_X86_64_IRELATIVE},
+    {EM_386, R_386_TLS_TPOFF, R_386_TLS_TPOFF32, R_386_IRELATIVE},
+    {EM_AARCH64, R_AARCH64_TLS_TPREL, 0, R_AARCH64_IRELATIVE},
+    {EM_ARM, R_ARM_TLS_TPOFF32, 0, R_ARM_IRELATIVE}, {EM_PPC64, R_PPC64_TPREL64, 0, R_PPC64_IRELATIVE},
+    {EM_S390, R_390_TLS_TPOFF, 0, R_390_IRELATIVE}, {EM_RISCV, R_RISCV_TLS_TPREL64, 0, 58},
+    {EM_LOONGARCH, 11, 0, 12}, /* R_LARCH_TLS_TPREL64, R_LARCH_IRELATIVE */
+};
+
+static void gather_relocations(struct facts *f, const struct elf_image *image)
+{
+    for (size_t i = 0; i < sizeof relocation_types / sizeof *relocation_types; i++) {
+        if (relocation_types[i].machine != image->machine)
+            continue;
+        struct elf_relocation_walk walk = elf_relocations(image);
+        for (struct elf_relocation r; elf_relocation_next(&walk, &r);) {
+            f->tls_relocations +=
+                r.type && (r.type == relocation_types[i].tls || r.type == relocation_types[i].tls_other);
+            f->ifunc_relocations += r.type == relocation_types[i].ifunc;
+        }
+    }
+}
+
+static void gather_versions(
+    struct facts *f, const struct elf_image *image, const struct audit_context *context)
+{
+    const struct platform *p = context->target ? context->target : context->claimed;
+    if (!p && f->has_newest)
+        p = &f->newest;
+    for (size_t i = 0; i < image->needed_version_count; i++) {
+        struct version_fact *v = &f->versions[i];
+        v->version = &image->needed_versions[i];
+        v->of_platform =
+            !library_beside(context, v->version->file) && !library_allowed(context, v->version->file);
+        v->verdict = p ? platform_judge_version(p, v->version->name) : VERSION_ALLOWED;
+        v->has_earliest = f->arch && platform_earliest(&v->earliest, f->libc, f->arch, v->version->name);
+    }
+}
+
+void facts_gather(
+    struct facts *f, const struct elf_image *image, const struct audit_context *context, struct arena *arena)
+{
+    *f = (struct facts){.libc = find_libc(image, context)};
+    if (elf_architecture(image->machine, image->machine_flags, image->wide, image->big))
+        f->arch = arch_of_elf(image->machine, image->wide ? 64 : 32, image->big);
+    for (size_t i = 0; f->arch && platform_at(&f->newest, f->libc, f->arch, i); i++)
+        f->has_newest = true;
+    f->version_count = image->needed_version_count;
+    f->versions = arena_alloc(arena, f->version_count * sizeof *f->versions);
+    gather_symbols(f, image, arena);
+    gather_versions(f, image, context);
+    gather_relocations(f, image);
+}

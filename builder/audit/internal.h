@@ -1,0 +1,113 @@
+/* What the checks share; for this folder and its tests. */
+#ifndef AUDIT_INTERNAL_H
+#define AUDIT_INTERNAL_H
+
+#include "audit/audit.h"
+#include "base/vec.h"
+
+struct import {
+    const char *name;
+    const struct elf_version *version; /* or NULL */
+    bool weak;
+    bool python; /* Py…, _Py… */
+    uint8_t type;
+};
+
+struct export
+{
+    const char *name;
+    const struct elf_version *version;
+    uint8_t type, bind;
+};
+
+/* One entry of DT_VERNEED, judged. */
+struct version_fact {
+    const struct elf_version *version;
+    size_t symbols;               /* imports that ask for it */
+    bool of_platform;             /* from a library that a platform may promise, not one beside the file */
+    bool has_earliest;            /* some platform has it */
+    struct platform earliest;     /* the first one that has */
+    enum version_verdict verdict; /* of the platform the file is judged by, or of the newest one known */
+};
+
+/* What one pass over a file tells all checks. */
+struct facts {
+    enum audit_role role;
+    enum libc_kind libc;
+    const struct arch *arch; /* NULL when no tag has it */
+    struct import *imports;  /* global and weak */
+    size_t import_count;
+    struct export *exports; /* visible to others */
+    size_t export_count;
+    struct version_fact *versions; /* like image.needed_versions */
+    size_t version_count;
+    size_t broken_names;    /* symbols whose name is outside the string table */
+    size_t tls_relocations; /* initial-exec TLS */
+    size_t ifunc_relocations;
+    bool has_newest;
+    struct platform newest; /* the newest policy for libc and arch */
+};
+
+struct check {
+    const struct audit_context *context;
+    const struct elf_image *image;
+    const struct facts *facts;
+    const struct platform *platform; /* target, else claim, else NULL */
+    struct audit_report *report;
+    struct arena *scratch;
+    const struct rule *rule;
+    enum severity severity;
+    VEC(struct finding *) found;
+};
+
+/* Fills facts; its arrays live in the arena. */
+void facts_gather(struct facts *facts, const struct elf_image *image, const struct audit_context *context,
+    struct arena *arena);
+
+/* Adds a finding of the rule that is being asked; texts go to the report's arena. The finding stays where it
+ * is. */
+struct finding *add_finding(struct check *c, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* Says what to do about a finding. */
+void set_remedy(struct check *c, struct finding *f, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* Adds a line of evidence; beyond AUDIT_EVIDENCE_MAX they are only counted. */
+void add_evidence(struct check *c, struct finding *f, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* A copy that lives as long as the report. */
+const char *keep(struct check *c, const char *text);
+
+/* Whether a library stands beside the file, is allowed by the user, is promised by the platform (by any
+ * policy of its C library when there is none). */
+bool library_beside(const struct audit_context *context, const char *library);
+bool library_allowed(const struct audit_context *context, const char *library);
+bool library_promised(const struct check *c, const char *library);
+
+/* Whether every symbol of a library has a version, so that an import without one cannot come from it. */
+bool library_versions_everything(const char *library);
+
+/* "libpython3.11.so.1.0" and the like. */
+bool is_libpython(const char *library);
+
+/* PyUnicodeUCS2_…, PyUnicodeUCS4_…, PyFPE_…: what interpreters up to 3.2 or 3.6 had. */
+bool is_old_python(const char *symbol);
+
+/* PyInit_, PyInitU_, PyModExport_, PyModExportU_ (PEP 489, PEP 793). */
+bool is_entry_point(const char *symbol);
+
+/* Whether a text fits one of the patterns (fnmatch). */
+bool matches_any(const struct strvec *patterns, const char *text);
+
+/* The lowest policy that the file's libraries, versions and symbols allow (the file's architecture known). */
+struct platform lowest_policy(const struct check *c);
+
+/* A platform in words that say which C library it stands for, for messages. */
+const char *platform_words(struct check *c, const struct platform *p);
+
+#define CHECK(name) void check_##name(struct check *c);
+#include "audit/checks.def"
+#undef CHECK
+
+#endif

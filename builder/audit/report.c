@@ -1,0 +1,74 @@
+/* Findings as they are added, and in the end the report. */
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "audit/internal.h"
+#include "audit/rules.h"
+
+const char *keep(struct check *c, const char *text)
+{
+    return text ? arena_strdup(&c->report->arena, text) : NULL;
+}
+
+static const char *format_kept(struct check *c, const char *format, va_list ap)
+{
+    char *text = NULL;
+    if (vasprintf(&text, format, ap) < 0)
+        return "";
+    const char *kept = keep(c, text);
+    free(text);
+    return kept;
+}
+
+struct finding *add_finding(struct check *c, const char *format, ...)
+{
+    struct finding *f = arena_new(&c->report->arena, struct finding);
+    *f = (struct finding){.rule = c->rule, .severity = c->severity, .subject = c->report->subject};
+    va_list ap;
+    va_start(ap, format);
+    f->message = format_kept(c, format, ap);
+    va_end(ap);
+    vec_push(&c->found, f);
+    return f;
+}
+
+void set_remedy(struct check *c, struct finding *f, const char *format, ...)
+{
+    va_list ap;
+    va_start(ap, format);
+    f->remedy = format_kept(c, format, ap);
+    va_end(ap);
+}
+
+void add_evidence(struct check *c, struct finding *f, const char *format, ...)
+{
+    if (f->evidence_total++ >= AUDIT_EVIDENCE_MAX)
+        return;
+    const char **list = (const char **)f->evidence;
+    if (f->evidence_count % 8 == 0) {
+        list = arena_alloc(&c->report->arena, (f->evidence_count + 8) * sizeof *list);
+        if (f->evidence_count)
+            memcpy(list, f->evidence, f->evidence_count * sizeof *list);
+        f->evidence = list;
+    }
+    va_list ap;
+    va_start(ap, format);
+    list[f->evidence_count++] = format_kept(c, format, ap);
+    va_end(ap);
+}
+
+const char *platform_words(struct check *c, const struct platform *p)
+{
+    if (p->libc == LIBC_ANY)
+        return p->name;
+    return arena_strf(&c->report->arena, "%s (%s %d.%d)", p->name, p->libc == LIBC_MUSL ? "musl" : "glibc",
+        p->major, p->minor);
+}
+
+void audit_report_release(struct audit_report *report)
+{
+    arena_release(&report->arena);
+    *report = (struct audit_report){0};
+}

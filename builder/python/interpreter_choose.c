@@ -1,0 +1,224 @@
+/* What --python chooses. */
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "base/cleanup.h"
+#include "base/vec.h"
+#include "python/internal.h"
+#include "python/pep440.h"
+#include "sys/path.h"
+
+struct choosing {
+    struct arena *a;
+    const struct interpreters *found;
+    const char *requires_python; /* "" for any */
+    const struct fact_memory *memory;
+    VEC(struct interpreter) chosen;
+    VEC(const char *) skipped;
+};
+
+static bool same_slot(const struct interpreter *p, const struct interpreter *q)
+{
+    return p->minor == q->minor && strcmp(p->abi_tag, q->abi_tag) == 0;
+}
+
+static bool has_slot(const struct choosing *c, const struct interpreter *p)
+{
+    for (size_t i = 0; i < c->chosen.len; i++)
+        if (same_slot(&c->chosen.items[i], p))
+            return true;
+    return false;
+}
+
+/* Why it cannot be built for, whatever the recipe says; NULL when it can. */
+static const char *defect(const struct interpreter *p)
+{
+    if (p->is_64bit != (sizeof(void *) == 8))
+        return p->is_64bit ? "is a 64-bit program, this is a 32-bit one"
+                           : "is a 32-bit program, this is a 64-bit one";
+    if (!p->has_headers)
+        return "has no Python.h and pyconfig.h: install its development package (python3-dev, python3-devel)";
+    return NULL;
+}
+
+static void skip(struct choosing *c, const struct interpreter *p, const char *why)
+{
+    vec_push(&c->skipped, arena_strf(c->a, "%s (%s): %s", p->version, p->path, why));
+}
+
+/* Why it is not among "all"; NULL when it is. *failed becomes -1 when requires_python is malformed. */
+static const char *unfit(const struct choosing *c, const struct interpreter *p, int *failed, struct err *e)
+{
+    int inside = pep440_satisfies(p->version, c->requires_python, e);
+    if (inside < 0)
+        *failed = -1;
+    if (inside <= 0)
+        return arena_strf(c->a, "outside requires %s", c->requires_python);
+    return p->debug ? "is a debug build" : defect(p);
+}
+
+static int choose_all(struct choosing *c, struct err *e)
+{
+    for (size_t i = 0, end; i < c->found->len; i = end) {
+        const struct interpreter *first = &c->found->items[i];
+        const char *first_reason = NULL;
+        bool taken = false;
+        for (end = i; end < c->found->len && same_slot(&c->found->items[end], first); end++) {
+            int failed = 0;
+            const char *reason = taken ? "" : unfit(c, &c->found->items[end], &failed, e);
+            if (failed)
+                return -1;
+            if (!reason)
+                vec_push(&c->chosen, c->found->items[end]);
+            taken = taken || !reason;
+            first_reason = first_reason ? first_reason : reason;
+        }
+        if (!taken)
+            skip(c, first, first_reason);
+    }
+    if (c->chosen.len)
+        return 0;
+    err_set(e, ERR_ENVIRONMENT, "no Python on this machine can be built for (requires %s)",
+        *c->requires_python ? c->requires_python : "any");
+    for (size_t i = 0; i < c->skipped.len; i++)
+        err_add(e, ERR_ENVIRONMENT, "  %s", c->skipped.items[i]);
+    return -1;
+}
+
+/* "3.9" fits 3.9.18, "3.9.18" only that, "3.13t" the free-threaded 3.13. */
+static bool fits(const struct interpreter *p, struct slice wanted)
+{
+    bool free_threaded = wanted.len && wanted.ptr[wanted.len - 1] == 't';
+    wanted.len -= free_threaded;
+    if (p->free_threaded != free_threaded)
+        return false;
+    AUTO_FREE char *minor = xstrf("%d.%d", p->major, p->minor);
+    return slice_is(wanted, p->version) || slice_is(wanted, minor);
+}
+
+static bool is_version(struct slice text)
+{
+    if (!text.len || !isdigit((unsigned char)text.ptr[0]))
+        return false;
+    for (size_t i = 0; i < text.len; i++)
+        if (!isalnum((unsigned char)text.ptr[i]) && text.ptr[i] != '.')
+            return false;
+    return true;
+}
+
+static int not_here(const struct choosing *c, const char *wanted, struct err *e)
+{
+    AUTO(strbuf) struct strbuf there = {0};
+    for (size_t i = 0; i < c->found->len; i++) {
+        const struct interpreter *p = &c->found->items[i];
+        strbuf_addf(&there, "%s%s%s", i ? ", " : "", p->version, p->free_threaded ? "t" : "");
+    }
+    return err_set(e, ERR_ENVIRONMENT, "--python: no CPython %s on this machine; there is: %s", wanted,
+        there.len ? there.ptr : "none");
+}
+
+/* The best of those that fit: without a defect if there is one. NULL when none fits. */
+static const struct interpreter *best(const struct choosing *c, struct slice wanted)
+{
+    const struct interpreter *first = NULL;
+    for (size_t i = 0; i < c->found->len; i++) {
+        const struct interpreter *p = &c->found->items[i];
+        if (!fits(p, wanted) || p->debug)
+            continue;
+        if (!defect(p))
+            return p;
+        first = first ? first : p;
+    }
+    return first;
+}
+
+static int add_named(struct choosing *c, const struct interpreter *p, struct err *e)
+{
+    int inside = pep440_satisfies(p->version, c->requires_python, e);
+    if (inside < 0)
+        return -1;
+    if (!inside)
+        return err_set(e, ERR_RECIPE,
+            "--python: CPython %s (%s) is outside what the recipe's [python] requires: %s", p->version,
+            p->path, c->requires_python);
+    if (defect(p))
+        return err_set(e, ERR_ENVIRONMENT, "--python: CPython %s (%s) %s", p->version, p->path, defect(p));
+    if (!has_slot(c, p))
+        vec_push(&c->chosen, *p);
+    return 0;
+}
+
+/* "3.9" in "3.9", "python3.9" and ".../shims/python3.9" (which runs what its environment says); else the item
+ * itself. */
+static struct slice version_part(const char *item)
+{
+    static const char prefix[] = "python";
+    const char *base = path_base(item);
+    AUTO_FREE char *folder = path_dir(item);
+    bool is_name = base == item || str_ends(folder, "/shims");
+    return slice_of(is_name && str_starts(base, prefix) ? base + strlen(prefix) : item);
+}
+
+static int choose_one(struct choosing *c, const char *item, struct err *e)
+{
+    struct slice version = version_part(item);
+    const struct interpreter *known = is_version(version) ? best(c, version) : NULL;
+    if (known)
+        return add_named(c, known, e);
+    if (is_version(slice_of(item)))
+        return not_here(c, item, e);
+    struct interpreter probed;
+    if (interpreter_probe(&probed, c->a, item, c->memory, e) < 0)
+        return err_wrap(e, "--python");
+    return add_named(c, &probed, e);
+}
+
+static int choose_listed(struct choosing *c, const char *spec, struct err *e)
+{
+    struct slice rest = slice_of(spec);
+    while (rest.ptr) {
+        struct slice item = slice_trim(slice_cut(&rest, ','));
+        if (!item.len)
+            return err_set(e, ERR_USAGE,
+                "--python: \"%s\" has an empty part: give versions and paths, as 3.9,3.13t,/usr/bin/python3",
+                spec);
+        if (slice_is(item, "all"))
+            return err_set(e, ERR_USAGE, "--python: \"all\" stands alone, without other versions");
+        AUTO_FREE char *text = xstrndup(item.ptr, item.len);
+        if (choose_one(c, text, e) < 0)
+            return -1;
+    }
+    return 0;
+}
+
+static int oldest_first(const void *pa, const void *pb)
+{
+    const struct interpreter *a = pa, *b = pb;
+    if (a->minor != b->minor)
+        return a->minor < b->minor ? -1 : 1;
+    return strcmp(a->abi_tag, b->abi_tag);
+}
+
+int interpreters_choose(struct interpreter_choice *out, struct arena *a, const struct interpreters *found,
+    const char *spec, const char *requires_python, const struct fact_memory *memory, struct err *e)
+{
+    struct choosing c = {
+        .a = a, .found = found, .requires_python = requires_python ? requires_python : "", .memory = memory};
+    int failed = !spec || strcmp(spec, "all") == 0 ? choose_all(&c, e) : choose_listed(&c, spec, e);
+    if (!failed) {
+        qsort(c.chosen.items, c.chosen.len, sizeof *c.chosen.items, oldest_first);
+        *out = (struct interpreter_choice){
+            .items = arena_memdup(a, c.chosen.items, c.chosen.len * sizeof *c.chosen.items),
+            .len = c.chosen.len,
+        };
+        if (c.skipped.len) {
+            out->skipped.items = arena_memdup(a, c.skipped.items, c.skipped.len * sizeof *c.skipped.items);
+            out->skipped.len = c.skipped.len;
+        }
+    }
+    vec_release(&c.chosen);
+    vec_release(&c.skipped);
+    return failed;
+}

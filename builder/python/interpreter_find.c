@@ -1,0 +1,185 @@
+/* Where interpreters are. */
+#include <dirent.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/alloc.h"
+#include "base/cleanup.h"
+#include "base/map.h"
+#include "base/vec.h"
+#include "python/internal.h"
+#include "sys/path.h"
+
+enum { MINOR_FIRST = 6, MINOR_LAST = 30 };
+
+static void add_if_program(struct strvec *paths, int folder_fd, const char *folder, const char *name)
+{
+    struct stat st;
+    if (fstatat(folder_fd, name, &st, 0) == 0 && S_ISREG(st.st_mode) && (st.st_mode & 0111))
+        strvec_pushf(paths, "%s/%s", folder, name);
+}
+
+struct places {
+    struct strvec *paths;
+    struct map seen; /* folders, by device and inode: several lead to one */
+};
+
+/* True the second time that a file or folder is shown. */
+static bool seen_before(struct map *seen, const struct stat *st)
+{
+    static char yes;
+    char key[48];
+    snprintf(key, sizeof key, "%llx.%llx", (unsigned long long)st->st_dev, (unsigned long long)st->st_ino);
+    return map_set(seen, key, &yes) != NULL;
+}
+
+static int open_new_folder(struct places *p, const char *folder)
+{
+    struct stat st;
+    AUTO_CLOSE int fd = open(folder, O_PATH | O_DIRECTORY | O_CLOEXEC);
+    if (fd < 0 || fstat(fd, &st) < 0 || seen_before(&p->seen, &st))
+        return -1;
+    return steal_fd(&fd);
+}
+
+/* Names are tried instead of listed: a bin folder can hold thousands. */
+static void look_in(struct places *p, const char *folder)
+{
+    AUTO_CLOSE int fd = open_new_folder(p, folder);
+    if (fd < 0)
+        return;
+    add_if_program(p->paths, fd, folder, "python3");
+    for (int minor = MINOR_FIRST; minor <= MINOR_LAST; minor++) {
+        char name[32];
+        snprintf(name, sizeof name, "python3.%d", minor);
+        add_if_program(p->paths, fd, folder, name);
+        snprintf(name, sizeof name, "python3.%dt", minor);
+        add_if_program(p->paths, fd, folder, name);
+    }
+}
+
+/* The python3 of everything installed in parent, by name of the folder. */
+static void look_in_installs(struct places *p, const char *parent)
+{
+    AUTO_CLOSE int fd = open_new_folder(p, parent);
+    AUTO_CLOSEDIR DIR *d = fd < 0 ? NULL : opendir(parent);
+    AUTO(strvec) struct strvec names = {0};
+    for (struct dirent *entry; d && (entry = readdir(d));)
+        if (entry->d_name[0] != '.')
+            strvec_push(&names, entry->d_name);
+    strvec_sort(&names);
+    for (size_t i = 0; i < names.len; i++) {
+        AUTO_FREE char *program = xstrf("%s/bin/python3", names.items[i]);
+        add_if_program(p->paths, fd, parent, program);
+    }
+}
+
+static void look_under(struct places *p, const char *root, const char *below)
+{
+    AUTO_FREE char *parent = path_join(root, below);
+    look_in_installs(p, parent);
+}
+
+/* A folder of shims is a version manager's: what it would choose from stands beside it. pyenv has
+ * ROOT/shims and ROOT/versions, asdf ROOT/shims and ROOT/installs/python, mise the same. */
+static bool look_behind_shims(struct places *p, const char *folder)
+{
+    if (!str_ends(folder, "/shims"))
+        return false;
+    AUTO_FREE char *root = path_dir(folder);
+    look_under(p, root, "versions");
+    look_under(p, root, "installs/python");
+    return true;
+}
+
+static const char *environment(const char *name)
+{
+    const char *value = getenv(name);
+    return value && value[0] == '/' ? value : NULL;
+}
+
+void interpreter_candidates(struct strvec *paths)
+{
+    struct places places = {.paths = paths}, *p = &places;
+    struct slice rest = slice_of(getenv("PATH") ? getenv("PATH") : "");
+    while (rest.ptr) {
+        struct slice part = slice_cut(&rest, ':');
+        if (!part.len || part.ptr[0] != '/')
+            continue;
+        AUTO_FREE char *text = xstrndup(part.ptr, part.len);
+        AUTO_FREE char *folder = path_clean(text);
+        if (!look_behind_shims(p, folder))
+            look_in(p, folder);
+    }
+    const char *home = environment("HOME"), *pyenv = environment("PYENV_ROOT");
+    const char *uv = environment("UV_PYTHON_INSTALL_DIR"), *data = environment("XDG_DATA_HOME");
+    if (pyenv)
+        look_under(p, pyenv, "versions");
+    if (uv)
+        look_in_installs(p, uv);
+    if (data)
+        look_under(p, data, "uv/python");
+    if (home) {
+        static const char *const below[] = {".pyenv/versions", ".asdf/installs/python",
+            ".local/share/mise/installs/python", ".local/share/uv/python"};
+        for (size_t i = 0; i < sizeof below / sizeof *below; i++)
+            look_under(p, home, below[i]);
+    }
+    look_in(p, "/usr/local/bin");
+    look_in(p, "/usr/bin");
+    look_in_installs(p, "/opt/python");
+    map_release(&p->seen);
+}
+
+struct found {
+    struct interpreter python;
+    size_t order;
+};
+
+/* Minor version, then ABI ("cp313" before "cp313t"), then as found. */
+static int oldest_first(const void *pa, const void *pb)
+{
+    const struct found *a = pa, *b = pb;
+    if (a->python.minor != b->python.minor)
+        return a->python.minor < b->python.minor ? -1 : 1;
+    int abi = strcmp(a->python.abi_tag, b->python.abi_tag);
+    return abi ? abi : (a->order > b->order) - (a->order < b->order);
+}
+
+static bool path_seen_before(struct map *seen, const char *path)
+{
+    struct stat st;
+    return stat(path, &st) < 0 || seen_before(seen, &st);
+}
+
+int interpreters_find(
+    struct interpreters *out, struct arena *a, const struct fact_memory *memory, struct err *e)
+{
+    (void)e;
+    AUTO(strvec) struct strvec paths = {0};
+    AUTO(map) struct map seen = {0};
+    VEC(struct found) all = {0};
+    interpreter_candidates(&paths);
+    for (size_t i = 0; i < paths.len; i++) {
+        AUTO_FREE char *real =
+            path_seen_before(&seen, paths.items[i]) ? NULL : realpath(paths.items[i], NULL);
+        AUTO(err) struct err ignored = ERR_INIT; /* a broken one is left out */
+        struct found f = {.order = all.len};
+        const char *why;
+        if (!real || interpreter_ask(&f.python, a, real, memory, &why, &ignored) != 0)
+            continue;
+        bool known = strcmp(f.python.path, real) != 0 && path_seen_before(&seen, f.python.path);
+        if (!known)
+            vec_push(&all, f);
+    }
+    if (all.len)
+        qsort(all.items, all.len, sizeof *all.items, oldest_first);
+    *out = (struct interpreters){arena_alloc(a, (all.len + 1) * sizeof *out->items), all.len};
+    for (size_t i = 0; i < all.len; i++)
+        out->items[i] = all.items[i].python;
+    vec_release(&all);
+    return 0;
+}

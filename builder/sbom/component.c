@@ -1,0 +1,37 @@
+#include <string.h>
+
+#include "sbom/sbom.h"
+
+void component_from_node(struct component *c, const struct node *n)
+{
+    const struct recipe *r = n->recipe;
+    *c = (struct component){
+        .name = r->name,
+        .version = r->version,
+        .license = r->license,
+        .cpe = r->cpe,
+        .summary = r->summary,
+        .homepage = r->homepage,
+        .sources = n->sources,
+        .sources_len = n->sources_len,
+        .patches = r->patches,
+        .patches_len = r->patches_len,
+        .license_files = r->license_files,
+    };
+}
+
+void component_from_runtime(struct component *c, const char *library, const char *toolchain)
+{
+    static const char *texts[] = {"GCC-exception-3.1.txt", "GPL-3.0.txt"};
+    const char *space = strchr(toolchain, ' ');
+    *c = (struct component){
+        .name = library,
+        .version = space ? space + 1 : toolchain,
+        .license = "GPL-3.0-or-later WITH GCC-exception-3.1",
+        .cpe = "gnu:gcc",
+        .summary = "Run-time library of the compiler",
+        .homepage = "https://gcc.gnu.org",
+        .runtime = true,
+        .license_files = {texts, sizeof texts / sizeof *texts},
+    };
+}

@@ -1,0 +1,164 @@
+#include "sbom/sbom.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "base/cleanup.h"
+#include "hash/hash.h"
+#include "json/json.h"
+#include "sbom/identifier.h"
+#include "sys/clock.h"
+#include "sys/path.h"
+
+/* UUIDs are made of the content in the namespace of URLs (RFC 9562, 6.6). */
+static const char url_namespace[] = "6ba7b811-9dad-11d1-80b4-00c04fd430c8";
+
+static char *wheel_ref(const struct component *c)
+{
+    return purl_pypi(c->name, c->version);
+}
+
+/* Unique: the index tells two components of one name apart. */
+static char *component_ref(const struct sbom_request *r, size_t i)
+{
+    return xstrf("%zu:%s@%s", i + 1, r->components[i].name, r->components[i].version);
+}
+
+static void add_property(struct json *component, const char *name, const char *value)
+{
+    struct json *list = json_get(component, "properties");
+    if (!list)
+        list = json_set_array(component, "properties");
+    struct json *one = json_add_object(list);
+    json_set_text(one, "name", name);
+    json_set_text(one, "value", value);
+}
+
+static void add_sources(struct json *component, const struct component *c)
+{
+    struct json *refs = NULL;
+    if (c->homepage) {
+        refs = json_set_array(component, "externalReferences");
+        struct json *one = json_add_object(refs);
+        json_set_text(one, "type", "website");
+        json_set_text(one, "url", c->homepage);
+    }
+    for (size_t i = 0; i < c->sources_len; i++)
+        for (size_t j = 0; j < c->sources[i]->urls.len; j++) {
+            if (!refs)
+                refs = json_set_array(component, "externalReferences");
+            struct json *one = json_add_object(refs);
+            json_set_text(one, "type", "source-distribution");
+            json_set_text(one, "url", c->sources[i]->urls.items[j]);
+            if (!c->sources[i]->sha256)
+                continue;
+            struct json *hash = json_add_object(json_set_array(one, "hashes"));
+            json_set_text(hash, "alg", "SHA-256");
+            json_set_text(hash, "content", c->sources[i]->sha256);
+        }
+}
+
+static void add_patches(struct json *component, const struct component *c)
+{
+    if (!c->patches_len)
+        return;
+    struct json *patches = json_set_array(json_set_object(component, "pedigree"), "patches");
+    for (size_t i = 0; i < c->patches_len; i++) {
+        const struct patch *p = &c->patches[i];
+        struct json *one = json_add_object(patches);
+        json_set_text(one, "type", p->fixes.len ? "backport" : "unofficial");
+        if (p->fixes.len) {
+            struct json *resolves = json_set_array(one, "resolves");
+            for (size_t j = 0; j < p->fixes.len; j++) {
+                struct json *issue = json_add_object(resolves);
+                json_set_text(issue, "type", "security");
+                json_set_text(issue, "id", p->fixes.items[j]);
+            }
+        }
+        AUTO_FREE char *what = xstrf("%s sha256:%s", path_base(p->file), p->digest.hex);
+        add_property(component, "staticbuild:patch", what);
+    }
+}
+
+static void add_component(struct json *to, const struct component *c, const char *ref, char *purl)
+{
+    json_set_text(to, "type", "library");
+    json_set_text(to, "bom-ref", ref);
+    json_set_text(to, "name", c->name);
+    json_set_text(to, "version", c->version);
+    if (c->summary)
+        json_set_text(to, "description", c->summary);
+    if (c->license)
+        json_set_text(json_add_object(json_set_array(to, "licenses")), "expression", c->license);
+    AUTO_FREE char *cpe = cpe_format(c->cpe, c->version);
+    if (cpe)
+        json_set_text(to, "cpe", cpe);
+    json_set_text(to, "purl", purl);
+    add_sources(to, c);
+    add_patches(to, c);
+    if (c->runtime)
+        add_property(to, "staticbuild:origin", "toolchain");
+    for (size_t i = 0; i < c->modules.len; i++)
+        add_property(to, "staticbuild:linked-into", c->modules.items[i]);
+    free(purl);
+}
+
+static void add_dependency(
+    struct json *list, const struct sbom_request *r, const char *ref, const struct component *c)
+{
+    struct json *one = json_add_object(list);
+    json_set_text(one, "ref", ref);
+    if (!c->needs_len)
+        return;
+    struct json *on = json_set_array(one, "dependsOn");
+    for (size_t i = 0; i < c->needs_len; i++) {
+        AUTO_FREE char *needed = component_ref(r, c->needs[i]);
+        json_add_text(on, needed);
+    }
+}
+
+void sbom_write(struct strbuf *out, const struct sbom_request *r)
+{
+    AUTO_JSON struct json *bom = json_new_object();
+    json_set_text(bom, "$schema", "http://cyclonedx.org/schema/bom-1.6.schema.json");
+    json_set_text(bom, "bomFormat", "CycloneDX");
+    json_set_text(bom, "specVersion", "1.6");
+    json_set_text(bom, "serialNumber", "");
+    json_set_int(bom, "version", 1);
+
+    char when[32];
+    clock_format_utc(r->source_date_epoch, when);
+    struct json *metadata = json_set_object(bom, "metadata");
+    json_set_text(metadata, "timestamp", when);
+    json_set_text(json_add_object(json_set_array(metadata, "lifecycles")), "phase", "build");
+    struct json *tool = json_add_object(json_set_array(json_set_object(metadata, "tools"), "components"));
+    json_set_text(tool, "type", "application");
+    json_set_text(tool, "name", "staticbuild");
+    json_set_text(tool, "version", STATICBUILD_VERSION);
+    AUTO_FREE char *top = wheel_ref(r->wheel);
+    add_component(json_set_object(metadata, "component"), r->wheel, top, xstrdup(top));
+    if (r->toolchain)
+        add_property(metadata, "staticbuild:toolchain", r->toolchain);
+
+    struct json *components = json_set_array(bom, "components");
+    for (size_t i = 0; i < r->components_len; i++) {
+        AUTO_FREE char *ref = component_ref(r, i);
+        add_component(json_add_object(components), &r->components[i], ref, purl_generic(&r->components[i]));
+    }
+    struct json *dependencies = json_set_array(bom, "dependencies");
+    add_dependency(dependencies, r, top, r->wheel);
+    for (size_t i = 0; i < r->components_len; i++) {
+        AUTO_FREE char *ref = component_ref(r, i);
+        add_dependency(dependencies, r, ref, &r->components[i]);
+    }
+
+    AUTO(strbuf) struct strbuf content = {0};
+    json_write(bom, JSON_ONE_LINE, &content);
+    char uuid[37];
+    uuid5(url_namespace, content.ptr, content.len, uuid);
+    AUTO_FREE char *serial = xstrf("urn:uuid:%s", uuid);
+    json_set_text(bom, "serialNumber", serial);
+    json_write(bom, JSON_INDENTED, out);
+    strbuf_addc(out, '\n');
+}

@@ -1,0 +1,94 @@
+/* Where glibc's symbols live: before 2.34 many of them were in libraries beside libc. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "target/internal.h"
+
+enum { COLUMNS_WITH_FACTS = 2 };
+
+/* clang-format off */
+enum { C = GLIBC_LIBC, PTHREAD = GLIBC_LIBPTHREAD, M = GLIBC_LIBM, DL = GLIBC_LIBDL, RT = GLIBC_LIBRT,
+    UTIL = GLIBC_LIBUTIL, RESOLV = GLIBC_LIBRESOLV, ANL = GLIBC_LIBANL, LD = GLIBC_LD };
+/* clang-format on */
+
+static const struct home {
+    const char *symbol;
+    const char *version[COLUMNS_WITH_FACTS]; /* x86_64, aarch64; without "GLIBC_" */
+    uint16_t libraries;
+    uint16_t later_since, later_libraries; /* 0, 0 when it stayed */
+} homes[] = {
+#define HOME(symbol, x86_64, aarch64, since, ...) {symbol, {x86_64, aarch64}, __VA_ARGS__},
+#include "target/homes.def"
+#undef HOME
+};
+
+enum { HOMES = sizeof homes / sizeof *homes };
+
+static const char *const arches_with_facts[COLUMNS_WITH_FACTS] = {"x86_64", "aarch64"};
+
+/* The first row of a symbol, or HOMES. */
+static size_t first_row(const char *symbol)
+{
+    size_t low = 0, high = HOMES;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (strcmp(homes[middle].symbol, symbol) < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+unsigned platform_symbol_home(const struct platform *p, const char *symbol, const char *version)
+{
+    size_t column = 0;
+    while (column < COLUMNS_WITH_FACTS && strcmp(arches_with_facts[column], p->arch->name) != 0)
+        column++;
+    if (p->libc != LIBC_GLIBC || column == COLUMNS_WITH_FACTS || !str_starts(version, "GLIBC_"))
+        return 0;
+    version += strlen("GLIBC_");
+    for (size_t i = first_row(symbol); i < HOMES && strcmp(homes[i].symbol, symbol) == 0; i++) {
+        const struct home *h = &homes[i];
+        if (strcmp(h->version[column], version) == 0)
+            return h->later_since && p->minor >= h->later_since ? h->later_libraries : h->libraries;
+    }
+    return 0;
+}
+
+static const struct {
+    enum glibc_library library;
+    const char *soname; /* NULL: the architecture's loader */
+} sonames[] = {
+    {GLIBC_LIBC, "libc.so.6"},
+    {GLIBC_LIBPTHREAD, "libpthread.so.0"},
+    {GLIBC_LIBM, "libm.so.6"},
+    {GLIBC_LIBDL, "libdl.so.2"},
+    {GLIBC_LIBRT, "librt.so.1"},
+    {GLIBC_LIBUTIL, "libutil.so.1"},
+    {GLIBC_LIBRESOLV, "libresolv.so.2"},
+    {GLIBC_LIBANL, "libanl.so.1"},
+    {GLIBC_LD, NULL},
+};
+
+enum { SONAMES = sizeof sonames / sizeof *sonames };
+
+const char *glibc_library_soname(enum glibc_library library, const struct arch *arch)
+{
+    for (size_t i = 0; i < SONAMES; i++)
+        if (sonames[i].library == library)
+            return sonames[i].soname ? sonames[i].soname : arch->glibc_loader;
+    return NULL;
+}
+
+unsigned glibc_library_find(const char *soname)
+{
+    for (size_t i = 0; i < SONAMES; i++)
+        if (sonames[i].soname && strcmp(sonames[i].soname, soname) == 0)
+            return sonames[i].library;
+    const struct arch *a;
+    for (size_t i = 0; (a = arch_at(i)); i++)
+        if (strcmp(a->glibc_loader, soname) == 0)
+            return GLIBC_LD;
+    return 0;
+}

@@ -1,0 +1,162 @@
+/* Platforms: from tag to value and back, their order, which machines they run on. */
+#include <assert.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "target/internal.h"
+
+static const struct {
+    int minor;
+    const char *alias;
+} glibc_policies[] = {
+#define GLIBC_POLICY(minor, alias) {minor, alias},
+#define MUSL_POLICY(minor)
+#include "target/policies.def"
+#undef GLIBC_POLICY
+#undef MUSL_POLICY
+};
+
+static const int musl_policies[] = {
+#define GLIBC_POLICY(minor, alias)
+#define MUSL_POLICY(minor) minor,
+#include "target/policies.def"
+#undef GLIBC_POLICY
+#undef MUSL_POLICY
+};
+
+enum {
+    GLIBC_POLICIES = sizeof glibc_policies / sizeof *glibc_policies,
+    MUSL_POLICIES = sizeof musl_policies / sizeof *musl_policies,
+};
+
+/* The minor of the i-th written policy of a libc, -1 past the end. */
+static int policy_minor(enum libc_kind libc, size_t i)
+{
+    if (libc == LIBC_GLIBC)
+        return i < GLIBC_POLICIES ? glibc_policies[i].minor : -1;
+    return i < MUSL_POLICIES ? musl_policies[i] : -1;
+}
+
+static const char *glibc_alias(int minor)
+{
+    for (size_t i = 0; i < GLIBC_POLICIES; i++)
+        if (glibc_policies[i].minor == minor)
+            return glibc_policies[i].alias;
+    return NULL;
+}
+
+bool platform_make(struct platform *out, enum libc_kind libc, const struct arch *a, int minor)
+{
+    struct policy_span span = arch_policies(a, libc);
+    if (libc != LIBC_ANY && (!span.first || minor < span.first))
+        return false;
+    memset(out, 0, sizeof *out);
+    out->arch = a;
+    out->libc = libc;
+    if (libc == LIBC_ANY) {
+        snprintf(out->name, sizeof out->name, "linux_%s", a->name);
+        return true;
+    }
+    out->major = libc == LIBC_GLIBC ? 2 : 1;
+    out->minor = minor;
+    for (size_t i = 0; policy_minor(libc, i) >= 0; i++)
+        if (policy_minor(libc, i) <= minor && policy_minor(libc, i) <= span.last)
+            out->policy = policy_minor(libc, i);
+    snprintf(out->name, sizeof out->name, "%s_%d_%d_%s", libc == LIBC_GLIBC ? "manylinux" : "musllinux",
+        out->major, minor, a->name);
+    const char *alias = libc == LIBC_GLIBC ? glibc_alias(minor) : NULL;
+    if (alias)
+        snprintf(out->alias, sizeof out->alias, "%s_%s", alias, a->name);
+    return true;
+}
+
+int small_number(const char *s, const char **end)
+{
+    int n = 0;
+    const char *p = s;
+    while (*p >= '0' && *p <= '9' && p - s < 4)
+        n = n * 10 + (*p++ - '0');
+    *end = p;
+    return p == s || p - s > 3 || (*s == '0' && p - s > 1) ? -1 : n;
+}
+
+static bool find_versioned(struct platform *out, enum libc_kind libc, const char *rest)
+{
+    int minor = small_number(rest, &rest);
+    const struct arch *a = minor >= 0 && *rest == '_' ? arch_find(rest + 1) : NULL;
+    return a && platform_make(out, libc, a, minor);
+}
+
+static bool find_alias(struct platform *out, const char *tag)
+{
+    for (size_t i = 0; i < GLIBC_POLICIES && glibc_policies[i].alias; i++) {
+        size_t len = strlen(glibc_policies[i].alias);
+        if (strncmp(tag, glibc_policies[i].alias, len) != 0 || tag[len] != '_')
+            continue;
+        const struct arch *a = arch_find(tag + len + 1);
+        return a && platform_make(out, LIBC_GLIBC, a, glibc_policies[i].minor);
+    }
+    return false;
+}
+
+bool platform_find(struct platform *out, const char *tag)
+{
+    if (str_starts(tag, "manylinux_2_"))
+        return find_versioned(out, LIBC_GLIBC, tag + strlen("manylinux_2_"));
+    if (str_starts(tag, "musllinux_1_"))
+        return find_versioned(out, LIBC_MUSL, tag + strlen("musllinux_1_"));
+    if (str_starts(tag, "linux_")) {
+        const struct arch *a = arch_find(tag + strlen("linux_"));
+        return a && platform_make(out, LIBC_ANY, a, 0);
+    }
+    return find_alias(out, tag);
+}
+
+bool platform_at(struct platform *out, enum libc_kind libc, const struct arch *arch, size_t i)
+{
+    if (libc == LIBC_ANY)
+        return i == 0 && platform_make(out, libc, arch, 0);
+    struct policy_span span = arch_policies(arch, libc);
+    for (size_t at = 0; policy_minor(libc, at) >= 0; at++) {
+        int minor = policy_minor(libc, at);
+        if (minor >= span.first && minor <= span.last && i-- == 0)
+            return platform_make(out, libc, arch, minor);
+    }
+    return false;
+}
+
+static int order_of(enum libc_kind libc)
+{
+    return libc == LIBC_GLIBC ? 0 : libc == LIBC_MUSL ? 1 : 2;
+}
+
+int platform_compare(const struct platform *a, const struct platform *b)
+{
+    int by_arch = strcmp(a->arch->name, b->arch->name);
+    int by_libc = order_of(a->libc) - order_of(b->libc);
+    return by_arch ? by_arch : by_libc ? by_libc : a->minor - b->minor;
+}
+
+bool platform_covers(const struct platform *new_one, const struct platform *old)
+{
+    if (new_one->arch != old->arch)
+        return false;
+    return new_one->libc == LIBC_ANY || (new_one->libc == old->libc && new_one->minor >= old->minor);
+}
+
+void platform_wheel_tag(const struct platform *p, struct strbuf *out)
+{
+    if (!p->alias[0]) {
+        strbuf_adds(out, p->name);
+        return;
+    }
+    bool alias_first = strcmp(p->alias, p->name) < 0;
+    strbuf_addf(out, "%s.%s", alias_first ? p->alias : p->name, alias_first ? p->name : p->alias);
+}
+
+bool platform_runs_on(const struct platform *p, enum libc_kind libc, int major, int minor)
+{
+    if (p->libc == LIBC_ANY)
+        return true;
+    return p->libc == libc && (major > p->major || (major == p->major && minor >= p->minor));
+}

@@ -1,0 +1,159 @@
+/* What a platform promises: libraries, symbol versions, and the symbols that it takes back. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "target/internal.h"
+
+static const struct library {
+    const char *soname;
+    uint8_t glibc_since, musl_since;
+} libraries[] = {
+#define LIBRARY(...) {__VA_ARGS__},
+#include "target/libraries.def"
+#undef LIBRARY
+};
+
+static const struct forbidden {
+    const char *soname, *symbol;
+    uint8_t glibc_until, musl_until;
+} forbidden[] = {
+#define FORBIDDEN(...) {__VA_ARGS__},
+#include "target/forbidden.def"
+#undef FORBIDDEN
+};
+
+static const struct version {
+    const char *name;
+    uint8_t since[VERSION_COLUMNS];
+} versions[] = {
+#define VERSION(name, ...) {name, {__VA_ARGS__}},
+#include "target/versions.def"
+#undef VERSION
+};
+
+enum {
+    LIBRARIES = sizeof libraries / sizeof *libraries,
+    FORBIDDEN_SYMBOLS = sizeof forbidden / sizeof *forbidden,
+    VERSIONS = sizeof versions / sizeof *versions,
+};
+
+/* What the policies rule; all others are the wheel's own matter. */
+static const char *const families[] = {"CXXABI_", "GCC_", "GLIBCXX_", "GLIBC_", "LIBATOMIC_", "ZLIB_"};
+
+static bool promised(const struct library *l, const struct platform *p)
+{
+    int since = p->libc == LIBC_GLIBC ? l->glibc_since : l->musl_since;
+    return p->libc != LIBC_ANY && since && since <= p->policy;
+}
+
+bool platform_has_library(const struct platform *p, const char *soname)
+{
+    if (p->libc == LIBC_ANY)
+        return true;
+    if (p->libc == LIBC_GLIBC && strcmp(soname, p->arch->glibc_loader) == 0)
+        return true;
+    if (p->libc == LIBC_MUSL &&
+        (strcmp(soname, p->arch->musl_loader) == 0 || strcmp(soname, p->arch->musl_libc) == 0))
+        return true;
+    for (size_t i = 0; i < LIBRARIES; i++)
+        if (strcmp(libraries[i].soname, soname) == 0)
+            return promised(&libraries[i], p);
+    return false;
+}
+
+const char *platform_library_at(const struct platform *p, size_t i)
+{
+    for (size_t at = 0; at < LIBRARIES; at++)
+        if (promised(&libraries[at], p) && i-- == 0)
+            return libraries[at].soname;
+    return NULL;
+}
+
+static int forbidden_compare(const void *key, const void *item)
+{
+    const struct forbidden *k = key, *f = item;
+    int by_library = strcmp(k->soname, f->soname);
+    return by_library ? by_library : strcmp(k->symbol, f->symbol);
+}
+
+bool platform_forbids_symbol(const struct platform *p, const char *soname, const char *symbol)
+{
+    if (p->libc == LIBC_ANY)
+        return false;
+    struct forbidden key = {.soname = soname, .symbol = symbol};
+    const struct forbidden *f =
+        bsearch(&key, forbidden, FORBIDDEN_SYMBOLS, sizeof *forbidden, forbidden_compare);
+    return f && p->policy <= (p->libc == LIBC_GLIBC ? f->glibc_until : f->musl_until);
+}
+
+static int version_compare(const void *key, const void *item)
+{
+    return strcmp(key, ((const struct version *)item)->name);
+}
+
+/* The minor of the first written glibc policy that has the version; 0 when none has. */
+static int version_since(const struct arch *a, const char *name)
+{
+    size_t column = arch_index(a);
+    const struct version *v = bsearch(name, versions, VERSIONS, sizeof *versions, version_compare);
+    return v && column < VERSION_COLUMNS ? v->since[column] : 0;
+}
+
+/* N of GLIBC_2.N and, where patch is allowed, of GLIBC_2.N.M; -1 for anything else. */
+static int glibc_minor(const char *version, bool patch)
+{
+    if (!str_starts(version, "GLIBC_2."))
+        return -1;
+    const char *end;
+    int minor = small_number(version + strlen("GLIBC_2."), &end);
+    return *end == '\0' || (patch && *end == '.') ? minor : -1;
+}
+
+/* Like version_since, and by rule for what is newer than the table. */
+static int version_or_rule_since(const struct arch *a, const char *version)
+{
+    int since = version_since(a, version);
+    if (since)
+        return since;
+    int minor = glibc_minor(version, false);
+    int newest = arch_policies(a, LIBC_GLIBC).last;
+    return newest && minor > newest ? minor : 0;
+}
+
+static bool has_family(const char *version)
+{
+    for (size_t i = 0; i < sizeof families / sizeof *families; i++)
+        if (str_starts(version, families[i]))
+            return true;
+    return false;
+}
+
+enum version_verdict platform_judge_version(const struct platform *p, const char *version)
+{
+    if (p->libc == LIBC_ANY)
+        return VERSION_ALLOWED;
+    if (p->libc == LIBC_MUSL)
+        return str_starts(version, "GLIBC_") ? VERSION_UNKNOWN : VERSION_FOREIGN;
+    int since = version_or_rule_since(p->arch, version);
+    if (!since)
+        return has_family(version) ? VERSION_UNKNOWN : VERSION_FOREIGN;
+    if (since <= p->policy)
+        return VERSION_ALLOWED;
+    /* Between two written policies, or past the last, a platform has what its own glibc has. */
+    int minor = glibc_minor(version, true);
+    return minor >= 0 && minor <= p->minor ? VERSION_ALLOWED : VERSION_TOO_NEW;
+}
+
+bool platform_earliest(
+    struct platform *out, enum libc_kind libc, const struct arch *arch, const char *version)
+{
+    if (libc == LIBC_ANY)
+        return platform_make(out, libc, arch, 0);
+    int since = libc == LIBC_GLIBC ? version_or_rule_since(arch, version) : 0;
+    return since && platform_make(out, libc, arch, since);
+}
+
+bool version_is_abi_marker(const char *version)
+{
+    return str_starts(version, "GLIBC_ABI_");
+}

@@ -1,0 +1,65 @@
+#include "toml/scan.h"
+
+#include <stdbool.h>
+#include <string.h>
+
+struct scan {
+    const char *at, *end;
+    unsigned line;
+    unsigned dots; /* since the last character that ends a key or a value */
+};
+
+static bool three_quotes(const struct scan *s)
+{
+    return s->end - s->at >= 3 && s->at[1] == s->at[0] && s->at[2] == s->at[0];
+}
+
+/* at stands on the opening quote and moves behind the closing one, or to the end of the line or text. */
+static void skip_string(struct scan *s)
+{
+    const char quote = *s->at;
+    const bool longer = three_quotes(s);
+    s->at += longer ? 3 : 1;
+    for (; s->at < s->end; s->at++) {
+        if (*s->at == '\n') {
+            if (!longer)
+                return;
+            s->line++;
+        } else if (*s->at == '\\' && quote == '"' && s->end - s->at > 1 && s->at[1] != '\n') {
+            s->at++;
+        } else if (*s->at == quote && (!longer || three_quotes(s))) {
+            s->at += longer ? 3 : 1;
+            /* One or two more quotes belong to the text of a long string. */
+            for (int more = 0; longer && more < 2 && s->at < s->end && *s->at == quote; more++)
+                s->at++;
+            return;
+        }
+    }
+}
+
+static void skip_comment(struct scan *s)
+{
+    while (s->at < s->end && *s->at != '\n')
+        s->at++;
+}
+
+unsigned toml_long_key(const char *text, size_t len)
+{
+    struct scan s = {.at = text, .end = text + len, .line = 1};
+    while (s.at < s.end) {
+        const char c = *s.at;
+        if (c == '.' && ++s.dots >= TOML_MAX_KEY_PARTS)
+            return s.line;
+        if (c == '"' || c == '\'') {
+            skip_string(&s);
+        } else if (c == '#') {
+            skip_comment(&s);
+        } else {
+            s.line += c == '\n';
+            if (memchr("\n=,[]{}", c, 7))
+                s.dots = 0;
+            s.at++;
+        }
+    }
+    return 0;
+}

@@ -1,0 +1,161 @@
+#include "wheel/files.h"
+
+#include <fnmatch.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/cleanup.h"
+#include "base/vec.h"
+#include "sys/fs.h"
+#include "sys/path.h"
+
+/* Matched against each part of the path: a folder's name leaves out all that is below it. */
+static const char *const never[] = {".git*", ".hg*", ".svn", ".bzr", "CVS", ".DS_Store", "__pycache__",
+    "*.py[co]", ".mypy_cache", ".pytest_cache", ".ruff_cache", ".tox", ".nox", "*.egg-info", "*.o", "*.obj",
+    "*.lo", "*.a", "*.la", "*.lib", "*.so", "*.so.[0-9]*", "*.pyd", "*.dll", "*.dylib", "*.c", "*.cc",
+    "*.cpp", "*.cxx", "*~", ".*.sw[op]"};
+
+void wheel_files_release(struct wheel_files *f)
+{
+    vec_release(f);
+    map_release(&f->by_name);
+    arena_release(&f->arena);
+}
+
+static bool is_shared_object(const char *name)
+{
+    return str_ends(name, ".so") || strstr(name, ".so.");
+}
+
+int wheel_files_add(struct wheel_files *f, const char *to, const char *from, struct err *e)
+{
+    struct stat st;
+    const char *there = map_get(&f->by_name, to);
+    if (there)
+        return err_set(e, ERR_PACKAGE, "%s and %s both become %s in the wheel; leave one out with `exclude`",
+            there, from, to);
+    if (stat(from, &st) < 0)
+        return err_errno(e, ERR_PACKAGE, "%s", from);
+    if (!S_ISREG(st.st_mode))
+        return err_set(e, ERR_PACKAGE, "%s: not a regular file; a wheel holds nothing else", from);
+    struct wheel_file file = {
+        .to = arena_strdup(&f->arena, to),
+        .from = arena_strdup(&f->arena, from),
+        .executable = is_shared_object(path_base(to)) || (st.st_mode & S_IXUSR),
+    };
+    vec_push(f, file);
+    map_set(&f->by_name, file.to, (void *)file.from);
+    return 0;
+}
+
+/* Joins without a slash when one is empty. */
+static char *below(const char *folder, const char *name)
+{
+    return !*folder || strcmp(folder, ".") == 0 ? xstrdup(name)
+           : !*name                             ? xstrdup(folder)
+                                                : path_join(folder, name);
+}
+
+/* A symbolic link is shipped as the file it leads to, as sdists do, when that lies below root too. */
+static int add_below(struct wheel_files *f, const char *to, const char *from, const char *root, struct err *e)
+{
+    struct stat st;
+    if (lstat(from, &st) == 0 && S_ISLNK(st.st_mode)) {
+        AUTO_FREE char *target = realpath(from, NULL);
+        AUTO_FREE char *top = realpath(root, NULL);
+        size_t len = top ? strlen(top) : 0;
+        if (!target || !top || strncmp(target, top, len) != 0 || target[len] != '/')
+            return err_set(e, ERR_PACKAGE, "%s: is a link that leads out of %s; leave it out with `exclude`",
+                from, root);
+    }
+    return wheel_files_add(f, to, from, e);
+}
+
+int wheel_files_add_tree(struct wheel_files *f, const char *from, const char *to, struct err *e)
+{
+    AUTO(strvec) struct strvec names = {0};
+    if (!path_is_folder(from))
+        return wheel_files_add(f, to, from, e);
+    if (tree_list(from, NULL, NULL, &names, e) < 0)
+        return -1;
+    for (size_t i = 0; i < names.len; i++) {
+        AUTO_FREE char *path = path_join(from, names.items[i]);
+        AUTO_FREE char *place = below(to, names.items[i]);
+        if (add_below(f, place, path, from, e) < 0)
+            return -1;
+    }
+    return 0;
+}
+
+/* What a walk below one package must know. */
+struct walk {
+    const char *prefix; /* the package below root: patterns see prefix/relative */
+    struct texts exclude;
+};
+
+static bool matches(const char *pattern, const char *path)
+{
+    AUTO_FREE char *plain = xstrdup(pattern);
+    size_t len = strlen(plain);
+    if (len > 1 && plain[len - 1] == '/')
+        plain[len - 1] = '\0';
+    return fnmatch(plain, path, 0) == 0;
+}
+
+/* Walked folders come here before what is in them, so a match leaves out all below. */
+static bool left_out(const char *relative, void *arg)
+{
+    const struct walk *w = arg;
+    for (size_t i = 0; i < sizeof never / sizeof *never; i++)
+        if (fnmatch(never[i], path_base(relative), 0) == 0)
+            return true;
+    AUTO_FREE char *path = below(w->prefix, relative);
+    for (size_t i = 0; i < w->exclude.len; i++)
+        if (matches(w->exclude.items[i], path))
+            return true;
+    return false;
+}
+
+static int add_package(
+    struct wheel_files *f, const char *root, const char *package, const struct recipe *r, struct err *e)
+{
+    AUTO(strvec) struct strvec names = {0};
+    AUTO_FREE char *folder = path_join(root, package);
+    struct walk w = {package, r->wheel.exclude};
+    if (!path_is_folder(folder))
+        return err_set(e, ERR_RECIPE, "%s: wheel.packages: the source has no folder \"%s\" (looked in %s)",
+            r->file, package, root);
+    if (tree_list(folder, left_out, &w, &names, e) < 0)
+        return -1;
+    for (size_t i = 0; i < names.len; i++) {
+        AUTO_FREE char *from = path_join(folder, names.items[i]);
+        AUTO_FREE char *to = below(package, names.items[i]);
+        if (add_below(f, to, from, root, e) < 0)
+            return -1;
+    }
+    return 0;
+}
+
+int wheel_files_add_packages(struct wheel_files *f, const char *src, const struct recipe *r, struct err *e)
+{
+    const struct wheel_spec *w = &r->wheel;
+    const char *root_name = w->root ? w->root : ".";
+    AUTO_FREE char *joined = path_join(src, root_name);
+    AUTO_FREE char *root = path_clean(joined);
+    const struct texts *const lists[] = {&w->packages, &w->modules};
+    for (size_t i = 0; i < 2; i++)
+        for (size_t j = 0; j < lists[i]->len; j++)
+            if (!path_stays_inside(lists[i]->items[j]))
+                return err_set(e, ERR_RECIPE, "%s: wheel: \"%s\" must lie below the source", r->file,
+                    lists[i]->items[j]);
+    for (size_t i = 0; i < w->packages.len; i++)
+        if (add_package(f, root, w->packages.items[i], r, e) < 0)
+            return -1;
+    for (size_t i = 0; i < w->modules.len; i++) {
+        AUTO_FREE char *from = path_join(root, w->modules.items[i]);
+        if (wheel_files_add(f, w->modules.items[i], from, e) < 0)
+            return err_wrap(e, "%s: wheel.modules", r->file);
+    }
+    return 0;
+}

@@ -1,0 +1,208 @@
+#!/bin/sh
+# `staticbuild audit` on modules and wheels made here, each with one thing wrong.
+# sanitized: yes
+# shellcheck source=tests/cli/lib.sh
+. "$(dirname "$0")/lib.sh"
+
+# module FILE [C TEXT] [FLAG...]: a module called m.
+module() {
+    file=$1
+    text=$2
+    shift 2
+    printf '%s\n' '__attribute__((visibility("default"))) void *PyInit_m(void) { return 0; }' "$text" >source.c
+    cc -shared -fPIC -fvisibility=hidden -O1 -o "$file" source.c "$@" || fail "cc: $file"
+}
+
+# wheel FILE.whl FOLDER: packs a folder with a correct RECORD.
+wheel() {
+    python3 - "$1" "$2" <<'PY'
+import base64, hashlib, os, sys, zipfile
+out, folder = sys.argv[1:]
+name = os.path.basename(out)[:-4].split("-")
+info = "%s-%s.dist-info/" % (name[0], name[1])
+files = {}
+for root, _, names in os.walk(folder):
+    for n in names:
+        path = os.path.join(root, n)
+        files[os.path.relpath(path, folder)] = open(path, "rb").read()
+files[info + "METADATA"] = ("Metadata-Version: 2.1\nName: %s\nVersion: %s\n" % (name[0], name[1])).encode()
+tags = ["%s-%s-%s" % (p, a, t) for p in name[2].split(".") for a in name[3].split(".") for t in name[4].split(".")]
+files[info + "WHEEL"] = ("Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: false\n"
+                         + "".join("Tag: %s\n" % t for t in tags)).encode()
+record = ""
+for path, data in sorted(files.items()):
+    digest = base64.urlsafe_b64encode(hashlib.sha256(data).digest()).rstrip(b"=").decode()
+    record += "%s,sha256=%s,%d\n" % (path, digest, len(data))
+files[info + "RECORD"] = (record + info + "RECORD,,\n").encode()
+with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as z:
+    for path, data in files.items():
+        z.writestr(path, data)
+PY
+}
+
+# refused RULE FILE [FLAG...]: status 1, and that rule is named.
+refused() {
+    rule=$1
+    shift
+    run audit "$@"
+    expect_status 1
+    expect_out "does not pass" "$rule"
+    expect_err 'does not pass'
+}
+
+clean_module() {
+    module m.so ''
+    run audit m.so
+    expect_status 0
+    expect_out 'm.so: passes; earns manylinux_'
+    expect_no_err
+}
+
+unwanted_library() {
+    echo 'int foo(void) { return 1; }' >foo.c
+    cc -shared -fPIC -Wl,-soname,libfoo.so.9 -o libfoo.so.9 foo.c
+    module m.so 'int foo(void); __attribute__((visibility("default"))) void *PyInit_n(void) { return (void *)(long)foo(); }' ./libfoo.so.9
+    refused unwanted-library m.so
+    expect_out 'libfoo.so.9 (not promised)'
+}
+
+runpath() {
+    module m.so '' -Wl,-rpath,/opt/there/lib
+    refused runpath m.so
+    expect_out /opt/there/lib
+}
+
+executable_stack() {
+    module m.so '' -Wl,-z,execstack
+    refused executable-stack m.so
+}
+
+text_relocation() {
+    case $(uname -m) in x86_64) ;; *) skip 'the assembler source is for x86_64' ;; esac
+    module m.so '__asm__(".text\n.globl here\nhere: .quad PyInit_m\n");' -Wl,-z,notext
+    refused text-relocation m.so
+}
+
+foreign_export() {
+    module m.so '__attribute__((visibility("default"))) int deflateInit_(void) { return 0; }'
+    run audit m.so
+    expect_out foreign-export deflateInit_
+}
+
+undefined_symbol() {
+    module m.so 'int nobody_has_this(void); __attribute__((visibility("default"))) void *PyInit_n(void) { return (void *)(long)nobody_has_this(); }'
+    refused undefined-symbol m.so
+    expect_out nobody_has_this
+}
+
+newer_than_the_target() {
+    module m.so 'int getrandom(void *, unsigned long, unsigned); __attribute__((visibility("default"))) void *PyInit_n(void) { int a; return (void *)(long)getrandom(&a, 4, 0); }'
+    run audit m.so
+    expect_status 0
+    refused newer-version m.so --target manylinux_2_17_x86_64 --explain
+    expect_out getrandom GLIBC_2.25
+}
+
+a_wheel_and_its_claim() {
+    need python3
+    mkdir tree
+    module tree/m.so 'int getrandom(void *, unsigned long, unsigned); __attribute__((visibility("default"))) void *PyInit_n(void) { int a; return (void *)(long)getrandom(&a, 4, 0); }'
+    wheel t-1.0-cp311-cp311-manylinux_2_38_x86_64.whl tree
+    run audit t-1.0-cp311-cp311-manylinux_2_38_x86_64.whl
+    expect_status 0
+    expect_out 'passes; earns manylinux_' 'claims manylinux_2_38_x86_64'
+    wheel t-1.0-cp311-cp311-manylinux2014_x86_64.manylinux_2_17_x86_64.whl tree
+    refused newer-version t-1.0-cp311-cp311-manylinux2014_x86_64.manylinux_2_17_x86_64.whl
+    expect_out 'claims manylinux_2_17_x86_64'
+}
+
+a_wheel_that_lies() {
+    need python3
+    mkdir tree
+    module tree/m.so ''
+    wheel t-1.0-cp311-cp311-manylinux_2_38_x86_64.whl tree
+    python3 - <<'PY'
+import zipfile
+name = "t-1.0-cp311-cp311-manylinux_2_38_x86_64.whl"
+with zipfile.ZipFile(name) as z:
+    files = {n: z.read(n) for n in z.namelist()}
+files["m.so"] += b"more"
+files["unlisted.py"] = b"1"
+with zipfile.ZipFile(name, "w") as z:
+    for n, data in files.items():
+        z.writestr(n, data)
+PY
+    run audit t-1.0-cp311-cp311-manylinux_2_38_x86_64.whl
+    expect_status 1
+    expect_out 'does not pass' unlisted.py m.so
+}
+
+json_is_what_the_schema_says() {
+    need python3
+    module m.so 'int nobody_has_this(void); __attribute__((visibility("default"))) void *PyInit_n(void) { return (void *)(long)nobody_has_this(); }' -Wl,-rpath,/opt/there/lib
+    run audit m.so --format json
+    expect_status 1
+    python3 "$ROOT/tests/cli/validate.py" "$ROOT/templates/schema/audit.schema.json" "$TEST_FILES/out" ||
+        fail 'the document is not what the schema says'
+    expect_out '"passes": false' '"rule": "runpath"'
+}
+
+folders_are_walked() {
+    mkdir -p a/b
+    module a/b/m.so ''
+    module a/n.so ''
+    echo text >a/readme
+    ln -s . a/loop
+    mkfifo a/fifo
+    run audit a
+    expect_status 0
+    expect_out 'a/b/m.so: passes' 'a/n.so: passes'
+    refuse_out readme
+}
+
+what_cannot_be_read() {
+    mkfifo fifo
+    : >empty
+    echo text >text.so
+    module m.so ''
+    head -c 70 m.so >cut.so
+    echo 'PK nonsense' >z-1-py3-none-any.whl
+    run audit missing.so fifo empty text.so cut.so z-1-py3-none-any.whl /dev/zero m.so
+    expect_status 7
+    expect_err missing.so fifo empty text.so cut.so z-1-py3-none-any.whl /dev/zero
+    expect_out 'm.so: passes'
+    run audit m.so --target manylinux_9_x86
+    expect_status 2
+    expect_err manylinux_9_x86
+}
+
+every_cut_and_every_byte() {
+    need python3
+    module m.so ''
+    python3 - "$STATICBUILD" <<'PY' || fail 'a broken module was not answered with a status'
+import subprocess, sys
+data = open("m.so", "rb").read()
+cases = [data[:n] for n in list(range(0, 64, 3)) + list(range(64, 700, 24))]
+for at in list(range(4, 64, 2)) + list(range(64, 400, 7)):
+    for value in (0x00, 0x7f, 0xff):
+        cases.append(data[:at] + bytes([value]) + data[at + 1:])
+for number, case in enumerate(cases):
+    open("case.so", "wb").write(case)
+    status = subprocess.run([sys.argv[1], "audit", "case.so"], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
+                            timeout=20)
+    if status.returncode not in (0, 1, 7):
+        print("case %d: status %d: %s" % (number, status.returncode, status.stderr.decode(errors="replace")[:2000]))
+        sys.exit(1)
+PY
+}
+
+names_cannot_move_the_cursor() {
+    module "$(printf 'a\033[2Jb.so')" ''
+    run audit "$(printf 'a\033[2Jb.so')"
+    expect_status 0
+    expect_out 'a?[2Jb.so: passes'
+}
+
+run_tests clean_module unwanted_library runpath executable_stack text_relocation foreign_export undefined_symbol \
+    newer_than_the_target a_wheel_and_its_claim a_wheel_that_lies json_is_what_the_schema_says folders_are_walked \
+    what_cannot_be_read every_cut_and_every_byte names_cannot_move_the_cursor

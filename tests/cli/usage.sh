@@ -1,0 +1,196 @@
+#!/bin/sh
+# The command line: what is understood, and what is said about what is not.
+# sanitized: yes
+# shellcheck source=tests/cli/lib.sh
+. "$(dirname "$0")/lib.sh"
+
+version_is_one_line() {
+    for how in --version -V version; do
+        run "$how"
+        expect_status 0
+        expect_no_err
+        expect_equal "${out#staticbuild }" "$(echo "$out" | sed 's/^staticbuild \([0-9]*\.[0-9]*\.[0-9]*\)$/\1/')"
+    done
+    run zmq --version
+    expect_status 0
+    expect_out 'staticbuild '
+}
+
+nothing_given() {
+    run
+    expect_status 2
+    expect_no_out
+    expect_err 'no recipe and no command' 'staticbuild help'
+}
+
+every_mistake_at_once() {
+    run --pyton 3 --jobs 0 --format yaml --keys -q -v --man=yes zmq
+    expect_status 2
+    expect_no_out
+    expect_err 'unknown option --pyton (did you mean --python?)' '--jobs 0: not a number from 1 to' \
+        '--format yaml: not one of text, json' 'option --keys is not one of `run`; it goes with: plan' \
+        'option --man is not one of `run`' '--verbose and --quiet exclude each other'
+}
+
+numbers_are_checked() {
+    for number in 0 -1 x 4x 99999 18446744073709551617 ' 4' +4 ''; do
+        run zmq "--jobs=$number"
+        expect_status 2
+        expect_err --jobs
+    done
+}
+
+a_value_is_not_the_next_option() {
+    run zmq --mirror --offline
+    expect_status 2
+    expect_err 'option --mirror needs a value: --mirror DIR|URL'
+    run zmq -o
+    expect_status 2
+    expect_err 'option -o needs a value'
+    run zmq --offline=yes
+    expect_status 2
+    expect_err 'option --offline takes no value'
+}
+
+flags_may_stand_anywhere() {
+    run -qj2 help run -o
+    expect_status 2
+    expect_err 'option -q is not one of `help`' 'option -j is not one of `help`' 'option -o is not one of `help`'
+    run --format json list --names
+    expect_status 0
+}
+
+two_dashes_end_the_options() {
+    run -- --no-such-recipe
+    expect_status 3
+    expect_err '--no-such-recipe'
+    run -- list
+    refuse_out extension
+    [ "$status" != 0 ] || fail '"-- list" listed recipes'
+}
+
+mistyped_commands() {
+    run adit x
+    expect_status 2
+    expect_err 'did you mean the command "audit"?'
+    run help lsit
+    expect_status 2
+    expect_err 'did you mean "list"?'
+    run help zzzzzz
+    expect_status 2
+    expect_err 'no command "zzzzzz"'
+}
+
+too_many_and_too_few() {
+    run tree
+    expect_status 2
+    expect_err '`tree` needs RECIPE...'
+    run version 1
+    expect_status 2
+    expect_err '"1" is too much'
+    run new a b
+    expect_status 2
+    expect_err '`new` takes only NAME; "b" is too much'
+}
+
+help_covers_every_command() {
+    run help
+    expect_status 0
+    expect_no_err
+    commands=$(sed -n '/^commands$/,/^$/s/^  \([a-z]*\) .*/\1/p' "$TEST_FILES/out")
+    [ "$(echo "$commands" | wc -l)" -ge 9 ] || fail "too few commands: $commands"
+    for command in $commands; do
+        run help "$command"
+        expect_status 0
+        expect_out "usage: staticbuild " "exit status" "--help"
+        text=$out
+        run "$command" --help
+        expect_status 0
+        expect_equal "$out" "$text" "$command --help"
+    done
+    refuse_out internal-unpack
+}
+
+every_exit_status_is_told() {
+    run help
+    for number in 0 1 2 3 4 5 6 7 130; do
+        expect_out "
+  $number "
+    done
+}
+
+help_fits_the_terminal() {
+    for command in run audit new; do
+        run help "$command"
+        if grep -n '.\{81,\}' "$TEST_FILES/out"; then
+            fail "help $command is wider than 80 columns"
+        fi
+    done
+}
+
+manual_page_is_clean() {
+    need man
+    run help --man
+    expect_status 0
+    expect_out '.TH STATICBUILD 1' '.SH EXIT STATUS' 'STATICBUILD_CACHE'
+    cp "$TEST_FILES/out" staticbuild.1
+    warnings=$(LC_ALL=C.UTF-8 MANROFFSEQ='' MANWIDTH=80 man --warnings -E UTF-8 -l -Tutf8 -Z ./staticbuild.1 2>&1 >/dev/null)
+    expect_equal "$warnings" '' 'warnings of man'
+}
+
+completions_are_read_by_their_shells() {
+    run help --completion bash
+    expect_status 0
+    cp "$TEST_FILES/out" completion.bash
+    need bash
+    # shellcheck disable=SC2016 # for the inner shell
+    answer=$(PATH="$(dirname "$STATICBUILD"):$PATH" bash -c '
+        . ./completion.bash
+        COMP_WORDS=(staticbuild pl); COMP_CWORD=1; _staticbuild; echo "${COMPREPLY[*]}"
+        COMP_WORDS=(staticbuild plan --k); COMP_CWORD=2; _staticbuild; echo "${COMPREPLY[*]}"
+        COMP_WORDS=(staticbuild zmq --progress ""); COMP_CWORD=3; _staticbuild; echo "${COMPREPLY[*]}"')
+    expect_equal "$answer" "plan
+--keys
+auto tty plain json"
+    for shell in zsh fish; do
+        run help --completion "$shell"
+        expect_status 0
+        expect_out keep-going staticbuild
+        if command -v "$shell" >/dev/null 2>&1; then
+            cp "$TEST_FILES/out" "completion.$shell"
+            "$shell" -n "completion.$shell" || fail "$shell does not read its completions"
+        fi
+    done
+    run help --completion tcsh
+    expect_status 2
+    expect_err 'not one of bash, zsh, fish'
+}
+
+output_that_cannot_be_written() {
+    [ -w /dev/full ] || skip 'no /dev/full'
+    status=0
+    "$STATICBUILD" help >/dev/full 2>"$TEST_FILES/err" || status=$?
+    err=$(cat "$TEST_FILES/err")
+    last_command='help >/dev/full'
+    expect_status 7
+    expect_err 'standard output cannot be written'
+}
+
+closed_descriptors_do_no_harm() {
+    status=0
+    "$STATICBUILD" version <&- >&- 2>&- || status=$?
+    last_command='version <&- >&-'
+    expect_status 0
+}
+
+no_colour_where_nobody_sees_it() {
+    run help run
+    if grep -q "$(printf '\033')" "$TEST_FILES/out"; then
+        fail 'an escape sequence in a file'
+    fi
+}
+
+run_tests version_is_one_line nothing_given every_mistake_at_once numbers_are_checked a_value_is_not_the_next_option \
+    flags_may_stand_anywhere two_dashes_end_the_options mistyped_commands too_many_and_too_few help_covers_every_command \
+    every_exit_status_is_told help_fits_the_terminal manual_page_is_clean completions_are_read_by_their_shells \
+    output_that_cannot_be_written closed_descriptors_do_no_harm no_colour_where_nobody_sees_it

@@ -1,0 +1,530 @@
+#include "audit/audit.h"
+
+#include "compile.h"
+#include "python/python_symbols.h"
+
+#define FINE \
+    "extern void *PyModule_Create2(void *, int); void *PyInit_m(void) { return PyModule_Create2(0, 1); }\n"
+#define SHARED "-shared -fPIC -O2 -Wl,-z,relro,-z,now "
+
+/* A module, its flags, and the one rule that must speak (NULL: none above a note). */
+static const struct judged {
+    const char *what, *source, *flags;
+    const char *rule;
+    enum severity severity;
+    const char *says; /* in the message or its evidence */
+} judged[] = {
+    {"nothing wrong", FINE, SHARED, NULL, 0, NULL},
+    {"a library nobody promises", FINE "extern int far(void); int (*p)(void) = far; asm(\".hidden p\");",
+        SHARED "-Wl,--no-as-needed @/dep.so", "unwanted-library", SEVERITY_ERROR, "libdep.so.7"},
+    {"libm is promised",
+        FINE "#include <math.h>\nstatic double x; double (*volatile f)(double) = sin;"
+             "__asm__(\".hidden f\");",
+        SHARED "-lm", NULL, 0, NULL},
+    {"a run path", FINE, SHARED "-Wl,-rpath,/opt/lib", "runpath", SEVERITY_ERROR, "/opt/lib"},
+    {"an old run path", FINE, SHARED "-Wl,-rpath,lib -Wl,--disable-new-dtags", "runpath", SEVERITY_ERROR,
+        "DT_RPATH lib"},
+    {"an empty entry", FINE, SHARED "-Wl,-rpath,$ORIGIN/../m.libs:", "runpath", SEVERITY_ERROR, "empty"},
+    {"beside itself", FINE, SHARED "-Wl,-rpath,$ORIGIN/../m.libs", NULL, 0, NULL},
+    {"an executable stack", FINE, SHARED "-Wl,-z,execstack", "executable-stack", SEVERITY_ERROR, "X flag"},
+#if defined __x86_64__
+    {"text relocations", FINE "__asm__(\".text\\n.quad PyInit_m\\n.previous\");", SHARED "-Wl,-z,notext",
+        "text-relocation", SEVERITY_ERROR, "PyInit_m"},
+#endif
+    {"another export", FINE "int inflate(void) { return 1; }", SHARED, "foreign-export", SEVERITY_ERROR,
+        "inflate"},
+    {"an import nobody has", FINE "extern void nobody(void); void *PyInit_n(void) { nobody(); return 0; }",
+        SHARED, "undefined-symbol", SEVERITY_ERROR, "nobody"},
+    {"mathematics without libm",
+        FINE "extern double cosh(double); double PyInit_n(double x) { return cosh(x); }", SHARED,
+        "undefined-symbol", SEVERITY_WARNING, "cosh"},
+    {"an invention of Python",
+        FINE "extern void PyNo_Such(void); void *PyInit_n(void) { PyNo_Such(); return 0; }", SHARED,
+        "undefined-symbol", SEVERITY_WARNING, "PyNo_Such"},
+    {"a weak import is only a note",
+        FINE "extern void nobody(void) __attribute__((weak)); void *PyInit_n(void) { if (nobody) nobody(); "
+             "return 0; }",
+        SHARED, NULL, 0, NULL},
+    {"relocated data stays writable", FINE, "-shared -fPIC -Wl,-z,norelro,-z,now", "relro", SEVERITY_WARNING,
+        "RELRO"},
+    {"late binding", FINE, "-shared -fPIC -fplt -Wl,-z,relro,-z,lazy", "lazy-binding", SEVERITY_NOTE,
+        "first call"},
+    {"writable code", FINE "__asm__(\".section .x,\\\"awx\\\",@progbits\\nnop\\n.previous\");", SHARED,
+        "writable-code", SEVERITY_ERROR, "writable and executable"},
+    {"TLS of the start of a program",
+        FINE "static __thread int t[4] __attribute__((tls_model(\"initial-exec\"))); void *PyInit_t(void) { "
+             "return t; }",
+        SHARED, "static-tls", SEVERITY_WARNING, "16 bytes"},
+    {"TLS of its own is fine", FINE "static __thread int t[4]; void *PyInit_t(void) { return t; }", SHARED,
+        NULL, 0, NULL},
+    {"a unique symbol",
+        FINE "__asm__(\".globl PyInit_u\\n.type PyInit_u,@gnu_unique_object\\n.data\\nPyInit_u: .long 0\\n"
+             ".size PyInit_u,4\\n.previous\");",
+        SHARED, "unique-symbol", SEVERITY_NOTE, "PyInit_u"},
+#if defined __x86_64__
+    {"an IFUNC",
+        "static int a(void) { return 1; } static void *r(void) { return a; }\n"
+        "int PyInit_i(void) __attribute__((ifunc(\"r\")));",
+        SHARED, "ifunc", SEVERITY_NOTE, "PyInit_i"},
+    {"a newer processor", FINE, SHARED "-Wl,-z,x86-64-v3", "isa-level", SEVERITY_ERROR, "x86-64-v3"},
+#endif
+    {"old interpreters", FINE "extern int PyFPE_jbuf; int PyInit_o(void) { return PyFPE_jbuf; }", SHARED,
+        "old-python", SEVERITY_ERROR, "PyFPE_jbuf"},
+    {"nothing taken from libm", FINE "int puts(const char *); int PyInit_q(void) { return puts(\"\"); }",
+        SHARED "-Wl,--no-as-needed -lm", "unused-library", SEVERITY_NOTE, "libm.so.6"},
+    {"debug information", FINE, SHARED "-g", "debug-information", SEVERITY_NOTE, "bytes"},
+    {"left by LTO", FINE "__asm__(\".section .llvm.lto,\\\"\\\"\\n.long 1\\n.previous\");", SHARED,
+        "lto-code", SEVERITY_WARNING, "LTO"},
+    {"a weak import",
+        FINE "extern void nobody(void) __attribute__((weak)); void PyInit_w(void) { if (nobody) nobody(); }",
+        SHARED, "weak-import", SEVERITY_NOTE, "nobody"},
+    {"punycode and PEP 793 entry points",
+        FINE "int PyInitU_m(void) { return 1; }\nint PyModExport_m(void) { return 1; }\n"
+             "int PyModExportU_m(void) { return 1; }",
+        SHARED, NULL, 0, NULL},
+};
+
+static const struct finding *find_rule(const struct audit_report *r, const char *id)
+{
+    for (size_t i = 0; i < r->finding_count; i++)
+        if (strcmp(r->findings[i].rule->id, id) == 0)
+            return &r->findings[i];
+    return NULL;
+}
+
+static bool says(const struct finding *f, const char *text)
+{
+    bool found = strstr(f->message, text);
+    for (size_t i = 0; i < f->evidence_count; i++)
+        found |= strstr(f->evidence[i], text) != NULL;
+    return found;
+}
+
+static void audit_built(const struct built *b, const struct audit_context *context, struct audit_report *r)
+{
+    AUTO(arena) struct arena a = {0};
+    AUTO(err) struct err e = ERR_INIT;
+    struct elf_image image;
+    ck_assert_msg(elf_open(&image, &a, b->bytes, b->size, &e) == 0, "%s", e.text);
+    ck_assert_msg(audit_module(&image, context, r, &e) == 0, "%s", e.text);
+}
+
+/* A library that modules may be linked with: dep.so with the soname libdep.so.7. */
+static void build_dependency(struct built *b)
+{
+    build(b, "int far(void) { return 1; }", "-shared -fPIC -Wl,-soname,libdep.so.7");
+    char from[64], to[64];
+    snprintf(from, sizeof from, "%s/out", b->dir);
+    snprintf(to, sizeof to, "%s/dep.so", b->dir);
+    ck_assert_int_eq(rename(from, to), 0);
+}
+
+START_TEST(each_rule_speaks_where_it_must)
+{
+    const struct judged *j = &judged[_i];
+    AUTO(built) struct built b = {0};
+    build_dependency(&b);
+    build(&b, j->source, j->flags);
+    struct audit_context context = {.subject = "m.so"};
+    AUTO(audit_report) struct audit_report r;
+    audit_built(&b, &context, &r);
+    ck_assert_int_eq(r.role, AUDIT_MODULE);
+    for (size_t i = 0; i < r.finding_count; i++) {
+        const struct finding *f = &r.findings[i];
+        ck_assert_msg(f->severity <= SEVERITY_NOTE || (j->rule && strcmp(f->rule->id, j->rule) == 0),
+            "%s: %s: %s", j->what, f->rule->id, f->message);
+        ck_assert_str_eq(f->subject, "m.so");
+    }
+    if (!j->rule)
+        return;
+    const struct finding *f = find_rule(&r, j->rule);
+    ck_assert_msg(f != NULL, "%s: %s is silent", j->what, j->rule);
+    ck_assert_int_eq(f->severity, j->severity);
+    ck_assert_msg(says(f, j->says), "%s: %s", j->what, f->message);
+    ck_assert(f->severity < SEVERITY_ERROR || f->remedy);
+}
+END_TEST
+
+START_TEST(the_lowest_policy_is_earned)
+{
+    struct platform earliest;
+    const struct arch *arch = arch_find(
+#ifdef __x86_64__
+        "x86_64"
+#else
+        "aarch64"
+#endif
+    );
+    static const struct {
+        const char *source, *flags, *earned, *symbol;
+    } cases[] = {
+#ifdef __x86_64__
+        {FINE, SHARED, "manylinux_2_5_x86_64", NULL},
+        {"#include <string.h>\nvoid *PyInit_m(void *a, void *b, long n) { return memcpy(a, b, n); }", SHARED,
+            "manylinux_2_17_x86_64", "memcpy"},
+        {"#include <math.h>\ndouble PyInit_m(double a) { return pow(a, a); }", SHARED "-lm",
+            "manylinux_2_31_x86_64", "pow"},
+        {FINE "extern void nobody(void) __attribute__((weak)); extern int far(void); int PyInit_n(void) { "
+              "return far(); }",
+            SHARED "@/dep.so", "linux_x86_64", NULL},
+#else
+        {FINE, SHARED, "manylinux_2_17_aarch64", NULL},
+#endif
+    };
+    ck_assert(platform_at(&earliest, LIBC_GLIBC, arch, 0));
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        AUTO(built) struct built b = {0};
+        build_dependency(&b);
+        build(&b, cases[i].source, cases[i].flags);
+        struct audit_context context = {.subject = "m.so", .explain = true};
+        AUTO(audit_report) struct audit_report r;
+        audit_built(&b, &context, &r);
+        ck_assert(r.has_earned);
+        ck_assert_str_eq(r.earned.name, cases[i].earned);
+        ck_assert(r.holds);
+        if (cases[i].symbol) {
+            ck_assert_uint_ge(r.symbol_count, 1);
+            ck_assert_str_eq(r.symbols[0].symbol, cases[i].symbol);
+            ck_assert_str_eq(r.symbols[0].policy, cases[i].earned);
+        } else {
+            ck_assert_uint_eq(r.symbol_count, 0);
+        }
+    }
+}
+END_TEST
+
+#ifdef __x86_64__
+START_TEST(a_target_or_a_claim_is_held_against_the_file)
+{
+    AUTO(built) struct built b = {0};
+    build(&b, "#include <math.h>\ndouble PyInit_m(double a) { return pow(a, a); }", SHARED "-lm");
+    struct platform old, fresh;
+    ck_assert(platform_find(&old, "manylinux_2_17_x86_64") && platform_find(&fresh, "manylinux_2_34_x86_64"));
+    static const struct {
+        bool target, claimed;
+        bool holds;
+    } cases[] = {{true, false, false}, {false, true, false}};
+    for (size_t i = 0; i < 2; i++) {
+        struct audit_context context = {.subject = "m.so",
+            .target = cases[i].target ? &old : NULL,
+            .claimed = cases[i].claimed ? &old : NULL};
+        AUTO(audit_report) struct audit_report r;
+        audit_built(&b, &context, &r);
+        ck_assert(!r.holds);
+        const struct finding *f = find_rule(&r, "newer-version");
+        ck_assert_ptr_nonnull(f);
+        ck_assert_str_eq(f->version, "GLIBC_2.29");
+        ck_assert_str_eq(f->library, "libm.so.6");
+        ck_assert_str_eq(f->symbol, "pow");
+        ck_assert_str_eq(f->policy, "manylinux_2_31_x86_64");
+        ck_assert_str_eq(r.earned.name, "manylinux_2_31_x86_64");
+    }
+    struct audit_context context = {.subject = "m.so", .claimed = &fresh};
+    AUTO(audit_report) struct audit_report r;
+    audit_built(&b, &context, &r);
+    ck_assert(r.holds && r.errors == 0);
+}
+END_TEST
+#endif
+
+/* The marker of glibc 2.36 for DT_RELR, and a private version, are no symbol's version that a policy lists.
+ */
+START_TEST(unknown_versions_are_named)
+{
+    AUTO(built) struct built b = {0};
+    build(&b,
+        "extern int _dl_catch_exception(void);\n"
+        "__asm__(\".symver _dl_catch_exception,_dl_catch_exception@GLIBC_PRIVATE\");\n"
+        "int PyInit_m(void) { return _dl_catch_exception(); }",
+        SHARED);
+    struct audit_context context = {.subject = "m.so"};
+    AUTO(audit_report) struct audit_report r;
+    audit_built(&b, &context, &r);
+    const struct finding *f = find_rule(&r, "unknown-version");
+    ck_assert_ptr_nonnull(f);
+    ck_assert_str_eq(f->version, "GLIBC_PRIVATE");
+    ck_assert(says(f, "_dl_catch_exception"));
+    ck_assert(str_starts(r.earned.name, "linux_"));
+}
+END_TEST
+
+START_TEST(removed_and_young_python_symbols)
+{
+    AUTO(built) struct built b = {0};
+    build(&b,
+        "extern void PyUnicode_AsUTF8AndSize(void), PyErr_SetRaisedException(void), "
+        "PyCFunction_ClearFreeList(void);\n"
+        "void PyInit_m(void) { PyErr_SetRaisedException(); PyCFunction_ClearFreeList(); "
+        "PyUnicode_AsUTF8AndSize(); }",
+        SHARED);
+    static const struct {
+        int minor;
+        size_t findings;
+        const char *symbol;
+    } cases[] = {{8, 1, "PyErr_SetRaisedException"}, {12, 1, "PyCFunction_ClearFreeList"}, {0, 0, NULL}};
+    for (size_t i = 0; i < 3; i++) {
+        struct audit_context context = {.subject = "m.so", .python_minor = cases[i].minor};
+        AUTO(audit_report) struct audit_report r;
+        audit_built(&b, &context, &r);
+        ck_assert_uint_eq(r.errors, cases[i].findings);
+        if (cases[i].symbol)
+            ck_assert_str_eq(find_rule(&r, "undefined-symbol")->symbol, cases[i].symbol);
+    }
+}
+END_TEST
+
+START_TEST(what_is_handed_in_counts)
+{
+    AUTO(built) struct built b = {0};
+    build_dependency(&b);
+    build(&b,
+        "extern void odd(void), PyOdd(void); extern int far(void); int extra(void) { return 1; }\n"
+        "int PyInit_m(void) { odd(); PyOdd(); return far(); }",
+        SHARED "@/dep.so -Wl,-rpath,$ORIGIN/../../up");
+    AUTO(strvec) struct strvec exports = {0}, allowed = {0};
+    strvec_push(&exports, "ext*");
+    strvec_push(&allowed, "libdep.so.*");
+    AUTO(map) struct map provided = {0};
+    map_set(&provided, "odd", &provided);
+    map_set(&provided, "PyOdd", &provided);
+    const struct audit_static inside[] = {{"libz.a", 3}};
+    struct audit_override overrides[] = {{audit_rule_find("runpath"), SEVERITY_WARNING}};
+    struct audit_context context = {.subject = "m.so",
+        .exports = &exports,
+        .allowed = &allowed,
+        .provided = &provided,
+        .inside = inside,
+        .inside_count = 1,
+        .wheel_path = "pkg/m.so",
+        .overrides = overrides,
+        .override_count = 1};
+    AUTO(audit_report) struct audit_report r;
+    audit_built(&b, &context, &r);
+    ck_assert_uint_eq(r.errors, 0);
+    ck_assert(says(find_rule(&r, "static-library"), "libz.a (3 members)"));
+    ck_assert_uint_eq(r.inside_count, 1);
+    const struct finding *f = find_rule(&r, "runpath");
+    ck_assert_int_eq(f->severity, SEVERITY_WARNING);
+    ck_assert(says(f, "outside the wheel"));
+    overrides[0].severity = SEVERITY_OFF;
+    AUTO(audit_report) struct audit_report quiet;
+    audit_built(&b, &context, &quiet);
+    ck_assert_ptr_null(find_rule(&quiet, "runpath"));
+}
+END_TEST
+
+START_TEST(libpython_is_neither_needed_nor_inside)
+{
+    AUTO(built) struct built b = {0};
+    build(&b, "int PyOdd_Thing(void) { return 1; }", "-shared -fPIC -Wl,-soname,libpython3.11.so.1.0");
+    char from[64], to[64];
+    snprintf(from, sizeof from, "%s/out", b.dir);
+    snprintf(to, sizeof to, "%s/dep.so", b.dir);
+    ck_assert_int_eq(rename(from, to), 0);
+    build(
+        &b, "extern int PyOdd_Thing(void); int PyInit_m(void) { return PyOdd_Thing(); }", SHARED "@/dep.so");
+    struct audit_context context = {.subject = "m.so"};
+    AUTO(audit_report) struct audit_report needed, few, many;
+    audit_built(&b, &context, &needed);
+    ck_assert_uint_eq(needed.errors, 1);
+    ck_assert_ptr_nonnull(find_rule(&needed, "libpython-needed"));
+
+    AUTO(strbuf) struct strbuf text = {0};
+    AUTO(strvec) struct strvec any = {0};
+    strvec_push(&any, "*");
+    context.exports = &any;
+    size_t defined = 0;
+    for (size_t i = 0; defined < 30; i++) {
+        const struct python_symbol *s = python_symbol_at(i);
+        if (s->minors && !s->is_data && defined++ == 20) {
+            build(&b, strbuf_str(&text), SHARED "-fno-builtin -w");
+            audit_built(&b, &context, &few);
+        }
+        if (s->minors && !s->is_data)
+            strbuf_addf(&text, "void %s(void) {}\n", python_symbol_name(s));
+    }
+    build(&b, strbuf_str(&text), SHARED "-fno-builtin -w");
+    audit_built(&b, &context, &many);
+    ck_assert_ptr_null(find_rule(&few, "libpython-inside"));
+    ck_assert_ptr_nonnull(find_rule(&many, "libpython-inside"));
+}
+END_TEST
+
+START_TEST(the_stable_abi_is_kept)
+{
+    AUTO(built) struct built b = {0};
+    build(&b,
+        "extern void PyErr_SetRaisedException(void), PyUnicode_AsUTF8AndSize(void), _PyBytes_Resize(void);\n"
+        "void PyInit_m(void) { PyErr_SetRaisedException(); PyUnicode_AsUTF8AndSize(); }",
+        SHARED);
+    static const struct {
+        const char *subject;
+        int minor;
+        size_t errors;
+        const char *note;
+    } cases[] = {{"m.so", 0, 0, NULL}, {"m.abi3.so", 0, 0, NULL}, {"m.abi3.so", 11, 1, NULL},
+        {"m.abi3.so", 12, 0, NULL}, {"m.abi3.so", 13, 0, "since Python 3.12"}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct audit_context context = {.subject = cases[i].subject, .abi3_minor = cases[i].minor};
+        AUTO(audit_report) struct audit_report r;
+        audit_built(&b, &context, &r);
+        const struct finding *young = find_rule(&r, "stable-abi"), *note = find_rule(&r, "stable-abi-lowest");
+        ck_assert_uint_eq(young != NULL, cases[i].errors);
+        ck_assert(!young || says(young, "PyErr_SetRaisedException (3.12)"));
+        ck_assert_int_eq(note != NULL, cases[i].note != NULL);
+        ck_assert(!note || says(note, cases[i].note));
+    }
+    build(&b,
+        "extern void _PyObject_GC_New(void), _PyUnicode_Ready(void); void PyInit_m(void) { "
+        "_PyUnicode_Ready(); }",
+        SHARED);
+    struct audit_context context = {.subject = "m.abi3.so"};
+    AUTO(audit_report) struct audit_report r;
+    audit_built(&b, &context, &r);
+    ck_assert(says(find_rule(&r, "stable-abi"), "_PyUnicode_Ready"));
+}
+END_TEST
+
+START_TEST(another_architecture_is_an_error)
+{
+    AUTO(built) struct built b = {0};
+    build(&b, FINE, SHARED);
+    struct platform p;
+    ck_assert(platform_find(&p, "manylinux_2_28_s390x"));
+    struct audit_context context = {.subject = "m.so", .claimed = &p};
+    AUTO(audit_report) struct audit_report r;
+    audit_built(&b, &context, &r);
+    ck_assert(!r.holds);
+    ck_assert(says(find_rule(&r, "architecture"), "not for manylinux_2_28_s390x"));
+}
+END_TEST
+
+#ifdef __x86_64__
+START_TEST(symbols_bound_away_from_home)
+{
+    AUTO(built) struct built b = {0};
+    build(&b,
+        "extern int pthread_join(void);\n__asm__(\".symver pthread_join,pthread_join@GLIBC_2.2.5\");\n"
+        "int PyInit_m(void) { return pthread_join(); }",
+        SHARED "-fno-builtin");
+    static const struct {
+        const char *target;
+        bool found;
+    } cases[] = {{"manylinux_2_17_x86_64", true}, {"manylinux_2_34_x86_64", false}, {"linux_x86_64", false}};
+    for (size_t i = 0; i < 3; i++) {
+        struct platform p;
+        ck_assert(platform_find(&p, cases[i].target));
+        struct audit_context context = {.subject = "m.so", .target = &p};
+        AUTO(audit_report) struct audit_report r;
+        audit_built(&b, &context, &r);
+        const struct finding *f = find_rule(&r, "wrong-home");
+        ck_assert_int_eq(f != NULL, cases[i].found);
+        ck_assert(!f || says(f, "pthread_join@GLIBC_2.2.5: bound to libc.so.6, at home in libpthread.so.0"));
+    }
+}
+END_TEST
+#endif
+
+START_TEST(a_name_outside_the_string_table)
+{
+    AUTO(built) struct built b = {0};
+    build(&b, FINE, SHARED);
+    AUTO(arena) struct arena a = {0};
+    AUTO(err) struct err e = ERR_INIT;
+    struct elf_image image;
+    ck_assert_int_eq(elf_open(&image, &a, b.bytes, b.size, &e), 0);
+    memset(b.bytes + (image.symbols.ptr - b.bytes) + (image.wide ? 24 : 16), 0x7f, 4);
+    struct audit_context context = {.subject = "m.so"};
+    AUTO(audit_report) struct audit_report r;
+    audit_built(&b, &context, &r);
+    ck_assert(says(find_rule(&r, "damaged-table"), "1 dynamic symbol"));
+}
+END_TEST
+
+START_TEST(programs_and_libpython_are_no_modules)
+{
+    static const struct {
+        const char *flags;
+        enum audit_role role;
+    } cases[] = {{"-pie -fPIE -rdynamic", AUDIT_EXECUTABLE},
+        {SHARED "-Wl,-soname,libpython3.9.so.1.0", AUDIT_LIBRARY}, {SHARED, AUDIT_MODULE}};
+    for (size_t i = 0; i < 3; i++) {
+        AUTO(built) struct built b = {0};
+        build(&b,
+            "int inflate(void) { return 1; } int PyInit_m(void) { return 1; } int main(void) { return 0; }",
+            cases[i].flags);
+        struct audit_context context = {.subject = "m.so"};
+        AUTO(audit_report) struct audit_report r;
+        audit_built(&b, &context, &r);
+        ck_assert_int_eq(r.role, cases[i].role);
+        ck_assert_int_eq(find_rule(&r, "foreign-export") != NULL, cases[i].role == AUDIT_MODULE);
+    }
+}
+END_TEST
+
+START_TEST(findings_outlive_the_file_and_are_sorted)
+{
+    AUTO(built) struct built b = {0};
+    build(&b,
+        FINE "extern void nobody(void); extern int puts(const char *); int zlib(void) { nobody(); return "
+             "puts(\"\"); }",
+        SHARED "-Wl,-rpath,/x");
+    struct audit_context context = {.subject = "m.so"};
+    AUTO(audit_report) struct audit_report r;
+    audit_built(&b, &context, &r);
+    memset(b.bytes, 'x', b.size);
+    ck_assert_uint_ge(r.finding_count, 3);
+    ck_assert_str_eq(r.findings[0].rule->id, "undefined-symbol");
+    ck_assert(says(&r.findings[0], "nobody"));
+    ck_assert_str_eq(r.findings[1].rule->id, "runpath");
+    ck_assert_str_eq(r.findings[2].rule->id, "foreign-export");
+    for (size_t i = 1; i < r.finding_count; i++)
+        ck_assert_int_le(r.findings[i].severity, r.findings[i - 1].severity);
+    ck_assert_uint_eq(r.needed_count, 1);
+    ck_assert_str_eq(r.needed[0].library, "libc.so.6");
+    ck_assert(r.needed[0].promised);
+}
+END_TEST
+
+START_TEST(rules_have_names_of_their_own)
+{
+    const struct rule *rule;
+    for (size_t i = 0; (rule = audit_rule_at(i)); i++) {
+        ck_assert_ptr_eq(audit_rule_find(rule->id), rule);
+        ck_assert(rule->help[0]);
+        for (const char *p = rule->id; *p; p++)
+            ck_assert((*p >= 'a' && *p <= 'z') || *p == '-' || (*p >= '0' && *p <= '9'));
+    }
+    ck_assert_ptr_null(audit_rule_find("no-such-rule"));
+    enum severity severity;
+    ck_assert(severity_parse("warning", &severity) && severity == SEVERITY_WARNING);
+    ck_assert(!severity_parse("fatal", &severity));
+}
+END_TEST
+
+Suite *audit_suite(void)
+{
+    Suite *s = suite_create("audit");
+    TCase *t = tcase_create("audit");
+    tcase_set_timeout(t, 60);
+    tcase_add_loop_test(t, each_rule_speaks_where_it_must, 0, sizeof judged / sizeof *judged);
+    tcase_add_test(t, the_lowest_policy_is_earned);
+#ifdef __x86_64__
+    tcase_add_test(t, a_target_or_a_claim_is_held_against_the_file);
+#endif
+    tcase_add_test(t, unknown_versions_are_named);
+    tcase_add_test(t, removed_and_young_python_symbols);
+    tcase_add_test(t, what_is_handed_in_counts);
+    tcase_add_test(t, libpython_is_neither_needed_nor_inside);
+    tcase_add_test(t, the_stable_abi_is_kept);
+    tcase_add_test(t, another_architecture_is_an_error);
+#ifdef __x86_64__
+    tcase_add_test(t, symbols_bound_away_from_home);
+#endif
+    tcase_add_test(t, a_name_outside_the_string_table);
+    tcase_add_test(t, programs_and_libpython_are_no_modules);
+    tcase_add_test(t, findings_outlive_the_file_and_are_sorted);
+    tcase_add_test(t, rules_have_names_of_their_own);
+    suite_add_tcase(s, t);
+    return s;
+}

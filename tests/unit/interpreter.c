@@ -1,0 +1,406 @@
+#include <check.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/alloc.h"
+#include "base/cleanup.h"
+#include "base/map.h"
+#include "python/internal.h"
+#include "sys/fs.h"
+#include "sys/path.h"
+
+static char *root;
+static struct arena arena;
+static struct map facts;
+
+static void setup(void)
+{
+    struct err e = ERR_INIT;
+    char *made = folder_make_temporary("/tmp", "interpreter-test-", &e);
+    ck_assert_ptr_nonnull(made);
+    root = realpath(made, NULL);
+    free(made);
+    setenv("HOME", root, 1);
+    unsetenv("PYENV_ROOT");
+    unsetenv("UV_PYTHON_INSTALL_DIR");
+    unsetenv("XDG_DATA_HOME");
+}
+
+static void teardown(void)
+{
+    struct err e = ERR_INIT;
+    map_release(&facts);
+    arena_release(&arena);
+    ck_assert_int_eq(tree_remove(root, &e), 0);
+    free(root);
+}
+
+#define ANSWER                                                                                              \
+    "{\"version\": \"3.25.1\", \"major\": 3, \"minor\": 25, \"implementation\": \"cpython\", "              \
+    "\"soabi\": \"cpython-325-x86_64-linux-gnu\", \"ext_suffix\": \".cpython-325-x86_64-linux-gnu.so\", "   \
+    "\"include\": \"/nonexistent\", \"platinclude\": \"/nonexistent\", \"triplet\": \"x86_64-linux-gnu\", " \
+    "\"free_threaded\": false, \"debug\": false, \"bits\": 64"
+
+/* A script root/NAME that answers text and adds a line to root/runs. */
+static char *fake(const char *name, const char *text)
+{
+    struct err e = ERR_INIT;
+    char *path = path_join(root, name);
+    AUTO_FREE char *folder = path_dir(path);
+    AUTO_FREE char *script = xstrf("#!/bin/sh\necho run >>%s/runs\necho '%s'\n", root, text);
+    ck_assert_int_eq(folder_make(folder, &e), 0);
+    ck_assert_int_eq(file_write(path, script, strlen(script), 0755, &e), 0);
+    return path;
+}
+
+static void link_to(const char *target, const char *name)
+{
+    struct err e = ERR_INIT;
+    AUTO_FREE char *path = path_join(root, name);
+    AUTO_FREE char *folder = path_dir(path);
+    ck_assert_int_eq(folder_make(folder, &e), 0);
+    ck_assert_int_eq(symlink(target, path), 0);
+}
+
+static size_t count_runs(void)
+{
+    struct err e = ERR_INIT;
+    AUTO(strbuf) struct strbuf text = {0};
+    AUTO_FREE char *path = path_join(root, "runs");
+    if (path_is_file(path))
+        ck_assert_int_eq(file_read(&text, path, 1 << 16, &e), 0);
+    return text.len / 4;
+}
+
+static char *recall(void *arg, const char *kind, const char *path)
+{
+    (void)arg;
+    AUTO_FREE char *key = xstrf("%s %s", kind, path);
+    const char *text = map_get(&facts, key);
+    return text ? xstrdup(text) : NULL;
+}
+
+static void keep(void *arg, const char *kind, const char *path, const char *text)
+{
+    (void)arg;
+    AUTO_FREE char *key = xstrf("%s %s", kind, path);
+    map_set(&facts, key, arena_strdup(&arena, text));
+}
+
+static const struct fact_memory memory = {recall, keep, NULL};
+
+START_TEST(answers_are_read)
+{
+    struct interpreter p;
+    struct err e = ERR_INIT;
+    const char *why;
+    AUTO_FREE char *include = path_join(root, "include");
+    AUTO_FREE char *python_h = path_join(include, "Python.h");
+    AUTO_FREE char *pyconfig_h = path_join(include, "pyconfig.h");
+    AUTO_FREE char *answer = xstrf(
+        "{\"version\": \"3.13.0rc2\", \"major\": 3, \"minor\": 13, \"implementation\": \"cpython\", "
+        "\"soabi\": \"cpython-313t-i386-linux-gnu\", \"ext_suffix\": \".cpython-313t-i386-linux-gnu.so\", "
+        "\"include\": \"%s\", \"platinclude\": \"%s\", \"triplet\": \"i386-linux-gnu\", "
+        "\"free_threaded\": true, \"debug\": false, \"bits\": 32}",
+        include, include);
+    ck_assert_int_eq(interpreter_read(&p, &arena, "/x/python3", answer, &why, &e), 0);
+    ck_assert_str_eq(p.version, "3.13.0rc2");
+    ck_assert_str_eq(p.abi_tag, "cp313t");
+    ck_assert_str_eq(p.python_tag, "cp313");
+    ck_assert_str_eq(p.machine, "i686");
+    ck_assert(p.free_threaded && !p.is_64bit && !p.has_headers);
+    ck_assert_str_eq(p.include, "");
+    ck_assert_int_eq(folder_make(include, &e), 0);
+    ck_assert_int_eq(file_write(python_h, "", 0, 0644, &e), 0);
+    ck_assert_int_eq(interpreter_read(&p, &arena, "/x/python3", answer, &why, &e), 0);
+    ck_assert(!p.has_headers);
+    ck_assert_int_eq(file_write(pyconfig_h, "", 0, 0644, &e), 0);
+    ck_assert_int_eq(interpreter_read(&p, &arena, "/x/python3", answer, &why, &e), 0);
+    ck_assert(p.has_headers);
+    ck_assert_str_eq(p.include, include);
+}
+END_TEST
+
+START_TEST(what_is_no_cpython_3_is_told)
+{
+    static const struct {
+        const char *answer;
+        int gives;
+        const char *why;
+    } cases[] = {
+        {ANSWER "}", 0, NULL},
+        {"{\"version\": \"3.9.18\", \"major\": 3, \"minor\": 9, \"implementation\": \"pypy\"}", 1,
+            "pypy 3.9.18"},
+        {"{\"version\": \"2.7.18\", \"major\": 2, \"minor\": 7, \"implementation\": \"cpython\"}", 1,
+            "cpython 2.7.18"},
+        {"", -1, NULL},
+        {"{", -1, NULL},
+        {"{}", -1, NULL},
+        {"[]", -1, NULL},
+        {"Python 3.9", -1, NULL},
+        {ANSWER "", -1, NULL},
+        {"{\"version\": 3, \"major\": 3, \"minor\": 9, \"implementation\": \"cpython\"}", -1, NULL},
+        {"{\"version\": \"3.9\", \"major\": 3, \"minor\": 9, \"implementation\": \"cpython\"}", -1, NULL},
+        {ANSWER ", \"ext_suffix\": \"../x\"}", -1, NULL},
+        {"{\"version\": \"3.9/../..\", \"major\": 3, \"minor\": 9, \"implementation\": \"cpython\"}", -1,
+            NULL},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        AUTO(err) struct err e = ERR_INIT;
+        struct interpreter p;
+        const char *why = NULL;
+        int gives = interpreter_read(&p, &arena, "/x", cases[i].answer, &why, &e);
+        ck_assert_msg(gives == cases[i].gives, "case %zu gave %d: %s", i, gives, e.text);
+        ck_assert_int_eq(gives < 0, e.kind != ERR_NONE);
+        if (cases[i].why)
+            ck_assert_str_eq(why, cases[i].why);
+    }
+}
+END_TEST
+
+/* How many of those found are fakes, and the path of the first. */
+static size_t count_fakes(const struct interpreters *found, const char **first)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < found->len; i++)
+        if (found->items[i].minor == 25 && n++ == 0)
+            *first = found->items[i].path;
+    return n;
+}
+
+START_TEST(an_executable_is_found_once_behind_all_its_names)
+{
+    struct interpreters found;
+    struct err e = ERR_INIT;
+    const char *first = NULL;
+    AUTO_FREE char *real = fake(".pyenv/versions/3.25.1/bin/python3.25", ANSWER "}");
+    link_to("python3.25", ".pyenv/versions/3.25.1/bin/python3");
+    link_to(real, "venv/bin/python3");
+    link_to(real, "bin/python3.25");
+    AUTO_FREE char *shim = fake(".pyenv/shims/python3.25", "never asked");
+    AUTO_FREE char *path = xstrf("%s/.pyenv/shims:%s/venv/bin:%s/bin:%s/bin", root, root, root, root);
+    setenv("PATH", path, 1);
+    ck_assert_int_eq(interpreters_find(&found, &arena, &memory, &e), 0);
+    ck_assert_uint_eq(count_fakes(&found, &first), 1);
+    ck_assert_str_eq(first, real);
+    ck_assert_uint_eq(count_runs(), 1);
+    ck_assert_int_eq(interpreters_find(&found, &arena, &memory, &e), 0);
+    ck_assert_uint_eq(count_fakes(&found, &first), 1);
+    ck_assert_uint_eq(count_runs(), 1);
+}
+END_TEST
+
+START_TEST(every_place_is_looked_in)
+{
+    static const char *const places[] = {"bin/python3.25", "bin/python3.25t", ".pyenv/versions/x/bin/python3",
+        ".asdf/installs/python/3.25/bin/python3", ".local/share/uv/python/cpython-3.25/bin/python3",
+        ".local/share/mise/installs/python/3/bin/python3"};
+    struct interpreters found;
+    struct err e = ERR_INIT;
+    const char *first = NULL;
+    size_t n = sizeof places / sizeof *places;
+    for (size_t i = 0; i < n; i++)
+        free(fake(places[i], ANSWER "}"));
+    AUTO_FREE char *path = xstrf("relative::%s/bin", root);
+    setenv("PATH", path, 1);
+    ck_assert_int_eq(interpreters_find(&found, &arena, &memory, &e), 0);
+    ck_assert_uint_eq(count_fakes(&found, &first), n);
+    AUTO_FREE char *bin = path_join(root, "bin/python3.25");
+    ck_assert_str_eq(first, bin); /* PATH comes first */
+}
+END_TEST
+
+START_TEST(what_gives_no_answer_is_left_out)
+{
+    static const char *const answers[] = {"", "Python 3.25.1", "{}",
+        "{\"version\": \"3.25\", \"major\": 3, \"minor\": 25, \"implementation\": \"pypy\"}"};
+    struct interpreters found;
+    struct err e = ERR_INIT;
+    const char *first;
+    for (size_t i = 0; i < sizeof answers / sizeof *answers; i++) {
+        AUTO_FREE char *name = xstrf("bin/python3.%zu", 20 + i);
+        free(fake(name, answers[i]));
+    }
+    AUTO_FREE char *path = path_join(root, "bin");
+    setenv("PATH", path, 1);
+    ck_assert_int_eq(interpreters_find(&found, &arena, &memory, &e), 0);
+    ck_assert_uint_eq(count_fakes(&found, &first), 0);
+}
+END_TEST
+
+START_TEST(a_copy_in_a_virtual_environment_gives_its_base)
+{
+    struct interpreter p;
+    struct err e = ERR_INIT;
+    AUTO_FREE char *base = fake("base/python3", ANSWER "}");
+    AUTO_FREE char *answer = xstrf(ANSWER ", \"base\": \"%s\"}", base);
+    AUTO_FREE char *copy = fake("venv/bin/python3", answer);
+    ck_assert_int_eq(interpreter_probe(&p, &arena, copy, &memory, &e), 0);
+    ck_assert_str_eq(p.path, base);
+}
+END_TEST
+
+START_TEST(two_that_name_each_other_end)
+{
+    struct interpreter p;
+    AUTO(err) struct err e = ERR_INIT;
+    AUTO_FREE char *one = path_join(root, "one");
+    AUTO_FREE char *two = path_join(root, "two");
+    AUTO_FREE char *says_two = xstrf(ANSWER ", \"base\": \"%s\"}", two);
+    AUTO_FREE char *says_one = xstrf(ANSWER ", \"base\": \"%s\"}", one);
+    free(fake("one", says_two));
+    free(fake("two", says_one));
+    interpreter_probe(&p, &arena, one, &memory, &e);
+    ck_assert_uint_le(count_runs(), 4);
+}
+END_TEST
+
+START_TEST(what_is_not_an_interpreter_is_named)
+{
+    static const struct {
+        const char *name, *script, *says;
+    } cases[] = {
+        {"talks", "#!/bin/sh\necho hello\necho there\n", "it printed \"hello\" and ended with status 0"},
+        {"fails", "#!/bin/sh\nexit 9\n", "ended with status 9"},
+        {"floods", "#!/bin/sh\nexec yes\n", "printed more than"},
+        {"data", "no script at all", "cannot be started"},
+        {"pypy",
+            "#!/bin/sh\necho '{\"version\": \"3.9\", \"major\": 3, \"minor\": 9, \"implementation\": "
+            "\"pypy\"}'\n",
+            "is pypy 3.9: only CPython 3"},
+    };
+    struct interpreter p;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        AUTO(err) struct err e = ERR_INIT;
+        AUTO_FREE char *path = path_join(root, cases[i].name);
+        ck_assert_int_eq(file_write(path, cases[i].script, strlen(cases[i].script), 0755, &e), 0);
+        ck_assert_int_eq(interpreter_probe(&p, &arena, path, NULL, &e), -1);
+        ck_assert_int_eq(e.kind, ERR_USAGE);
+        ck_assert_msg(strstr(e.text, cases[i].says) && strstr(e.text, path), "%s", e.text);
+    }
+    AUTO(err) struct err e = ERR_INIT;
+    ck_assert_int_eq(interpreter_probe(&p, &arena, "/nonexistent/python3", NULL, &e), -1);
+    ck_assert_ptr_nonnull(strstr(e.text, "/nonexistent/python3: is not there"));
+    err_release(&e);
+    ck_assert_int_eq(interpreter_probe(&p, &arena, root, NULL, &e), -1);
+    ck_assert_ptr_nonnull(strstr(e.text, "is not a program"));
+}
+END_TEST
+
+#define PYTHON(version_, minor_, abi_, ...)                                                             \
+    {                                                                                                   \
+        .path = "/p/" version_ abi_, .version = version_, .major = 3, .minor = minor_, .abi_tag = abi_, \
+        .is_64bit = sizeof(void *) == 8, __VA_ARGS__                                                    \
+    }
+#define HEADERS .has_headers = true
+
+static struct interpreter machine[] = {
+    PYTHON("3.7.16", 7, "cp37m", HEADERS),
+    PYTHON("3.8.18", 8, "cp38", .has_headers = false),
+    PYTHON("3.9.18", 9, "cp39", HEADERS),
+    PYTHON("3.11.2", 11, "cp311", .has_headers = false),
+    PYTHON("3.11.7", 11, "cp311", HEADERS),
+    PYTHON("3.12.1", 12, "cp312d", HEADERS, .debug = true),
+    PYTHON("3.13.0", 13, "cp313", HEADERS),
+    PYTHON("3.13.0", 13, "cp313t", HEADERS, .free_threaded = true),
+    PYTHON("3.14.0rc2", 14, "cp314", HEADERS),
+};
+static const struct interpreters here = {machine, sizeof machine / sizeof *machine};
+
+START_TEST(choices)
+{
+    static const struct {
+        const char *spec, *requires_python, *gives; /* "VERSION ABI" parts, or "!KIND text" */
+        enum err_kind kind;
+    } cases[] = {
+        {NULL, ">=3.8", "3.9.18/cp39 3.11.7/cp311 3.13.0/cp313 3.13.0/cp313t 3.14.0rc2/cp314", 0},
+        {"all", "", "3.7.16/cp37m 3.9.18/cp39 3.11.7/cp311 3.13.0/cp313 3.13.0/cp313t 3.14.0rc2/cp314", 0},
+        {"all", ">=3.9,<3.12", "3.9.18/cp39 3.11.7/cp311", 0},
+        {"3.13, 3.9", NULL, "3.9.18/cp39 3.13.0/cp313", 0},
+        {"3.13t", ">=3.8", "3.13.0/cp313t", 0},
+        {"3.9,python3.9,3.9.18", "", "3.9.18/cp39", 0},
+        {"3.11", "", "3.11.7/cp311", 0},
+        {"/x/.pyenv/shims/python3.9", "", "3.9.18/cp39", 0},
+        {"3.11.2", "", "CPython 3.11.2 (/p/3.11.2cp311) has no Python.h", ERR_ENVIRONMENT},
+        {"3.7", ">=3.8", "outside what the recipe's [python] requires: >=3.8", ERR_RECIPE},
+        {"3.10", "", "no CPython 3.10 on this machine; there is: 3.7.16, 3.8.18, 3.9.18", ERR_ENVIRONMENT},
+        {"3.1", "", "no CPython 3.1 on this machine", ERR_ENVIRONMENT},
+        {"3.9t", "", "no CPython 3.9t on this machine", ERR_ENVIRONMENT},
+        {"3.9,", "", "has an empty part", ERR_USAGE},
+        {"", "", "has an empty part", ERR_USAGE},
+        {"3.9,all", "", "stands alone", ERR_USAGE},
+        {"/nonexistent/python", "", "/nonexistent/python: is not there", ERR_USAGE},
+        {"all", ">=4",
+            "no Python on this machine can be built for (requires >=4)\n  3.7.16 "
+            "(/p/3.7.16cp37m): outside requires >=4",
+            ERR_ENVIRONMENT},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        AUTO(err) struct err e = ERR_INIT;
+        AUTO(strbuf) struct strbuf got = {0};
+        struct interpreter_choice choice;
+        int failed =
+            interpreters_choose(&choice, &arena, &here, cases[i].spec, cases[i].requires_python, NULL, &e);
+        for (size_t k = 0; !failed && k < choice.len; k++)
+            strbuf_addf(&got, "%s%s/%s", k ? " " : "", choice.items[k].version, choice.items[k].abi_tag);
+        ck_assert_msg(e.kind == cases[i].kind, "case %zu: %s", i, e.text);
+        if (failed)
+            ck_assert_msg(strstr(e.text, cases[i].gives) != NULL, "case %zu: %s", i, e.text);
+        else
+            ck_assert_str_eq(strbuf_str(&got), cases[i].gives);
+    }
+}
+END_TEST
+
+START_TEST(what_all_leaves_out_is_listed)
+{
+    static const char *const want[] = {"3.7.16 (/p/3.7.16cp37m): outside requires >=3.8",
+        "3.8.18 (/p/3.8.18cp38): has no Python.h", "3.12.1 (/p/3.12.1cp312d): is a debug build"};
+    struct err e = ERR_INIT;
+    struct interpreter_choice choice;
+    ck_assert_int_eq(interpreters_choose(&choice, &arena, &here, "all", ">=3.8", NULL, &e), 0);
+    ck_assert_uint_eq(choice.skipped.len, 3);
+    for (size_t i = 0; i < 3; i++)
+        ck_assert_msg(str_starts(choice.skipped.items[i], want[i]), "%s", choice.skipped.items[i]);
+}
+END_TEST
+
+START_TEST(a_real_interpreter_describes_itself)
+{
+    struct interpreter p;
+    AUTO(err) struct err e = ERR_INIT;
+    if (!path_is_file("/usr/bin/python3")) {
+        fprintf(stderr, "skipped: no /usr/bin/python3 here\n");
+        return;
+    }
+    ck_assert_msg(interpreter_probe(&p, &arena, "/usr/bin/python3", NULL, &e) == 0, "%s", e.text);
+    AUTO_FREE char *tag = xstrf("cp%d%d", p.major, p.minor);
+    ck_assert_str_eq(p.python_tag, tag);
+    ck_assert(str_starts(p.abi_tag, tag) && str_ends(p.ext_suffix, ".so"));
+    ck_assert(p.path[0] == '/' && path_is_file(p.path));
+}
+END_TEST
+
+Suite *interpreter_suite(void);
+Suite *interpreter_suite(void)
+{
+    Suite *s = suite_create("interpreter");
+    TCase *c = tcase_create("interpreter");
+    tcase_set_timeout(c, 60);
+    tcase_add_checked_fixture(c, setup, teardown);
+    tcase_add_test(c, answers_are_read);
+    tcase_add_test(c, what_is_no_cpython_3_is_told);
+    tcase_add_test(c, an_executable_is_found_once_behind_all_its_names);
+    tcase_add_test(c, every_place_is_looked_in);
+    tcase_add_test(c, what_gives_no_answer_is_left_out);
+    tcase_add_test(c, a_copy_in_a_virtual_environment_gives_its_base);
+    tcase_add_test(c, two_that_name_each_other_end);
+    tcase_add_test(c, what_is_not_an_interpreter_is_named);
+    tcase_add_test(c, choices);
+    tcase_add_test(c, what_all_leaves_out_is_listed);
+    tcase_add_test(c, a_real_interpreter_describes_itself);
+    suite_add_tcase(s, c);
+    return s;
+}

@@ -1,0 +1,649 @@
+#include <check.h>
+#include <elf.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "base/cleanup.h"
+#include "base/map.h"
+#include "base/vec.h"
+#include "json/json.h"
+#include "sys/fs.h"
+#include "sys/path.h"
+#include "target/target.h"
+
+static struct platform platform(const char *tag)
+{
+    struct platform p;
+    if (!platform_find(&p, tag))
+        ck_abort_msg("%s is not found", tag);
+    return p;
+}
+
+static const struct {
+    const char *tag, *name, *alias; /* name NULL: not a platform */
+    enum libc_kind libc;
+    int minor, policy;
+} tags[] = {
+    {"manylinux_2_17_x86_64", "manylinux_2_17_x86_64", "manylinux2014_x86_64", LIBC_GLIBC, 17, 17},
+    {"manylinux2014_x86_64", "manylinux_2_17_x86_64", "manylinux2014_x86_64", LIBC_GLIBC, 17, 17},
+    {"manylinux1_i686", "manylinux_2_5_i686", "manylinux1_i686", LIBC_GLIBC, 5, 5},
+    {"manylinux2010_x86_64", "manylinux_2_12_x86_64", "manylinux2010_x86_64", LIBC_GLIBC, 12, 12},
+    {"manylinux_2_28_ppc64le", "manylinux_2_28_ppc64le", "", LIBC_GLIBC, 28, 28},
+    {"manylinux_2_36_loongarch64", "manylinux_2_36_loongarch64", "", LIBC_GLIBC, 36, 36},
+    {"musllinux_1_2_armv7l", "musllinux_1_2_armv7l", "", LIBC_MUSL, 2, 2},
+    {"linux_x86_64", "linux_x86_64", "", LIBC_ANY, 0, 0},
+    {"linux_armv6l", "linux_armv6l", "", LIBC_ANY, 0, 0},
+    /* By rule: between two written policies, past the last, past the last of an old architecture. */
+    {"manylinux_2_29_x86_64", "manylinux_2_29_x86_64", "", LIBC_GLIBC, 29, 28},
+    {"manylinux_2_42_aarch64", "manylinux_2_42_aarch64", "", LIBC_GLIBC, 42, 41},
+    {"manylinux_2_999_x86_64", "manylinux_2_999_x86_64", "", LIBC_GLIBC, 999, 41},
+    {"manylinux_2_24_ppc64", "manylinux_2_24_ppc64", "", LIBC_GLIBC, 24, 17},
+    {"musllinux_1_3_s390x", "musllinux_1_3_s390x", "", LIBC_MUSL, 3, 2},
+    {"", NULL, NULL, 0, 0, 0},
+    {"linux_", NULL, NULL, 0, 0, 0},
+    {"linux_sparc", NULL, NULL, 0, 0, 0},
+    {"win_amd64", NULL, NULL, 0, 0, 0},
+    {"macosx_11_0_arm64", NULL, NULL, 0, 0, 0},
+    {"manylinux_2_17", NULL, NULL, 0, 0, 0},
+    {"manylinux_2_17_", NULL, NULL, 0, 0, 0},
+    {"manylinux_2__x86_64", NULL, NULL, 0, 0, 0},
+    {"manylinux_2_017_x86_64", NULL, NULL, 0, 0, 0},
+    {"manylinux_2_1000_x86_64", NULL, NULL, 0, 0, 0},
+    {"manylinux_2_99999999999999999999_x86_64", NULL, NULL, 0, 0, 0},
+    {"manylinux_2_-5_x86_64", NULL, NULL, 0, 0, 0},
+    {"manylinux_3_0_x86_64", NULL, NULL, 0, 0, 0},
+    {"manylinux_2_17_x86_64_", NULL, NULL, 0, 0, 0},
+    {"manylinux_2_17_x86_64.manylinux2014_x86_64", NULL, NULL, 0, 0, 0},
+    {"manylinux2014", NULL, NULL, 0, 0, 0},
+    {"manylinux2014_sparc", NULL, NULL, 0, 0, 0},
+    {"manylinux2015_x86_64", NULL, NULL, 0, 0, 0},
+    {"manylinux20140_x86_64", NULL, NULL, 0, 0, 0},
+    /* Older than the architecture's first policy. */
+    {"manylinux_2_4_x86_64", NULL, NULL, 0, 0, 0},
+    {"manylinux_2_12_aarch64", NULL, NULL, 0, 0, 0},
+    {"manylinux2010_aarch64", NULL, NULL, 0, 0, 0},
+    {"manylinux2014_riscv64", NULL, NULL, 0, 0, 0},
+    {"manylinux_2_35_loongarch64", NULL, NULL, 0, 0, 0},
+    {"manylinux_2_41_armv6l", NULL, NULL, 0, 0, 0},
+    {"musllinux_1_0_x86_64", NULL, NULL, 0, 0, 0},
+    {"musllinux_1_1_loongarch64", NULL, NULL, 0, 0, 0},
+    {"musllinux_1_2_ppc64", NULL, NULL, 0, 0, 0},
+};
+
+START_TEST(tags_are_found)
+{
+    struct platform p = {.name = "untouched"};
+    bool found = platform_find(&p, tags[_i].tag);
+    ck_assert_msg(found == (tags[_i].name != NULL), "%s", tags[_i].tag);
+    if (!found) {
+        ck_assert_str_eq(p.name, "untouched");
+        return;
+    }
+    ck_assert_str_eq(p.name, tags[_i].name);
+    ck_assert_str_eq(p.alias, tags[_i].alias);
+    ck_assert_int_eq(p.libc, tags[_i].libc);
+    ck_assert_int_eq(p.minor, tags[_i].minor);
+    ck_assert_int_eq(p.policy, tags[_i].policy);
+    ck_assert(strstr(p.name, p.arch->name));
+}
+END_TEST
+
+START_TEST(written_policies_go_from_old_to_new)
+{
+    const struct arch *a;
+    for (size_t n = 0; (a = arch_at(n)); n++)
+        for (int libc = LIBC_ANY; libc <= LIBC_MUSL; libc++) {
+            struct platform before, p;
+            for (size_t i = 0; platform_at(&p, libc, a, i); before = p, i++) {
+                struct platform again = platform(p.name);
+                ck_assert_int_eq(platform_compare(&again, &p), 0);
+                ck_assert_int_eq(p.policy, p.minor);
+                if (i > 0) {
+                    ck_assert_int_lt(platform_compare(&before, &p), 0);
+                    ck_assert(platform_covers(&p, &before));
+                    ck_assert(!platform_covers(&before, &p));
+                }
+            }
+        }
+    struct platform p;
+    ck_assert(platform_at(&p, LIBC_GLIBC, arch_find("ppc64"), 0));
+    ck_assert_str_eq(p.name, "manylinux_2_17_ppc64");
+    ck_assert(!platform_at(&p, LIBC_GLIBC, arch_find("ppc64"), 1));
+    ck_assert(!platform_at(&p, LIBC_GLIBC, arch_find("armv6l"), 0));
+    ck_assert(platform_at(&p, LIBC_MUSL, arch_find("loongarch64"), 0));
+    ck_assert_str_eq(p.name, "musllinux_1_2_loongarch64");
+}
+END_TEST
+
+static const struct {
+    uint16_t machine;
+    int bits;
+    bool big_endian;
+    const char *name; /* or NULL */
+} elf_headers[] = {
+    {EM_X86_64, 64, false, "x86_64"},
+    {EM_X86_64, 32, false, NULL}, /* x32 */
+    {EM_386, 32, false, "i686"},
+    {EM_AARCH64, 64, false, "aarch64"},
+    {EM_AARCH64, 64, true, NULL},
+    {EM_ARM, 32, false, "armv7l"},
+    {EM_PPC64, 64, true, "ppc64"},
+    {EM_PPC64, 64, false, "ppc64le"},
+    {EM_S390, 64, true, "s390x"},
+    {EM_RISCV, 64, false, "riscv64"},
+    {258, 64, false, "loongarch64"},
+    {EM_MIPS, 32, true, NULL},
+};
+
+START_TEST(elf_headers_have_an_architecture)
+{
+    const struct arch *a =
+        arch_of_elf(elf_headers[_i].machine, elf_headers[_i].bits, elf_headers[_i].big_endian);
+    if (!elf_headers[_i].name)
+        ck_assert_ptr_null(a);
+    else
+        ck_assert_str_eq(a->name, elf_headers[_i].name);
+}
+END_TEST
+
+START_TEST(wheel_tags_are_sorted_sets)
+{
+    static const struct {
+        const char *tag, *want;
+    } cases[] = {
+        {"manylinux_2_17_x86_64", "manylinux2014_x86_64.manylinux_2_17_x86_64"},
+        {"manylinux1_i686", "manylinux1_i686.manylinux_2_5_i686"},
+        {"manylinux_2_28_aarch64", "manylinux_2_28_aarch64"},
+        {"musllinux_1_2_x86_64", "musllinux_1_2_x86_64"},
+        {"linux_x86_64", "linux_x86_64"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        AUTO(strbuf) struct strbuf out = {0};
+        struct platform p = platform(cases[i].tag);
+        platform_wheel_tag(&p, &out);
+        ck_assert_str_eq(strbuf_str(&out), cases[i].want);
+    }
+}
+END_TEST
+
+START_TEST(a_machine_runs_what_is_not_newer)
+{
+    struct platform p = platform("manylinux_2_28_x86_64");
+    ck_assert(platform_runs_on(&p, LIBC_GLIBC, 2, 28));
+    ck_assert(platform_runs_on(&p, LIBC_GLIBC, 2, 36));
+    ck_assert(!platform_runs_on(&p, LIBC_GLIBC, 2, 27));
+    ck_assert(!platform_runs_on(&p, LIBC_MUSL, 2, 28));
+    p = platform("musllinux_1_1_x86_64");
+    ck_assert(platform_runs_on(&p, LIBC_MUSL, 1, 2));
+    ck_assert(!platform_runs_on(&p, LIBC_GLIBC, 2, 36));
+    p = platform("linux_x86_64");
+    ck_assert(platform_runs_on(&p, LIBC_GLIBC, 2, 17));
+}
+END_TEST
+
+START_TEST(covering_needs_one_libc_and_architecture)
+{
+    struct platform old = platform("manylinux_2_17_x86_64"), any = platform("linux_x86_64");
+    struct platform musl = platform("musllinux_1_2_x86_64"), arm = platform("manylinux_2_28_aarch64");
+    ck_assert(platform_covers(&old, &old));
+    ck_assert(platform_covers(&any, &old));
+    ck_assert(platform_covers(&any, &musl));
+    ck_assert(!platform_covers(&old, &any));
+    ck_assert(!platform_covers(&musl, &old));
+    ck_assert(!platform_covers(&arm, &old));
+}
+END_TEST
+
+static const struct {
+    const char *tag, *version;
+    enum version_verdict want;
+    const char *earliest; /* NULL: none */
+} versions[] = {
+    {"manylinux_2_17_x86_64", "GLIBC_2.17", VERSION_ALLOWED, "manylinux_2_17_x86_64"},
+    {"manylinux_2_17_x86_64", "GLIBC_2.2.5", VERSION_ALLOWED, "manylinux_2_5_x86_64"},
+    {"manylinux_2_17_x86_64", "GLIBC_2.28", VERSION_TOO_NEW, "manylinux_2_28_x86_64"},
+    {"manylinux_2_17_x86_64", "GLIBC_2.29", VERSION_TOO_NEW, "manylinux_2_31_x86_64"},
+    {"manylinux_2_17_x86_64", "GLIBCXX_3.4.20", VERSION_TOO_NEW, "manylinux_2_24_x86_64"},
+    {"manylinux_2_5_x86_64", "ZLIB_1.2.0", VERSION_TOO_NEW, "manylinux_2_12_x86_64"},
+    {"manylinux_2_5_x86_64", "GCC_4.3.0", VERSION_TOO_NEW, "manylinux_2_12_x86_64"},
+    /* No policy has them on this architecture. */
+    {"manylinux_2_41_x86_64", "GLIBC_PRIVATE", VERSION_UNKNOWN, NULL},
+    {"manylinux_2_41_x86_64", "GLIBC_ABI_GNU_TLS", VERSION_UNKNOWN, NULL},
+    {"manylinux_2_41_x86_64", "GLIBC_2.20", VERSION_UNKNOWN, NULL},
+    {"manylinux_2_41_aarch64", "GLIBC_2.2.5", VERSION_UNKNOWN, NULL},
+    {"manylinux_2_41_x86_64", "GLIBC_2.0", VERSION_UNKNOWN, NULL},
+    {"manylinux_2_41_x86_64", "GLIBCXX_3.4.99", VERSION_UNKNOWN, NULL},
+    {"manylinux_2_41_x86_64", "GLIBC_2.", VERSION_UNKNOWN, NULL},
+    {"manylinux_2_41_x86_64", "GLIBC_2.42x", VERSION_UNKNOWN, NULL},
+    {"manylinux_2_41_x86_64", "GLIBC_2.042", VERSION_UNKNOWN, NULL},
+    {"manylinux_2_41_x86_64", "GLIBC_2.99999999999999999999", VERSION_UNKNOWN, NULL},
+    {"manylinux_2_41_i686", "GLIBC_2.0", VERSION_ALLOWED, "manylinux_2_5_i686"},
+    {"manylinux_2_17_x86_64", "GLIBC_ABI_DT_RELR", VERSION_TOO_NEW, "manylinux_2_36_x86_64"},
+    /* Not ruled. */
+    {"manylinux_2_17_x86_64", "OPENSSL_3.0.0", VERSION_FOREIGN, NULL},
+    {"manylinux_2_17_x86_64", "GLIBCX_2.17", VERSION_FOREIGN, NULL},
+    {"manylinux_2_17_x86_64", "", VERSION_FOREIGN, NULL},
+    /* By rule. */
+    {"manylinux_2_41_x86_64", "GLIBC_2.42", VERSION_TOO_NEW, "manylinux_2_42_x86_64"},
+    {"manylinux_2_42_x86_64", "GLIBC_2.42", VERSION_ALLOWED, "manylinux_2_42_x86_64"},
+    {"manylinux_2_42_x86_64", "GLIBC_2.43", VERSION_TOO_NEW, "manylinux_2_43_x86_64"},
+    {"manylinux_2_29_x86_64", "GLIBC_2.29", VERSION_ALLOWED, "manylinux_2_31_x86_64"},
+    {"manylinux_2_29_x86_64", "GLIBC_2.30", VERSION_TOO_NEW, "manylinux_2_31_x86_64"},
+    {"manylinux_2_29_x86_64", "CXXABI_1.3.12", VERSION_TOO_NEW, "manylinux_2_31_x86_64"},
+    {"manylinux_2_34_ppc64", "GLIBC_2.34", VERSION_ALLOWED, "manylinux_2_34_ppc64"},
+    {"manylinux_2_17_ppc64", "GLIBC_2.18", VERSION_TOO_NEW, "manylinux_2_18_ppc64"},
+    {"musllinux_1_2_x86_64", "GLIBC_2.17", VERSION_UNKNOWN, NULL},
+    {"musllinux_1_2_x86_64", "GCC_3.0", VERSION_FOREIGN, NULL},
+    {"linux_x86_64", "GLIBC_2.99", VERSION_ALLOWED, "linux_x86_64"},
+    {"linux_armv6l", "GLIBC_PRIVATE", VERSION_ALLOWED, "linux_armv6l"},
+};
+
+START_TEST(versions_are_judged)
+{
+    struct platform p = platform(versions[_i].tag), first;
+    ck_assert_msg(platform_judge_version(&p, versions[_i].version) == versions[_i].want, "%s on %s",
+        versions[_i].version, versions[_i].tag);
+    bool found = platform_earliest(&first, p.libc, p.arch, versions[_i].version);
+    ck_assert_msg(found == (versions[_i].earliest != NULL), "%s", versions[_i].version);
+    if (found)
+        ck_assert_str_eq(first.name, versions[_i].earliest);
+}
+END_TEST
+
+START_TEST(markers_are_told)
+{
+    ck_assert(version_is_abi_marker("GLIBC_ABI_DT_RELR"));
+    ck_assert(version_is_abi_marker("GLIBC_ABI_GNU2_TLS"));
+    ck_assert(!version_is_abi_marker("GLIBC_2.36"));
+    ck_assert(!version_is_abi_marker("GLIBC_PRIVATE"));
+}
+END_TEST
+
+START_TEST(libraries_are_promised)
+{
+    static const struct {
+        const char *tag, *soname;
+        bool want;
+    } cases[] = {
+        {"manylinux_2_17_x86_64", "libc.so.6", true},
+        {"manylinux_2_5_x86_64", "libexpat.so.1", false},
+        {"manylinux_2_12_x86_64", "libexpat.so.1", true},
+        {"manylinux_2_17_x86_64", "libmvec.so.1", false},
+        {"manylinux_2_24_x86_64", "libmvec.so.1", true},
+        {"manylinux_2_42_x86_64", "libmvec.so.1", true},
+        {"manylinux_2_17_x86_64", "libssl.so.3", false},
+        {"manylinux_2_17_x86_64", "libc.so", false},
+        {"manylinux_2_17_x86_64", "", false},
+        {"manylinux_2_17_x86_64", "ld-linux-x86-64.so.2", true},
+        {"manylinux_2_17_x86_64", "ld-linux-aarch64.so.1", false},
+        {"manylinux_2_17_s390x", "ld64.so.1", true},
+        {"musllinux_1_2_x86_64", "libc.so", true},
+        {"musllinux_1_2_x86_64", "libc.musl-x86_64.so.1", true},
+        {"musllinux_1_2_i686", "libc.musl-x86.so.1", true},
+        {"musllinux_1_2_i686", "libc.musl-x86_64.so.1", false},
+        {"musllinux_1_2_armv7l", "ld-musl-armhf.so.1", true},
+        {"musllinux_1_2_x86_64", "libstdc++.so.6", false},
+        {"musllinux_1_2_x86_64", "libc.so.6", false},
+        {"linux_x86_64", "libanything.so.9", true},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct platform p = platform(cases[i].tag);
+        ck_assert_msg(platform_has_library(&p, cases[i].soname) == cases[i].want, "%s on %s", cases[i].soname,
+            cases[i].tag);
+    }
+}
+END_TEST
+
+START_TEST(symbols_are_forbidden)
+{
+    static const struct {
+        const char *tag, *soname, *symbol;
+        bool want;
+    } cases[] = {
+        {"manylinux_2_5_x86_64", "libz.so.1", "zcalloc", true},
+        {"manylinux_2_41_x86_64", "libz.so.1", "zcalloc", true},
+        {"manylinux_2_42_x86_64", "libz.so.1", "zcalloc", true},
+        {"manylinux_2_31_x86_64", "libz.so.1", "uncompress2", true},
+        {"manylinux_2_34_x86_64", "libz.so.1", "uncompress2", false},
+        {"manylinux_2_17_x86_64", "libc.so.6", "__cxa_thread_atexit_impl", true},
+        {"manylinux_2_24_x86_64", "libc.so.6", "__cxa_thread_atexit_impl", false},
+        {"manylinux_2_17_x86_64", "libc.so.6", "zcalloc", false},
+        {"manylinux_2_17_x86_64", "libz.so.1", "inflate", false},
+        {"musllinux_1_1_x86_64", "libz.so.1", "uncompress2", true},
+        {"musllinux_1_2_x86_64", "libz.so.1", "adler32_default", false},
+        {"linux_x86_64", "libz.so.1", "zcalloc", false},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct platform p = platform(cases[i].tag);
+        ck_assert_msg(platform_forbids_symbol(&p, cases[i].soname, cases[i].symbol) == cases[i].want,
+            "%s of %s on %s", cases[i].symbol, cases[i].soname, cases[i].tag);
+    }
+}
+END_TEST
+
+START_TEST(symbols_have_a_home)
+{
+    static const struct {
+        const char *tag, *symbol, *version;
+        unsigned want;
+    } cases[] = {
+        {"manylinux_2_17_x86_64", "dlopen", "GLIBC_2.2.5", GLIBC_LIBDL},
+        {"manylinux_2_5_x86_64", "dlopen", "GLIBC_2.2.5", GLIBC_LIBDL},
+        {"manylinux_2_33_x86_64", "dlopen", "GLIBC_2.2.5", GLIBC_LIBDL},
+        {"manylinux_2_34_x86_64", "dlopen", "GLIBC_2.2.5", GLIBC_LIBC},
+        {"manylinux_2_42_x86_64", "dlopen", "GLIBC_2.2.5", GLIBC_LIBC},
+        {"manylinux_2_17_aarch64", "dlopen", "GLIBC_2.17", GLIBC_LIBDL},
+        {"manylinux_2_17_aarch64", "dlopen", "GLIBC_2.2.5", 0},
+        {"manylinux_2_17_x86_64", "dlopen", "GLIBC_2.17", 0},
+        {"manylinux_2_17_x86_64", "dlopen", "2.2.5", 0},
+        {"manylinux_2_17_i686", "dlopen", "GLIBC_2.1", 0},
+        {"manylinux_2_17_x86_64", "pthread_mutex_lock", "GLIBC_2.2.5", GLIBC_LIBC | GLIBC_LIBPTHREAD},
+        {"manylinux_2_17_x86_64", "__finite", "GLIBC_2.2.5", GLIBC_LIBC | GLIBC_LIBM},
+        {"manylinux_2_41_x86_64", "__finite", "GLIBC_2.2.5", GLIBC_LIBC | GLIBC_LIBM},
+        {"manylinux_2_17_x86_64", "timer_create", "GLIBC_2.3.3", GLIBC_LIBRT},
+        {"manylinux_2_17_x86_64", "timer_create", "GLIBC_2.2.5", GLIBC_LIBRT},
+        {"manylinux_2_17_x86_64", "printf", "GLIBC_2.2.5", 0},
+        {"manylinux_2_17_x86_64", "malloc", "GLIBC_2.2.5", GLIBC_LIBC | GLIBC_LD},
+        {"manylinux_2_17_x86_64", "", "GLIBC_2.2.5", 0},
+        {"musllinux_1_2_x86_64", "dlopen", "GLIBC_2.2.5", 0},
+        {"linux_x86_64", "dlopen", "GLIBC_2.2.5", 0},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct platform p = platform(cases[i].tag);
+        ck_assert_msg(platform_symbol_home(&p, cases[i].symbol, cases[i].version) == cases[i].want,
+            "%s@%s on %s", cases[i].symbol, cases[i].version, cases[i].tag);
+    }
+    const struct arch *x86_64 = arch_find("x86_64");
+    for (unsigned bit = GLIBC_LIBC; bit <= GLIBC_LD; bit <<= 1)
+        ck_assert_uint_eq(glibc_library_find(glibc_library_soname(bit, x86_64)), bit);
+    ck_assert_str_eq(glibc_library_soname(GLIBC_LD, x86_64), "ld-linux-x86-64.so.2");
+    ck_assert_uint_eq(glibc_library_find("libssl.so.3"), 0);
+}
+END_TEST
+
+/* What the tables' lookups rely on. */
+
+static const char *const version_names[] = {
+#define VERSION(name, ...) name,
+#include "target/versions.def"
+#undef VERSION
+};
+static const char *const library_names[] = {
+#define LIBRARY(name, ...) name,
+#include "target/libraries.def"
+#undef LIBRARY
+};
+static const char *const forbidden_names[] = {
+#define FORBIDDEN(soname, symbol, ...) soname "\1" symbol, /* \1 sorts before what a name may hold */
+#include "target/forbidden.def"
+#undef FORBIDDEN
+};
+static const char *const home_names[] = {
+#define HOME(symbol, ...) symbol,
+#include "target/homes.def"
+#undef HOME
+};
+static const struct {
+    const char *symbol, *version[2];
+} home_rows[] = {
+#define HOME(symbol, x86_64, aarch64, ...) {symbol, {x86_64, aarch64}},
+#include "target/homes.def"
+#undef HOME
+};
+
+#define COUNT(a) (sizeof(a) / sizeof *(a))
+
+static void assert_sorted(const char *const *names, size_t len, int at_most)
+{
+    for (size_t i = 1; i < len; i++)
+        ck_assert_msg(strcmp(names[i - 1], names[i]) <= at_most, "%s before %s", names[i - 1], names[i]);
+}
+
+START_TEST(tables_are_sorted)
+{
+    assert_sorted(version_names, COUNT(version_names), -1);
+    assert_sorted(library_names, COUNT(library_names), -1);
+    assert_sorted(forbidden_names, COUNT(forbidden_names), -1);
+    assert_sorted(home_names, COUNT(home_names), 0);
+}
+END_TEST
+
+/* The tables against the published policies, where those files are: $STATICBUILD_SHARED, or shared beside
+ * the checkout. NULL after saying that the comparison is skipped. */
+static char *shared_file(const char *name)
+{
+    const char *folder = getenv("STATICBUILD_SHARED");
+    AUTO_FREE char *relative = path_join("data", name);
+    char *path = path_join(folder ? folder : "../shared", relative);
+    if (path_is_file(path))
+        return path;
+    fprintf(stderr, "SKIPPED: tables against %s: %s is not there (set STATICBUILD_SHARED)\n", name, path);
+    free(path);
+    return NULL;
+}
+
+static bool shared_text(const char *name, struct strbuf *out)
+{
+    AUTO(err) struct err e = ERR_INIT;
+    AUTO_FREE char *path = shared_file(name);
+    if (!path)
+        return false;
+    ck_assert_msg(file_read(out, path, 16 << 20, &e) == 0, "%s", e.text);
+    return true;
+}
+
+static void collect(struct map *set, const struct json *texts, const char *prefix)
+{
+    for (size_t i = 0; i < json_len(texts); i++) {
+        AUTO_FREE char *key = xstrf("%s%s", prefix, json_text(json_at(texts, i)));
+        map_set(set, key, (void *)1);
+    }
+}
+
+static void collect_versions(struct map *set, const struct json *families)
+{
+    void *at = NULL;
+    const char *family;
+    struct json *numbers;
+    while (json_next_member(families, &at, &family, &numbers)) {
+        AUTO_FREE char *prefix = xstrf("%s_", family);
+        collect(set, numbers, prefix);
+    }
+}
+
+static void collect_forbidden(struct map *set, const struct json *libraries)
+{
+    void *at = NULL;
+    const char *soname;
+    struct json *symbols;
+    while (json_next_member(libraries, &at, &soname, &symbols)) {
+        AUTO_FREE char *prefix = xstrf("%s\1", soname);
+        collect(set, symbols, prefix);
+    }
+}
+
+static bool allows(const struct platform *p, const char *version)
+{
+    return platform_judge_version(p, version) == VERSION_ALLOWED;
+}
+
+static bool forbids(const struct platform *p, const char *pair)
+{
+    const char *cut = strchr(pair, '\1');
+    AUTO_FREE char *soname = xstrndup(pair, (size_t)(cut - pair));
+    return platform_forbids_symbol(p, soname, cut + 1);
+}
+
+/* want is exactly what says answers with yes, of itself and of all that the table names. */
+static void assert_same(const struct platform *p, const struct map *want,
+    bool (*says)(const struct platform *, const char *), const char *const *names, size_t len)
+{
+    for (size_t i = 0; i < want->len; i++)
+        ck_assert_msg(says(p, want->entries[i].key), "%s lacks %s", p->name, want->entries[i].key);
+    for (size_t i = 0; i < len; i++)
+        ck_assert_msg(says(p, names[i]) == (map_get(want, names[i]) != NULL), "%s has %s", p->name, names[i]);
+}
+
+static void compare_policy(const struct json *policy, const char *arch, const struct json *families)
+{
+    AUTO_FREE char *tag = xstrf("%s_%s", json_get_text(policy, "name"), arch);
+    struct platform p = platform(tag);
+    ck_assert_int_eq(p.policy, p.minor);
+    const struct json *aliases = json_get(policy, "aliases");
+    ck_assert_uint_eq(json_len(aliases), p.alias[0] ? 1 : 0);
+    if (p.alias[0]) {
+        AUTO_FREE char *alias = xstrf("%s_%s", json_text(json_at(aliases, 0)), arch);
+        ck_assert_str_eq(p.alias, alias);
+    }
+    AUTO(map) struct map versions_here = {0}, libraries_here = {0}, forbidden_here = {0};
+    collect_versions(&versions_here, families);
+    collect(&libraries_here, json_get(policy, "lib_whitelist"), "");
+    collect_forbidden(&forbidden_here, json_get(policy, "blacklist"));
+    assert_same(&p, &versions_here, allows, version_names, COUNT(version_names));
+    assert_same(&p, &libraries_here, platform_has_library, library_names, COUNT(library_names));
+    assert_same(&p, &forbidden_here, forbids, forbidden_names, COUNT(forbidden_names));
+    size_t promised = 0;
+    while (platform_library_at(&p, promised))
+        promised++;
+    ck_assert_uint_eq(promised, libraries_here.len);
+}
+
+/* How many (policy, architecture) pairs were compared. */
+static size_t compare_file(const char *text, size_t len, const char *name)
+{
+    AUTO(err) struct err e = ERR_INIT;
+    AUTO_JSON struct json *policies = json_parse(name, text, len, &e);
+    ck_assert_msg(policies != NULL, "%s", e.text);
+    size_t pairs = 0;
+    for (size_t i = 0; i < json_len(policies); i++) {
+        void *at = NULL;
+        const char *arch;
+        struct json *families;
+        while (json_next_member(json_get(json_at(policies, i), "symbol_versions"), &at, &arch, &families)) {
+            compare_policy(json_at(policies, i), arch, families);
+            pairs++;
+        }
+    }
+    return pairs;
+}
+
+static size_t written_policies(enum libc_kind libc)
+{
+    size_t count = 0;
+    const struct arch *a;
+    struct platform p;
+    for (size_t n = 0; (a = arch_at(n)); n++)
+        for (size_t i = 0; platform_at(&p, libc, a, i); i++)
+            count++;
+    return count;
+}
+
+START_TEST(tables_equal_the_published_policies)
+{
+    static const struct {
+        const char *file;
+        enum libc_kind libc;
+    } files[] = {
+        {"manylinux-policy.json", LIBC_GLIBC},
+        {"musllinux-policy.json", LIBC_MUSL},
+    };
+    for (size_t i = 0; i < COUNT(files); i++) {
+        AUTO(strbuf) struct strbuf text = {0};
+        if (shared_text(files[i].file, &text))
+            ck_assert_uint_eq(
+                compare_file(text.ptr, text.len, files[i].file), written_policies(files[i].libc));
+    }
+}
+END_TEST
+
+static unsigned library_set(struct slice names)
+{
+    unsigned set = 0;
+    const struct arch *x86_64 = arch_find("x86_64");
+    while (names.ptr) {
+        struct slice name = slice_cut(&names, '+');
+        for (unsigned bit = GLIBC_LIBC; bit <= GLIBC_LD; bit <<= 1) {
+            struct slice soname = slice_of(glibc_library_soname(bit, x86_64));
+            AUTO_FREE char *stem = xstrndup(soname.ptr, strcspn(soname.ptr, ".-"));
+            if (slice_is(name, stem))
+                set |= bit;
+        }
+    }
+    return set;
+}
+
+/* One line: arch, symbol, version, since which glibc, libraries joined by +. Lines of one symbol@version
+ * follow one another, oldest first; *before is what the line above said, 0 when it was about another. */
+static void compare_home(struct slice line, struct map *seen, unsigned *before)
+{
+    struct slice field[5];
+    for (size_t i = 0; i < 5; i++)
+        field[i] = slice_cut(&line, '\t');
+    AUTO_FREE char *symbol = xstrndup(field[1].ptr, field[1].len);
+    AUTO_FREE char *version = xstrndup(field[2].ptr, field[2].len);
+    AUTO_FREE char *key = xstrf("%.*s %s %s", (int)field[0].len, field[0].ptr, symbol, version);
+    int minor = atoi(field[3].ptr + strlen("2."));
+    struct platform p;
+    for (int step = 0; step < 2; step++) { /* from that glibc on, and the one before it */
+        AUTO_FREE char *tag = xstrf("manylinux_2_%d_%.*s", minor - step, (int)field[0].len, field[0].ptr);
+        if (step == 1 && (!map_get(seen, key) || !platform_find(&p, tag)))
+            continue;
+        ck_assert_msg(platform_find(&p, tag), "%s", tag);
+        unsigned want = step ? *before : library_set(field[4]);
+        ck_assert_uint_ne(want, 0);
+        ck_assert_msg(platform_symbol_home(&p, symbol, version) == want, "%s on %s", key, tag);
+    }
+    *before = library_set(field[4]);
+    map_set(seen, key, (void *)1);
+}
+
+START_TEST(homes_equal_the_facts)
+{
+    AUTO(strbuf) struct strbuf text = {0};
+    if (!shared_text("glibc-placement.tsv", &text))
+        return;
+    AUTO(map) struct map seen = {0};
+    unsigned before = 0;
+    struct slice rest = {text.ptr, text.len};
+    slice_cut(&rest, '\n'); /* names of the columns */
+    while (rest.ptr) {
+        struct slice line = slice_cut(&rest, '\n');
+        if (line.len)
+            compare_home(line, &seen, &before);
+    }
+    size_t rows = 0;
+    for (size_t i = 0; i < COUNT(home_rows); i++)
+        for (size_t arch = 0; arch < 2; arch++)
+            rows += home_rows[i].version[arch][0] != '\0';
+    ck_assert_uint_eq(rows, seen.len);
+}
+END_TEST
+
+Suite *target_suite(void)
+{
+    Suite *s = suite_create("target");
+    TCase *t = tcase_create("platforms");
+    tcase_add_loop_test(t, tags_are_found, 0, COUNT(tags));
+    tcase_add_test(t, written_policies_go_from_old_to_new);
+    tcase_add_loop_test(t, elf_headers_have_an_architecture, 0, COUNT(elf_headers));
+    tcase_add_test(t, wheel_tags_are_sorted_sets);
+    tcase_add_test(t, a_machine_runs_what_is_not_newer);
+    tcase_add_test(t, covering_needs_one_libc_and_architecture);
+    suite_add_tcase(s, t);
+    t = tcase_create("promises");
+    tcase_add_loop_test(t, versions_are_judged, 0, COUNT(versions));
+    tcase_add_test(t, markers_are_told);
+    tcase_add_test(t, libraries_are_promised);
+    tcase_add_test(t, symbols_are_forbidden);
+    tcase_add_test(t, symbols_have_a_home);
+    tcase_add_test(t, tables_are_sorted);
+    suite_add_tcase(s, t);
+    t = tcase_create("facts");
+    tcase_set_timeout(t, 30);
+    tcase_add_test(t, tables_equal_the_published_policies);
+    tcase_add_test(t, homes_equal_the_facts);
+    suite_add_tcase(s, t);
+    return s;
+}

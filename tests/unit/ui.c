@@ -1,0 +1,418 @@
+/* What is drawn, without a terminal: layout, sinks, the live view, results. */
+#include <check.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/alloc.h"
+#include "base/cleanup.h"
+#include "json/json.h"
+#include "ui/internal.h"
+#include "ui/live_view.h"
+#include "ui/report.h"
+
+static const struct style narrow = {.width = 40};
+
+START_TEST(safe_text)
+{
+    static const struct {
+        const char *text;
+        size_t columns;
+        const char *want;
+    } cases[] = {
+        {"plain", 0, "plain"},
+        {"a\x1b[2Jb\nc\x7f", 0, "a?[2Jb?c?"},
+        {"caf\xc3\xa9", 0, "caf\xc3\xa9"},
+        {"x\xc2\x9bK", 0, "x?K"}, /* a C1 control: CSI in one character */
+        {"abcdefgh", 6, "abc..."},
+        {"abcdefgh", 8, "abcdefgh"},
+        {"\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9", 4, "\xc3\xa9..."},
+        {"abcd", 2, "ab"},
+        {"", 3, ""},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        AUTO(strbuf) struct strbuf out = {0};
+        text_add_safe(&out, cases[i].text, cases[i].columns);
+        ck_assert_str_eq(strbuf_str(&out), cases[i].want);
+    }
+}
+END_TEST
+
+START_TEST(wrapping)
+{
+    AUTO(strbuf) struct strbuf out = {0};
+    text_wrap(&out, "one two three four", 0, 2, 9);
+    ck_assert_str_eq(out.ptr, "one two\n  three\n  four");
+    strbuf_clear(&out);
+    text_wrap(&out, "a\n\nb unbreakablyverylong c", 0, 0, 6);
+    ck_assert_str_eq(out.ptr, "a\n\nb\nunbreakablyverylong\nc");
+    strbuf_clear(&out);
+    text_wrap(&out, "", 0, 4, 10);
+    ck_assert_str_eq(strbuf_str(&out), "");
+}
+END_TEST
+
+START_TEST(sizes_and_times)
+{
+    static const struct {
+        uint64_t bytes;
+        const char *want;
+    } sizes[] = {{0, "0 B"}, {999, "999 B"}, {1000, "1.0 kB"}, {999949, "999.9 kB"}, {999950, "1.0 MB"},
+        {1900000, "1.9 MB"}, {UINT64_MAX, "18446744.1 TB"}};
+    for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+        AUTO(strbuf) struct strbuf out = {0};
+        size_add(&out, sizes[i].bytes);
+        ck_assert_str_eq(out.ptr, sizes[i].want);
+    }
+    static const struct {
+        double seconds;
+        const char *want;
+    } times[] = {{-1, "0.0 s"}, {0.04, "0.0 s"}, {9.94, "9.9 s"}, {9.96, "10 s"}, {99.4, "99 s"},
+        {99.6, "1 min 40 s"}, {119.7, "2 min 00 s"}, {185, "3 min 05 s"}};
+    for (size_t i = 0; i < sizeof times / sizeof *times; i++) {
+        AUTO(strbuf) struct strbuf out = {0};
+        seconds_add(&out, times[i].seconds);
+        ck_assert_str_eq(out.ptr, times[i].want);
+    }
+}
+END_TEST
+
+/* Emits the same story to a sink of this style and gives what it wrote. */
+static char *story(enum progress_style style, enum verbosity verbosity)
+{
+    static const struct event events[] = {
+        {.kind = EVENT_RUN_BEGIN, .count = 4, .message = "zmq"},
+        {.kind = EVENT_FETCH, .step = "z.tar.gz", .total = 2000, .detail = "file:///m"},
+        {.kind = EVENT_FETCH, .step = "z.tar.gz", .done = 1000, .total = 2000, .detail = "file:///m"},
+        {.kind = EVENT_FETCH, .step = "z.tar.gz", .done = 2000, .total = 2000, .detail = "file:///m"},
+        {.kind = EVENT_STEP_SKIP, .step = "build a", .message = "up to date"},
+        {.kind = EVENT_STEP_BEGIN, .step = "build b"},
+        {.kind = EVENT_STEP_PHASE, .step = "build b", .message = "configure", .detail = "./configure"},
+        {.kind = EVENT_STEP_END, .step = "build b", .seconds = 2.25},
+        {.kind = EVENT_STEP_FAIL,
+            .step = "build c",
+            .message = "make: status 2\n\tlog line",
+            .path = "/c.log"},
+        {.kind = EVENT_WARNING, .message = "look\nat \x1b[31mthis"},
+        {.kind = EVENT_NOTE, .message = "by the way"},
+        {.kind = EVENT_DETAIL, .message = "a detail"},
+        {.kind = EVENT_RUN_END, .count = 1, .seconds = 3},
+    };
+    char *text = NULL;
+    size_t len = 0;
+    FILE *out = tmpfile();
+    ck_assert_ptr_nonnull(out);
+    struct progress *p = progress_new(style, verbosity, out);
+    for (size_t i = 0; i < sizeof events / sizeof *events; i++)
+        p->sink.emit(&p->sink, &events[i]);
+    progress_free(p);
+    len = (size_t)ftell(out);
+    rewind(out);
+    text = xcalloc(1, len + 1);
+    ck_assert_uint_eq(fread(text, 1, len, out), len);
+    fclose(out);
+    return text;
+}
+
+/* Without the "[   0.0] " in front of each line, which differs from run to run. */
+static void drop_times(char *text)
+{
+    char *to = text;
+    bool start = true;
+    for (char *from = text; *from; from++) {
+        if (start && *from == '[')
+            from = strchr(from, ']') + 2;
+        start = *from == '\n';
+        *to++ = *from;
+    }
+    *to = '\0';
+}
+
+START_TEST(plain_lines)
+{
+    static const struct {
+        enum verbosity verbosity;
+        const char *want;
+    } cases[] = {
+        {VERBOSITY_QUIET, "FAILED build c: make: status 2 (log: /c.log)\nwarning: look\n    at ?[31mthis\n"},
+        {VERBOSITY_NORMAL,
+            "fetch  z.tar.gz, 2.0 kB from file:///m\nskip   build a: up to date\nbegin  build b\n"
+            "done   build b (2.2 s)\nFAILED build c: make: status 2 (log: /c.log)\n"
+            "warning: look\n    at ?[31mthis\nby the way\n"},
+        {VERBOSITY_VERBOSE,
+            "fetch  z.tar.gz, 2.0 kB from file:///m\nskip   build a: up to date\nbegin  build b\n"
+            "phase  build b: configure: ./configure\n"
+            "done   build b (2.2 s)\nFAILED build c: make: status 2 (log: /c.log)\n"
+            "warning: look\n    at ?[31mthis\nby the way\na detail\n"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        AUTO_FREE char *text = story(PROGRESS_PLAIN, cases[i].verbosity);
+        drop_times(text);
+        ck_assert_str_eq(text, cases[i].want);
+    }
+    /* A file is no terminal: asking for the live view gives plain lines. */
+    AUTO_FREE char *text = story(PROGRESS_TTY, VERBOSITY_QUIET);
+    ck_assert_str_eq(text, cases[0].want);
+}
+END_TEST
+
+START_TEST(json_lines)
+{
+    AUTO_FREE char *text = story(PROGRESS_JSON, VERBOSITY_QUIET);
+    size_t n = 0;
+    struct slice rest = slice_of(text);
+    while (rest.ptr) {
+        struct slice line = slice_cut(&rest, '\n');
+        if (!line.len)
+            continue;
+        struct err e = ERR_INIT;
+        AUTO_JSON struct json *object = json_parse("line", line.ptr, line.len, &e);
+        ck_assert_msg(object, "%s", e.text);
+        ck_assert_ptr_nonnull(json_get_text(object, "event"));
+        if (n == 2) {
+            ck_assert_str_eq(json_get_text(object, "event"), "fetch");
+            ck_assert_int_eq(json_get_int(object, "done", -1), 1000);
+            ck_assert_int_eq(json_get_int(object, "total", -1), 2000);
+        }
+        if (n == 8)
+            ck_assert_str_eq(json_get_text(object, "path"), "/c.log");
+        if (n == 9)
+            ck_assert_str_eq(json_get_text(object, "message"), "look\nat \x1b[31mthis");
+        n++;
+    }
+    ck_assert_uint_eq(n, 13); /* quiet leaves nothing out here */
+}
+END_TEST
+
+START_TEST(live_view_shows_what_runs)
+{
+    struct live_view v = {0};
+    AUTO(strbuf) struct strbuf out = {0};
+    live_view_apply(&v, &(struct event){.kind = EVENT_RUN_BEGIN, .count = 3}, 0);
+    live_view_apply(&v, &(struct event){.kind = EVENT_STEP_BEGIN, .step = "build libsodium 1.0.18"}, 1);
+    live_view_apply(&v,
+        &(struct event){.kind = EVENT_STEP_PHASE, .step = "build libsodium 1.0.18", .message = "configure"},
+        2);
+    live_view_apply(
+        &v, &(struct event){.kind = EVENT_FETCH, .step = "z.tar.gz", .done = 500, .total = 2000}, 3);
+    ck_assert_uint_eq(live_view_draw(&v, 5, narrow, 10, &out), 3);
+    ck_assert_str_eq(out.ptr, "  build libsodium 1.0.18: con...    4 s\n"
+                              "  fetch z.ta...  25 % of 2.0 kB     2 s\n"
+                              "  0 of 3 steps\n");
+    live_view_apply(
+        &v, &(struct event){.kind = EVENT_FETCH, .step = "z.tar.gz", .done = 2000, .total = 2000}, 5);
+    live_view_apply(&v, &(struct event){.kind = EVENT_STEP_END, .step = "build libsodium 1.0.18"}, 6);
+    live_view_apply(&v, &(struct event){.kind = EVENT_STEP_FAIL, .step = "never begun"}, 6);
+    live_view_apply(&v, &(struct event){.kind = EVENT_STEP_BEGIN, .step = "x\x1b[2J"}, 6);
+    strbuf_clear(&out);
+    ck_assert_uint_eq(live_view_draw(&v, 6, narrow, 10, &out), 2);
+    ck_assert_str_eq(out.ptr, "  x?[2J                             0 s\n  1 of 3 steps, 1 failed\n");
+    live_view_release(&v);
+}
+END_TEST
+
+START_TEST(live_view_fits)
+{
+    struct live_view v = {0};
+    for (int i = 0; i < 30; i++) {
+        AUTO_FREE char *label =
+            xstrf("build a library with a name that is far too long for it, number %d", i);
+        live_view_apply(&v, &(struct event){.kind = EVENT_STEP_BEGIN, .step = label}, 0);
+        live_view_apply(&v, &(struct event){.kind = EVENT_FETCH, .step = label, .done = 1, .total = 9}, 0);
+    }
+    for (size_t rows = 0; rows < 40; rows++) {
+        for (unsigned width = 20; width < 140; width += 7) {
+            AUTO(strbuf) struct strbuf out = {0};
+            size_t drawn = live_view_draw(&v, 100000, (struct style){.width = width}, rows, &out);
+            ck_assert_uint_le(drawn, rows);
+            size_t lines = 0;
+            struct slice rest = slice_of(strbuf_str(&out));
+            while (rest.ptr) {
+                struct slice line = slice_cut(&rest, '\n');
+                lines += line.ptr + line.len < out.ptr + out.len;
+                if (width > 60)
+                    ck_assert_uint_lt(line.len, width);
+            }
+            ck_assert_uint_eq(out.len ? lines : 0, drawn);
+        }
+    }
+    live_view_release(&v);
+}
+END_TEST
+
+static struct told_finding findings[] = {
+    {"w-rule", "warning", "a.so", "is odd", NULL},
+    {"e-rule", "error", "a.so", "needs libfoo.so.1", "link libfoo statically"},
+    {"o-rule", "strange", "a.so", "is new", NULL},
+};
+
+START_TEST(findings_most_serious_first)
+{
+    AUTO(strbuf) struct strbuf out = {0};
+    report_findings(&out, findings, 3, (struct style){.width = 80});
+    ck_assert_str_eq(out.ptr, "error (1)\n  e-rule  a.so: needs libfoo.so.1\n      link libfoo statically\n"
+                              "warning (1)\n  w-rule  a.so: is odd\nother (1)\n  o-rule  a.so: is new\n");
+}
+END_TEST
+
+static struct wheel_result wheel_of(void)
+{
+    static struct inside inside[] = {{"libzmq", "4.3.4", "LGPL-3.0", 12}, {"libgcc", "", NULL, 1}};
+    static struct smoke_result smoke[] = {{"3.11.2", "/usr/bin/python3.11", SMOKE_PASSED, NULL},
+        {"3.12.1", "/x", SMOKE_NOT_RUN, "no libc here"}};
+    static const char *needed[] = {"libc.so.6", "libm.so.6"};
+    return (struct wheel_result){.extension = "zmq",
+        .path = "dist/a.whl",
+        .file_name = "a.whl",
+        .sha256 = "00ff",
+        .size = 1500,
+        .tag = "cp311-cp311-manylinux_2_17_x86_64",
+        .policy = "manylinux_2_17_x86_64",
+        .inside = inside,
+        .inside_len = 2,
+        .needed = {needed, 2},
+        .smoke = smoke,
+        .smoke_len = 2};
+}
+
+START_TEST(run_in_text)
+{
+    struct wheel_result wheel = wheel_of();
+    static const char *skipped[] = {"3.7.1 (/p): outside requires >=3.8"};
+    struct pipeline_result result = {
+        .wheels = &wheel, .wheels_len = 1, .skipped = {skipped, 1}, .steps_done = 2, .seconds = 3};
+    AUTO(strbuf) struct strbuf out = {0};
+    report_run(&out, &result, GOAL_WHEEL, true, (struct style){.width = 300});
+    static const char *const wanted[] = {"dist/a.whl\n", "1.5 kB, sha256 00ff",
+        "manylinux_2_17_x86_64: needs only libc.so.6, libm.so.6;", "no RPATH",
+        "inside  libzmq 4.3.4 (LGPL-3.0), libgcc\n", "passed with CPython 3.11.2 (/usr/bin/python3.11)\n",
+        "not run with CPython 3.12.1 (/x): no libc here\n", "skipped 3.7.1 (/p): outside requires >=3.8\n",
+        "2 steps done, 3.0 s\n"};
+    for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++)
+        ck_assert_msg(strstr(out.ptr, wanted[i]), "%s\nin\n%s", wanted[i], out.ptr);
+
+    /* A claim that a finding contradicts is not made. */
+    struct told_finding rpath = {"runpath", "warning", "a.so", "has an RPATH", NULL};
+    wheel.findings = &rpath;
+    wheel.findings_len = 1;
+    wheel.up_to_date = true;
+    result.steps_done = 0;
+    strbuf_clear(&out);
+    report_run(&out, &result, GOAL_WHEEL, true, (struct style){.width = 300});
+    ck_assert_ptr_null(strstr(out.ptr, "no RPATH"));
+    ck_assert_ptr_nonnull(strstr(out.ptr, "has an RPATH"));
+    ck_assert_ptr_nonnull(strstr(out.ptr, "nothing to do: 1 wheel is up to date\n"));
+}
+END_TEST
+
+START_TEST(a_failure_has_no_totals)
+{
+    struct wheel_result wheel = wheel_of();
+    struct pipeline_result result = {
+        .wheels = &wheel, .wheels_len = 1, .findings = findings, .findings_len = 3};
+    AUTO(strbuf) struct strbuf out = {0};
+    report_run(&out, &result, GOAL_WHEEL, false, narrow);
+    ck_assert_ptr_nonnull(strstr(out.ptr, "dist/a.whl")); /* with --keep-going, another one may be done */
+    ck_assert_ptr_null(strstr(out.ptr, "nothing to do"));
+}
+END_TEST
+
+START_TEST(run_in_json)
+{
+    struct wheel_result wheel = wheel_of();
+    struct pipeline_result result = {
+        .wheels = &wheel, .wheels_len = 1, .findings = findings, .findings_len = 3};
+    struct err failure = {ERR_FINDINGS, xstrdup("refused")}, e = ERR_INIT;
+    AUTO(strbuf) struct strbuf out = {0};
+    report_run_json(&out, &result, GOAL_WHEEL, &failure);
+    err_release(&failure);
+    AUTO_JSON struct json *document = json_parse("out", out.ptr, out.len, &e);
+    ck_assert_ptr_nonnull(document);
+    ck_assert_str_eq(json_get_text(json_get(document, "error"), "kind"), "findings");
+    struct json *w = json_at(json_get(document, "wheels"), 0);
+    ck_assert_str_eq(json_get_text(w, "sha256"), "00ff");
+    ck_assert_int_eq(json_get_int(w, "size", 0), 1500);
+    ck_assert_str_eq(json_get_text(json_at(json_get(w, "smoke"), 1), "outcome"), "not-run");
+    ck_assert_str_eq(json_text(json_at(json_get(w, "needed"), 1)), "libm.so.6");
+    ck_assert_uint_eq(json_len(json_get(document, "findings")), 3);
+}
+END_TEST
+
+START_TEST(graph_by_indentation)
+{
+    static const char *curve[] = {"curve"};
+    struct recipe recipes[] = {
+        {.name = "pyzmq", .version = "27.1.0", .kind = RECIPE_EXTENSION, .file = "zmq.toml"},
+        {.name = "libzmq", .version = "4.3.4", .features = {curve, 1}, .file = "libzmq.toml"},
+        {.name = "libsodium", .version = "1.0.18", .file = "libsodium.toml"},
+    };
+    size_t links[] = {1, 2}, sodium[] = {2}, order[] = {2, 1, 0};
+    struct host_requirement cmake = {.name = "cmake", .constraint = ">= 3.14"};
+    struct node nodes[] = {
+        {.recipe = &recipes[0], .asked_for = true, .libraries = {links, 2}},
+        {.recipe = &recipes[1], .libraries = {sodium, 1}, .host = &cmake, .host_len = 1},
+        {.recipe = &recipes[2], .tools = {NULL, 0}},
+    };
+    struct graph g = {nodes, 3, order};
+    AUTO(strbuf) struct strbuf out = {0};
+    report_graph(&out, &g, narrow);
+    ck_assert_str_eq(out.ptr,
+        "pyzmq 27.1.0\n  libzmq 4.3.4 [curve]\n    libsodium 1.0.18\n    host: cmake >= 3.14\n"
+        "  libsodium 1.0.18\n");
+    strbuf_clear(&out);
+    report_graph_json(&out, &g);
+    struct err e = ERR_INIT;
+    AUTO_JSON struct json *document = json_parse("out", out.ptr, out.len, &e);
+    ck_assert_ptr_nonnull(document);
+    ck_assert_str_eq(json_get_text(json_at(json_get(document, "nodes"), 0), "name"), "libsodium");
+}
+END_TEST
+
+START_TEST(errors_name_places_first)
+{
+    static const struct {
+        enum err_kind kind;
+        const char *text, *want;
+    } cases[] = {
+        {ERR_RECIPE, "recipes/a.toml:12:3: unknown key\nb.toml:1:1: more",
+            "recipes/a.toml:12:3: unknown key\nb.toml:1:1: more\n"},
+        {ERR_BUILD, "building x: status 2\n\tlog \x1b[31mline\nlog: /l",
+            "prog: building x: status 2\n    log ?[31mline\nlog: /l\n"},
+        {ERR_USAGE, "one\ntwo", "prog: one\nprog: two\n"},
+        {ERR_FETCH, "http://host:80/x: 404", "prog: http://host:80/x: 404\n"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        AUTO(strbuf) struct strbuf out = {0};
+        struct err e = {cases[i].kind, xstrdup(cases[i].text)};
+        report_error(&out, "prog", &e, narrow);
+        ck_assert_str_eq(out.ptr, cases[i].want);
+        err_release(&e);
+    }
+}
+END_TEST
+
+Suite *ui_suite(void);
+Suite *ui_suite(void)
+{
+    Suite *s = suite_create("ui");
+    TCase *t = tcase_create("layout");
+    tcase_add_test(t, safe_text);
+    tcase_add_test(t, wrapping);
+    tcase_add_test(t, sizes_and_times);
+    suite_add_tcase(s, t);
+    t = tcase_create("progress");
+    tcase_add_test(t, plain_lines);
+    tcase_add_test(t, json_lines);
+    tcase_add_test(t, live_view_shows_what_runs);
+    tcase_add_test(t, live_view_fits);
+    suite_add_tcase(s, t);
+    t = tcase_create("report");
+    tcase_add_test(t, findings_most_serious_first);
+    tcase_add_test(t, run_in_text);
+    tcase_add_test(t, a_failure_has_no_totals);
+    tcase_add_test(t, run_in_json);
+    tcase_add_test(t, graph_by_indentation);
+    tcase_add_test(t, errors_name_places_first);
+    suite_add_tcase(s, t);
+    return s;
+}
