@@ -111,5 +111,6 @@ int smoke_end(struct step_run *s, struct wheel_result *w, struct err *e);
 int wheel_result_save(const struct wheel_result *w, const char *path, struct err *e);
 int wheel_result_load(struct wheel_result *w, struct arena *a, const char *path, struct err *e);
 int run_place_wheels(struct run *r, struct err *e);
+void run_tell_trees(struct run *r); /* where libraries and tools that were asked for are */
 
 #endif

@@ -124,6 +124,13 @@ static void add_wheel(struct strbuf *out, const struct wheel_result *w, struct s
     }
 }
 
+static void add_tree(struct strbuf *out, const struct tree_result *t, struct style style)
+{
+    tone_add(out, style, TONE_BOLD, t->label);
+    strbuf_adds(out, t->up_to_date ? " (up to date)\n" : "\n");
+    field(out, (struct style){style.colour, UNBROKEN}, "tree", t->path);
+}
+
 static size_t sources_in(const struct graph *g)
 {
     size_t n = 0;
@@ -168,6 +175,8 @@ void report_run(struct strbuf *out, const struct pipeline_result *r, enum pipeli
 {
     for (size_t i = 0; i < r->wheels_len; i++)
         add_wheel(out, &r->wheels[i], style);
+    for (size_t i = 0; i < r->trees_len; i++)
+        add_tree(out, &r->trees[i], style);
     for (size_t i = 0; i < r->skipped.len; i++) {
         strbuf_adds(out, "skipped ");
         text_add_safe(out, r->skipped.items[i], 0);
