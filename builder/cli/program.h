@@ -71,6 +71,8 @@ struct invocation {
     bool explain, tree;
     const char *root, *library_path, *map;
 
+    const char *needed_by;
+
     const char *template_name;
 
     bool manual;
