@@ -20,6 +20,19 @@ struct hunt {
     const char *symbol, *version, *library;
 };
 
+/* Of the names that lead to a file, the one that programs ask for. */
+static const char *best_name(const struct hunt *h, const char *path, const struct elf_image *image)
+{
+    struct arena *a = h->out->arena;
+    if (image->soname && *image->soname && !strchr(image->soname, '/')) {
+        AUTO_FREE char *folder = path_dir(path);
+        AUTO_FREE char *asked_for = path_join(folder, image->soname);
+        if (loader_machine_has(h->machine, asked_for))
+            return arena_strdup(a, asked_for);
+    }
+    return arena_strdup(a, path);
+}
+
 static void add(
     struct hunt *h, const char *path, const struct elf_image *image, const struct elf_symbol *s, bool fits)
 {
@@ -27,7 +40,7 @@ static void add(
     bool versioned = s && s->version && !(s->version->flags & VER_FLG_BASE);
     vec_push(&h->out->items, ((struct provider){
                                  .kind = PROVIDER_LIBRARY,
-                                 .path = arena_strdup(a, path),
+                                 .path = best_name(h, path, image),
                                  .soname = image->soname ? arena_strdup(a, image->soname) : NULL,
                                  .version = versioned ? arena_strdup(a, s->version->name) : NULL,
                                  .default_version = versioned && !s->version_hidden,

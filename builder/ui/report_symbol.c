@@ -251,7 +251,7 @@ static void put_providers(const struct page *p)
                     put_heading(p, groups[g].heading);
                 put_provider(p, v);
             }
-        if (!n)
+        if (!n && (p->answer->asked->symbol || g == 0))
             strbuf_addf(p->out, "%s\n", groups[g].nobody);
     }
 }
