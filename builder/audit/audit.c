@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "audit/contents.h"
 #include "audit/internal.h"
 #include "audit/rules.h"
 #include "base/cleanup.h"
@@ -178,6 +179,11 @@ int audit_module(const struct elf_image *image, const struct audit_context *cont
         .report = report,
         .scratch = &scratch,
     };
+    struct contents contents;
+    if (!context->skip_contents) {
+        contents_read(&contents, image, &scratch);
+        c.contents = &contents;
+    }
     judge_platform(&c);
     const struct table_row *row;
     for (size_t i = 0; (row = table_row_at(i)); i++) {

@@ -104,6 +104,12 @@ struct audit_symbol {
     const char *policy; /* or NULL */
 };
 
+/* Code of others, recognised by its texts. */
+struct audit_embedded {
+    const char *name, *version; /* version is "" when the texts do not say it */
+    bool stateful;              /* two copies in one process do not share what they keep */
+};
+
 struct audit_report {
     struct arena arena; /* owns everything here */
     const char *subject;
@@ -127,6 +133,8 @@ struct audit_report {
     size_t symbol_count;
     struct audit_static *inside; /* by archive */
     size_t inside_count;
+    struct audit_embedded *embedded; /* unless context.skip_contents */
+    size_t embedded_count;
 };
 
 /* Judges one linked file. The report is filled and owned by the caller. Fails with ERR_ENVIRONMENT only when

@@ -53,6 +53,7 @@ struct check {
     const struct elf_image *image;
     const struct facts *facts;
     const struct platform *platform; /* target, else claim, else NULL */
+    const struct contents *contents; /* NULL when the contents are not looked at */
     struct audit_report *report;
     struct arena *scratch;
     const struct rule *rule;

@@ -52,6 +52,10 @@ static const struct table_row table[] = {
     {{"stable-abi-lowest", NOTE,
          "an abi3 module that would serve older versions of Python than its tag says"},
         check_abi3_lowest},
+    {{"build-path", NOTE, "paths of the machine that built the file"}, check_build_paths},
+    {{"runtime-data", NOTE, "paths to data that must exist at run time: certificates, terminals, time zones"},
+        check_runtime_data},
+    {{"embedded-library", NOTE, "code of others, recognised by its texts, with its version"}, check_embedded},
     {{"static-library", NOTE, "static libraries inside, by the link map"}, check_inside},
 };
 
