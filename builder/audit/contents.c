@@ -184,7 +184,7 @@ static void read_range(struct contents *c, const char *p, const char *end, struc
     }
 }
 
-void contents_read(struct contents *c, const struct elf_image *image, struct arena *arena)
+void contents_scan(struct contents *c, const struct elf_image *image, struct arena *arena)
 {
     pthread_once(&begins_once, mark_all);
     *c = (struct contents){0};

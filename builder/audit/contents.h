@@ -35,6 +35,6 @@ struct contents {
 };
 
 /* Reads every segment that is not code (all of them where code and constants share one). */
-void contents_read(struct contents *contents, const struct elf_image *image, struct arena *arena);
+void contents_scan(struct contents *contents, const struct elf_image *image, struct arena *arena);
 
 #endif
