@@ -59,6 +59,10 @@ const struct variable variables[] = {
     {"SOURCE_DATE_EPOCH",
         "seconds since 1970 for every time in a wheel; the newest file of the source if not set"},
     {"NO_COLOR", "no colours when set to anything"},
+    {"STATICBUILD_CONNECT_TIMEOUT, STATICBUILD_STALL_TIMEOUT",
+        "seconds to wait for a connection, and without a sign of life; 30 if not set"},
+    {"STATICBUILD_RETRY_DELAY",
+        "seconds before a failed download is tried again, doubled each time; 0.5 if not set"},
     {"http_proxy, https_proxy, no_proxy, CURL_CA_BUNDLE, SSL_CERT_FILE", "as for curl"},
 };
 const size_t variables_len = sizeof variables / sizeof *variables;
