@@ -148,6 +148,24 @@ START_TEST(an_archive_must_be_fit_for_a_module)
 }
 END_TEST
 
+#ifdef __x86_64__
+/* OpenSSL's assembly: the visibility that one object gives a name holds for all. */
+START_TEST(a_name_hidden_by_another_object_is_near)
+{
+    struct recipe r = library();
+    for (int hidden = 0; hidden < 2; hidden++) {
+        make_archive("asm(\".text\\nuse: leaq far(%rip), %rax\");", "-fPIC");
+        put("y.s", hidden ? ".globl far\n.hidden far\n.data\nfar: .long 1\n" : ".globl far\nfar: .long 1\n");
+        run("cc -c y.s");
+        run("ar rc lib/libx.a y.o");
+        run("rm y.s y.o");
+        ck_assert_int_eq(tree_check(&r, tree, &e), hidden ? 0 : -1);
+        err_release(&e);
+    }
+}
+END_TEST
+#endif
+
 START_TEST(what_is_no_archive_is_told)
 {
     static const struct {
@@ -281,6 +299,9 @@ Suite *tree_check_suite(void)
     tcase_add_test(t, a_good_tree_passes);
     tcase_add_test(t, everything_missing_is_told_at_once);
     tcase_add_loop_test(t, an_archive_must_be_fit_for_a_module, 0, 4);
+#ifdef __x86_64__
+    tcase_add_test(t, a_name_hidden_by_another_object_is_near);
+#endif
     tcase_add_loop_test(t, what_is_no_archive_is_told, 0, 5);
     tcase_add_test(t, many_faults_are_counted);
     tcase_add_test(t, archives_lose_times_and_owners);
