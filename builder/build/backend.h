@@ -45,6 +45,10 @@ struct build_request {
  * build system's own install does not run. */
 int backend_commands(const struct build_request *r, unsigned slots, struct commands *out, struct err *e);
 
+/* Fails (ERR_ENVIRONMENT) when build systems cannot work in a folder of this name; what is how messages call
+ * it. */
+int backend_check_path(const char *path, const char *what, struct err *e);
+
 /* The complete environment of a build's commands: nothing of the user's leaks in. Also used for cythonize and
  * link steps. */
 void backend_environment(const struct build_request *r, struct strvec *env);
