@@ -44,7 +44,10 @@ enum { AUDIT_EVIDENCE_MAX = 50 };
 enum audit_role {
     AUDIT_MODULE,     /* a Python extension: it exports PyInit_… or the like */
     AUDIT_LIBRARY,    /* another shared object */
-    AUDIT_EXECUTABLE, /* has an interpreter or no DT_NEEDED parent to load it */
+    AUDIT_EXECUTABLE, /* a program */
+    AUDIT_OBJECT,     /* a relocatable object: audit/objects.h */
+    AUDIT_ARCHIVE,    /* a static library: audit/objects.h */
+    AUDIT_WHEEL,      /* with its ELF files as members: audit/wheels.h */
 };
 
 /* A static archive that gave members to the module, by the link map. */
@@ -64,6 +67,7 @@ struct audit_context {
     bool self_contained;            /* one of ours: any RPATH or RUNPATH is wrong */
     bool explain;                   /* fill report.symbols */
     bool skip_contents;             /* leave out the rules that read the whole file */
+    bool keep_exports;              /* fill report.exports */
     const char *wheel_path;         /* path of the file inside its wheel, or NULL */
     const struct strvec
         *exports; /* patterns (fnmatch) of symbols that may be exported besides entry points */
@@ -104,6 +108,12 @@ struct audit_symbol {
     const char *policy; /* or NULL */
 };
 
+/* Code of others, recognised by its texts. */
+struct audit_embedded {
+    const char *name, *version; /* version is "" when the texts do not say it */
+    bool stateful;              /* two copies in one process do not share what they keep */
+};
+
 struct audit_report {
     struct arena arena; /* owns everything here */
     const char *subject;
@@ -113,9 +123,9 @@ struct audit_report {
     const char *soname;       /* or NULL */
     struct finding *findings; /* most serious first, then in the order of the rule table */
     size_t finding_count;
-    size_t errors, warnings, notes;
-    bool has_earned;        /* false when the architecture is unknown */
-    struct platform earned; /* the lowest policy that everything here was proved for */
+    size_t errors, warnings, notes; /* of a wheel: those of its members too */
+    bool has_earned;                /* false when the architecture is unknown */
+    struct platform earned;         /* the lowest policy that everything here was proved for */
     bool has_claimed;
     struct platform claimed;
     bool holds; /* the target, or else the claim, covers what was earned; true when there is neither */
@@ -127,6 +137,13 @@ struct audit_report {
     size_t symbol_count;
     struct audit_static *inside; /* by archive */
     size_t inside_count;
+    struct audit_embedded *embedded; /* unless context.skip_contents */
+    size_t embedded_count;
+    const char *const *exports; /* besides entry points, in file order; only when context.keep_exports */
+    size_t export_count;
+    size_t object_count;          /* of an archive: members that are objects */
+    struct audit_report *members; /* of a wheel: its ELF files, by path; owned */
+    size_t member_count;
 };
 
 /* Judges one linked file. The report is filled and owned by the caller. Fails with ERR_ENVIRONMENT only when

@@ -4,6 +4,9 @@
 
 #include "audit/audit.h"
 #include "base/vec.h"
+#include "elf/object.h"
+#include "elf/pic.h"
+#include "wheel/wheel.h"
 
 struct import {
     const char *name;
@@ -53,6 +56,9 @@ struct check {
     const struct elf_image *image;
     const struct facts *facts;
     const struct platform *platform; /* target, else claim, else NULL */
+    const struct objects *objects;   /* of an archive */
+    const struct wheel_facts *wheel; /* of a wheel */
+    const struct contents *contents; /* NULL when the contents are not looked at */
     struct audit_report *report;
     struct arena *scratch;
     const struct rule *rule;
@@ -67,6 +73,9 @@ void facts_gather(struct facts *facts, const struct elf_image *image, const stru
 /* Adds a finding of the rule that is being asked; texts go to the report's arena. The finding stays where it
  * is. */
 struct finding *add_finding(struct check *c, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* Moves the findings to the report, most serious first. */
+void collect_findings(struct check *c);
 
 /* Says what to do about a finding. */
 void set_remedy(struct check *c, struct finding *f, const char *format, ...)
@@ -105,6 +114,38 @@ struct platform lowest_policy(const struct check *c);
 
 /* A platform in words that say which C library it stands for, for messages. */
 const char *platform_words(struct check *c, const struct platform *p);
+
+/* An object, or a member of an archive. */
+struct object_fact {
+    const char *name;
+    const char *damage; /* why it cannot be read, or NULL */
+    bool pic;
+    struct elf_pic_fault fault; /* when not pic */
+    enum elf_lto lto;
+    uint16_t machine;
+    bool wide, big;
+    uint32_t machine_flags;
+    uint64_t debug_size;
+};
+
+struct objects {
+    struct object_fact *items;
+    size_t len;
+    size_t others; /* members that are no ELF objects */
+};
+
+/* A wheel whose members have been judged. */
+struct wheel_facts {
+    const struct wheel *wheel;
+    const struct audit_report *members; /* its ELF files */
+    size_t member_count;
+    const struct wheel_problem *problems; /* of the wheel and of its members */
+    size_t problem_count;
+    const char *const *damaged; /* "path: why", ELF files that cannot be read */
+    size_t damaged_count;
+    const char *const *objects; /* paths of objects and archives */
+    size_t object_count;
+};
 
 #define CHECK(name) void check_##name(struct check *c);
 #include "audit/checks.def"

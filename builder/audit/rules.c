@@ -9,58 +9,121 @@
 #define NOTE SEVERITY_NOTE
 
 static const struct table_row table[] = {
-    {{"architecture", ERROR, "made for another machine than the target or the tag says"}, check_architecture},
-    {{"unwanted-library", ERROR, "a library in DT_NEEDED that the platform does not promise"}, check_needed},
-    {{"libpython-needed", ERROR, "libpython in DT_NEEDED"}, check_libpython_needed},
-    {{"undefined-symbol", ERROR, "an import that neither Python nor a needed library provides"},
+    {SCOPE_MODULE, {"architecture", ERROR, "made for another machine than the target or the tag says"},
+        check_architecture},
+    {SCOPE_MODULE, {"unwanted-library", ERROR, "a library in DT_NEEDED that the platform does not promise"},
+        check_needed},
+    {SCOPE_MODULE, {"libpython-needed", ERROR, "libpython in DT_NEEDED"}, check_libpython_needed},
+    {SCOPE_MODULE, {"undefined-symbol", ERROR, "an import that neither Python nor a needed library provides"},
         check_undefined},
-    {{"newer-version", ERROR, "a symbol version that the platform does not have yet"}, check_versions},
-    {{"unknown-version", ERROR, "a symbol version that no policy knows, GLIBC_ABI_* markers among them"},
+    {SCOPE_MODULE, {"newer-version", ERROR, "a symbol version that the platform does not have yet"},
+        check_versions},
+    {SCOPE_MODULE,
+        {"unknown-version", ERROR, "a symbol version that no policy knows, GLIBC_ABI_* markers among them"},
         check_unknown_versions},
-    {{"forbidden-symbol", ERROR, "a symbol of a promised library that not every build of it has"},
+    {SCOPE_MODULE,
+        {"forbidden-symbol", ERROR, "a symbol of a promised library that not every build of it has"},
         check_forbidden},
-    {{"wrong-home", WARNING,
-         "a symbol bound to another library of glibc than the one that has it on old systems"},
+    {SCOPE_MODULE,
+        {"wrong-home", WARNING,
+            "a symbol bound to another library of glibc than the one that has it on old systems"},
         check_home},
-    {{"stable-abi", ERROR, "an abi3 module that uses more than the stable ABI of its version"}, check_abi3},
-    {{"old-python", ERROR, "leftovers of old interpreters: UCS2 and UCS4 names, PyFPE"}, check_old_python},
-    {{"runpath", ERROR, "DT_RPATH or DT_RUNPATH: libraries are searched in folders of the build machine"},
+    {SCOPE_MODULE, {"stable-abi", ERROR, "an abi3 module that uses more than the stable ABI of its version"},
+        check_abi3},
+    {SCOPE_MODULE, {"old-python", ERROR, "leftovers of old interpreters: UCS2 and UCS4 names, PyFPE"},
+        check_old_python},
+    {SCOPE_MODULE,
+        {"runpath", ERROR, "DT_RPATH or DT_RUNPATH: libraries are searched in folders of the build machine"},
         check_rpath},
-    {{"text-relocation", ERROR,
-         "code that is patched at load time, so that it must be writable (DT_TEXTREL)"},
+    {SCOPE_MODULE,
+        {"text-relocation", ERROR,
+            "code that is patched at load time, so that it must be writable (DT_TEXTREL)"},
         check_textrel},
-    {{"executable-stack", ERROR, "asks for an executable stack, or does not say that it needs none"},
+    {SCOPE_MODULE,
+        {"executable-stack", ERROR, "asks for an executable stack, or does not say that it needs none"},
         check_stack},
-    {{"writable-code", ERROR, "a segment that is both writable and executable"}, check_writable_code},
-    {{"isa-level", ERROR, "needs a newer processor than the platform promises, by its note"}, check_isa},
-    {{"foreign-export", ERROR,
-         "exports beside the entry points: they may replace, or be replaced by, those of others"},
+    {SCOPE_MODULE, {"writable-code", ERROR, "a segment that is both writable and executable"},
+        check_writable_code},
+    {SCOPE_MODULE, {"isa-level", ERROR, "needs a newer processor than the platform promises, by its note"},
+        check_isa},
+    {SCOPE_MODULE,
+        {"foreign-export", ERROR,
+            "exports beside the entry points: they may replace, or be replaced by, those of others"},
         check_exports},
-    {{"libpython-inside", ERROR, "defines Python's own symbols: libpython.a is inside"},
+    {SCOPE_MODULE, {"libpython-inside", ERROR, "defines Python's own symbols: libpython.a is inside"},
         check_libpython_inside},
-    {{"static-tls", WARNING, "thread-local storage that has to be there when the program starts"},
+    {SCOPE_MODULE,
+        {"static-tls", WARNING, "thread-local storage that has to be there when the program starts"},
         check_static_tls},
-    {{"relro", WARNING, "relocated data that stays writable"}, check_relro},
-    {{"damaged-table", WARNING, "dynamic symbols without a name"}, check_damage},
-    {{"lazy-binding", NOTE, "functions are bound at their first call"}, check_bind_now},
-    {{"unique-symbol", NOTE, "exports symbols that are one in the whole process"}, check_unique},
-    {{"ifunc", NOTE, "chooses functions while it is loaded"}, check_ifunc},
-    {{"debug-information", NOTE, "debug sections were left in the file"}, check_debug},
-    {{"lto-code", WARNING, "a compiler's intermediate code was left in the file"}, check_lto},
-    {{"unused-library", NOTE, "a needed library of which nothing is used"}, check_unused},
-    {{"weak-import", NOTE, "weak imports that nobody provides: they are NULL at run time"}, check_weak},
-    {{"stable-abi-lowest", NOTE,
-         "an abi3 module that would serve older versions of Python than its tag says"},
+    {SCOPE_MODULE, {"relro", WARNING, "relocated data that stays writable"}, check_relro},
+    {SCOPE_MODULE, {"damaged-table", WARNING, "dynamic symbols without a name"}, check_damage},
+    {SCOPE_MODULE, {"lazy-binding", NOTE, "functions are bound at their first call"}, check_bind_now},
+    {SCOPE_MODULE, {"unique-symbol", NOTE, "exports symbols that are one in the whole process"},
+        check_unique},
+    {SCOPE_MODULE, {"ifunc", NOTE, "chooses functions while it is loaded"}, check_ifunc},
+    {SCOPE_MODULE, {"debug-information", NOTE, "debug sections were left in the file"}, check_debug},
+    {SCOPE_MODULE, {"lto-code", WARNING, "a compiler's intermediate code was left in the file"}, check_lto},
+    {SCOPE_MODULE, {"unused-library", NOTE, "a needed library of which nothing is used"}, check_unused},
+    {SCOPE_MODULE, {"weak-import", NOTE, "weak imports that nobody provides: they are NULL at run time"},
+        check_weak},
+    {SCOPE_MODULE,
+        {"stable-abi-lowest", NOTE,
+            "an abi3 module that would serve older versions of Python than its tag says"},
         check_abi3_lowest},
-    {{"static-library", NOTE, "static libraries inside, by the link map"}, check_inside},
+    {SCOPE_MODULE, {"build-path", NOTE, "paths of the machine that built the file"}, check_build_paths},
+    {SCOPE_MODULE,
+        {"runtime-data", NOTE,
+            "paths to data that must exist at run time: certificates, terminals, time zones"},
+        check_runtime_data},
+    {SCOPE_MODULE, {"embedded-library", NOTE, "code of others, recognised by its texts, with its version"},
+        check_embedded},
+    {SCOPE_MODULE, {"static-library", NOTE, "static libraries inside, by the link map"}, check_static_libraries},
+
+    {SCOPE_OBJECT, {"damaged-object", ERROR, "a member that begins like ELF and cannot be read"},
+        check_object_damage},
+    {SCOPE_OBJECT, {"not-pic", ERROR, "an object that no shared library can take: not position-independent"},
+        check_object_pic},
+    {SCOPE_OBJECT,
+        {"mixed-machines", ERROR,
+            "objects of several machines in one archive, or of another than the target"},
+        check_object_machine},
+    {SCOPE_OBJECT,
+        {"lto-object", WARNING, "a compiler's intermediate code instead of, or beside, machine code"},
+        check_object_lto},
+    {SCOPE_OBJECT, {"debug-object", NOTE, "debug sections in objects"}, check_object_debug},
+
+    {SCOPE_WHEEL,
+        {"wheel-name", ERROR, "a file name that is not a wheel's, or disagrees with what is inside"},
+        check_wheel_name},
+    {SCOPE_WHEEL, {"wheel-metadata", ERROR, "METADATA, WHEEL or RECORD are missing or malformed"},
+        check_wheel_metadata},
+    {SCOPE_WHEEL, {"wheel-tags", ERROR, "the Tag lines of WHEEL are not those of the file name"},
+        check_wheel_tags},
+    {SCOPE_WHEEL, {"wheel-record", ERROR, "files that are not as RECORD says, or not in it"},
+        check_wheel_record},
+    {SCOPE_WHEEL,
+        {"wheel-zip", ERROR, "tricks in the archive: duplicate names, paths that leave it, links, bombs"},
+        check_wheel_zip},
+    {SCOPE_WHEEL, {"damaged-elf", ERROR, "an ELF file that cannot be read"}, check_wheel_damage},
+    {SCOPE_WHEEL, {"purelib-with-code", ERROR, "compiled code in a wheel that says it has none"},
+        check_wheel_purelib},
+    {SCOPE_WHEEL,
+        {"module-name", ERROR, "an extension module named for another Python or machine than the tag"},
+        check_wheel_module_name},
+    {SCOPE_WHEEL,
+        {"index-refuses", WARNING, "what the public index does not take: platform tags, data descriptors"},
+        check_wheel_index},
+    {SCOPE_WHEEL, {"same-export", WARNING, "two modules export the same symbol"}, check_wheel_exports},
+    {SCOPE_WHEEL, {"twice-inside", WARNING, "the same library with state of its own is inside two modules"},
+        check_wheel_twice},
+    {SCOPE_WHEEL, {"object-shipped", WARNING, "objects, archives or build files in the wheel"},
+        check_wheel_objects},
+    {SCOPE_WHEEL, {"no-licence", WARNING, "compiled code, and no licence text at all"}, check_wheel_licence},
+    {SCOPE_WHEEL, {"sbom", NOTE, "no bill of materials (PEP 770), or one that cannot be read"},
+        check_wheel_sbom},
 };
 
 enum { TABLE_LEN = sizeof table / sizeof *table };
-
-const struct table_row *table_row_at(size_t i)
-{
-    return i < TABLE_LEN ? &table[i] : NULL;
-}
 
 size_t rule_order(const struct rule *rule)
 {
@@ -68,6 +131,27 @@ size_t rule_order(const struct rule *rule)
         if (&table[i].rule == rule)
             return i;
     return TABLE_LEN;
+}
+
+static enum severity severity_of(const struct audit_context *context, const struct rule *rule)
+{
+    for (size_t i = context->override_count; i-- > 0;)
+        if (context->overrides[i].rule == rule)
+            return context->overrides[i].severity;
+    return rule->severity;
+}
+
+void run_rules(struct check *c, enum rule_scope scope)
+{
+    for (size_t i = 0; i < TABLE_LEN; i++) {
+        if (table[i].scope != scope)
+            continue;
+        c->rule = &table[i].rule;
+        c->severity = severity_of(c->context, c->rule);
+        if (c->severity != SEVERITY_OFF)
+            table[i].look(c);
+    }
+    collect_findings(c);
 }
 
 const struct rule *audit_rule_at(size_t i)
