@@ -77,7 +77,8 @@ static const struct table_row table[] = {
         check_runtime_data},
     {SCOPE_MODULE, {"embedded-library", NOTE, "code of others, recognised by its texts, with its version"},
         check_embedded},
-    {SCOPE_MODULE, {"static-library", NOTE, "static libraries inside, by the link map"}, check_static_libraries},
+    {SCOPE_MODULE, {"static-library", NOTE, "static libraries inside, by the link map"},
+        check_static_libraries},
 
     {SCOPE_OBJECT, {"damaged-object", ERROR, "a member that begins like ELF and cannot be read"},
         check_object_damage},
