@@ -78,6 +78,15 @@ PyMODINIT_FUNC PyInit_tiny(void)
 }
 C
     echo 'Permission is granted.' >source/LICENSE
+    cat >source/PKG-INFO <<'TEXT'
+Metadata-Version: 2.1
+Name: tiny
+Version: 1.0
+Summary: Asks for the answer
+Description-Content-Type: text/plain
+
+A module for tests.
+TEXT
     cat >recipe/test_tiny.py <<'PY'
 import tiny
 assert tiny.answer() == 42

@@ -194,6 +194,17 @@ static const struct {
         "z 1 [f]\n"
         "a 1 sees z 1 [f]\n"
         "x 1! links a 1, z 1 [f]\n"},
+    {"and is made apart when that does not fit",
+        {
+            {"x.toml", EXT("x", "1") "libraries = [\"a\", \"z\"]\n"},
+            {"lib/a.toml", LIB("a", "1") "build = [\"z < 2\"]\n"},
+            {"lib/z.toml", LIB("z", "2") "[versions.\"1\"]\n"},
+        },
+        "x.toml",
+        "z 1\n"
+        "a 1 sees z 1\n"
+        "z 2\n"
+        "x 1! links a 1, z 2\n"},
     {"tools have libraries of their own, and two extensions share what is the same",
         {
             {"x.toml", EXT("x", "1") "libraries = [\"z < 2\"]\ntools = [\"t\"]\n"},
