@@ -224,6 +224,31 @@ START_TEST(modules_of_one_wheel_are_compared)
 }
 END_TEST
 
+START_TEST(code_that_the_sbom_does_not_list)
+{
+    AUTO(built) struct built b = {0};
+    build(&b, "const char *PyInit_m(void) { return \" deflate 1.2.13 Copyright 1995\"; }", fine_flags);
+    static const struct {
+        const char *sbom;
+        bool found;
+    } cases[] = {{"{\"components\": [{\"name\": \"other\"}]}", true},
+        {"{\"components\": [{\"name\": \"zlib\"}]}", false},
+        {"{\"components\": [{\"name\": \"x\", \"components\": [{\"name\": \"ZLIB\"}]}]}", false},
+        {"{}", false}, {"[]", false}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct member members[] = {
+            {MODULE, b.bytes, b.size}, LICENCE, {"@sboms/w.cdx.json", cases[i].sbom, strlen(cases[i].sbom)}};
+        AUTO(packed) struct packed p = {0};
+        pack(&p, TAG, false, members, 3);
+        AUTO(audit_report) struct audit_report r;
+        audit_packed(&p, NAME, &r);
+        const struct finding *f = find_rule(&r, "unlisted-library");
+        ck_assert_int_eq(f != NULL, cases[i].found);
+        ck_assert(!f || strcmp(f->library, "zlib") == 0);
+    }
+}
+END_TEST
+
 START_TEST(the_claim_is_held_against_the_newest_member)
 {
 #ifdef __x86_64__
@@ -262,6 +287,7 @@ START_TEST(tags_of_python_are_understood)
         {"w-1-cp311-cp311-manylinux_2_28_x86_64.whl", 11, 0, false, true},
         {"w-1-cp312-abi3-manylinux_2_28_x86_64.whl", 0, 12, false, true},
         {"w-1-cp313-cp313t-musllinux_1_2_x86_64.whl", 13, 0, true, true},
+        {"w-1-cp315-abi3t-manylinux_2_28_x86_64.whl", 0, 15, true, true},
         {"w-1-py3-none-any.whl", 0, 0, false, false},
         {"w-1-py3-none-win_amd64.whl", 0, 0, false, false},
     };
@@ -290,6 +316,7 @@ Suite *audit_wheels_suite(void)
     tcase_add_loop_test(t, each_rule_about_wheels_speaks, 0, sizeof wrong / sizeof *wrong);
     tcase_add_test(t, bytes_that_are_not_as_recorded);
     tcase_add_test(t, modules_of_one_wheel_are_compared);
+    tcase_add_test(t, code_that_the_sbom_does_not_list);
     tcase_add_test(t, the_claim_is_held_against_the_newest_member);
     tcase_add_test(t, tags_of_python_are_understood);
     suite_add_tcase(s, t);
