@@ -3,8 +3,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "audit/details.h"
 #include "audit/internal.h"
 #include "audit/rules.h"
+#include "audit/trace.h"
 #include "base/cleanup.h"
 
 static enum severity severity_of(const struct audit_context *context, const struct rule *rule)
@@ -26,8 +28,16 @@ static int compare_findings(const void *a, const void *b)
     return strcmp(x->message, y->message);
 }
 
-static void collect_findings(struct check *c)
+void ask_rules(struct check *c, enum rule_subject subject)
 {
+    size_t len;
+    const struct table_row *rows = table_rows(subject, &len);
+    for (size_t i = 0; i < len; i++) {
+        c->rule = &rows[i].rule;
+        c->severity = severity_of(c->context, c->rule);
+        if (c->severity != SEVERITY_OFF)
+            rows[i].look(c);
+    }
     struct audit_report *r = c->report;
     if (c->found.len)
         qsort(c->found.items, c->found.len, sizeof *c->found.items, compare_findings);
@@ -39,6 +49,7 @@ static void collect_findings(struct check *c)
         r->notes += r->findings[i].severity == SEVERITY_NOTE;
     }
     r->finding_count = c->found.len;
+    vec_release(&c->found);
 }
 
 static void summarize_needed(struct check *c)
@@ -140,6 +151,7 @@ static void summarize_inside(struct check *c)
         r->inside[i] = (struct audit_static){
             .archive = keep(c, c->context->inside[i].archive),
             .members = c->context->inside[i].members,
+            .size = c->context->inside[i].size,
         };
 }
 
@@ -179,18 +191,15 @@ int audit_module(const struct elf_image *image, const struct audit_context *cont
         .scratch = &scratch,
     };
     judge_platform(&c);
-    const struct table_row *row;
-    for (size_t i = 0; (row = table_row_at(i)); i++) {
-        c.rule = &row->rule;
-        c.severity = severity_of(context, c.rule);
-        if (c.severity != SEVERITY_OFF)
-            row->look(&c);
-    }
-    collect_findings(&c);
-    vec_release(&c.found);
+    ask_rules(&c, RULES_OF_FILES);
     summarize_needed(&c);
     summarize_versions(&c);
     summarize_inside(&c);
     explain_symbols(&c);
+    report->size = image->size;
+    if (context->details)
+        details_gather(&c);
+    if (context->trace)
+        trace_gather(&c, context->trace);
     return 0;
 }

@@ -48,11 +48,18 @@ struct facts {
     struct platform newest; /* the newest policy for libc and arch */
 };
 
+struct wheel_facts;
+struct archive_facts;
+struct environment;
+
 struct check {
     const struct audit_context *context;
     const struct elf_image *image;
     const struct facts *facts;
-    const struct platform *platform; /* target, else claim, else NULL */
+    const struct platform *platform;     /* target, else claim, else NULL */
+    const struct wheel_facts *wheel;     /* one of these in rules of something else than */
+    const struct archive_facts *archive; /* a linked file, for which image and facts are NULL */
+    const struct environment *environment;
     struct audit_report *report;
     struct arena *scratch;
     const struct rule *rule;
@@ -67,6 +74,9 @@ void facts_gather(struct facts *facts, const struct elf_image *image, const stru
 /* Adds a finding of the rule that is being asked; texts go to the report's arena. The finding stays where it
  * is. */
 struct finding *add_finding(struct check *c, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* Says that a finding is about a part of what is judged. */
+void set_subject(struct check *c, struct finding *f, const char *subject);
 
 /* Says what to do about a finding. */
 void set_remedy(struct check *c, struct finding *f, const char *format, ...)

@@ -34,6 +34,11 @@ struct finding *add_finding(struct check *c, const char *format, ...)
     return f;
 }
 
+void set_subject(struct check *c, struct finding *f, const char *subject)
+{
+    f->subject = keep(c, subject);
+}
+
 void set_remedy(struct check *c, struct finding *f, const char *format, ...)
 {
     va_list ap;

@@ -55,31 +55,92 @@ static const struct table_row table[] = {
     {{"static-library", NOTE, "static libraries inside, by the link map"}, check_inside},
 };
 
-enum { TABLE_LEN = sizeof table / sizeof *table };
+static const struct table_row wheel_table[] = {
+    {{"wheel-name", ERROR, "the file name is not a wheel's, or dist-info is that of another distribution"},
+        check_wheel_name},
+    {{"wheel-metadata", ERROR, "METADATA, WHEEL or RECORD is absent or malformed"}, check_wheel_metadata},
+    {{"wheel-tags", ERROR, "WHEEL or a module's file name says another tag than the wheel's file name"},
+        check_wheel_tags},
+    {{"member-unreadable", ERROR, "a member cannot be read, or is a damaged ELF file"},
+        check_member_unreadable},
+    {{"record-hash", ERROR, "a member has not the hash or the size that RECORD says"}, check_record_hash},
+    {{"record-module", ERROR, "an ELF file that RECORD does not list"}, check_record_module},
+    {{"record", ERROR, "RECORD and the archive do not list the same files"}, check_record},
+    {{"zip-deceit", ERROR, "a zip that readers may read differently, or that writes outside its folder"},
+        check_zip_deceit},
+    {{"index-refuses", WARNING, "what the public index does not take"}, check_index},
+    {{"purelib-module", ERROR, "a wheel that says it has no compiled code, and has"}, check_purelib},
+    {{"undefined-in-wheel", ERROR, "an import that no library of the wheel provides, nor one outside"},
+        check_undefined_in_wheel},
+    {{"sibling-unreachable", WARNING, "a library shipped in the wheel where the loader does not look"},
+        check_sibling},
+    {{"duplicate-state", WARNING, "one static library inside two modules, each with its own variables"},
+        check_duplicate_state},
+    {{"duplicate-export", WARNING, "a symbol that two modules of the wheel export"}, check_duplicate_export},
+    {{"shipped-archive", WARNING, "a static library or an object file in the wheel"}, check_shipped},
+    {{"licence-absent", WARNING, "code is inside whose licence text is not"}, check_licences},
+    {{"sbom-unreadable", WARNING, "a bill of materials that cannot be read"}, check_sbom_unreadable},
+    {{"sbom-differs", WARNING, "code inside that the bill of materials does not list, or in another version"},
+        check_sbom_differs},
+    {{"sbom-absent", NOTE, "compiled code of others is inside, and no bill of materials says so"},
+        check_sbom_absent},
+};
 
-const struct table_row *table_row_at(size_t i)
+static const struct table_row archive_table[] = {
+    {{"object-damaged", ERROR, "a member that cannot be read"}, check_object_damaged},
+    {{"object-architecture", ERROR, "objects for another machine than the target or than the other members"},
+        check_object_architecture},
+    {{"not-position-independent", ERROR, "objects that cannot go into a module"}, check_object_pic},
+    {{"object-lto", WARNING, "objects that only the compiler that made them can read"}, check_object_lto},
+    {{"object-stack", WARNING, "objects that make the stack of what they are linked into executable"},
+        check_object_stack},
+    {{"object-debug", NOTE, "debug information in objects"}, check_object_debug},
+};
+
+static const struct table_row environment_table[] = {
+    {{"library-twice", WARNING, "one library inside several installed distributions"}, check_library_twice},
+};
+
+static const struct {
+    const struct table_row *rows;
+    size_t len;
+} tables[RULE_SUBJECTS] = {
+    [RULES_OF_FILES] = {table, sizeof table / sizeof *table},
+    [RULES_OF_WHEELS] = {wheel_table, sizeof wheel_table / sizeof *wheel_table},
+    [RULES_OF_ARCHIVES] = {archive_table, sizeof archive_table / sizeof *archive_table},
+    [RULES_OF_ENVIRONMENTS] = {environment_table, sizeof environment_table / sizeof *environment_table},
+};
+
+const struct table_row *table_rows(enum rule_subject subject, size_t *len)
 {
-    return i < TABLE_LEN ? &table[i] : NULL;
+    *len = tables[subject].len;
+    return tables[subject].rows;
 }
 
 size_t rule_order(const struct rule *rule)
 {
-    for (size_t i = 0; i < TABLE_LEN; i++)
-        if (&table[i].rule == rule)
-            return i;
-    return TABLE_LEN;
+    size_t before = 0;
+    for (size_t t = 0; t < RULE_SUBJECTS; before += tables[t++].len)
+        for (size_t i = 0; i < tables[t].len; i++)
+            if (&tables[t].rows[i].rule == rule)
+                return before + i;
+    return before;
 }
 
 const struct rule *audit_rule_at(size_t i)
 {
-    return i < TABLE_LEN ? &table[i].rule : NULL;
+    for (size_t t = 0; t < RULE_SUBJECTS; i -= tables[t++].len)
+        if (i < tables[t].len)
+            return &tables[t].rows[i].rule;
+    return NULL;
 }
 
 const struct rule *audit_rule_find(const char *id)
 {
-    for (size_t i = 0; i < TABLE_LEN; i++)
-        if (strcmp(table[i].rule.id, id) == 0)
-            return &table[i].rule;
+    const struct rule *rule;
+    for (size_t i = 0; (rule = audit_rule_at(i)); i++)
+        if (strcmp(rule->id, id) == 0)
+            return rule;
     return NULL;
 }
 
