@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <sys/types.h>
 #include <time.h>
 
 #include "base/err.h"
@@ -13,8 +14,13 @@
 struct tree_writer {
     int root;         /* descriptor of the folder */
     struct map kinds; /* path -> kind of what was written there */
+    char *parent;     /* the folder that was written to last: archives go folder by folder */
+    int parent_fd;    /* open on it; -1 when parent is NULL */
+    mode_t umask;     /* the process's, put back by release */
 };
 
+/* Release it also when this fails. Modes are given whatever the umask: it is 0 until release, so not for a
+ * process with threads. */
 int tree_writer_open(struct tree_writer *w, const char *folder, struct err *e);
 void tree_writer_release(struct tree_writer *w);
 
@@ -22,11 +28,11 @@ void tree_writer_release(struct tree_writer *w);
  * again), or leads through something that is not a folder. */
 int tree_writer_folder(struct tree_writer *w, const char *path, struct err *e);
 
-/* Gives a descriptor to write the content to. */
-int tree_writer_file(struct tree_writer *w, const char *path, struct err *e);
+/* Gives a descriptor to write the content to; the file has mode 0755 or 0644. */
+int tree_writer_file(struct tree_writer *w, const char *path, bool executable, struct err *e);
 
-/* Sets mode and time, and closes it. */
-int tree_writer_finish(int fd, bool executable, struct timespec mtime, struct err *e);
+/* Sets the time, and closes it. */
+int tree_writer_finish(int fd, struct timespec mtime, struct err *e);
 
 /* target must stay inside the tree, as seen from the link's folder. */
 int tree_writer_symlink(struct tree_writer *w, const char *path, const char *target, struct err *e);

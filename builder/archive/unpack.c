@@ -16,6 +16,8 @@
 #include "sys/fs.h"
 #include "sys/path.h"
 
+#define YEAR_9999 INT64_C(253402300799) /* its last second: the latest that SOURCE_DATE_EPOCH may be */
+
 struct unpacking {
     const struct unpack_request *request;
     struct tree_writer writer;
@@ -64,7 +66,32 @@ static int next_entry(struct archive *a, struct archive_entry **entry, const cha
                                            : "is damaged");
 }
 
-/* The entry's path, clean; NULL for the archive's own root. Anything that could leave the folder is an error.
+/* text with control characters as "?": a name is shown on a terminal. The caller frees it. */
+static char *printable(const char *text)
+{
+    char *copy = xstrdup(text);
+    for (char *p = copy; *p; p++)
+        if ((unsigned char)*p < ' ' || *p == 127)
+            *p = '?';
+    return copy;
+}
+
+/* What is wrong with an entry's path, NULL when nothing is. Paths of any depth could neither be built in nor
+ * removed again. */
+static const char *path_problem(const char *raw)
+{
+    enum { DEEPEST = 100, LONGEST = 2048 };
+    if (raw[0] == '/')
+        return "is an absolute path";
+    if (!path_stays_inside(raw))
+        return "has \"..\" in its path";
+    size_t depth = 0, len = 0;
+    for (; raw[len]; len++)
+        depth += raw[len] == '/';
+    return depth > DEEPEST || len > LONGEST ? "is nested too deeply" : NULL;
+}
+
+/* The entry's path, clean; "." for the archive's own root. Anything that could leave the folder is an error.
  */
 static char *entry_path(struct archive_entry *entry, const char *shown, struct err *e)
 {
@@ -73,12 +100,56 @@ static char *entry_path(struct archive_entry *entry, const char *shown, struct e
         err_set(e, ERR_BUILD, "%s: has an entry whose name cannot be read", shown);
         return NULL;
     }
-    if (raw[0] == '/' || !path_stays_inside(raw)) {
-        err_set(e, ERR_BUILD, "%s: \"%s\": %s; nothing is unpacked from such an archive", shown, raw,
-            raw[0] == '/' ? "is an absolute path" : "has \"..\" in its path");
+    const char *problem = path_problem(raw);
+    if (problem) {
+        AUTO_FREE char *name = printable(raw);
+        err_set(
+            e, ERR_BUILD, "%s: \"%s\": %s; nothing is unpacked from such an archive", shown, name, problem);
         return NULL;
     }
     return path_clean(raw);
+}
+
+static int too_large(const struct unpacking *u, struct err *e)
+{
+    return err_set(e, ERR_BUILD, "expands past the limit of %" PRIu64 " bytes", u->most_bytes);
+}
+
+/* Counts the bytes that an entry will have before anything passes over them: skipping what a small archive
+ * expands to can take hours. Without a size they are read. */
+static int count_bytes(struct unpacking *u, struct archive *a, struct archive_entry *entry, struct err *e)
+{
+    if (archive_entry_size_is_set(entry)) {
+        int64_t size = archive_entry_size(entry);
+        if (size < 0 || (uint64_t)size > u->most_bytes - u->bytes)
+            return too_large(u, e);
+        u->bytes += (uint64_t)size;
+        return 0;
+    }
+    const void *block;
+    size_t size;
+    la_int64_t offset;
+    for (int status; (status = archive_read_data_block(a, &block, &size, &offset)) != ARCHIVE_EOF;) {
+        if (status != ARCHIVE_OK && status != ARCHIVE_WARN)
+            return err_set(e, ERR_BUILD, "%s", archive_error_string(a));
+        if (size > u->most_bytes - u->bytes)
+            return too_large(u, e);
+        u->bytes += size;
+    }
+    return 0;
+}
+
+/* Looks at one entry for find_top: 1 when it stands outside u->top. */
+static int leaves_top(struct unpacking *u, struct archive_entry *entry, const char *path, bool first)
+{
+    size_t len = strcspn(path, "/");
+    bool is_folder = path[len] == '/' || archive_entry_filetype(entry) == AE_IFDIR;
+    if (first && is_folder) {
+        free(u->top);
+        u->top = xstrndup(path, len);
+        return 0;
+    }
+    return !is_folder || strlen(u->top) != len || strncmp(u->top, path, len) != 0;
 }
 
 /* First pass: is everything below one folder? A tar that was made with "." as its root counts its first
@@ -90,7 +161,7 @@ static int find_top(struct unpacking *u, struct err *e)
     if (!a)
         return -1;
     struct archive_entry *entry;
-    bool first = true;
+    bool first = true, several = false;
     u->top = xstrdup("");
     for (int more; (more = next_entry(a, &entry, r->shown, e)) != 0;) {
         if (more < 0)
@@ -100,21 +171,19 @@ static int find_top(struct unpacking *u, struct err *e)
         AUTO_FREE char *path = entry_path(entry, r->shown, e);
         if (!path)
             return -1;
+        if (count_bytes(u, a, entry, e) < 0) {
+            AUTO_FREE char *name = printable(path);
+            return err_wrap(e, "%s: \"%s\"", r->shown, name);
+        }
         if (strcmp(path, ".") == 0)
             continue;
-        size_t len = strcspn(path, "/");
-        bool is_folder = path[len] == '/' || archive_entry_filetype(entry) == AE_IFDIR;
-        if (first && is_folder) {
-            free(u->top);
-            u->top = xstrndup(path, len);
-        } else if (!is_folder || strlen(u->top) != len || strncmp(u->top, path, len) != 0) {
-            u->top[0] = '\0';
-            return 0;
-        }
+        several = several || leaves_top(u, entry, path, first);
         first = false;
     }
     if (first)
         return err_set(e, ERR_BUILD, "%s: is empty", r->shown);
+    if (several)
+        u->top[0] = '\0';
     return 0;
 }
 
@@ -126,7 +195,34 @@ static const char *below_top(const struct unpacking *u, const char *path)
     return path[len] == '/' ? path + len + 1 : path[len] == '\0' ? "." : path;
 }
 
-static int write_content(struct unpacking *u, struct archive *a, int fd, struct err *e)
+static int write_block(int fd, const char *p, size_t size, int64_t offset, struct err *e)
+{
+    while (size) {
+        ssize_t n = pwrite(fd, p, size, offset);
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n < 0)
+            return err_errno(e, ERR_BUILD, "cannot be written");
+        p += n;
+        size -= (size_t)n;
+        offset += n;
+    }
+    return 0;
+}
+
+/* The file grows from *length to at least end: holes count like bytes, somebody will read them. */
+static int grow(struct unpacking *u, uint64_t *length, uint64_t end, struct err *e)
+{
+    if (end <= *length)
+        return 0;
+    if (end - *length > u->most_bytes - u->bytes)
+        return too_large(u, e);
+    u->bytes += end - *length;
+    *length = end;
+    return 0;
+}
+
+static int write_content(struct unpacking *u, struct archive *a, int fd, uint64_t *length, struct err *e)
 {
     const void *block;
     size_t size;
@@ -135,39 +231,34 @@ static int write_content(struct unpacking *u, struct archive *a, int fd, struct 
         int status = archive_read_data_block(a, &block, &size, &offset);
         if (status == ARCHIVE_EOF)
             return 0;
-        if (status != ARCHIVE_OK && status != ARCHIVE_WARN)
-            return err_set(e, ERR_BUILD, "%s", archive_error_string(a));
-        if (size > u->most_bytes - u->bytes || (uint64_t)offset > u->most_bytes - size)
-            return err_set(e, ERR_BUILD, "expands past the limit of %" PRIu64 " bytes", u->most_bytes);
-        u->bytes += size;
-        const char *p = block;
-        while (size) {
-            ssize_t n = pwrite(fd, p, size, offset);
-            if (n < 0 && errno == EINTR)
-                continue;
-            if (n < 0)
-                return err_errno(e, ERR_BUILD, "cannot be written");
-            p += n;
-            size -= (size_t)n;
-            offset += n;
-        }
+        if (status != ARCHIVE_OK) /* a warning is a checksum that does not agree */
+            return err_set(e, ERR_BUILD, "is damaged: %s", archive_error_string(a));
+        if (offset < 0 || size > u->most_bytes || (uint64_t)offset > u->most_bytes - size)
+            return too_large(u, e);
+        if (grow(u, length, (uint64_t)offset + size, e) < 0 || write_block(fd, block, size, offset, e) < 0)
+            return -1;
     }
 }
 
 static int write_file(
     struct unpacking *u, struct archive *a, struct archive_entry *entry, const char *path, struct err *e)
 {
-    AUTO_CLOSE int fd = tree_writer_file(&u->writer, path, e);
-    if (fd < 0 || write_content(u, a, fd, e) < 0)
+    uint64_t length = 0;
+    AUTO_CLOSE int fd = tree_writer_file(&u->writer, path, archive_entry_perm(entry) & 0111, e);
+    if (fd < 0 || write_content(u, a, fd, &length, e) < 0)
         return -1;
     /* Sparse files may end in a hole. */
-    if (archive_entry_size_is_set(entry)) {
-        int64_t size = archive_entry_size(entry);
-        if (size < 0 || (uint64_t)size > u->most_bytes || ftruncate(fd, size) < 0)
-            return err_set(e, ERR_BUILD, "has a size of %" PRId64 " bytes", size);
+    int64_t size = archive_entry_size_is_set(entry) ? archive_entry_size(entry) : 0;
+    if (size < 0 || (uint64_t)size > u->most_bytes)
+        return too_large(u, e);
+    if ((uint64_t)size > length) {
+        if (grow(u, &length, (uint64_t)size, e) < 0)
+            return -1;
+        if (ftruncate(fd, size) < 0)
+            return err_errno(e, ERR_BUILD, "cannot be written");
     }
     struct timespec mtime = {archive_entry_mtime(entry), archive_entry_mtime_nsec(entry)};
-    return tree_writer_finish(steal_fd(&fd), archive_entry_perm(entry) & 0111, mtime, e);
+    return tree_writer_finish(steal_fd(&fd), mtime, e);
 }
 
 static int write_entry(
@@ -206,7 +297,7 @@ static int unpack_entries(struct unpacking *u, struct err *e)
     if (!a)
         return -1;
     struct archive_entry *entry;
-    u->entries = 0;
+    u->entries = u->bytes = 0;
     for (int more; (more = next_entry(a, &entry, r->shown, e)) != 0;) {
         if (more < 0)
             return -1;
@@ -219,11 +310,22 @@ static int unpack_entries(struct unpacking *u, struct err *e)
         if (strcmp(rest, ".") == 0)
             continue;
         int64_t mtime = archive_entry_mtime_is_set(entry) ? archive_entry_mtime(entry) : 0;
-        u->newest = mtime > u->newest ? mtime : u->newest;
-        if (write_entry(u, a, entry, rest, e) < 0)
-            return err_wrap(e, "%s: \"%s\"", r->shown, path);
+        u->newest = mtime > u->newest && mtime <= YEAR_9999 ? mtime : u->newest;
+        if (write_entry(u, a, entry, rest, e) < 0) {
+            AUTO_FREE char *name = printable(path);
+            return err_wrap(e, "%s: \"%s\"", r->shown, name);
+        }
     }
     return 0;
+}
+
+static int write_tree(struct unpacking *u, struct err *e)
+{
+    int failed = tree_writer_open(&u->writer, u->request->into, e);
+    if (!failed)
+        failed = unpack_entries(u, e);
+    tree_writer_release(&u->writer);
+    return failed;
 }
 
 int unpack_archive(const struct unpack_request *r, struct err *e)
@@ -232,18 +334,14 @@ int unpack_archive(const struct unpack_request *r, struct err *e)
         .request = r,
         .most_bytes = r->most_bytes ? r->most_bytes : UNPACK_MOST_BYTES,
         .most_entries = r->most_entries ? r->most_entries : UNPACK_MOST_ENTRIES,
-        .writer.root = -1,
     };
     int failed = find_top(&u, e);
     if (!failed)
-        failed = tree_writer_open(&u.writer, r->into, e);
-    if (!failed)
-        failed = unpack_entries(&u, e);
+        failed = write_tree(&u, e);
     if (!failed && r->newest) {
         AUTO_FREE char *text = xstrf("%" PRId64 "\n", u.newest);
         failed = file_write(r->newest, text, strlen(text), 0644, e);
     }
-    tree_writer_release(&u.writer);
     free(u.top);
     return failed;
 }

@@ -3,54 +3,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "audit/contents.h"
 #include "audit/details.h"
 #include "audit/internal.h"
 #include "audit/rules.h"
 #include "audit/trace.h"
 #include "base/cleanup.h"
-
-static enum severity severity_of(const struct audit_context *context, const struct rule *rule)
-{
-    for (size_t i = context->override_count; i-- > 0;)
-        if (context->overrides[i].rule == rule)
-            return context->overrides[i].severity;
-    return rule->severity;
-}
-
-static int compare_findings(const void *a, const void *b)
-{
-    const struct finding *x = *(struct finding *const *)a, *y = *(struct finding *const *)b;
-    if (x->severity != y->severity)
-        return x->severity > y->severity ? -1 : 1;
-    size_t rule_x = rule_order(x->rule), rule_y = rule_order(y->rule);
-    if (rule_x != rule_y)
-        return rule_x < rule_y ? -1 : 1;
-    return strcmp(x->message, y->message);
-}
-
-void ask_rules(struct check *c, enum rule_subject subject)
-{
-    size_t len;
-    const struct table_row *rows = table_rows(subject, &len);
-    for (size_t i = 0; i < len; i++) {
-        c->rule = &rows[i].rule;
-        c->severity = severity_of(c->context, c->rule);
-        if (c->severity != SEVERITY_OFF)
-            rows[i].look(c);
-    }
-    struct audit_report *r = c->report;
-    if (c->found.len)
-        qsort(c->found.items, c->found.len, sizeof *c->found.items, compare_findings);
-    r->findings = arena_alloc(&r->arena, c->found.len * sizeof *r->findings);
-    for (size_t i = 0; i < c->found.len; i++) {
-        r->findings[i] = *c->found.items[i];
-        r->errors += r->findings[i].severity == SEVERITY_ERROR;
-        r->warnings += r->findings[i].severity == SEVERITY_WARNING;
-        r->notes += r->findings[i].severity == SEVERITY_NOTE;
-    }
-    r->finding_count = c->found.len;
-    vec_release(&c->found);
-}
 
 static void summarize_needed(struct check *c)
 {
@@ -190,8 +148,13 @@ int audit_module(const struct elf_image *image, const struct audit_context *cont
         .report = report,
         .scratch = &scratch,
     };
+    struct contents contents;
+    if (!context->skip_contents) {
+        contents_scan(&contents, image, &scratch);
+        c.contents = &contents;
+    }
     judge_platform(&c);
-    ask_rules(&c, RULES_OF_FILES);
+    run_rules(&c, SCOPE_MODULE);
     summarize_needed(&c);
     summarize_versions(&c);
     summarize_inside(&c);

@@ -44,7 +44,7 @@ enum { AUDIT_EVIDENCE_MAX = 50 };
 enum audit_role {
     AUDIT_MODULE,     /* a Python extension: it exports PyInit_… or the like */
     AUDIT_LIBRARY,    /* another shared object */
-    AUDIT_EXECUTABLE, /* has an interpreter or no DT_NEEDED parent to load it */
+    AUDIT_EXECUTABLE, /* a program */
 };
 
 /* A static archive that gave members to the module, by the link map. */
@@ -53,6 +53,8 @@ struct audit_static {
     size_t members;
     uint64_t size; /* bytes of it that stayed; 0 when not known */
 };
+
+struct module_trace;
 
 /* What the judge has to know. Zeroed is a context: any platform, any Python. */
 struct audit_context {
@@ -126,8 +128,6 @@ struct audit_table_row {
     const char *policy;            /* the earliest platform that has the version, or NULL */
     bool defined, weak;
 };
-
-struct module_trace;
 
 struct audit_report {
     struct arena arena; /* owns everything here */

@@ -119,7 +119,7 @@ void environment_judge(struct environment *env, struct audited *a, const struct 
     a->whole.subject = a->path;
     struct audit_context context = context_of(options, a->path);
     struct check c = {.context = &context, .environment = env, .report = &a->whole, .scratch = &scratch};
-    ask_rules(&c, RULES_OF_ENVIRONMENTS);
+    run_rules(&c, SCOPE_ENVIRONMENT);
     a->parts = arena_alloc(&a->whole.arena, env->carried.len * sizeof *a->parts);
     for (size_t i = 0; i < env->carried.len; i++)
         a->parts[a->part_count++] = (struct audited_part){

@@ -114,7 +114,7 @@ static int audit_objects(struct audited *a, struct bytes bytes, const struct wor
     a->kind = facts.is_archive ? AUDITED_ARCHIVE : AUDITED_OBJECT;
     a->members = facts.is_archive ? facts.count : 0;
     a->whole.subject = a->path;
-    ask_rules(&c, RULES_OF_ARCHIVES);
+    run_rules(&c, SCOPE_OBJECT);
     audited_conclude(a);
     return 0;
 }

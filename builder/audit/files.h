@@ -40,6 +40,7 @@ struct audited_part {
     const char *name, *version; /* "" when not known */
     const char *source;         /* "SBOM", "texts", or the file that is it */
     const char *subject;        /* member that holds it, or NULL */
+    uint64_t size;              /* bytes of it that are inside; 0 when not known */
 };
 
 /* One file, judged. */

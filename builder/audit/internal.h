@@ -4,6 +4,9 @@
 
 #include "audit/audit.h"
 #include "base/vec.h"
+#include "elf/object.h"
+#include "elf/pic.h"
+#include "wheel/wheel.h"
 
 struct import {
     const char *name;
@@ -57,9 +60,10 @@ struct check {
     const struct elf_image *image;
     const struct facts *facts;
     const struct platform *platform;     /* target, else claim, else NULL */
-    const struct wheel_facts *wheel;     /* one of these in rules of something else than */
-    const struct archive_facts *archive; /* a linked file, for which image and facts are NULL */
+    const struct wheel_facts *wheel;     /* one of these in rules of something else than a linked file, */
+    const struct archive_facts *archive; /* for which image and facts are NULL */
     const struct environment *environment;
+    const struct contents *contents; /* NULL when the contents are not looked at */
     struct audit_report *report;
     struct arena *scratch;
     const struct rule *rule;
@@ -74,6 +78,9 @@ void facts_gather(struct facts *facts, const struct elf_image *image, const stru
 /* Adds a finding of the rule that is being asked; texts go to the report's arena. The finding stays where it
  * is. */
 struct finding *add_finding(struct check *c, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* Moves the findings to the report, most serious first. */
+void collect_findings(struct check *c);
 
 /* Says that a finding is about a part of what is judged. */
 void set_subject(struct check *c, struct finding *f, const char *subject);

@@ -6,27 +6,24 @@
 
 struct check;
 
+/* What a rule looks at. */
+enum rule_scope {
+    SCOPE_MODULE,      /* a linked ELF file; struct check has an image */
+    SCOPE_OBJECT,      /* static archives and objects; check.archive */
+    SCOPE_WHEEL,       /* check.wheel */
+    SCOPE_ENVIRONMENT, /* a folder of installed distributions; check.environment */
+};
+
 struct table_row {
+    enum rule_scope scope;
     struct rule rule;
     void (*look)(struct check *c); /* adds findings */
 };
 
-/* What a rule is asked about. */
-enum rule_subject {
-    RULES_OF_FILES,        /* a linked ELF file; struct check has an image */
-    RULES_OF_WHEELS,       /* check.wheel */
-    RULES_OF_ARCHIVES,     /* static archives and objects; check.archive */
-    RULES_OF_ENVIRONMENTS, /* check.environment */
-};
-enum { RULE_SUBJECTS = RULES_OF_ENVIRONMENTS + 1 };
+/* Asks every rule of the scope, then moves what they found to the report, sorted. */
+void run_rules(struct check *c, enum rule_scope scope);
 
-/* The rows of one subject. */
-const struct table_row *table_rows(enum rule_subject subject, size_t *len);
-
-/* Asks them, and puts what was found into the report, sorted. */
-void ask_rules(struct check *c, enum rule_subject subject);
-
-/* The rule's number in the whole table, for sorting. */
+/* The row's number, for sorting. */
 size_t rule_order(const struct rule *rule);
 
 #endif

@@ -196,11 +196,11 @@ static void ask_wheel_rules(
         .report = &a->whole,
         .scratch = &scratch,
     };
-    ask_rules(&c, RULES_OF_WHEELS);
+    run_rules(&c, SCOPE_WHEEL);
 }
 
-static void add_part(
-    struct audited *a, const char *name, const char *version, const char *source, const char *subject)
+static void add_part(struct audited *a, const char *name, const char *version, const char *source,
+    const char *subject, uint64_t size)
 {
     struct arena *arena = &a->whole.arena;
     for (size_t i = 0; i < a->part_count; i++)
@@ -212,22 +212,26 @@ static void add_part(
             memcpy(grown, a->parts, a->part_count * sizeof *grown);
         a->parts = grown;
     }
-    a->parts[a->part_count++] = (struct audited_part){arena_strdup(arena, name), arena_strdup(arena, version),
-        source, subject ? arena_strdup(arena, subject) : NULL};
+    struct audited_part *part = &a->parts[a->part_count++];
+    *part = (struct audited_part){.source = source, .size = size};
+    part->name = arena_strdup(arena, name);
+    part->version = arena_strdup(arena, version);
+    part->subject = subject ? arena_strdup(arena, subject) : NULL;
 }
 
 static void add_parts(struct audited *a, const struct wheel_facts *facts)
 {
     for (size_t i = 0; i < facts->part_count; i++)
         add_part(a, facts->parts[i].name, facts->parts[i].version, "SBOM",
-            facts->parts[i].module_count ? facts->parts[i].modules[0] : NULL);
+            facts->parts[i].module_count ? facts->parts[i].modules[0] : NULL, facts->parts[i].size);
     for (size_t i = 0; i < facts->module_count; i++) {
         const struct wheel_module *m = facts->modules[i];
         for (size_t k = 0; k < m->report.embedded_count; k++)
-            add_part(a, m->report.embedded[k].name, m->report.embedded[k].version, "texts", m->member->name);
+            add_part(
+                a, m->report.embedded[k].name, m->report.embedded[k].version, "texts", m->member->name, 0);
         if (m->report.role == AUDIT_LIBRARY) {
             const char *version, *name = library_plain_name(&a->whole.arena, m->member->name, &version);
-            add_part(a, name, version, "file", m->member->name);
+            add_part(a, name, version, "file", m->member->name, 0);
         }
     }
 }

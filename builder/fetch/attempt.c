@@ -13,6 +13,7 @@ enum {
     LARGEST_PAGE = 64 << 20,
     LONGEST_WAIT_MS = 60000,  /* a server's Retry-After beyond this is not waited for */
     WORTH_IT_BYTES = 1 << 20, /* an attempt that brought so much does not count */
+    UNRESOLVED_ATTEMPTS = 2,  /* libcurl does not tell a name server that is busy from a name that is not */
 };
 
 static bool refuse(struct job *j, const char *why)
@@ -101,7 +102,10 @@ static bool try_again(struct job *j, const struct transfer_end *end)
     struct fetch_run *run = j->run;
     if (j->partial.size >= j->size_before && j->partial.size - j->size_before >= WORTH_IT_BYTES)
         j->attempt = 1;
-    if (j->attempt >= run->options.attempts || end->retry_after_ms > LONGEST_WAIT_MS)
+    unsigned most = run->options.attempts;
+    if (end->unresolved && most > UNRESOLVED_ATTEMPTS)
+        most = UNRESOLVED_ATTEMPTS;
+    if (j->attempt >= most || end->retry_after_ms > LONGEST_WAIT_MS)
         return false;
     j->attempt++;
     int64_t ms = retry_delay(run->options.retry_delay_ms, j->attempt, chance(run));

@@ -2,6 +2,7 @@
 
 #include <poll.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -12,11 +13,12 @@
 #include "base/vec.h"
 #include "fetch/curl_api.h"
 #include "fetch/policy.h"
+#include "sys/clock.h"
 
 enum {
     CONNECTIONS_A_HOST = 6,
     CONNECTIONS_IN_ALL = 24,
-    SLOWEST_BYTES_A_SECOND = 16, /* slower than this for the stall timeout is a stall */
+    SLOWEST_BYTES_A_SECOND = 16, /* slower than this for long is a stall as well */
     SWALLOWED_BYTES = 65536,     /* of an error's text, so that the connection can be used again */
 };
 
@@ -40,6 +42,8 @@ struct transfer {
     struct curl_slist *headers;
     char words[CURL_ERROR_SIZE];
     unsigned redirects;
+    int64_t alive_ns; /* when something came last */
+    uint64_t stall_timer;
     size_t swallowed;
     bool begun, refused;
     /* Of the answer that is coming. */
@@ -54,6 +58,7 @@ static void transfer_free(struct transfer *t)
     *t->link = t->next;
     if (t->next)
         t->next->link = t->link;
+    loop_timer_cancel(t->engine->loop, t->stall_timer);
     curl->multi_remove_handle(t->engine->multi, t->easy);
     curl->easy_cleanup(t->easy);
     curl->slist_free_all(t->headers);
@@ -85,6 +90,7 @@ static char *field_value(struct slice line, const char *name)
 static size_t on_header(char *bytes, size_t size, size_t count, void *arg)
 {
     struct transfer *t = arg;
+    t->alive_ns = clock_monotonic_ns();
     struct slice line = {bytes, size * count};
     if (line.len >= 5 && memcmp(line.ptr, "HTTP/", 5) == 0)
         forget_answer(t); /* of a proxy, or 1xx */
@@ -122,6 +128,7 @@ static bool begin_body(struct transfer *t, long status)
 static size_t on_body(char *bytes, size_t size, size_t count, void *arg)
 {
     struct transfer *t = arg;
+    t->alive_ns = clock_monotonic_ns();
     long status = status_of(t);
     if (status != 200 && status != 206) { /* of an error or a redirect the status says enough */
         t->swallowed += size * count;
@@ -204,6 +211,30 @@ static int set_up(struct transfer *t)
     return bad;
 }
 
+static void transfer_ended(struct transfer *t, CURLcode code);
+
+/* libcurl's own watch over slow transfers looks at averages: a server that sent a little and then nothing
+ * would be given several times the patience. */
+static void look_for_stall(void *arg)
+{
+    struct transfer *t = arg;
+    const struct engine *g = t->engine;
+    int64_t now = clock_monotonic_ns(), left_ms = g->limits.stall_timeout_ms;
+    curl_off_t asked_us = 0; /* 0 while it waits for a connection, for which there is another limit */
+    g->curl->easy_getinfo(t->easy, CURLINFO_PRETRANSFER_TIME_T, &asked_us);
+    if (!asked_us)
+        t->alive_ns = now;
+    left_ms -= (now - t->alive_ns) / 1000000;
+    if (left_ms > 0) {
+        int64_t wait_ms = asked_us ? left_ms : left_ms / 4 + 1; /* so that alive_ns is never long ago */
+        t->stall_timer = loop_timer(g->loop, wait_ms, look_for_stall, t);
+        return;
+    }
+    t->stall_timer = 0;
+    snprintf(t->words, sizeof t->words, "nothing came for %g s", (double)g->limits.stall_timeout_ms / 1000);
+    transfer_ended(t, CURLE_OPERATION_TIMEDOUT);
+}
+
 int transfer_start(struct engine *g, const struct transfer_spec *spec, struct err *e)
 {
     struct transfer *t = xcalloc(1, sizeof *t);
@@ -219,8 +250,10 @@ int transfer_start(struct engine *g, const struct transfer_spec *spec, struct er
     if (t->next)
         t->next->link = &t->next;
     g->transfers = t;
-    if (set_up(t) == 0 && g->curl->multi_add_handle(g->multi, t->easy) == CURLM_OK)
+    if (set_up(t) == 0 && g->curl->multi_add_handle(g->multi, t->easy) == CURLM_OK) {
+        look_for_stall(t);
         return 0;
+    }
     transfer_free(t);
     return err_set(e, ERR_ENVIRONMENT, "libcurl does not know what is asked of it");
 }
@@ -278,7 +311,8 @@ static const char *validator_of(const struct transfer *t)
 static void transfer_ended(struct transfer *t, CURLcode code)
 {
     const struct curl_api *curl = t->engine->curl;
-    struct transfer_end end = {.status = status_of(t)};
+    struct transfer_end end = {.status = status_of(t),
+        .unresolved = code == CURLE_COULDNT_RESOLVE_HOST || code == CURLE_COULDNT_RESOLVE_PROXY};
     AUTO_FREE char *reason = NULL;
     if (end.status >= 300 && end.status < 400 && end.status != 304 &&
         (code == CURLE_OK || code == CURLE_WRITE_ERROR)) {

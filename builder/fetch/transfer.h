@@ -31,6 +31,7 @@ struct transfer_end {
         TRANSFER_REFUSED, /* begin or body said no */
     } outcome;
     long status;            /* of HTTP; 0 when none came */
+    bool unresolved;        /* the host's or the proxy's name has no address */
     int64_t retry_after_ms; /* what the server asks for; 0 when it does not */
     const char *reason;     /* PASSING, FAILED: in words, without URLs */
     const char *validator;  /* strong ETag or Last-Modified for If-Range (RFC 9110 13.1.5), or NULL */

@@ -6,6 +6,7 @@
 #include "base/cleanup.h"
 #include "link/link.h"
 #include "pipeline/internal.h"
+#include "sys/dirs.h"
 #include "sys/path.h"
 
 static struct component *find(struct contents *c, const char *name)
@@ -60,6 +61,9 @@ static struct component *component_of_archive(
         return known;
     struct component *fresh = &c->items[c->len++];
     component_from_runtime(fresh, runtime, r->toolchain.version);
+    AUTO_FREE char *templates = dirs_data("templates");
+    if (templates)
+        fresh->license_folder = arena_strf(r->arena, "%s/licenses", templates);
     return fresh;
 }
 

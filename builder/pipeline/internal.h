@@ -72,7 +72,8 @@ int run_steps(struct run *r, struct err *e);
 /* What the steps have in common. */
 char *step_tree(const struct run *r, const struct step *s); /* its folder in the store; the caller frees it */
 int step_unpack(
-    struct step_run *s, struct commands *out, struct err *e); /* sources and patches into s->src */
+    struct step_run *s, struct commands *out, struct err *e);  /* sources and patches into s->src */
+int step_age_patched_files(struct step_run *s, struct err *e); /* after the patches */
 int64_t step_epoch(const struct step_run *s); /* SOURCE_DATE_EPOCH for its commands; after unpacking */
 struct build_input *step_inputs(
     struct run *r, const struct step *s, size_t *len); /* in the arena; libraries in link order */
@@ -111,5 +112,6 @@ int smoke_end(struct step_run *s, struct wheel_result *w, struct err *e);
 int wheel_result_save(const struct wheel_result *w, const char *path, struct err *e);
 int wheel_result_load(struct wheel_result *w, struct arena *a, const char *path, struct err *e);
 int run_place_wheels(struct run *r, struct err *e);
+void run_tell_trees(struct run *r); /* where libraries and tools that were asked for are */
 
 #endif

@@ -76,6 +76,7 @@ static int tell_story(struct run *r, struct err *e)
     if (r->request->goal < GOAL_BUILD)
         return 0;
     int failed = run_steps(r, e);
+    run_tell_trees(r);
     if (r->request->goal < GOAL_WHEEL)
         return failed;
     if (!failed || r->request->keep_going) {

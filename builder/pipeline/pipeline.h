@@ -65,12 +65,21 @@ struct wheel_result {
     size_t findings_len;
 };
 
+/* A library or tool that was asked for by name. */
+struct tree_result {
+    const char *label; /* "zlib 1.3.2" */
+    const char *path;  /* its install tree in the store */
+    bool up_to_date;
+};
+
 struct pipeline_result {
     struct arena arena;  /* owns everything here */
     struct graph *graph; /* as far as the goal went */
     struct plan *plan;
     struct wheel_result *wheels;
     size_t wheels_len;
+    struct tree_result *trees; /* finished ones only */
+    size_t trees_len;
     struct told_finding *findings; /* of modules that were refused: no wheel was made of them */
     size_t findings_len;
     struct texts skipped; /* interpreters left out, and why */

@@ -1,189 +1,383 @@
+/* Making the nodes: each after everything it needs. */
 #include "resolve/graph.h"
 
-#include <stdint.h>
-#include <stdlib.h>
+#include <stdarg.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/alloc.h"
 #include "base/cleanup.h"
 #include "resolve/internal.h"
+#include "sys/path.h"
 
-const char *node_label(struct arena *a, const struct node *n)
+enum { MAX_DEPTH = 100 };
+
+/* The nodes being made, from the one at hand up to what was asked for. */
+struct frame {
+    const struct recipe *recipe;
+    const struct frame *up;
+    unsigned depth;
+};
+
+static size_t make_node(
+    struct domain *d, struct choice *c, const struct position *at, const struct frame *up);
+
+int resolver_fail(struct resolver *r, const char *format, ...)
 {
-    AUTO(strbuf) struct strbuf text = {0};
-    strbuf_addf(&text, "%s %s", n->recipe->name, n->recipe->version);
-    for (size_t i = 0; i < n->recipe->features.len; i++)
-        strbuf_addf(&text, "%s%s", i ? "," : " [", n->recipe->features.items[i]);
-    if (n->recipe->features.len)
-        strbuf_addc(&text, ']');
-    return arena_strdup(a, text.ptr);
+    char *text;
+    va_list args;
+    va_start(args, format);
+    int len = vasprintf(&text, format, args);
+    va_end(args);
+    if (len < 0)
+        abort();
+    if (!map_set(&r->told, text, r))
+        err_add(&r->errors, ERR_RECIPE, "%s", text);
+    free(text);
+    return -1;
 }
 
-/* The chosen alternative of each `into`: the first that is preferred, else the first. */
+/* A file that was read, or could not be. */
+struct loaded {
+    struct recipe_file *file;
+};
+
+struct recipe_file *resolver_load(struct resolver *r, const char *path)
+{
+    struct loaded *loaded = map_get(&r->files, path);
+    if (loaded)
+        return loaded->file;
+    loaded = arena_new(r->arena, struct loaded);
+    map_set(&r->files, path, loaded);
+    AUTO(err) struct err e = ERR_INIT;
+    loaded->file = r->request->load ? r->request->load(r->request->arg, r->arena, path, &e)
+                                    : recipe_load(r->arena, path, &e);
+    if (!loaded->file) {
+        enum err_kind kind = e.kind;
+        bool first = !r->errors.text;
+        resolver_fail(r, "%s", e.text);
+        if (first)
+            r->errors.kind = kind;
+    }
+    return loaded->file;
+}
+
+struct kind_wanted {
+    struct resolver *resolver;
+    enum recipe_kind kind;
+};
+
+/* A recipe of another kind may have the same name: an extension is often called like the library in it. One
+ * that cannot be read is taken, and its mistakes are told. */
+static bool is_of_kind(void *arg, const char *path)
+{
+    const struct kind_wanted *wanted = arg;
+    struct recipe_file *file = resolver_load(wanted->resolver, path);
+    return !file || recipe_file_kind(file) == wanted->kind;
+}
+
+char *resolver_locate(
+    struct resolver *r, enum locate_for who, const char *project, const struct requirement *want)
+{
+    struct kind_wanted wanted = {r, who == FOR_TOOL ? RECIPE_TOOL : RECIPE_LIBRARY};
+    const struct position *at = &want->at;
+    AUTO(strbuf) struct strbuf places = {0};
+    char *path = locate_name(r->request, who, project, at->file, want->name, is_of_kind, &wanted, &places);
+    if (!path && who != FOR_TOOL)
+        resolver_fail(r, "%s:%d:%d: there is no recipe for the library %s; looked in %s", at->file, at->line,
+            at->column, want->name, strbuf_str(&places));
+    return path;
+}
+
+/* "a -> b -> a", from the outermost recipe to the one that closes the circle. */
+static void tell_cycle(
+    struct resolver *r, const struct frame *top, const struct recipe *closing, const struct position *at)
+{
+    AUTO(strbuf) struct strbuf path = {0};
+    strbuf_adds(&path, closing->name);
+    for (const struct frame *f = top; f; f = f->up) {
+        AUTO(strbuf) struct strbuf longer = {0};
+        strbuf_addf(&longer, "%s -> %s", f->recipe->name, strbuf_str(&path));
+        strbuf_clear(&path);
+        strbuf_adds(&path, strbuf_str(&longer));
+        if (f->recipe == closing)
+            break;
+    }
+    resolver_fail(r,
+        "%s:%d:%d: %s needs itself: %s; turn a feature off on the way, or move what only the configure step "
+        "needs to [requires] build",
+        at->file, at->line, at->column, closing->name, strbuf_str(&path));
+}
+
+static const struct position *place_of(const struct recipe *r, struct position *storage)
+{
+    *storage = (struct position){r->file, 1, 1};
+    return storage;
+}
+
+static bool is_open(const struct frame *top, const struct recipe *recipe)
+{
+    for (const struct frame *f = top; f; f = f->up)
+        if (f->recipe == recipe)
+            return true;
+    return false;
+}
+
+/* How the recipe at the top came in. */
+static const char *chain_of(struct arena *a, const struct frame *top)
+{
+    const char *chain = "";
+    for (const struct frame *f = top; f; f = f->up)
+        chain = *chain ? arena_strf(a, "%s -> %s", f->recipe->name, chain) : f->recipe->name;
+    return chain;
+}
+
+/* A node outside of this link: a tool, or something only a build sees. Index + 1, or 0 after a failure. */
+static size_t make_apart(
+    struct domain *d, const char *path, const struct requirement *want, const struct frame *frame)
+{
+    struct resolver *r = d->resolver;
+    AUTO_FREE char *key = xstrf("%s\n%s\n%s", d->project, path, want->text);
+    size_t node = (size_t)map_get(&r->apart, key);
+    if (node)
+        return node;
+    if (frame->depth > MAX_DEPTH)
+        return resolver_fail(r, "%s:%d:%d: requirements nest too deeply", want->at.file, want->at.line,
+                   want->at.column),
+               0;
+    const char *kept = arena_strdup(r->arena, path);
+    struct domain *own = domain_settle(r, d->project, kept, want, chain_of(r->arena, frame));
+    if (!own)
+        return 0;
+    node = make_node(own, own->list.items[0], &want->at, frame);
+    domain_release(own);
+    if (node)
+        map_set(&r->apart, key, (void *)node);
+    return node;
+}
+
+/* Whether from links to, directly or not; seen are the choices looked at already. */
+static bool links_to(const struct domain *d, const struct choice *from, const char *to, struct map *seen)
+{
+    if (strcmp(from->name, to) == 0)
+        return true;
+    if (map_set(seen, from->name, (void *)from))
+        return false;
+    for (size_t i = 0; i < from->recipe->libraries.len; i++) {
+        const struct choice *next = domain_get(d, from->recipe->libraries.items[i].name);
+        if (next && next->recipe && links_to(d, next, to, seen))
+            return true;
+    }
+    return false;
+}
+
+/* What only the build of c sees is what is linked anyway when that fits; else it is made apart, so that two
+ * libraries that want to see each other can. */
+static size_t make_build(
+    struct domain *d, const struct choice *c, const struct requirement *want, const struct frame *frame)
+{
+    struct choice *linked = domain_get(d, want->name);
+    AUTO(map) struct map seen = {0};
+    if (linked && linked->reached && linked->recipe && !linked->open &&
+        requirement_holds(want, linked->recipe) && !links_to(d, linked, c->name, &seen))
+        return make_node(d, linked, &want->at, frame);
+    AUTO_FREE char *path = resolver_locate(d->resolver, FOR_LIBRARY, d->project, want);
+    return path ? make_apart(d, path, want, frame) : 0;
+}
+
+static bool has_program(const struct recipe *recipe, const char *program)
+{
+    for (size_t i = 0; i < recipe->provides.programs.len; i++)
+        if (strcmp(path_base(recipe->provides.programs.items[i]), program) == 0)
+            return true;
+    return false;
+}
+
+/* 1 when a recipe makes the tool (*node), 0 when the machine must have it, -1 after a failure. */
+static int make_tool(
+    struct domain *d, const struct requirement *want, const struct frame *frame, size_t *node)
+{
+    struct resolver *r = d->resolver;
+    const struct position *at = &want->at;
+    AUTO_FREE char *path = resolver_locate(r, want->program ? FOR_LIBRARY : FOR_TOOL, d->project, want);
+    if (!path)
+        return want->program ? -1 : 0;
+    *node = make_apart(d, path, want, frame);
+    if (!*node)
+        return -1;
+    const struct recipe *made = r->nodes.items[*node - 1].recipe;
+    if (want->program && !has_program(made, want->program))
+        return resolver_fail(r, "%s:%d:%d: %s has no program \"%s\" in its [provides]", at->file, at->line,
+            at->column, want->name, want->program);
+    return 1;
+}
+
+static bool has_edge(const struct edges *edges, size_t node)
+{
+    for (size_t i = 0; i < edges->len; i++)
+        if (edges->items[i] == node)
+            return true;
+    return false;
+}
+
+/* node is index + 1; 0 and what is there already add nothing. */
+static void add_edge(struct edges *edges, size_t node)
+{
+    if (node && !has_edge(edges, node - 1))
+        edges->items[edges->len++] = node - 1;
+}
+
+static struct edges edge_room(struct arena *a, size_t len)
+{
+    return (struct edges){arena_alloc(a, (len + 1) * sizeof(size_t)), 0};
+}
+
 static void choose_sources(struct resolver *r, struct node *n)
 {
     const struct recipe *recipe = n->recipe;
     n->sources = arena_alloc(r->arena, (recipe->sources_len + 1) * sizeof *n->sources);
     for (size_t i = 0; i < recipe->sources_len; i++) {
         const struct source *s = &recipe->sources[i];
-        size_t group = 0;
-        while (group < n->sources_len && strcmp(n->sources[group]->into, s->into) != 0)
-            group++;
         bool preferred = r->request->prefers && r->request->prefers(r->request->arg, s);
-        if (group == n->sources_len)
+        size_t k = 0;
+        while (k < n->sources_len && strcmp(n->sources[k]->into, s->into) != 0)
+            k++;
+        if (k == n->sources_len)
             n->sources[n->sources_len++] = s;
-        else if (preferred && !r->request->prefers(r->request->arg, n->sources[group]))
-            n->sources[group] = s;
+        else if (preferred && !r->request->prefers(r->request->arg, n->sources[k]))
+            n->sources[k] = s;
     }
 }
 
-static struct edges edges_of(struct resolver *r, struct pending *const *to, size_t len)
+/* What tells nodes apart: the recipe, its variant, and which nodes it needs. */
+static void describe(struct strbuf *out, const struct node *n)
 {
-    struct edges e = {arena_alloc(r->arena, (len + 1) * sizeof *e.items), 0};
-    for (size_t i = 0; i < len; i++) {
-        bool known = false;
-        for (size_t k = 0; k < e.len; k++)
-            known |= e.items[k] == to[i]->node - 1;
-        if (!known)
-            e.items[e.len++] = to[i]->node - 1;
+    strbuf_addf(out, "%s %s", n->recipe->file, n->recipe->version);
+    for (size_t i = 0; i < n->recipe->features.len; i++)
+        strbuf_addf(out, " %s", n->recipe->features.items[i]);
+    const struct edges *all[] = {&n->libraries, &n->builds, &n->tools};
+    for (size_t k = 0; k < sizeof all / sizeof *all; k++) {
+        strbuf_addc(out, ';');
+        for (size_t i = 0; i < all[k]->len; i++)
+            strbuf_addf(out, " %zu", all[k]->items[i]);
     }
-    return e;
 }
 
-/* Name, version, features and what it stands on: two links share a node only when all of it agrees. */
-static char *identity_of(struct resolver *r, const struct node *n)
+static size_t intern(struct resolver *r, struct node *n)
 {
-    struct strbuf id = {0};
-    strbuf_addf(&id, "%s|%s", n->recipe->file, node_label(r->arena, n));
-    const struct edges *groups[] = {&n->libraries, &n->builds, &n->tools};
-    for (size_t g = 0; g < 3; g++)
-        for (size_t i = 0; i < groups[g]->len; i++)
-            strbuf_addf(&id, "%s%zu", i ? "," : "|", groups[g]->items[i]);
-    return strbuf_steal(&id);
+    AUTO(strbuf) struct strbuf key = {0};
+    describe(&key, n);
+    size_t index = (size_t)map_getn(&r->interned, key.ptr, key.len);
+    if (index)
+        return index;
+    choose_sources(r, n);
+    vec_push(&r->nodes, *n);
+    map_setn(&r->interned, key.ptr, key.len, (void *)r->nodes.len);
+    return r->nodes.len;
 }
 
-static void add_node(struct resolver *r, struct pending *p)
+static bool make_needs(struct domain *d, const struct choice *c, const struct frame *frame, struct node *n)
 {
-    struct node n = {.recipe = p->recipe, .host = p->host, .host_len = p->host_len};
-    n.libraries = edges_of(r, p->libraries, p->libraries_len);
-    n.builds = edges_of(r, p->builds, p->builds_len);
-    n.tools = edges_of(r, p->tools, p->tools_len);
-    AUTO_FREE char *identity = identity_of(r, &n);
-    size_t known = (size_t)(uintptr_t)map_get(&r->identities, identity);
-    if (known) {
-        p->node = known;
-        return;
+    const struct recipe *recipe = c->recipe;
+    struct arena *a = d->resolver->arena;
+    bool fine = true;
+    n->libraries = edge_room(a, recipe->libraries.len);
+    for (size_t i = 0; i < recipe->libraries.len; i++) {
+        const struct requirement *want = &recipe->libraries.items[i];
+        size_t node = make_node(d, domain_get(d, want->name), &want->at, frame);
+        add_edge(&n->libraries, node);
+        fine &= node != 0;
     }
-    choose_sources(r, &n);
-    vec_push(&r->nodes, n);
-    p->node = r->nodes.len;
-    map_set(&r->identities, identity, (void *)(uintptr_t)p->node);
-    vec_push(&r->order, p->node - 1);
+    n->builds = edge_room(a, recipe->build_libraries.len);
+    for (size_t i = 0; i < recipe->build_libraries.len; i++) {
+        size_t node = make_build(d, c, &recipe->build_libraries.items[i], frame);
+        add_edge(&n->builds, node);
+        fine &= node != 0;
+    }
+    n->tools = edge_room(a, recipe->tools.len);
+    n->host = arena_alloc(a, recipe->tools.len * sizeof *n->host);
+    for (size_t i = 0; i < recipe->tools.len; i++) {
+        const struct requirement *want = &recipe->tools.items[i];
+        size_t node = 0;
+        int rc = make_tool(d, want, frame, &node);
+        if (rc == 0)
+            n->host[n->host_len++] = (struct host_requirement){want->name, want->constraint, want->at};
+        add_edge(&n->tools, rc > 0 ? node : 0);
+        fine &= rc >= 0;
+    }
+    return fine;
 }
 
-static void tell_cycle(
-    struct resolver *r, struct pending *const *way, size_t len, const struct pending *again)
+/* Index + 1 of the node of a choice, or 0 after a failure. at is who asks for it. */
+static size_t make_node(struct domain *d, struct choice *c, const struct position *at, const struct frame *up)
 {
-    size_t first = 0;
-    while (first < len && way[first] != again)
-        first++;
-    AUTO(strbuf) struct strbuf text = {0};
-    for (size_t i = first; i < len; i++)
-        strbuf_addf(&text, "%s -> ", way[i]->name);
-    err_add(r->error, ERR_RECIPE,
-        "%s: needs itself: %s%s; turn a feature off on the way, or move what only the configure step needs "
-        "to [requires] build",
-        recipe_file_path(again->file), strbuf_str(&text), again->name);
-}
-
-/* Adds p after everything it needs. way: the recipes between the root and p, for telling a cycle. */
-static int visit(struct resolver *r, struct pending *p, struct pending **way, size_t depth)
-{
-    enum { DEEPEST = 200 };
-    if (p->color == 2)
+    if (c->node)
+        return c->node;
+    if (c->open || is_open(up, c->recipe)) {
+        tell_cycle(d->resolver, up, c->recipe, at);
         return 0;
-    if (p->color == 1) {
-        tell_cycle(r, way, depth, p);
-        return -1;
     }
-    if (depth == DEEPEST)
-        return err_add(
-            r->error, ERR_RECIPE, "%s: more than %d recipes that need each other in a row", p->name, DEEPEST);
-    p->color = 1;
-    way[depth] = p;
-    struct {
-        struct pending **items;
-        size_t len;
-    } groups[] = {{p->libraries, p->libraries_len}, {p->builds, p->builds_len}, {p->tools, p->tools_len}};
-    for (size_t g = 0; g < 3; g++)
-        for (size_t i = 0; i < groups[g].len; i++)
-            if (visit(r, groups[g].items[i], way, depth + 1) < 0)
-                return -1;
-    p->color = 2;
-    add_node(r, p);
-    return 0;
+    struct frame frame = {c->recipe, up, up ? up->depth + 1 : 0};
+    if (frame.depth > MAX_DEPTH) {
+        resolver_fail(d->resolver, "%s:%d:%d: requirements nest too deeply", at->file, at->line, at->column);
+        return 0;
+    }
+    struct node n = {.recipe = c->recipe};
+    c->open = true;
+    if (make_needs(d, c, &frame, &n))
+        c->node = intern(d->resolver, &n);
+    c->open = false;
+    return c->node;
 }
 
-static int resolve_one(struct resolver *r, const char *asked)
+static void resolve_asked(struct resolver *r, const char *name)
 {
-    AUTO_FREE char *path = recipe_locate(r->request, NULL, asked);
+    AUTO_FREE char *path = recipe_locate(r->request, NULL, name);
     if (!path) {
-        bool is_path = strchr(asked, '/') || str_ends(asked, ".toml");
-        return err_add(r->error, ERR_RECIPE,
+        bool is_path = strchr(name, '/') || str_ends(name, ".toml");
+        resolver_fail(r,
             is_path ? "%s: there is no such recipe"
                     : "there is no recipe named \"%s\"; `staticbuild list` shows those there are",
-            asked);
+            name);
+        return;
     }
-    struct pending *root = unify(r, path);
-    struct pending *way[201];
-    if (!root || visit(r, root, way, 0) < 0)
-        return -1;
-    r->nodes.items[root->node - 1].asked_for = true;
-    return 0;
+    const char *kept = arena_strdup(r->arena, path);
+    struct domain *d = domain_settle(r, kept, kept, NULL, "");
+    if (!d)
+        return;
+    struct position storage;
+    struct choice *root = d->list.items[0];
+    size_t node = make_node(d, root, place_of(root->recipe, &storage), NULL);
+    if (node)
+        r->nodes.items[node - 1].asked_for = true;
+    domain_release(d);
 }
 
-static struct graph *finish(struct resolver *r)
+static void resolver_release(struct resolver *r)
 {
-    struct graph *g = arena_new(r->arena, struct graph);
-    g->len = r->nodes.len;
-    g->nodes = arena_memdup(r->arena, r->nodes.items, r->nodes.len * sizeof *g->nodes);
-    g->order = arena_memdup(r->arena, r->order.items, r->order.len * sizeof *g->order);
-    return g;
+    map_release(&r->files);
+    map_release(&r->variants);
+    map_release(&r->interned);
+    map_release(&r->apart);
+    map_release(&r->told);
+    vec_release(&r->nodes);
+    err_release(&r->errors);
 }
 
 struct graph *graph_resolve(struct arena *a, const struct graph_request *request, struct err *e)
 {
-    struct resolver r = {.arena = a, .request = request, .error = e};
+    AUTO(resolver) struct resolver r = {.arena = a, .request = request};
     for (size_t i = 0; i < request->recipes_len; i++)
-        resolve_one(&r, request->recipes[i]); /* all mistakes of all recipes are told together */
-    struct graph *g = e->text ? NULL : finish(&r);
-    map_release(&r.files);
-    map_release(&r.pending);
-    map_release(&r.identities);
-    vec_release(&r.nodes);
-    vec_release(&r.order);
+        resolve_asked(&r, request->recipes[i]);
+    if (r.errors.text) {
+        err_move(e, &r.errors);
+        return NULL;
+    }
+    struct graph *g = arena_new(a, struct graph);
+    g->len = r.nodes.len;
+    g->nodes = arena_memdup(a, r.nodes.items, g->len * sizeof *g->nodes);
+    g->order = arena_alloc(a, (g->len + 1) * sizeof *g->order);
+    for (size_t i = 0; i < g->len; i++)
+        g->order[i] = i; /* nodes are made after what they need */
     return g;
-}
-
-static void link_visit(const struct graph *g, size_t node, bool *seen, size_t *out, size_t *len)
-{
-    if (seen[node])
-        return;
-    seen[node] = true;
-    const struct edges *libraries = &g->nodes[node].libraries;
-    for (size_t i = libraries->len; i-- > 0;) /* backwards: the list is turned round at the end */
-        link_visit(g, libraries->items[i], seen, out, len);
-    out[(*len)++] = node;
-}
-
-struct edges graph_link_order(struct arena *a, const struct graph *g, size_t node)
-{
-    bool *seen = arena_alloc(a, g->len * sizeof *seen);
-    size_t *visited = arena_alloc(a, g->len * sizeof *visited);
-    size_t len = 0;
-    link_visit(g, node, seen, visited, &len);
-    struct edges order = {arena_alloc(a, len * sizeof *order.items), 0};
-    for (size_t i = len - 1; i-- > 0;) /* without the node itself, which is last */
-        order.items[order.len++] = visited[i];
-    return order;
 }

@@ -1,46 +1,81 @@
-/* What the files of resolve/ share. */
+/* What the files of this folder share; not for others. */
 #ifndef RESOLVE_INTERNAL_H
 #define RESOLVE_INTERNAL_H
 
 #include "base/map.h"
+#include "base/str.h"
 #include "base/vec.h"
 #include "resolve/graph.h"
 
-/* One recipe of one link: who asks for it and how, and what was chosen. */
-struct pending {
-    const char *name;
-    struct recipe_file *file;
-    struct asking {
-        const struct pending *by; /* NULL: the command line */
-        const struct requirement *requirement;
-    } * asked;
-    size_t asked_len, asked_cap;
-    const struct recipe *recipe;                   /* the variant that answers all who ask */
-    struct pending **libraries, **builds, **tools; /* edges, in the order of the recipe */
-    size_t libraries_len, builds_len, tools_len;
-    struct host_requirement *host;
-    size_t host_len;
-    bool reached; /* in this round */
-    int color;    /* of the search for cycles: 0 not seen, 1 on the way, 2 done */
-    size_t node;  /* index in the graph + 1, 0 before */
-};
+/* Who looks for a recipe: in each place, the folder that holds its kind comes first. */
+enum locate_for { FOR_USER, FOR_LIBRARY, FOR_TOOL };
+
+/* The recipe file of a name, below the folders of root and from (files; NULL for none), then the installed
+ * ones; those that accept (NULL: all) answers false for are passed over. The caller frees it; NULL when there
+ * is none: *places, unless NULL, then gets the folders searched. */
+char *locate_name(const struct graph_request *request, enum locate_for who, const char *root,
+    const char *from, const char *name, bool (*accept)(void *arg, const char *path), void *arg,
+    struct strbuf *places);
 
 struct resolver {
     struct arena *arena;
     const struct graph_request *request;
-    struct map files; /* path -> recipe_file, or `broken` */
-    struct err *error;
-    struct map pending; /* name -> struct pending, of the link at hand */
+    struct map files;    /* path -> struct loaded */
+    struct map variants; /* file, version, features -> struct recipe */
+    struct map interned; /* what a node is and needs -> its index + 1 */
+    struct map apart;    /* requirement resolved in a domain of its own -> its node's index + 1 */
     VEC(struct node) nodes;
-    struct map identities; /* identity -> index + 1 into nodes */
-    VEC(size_t) order;
+    struct err errors; /* everything that is wrong, a line each */
+    struct map told;   /* error texts that are in errors */
 };
 
-/* locate.c: loads the recipe for a name; NULL when there is none or it is broken (told once). */
-struct recipe_file *resolver_load(struct resolver *r, const char *path);
-const char *path_of_asking(struct resolver *r, const struct asking *a, const char *name);
+/* Adds to what is wrong, once; always returns -1. */
+int resolver_fail(struct resolver *r, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* unify.c: everything that root needs, one variant a name. -1 when *error is set. */
-struct pending *unify(struct resolver *r, const char *path);
+/* The recipe at path, read once; NULL after a mistake, which is in errors then. */
+struct recipe_file *resolver_load(struct resolver *r, const char *path);
+
+/* The file of a requirement, of the right kind; the caller frees it. NULL when there is none, which is a
+ * mistake unless a tool is looked for. */
+char *resolver_locate(
+    struct resolver *r, enum locate_for who, const char *project, const struct requirement *want);
+
+/* One request for a library. */
+struct wish {
+    const struct requirement *requirement;
+    const char *chain; /* "pyzmq -> libzmq": who wants it */
+};
+
+/* What a domain has of one name. */
+struct choice {
+    const char *name;
+    struct recipe_file *file;    /* NULL when there is none or it is broken */
+    const char *chain;           /* how it came in: "pyzmq -> libzmq" */
+    const struct recipe *recipe; /* the variant chosen so far */
+    VEC(struct wish) wishes;
+    bool reached;  /* in this round */
+    bool conflict; /* no version or no set of features satisfies its wishes */
+    bool open;     /* its node is being made */
+    size_t node;   /* index + 1, when made */
+};
+
+/* Everything that is linked together: one version, with one set of features, of each name. */
+struct domain {
+    struct resolver *resolver;
+    const char *project;       /* the file given on the command line */
+    VEC(struct choice *) list; /* in the order of discovery; the root first */
+    struct map by_name;
+};
+
+/* Chooses a version and features for path and for all it links, until nothing changes. wish is what is asked
+ * of the root, or NULL; chain says how the domain came in. Failures are in errors; gives NULL then. Both
+ * domain and choices live in the arena; domain_release frees the rest. */
+struct domain *domain_settle(struct resolver *r, const char *project, const char *path,
+    const struct requirement *wish, const char *chain);
+void domain_release(struct domain *d);
+struct choice *domain_get(const struct domain *d, const char *name);
+
+/* Whether r's constraint and features hold for recipe. */
+bool requirement_holds(const struct requirement *r, const struct recipe *recipe);
 
 #endif

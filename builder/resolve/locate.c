@@ -1,5 +1,3 @@
-/* Where recipes are. */
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/alloc.h"
@@ -8,71 +6,84 @@
 #include "sys/fs.h"
 #include "sys/path.h"
 
-static bool is_there(const struct graph_request *q, const char *path)
+static bool is_there(const struct graph_request *request, const char *path)
 {
-    return q->exists ? q->exists(q->arg, path) : path_is_file(path);
+    return request->exists ? request->exists(request->arg, path) : path_is_file(path);
 }
 
-/* NAME.toml in the folder itself, then in its lib/ and tool/. */
-static char *look_in(const struct graph_request *q, const char *folder, const char *name)
+/* The folder that recipes are looked for below: that of the file, or the one above its lib/ or tool/. */
+static char *base_folder(const char *file)
 {
-    static const char *const below[] = {"", "lib/", "tool/"};
-    for (size_t i = 0; i < sizeof below / sizeof *below; i++) {
-        AUTO_FREE char *mixed = xstrf("%s/%s%s.toml", folder, below[i], name);
-        char *path = path_clean(mixed);
-        if (is_there(q, path))
+    char *folder = path_dir(file);
+    const char *last = path_base(folder);
+    if (strcmp(last, "lib") != 0 && strcmp(last, "tool") != 0)
+        return folder;
+    char *above = path_dir(folder);
+    free(folder);
+    return above;
+}
+
+struct search {
+    const struct graph_request *request;
+    enum locate_for who;
+    const char *name;
+    bool (*accept)(void *arg, const char *path);
+    void *arg;
+    struct strbuf *places;
+};
+
+static char *search_folder(const struct search *s, const char *folder)
+{
+    static const char *const parts[][3] = {
+        [FOR_USER] = {"", "lib", "tool"},
+        [FOR_LIBRARY] = {"lib", "", NULL},
+        [FOR_TOOL] = {"tool", "", NULL},
+    };
+    for (size_t i = 0; i < 3 && parts[s->who][i]; i++) {
+        AUTO_FREE char *file = xstrf("%s.toml", s->name);
+        AUTO_FREE char *part = path_join(folder, parts[s->who][i]);
+        AUTO_FREE char *joined = path_join(part, file);
+        char *path = path_clean(joined); /* "zlib.toml", as the user would write it, not "./zlib.toml" */
+        if (is_there(s->request, path) && (!s->accept || s->accept(s->arg, path)))
             return path;
         free(path);
+        AUTO_FREE char *place = path_clean(part);
+        if (s->places)
+            strbuf_addf(s->places, "%s%s", s->places->len ? ", " : "", place);
     }
     return NULL;
 }
 
-char *recipe_locate(const struct graph_request *q, const char *from, const char *name)
+char *locate_name(const struct graph_request *request, enum locate_for who, const char *root,
+    const char *from, const char *name, bool (*accept)(void *arg, const char *path), void *arg,
+    struct strbuf *places)
+{
+    const struct search search = {request, who, name, accept, arg, places};
+    AUTO_FREE char *of_root = root ? base_folder(root) : NULL;
+    AUTO_FREE char *of_from = from ? base_folder(from) : NULL;
+    const char *folders[3] = {0};
+    size_t len = 0;
+    if (of_root)
+        folders[len++] = of_root;
+    if (of_from && (!of_root || strcmp(of_from, of_root) != 0))
+        folders[len++] = of_from;
+    if (request->installed)
+        folders[len++] = request->installed;
+    for (size_t i = 0; i < len; i++) {
+        if (i + 1 == len && i > 0 && strcmp(folders[i], folders[i - 1]) == 0)
+            continue;
+        char *path = search_folder(&search, folders[i]);
+        if (path)
+            return path;
+    }
+    return NULL;
+}
+
+char *recipe_locate(const struct graph_request *request, const char *from, const char *name)
 {
     if (strchr(name, '/') || str_ends(name, ".toml"))
-        return is_there(q, name) ? xstrdup(name) : NULL;
-    char *found = NULL;
-    if (from) {
-        AUTO_FREE char *folder = path_dir(from);
-        found = look_in(q, folder, name);
-        const char *last = path_base(folder);
-        if (!found && (strcmp(last, "lib") == 0 || strcmp(last, "tool") == 0)) {
-            AUTO_FREE char *above = path_dir(folder);
-            found = look_in(q, above, name);
-        }
-    } else {
-        found = look_in(q, "recipe", name);
-    }
-    return found || !q->installed ? found : look_in(q, q->installed, name);
-}
-
-static char broken; /* stands in the map for a recipe whose mistakes were told */
-
-struct recipe_file *resolver_load(struct resolver *r, const char *path)
-{
-    void *known = map_get(&r->files, path);
-    if (known)
-        return known == &broken ? NULL : known;
-    struct err e = ERR_INIT;
-    const char *kept = arena_strdup(r->arena, path);
-    struct recipe_file *f = r->request->load ? r->request->load(r->request->arg, r->arena, kept, &e)
-                                             : recipe_load(r->arena, kept, &e);
-    map_set(&r->files, path, f ? (void *)f : &broken);
-    if (!f)
-        err_add(r->error, e.kind, "%s", e.text);
-    err_release(&e);
-    return f;
-}
-
-const char *path_of_asking(struct resolver *r, const struct asking *a, const char *name)
-{
-    /* From the command line down: pyzmq -> libzmq -> libsodium >= 1 (file:line:column). */
-    const char *text = a->requirement ? a->requirement->text : name;
-    if (a->requirement)
-        text = arena_strf(r->arena, "%s (%s:%d:%d)", text, a->requirement->at.file, a->requirement->at.line,
-            a->requirement->at.column);
-    size_t steps = 0; /* a cycle must not keep us */
-    for (const struct pending *p = a->by; p && steps < 64; p = p->asked_len ? p->asked[0].by : NULL, steps++)
-        text = arena_strf(r->arena, "%s -> %s", p->name, text);
-    return text;
+        return is_there(request, name) ? xstrdup(name) : NULL;
+    if (!path_stays_inside(name))
+        return NULL;
+    return locate_name(request, FOR_USER, "recipe/x", from, name, NULL, NULL, NULL);
 }

@@ -22,6 +22,7 @@ void component_from_node(struct component *c, const struct node *n)
 
 void component_from_runtime(struct component *c, const char *library, const char *toolchain)
 {
+    static const char *texts[] = {"GCC-exception-3.1.txt", "GPL-3.0.txt"};
     const char *space = strchr(toolchain, ' ');
     *c = (struct component){
         .name = library,
@@ -31,5 +32,6 @@ void component_from_runtime(struct component *c, const char *library, const char
         .summary = "Run-time library of the compiler",
         .homepage = "https://gcc.gnu.org",
         .runtime = true,
+        .license_files = {texts, sizeof texts / sizeof *texts},
     };
 }

@@ -27,7 +27,8 @@ struct component {
 void component_from_node(struct component *c, const struct node *n);
 
 /* The compiler's runtime library ("libstdc++", "libgcc") of this toolchain ("gcc 12.2.0"). Its licence is
- * GPL-3.0-or-later WITH GCC-exception-3.1. version points into toolchain. */
+ * GPL-3.0-or-later WITH GCC-exception-3.1; the texts are in templates/licenses, which the caller makes the
+ * license_folder. version points into toolchain. */
 void component_from_runtime(struct component *c, const char *library, const char *toolchain);
 
 struct sbom_request {

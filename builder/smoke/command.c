@@ -54,6 +54,10 @@ static void add_try(struct strvec *argv, const struct smoke_request *r)
     strvec_push(argv, r->python->path);
     strvec_push(
         argv, "-I"); /* nothing of the user's: no PYTHON* variables, no user site, no current folder */
+    strvec_push(argv, "-B"); /* nothing is written beside the modules; -I ignores the variable for it */
+    strvec_push(argv, "-u"); /* what was printed last stands last in the log */
+    strvec_push(argv, "-X");
+    strvec_push(argv, "faulthandler");
     if (!t->requires.len)
         strvec_push(argv, "-S"); /* nor what is installed for this interpreter */
     strvec_push(argv, "-c");

@@ -36,7 +36,7 @@ static bool has_finding(const struct wheel_result *w, const char *rules)
     return false;
 }
 
-enum { LABEL_COLUMNS = 10 };
+enum { LABEL_COLUMNS = 10, UNBROKEN = 1000 };
 
 static void field(struct strbuf *out, struct style style, const char *label, const char *text)
 {
@@ -111,7 +111,7 @@ static void add_wheel(struct strbuf *out, const struct wheel_result *w, struct s
     AUTO(strbuf) struct strbuf size = {0};
     size_add(&size, w->size);
     strbuf_addf(&size, ", sha256 %s", w->sha256 ? w->sha256 : "?");
-    field(out, style, "file", size.ptr);
+    field(out, (struct style){style.colour, UNBROKEN}, "file", size.ptr); /* a hash in two is no hash */
     add_proved(out, w, style);
     add_inside(out, w, style);
     add_smoke(out, w, style);
@@ -122,6 +122,13 @@ static void add_wheel(struct strbuf *out, const struct wheel_result *w, struct s
         field(out, style, "audit", text.ptr);
         report_findings(out, w->findings, w->findings_len, style);
     }
+}
+
+static void add_tree(struct strbuf *out, const struct tree_result *t, struct style style)
+{
+    tone_add(out, style, TONE_BOLD, t->label);
+    strbuf_adds(out, t->up_to_date ? " (up to date)\n" : "\n");
+    field(out, (struct style){style.colour, UNBROKEN}, "tree", t->path);
 }
 
 static size_t sources_in(const struct graph *g)
@@ -168,6 +175,8 @@ void report_run(struct strbuf *out, const struct pipeline_result *r, enum pipeli
 {
     for (size_t i = 0; i < r->wheels_len; i++)
         add_wheel(out, &r->wheels[i], style);
+    for (size_t i = 0; i < r->trees_len; i++)
+        add_tree(out, &r->trees[i], style);
     for (size_t i = 0; i < r->skipped.len; i++) {
         strbuf_adds(out, "skipped ");
         text_add_safe(out, r->skipped.items[i], 0);

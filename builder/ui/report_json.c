@@ -111,6 +111,13 @@ void report_run_json(
     struct json *wheels = json_set_array(document, "wheels");
     for (size_t i = 0; i < r->wheels_len; i++)
         add_wheel(wheels, &r->wheels[i]);
+    struct json *trees = json_set_array(document, "trees");
+    for (size_t i = 0; i < r->trees_len; i++) {
+        struct json *tree = json_add_object(trees);
+        json_set_text(tree, "label", r->trees[i].label);
+        json_set_text(tree, "path", r->trees[i].path);
+        json_set_bool(tree, "up_to_date", r->trees[i].up_to_date);
+    }
     set_findings(document, r->findings, r->findings_len);
     set_texts(document, "skipped", &r->skipped);
     if (goal == GOAL_PLAN)

@@ -133,7 +133,8 @@ static int by_info(const void *a, const void *b)
     return strcmp(((const struct info *)a)->to, ((const struct info *)b)->to);
 }
 
-/* The distribution's own texts keep their path; those of what is inside lie in a folder of its name. */
+/* The distribution's own texts keep their path; those of what is inside lie in a folder of its name, those of
+ * the compiler's libraries in one for all of them. */
 static int gather_licenses(
     const struct wheel_request *r, struct infos *v, struct strvec *names, struct err *e)
 {
@@ -146,7 +147,7 @@ static int gather_licenses(
         const struct component *c = &r->components[i];
         for (size_t j = 0; c->license_folder && j < c->license_files.len; j++) {
             const char *name = c->license_files.items[j];
-            AUTO_FREE char *shown = xstrf("%s/%s", c->name, name);
+            AUTO_FREE char *shown = xstrf("%s/%s", c->runtime ? "compiler-runtime" : c->name, name);
             if (!path_stays_inside(name))
                 return err_set(e, ERR_PACKAGE, "%s: a licence text must lie below its source", shown);
             if (strvec_has(names, shown))

@@ -289,6 +289,41 @@ START_TEST(pips_files_are_asked_in_pips_order)
 }
 END_TEST
 
+/* A python3 of ours that says this instead of what pip would. */
+static void put_python(const char *script)
+{
+    put("bin/python3", script);
+    AUTO_FREE char *path = path_join(folder, "bin/python3");
+    AUTO_FREE char *bin = path_join(folder, "bin");
+    ck_assert_int_eq(chmod(path, 0755), 0);
+    setenv("PATH", bin, 1);
+    setenv("PIP_CONFIG_FILE", "/dev/null", 1);
+}
+
+START_TEST(without_configuration_pip_itself_is_asked_once)
+{
+    put_python("#!/bin/sh\n[ \"$1\" = -c ] || exit 1\necho https://default.example/simple/\n");
+    for (int i = 0; i < 2; i++) {
+        AUTO(err) struct err e = ERR_INIT;
+        AUTO_FREE char *url = index_url(&e);
+        ck_assert_pstr_eq(url, "https://default.example/simple");
+        put_python("#!/bin/sh\nexit 1\n");
+    }
+}
+END_TEST
+
+START_TEST(without_pip_there_is_no_index)
+{
+    static const char *const scripts[] = {"#!/bin/sh\nexit 1\n", "#!/bin/sh\necho no url\n",
+        "#!/bin/sh\nwhile :; do echo xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx; done\n"};
+    put_python(scripts[_i]);
+    AUTO(err) struct err e = ERR_INIT;
+    ck_assert_ptr_null(index_url(&e));
+    ck_assert_int_eq(e.kind, ERR_ENVIRONMENT);
+    ck_assert_ptr_nonnull(strstr(e.text, "PIP_INDEX_URL"));
+}
+END_TEST
+
 START_TEST(pages_have_normalized_names)
 {
     static const char *const cases[][2] = {{"PyYAML", "i/pyyaml/"}, {"zope.interface", "i/zope-interface/"},
@@ -435,6 +470,8 @@ Suite *location_suite(void)
     tcase_add_test(t, no_apt_at_all_gives_no_bases);
     tcase_add_test(t, pool_urls);
     tcase_add_test(t, pips_files_are_asked_in_pips_order);
+    tcase_add_test(t, without_configuration_pip_itself_is_asked_once);
+    tcase_add_loop_test(t, without_pip_there_is_no_index, 0, 3);
     tcase_add_test(t, pages_have_normalized_names);
     tcase_add_test(t, links_are_found_on_pages);
     tcase_add_test(t, redirects_never_go_from_https_to_http);

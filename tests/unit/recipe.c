@@ -281,6 +281,8 @@ static const struct {
         "arguments"},
     {BASE "[build]\nsystem = \"make\"\nenv = { A = \"{dep.zlib.prefix}\" }\n",
         "x.toml:13:13: \"zlib\" is not in [requires]"},
+    {BASE "[build]\nsystem = \"make\"\nenv = { A = \"{x}{x}\" }\n",
+        "x.toml:13:13: unknown placeholder {x} in \"{x}{x}\"; a brace is written {{ or }}"},
     /* what is missing */
     {"", "x.toml:1:1: the recipe has no [recipe]"},
     {"[recipe]\nkind = \"library\"\n",

@@ -151,6 +151,16 @@ START_TEST(dots_in_text_and_between_values_are_free)
 }
 END_TEST
 
+/* The fourth quote is text: a scan that takes it for an opening one sees the dots of the next string. */
+START_TEST(long_strings_may_end_in_quotes)
+{
+    AUTO(arena) struct arena a = {0};
+    struct toml_node *root =
+        parse(&a, "a = [\"\"\"x\"\"\"\", \"........................................\"]\n");
+    ck_assert_str_eq(toml_get(root, "a")->list.first->string, "x\"");
+}
+END_TEST
+
 START_TEST(size_is_limited)
 {
     AUTO(strbuf) struct strbuf text = {0};
@@ -170,6 +180,7 @@ Suite *toml_suite(void)
     tcase_add_loop_test(t, syntax_errors_name_the_place, 0, sizeof bad / sizeof *bad);
     tcase_add_test(t, depth_is_limited);
     tcase_add_test(t, dots_in_text_and_between_values_are_free);
+    tcase_add_test(t, long_strings_may_end_in_quotes);
     tcase_add_test(t, size_is_limited);
     suite_add_tcase(s, t);
     return s;

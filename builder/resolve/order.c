@@ -1,0 +1,45 @@
+#include "base/str.h"
+#include "base/vec.h"
+#include "base/cleanup.h"
+#include "resolve/graph.h"
+
+struct link_walk {
+    const struct graph *graph;
+    bool *seen;
+    size_t *out; /* filled from the end: each node after all it needs were put */
+    size_t free;
+};
+
+/* As deep as the graph, whose depth graph_resolve limits. */
+static void visit(struct link_walk *w, size_t node)
+{
+    if (w->seen[node])
+        return;
+    w->seen[node] = true;
+    const struct edges *libraries = &w->graph->nodes[node].libraries;
+    for (size_t i = libraries->len; i-- > 0;)
+        visit(w, libraries->items[i]);
+    w->out[--w->free] = node;
+}
+
+struct edges graph_link_order(struct arena *a, const struct graph *g, size_t node)
+{
+    AUTO_FREE bool *seen = xcalloc(g->len, sizeof *seen);
+    AUTO_FREE size_t *out = xcalloc(g->len, sizeof *out);
+    struct link_walk w = {g, seen, out, g->len};
+    visit(&w, node);
+    /* out[free] is node itself: it needs all the others. */
+    size_t len = g->len - w.free - 1;
+    return (struct edges){arena_memdup(a, out + w.free + 1, len * sizeof *out), len};
+}
+
+const char *node_label(struct arena *a, const struct node *n)
+{
+    AUTO(strbuf) struct strbuf label = {0};
+    strbuf_addf(&label, "%s %s", n->recipe->name, n->recipe->version);
+    for (size_t i = 0; i < n->recipe->features.len; i++)
+        strbuf_addf(&label, "%s%s", i ? "," : " [", n->recipe->features.items[i]);
+    if (n->recipe->features.len)
+        strbuf_addc(&label, ']');
+    return arena_strdup(a, strbuf_str(&label));
+}

@@ -1,0 +1,155 @@
+# A small project for tests, read after lib.sh: an extension `tiny` (recipe/tiny.toml, sources in source/) with
+# one library `libtiny` (recipe/lib/libtiny.toml) that is built by a bare Makefile from an archive.
+# shellcheck shell=sh
+
+# The distribution's interpreter, with headers.
+system_python() {
+    python=/usr/bin/python3
+    [ -x "$python" ] || skip "$python is not there"
+    [ -f "$("$python" -c 'import sysconfig; print(sysconfig.get_path("include"))')/Python.h" ] ||
+        skip "the headers of $python are not installed"
+    echo "$python"
+}
+
+# library_source FOLDER: what libtiny is made of.
+library_source() {
+    mkdir -p "$1"
+    cat >"$1/tiny.c" <<'C'
+#include "tiny.h"
+int tiny_answer(void) { return 42; }
+C
+    echo 'int tiny_answer(void);' >"$1/tiny.h"
+    cat >"$1/Makefile" <<'MAKE'
+libtiny.a: tiny.o
+	$(AR) rcs $@ $^
+MAKE
+    echo 'Permission is granted.' >"$1/COPYING"
+}
+
+# pack FOLDER: FOLDER.tar.gz; $sha256 is its hash.
+pack() {
+    tar -czf "$1.tar.gz" "$1"
+    sha256=$(sha256sum "$1.tar.gz" | cut -d ' ' -f 1)
+}
+
+# library_recipe URL SHA256
+library_recipe() {
+    mkdir -p recipe/lib
+    cat >recipe/lib/libtiny.toml <<TOML
+[recipe]
+name = "libtiny"
+kind = "library"
+version = "1.0"
+summary = "Knows the answer"
+license = "MIT"
+license-files = ["COPYING"]
+
+[[source]]
+urls = ["$1"]
+sha256 = "$2"
+
+[build]
+system = "make"
+variables = { CC = "{cc}", AR = "{ar}", CFLAGS = "{cflags}" }
+install = { "lib/libtiny.a" = "libtiny.a", "include/tiny.h" = "tiny.h" }
+
+[provides]
+archives = ["lib/libtiny.a"]
+headers = ["include/tiny.h"]
+TOML
+}
+
+extension() {
+    mkdir -p recipe source
+    cat >source/tiny.c <<'C'
+#include <Python.h>
+#include "tiny.h"
+static PyObject *answer(PyObject *self, PyObject *args)
+{
+    (void)self;
+    (void)args;
+    return PyLong_FromLong(tiny_answer());
+}
+static PyMethodDef methods[] = {{"answer", answer, METH_NOARGS, "42"}, {NULL, NULL, 0, NULL}};
+static struct PyModuleDef module = {PyModuleDef_HEAD_INIT, "tiny", NULL, -1, methods, NULL, NULL, NULL, NULL};
+PyMODINIT_FUNC PyInit_tiny(void)
+{
+    return PyModule_Create(&module);
+}
+C
+    echo 'Permission is granted.' >source/LICENSE
+    cat >source/PKG-INFO <<'TEXT'
+Metadata-Version: 2.1
+Name: tiny
+Version: 1.0
+Summary: Asks for the answer
+Description-Content-Type: text/plain
+
+A module for tests.
+TEXT
+    cat >recipe/test_tiny.py <<'PY'
+import tiny
+assert tiny.answer() == 42
+PY
+    cat >recipe/tiny.toml <<'TOML'
+[recipe]
+name = "tiny"
+kind = "extension"
+version = "1.0"
+summary = "Asks for the answer"
+license = "MIT"
+license-files = ["LICENSE"]
+
+[[source]]
+path = "../source"
+
+[requires]
+libraries = ["libtiny"]
+
+[python]
+requires = ">=3.6"
+
+[[module]]
+name = "tiny"
+sources = ["tiny.c"]
+
+[test]
+imports = ["tiny"]
+script = "test_tiny.py"
+TOML
+}
+
+# project: all of it, the archive at a file: URL.
+project() {
+    library_source libtiny-1.0
+    pack libtiny-1.0
+    rm -rf libtiny-1.0
+    library_recipe "file://$PWD/libtiny-1.0.tar.gz" "$sha256"
+    extension
+}
+
+# Changes a recipe: edit FILE SED-EXPRESSION; the expression must change something.
+edit() {
+    sed "$2" "$1" >"$1.new"
+    cmp -s "$1" "$1.new" && fail "nothing changed in $1 by $2"
+    mv "$1.new" "$1"
+}
+
+server_start() {
+    need python3
+    python3 "$ROOT/tests/cli/server.py" "$PWD" "$TEST_FILES/port" &
+    server=$!
+    trap 'kill $server 2>/dev/null' EXIT
+    within 10 test -s "$TEST_FILES/port" || fail 'the test server did not start'
+    url=http://127.0.0.1:$(cat "$TEST_FILES/port")
+}
+server_log() {
+    python3 -c 'import sys, urllib.request as u; sys.stdout.write(u.urlopen(sys.argv[1] + "/log").read().decode())' "$url"
+}
+
+# No unfinished work and nothing half fetched is left in the store.
+expect_clean_store() {
+    left=$(find "$STATICBUILD_CACHE/downloads" "$STATICBUILD_CACHE/work" -mindepth 1 -maxdepth 1 2>/dev/null |
+        grep -v '/downloads/[0-9a-f]\{64\}$' || true)
+    [ -z "$left" ] || fail "left in the store: $left"
+}

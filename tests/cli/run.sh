@@ -1,0 +1,285 @@
+#!/bin/sh
+# The main job on a project made here: sources to a wheel, what is said of it, and what is not done twice.
+# sanitized: yes
+# shellcheck source=tests/cli/lib.sh
+. "$(dirname "$0")/lib.sh"
+# shellcheck source=tests/cli/project.sh
+. "$(dirname "$0")/project.sh"
+
+made() {
+    python=$(system_python)
+    run "$@" --python "$python"
+    expect_status 0
+}
+
+validate() {
+    python3 "$ROOT/tests/cli/validate.py" "$ROOT/templates/schema/$1.schema.json" "$2" $3 ||
+        fail "not what $1.schema.json says"
+}
+
+sources_to_wheel() {
+    project
+    made tiny
+    expect_out 'dist/tiny-1.0-cp3' '.whl' 'sha256 ' 'proved' 'no RPATH' 'inside' 'libtiny 1.0 (MIT)' \
+        "passed with CPython" '4 steps done'
+    expect_err 'begin  build libtiny 1.0' 'done   wheel tiny 1.0'
+    refuse_err FAILED warning
+    [ "$(find dist -type f | wc -l)" = 1 ] || fail "dist holds more than the wheel"
+    sha256sum dist/*.whl | cut -d ' ' -f 1 >sum
+    expect_out "$(cat sum)"
+    expect_clean_store
+}
+
+it_is_what_it_says() {
+    project
+    made tiny
+    run audit dist/*.whl
+    expect_status 0
+    unzip -l dist/*.whl >listing
+    for part in 'tiny.cpython-3' 'dist-info/METADATA' 'dist-info/WHEEL' 'dist-info/RECORD' 'dist-info/licenses/' \
+        'dist-info/sboms/staticbuild.cdx.json'; do
+        grep -q "$part" listing || fail "the wheel has no $part"
+    done
+    mkdir site
+    run_command "$python" -m zipfile -e dist/*.whl site
+    run_command env PYTHONPATH=site "$python" -c 'import tiny; print(tiny.answer())'
+    expect_status 0
+    expect_equal "$out" 42
+}
+
+installers_take_it() {
+    project
+    made tiny
+    run_command /usr/bin/python3 -m pip install --no-deps --no-index --target site dist/*.whl
+    expect_status 0
+    expect_file site/tiny-1.0.dist-info/RECORD
+    run_command /usr/bin/python3 -c 'import installer'
+    [ "$status" = 0 ] || skip 'python3-installer is not there'
+    run_command /usr/bin/python3 -m installer --destdir staged dist/*.whl
+    expect_status 0
+}
+
+# The pkginfo of Debian 12 knows core metadata up to 2.2 and calls anything later "missing fields". The licence
+# fields, which made it 2.4, are then left out of a copy, and the rest is checked.
+twine_takes_it() {
+    project
+    made tiny
+    need twine
+    run_command twine check --strict dist/*.whl
+    [ "$status" != 0 ] || return 0
+    expect_out 'supported Metadata-Version'
+    mkdir copy
+    python3 - dist/*.whl copy <<'PY'
+import os, re, sys, zipfile
+with zipfile.ZipFile(sys.argv[1]) as old, \
+        zipfile.ZipFile(os.path.join(sys.argv[2], os.path.basename(sys.argv[1])), "w") as new:
+    for info in old.infolist():
+        data = old.read(info)
+        if info.filename.endswith("/METADATA"):
+            head, _, body = data.decode().partition("\n\n")
+            head = re.sub(r"^Metadata-Version: 2\.[45]$", "Metadata-Version: 2.2", head, flags=re.M)
+            head = re.sub(r"^License-(Expression|File): .*\n?", "", head, flags=re.M)
+            data = (head.rstrip("\n") + "\n\n" + body).encode()
+        new.writestr(info.filename, data)
+PY
+    run_command twine check --strict copy/*.whl
+    expect_status 0
+    skip 'this twine knows no core metadata after 2.2: only a copy without the licence fields was checked'
+}
+
+the_index_takes_it() {
+    project
+    made tiny
+    python3 - dist/*.whl <<'PY' || fail 'the zip has what the index refuses'
+import struct, sys, zipfile
+data = open(sys.argv[1], "rb").read()
+with zipfile.ZipFile(sys.argv[1]) as z:
+    infos = z.infolist()
+    assert not z.comment, "comment"
+    names = [i.filename for i in infos]
+    assert len(set(names)) == len(names), "duplicate names"
+    assert names[-1].endswith("/RECORD"), names[-1]
+    for i in infos:
+        assert not i.flag_bits & 8, "data descriptor: " + i.filename
+        assert not i.extra and not i.comment, i.filename
+        assert not i.filename.endswith("/"), "folder entry"
+        signature, _, flags, _, _, _, crc, packed, size, name, extra = struct.unpack_from("<IHHHHHIIIHH", data,
+                                                                                         i.header_offset)
+        assert (crc, packed, size, extra) == (i.CRC, i.compress_size, i.file_size, 0), i.filename
+PY
+}
+
+up_to_date_is_free() {
+    project
+    made tiny
+    before=$(ls -l --time-style=full-iso dist)
+    made tiny
+    expect_out 'nothing to do: 1 wheel is up to date' '(up to date)'
+    expect_no_err
+    expect_equal "$(ls -l --time-style=full-iso dist)" "$before"
+    rm dist/*.whl
+    made tiny
+    expect_file dist/tiny-*.whl
+}
+
+a_change_is_noticed() {
+    project
+    made tiny
+    sed -i 's/"42"/"forty-two"/' source/tiny.c
+    made tiny
+    expect_err 'begin  module tiny'
+    refuse_err 'begin  build libtiny'
+    echo 'assert tiny.answer() != 41' >>recipe/test_tiny.py
+    made tiny
+    expect_err 'wheel tiny'
+    refuse_err 'begin  module'
+}
+
+same_bytes() {
+    project
+    made tiny -o a
+    mkdir other
+    cp -r recipe source other/
+    STATICBUILD_CACHE=$TEST_FILES/cache2
+    export STATICBUILD_CACHE
+    umask 077
+    cd other
+    TZ=Asia/Tokyo CFLAGS=-O0 LANG=de_DE.UTF-8 made tiny -o b -j1
+    cd ..
+    expect_equal "$(cd a && sha256sum ./*.whl)" "$(cd other/b && sha256sum ./*.whl)"
+}
+
+json_documents() {
+    project
+    made tiny --format json
+    validate run "$TEST_FILES/out"
+    expect_out '"outcome": "passed"' '"name": "libtiny"' '"error": null'
+    run tiny --dry-run --format json
+    expect_status 0
+    validate run "$TEST_FILES/out"
+    expect_out '"kind": "wheel"'
+    edit source/tiny.c 's/tiny_answer()/tiny_question()/'
+    run tiny --python /usr/bin/python3 --format json
+    [ "$status" != 0 ] || fail 'it built'
+    validate run "$TEST_FILES/out"
+    expect_out '"error": {'
+    run tree tiny --format json
+    expect_status 0
+    expect_out '"name": "libtiny"'
+}
+
+json_progress() {
+    project
+    python=$(system_python)
+    run tiny --python "$python" --progress json
+    expect_status 0
+    validate progress "$TEST_FILES/err" --lines
+    expect_err '"event":"step-begin"' '"event":"step-end"'
+    sed -i 's/"$//; s/tiny_answer/broken(/' source/tiny.c
+    run tiny --python "$python" --progress json
+    [ "$status" != 0 ] || fail 'it built'
+    validate progress "$TEST_FILES/err" --lines
+    expect_err '"event":"error","kind":"'
+}
+
+quiet_and_verbose() {
+    project
+    made tiny -q
+    expect_no_err
+    rm -rf dist "$STATICBUILD_CACHE"
+    made tiny -v
+    expect_err 'phase  '
+}
+
+parts_of_the_story() {
+    project
+    python=$(system_python)
+    run list
+    expect_status 0
+    expect_out 'tiny' 'libtiny' 'Knows the answer' zmq
+    run tree tiny
+    expect_status 0
+    expect_equal "$(sed 's/  *$//' "$TEST_FILES/out" | head -n 2)" 'tiny 1.0
+  libtiny 1.0'
+    run plan tiny --python "$python"
+    expect_status 0
+    expect_out 'build libtiny 1.0' 'wheel tiny 1.0'
+    expect_no_file dist
+    run tiny --dry-run --python "$python"
+    expect_status 0
+    expect_no_file dist "$STATICBUILD_CACHE/trees/libtiny*"
+    run fetch tiny
+    expect_status 0
+    [ "$(find "$STATICBUILD_CACHE/downloads" -type f | wc -l)" = 1 ] || fail 'not one download'
+    run build tiny
+    expect_status 0
+    expect_no_file dist
+    run build tiny
+    expect_status 0
+    expect_out 'nothing to do'
+}
+
+from_any_folder() {
+    project
+    python=$(system_python)
+    mkdir elsewhere
+    cd elsewhere
+    run ../recipe/tiny.toml --python "$python" -o out
+    expect_status 0
+    expect_file out/tiny-*.whl
+}
+
+offline_and_mirror() {
+    project
+    python=$(system_python)
+    mkdir mirror
+    mv libtiny-1.0.tar.gz "mirror/$sha256"
+    run tiny --python "$python" --offline
+    expect_status 4
+    expect_err libtiny-1.0.tar.gz
+    run tiny --python "$python" --offline --mirror mirror
+    expect_status 0
+    rm -rf mirror dist "$STATICBUILD_CACHE/trees"
+    run tiny --python "$python" --offline
+    expect_status 0
+}
+
+interpreters() {
+    project
+    python=$(system_python)
+    version=$("$python" -c 'import sys; print("%d.%d" % sys.version_info[:2])')
+    run tiny --python "$version,$python" -q
+    expect_status 0
+    [ "$(find dist -name '*.whl' | wc -l)" = 1 ] || fail 'one interpreter named twice made two wheels'
+    run tiny --python 3.1
+    expect_status 7
+    expect_err 'no CPython 3.1 on this machine'
+    edit recipe/tiny.toml 's/>=3.6/>=3.90/'
+    run tiny --python "$version"
+    expect_status 3
+    expect_err '>=3.90'
+    run tiny --python all
+    expect_err '>=3.90'
+}
+
+a_test_that_fails() {
+    project
+    echo 'raise SystemExit("that was not the answer")' >>recipe/test_tiny.py
+    run tiny --python "$(system_python)"
+    expect_status 1
+    expect_err 'that was not the answer'
+    expect_no_file dist/*.whl
+}
+
+keep_going() {
+    project
+    cp recipe/tiny.toml recipe/other.toml
+    edit recipe/other.toml 's/"tiny"/"other"/; s/tiny.c/missing.c/; s/name = "tiny"/name = "other"/'
+    run other tiny --python "$(system_python)" --keep-going
+    [ "$status" != 0 ] || fail 'a missing source was no error'
+    expect_file dist/tiny-*.whl
+}
+
+run_tests sources_to_wheel it_is_what_it_says installers_take_it twine_takes_it the_index_takes_it up_to_date_is_free \
+    a_change_is_noticed same_bytes json_documents json_progress quiet_and_verbose parts_of_the_story from_any_folder \
+    offline_and_mirror interpreters a_test_that_fails keep_going
