@@ -120,7 +120,7 @@ static const struct subcommand subcommands[] = {
             {"audit module.so --target manylinux_2_17_x86_64 --explain",
                 "what keeps a module from an older platform, symbol by symbol"},
             {"audit dist --format html >audit.html", "a page to look at"},
-            {"audit dist --deny licence-absent --severity runpath=warning",
+            {"audit dist --deny no-licence --severity runpath=warning",
                 "with one rule stricter, and one milder"},
             {"audit --rules", "what is looked for"}},
         .run = cmd_audit,

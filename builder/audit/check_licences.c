@@ -122,13 +122,21 @@ static void ask(struct asking *a, const char *name, const char *where)
 void check_licences(struct check *c)
 {
     const struct wheel_facts *w = c->wheel;
+    if (!w->module_count && !w->part_count)
+        return;
     bool others = w->part_count;
     for (size_t i = 0; i < w->module_count; i++)
         others |= w->modules[i]->report.embedded_count || w->modules[i]->report.role == AUDIT_LIBRARY;
-    if (!others)
-        return;
     AUTO(strbuf) struct strbuf texts = {0};
     gather_texts(&texts, w->wheel);
+    if (!texts.len) {
+        struct finding *f = add_finding(c, "holds compiled code, and no licence text");
+        set_remedy(c, f,
+            "ship the licences of the package and of everything linked in, in dist-info/licenses (PEP 639)");
+        return;
+    }
+    if (!others)
+        return;
     struct asking a = {.c = c, .texts = &texts};
     for (size_t i = 0; i < w->part_count; i++)
         ask(&a, w->parts[i].name, "the bill of materials");

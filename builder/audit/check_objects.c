@@ -75,14 +75,18 @@ void check_object_pic(struct check *c)
 void check_object_lto(struct check *c)
 {
     struct finding *f = NULL;
+    bool slim = false;
     for (size_t i = 0; i < c->archive->count; i++) {
         const struct object_facts *o = &c->archive->objects[i];
-        if (o->bitcode || o->lto == ELF_LTO_SLIM)
+        slim |= o->bitcode || o->lto == ELF_LTO_SLIM;
+        if (o->bitcode || o->lto != ELF_LTO_NONE)
             f = add_member(c, f, o->name);
     }
-    summarize(c, f, "a compiler's intermediate code (LTO) and no machine code");
+    summarize(c, f,
+        slim ? "a compiler's intermediate code (LTO) and no machine code"
+             : "a compiler's intermediate code (LTO) beside machine code");
     if (f)
-        set_remedy(c, f, "compile it without -flto, or with -ffat-lto-objects");
+        set_remedy(c, f, "compile it without -flto, or with -ffat-lto-objects and strip it");
 }
 
 void check_object_stack(struct check *c)

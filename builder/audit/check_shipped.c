@@ -1,5 +1,12 @@
-/* Static libraries and objects in a wheel: nobody imports them. */
+/* Objects, static libraries and files of the build in a wheel: nobody imports them. */
 #include "audit/wheel_facts.h"
+
+/* What only builds need. */
+static bool is_of_the_build(const char *name)
+{
+    return str_ends(name, ".la") || str_ends(name, ".lo") || str_ends(name, ".pc") ||
+           str_ends(name, ".cmake");
+}
 
 void check_shipped(struct check *c)
 {
@@ -8,9 +15,9 @@ void check_shipped(struct check *c)
     uint64_t size = 0;
     for (size_t i = 0; i < w->zip.len; i++) {
         enum member_kind kind = c->wheel->members[i].kind;
-        if (kind != MEMBER_OBJECT && kind != MEMBER_ARCHIVE)
-            continue;
         const struct zip_member *m = &w->zip.members[i];
+        if (kind != MEMBER_OBJECT && kind != MEMBER_ARCHIVE && !is_of_the_build(m->name))
+            continue;
         if (!f) {
             f = add_finding(c, "%s", "");
             set_subject(c, f, m->name);
@@ -21,9 +28,11 @@ void check_shipped(struct check *c)
     }
     if (!f)
         return;
-    f->message = f->evidence_total == 1
-                     ? arena_strf(&c->report->arena, "a static library or object of %llu bytes",
-                           (unsigned long long)size)
-                     : arena_strf(&c->report->arena, "%zu static libraries or objects of together %llu bytes",
-                           f->evidence_total, (unsigned long long)size);
+    f->message =
+        f->evidence_total == 1
+            ? arena_strf(&c->report->arena, "an object, static library or file of the build, of %llu bytes",
+                  (unsigned long long)size)
+            : arena_strf(&c->report->arena,
+                  "%zu objects, static libraries or files of the build, of together %llu bytes",
+                  f->evidence_total, (unsigned long long)size);
 }

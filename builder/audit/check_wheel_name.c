@@ -2,7 +2,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "audit/wheel.h"
 #include "audit/wheel_facts.h"
 #include "base/cleanup.h"
 #include "sys/path.h"
@@ -32,30 +31,53 @@ void check_wheel_metadata(struct check *c)
         "build the wheel anew: an installer reads these files");
 }
 
-/* A module whose file name is for one Python in a wheel whose tags are for others is never imported. */
-static void judge_module_name(struct check *c, const struct wheel_module *m)
-{
-    struct audit_context context = {0};
-    context_read_name(&context, m->path);
-    const struct wheel_name *name = &c->wheel->wheel->name;
-    if (!context.python_minor || m->report.role != AUDIT_MODULE)
-        return;
-    AUTO_FREE char *tag = tag_python(3, context.python_minor);
-    if (strvec_has(&name->python, tag))
-        return;
-    AUTO_FREE char *said = tag_set_format(&name->python);
-    struct finding *f =
-        add_finding(c, "is a module for %s, in a wheel for %s: it is not found there", tag, said);
-    set_subject(c, f, m->member->name);
-    set_remedy(
-        c, f, "build one wheel for each version of Python, or the module for the stable ABI (.abi3.so)");
-}
-
 void check_wheel_tags(struct check *c)
 {
     tell_problems(c, 1u << WHEEL_TAGS, "write one Tag line for each combination of the file name's tags");
-    if (!c->wheel->wheel->named)
-        return;
-    for (size_t i = 0; i < c->wheel->module_count; i++)
-        judge_module_name(c, c->wheel->modules[i]);
+}
+
+/* What stands between the name and ".so": "cpython-311-x86_64-linux-gnu", "abi3", or nothing. */
+static struct slice suffix_of(const char *path)
+{
+    const char *base = path_base(path), *dot = strchr(base, '.');
+    if (!dot || !str_ends(base, ".so") || strlen(dot) <= strlen(".so") + 1)
+        return (struct slice){0};
+    return (struct slice){dot + 1, strlen(dot) - strlen(".so") - 1};
+}
+
+/* "cpython-313t-…" belongs to the ABI cp313t, "abi3" to every CPython of its age and later. */
+static bool fits_tags(const struct wheel_name *name, struct slice suffix)
+{
+    bool stable = slice_is(suffix, "abi3") || slice_is(suffix, "abi3t");
+    struct slice rest = suffix, word = slice_cut(&rest, '-');
+    bool cpython = slice_is(word, "cpython") && rest.ptr;
+    struct slice version = cpython ? slice_cut(&rest, '-') : (struct slice){0};
+    if (!stable && !cpython)
+        return true; /* no part that says anything, or another implementation's */
+    for (size_t i = 0; i < name->abi.len; i++) {
+        const char *abi = name->abi.items[i];
+        if (stable && (str_starts(abi, "abi3") || str_starts(abi, "cp3")))
+            return true;
+        if (cpython && str_starts(abi, "cp") && slice_is(version, abi + 2))
+            return true;
+    }
+    return false;
+}
+
+/* An interpreter looks for its own suffixes alone. */
+void check_module_suffix(struct check *c)
+{
+    const struct wheel *w = c->wheel->wheel;
+    for (size_t i = 0; w->named && i < c->wheel->module_count; i++) {
+        const struct wheel_module *m = c->wheel->modules[i];
+        struct slice suffix = suffix_of(m->path);
+        if (!suffix.ptr || m->report.role != AUDIT_MODULE || fits_tags(&w->name, suffix))
+            continue;
+        AUTO_FREE char *abi = tag_set_format(&w->name.abi);
+        struct finding *f = add_finding(c, "is a module for %.*s, in a wheel for %s: it is not found there",
+            (int)(suffix.len < 60 ? suffix.len : 60), suffix.ptr, abi);
+        set_subject(c, f, m->member->name);
+        set_remedy(
+            c, f, "name it with the EXT_SUFFIX of the Python it was built for, and tag the wheel for that");
+    }
 }

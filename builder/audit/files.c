@@ -119,6 +119,29 @@ static int audit_objects(struct audited *a, struct bytes bytes, const struct wor
     return 0;
 }
 
+static int audit_as(
+    struct audited *a, enum looks looks, struct bytes bytes, const struct workshop *shop, struct err *e)
+{
+    switch (looks) {
+    case LOOKS_WHEEL:
+        return audit_wheel(a, bytes.ptr, bytes.len, shop, e);
+    case LOOKS_LINKED:
+        return audit_linked(a, bytes, shop, e);
+    case LOOKS_OBJECT:
+    case LOOKS_ARCHIVE:
+        return audit_objects(a, bytes, shop, e);
+    case LOOKS_CUT:
+        return err_set(
+            e, ERR_ENVIRONMENT, "%s: an ELF file that is cut short, or of an unknown kind", a->path);
+    case LOOKS_FOREIGN:
+        break;
+    }
+    return err_set(e, ERR_ENVIRONMENT,
+        "%s: neither a wheel, a linked ELF file (a module, a library, a program), a static archive nor an "
+        "object",
+        a->path);
+}
+
 /* Judges what path names. Returns 1 when it is nothing to judge, which is an error for what was named. */
 static int audit_one(
     struct audited *a, const char *path, bool named, const struct workshop *shop, struct err *e)
@@ -132,28 +155,12 @@ static int audit_one(
     if (got < 0)
         return err_errno(e, ERR_ENVIRONMENT, "%s", path);
     enum looks looks = look_at(path, head, (size_t)got);
-    if (looks == LOOKS_CUT && (named || is_shared_name(path)))
-        return err_set(e, ERR_ENVIRONMENT, "%s: an ELF file that is cut short, or of an unknown kind", path);
-    if (looks == LOOKS_FOREIGN || looks == LOOKS_CUT) {
-        if (!named)
-            return 1;
-        return err_set(e, ERR_ENVIRONMENT,
-            "%s: neither a wheel, a linked ELF file (a module, a library, a program), a static archive nor "
-            "an "
-            "object",
-            path);
-    }
+    if (!named && (looks == LOOKS_FOREIGN || (looks == LOOKS_CUT && !is_shared_name(path))))
+        return 1;
     AUTO(bytes) struct bytes bytes = {0};
     if (map_file(&bytes, fd, a->size, path, e) < 0)
         return -1;
-    switch (looks) {
-    case LOOKS_WHEEL:
-        return audit_wheel(a, bytes.ptr, bytes.len, shop, e);
-    case LOOKS_LINKED:
-        return audit_linked(a, bytes, shop, e);
-    default:
-        return audit_objects(a, bytes, shop, e);
-    }
+    return audit_as(a, looks, bytes, shop, e);
 }
 
 /* Leaves of a file that could not be judged only its path and the reason. */
@@ -281,6 +288,22 @@ int audit_file(struct audited *a, const char *path, const struct audit_options *
     *a = (struct audited){0};
     workshop_init(&shop, options);
     int status = audit_one(a, path, true, &shop, &why);
+    workshop_release(&shop);
+    if (status == 0)
+        return 0;
+    audited_release(a);
+    return err_move(e, &why);
+}
+
+int audit_bytes(struct audited *a, const char *path, const void *bytes, size_t size,
+    const struct audit_options *options, struct err *e)
+{
+    struct workshop shop;
+    struct err why = ERR_INIT;
+    *a = (struct audited){.size = size};
+    a->path = arena_strdup(&a->whole.arena, path);
+    workshop_init(&shop, options);
+    int status = audit_as(a, look_at(path, bytes, size), (struct bytes){bytes, size}, &shop, &why);
     workshop_release(&shop);
     if (status == 0)
         return 0;

@@ -84,4 +84,8 @@ int audit_paths(
 /* Audits one file, here and now. */
 int audit_file(struct audited *a, const char *path, const struct audit_options *options, struct err *e);
 
+/* Audits bytes in memory as what they are; path is its name in findings. */
+int audit_bytes(struct audited *a, const char *path, const void *bytes, size_t size,
+    const struct audit_options *options, struct err *e);
+
 #endif

@@ -5,6 +5,8 @@
 #include "audit/wheel_facts.h"
 #include "base/cleanup.h"
 
+enum { DEPTH_MAX = 16, PARTS_MAX = 10000 };
+
 struct gathering {
     struct arena *arena;
     const char *distribution; /* components of this name are the wheel itself; or NULL */
@@ -18,8 +20,8 @@ static const char *text_of(struct gathering *g, const struct json *object, const
     return arena_strdup(g->arena, text ? text : "");
 }
 
-/* Members that our own SBOMs name for a component. */
-static void read_linked_into(struct gathering *g, struct sbom_part *part, const struct json *component)
+/* What our own SBOMs say of a component: the members that hold it, and how much of it. */
+static void read_properties(struct gathering *g, struct sbom_part *part, const struct json *component)
 {
     const struct json *properties = json_get(component, "properties");
     size_t len = json_len(properties);
@@ -29,6 +31,8 @@ static void read_linked_into(struct gathering *g, struct sbom_part *part, const 
         const char *name = json_get_text(property, "name");
         if (name && strcmp(name, "staticbuild:linked-into") == 0)
             modules[part->module_count++] = text_of(g, property, "value");
+        if (name && strcmp(name, "staticbuild:linked-bytes") == 0)
+            part->size += strtoull(text_of(g, property, "value"), NULL, 10);
     }
     part->modules = modules;
 }
@@ -39,8 +43,20 @@ static void read_component(struct gathering *g, const struct json *component, co
         .name = text_of(g, component, "name"), .version = text_of(g, component, version_key)};
     if (!*part.name || (g->distribution && strcmp(part.name, g->distribution) == 0))
         return;
-    read_linked_into(g, &part, component);
+    read_properties(g, &part, component);
     vec_push(&g->parts, part);
+}
+
+/* CycloneDX components may hold others. */
+static void read_components(struct gathering *g, const struct json *list, const char *version_key, int depth)
+{
+    for (size_t i = 0; json_kind(list) == JSON_IS_ARRAY && i < json_len(list) && g->parts.len < PARTS_MAX;
+         i++) {
+        const struct json *component = json_at(list, i);
+        read_component(g, component, version_key);
+        if (depth < DEPTH_MAX)
+            read_components(g, json_get(component, "components"), version_key, depth + 1);
+    }
 }
 
 static bool read_document(struct gathering *g, const struct json *document)
@@ -57,8 +73,7 @@ static bool read_document(struct gathering *g, const struct json *document)
     } else {
         return false;
     }
-    for (size_t i = 0; json_kind(list) == JSON_IS_ARRAY && i < json_len(list); i++)
-        read_component(g, json_at(list, i), version_key);
+    read_components(g, list, version_key, 0);
     return true;
 }
 
