@@ -102,23 +102,28 @@ static const struct subcommand subcommands[] = {
     },
     {
         .name = "audit",
-        .summary = "judge finished modules and wheels",
+        .summary = "judge finished modules, wheels, static archives and folders of them",
         .arguments = "PATH...",
-        .least = 1,
         .most = ANY_NUMBER,
         .completes = COMPLETE_FILES,
         .about =
-            "Reads extension modules, shared libraries, programs and wheels, or all of those in a folder, "
-            "and says "
-            "which platform tag they earn, which one they claim, and what stands between. Nothing is run or "
-            "unpacked. The verdict comes first, then findings, the most serious ones first.\n\n"
-            "The status is 0 when what is claimed, or the target, holds, and 1 when a finding of severity "
-            "error stands.",
+            "Reads extension modules, shared libraries, programs, wheels, static archives and objects, or "
+            "all of those in a folder, and says which platform tag they earn, which one they claim, and what "
+            "stands between. Nothing is run, fetched, written or unpacked. The verdict comes first, then "
+            "findings, the most serious ones first. In a folder of installed distributions it also says "
+            "which of them carry the same library.\n\n"
+            "PATH may be \"-\": paths are then read from standard input, a line each, or parted by NUL "
+            "bytes.\n\n"
+            "The status is 0 when what is claimed, or the target, holds, 1 when a finding of severity error "
+            "stands, and 7 when a file could not be read.",
         .examples = {{"audit dist/*.whl", "the wheels in dist"},
             {"audit module.so --target manylinux_2_17_x86_64 --explain",
                 "what keeps a module from an older platform, symbol by symbol"},
-            {"audit --tree module.so", "the libraries that the loader would load"},
-            {"audit --tree --root rootfs rootfs/usr/bin/ssh", "those inside another system"}},
+            {"audit dist --format html >audit.html", "a page to look at"},
+            {"audit dist --deny no-licence --severity runpath=warning",
+                "with one rule stricter, and one milder"},
+            {"audit --tree --root rootfs rootfs/usr/bin/ssh",
+                "the libraries that the loader of another system would load"}},
         .run = cmd_audit,
     },
     {

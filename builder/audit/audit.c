@@ -3,43 +3,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "audit/contents.h"
+#include "audit/details.h"
 #include "audit/internal.h"
 #include "audit/rules.h"
+#include "audit/trace.h"
 #include "base/cleanup.h"
-
-static enum severity severity_of(const struct audit_context *context, const struct rule *rule)
-{
-    for (size_t i = context->override_count; i-- > 0;)
-        if (context->overrides[i].rule == rule)
-            return context->overrides[i].severity;
-    return rule->severity;
-}
-
-static int compare_findings(const void *a, const void *b)
-{
-    const struct finding *x = *(struct finding *const *)a, *y = *(struct finding *const *)b;
-    if (x->severity != y->severity)
-        return x->severity > y->severity ? -1 : 1;
-    size_t rule_x = rule_order(x->rule), rule_y = rule_order(y->rule);
-    if (rule_x != rule_y)
-        return rule_x < rule_y ? -1 : 1;
-    return strcmp(x->message, y->message);
-}
-
-static void collect_findings(struct check *c)
-{
-    struct audit_report *r = c->report;
-    if (c->found.len)
-        qsort(c->found.items, c->found.len, sizeof *c->found.items, compare_findings);
-    r->findings = arena_alloc(&r->arena, c->found.len * sizeof *r->findings);
-    for (size_t i = 0; i < c->found.len; i++) {
-        r->findings[i] = *c->found.items[i];
-        r->errors += r->findings[i].severity == SEVERITY_ERROR;
-        r->warnings += r->findings[i].severity == SEVERITY_WARNING;
-        r->notes += r->findings[i].severity == SEVERITY_NOTE;
-    }
-    r->finding_count = c->found.len;
-}
 
 static void summarize_needed(struct check *c)
 {
@@ -140,6 +109,7 @@ static void summarize_inside(struct check *c)
         r->inside[i] = (struct audit_static){
             .archive = keep(c, c->context->inside[i].archive),
             .members = c->context->inside[i].members,
+            .size = c->context->inside[i].size,
         };
 }
 
@@ -178,19 +148,21 @@ int audit_module(const struct elf_image *image, const struct audit_context *cont
         .report = report,
         .scratch = &scratch,
     };
-    judge_platform(&c);
-    const struct table_row *row;
-    for (size_t i = 0; (row = table_row_at(i)); i++) {
-        c.rule = &row->rule;
-        c.severity = severity_of(context, c.rule);
-        if (c.severity != SEVERITY_OFF)
-            row->look(&c);
+    struct contents contents;
+    if (!context->skip_contents) {
+        contents_scan(&contents, image, &scratch);
+        c.contents = &contents;
     }
-    collect_findings(&c);
-    vec_release(&c.found);
+    judge_platform(&c);
+    run_rules(&c, SCOPE_MODULE);
     summarize_needed(&c);
     summarize_versions(&c);
     summarize_inside(&c);
     explain_symbols(&c);
+    report->size = image->size;
+    if (context->details)
+        details_gather(&c);
+    if (context->trace)
+        trace_gather(&c, context->trace);
     return 0;
 }

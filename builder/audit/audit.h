@@ -44,14 +44,17 @@ enum { AUDIT_EVIDENCE_MAX = 50 };
 enum audit_role {
     AUDIT_MODULE,     /* a Python extension: it exports PyInit_… or the like */
     AUDIT_LIBRARY,    /* another shared object */
-    AUDIT_EXECUTABLE, /* has an interpreter or no DT_NEEDED parent to load it */
+    AUDIT_EXECUTABLE, /* a program */
 };
 
 /* A static archive that gave members to the module, by the link map. */
 struct audit_static {
     const char *archive; /* "libsodium.a" */
     size_t members;
+    uint64_t size; /* bytes of it that stayed; 0 when not known */
 };
+
+struct module_trace;
 
 /* What the judge has to know. Zeroed is a context: any platform, any Python. */
 struct audit_context {
@@ -63,6 +66,7 @@ struct audit_context {
     bool free_threaded;             /* made for the free-threaded build */
     bool self_contained;            /* one of ours: any RPATH or RUNPATH is wrong */
     bool explain;                   /* fill report.symbols */
+    bool details;                   /* fill report.sections and report.table */
     bool skip_contents;             /* leave out the rules that read the whole file */
     const char *wheel_path;         /* path of the file inside its wheel, or NULL */
     const struct strvec
@@ -74,6 +78,7 @@ struct audit_context {
     size_t inside_count;
     const struct audit_override *overrides;
     size_t override_count;
+    struct module_trace *trace; /* NULL, or to be filled: what rules about several modules look at */
 };
 
 /* --severity RULE=level, --deny RULE. */
@@ -104,6 +109,26 @@ struct audit_symbol {
     const char *policy; /* or NULL */
 };
 
+/* Code of others, recognised by its texts. */
+struct audit_embedded {
+    const char *name, *version; /* version is "" when the texts do not say it */
+    bool stateful;              /* two copies in one process do not share what they keep */
+};
+
+/* A section, or a segment where there are no section headers. */
+struct audit_section {
+    const char *name;
+    uint64_t size; /* in the file */
+};
+
+/* A dynamic symbol. */
+struct audit_table_row {
+    const char *symbol;
+    const char *library, *version; /* of an import with a version, or NULL */
+    const char *policy;            /* the earliest platform that has the version, or NULL */
+    bool defined, weak;
+};
+
 struct audit_report {
     struct arena arena; /* owns everything here */
     const char *subject;
@@ -127,6 +152,13 @@ struct audit_report {
     size_t symbol_count;
     struct audit_static *inside; /* by archive */
     size_t inside_count;
+    struct audit_embedded *embedded; /* unless context.skip_contents */
+    size_t embedded_count;
+    uint64_t size;                  /* bytes of the file */
+    struct audit_section *sections; /* only when context.details, as are those below */
+    size_t section_count;
+    struct audit_table_row *table; /* imports, then exports */
+    size_t table_count;
 };
 
 /* Judges one linked file. The report is filled and owned by the caller. Fails with ERR_ENVIRONMENT only when

@@ -4,6 +4,9 @@
 
 #include "audit/audit.h"
 #include "base/vec.h"
+#include "elf/object.h"
+#include "elf/pic.h"
+#include "wheel/wheel.h"
 
 struct import {
     const char *name;
@@ -48,11 +51,19 @@ struct facts {
     struct platform newest; /* the newest policy for libc and arch */
 };
 
+struct wheel_facts;
+struct archive_facts;
+struct environment;
+
 struct check {
     const struct audit_context *context;
     const struct elf_image *image;
     const struct facts *facts;
-    const struct platform *platform; /* target, else claim, else NULL */
+    const struct platform *platform;     /* target, else claim, else NULL */
+    const struct wheel_facts *wheel;     /* one of these in rules of something else than a linked file, */
+    const struct archive_facts *archive; /* for which image and facts are NULL */
+    const struct environment *environment;
+    const struct contents *contents; /* NULL when the contents are not looked at */
     struct audit_report *report;
     struct arena *scratch;
     const struct rule *rule;
@@ -67,6 +78,12 @@ void facts_gather(struct facts *facts, const struct elf_image *image, const stru
 /* Adds a finding of the rule that is being asked; texts go to the report's arena. The finding stays where it
  * is. */
 struct finding *add_finding(struct check *c, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* Moves the findings to the report, most serious first. */
+void collect_findings(struct check *c);
+
+/* Says that a finding is about a part of what is judged. */
+void set_subject(struct check *c, struct finding *f, const char *subject);
 
 /* Says what to do about a finding. */
 void set_remedy(struct check *c, struct finding *f, const char *format, ...)

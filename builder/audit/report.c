@@ -12,7 +12,8 @@ const char *keep(struct check *c, const char *text)
     return text ? arena_strdup(&c->report->arena, text) : NULL;
 }
 
-static const char *format_kept(struct check *c, const char *format, va_list ap)
+__attribute__((format(printf, 2, 0))) static const char *format_kept(
+    struct check *c, const char *format, va_list ap)
 {
     char *text = NULL;
     if (vasprintf(&text, format, ap) < 0)
@@ -32,6 +33,11 @@ struct finding *add_finding(struct check *c, const char *format, ...)
     va_end(ap);
     vec_push(&c->found, f);
     return f;
+}
+
+void set_subject(struct check *c, struct finding *f, const char *subject)
+{
+    f->subject = keep(c, subject);
 }
 
 void set_remedy(struct check *c, struct finding *f, const char *format, ...)
@@ -65,6 +71,33 @@ const char *platform_words(struct check *c, const struct platform *p)
         return p->name;
     return arena_strf(&c->report->arena, "%s (%s %d.%d)", p->name, p->libc == LIBC_MUSL ? "musl" : "glibc",
         p->major, p->minor);
+}
+
+static int compare_findings(const void *a, const void *b)
+{
+    const struct finding *x = *(struct finding *const *)a, *y = *(struct finding *const *)b;
+    if (x->severity != y->severity)
+        return x->severity > y->severity ? -1 : 1;
+    size_t rule_x = rule_order(x->rule), rule_y = rule_order(y->rule);
+    if (rule_x != rule_y)
+        return rule_x < rule_y ? -1 : 1;
+    return strcmp(x->message, y->message);
+}
+
+void collect_findings(struct check *c)
+{
+    struct audit_report *r = c->report;
+    if (c->found.len)
+        qsort(c->found.items, c->found.len, sizeof *c->found.items, compare_findings);
+    r->findings = arena_alloc(&r->arena, c->found.len * sizeof *r->findings);
+    for (size_t i = 0; i < c->found.len; i++) {
+        r->findings[i] = *c->found.items[i];
+        r->errors += r->findings[i].severity == SEVERITY_ERROR;
+        r->warnings += r->findings[i].severity == SEVERITY_WARNING;
+        r->notes += r->findings[i].severity == SEVERITY_NOTE;
+    }
+    r->finding_count = c->found.len;
+    vec_release(&c->found);
 }
 
 void audit_report_release(struct audit_report *report)

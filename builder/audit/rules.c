@@ -9,58 +9,143 @@
 #define NOTE SEVERITY_NOTE
 
 static const struct table_row table[] = {
-    {{"architecture", ERROR, "made for another machine than the target or the tag says"}, check_architecture},
-    {{"unwanted-library", ERROR, "a library in DT_NEEDED that the platform does not promise"}, check_needed},
-    {{"libpython-needed", ERROR, "libpython in DT_NEEDED"}, check_libpython_needed},
-    {{"undefined-symbol", ERROR, "an import that neither Python nor a needed library provides"},
+    {SCOPE_MODULE, {"architecture", ERROR, "made for another machine than the target or the tag says"},
+        check_architecture},
+    {SCOPE_MODULE, {"unwanted-library", ERROR, "a library in DT_NEEDED that the platform does not promise"},
+        check_needed},
+    {SCOPE_MODULE, {"libpython-needed", ERROR, "libpython in DT_NEEDED"}, check_libpython_needed},
+    {SCOPE_MODULE, {"undefined-symbol", ERROR, "an import that neither Python nor a needed library provides"},
         check_undefined},
-    {{"newer-version", ERROR, "a symbol version that the platform does not have yet"}, check_versions},
-    {{"unknown-version", ERROR, "a symbol version that no policy knows, GLIBC_ABI_* markers among them"},
+    {SCOPE_MODULE, {"newer-version", ERROR, "a symbol version that the platform does not have yet"},
+        check_versions},
+    {SCOPE_MODULE,
+        {"unknown-version", ERROR, "a symbol version that no policy knows, GLIBC_ABI_* markers among them"},
         check_unknown_versions},
-    {{"forbidden-symbol", ERROR, "a symbol of a promised library that not every build of it has"},
+    {SCOPE_MODULE,
+        {"forbidden-symbol", ERROR, "a symbol of a promised library that not every build of it has"},
         check_forbidden},
-    {{"wrong-home", WARNING,
-         "a symbol bound to another library of glibc than the one that has it on old systems"},
+    {SCOPE_MODULE,
+        {"wrong-home", WARNING,
+            "a symbol bound to another library of glibc than the one that has it on old systems"},
         check_home},
-    {{"stable-abi", ERROR, "an abi3 module that uses more than the stable ABI of its version"}, check_abi3},
-    {{"old-python", ERROR, "leftovers of old interpreters: UCS2 and UCS4 names, PyFPE"}, check_old_python},
-    {{"runpath", ERROR, "DT_RPATH or DT_RUNPATH: libraries are searched in folders of the build machine"},
+    {SCOPE_MODULE, {"stable-abi", ERROR, "an abi3 module that uses more than the stable ABI of its version"},
+        check_abi3},
+    {SCOPE_MODULE, {"old-python", ERROR, "leftovers of old interpreters: UCS2 and UCS4 names, PyFPE"},
+        check_old_python},
+    {SCOPE_MODULE,
+        {"runpath", ERROR, "DT_RPATH or DT_RUNPATH: libraries are searched in folders of the build machine"},
         check_rpath},
-    {{"text-relocation", ERROR,
-         "code that is patched at load time, so that it must be writable (DT_TEXTREL)"},
+    {SCOPE_MODULE,
+        {"text-relocation", ERROR,
+            "code that is patched at load time, so that it must be writable (DT_TEXTREL)"},
         check_textrel},
-    {{"executable-stack", ERROR, "asks for an executable stack, or does not say that it needs none"},
+    {SCOPE_MODULE,
+        {"executable-stack", ERROR, "asks for an executable stack, or does not say that it needs none"},
         check_stack},
-    {{"writable-code", ERROR, "a segment that is both writable and executable"}, check_writable_code},
-    {{"isa-level", ERROR, "needs a newer processor than the platform promises, by its note"}, check_isa},
-    {{"foreign-export", ERROR,
-         "exports beside the entry points: they may replace, or be replaced by, those of others"},
+    {SCOPE_MODULE, {"writable-code", ERROR, "a segment that is both writable and executable"},
+        check_writable_code},
+    {SCOPE_MODULE, {"isa-level", ERROR, "needs a newer processor than the platform promises, by its note"},
+        check_isa},
+    {SCOPE_MODULE,
+        {"foreign-export", ERROR,
+            "exports beside the entry points: they may replace, or be replaced by, those of others"},
         check_exports},
-    {{"libpython-inside", ERROR, "defines Python's own symbols: libpython.a is inside"},
+    {SCOPE_MODULE, {"libpython-inside", ERROR, "defines Python's own symbols: libpython.a is inside"},
         check_libpython_inside},
-    {{"static-tls", WARNING, "thread-local storage that has to be there when the program starts"},
+    {SCOPE_MODULE,
+        {"static-tls", WARNING, "thread-local storage that has to be there when the program starts"},
         check_static_tls},
-    {{"relro", WARNING, "relocated data that stays writable"}, check_relro},
-    {{"damaged-table", WARNING, "dynamic symbols without a name"}, check_damage},
-    {{"lazy-binding", NOTE, "functions are bound at their first call"}, check_bind_now},
-    {{"unique-symbol", NOTE, "exports symbols that are one in the whole process"}, check_unique},
-    {{"ifunc", NOTE, "chooses functions while it is loaded"}, check_ifunc},
-    {{"debug-information", NOTE, "debug sections were left in the file"}, check_debug},
-    {{"lto-code", WARNING, "a compiler's intermediate code was left in the file"}, check_lto},
-    {{"unused-library", NOTE, "a needed library of which nothing is used"}, check_unused},
-    {{"weak-import", NOTE, "weak imports that nobody provides: they are NULL at run time"}, check_weak},
-    {{"stable-abi-lowest", NOTE,
-         "an abi3 module that would serve older versions of Python than its tag says"},
+    {SCOPE_MODULE, {"relro", WARNING, "relocated data that stays writable"}, check_relro},
+    {SCOPE_MODULE, {"damaged-table", WARNING, "dynamic symbols without a name"}, check_damage},
+    {SCOPE_MODULE, {"lazy-binding", NOTE, "functions are bound at their first call"}, check_bind_now},
+    {SCOPE_MODULE, {"unique-symbol", NOTE, "exports symbols that are one in the whole process"},
+        check_unique},
+    {SCOPE_MODULE, {"ifunc", NOTE, "chooses functions while it is loaded"}, check_ifunc},
+    {SCOPE_MODULE, {"debug-information", NOTE, "debug sections were left in the file"}, check_debug},
+    {SCOPE_MODULE, {"lto-code", WARNING, "a compiler's intermediate code was left in the file"}, check_lto},
+    {SCOPE_MODULE, {"unused-library", NOTE, "a needed library of which nothing is used"}, check_unused},
+    {SCOPE_MODULE, {"weak-import", NOTE, "weak imports that nobody provides: they are NULL at run time"},
+        check_weak},
+    {SCOPE_MODULE,
+        {"stable-abi-lowest", NOTE,
+            "an abi3 module that would serve older versions of Python than its tag says"},
         check_abi3_lowest},
-    {{"static-library", NOTE, "static libraries inside, by the link map"}, check_inside},
+    {SCOPE_MODULE, {"build-path", NOTE, "paths of the machine that built the file"}, check_build_paths},
+    {SCOPE_MODULE,
+        {"runtime-data", NOTE,
+            "paths to data that must exist at run time: certificates, terminals, time zones"},
+        check_runtime_data},
+    {SCOPE_MODULE, {"embedded-library", NOTE, "code of others, recognised by its texts, with its version"},
+        check_embedded},
+    {SCOPE_MODULE, {"static-library", NOTE, "static libraries inside, by the link map"},
+        check_static_libraries},
+
+    {SCOPE_OBJECT, {"damaged-object", ERROR, "a member that cannot be read"}, check_object_damaged},
+    {SCOPE_OBJECT,
+        {"mixed-machines", ERROR, "objects for another machine than the target or than the other members"},
+        check_object_architecture},
+    {SCOPE_OBJECT, {"not-pic", ERROR, "objects that cannot go into a module"}, check_object_pic},
+    {SCOPE_OBJECT,
+        {"lto-object", WARNING, "a compiler's intermediate code instead of, or beside, machine code"},
+        check_object_lto},
+    {SCOPE_OBJECT,
+        {"executable-stack-object", WARNING,
+            "objects that make the stack of what they are linked into executable"},
+        check_object_stack},
+    {SCOPE_OBJECT, {"debug-object", NOTE, "debug information in objects"}, check_object_debug},
+
+    {SCOPE_WHEEL,
+        {"wheel-name", ERROR, "the file name is not a wheel's, or dist-info is that of another distribution"},
+        check_wheel_name},
+    {SCOPE_WHEEL, {"wheel-metadata", ERROR, "METADATA, WHEEL or RECORD is absent or malformed"},
+        check_wheel_metadata},
+    {SCOPE_WHEEL, {"wheel-tags", ERROR, "the Tag lines of WHEEL are not those of the file name"},
+        check_wheel_tags},
+    {SCOPE_WHEEL,
+        {"module-name", ERROR, "a module named for another Python than the wheel's tags: it is never found"},
+        check_module_suffix},
+    {SCOPE_WHEEL, {"member-unreadable", ERROR, "a member cannot be read, or is a damaged ELF file"},
+        check_member_unreadable},
+    {SCOPE_WHEEL, {"record-hash", ERROR, "a member has not the hash or the size that RECORD says"},
+        check_record_hash},
+    {SCOPE_WHEEL, {"record-module", ERROR, "an ELF file that RECORD does not list"}, check_record_module},
+    {SCOPE_WHEEL, {"record", ERROR, "RECORD and the archive do not list the same files"}, check_record},
+    {SCOPE_WHEEL,
+        {"wheel-zip", ERROR, "a zip that readers may read differently, or that writes outside its folder"},
+        check_zip_deceit},
+    {SCOPE_WHEEL, {"index-refuses", WARNING, "what the public index does not take"}, check_index},
+    {SCOPE_WHEEL, {"purelib-with-code", ERROR, "a wheel that says it has no compiled code, and has"},
+        check_purelib},
+    {SCOPE_WHEEL,
+        {"undefined-in-wheel", ERROR, "an import that no library of the wheel provides, nor one outside"},
+        check_undefined_in_wheel},
+    {SCOPE_WHEEL,
+        {"sibling-unreachable", WARNING, "a library shipped in the wheel where the loader does not look"},
+        check_sibling},
+    {SCOPE_WHEEL,
+        {"duplicate-state", WARNING, "one static library inside two modules, each with its own variables"},
+        check_duplicate_state},
+    {SCOPE_WHEEL, {"duplicate-export", WARNING, "a symbol that two modules of the wheel export"},
+        check_duplicate_export},
+    {SCOPE_WHEEL, {"object-shipped", WARNING, "objects, static libraries or files of the build in the wheel"},
+        check_shipped},
+    {SCOPE_WHEEL, {"no-licence", WARNING, "compiled code is inside, and its licence text is not"},
+        check_licences},
+    {SCOPE_WHEEL, {"sbom-unreadable", WARNING, "a bill of materials that cannot be read"},
+        check_sbom_unreadable},
+    {SCOPE_WHEEL,
+        {"sbom-differs", WARNING,
+            "code inside that the bill of materials does not list, or in another version"},
+        check_sbom_differs},
+    {SCOPE_WHEEL,
+        {"sbom-absent", NOTE, "compiled code of others is inside, and no bill of materials says so"},
+        check_sbom_absent},
+
+    {SCOPE_ENVIRONMENT, {"library-twice", WARNING, "one library inside several installed distributions"},
+        check_library_twice},
 };
 
 enum { TABLE_LEN = sizeof table / sizeof *table };
-
-const struct table_row *table_row_at(size_t i)
-{
-    return i < TABLE_LEN ? &table[i] : NULL;
-}
 
 size_t rule_order(const struct rule *rule)
 {
@@ -68,6 +153,27 @@ size_t rule_order(const struct rule *rule)
         if (&table[i].rule == rule)
             return i;
     return TABLE_LEN;
+}
+
+static enum severity severity_of(const struct audit_context *context, const struct rule *rule)
+{
+    for (size_t i = context->override_count; i-- > 0;)
+        if (context->overrides[i].rule == rule)
+            return context->overrides[i].severity;
+    return rule->severity;
+}
+
+void run_rules(struct check *c, enum rule_scope scope)
+{
+    for (size_t i = 0; i < TABLE_LEN; i++) {
+        if (table[i].scope != scope)
+            continue;
+        c->rule = &table[i].rule;
+        c->severity = severity_of(c->context, c->rule);
+        if (c->severity != SEVERITY_OFF)
+            table[i].look(c);
+    }
+    collect_findings(c);
 }
 
 const struct rule *audit_rule_at(size_t i)

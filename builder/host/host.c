@@ -202,8 +202,8 @@ static void add_summary(const struct strvec *missing, struct err *e)
     err_add(e, ERR_ENVIRONMENT, "all at once: %s%s", command, line.ptr);
 }
 
-int host_tools_check(struct host_tools *out, struct arena *a, const struct host_need *needs,
-    size_t len, const char *search, const struct fact_memory *memory, struct err *e)
+int host_tools_check(struct host_tools *out, struct arena *a, const struct host_need *needs, size_t len,
+    const char *search, const struct fact_memory *memory, struct err *e)
 {
     VEC(const struct host_need *) sorted = {0};
     for (size_t i = 0; i < len; i++)

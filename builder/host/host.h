@@ -33,8 +33,8 @@ struct host_tools {
 /* Finds every tool that is asked for. A tool that is missing or too old is an error, ERR_ENVIRONMENT, one
  * line each with the package to install; all are reported at once. search is like PATH (NULL: the
  * environment's): the system's folders come first whatever it says, folders of shims are passed over. */
-int host_tools_check(struct host_tools *out, struct arena *a, const struct host_need *needs,
-    size_t len, const char *search, const struct fact_memory *memory, struct err *e);
+int host_tools_check(struct host_tools *out, struct arena *a, const struct host_need *needs, size_t len,
+    const char *search, const struct fact_memory *memory, struct err *e);
 
 /* The folders that builds get as PATH: the system's, and before them, when a tool stands elsewhere, a folder
  * of links to just those tools, made below farm. Adds to *folders. */

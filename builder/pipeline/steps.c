@@ -7,6 +7,7 @@
 #include "base/cleanup.h"
 #include "pipeline/internal.h"
 #include "store/wait.h"
+#include "sys/fs.h"
 
 static const struct step_hooks *hooks_of(enum step_kind kind)
 {
@@ -60,7 +61,12 @@ static int finish(void *arg, struct commands *more, struct err *e)
 static void cleanup(void *arg, bool succeeded)
 {
     struct step_run *s = arg;
-    (void)succeeded;
+    if (s->drafting && !succeeded && loop_interrupted(s->run->loop)) {
+        /* A failure leaves its folder for a look at the logs; who pressed Ctrl-C wants nothing left. */
+        struct err ignored = ERR_INIT;
+        tree_remove(s->draft.work, &ignored);
+        err_release(&ignored);
+    }
     if (s->drafting)
         tree_draft_release(&s->draft);
     strvec_release(&s->environment);

@@ -14,9 +14,7 @@
 #include "base/cleanup.h"
 #include "sys/fs.h"
 #include "sys/path.h"
-
-/* Tables here say only what matters about an entry. */
-#pragma GCC diagnostic ignored "-Wmissing-field-initializers"
+#include "crafted.h"
 
 static char *root; /* root/archive, root/into and nothing else may appear in it */
 static char *into;
@@ -39,139 +37,6 @@ static void teardown(void)
     free(root);
     free(into);
     free(source);
-}
-
-/* One entry of an archive to be made. */
-struct entry {
-    const char *name;
-    char type;        /* of ustar: '0' file, '1' hard link, '2' link, '3' device, '5' folder, '6' FIFO */
-    const char *text; /* content, or target of a link */
-    unsigned mode;    /* 0: 0644 */
-    uint64_t claims;  /* size written into the header instead of the content's */
-    long mtime;
-};
-
-static void put_octal(char *field, size_t width, uint64_t value)
-{
-    for (size_t i = width - 1; i-- > 0; value >>= 3)
-        field[i] = (char)('0' + (value & 7));
-}
-
-/* POSIX.1-1988 ustar; 12 octal digits of size hold 64 GiB. */
-static void add_tar(struct strbuf *out, const struct entry *t)
-{
-    char h[512] = {0};
-    const char *text = t->text ? t->text : "";
-    bool is_link = t->type == '1' || t->type == '2';
-    uint64_t size = is_link || t->type == '5' ? 0 : strlen(text);
-    ck_assert_uint_lt(strlen(t->name), 100);
-    memcpy(h, t->name, strlen(t->name));
-    put_octal(h + 100, 8, t->mode ? t->mode : 0644);
-    put_octal(h + 108, 8, 0);
-    put_octal(h + 116, 8, 0);
-    put_octal(h + 124, 12, t->claims ? t->claims : size);
-    put_octal(h + 136, 12, t->mtime ? (uint64_t)t->mtime : 1000000000);
-    memset(h + 148, ' ', 8);
-    h[156] = t->type;
-    if (is_link)
-        memcpy(h + 157, text, strlen(text));
-    memcpy(h + 257, "ustar\00000", 8);
-    unsigned sum = 0;
-    for (size_t i = 0; i < sizeof h; i++)
-        sum += (unsigned char)h[i];
-    put_octal(h + 148, 7, sum);
-    strbuf_add(out, h, sizeof h);
-    static const char zeros[512];
-    strbuf_add(out, text, size);
-    strbuf_add(out, zeros, (512 - size % 512) % 512);
-}
-
-static void end_tar(struct strbuf *out)
-{
-    static const char zeros[1024];
-    strbuf_add(out, zeros, sizeof zeros);
-}
-
-static void write_source(const struct strbuf *bytes)
-{
-    struct err e = ERR_INIT;
-    ck_assert_int_eq(file_write(source, bytes->ptr, bytes->len, 0644, &e), 0);
-}
-
-static void write_tar(const struct entry *entries, size_t len)
-{
-    AUTO(strbuf) struct strbuf bytes = {0};
-    for (size_t i = 0; i < len && entries[i].name; i++)
-        add_tar(&bytes, &entries[i]);
-    end_tar(&bytes);
-    write_source(&bytes);
-}
-
-static void put(struct strbuf *out, uint64_t value, int bytes)
-{
-    for (int i = 0; i < bytes; i++, value >>= 8)
-        strbuf_addc(out, (char)(value & 255));
-}
-
-static uint32_t crc32_of(const char *text, size_t len)
-{
-    uint32_t crc = ~0U;
-    for (size_t i = 0; i < len; i++) {
-        crc ^= (unsigned char)text[i];
-        for (int bit = 0; bit < 8; bit++)
-            crc = crc >> 1 ^ (crc & 1 ? 0xedb88320 : 0);
-    }
-    return ~crc;
-}
-
-/* A zip of stored entries (APPNOTE.TXT 4.3); mode's upper half goes where Unix keeps st_mode. */
-struct zip_entry {
-    const char *name, *text;
-    unsigned mode, flags;
-    bool bad_crc;
-};
-
-static void write_zip(const struct zip_entry *entries, size_t len)
-{
-    AUTO(strbuf) struct strbuf bytes = {0};
-    AUTO(strbuf) struct strbuf central = {0};
-    for (size_t i = 0; i < len; i++) {
-        const struct zip_entry *z = &entries[i];
-        size_t size = strlen(z->text), at = bytes.len;
-        uint32_t crc = crc32_of(z->text, size) + z->bad_crc;
-        for (int in_central = 0; in_central < 2; in_central++) {
-            struct strbuf *b = in_central ? &central : &bytes;
-            put(b, in_central ? 0x02014b50 : 0x04034b50, 4);
-            if (in_central)
-                put(b, 3 << 8 | 20, 2); /* made by Unix */
-            put(b, 20, 2);
-            put(b, z->flags, 2);
-            put(b, 0, 2);
-            put(b, 0x21 << 16 | 0x6000, 4); /* 1980-01-01 12:00 */
-            put(b, crc, 4);
-            put(b, size, 4);
-            put(b, size, 4);
-            put(b, strlen(z->name), 2);
-            put(b, 0, 2);
-            if (in_central) {
-                put(b, 0, 6);
-                put(b, (uint64_t)z->mode << 16, 4);
-                put(b, at, 4);
-            }
-            strbuf_adds(b, z->name);
-        }
-        strbuf_adds(&bytes, z->text);
-    }
-    size_t at = bytes.len;
-    strbuf_add(&bytes, central.ptr, central.len);
-    put(&bytes, 0x06054b50, 4);
-    put(&bytes, 0, 4);
-    put(&bytes, len, 2);
-    put(&bytes, len, 2);
-    put(&bytes, central.len, 4);
-    put(&bytes, at, 4);
-    put(&bytes, 0, 2);
-    write_source(&bytes);
 }
 
 static int unpack(struct err *e)
@@ -237,7 +102,7 @@ START_TEST(the_top_folder_is_left_out)
         struct err e = ERR_INIT;
         teardown();
         setup();
-        write_tar(cases[i].entries, 5);
+        write_tar(source, cases[i].entries, 5);
         ck_assert_msg(unpack(&e) == 0, "case %zu: %s", i, e.text);
         AUTO_FREE char *got = listing();
         ck_assert_str_eq(got, cases[i].gives);
@@ -299,7 +164,7 @@ START_TEST(hostile_archives_are_refused)
         AUTO(err) struct err e = ERR_INIT;
         teardown();
         setup();
-        write_tar(cases[i].entries, 5);
+        write_tar(source, cases[i].entries, 5);
         ck_assert_msg(unpack(&e) == -1, "case %zu was taken", i);
         ck_assert_int_eq(e.kind, ERR_BUILD);
         ck_assert_msg(
@@ -314,7 +179,7 @@ START_TEST(links_inside_the_tree_are_kept)
     static const struct entry entries[] = {{"z/d/f", '0', "x"}, {"z/a", '2', "d/f"}, {"z/d/b", '2', "../d/f"},
         {"z/c", '2', "."}, {"z/e/g", '2', "../a"}};
     struct err e = ERR_INIT;
-    write_tar(entries, 5);
+    write_tar(source, entries, 5);
     ck_assert_msg(unpack(&e) == 0, "%s", e.text);
     static const char *const links[] = {"a", "d/b", "e/g", "c/d/f"};
     for (size_t i = 0; i < 4; i++) {
@@ -330,7 +195,7 @@ START_TEST(a_link_from_an_earlier_archive_is_not_followed)
     AUTO(err) struct err e = ERR_INIT;
     AUTO_FREE char *link = path_join(into, "l");
     AUTO_FREE char *file = path_join(into, "m");
-    write_tar(entries, 2);
+    write_tar(source, entries, 2);
     ck_assert_int_eq(symlink("..", link), 0);
     ck_assert_int_eq(unpack(&e), -1);
     expect_nothing_outside();
@@ -349,7 +214,7 @@ START_TEST(modes_and_times_do_not_depend_on_the_user)
         {"z/d/hard", '1', "z/d/a"}};
     static const mode_t masks[] = {022, 077, 0};
     struct err e = ERR_INIT;
-    write_tar(entries, 5);
+    write_tar(source, entries, 5);
     umask(masks[_i]);
     ck_assert_msg(unpack(&e) == 0, "%s", e.text);
     ck_assert_uint_eq(umask(022), masks[_i]);
@@ -382,7 +247,7 @@ START_TEST(the_newest_time_is_reported)
         AUTO_FREE char *newest = path_join(root, "newest");
         const struct unpack_request r = {source, "x.tar", into, newest, 0, 0};
         AUTO(strbuf) struct strbuf text = {0};
-        write_tar(entries, 2);
+        write_tar(source, entries, 2);
         ck_assert_int_eq(unpack_archive(&r, &e), 0);
         ck_assert_int_eq(file_read(&text, newest, 64, &e), 0);
         ck_assert_str_eq(text.ptr, cases[i].newest);
@@ -403,7 +268,7 @@ START_TEST(archives_that_expand_past_the_limits_are_refused)
         {9, 4, "past the limit of 9 bytes"},
         {40, 3, "has more than 3 entries"},
     };
-    write_tar(entries, 4);
+    write_tar(source, entries, 4);
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         AUTO(err) struct err e = ERR_INIT;
         ck_assert_int_eq(tree_remove(into, &e), 0);
@@ -429,7 +294,7 @@ START_TEST(a_tree_too_deep_to_remove_is_refused)
     add_tar(&bytes, &pair[0]);
     add_tar(&bytes, &pair[1]);
     end_tar(&bytes);
-    write_source(&bytes);
+    write_archive(source, &bytes);
     ck_assert_int_eq(unpack(&e), -1);
     ck_assert_ptr_nonnull(strstr(e.text, "is nested too deeply"));
 }
@@ -485,7 +350,7 @@ START_TEST(zips_are_unpacked)
         {"z/x", "run", 0100755, 0, false}, {"z/l", "a", 0120777, 0, false}};
     struct err e = ERR_INIT;
     setenv("TZ", "UTC", 1);
-    write_zip(entries, 3);
+    write_zip(source, entries, 3);
     ck_assert_msg(unpack(&e) == 0, "%s", e.text);
     expect_file("a", "hello", 0644, 315576000);
     expect_file("x", "run", 0755, 315576000);
@@ -514,7 +379,7 @@ START_TEST(hostile_zips_are_refused)
         AUTO(err) struct err e = ERR_INIT;
         teardown();
         setup();
-        write_zip(cases[i].entries, cases[i].len);
+        write_zip(source, cases[i].entries, cases[i].len);
         ck_assert_msg(unpack(&e) == -1, "case %zu was taken", i);
         ck_assert_msg(strstr(e.text, cases[i].says) != NULL, "case %zu: %s", i, e.text);
         expect_nothing_outside();
@@ -529,7 +394,7 @@ START_TEST(a_fifo_in_a_zip_is_none_outside)
     AUTO(err) struct err e = ERR_INIT;
     AUTO_FREE char *path = path_join(into, "p");
     struct stat st;
-    write_zip(entries, 1);
+    write_zip(source, entries, 1);
     int failed = unpack(&e);
     ck_assert(failed || (lstat(path, &st) == 0 && S_ISREG(st.st_mode)));
 }
@@ -562,7 +427,7 @@ START_TEST(every_compression_is_read_with_little_memory)
         fprintf(stderr, "skipped: no %s here\n", cases[_i].program);
         return;
     }
-    write_tar(entries, 1);
+    write_tar(source, entries, 1);
     ck_assert_int_eq(
         run_tool((const char *[]){found, cases[_i].args[0], cases[_i].args[1] ? cases[_i].args[1] : "-f",
             cases[_i].args[2] ? cases[_i].args[2] : "-f", "archive", NULL}),
@@ -597,7 +462,7 @@ START_TEST(the_child_says_what_is_wrong)
     AUTO(strbuf) struct strbuf said = {0};
     struct err e = ERR_INIT;
     AUTO_FREE char *log = path_join(root, "log");
-    write_tar(entries, 1);
+    write_tar(source, entries, 1);
     pid_t pid = fork();
     if (pid == 0) {
         char *argv[] = {source, "libz 1.0 (z.tar)", into, NULL};

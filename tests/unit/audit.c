@@ -78,6 +78,12 @@ static const struct judged {
     {"a weak import",
         FINE "extern void nobody(void) __attribute__((weak)); void PyInit_w(void) { if (nobody) nobody(); }",
         SHARED, "weak-import", SEVERITY_NOTE, "nobody"},
+    {"a path of the build", FINE "const char *PyInit_p(void) { return \"/home/me/src/x.c\"; }", SHARED,
+        "build-path", SEVERITY_NOTE, "/home/me/src/x.c"},
+    {"data of the system", FINE "const char *PyInit_p(void) { return \"/etc/ssl/certs/ca.pem\"; }", SHARED,
+        "runtime-data", SEVERITY_NOTE, "/etc/ssl/certs/ca.pem (certificates)"},
+    {"code of others", FINE "const char *PyInit_p(void) { return \" deflate 1.2.13 Copyright 1995\"; }",
+        SHARED, "embedded-library", SEVERITY_NOTE, "zlib 1.2.13"},
     {"punycode and PEP 793 entry points",
         FINE "int PyInitU_m(void) { return 1; }\nint PyModExport_m(void) { return 1; }\n"
              "int PyModExportU_m(void) { return 1; }",
@@ -287,7 +293,7 @@ START_TEST(what_is_handed_in_counts)
     AUTO(map) struct map provided = {0};
     map_set(&provided, "odd", &provided);
     map_set(&provided, "PyOdd", &provided);
-    const struct audit_static inside[] = {{"libz.a", 3}};
+    const struct audit_static inside[] = {{"libz.a", 3, 0}};
     struct audit_override overrides[] = {{audit_rule_find("runpath"), SEVERITY_WARNING}};
     struct audit_context context = {.subject = "m.so",
         .exports = &exports,
@@ -462,6 +468,27 @@ START_TEST(programs_and_libpython_are_no_modules)
 }
 END_TEST
 
+START_TEST(texts_that_only_look_alike)
+{
+    AUTO(built) struct built b = {0};
+    build(&b,
+        FINE "const char *const PyInit_t[] = {\"OpenSSL is not here\", \"OpenSSL 3 neither\", \"see OpenSSL "
+             "3.0.1\",\n"
+             "\"/tmp/x%d\", \"/tmp/.X11-unix/X/y\", \"/homely/a/b\", \"/home/a dir/b/c\"};",
+        SHARED);
+    struct audit_context context = {.subject = "m.so"};
+    AUTO(audit_report) struct audit_report r;
+    audit_built(&b, &context, &r);
+    ck_assert_uint_eq(r.embedded_count, 0);
+    ck_assert_ptr_null(find_rule(&r, "build-path"));
+    context.skip_contents = true;
+    build(&b, FINE "const char *PyInit_p(void) { return \" deflate 1.2.13 Copyright 1995\"; }", SHARED);
+    AUTO(audit_report) struct audit_report skipped;
+    audit_built(&b, &context, &skipped);
+    ck_assert_uint_eq(skipped.embedded_count, 0);
+}
+END_TEST
+
 START_TEST(findings_outlive_the_file_and_are_sorted)
 {
     AUTO(built) struct built b = {0};
@@ -523,6 +550,7 @@ Suite *audit_suite(void)
 #endif
     tcase_add_test(t, a_name_outside_the_string_table);
     tcase_add_test(t, programs_and_libpython_are_no_modules);
+    tcase_add_test(t, texts_that_only_look_alike);
     tcase_add_test(t, findings_outlive_the_file_and_are_sorted);
     tcase_add_test(t, rules_have_names_of_their_own);
     suite_add_tcase(s, t);

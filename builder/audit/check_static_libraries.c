@@ -1,6 +1,6 @@
 #include "audit/internal.h"
 
-void check_inside(struct check *c)
+void check_static_libraries(struct check *c)
 {
     if (!c->context->inside_count)
         return;

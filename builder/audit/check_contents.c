@@ -1,0 +1,64 @@
+#include <string.h>
+
+#include "audit/contents.h"
+
+/* Whether the code comes from a library that is needed: then only its version was noted at compile time. */
+static bool comes_from_library(const struct check *c, const struct embedded_row *row)
+{
+    for (size_t i = 0; i < c->image->needed_count; i++)
+        if (str_starts(c->image->needed[i], row->library))
+            return true;
+    return c->image->soname && str_starts(c->image->soname, row->library);
+}
+
+void check_embedded(struct check *c)
+{
+    const struct contents *found = c->contents;
+    struct audit_report *r = c->report;
+    if (!found || !found->embedded_count)
+        return;
+    r->embedded = arena_alloc(&r->arena, found->embedded_count * sizeof *r->embedded);
+    for (size_t i = 0; i < found->embedded_count; i++) {
+        const struct embedded_row *row = found->embedded[i].row;
+        if (comes_from_library(c, row))
+            continue;
+        r->embedded[r->embedded_count++] =
+            (struct audit_embedded){row->name, keep(c, found->embedded[i].version), row->stateful};
+    }
+    if (!r->embedded_count)
+        return;
+    struct finding *f =
+        add_finding(c, "code of %s is inside", r->embedded_count == 1 ? r->embedded[0].name : "others");
+    for (size_t i = 0; i < r->embedded_count; i++)
+        add_evidence(c, f, "%s%s%s", r->embedded[i].name, r->embedded[i].version[0] ? " " : "",
+            r->embedded[i].version);
+}
+
+static void list_paths(struct check *c, bool of_build, const char *message, const char *remedy)
+{
+    struct finding *f = NULL;
+    for (size_t i = 0; c->contents && i < c->contents->path_count; i++) {
+        const struct path_row *row = c->contents->paths[i].row;
+        if (!row->what != of_build)
+            continue;
+        if (!f)
+            f = add_finding(c, "%s", message);
+        add_evidence(c, f, "%s%s%s%s", c->contents->paths[i].path, row->what ? " (" : "",
+            row->what ? row->what : "", row->what ? ")" : "");
+    }
+    if (f)
+        set_remedy(c, f, "%s", remedy);
+}
+
+void check_build_paths(struct check *c)
+{
+    list_paths(c, true, "paths of the machine that built it are inside",
+        "compile with -ffile-prefix-map; give configure the --prefix and --sysconfdir that the user has");
+}
+
+void check_runtime_data(struct check *c)
+{
+    list_paths(c, false, "looks for files that other systems keep elsewhere, or not at all",
+        "ship the data and set its path at import (SSL_CERT_FILE, TERMINFO, …), or rely on what the user "
+        "configures");
+}

@@ -1,0 +1,330 @@
+#include "audit/files.h"
+
+#include <sys/mman.h>
+
+#include "compile.h"
+#include "hash/hash.h"
+#include "zip/writer.h"
+
+static const struct finding *find_rule(const struct audited *a, const char *id)
+{
+    for (size_t i = 0; i < a->whole.finding_count; i++)
+        if (strcmp(a->whole.findings[i].rule->id, id) == 0)
+            return &a->whole.findings[i];
+    return NULL;
+}
+
+struct member {
+    const char *name; /* "@" stands for the dist-info folder */
+    const void *bytes;
+    size_t size;
+};
+
+/* A wheel in memory with a right RECORD of everything but the members whose names start with "-". */
+struct packed {
+    char *bytes;
+    size_t size;
+};
+
+static void packed_release(struct packed *p)
+{
+    free(p->bytes);
+}
+
+static void add_member(
+    struct zip_writer *z, struct strbuf *record, const char *name, const void *bytes, size_t size)
+{
+    AUTO(err) struct err e = ERR_INIT;
+    bool listed = *name != '-';
+    AUTO(strbuf) struct strbuf path = {0};
+    strbuf_adds(&path, *name == '@' ? "w-1.dist-info/" : "");
+    strbuf_adds(&path, name + (*name == '@' || *name == '-'));
+    ck_assert_msg(zip_writer_add(z, strbuf_str(&path), false, bytes, size, &e) == 0, "%s", e.text);
+    struct digest digest;
+    char base64[44];
+    digest_bytes(&digest, bytes, size);
+    digest_base64url(&digest, base64);
+    if (listed)
+        strbuf_addf(record, "%s,sha256=%s,%zu\n", strbuf_str(&path), base64, size);
+}
+
+static void pack(struct packed *p, const char *tag, bool pure, const struct member *members, size_t len)
+{
+    AUTO_CLOSE int fd = memfd_create("wheel", MFD_CLOEXEC);
+    AUTO(err) struct err e = ERR_INIT;
+    AUTO(strbuf) struct strbuf record = {0}, wheel = {0};
+    struct zip_writer *z = zip_writer_new(fd, "t", 0, 1);
+    static const char metadata[] = "Metadata-Version: 2.1\nName: w\nVersion: 1\n";
+    strbuf_addf(&wheel, "Wheel-Version: 1.0\nRoot-Is-Purelib: %s\nTag: %s\n", pure ? "true" : "false", tag);
+    for (size_t i = 0; i < len && members[i].name; i++)
+        add_member(z, &record, members[i].name, members[i].bytes, members[i].size);
+    add_member(z, &record, "@METADATA", metadata, sizeof metadata - 1);
+    add_member(z, &record, "@WHEEL", wheel.ptr, wheel.len);
+    strbuf_adds(&record, "w-1.dist-info/RECORD,,\n");
+    AUTO(strbuf) struct strbuf ignored = {0};
+    add_member(z, &ignored, "@RECORD", strbuf_str(&record), record.len);
+    ck_assert_int_eq(zip_writer_finish(z, &e), 0);
+    zip_writer_free(z);
+    struct stat st;
+    ck_assert_int_eq(fstat(fd, &st), 0);
+    p->size = (size_t)st.st_size;
+    p->bytes = xmalloc(p->size);
+    ck_assert_int_eq(pread(fd, p->bytes, p->size, 0), st.st_size);
+}
+
+static void audit_packed(const struct packed *p, const char *name, struct audited *a)
+{
+    AUTO(err) struct err e = ERR_INIT;
+    struct audit_options options = {.jobs = 2};
+    ck_assert_msg(audit_bytes(a, name, p->bytes, p->size, &options, &e) == 0, "%s", e.text);
+}
+
+#if defined __x86_64__
+#define ARCH "x86_64"
+#define OLDEST "manylinux_2_5_x86_64"
+#define MIDDLE "cpython-311-x86_64-linux-gnu"
+#else
+#define ARCH "aarch64"
+#define OLDEST "manylinux_2_17_aarch64"
+#define MIDDLE "cpython-311-aarch64-linux-gnu"
+#endif
+#define NAME "w-1-cp311-cp311-manylinux_2_28_" ARCH ".whl"
+#define TAG "cp311-cp311-manylinux_2_28_" ARCH
+#define MODULE "w/m." MIDDLE ".so"
+
+static const char fine[] = "extern void *PyModule_Create2(void *, int);\n"
+                           "void *PyInit_m(void) { return PyModule_Create2(0, 1); }\n";
+static const char fine_flags[] = "-shared -fPIC -O2 -Wl,-z,relro,-z,now";
+#define LICENCE                            \
+    {                                      \
+        "@licenses/LICENSE", "Do it.\n", 7 \
+    }
+#define SBOM                                                     \
+    {                                                            \
+        "@sboms/w.cdx.json", "{\"bomFormat\":\"CycloneDX\"}", 25 \
+    }
+
+START_TEST(a_good_wheel_has_no_findings)
+{
+    AUTO(built) struct built b = {0};
+    build(&b, fine, fine_flags);
+    struct member members[] = {{MODULE, b.bytes, b.size}, {"w/__init__.py", "", 0}, LICENCE, SBOM};
+    AUTO(packed) struct packed p = {0};
+    pack(&p, TAG, false, members, 4);
+    AUTO(audited) struct audited r;
+    audit_packed(&p, NAME, &r);
+    for (size_t i = 0; i < r.whole.finding_count; i++)
+        ck_assert_msg(0, "%s: %s", r.whole.findings[i].rule->id, r.whole.findings[i].message);
+    ck_assert_int_eq(r.kind, AUDITED_WHEEL);
+    ck_assert_uint_eq(r.module_count, 1);
+    ck_assert_str_eq(r.modules[0].subject, MODULE);
+    ck_assert_uint_eq(r.modules[0].finding_count, 0);
+    ck_assert(r.has_earned && r.has_claimed && r.passes);
+    ck_assert_str_eq(r.earned.name, OLDEST);
+    ck_assert_str_eq(r.claimed.name, "manylinux_2_28_" ARCH);
+}
+END_TEST
+
+/* What is changed about the good wheel, and which rule has to say so. */
+static const struct {
+    const char *name, *tag;
+    bool pure;
+    struct member more;
+    const char *module;
+    bool without_licence;
+    const char *rule, *says;
+} wrong[] = {
+    {NAME, TAG, true, {0}, MODULE, false, "purelib-with-code", "Purelib"},
+    {"w-1-py3-none-any.whl", "py3-none-any", false, {0}, "w/m.so", false, "purelib-with-code", "any"},
+    {NAME, "cp311-cp311-manylinux_2_17_" ARCH, false, {0}, MODULE, false, "wheel-tags", "WHEEL"},
+    {"nonsense.whl", TAG, false, {0}, MODULE, false, "wheel-name", "nonsense.whl"},
+    {"x-1-cp311-cp311-manylinux_2_28_" ARCH ".whl", TAG, false, {0}, MODULE, false, "wheel-name",
+        "w-1.dist-info"},
+    {"w-1-cp311-cp311-linux_" ARCH ".whl", "cp311-cp311-linux_" ARCH, false, {0}, MODULE, false,
+        "index-refuses", "linux_" ARCH},
+    {NAME, TAG, false, {0}, "w/m.cpython-310-x.so", false, "module-name", "cpython-310"},
+    {NAME, TAG, false, {"-w/stray.py", "", 0}, MODULE, false, "record", "stray.py"},
+    {NAME, TAG, false, {"w/lib.a", "!<arch>\n", 8}, MODULE, false, "object-shipped", "lib.a"},
+    {NAME, TAG, false, {"w/x.pc", "", 0}, MODULE, false, "object-shipped", "x.pc"},
+    {NAME, TAG, false, {"w/bad.so", "\177ELF\2\1\1\0\0\0\0\0\0\0\0\0\3\0", 18}, MODULE, false,
+        "member-unreadable", "bad.so"},
+    {NAME, TAG, false, {0}, MODULE, true, "no-licence", "licence"},
+    {NAME, TAG, false, {"@sboms/x.json", "{", 1}, MODULE, false, "sbom-unreadable", "x.json"},
+    {NAME, TAG, false, {"@sboms/x.json", "{}", 2}, MODULE, false, "sbom-unreadable", "neither"},
+};
+
+START_TEST(each_rule_about_wheels_speaks)
+{
+    AUTO(built) struct built b = {0};
+    build(&b, fine, fine_flags);
+    struct member members[5] = {{wrong[_i].module, b.bytes, b.size}, SBOM};
+    size_t len = 2;
+    if (!wrong[_i].without_licence)
+        members[len++] = (struct member)LICENCE;
+    if (wrong[_i].more.name)
+        members[len++] = wrong[_i].more;
+    AUTO(packed) struct packed p = {0};
+    pack(&p, wrong[_i].tag, wrong[_i].pure, members, len);
+    AUTO(audited) struct audited r;
+    audit_packed(&p, wrong[_i].name, &r);
+    const struct finding *f = find_rule(&r, wrong[_i].rule);
+    ck_assert_msg(f != NULL, "%s is silent", wrong[_i].rule);
+    bool said = strstr(f->message, wrong[_i].says) || strstr(f->subject, wrong[_i].says);
+    for (size_t i = 0; i < f->evidence_count; i++)
+        said |= strstr(f->evidence[i], wrong[_i].says) != NULL;
+    ck_assert_msg(said, "%s", f->message);
+    for (size_t i = 0; i < r.whole.finding_count;
+         i++) /* METADATA and tags may disagree with a name in two ways */
+        ck_assert_msg(
+            r.whole.findings[i].rule == f->rule || str_starts(r.whole.findings[i].rule->id, "wheel-"),
+            "%s: %s", r.whole.findings[i].rule->id, r.whole.findings[i].message);
+}
+END_TEST
+
+START_TEST(bytes_that_are_not_as_recorded)
+{
+    AUTO(built) struct built b = {0};
+    build(&b, fine, fine_flags);
+    struct member members[] = {
+        {MODULE, b.bytes, b.size}, LICENCE, SBOM, {"w/text.py", "x = 1 # the quick brown fox", 27}};
+    AUTO(packed) struct packed p = {0};
+    pack(&p, TAG, false, members, 4);
+    char *text = memmem(p.bytes, p.size, "quick brown fox", 15);
+    ck_assert_ptr_nonnull(text);
+    *text ^= 1;
+    AUTO(audited) struct audited r;
+    audit_packed(&p, NAME, &r);
+    const struct finding *f = find_rule(&r, "member-unreadable");
+    ck_assert_ptr_nonnull(f);
+    ck_assert_str_eq(f->subject, "w/text.py");
+}
+END_TEST
+
+START_TEST(modules_of_one_wheel_are_compared)
+{
+    AUTO(built) struct built a = {0}, b = {0};
+    build(&a,
+        "int inflate(void) { return 1; } const char *PyInit_a(void) { return \"OpenSSL 3.0.1 1 Jan 2020\"; }",
+        fine_flags);
+    build(&b,
+        "int inflate(void) { return 2; } const char *PyInit_b(void) { return \"OpenSSL 3.0.2 1 Feb 2020\"; }",
+        fine_flags);
+    struct member members[] = {
+        {"w/a." MIDDLE ".so", a.bytes, a.size}, {"w/b." MIDDLE ".so", b.bytes, b.size}, LICENCE, SBOM};
+    AUTO(packed) struct packed p = {0};
+    pack(&p, TAG, false, members, 4);
+    AUTO(audited) struct audited r;
+    audit_packed(&p, NAME, &r);
+    const struct finding *same = find_rule(&r, "duplicate-export"), *twice = find_rule(&r, "duplicate-state");
+    ck_assert_ptr_nonnull(same);
+    ck_assert_str_eq(same->message, "exports inflate, as w/a." MIDDLE ".so does");
+    ck_assert_str_eq(same->subject, "w/b." MIDDLE ".so");
+    ck_assert_ptr_nonnull(twice);
+    ck_assert_str_eq(twice->library, "openssl");
+    ck_assert_uint_eq(r.errors, 2);   /* the exports, of each module */
+    ck_assert_uint_eq(r.warnings, 5); /* those two, the licence text, and two that the SBOM lacks */
+}
+END_TEST
+
+START_TEST(code_that_the_sbom_does_not_list)
+{
+    AUTO(built) struct built b = {0};
+    build(&b, "const char *PyInit_m(void) { return \" deflate 1.2.13 Copyright 1995\"; }", fine_flags);
+    static const struct {
+        const char *sbom;
+        bool found;
+    } cases[] = {{"{\"bomFormat\": \"CycloneDX\", \"components\": [{\"name\": \"other\"}]}", true},
+        {"{\"bomFormat\": \"CycloneDX\", \"components\": [{\"name\": \"zlib\"}]}", false},
+        {"{\"bomFormat\": \"CycloneDX\", \"components\": [{\"name\": \"x\", \"components\": [{\"name\": "
+         "\"ZLIB\"}]}]}",
+            false},
+        {"{}", false}, {"[]", false}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct member members[] = {
+            {MODULE, b.bytes, b.size}, LICENCE, {"@sboms/w.cdx.json", cases[i].sbom, strlen(cases[i].sbom)}};
+        AUTO(packed) struct packed p = {0};
+        pack(&p, TAG, false, members, 3);
+        AUTO(audited) struct audited r;
+        audit_packed(&p, NAME, &r);
+        const struct finding *f = find_rule(&r, "sbom-differs");
+        ck_assert_int_eq(f != NULL, cases[i].found);
+        ck_assert(!f || strcmp(f->library, "zlib") == 0);
+    }
+}
+END_TEST
+
+START_TEST(the_claim_is_held_against_the_newest_member)
+{
+#ifdef __x86_64__
+    AUTO(built) struct built a = {0}, b = {0};
+    build(&a, fine, fine_flags);
+    build(&b, "extern double pow(double, double); double PyInit_b(double x) { return pow(x, x); }",
+        "-shared -fPIC -O2 -Wl,-z,relro,-z,now -lm");
+    struct member members[] = {
+        {"w/a." MIDDLE ".so", a.bytes, a.size}, {"w/b." MIDDLE ".so", b.bytes, b.size}, LICENCE, SBOM};
+    static const struct {
+        const char *name, *tag;
+        bool holds;
+    } cases[] = {{"w-1-cp311-cp311-manylinux2014_x86_64.manylinux_2_17_x86_64.whl",
+                     "cp311-cp311-manylinux2014_x86_64\nTag: cp311-cp311-manylinux_2_17_x86_64", false},
+        {"w-1-cp311-cp311-manylinux_2_31_x86_64.whl", "cp311-cp311-manylinux_2_31_x86_64", true}};
+    for (size_t i = 0; i < 2; i++) {
+        AUTO(packed) struct packed p = {0};
+        pack(&p, cases[i].tag, false, members, 4);
+        AUTO(audited) struct audited r;
+        audit_packed(&p, cases[i].name, &r);
+        ck_assert_str_eq(r.earned.name, "manylinux_2_31_x86_64");
+        ck_assert_int_eq(r.passes, cases[i].holds);
+        ck_assert_int_eq(r.errors == 0, cases[i].holds);
+    }
+#endif
+}
+END_TEST
+
+/* What the tags say decides which functions of Python a module may use. */
+START_TEST(tags_of_python_are_understood)
+{
+    static const struct {
+        const char *tag;
+        bool fits; /* a module that uses what 3.12 was the first to have in its stable ABI */
+    } cases[] = {
+        {"cp311-abi3", false},
+        {"cp312-abi3", true},
+        {"cp312-cp312", true},
+        {"cp39-cp39", false},
+        {"cp315-abi3t", true},
+    };
+    AUTO(built) struct built b = {0};
+    build(&b,
+        "extern void *PyObject_GetTypeData(void *, void *);\n"
+        "void *PyInit_m(void) { return PyObject_GetTypeData(0, 0); }",
+        fine_flags);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct member members[] = {{"w/m.so", b.bytes, b.size}, LICENCE, SBOM};
+        AUTO_FREE char *tag = xstrf("%s-manylinux_2_28_" ARCH, cases[i].tag);
+        AUTO_FREE char *name = xstrf("w-1-%s.whl", tag);
+        AUTO(packed) struct packed p = {0};
+        pack(&p, tag, false, members, 3);
+        AUTO(audited) struct audited r;
+        audit_packed(&p, name, &r);
+        ck_assert_msg((r.modules[0].errors == 0) == cases[i].fits, "%s: %s", name,
+            r.modules[0].finding_count ? r.modules[0].findings[0].message : "nothing found");
+    }
+}
+END_TEST
+
+Suite *audit_wheels_suite(void)
+{
+    Suite *s = suite_create("audit_wheels");
+    TCase *t = tcase_create("audit_wheels");
+    tcase_set_timeout(t, 60);
+    tcase_add_test(t, a_good_wheel_has_no_findings);
+    tcase_add_loop_test(t, each_rule_about_wheels_speaks, 0, sizeof wrong / sizeof *wrong);
+    tcase_add_test(t, bytes_that_are_not_as_recorded);
+    tcase_add_test(t, modules_of_one_wheel_are_compared);
+    tcase_add_test(t, code_that_the_sbom_does_not_list);
+    tcase_add_test(t, the_claim_is_held_against_the_newest_member);
+    tcase_add_test(t, tags_of_python_are_understood);
+    suite_add_tcase(s, t);
+    return s;
+}

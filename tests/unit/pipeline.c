@@ -1,0 +1,162 @@
+#include <check.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "base/cleanup.h"
+#include "pipeline/internal.h"
+#include "sys/fs.h"
+#include "sys/path.h"
+
+static char *folder;
+
+static void make_folder(void)
+{
+    struct err e = ERR_INIT;
+    folder = folder_make_temporary("/tmp", "staticbuild-test-", &e);
+    ck_assert_ptr_nonnull(folder);
+}
+
+static void remove_folder(void)
+{
+    struct err e = ERR_INIT;
+    tree_remove(folder, &e);
+    free(folder);
+}
+
+START_TEST(a_wheel_remembers_what_was_proved)
+{
+    AUTO(arena) struct arena a = {0};
+    AUTO(err) struct err e = ERR_INIT;
+    AUTO_FREE char *path = path_join(folder, "result.json");
+    struct inside inside[] = {{"zlib", "1.3", "Zlib", 7}};
+    struct smoke_result smoke[] = {{"3.11.2", "/usr/bin/python3.11", SMOKE_PASSED, NULL},
+        {"3.12.1", "/opt/python3.12", SMOKE_NOT_RUN, "no \"glibc\""}};
+    struct told_finding findings[] = {
+        {"runpath", "warning", "m.so", "has a path", "drop it"}, {"x", "note", "m.so", "y", NULL}};
+    const char *needed[] = {"libc.so.6", "libm.so.6"};
+    struct wheel_result w = {.extension = "e",
+        .file_name = "e-1-cp311-cp311-linux_x86_64.whl",
+        .sha256 = "ab",
+        .size = 123456789012,
+        .tag = "t",
+        .policy = "p",
+        .inside = inside,
+        .inside_len = 1,
+        .needed = {needed, 2},
+        .smoke = smoke,
+        .smoke_len = 2,
+        .findings = findings,
+        .findings_len = 2};
+    ck_assert_int_eq(wheel_result_save(&w, path, &e), 0);
+    struct wheel_result back = {0};
+    ck_assert_int_eq(wheel_result_load(&back, &a, path, &e), 0);
+    ck_assert_str_eq(back.file_name, w.file_name);
+    ck_assert_uint_eq(back.size, w.size);
+    ck_assert_uint_eq(back.inside[0].members, 7);
+    ck_assert_str_eq(back.needed.items[1], "libm.so.6");
+    ck_assert_int_eq(back.smoke[0].outcome, SMOKE_PASSED);
+    ck_assert_ptr_null(back.smoke[0].why);
+    ck_assert_int_eq(back.smoke[1].outcome, SMOKE_NOT_RUN); /* never told as passed */
+    ck_assert_str_eq(back.smoke[1].why, "no \"glibc\"");
+    ck_assert_str_eq(back.findings[0].remedy, "drop it");
+    ck_assert_ptr_null(back.findings[1].remedy);
+}
+END_TEST
+
+START_TEST(a_damaged_record_is_an_error)
+{
+    AUTO(arena) struct arena a = {0};
+    AUTO(err) struct err e = ERR_INIT;
+    AUTO_FREE char *path = path_join(folder, "result.json");
+    struct wheel_result back = {0};
+    file_write(path, "{\"file\": ", 9, 0644, &e);
+    ck_assert_int_eq(wheel_result_load(&back, &a, path, &e), -1);
+    ck_assert_ptr_nonnull(strstr(e.text, "result.json"));
+}
+END_TEST
+
+static void write_at(const char *name, const char *text)
+{
+    struct err e = ERR_INIT;
+    AUTO_FREE char *path = path_join(folder, name);
+    AUTO_FREE char *parent = path_dir(path);
+    ck_assert_int_eq(folder_make(parent, &e), 0);
+    ck_assert_int_eq(file_write(path, text, strlen(text), 0644, &e), 0);
+}
+
+/* The digest of folder/src as a fresh run sees it. */
+static char *digest_now(void)
+{
+    AUTO(arena) struct arena a = {0};
+    struct run r = {.arena = &a};
+    AUTO_FREE char *path = path_join(folder, "src");
+    char *hex = xstrdup(run_local_digest(&r, path));
+    map_release(&r.local_digests);
+    return hex;
+}
+
+START_TEST(a_checkout_is_known_by_its_files)
+{
+    write_at("src/a.c", "int a;\n");
+    AUTO_FREE char *first = digest_now();
+    write_at("src/.git/index", "changes all the time");
+    write_at("src/dist/old.whl", "made by us");
+    AUTO_FREE char *same = digest_now();
+    ck_assert_str_eq(first, same);
+    write_at("src/a.c", "int b;\n");
+    AUTO_FREE char *edited = digest_now();
+    ck_assert_str_ne(first, edited);
+    write_at("src/a.c", "int a;\n");
+    write_at("src/b.h", "");
+    AUTO_FREE char *added = digest_now();
+    ck_assert_str_ne(first, added);
+}
+END_TEST
+
+START_TEST(a_checkout_is_copied_without_what_is_not_source)
+{
+    AUTO(err) struct err e = ERR_INIT;
+    AUTO_FREE char *from = path_join(folder, "src"), *to = path_join(folder, "copy");
+    write_at("src/pkg/a.c", "int a;\n");
+    write_at("src/.git/index", "x");
+    ck_assert_int_eq(source_copy_local(from, to, &e), 0);
+    AUTO(strvec) struct strvec files = {0};
+    ck_assert_int_eq(tree_list(to, NULL, NULL, &files, &e), 0);
+    ck_assert_uint_eq(files.len, 1);
+    ck_assert_str_eq(files.items[0], "pkg/a.c");
+}
+END_TEST
+
+static char hash_a[65], hash_b[65];
+
+START_TEST(a_source_that_failed_gives_way)
+{
+    memset(hash_a, 'a', 64);
+    memset(hash_b, 'b', 64);
+    struct source first = {.into = ".", .sha256 = hash_a}, second = {.into = ".", .sha256 = hash_b};
+    struct run r = {.store.root = folder};
+    ck_assert(!run_prefers_source(&r, &first) && !run_prefers_source(&r, &second));
+    map_set(&r.failed_sources, hash_a, &r);
+    map_set(&r.alternatives, hash_b, &r);
+    ck_assert(!run_prefers_source(&r, &first) && run_prefers_source(&r, &second));
+    map_set(&r.failed_sources, hash_b, &r); /* this one could not be had either */
+    ck_assert(!run_prefers_source(&r, &second));
+    map_release(&r.failed_sources);
+    map_release(&r.alternatives);
+}
+END_TEST
+
+Suite *pipeline_suite(void)
+{
+    Suite *s = suite_create("pipeline");
+    TCase *t = tcase_create("pipeline");
+    tcase_add_checked_fixture(t, make_folder, remove_folder);
+    tcase_add_test(t, a_wheel_remembers_what_was_proved);
+    tcase_add_test(t, a_damaged_record_is_an_error);
+    tcase_add_test(t, a_checkout_is_known_by_its_files);
+    tcase_add_test(t, a_checkout_is_copied_without_what_is_not_source);
+    tcase_add_test(t, a_source_that_failed_gives_way);
+    suite_add_tcase(s, t);
+    return s;
+}

@@ -1,0 +1,162 @@
+/* The tries are real: the child's main runs here, with /bin/sh and python3 in the place of what it would
+ * import. */
+#include <check.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "base/cleanup.h"
+#include "smoke/smoke.h"
+#include "sys/fs.h"
+#include "sys/path.h"
+
+static char *folder;
+static struct arena arena;
+
+static void make_folder(void)
+{
+    struct err e = ERR_INIT;
+    folder = folder_make_temporary("/tmp", "staticbuild-test-", &e);
+    ck_assert_ptr_nonnull(folder);
+}
+
+static void remove_folder(void)
+{
+    struct err e = ERR_INIT;
+    tree_remove(folder, &e);
+    free(folder);
+    arena_release(&arena);
+}
+
+/* Tries the words for at most seconds. */
+static enum smoke_outcome try(const char *seconds, const char **why, int words, char **argv)
+{
+    AUTO_FREE char *result = path_join(folder, "result");
+    AUTO_FREE char *log = path_join(folder, "log");
+    char *all[16] = {result, log, (char *)seconds};
+    memcpy(all + 3, argv, (size_t)words * sizeof *argv);
+    ck_assert_int_eq(smoke_main(3 + words, all), 0);
+    return smoke_read(&arena, result, log, why);
+}
+#define TRY(seconds, why, ...) \
+    try(seconds, why, sizeof((char *[]){__VA_ARGS__}) / sizeof(char *), (char *[]){__VA_ARGS__})
+
+START_TEST(what_ends_well_has_passed)
+{
+    const char *why = "";
+    ck_assert_int_eq(TRY("20", &why, "/bin/sh", "-c", "echo fine"), SMOKE_PASSED);
+    ck_assert_ptr_null(why);
+}
+END_TEST
+
+START_TEST(a_failure_says_what_was_printed_last)
+{
+    const char *why;
+    ck_assert_int_eq(
+        TRY("20", &why, "/bin/sh", "-c", "echo first; echo wrong thing >&2; exit 3"), SMOKE_FAILED);
+    ck_assert_str_eq(why, "wrong thing");
+}
+END_TEST
+
+START_TEST(a_signal_and_a_hang_are_failures)
+{
+    const char *why;
+    ck_assert_int_eq(TRY("20", &why, "/bin/sh", "-c", "kill -SEGV $$"), SMOKE_FAILED);
+    ck_assert_ptr_nonnull(strstr(why, "signal 11"));
+    ck_assert_int_eq(TRY("1", &why, "/bin/sh", "-c", "sleep 60 & wait"), SMOKE_FAILED);
+    ck_assert_str_eq(why, "not finished after 1 seconds");
+}
+END_TEST
+
+START_TEST(what_cannot_start_was_not_run)
+{
+    const char *why;
+    ck_assert_int_eq(TRY("20", &why, "/no/such/python"), SMOKE_NOT_RUN);
+    ck_assert_ptr_nonnull(strstr(why, "/no/such/python"));
+    ck_assert_int_eq(TRY("20", &why, "/bin/sh", "-c", "echo needs numpy; exit 77"), SMOKE_NOT_RUN);
+    ck_assert_str_eq(why, "needs numpy");
+}
+END_TEST
+
+START_TEST(nothing_written_is_not_passed)
+{
+    const char *why;
+    ck_assert_int_eq(smoke_read(&arena, "/no/result", "/no/log", &why), SMOKE_NOT_RUN);
+    ck_assert_ptr_nonnull(why);
+}
+END_TEST
+
+/* The command that smoke_command makes, run by its own child main. */
+static enum smoke_outcome import(const char *module, const char *source, const char **why)
+{
+    struct err e = ERR_INIT;
+    AUTO_FREE char *site = path_join(folder, "site"), *scratch = path_join(folder, "scratch");
+    AUTO_FREE char *result = path_join(folder, "result"), *log = path_join(folder, "log");
+    AUTO_FREE char *file = xstrf("%s/wheelmod.py", site);
+    ck_assert_int_eq(folder_make(site, &e) | folder_make(scratch, &e), 0);
+    ck_assert_int_eq(file_write(file, source, strlen(source), 0644, &e), 0);
+    struct interpreter python = {.path = "/usr/bin/python3", .version = "3"};
+    const char *modules[] = {module};
+    struct test_spec test = {0};
+    struct command c = {0};
+    smoke_command(&c, &(struct smoke_request){&python, &test, modules, 1, site, scratch, log, result});
+    ck_assert_str_eq(c.argv.items[1], "internal-smoke");
+    ck_assert_int_eq(smoke_main((int)c.argv.len - 2, c.argv.items + 2), 0);
+    strvec_release(&c.argv);
+    strvec_release(&c.env);
+    free(c.dir);
+    return smoke_read(&arena, result, log, why);
+}
+
+START_TEST(modules_must_come_from_the_wheel)
+{
+    const char *why;
+    if (!path_is_file("/usr/bin/python3")) {
+        fprintf(stderr, "skip modules_must_come_from_the_wheel: no /usr/bin/python3\n");
+        return;
+    }
+    ck_assert_int_eq(import("wheelmod", "value = 1\n", &why), SMOKE_PASSED);
+    ck_assert_int_eq(import("json", "", &why), SMOKE_FAILED); /* Python's own, not the wheel's */
+    ck_assert_ptr_nonnull(strstr(why, "not from the wheel"));
+    ck_assert_int_eq(import("wheelmod", "import not_there\n", &why), SMOKE_FAILED);
+    ck_assert_ptr_nonnull(strstr(why, "imports not_there, which is neither in the wheel"));
+}
+END_TEST
+
+START_TEST(errors_of_the_loader_are_explained)
+{
+    static const struct {
+        const char *text, *plain;
+    } cases[] = {
+        {"ImportError: /s/m.so: undefined symbol: deflateInit_\n", "symbol deflateInit_,"},
+        {"ImportError: libfoo.so.3: cannot open shared object file: No such file or directory\n",
+            "shared library libfoo.so.3,"},
+        {"ImportError: /lib/libc.so.6: version `GLIBC_2.38' not found (required by m.so)\n",
+            "GLIBC_2.38, which is newer"},
+        {"ImportError: dynamic module does not define module export function (PyInit_x)\n", "entry point"},
+        {"ImportError: m.so: cannot allocate memory in static TLS block\n", "thread-local"},
+        {"ModuleNotFoundError: No module named 'attr'\n", "imports attr,"},
+    };
+    const char *said = smoke_explain(&arena, cases[_i].text);
+    ck_assert_ptr_nonnull(said);
+    ck_assert_msg(strstr(said, cases[_i].plain) != NULL, "%s", said);
+    ck_assert_ptr_null(smoke_explain(&arena, "AssertionError: 1 != 2\n"));
+}
+END_TEST
+
+Suite *smoke_suite(void)
+{
+    Suite *s = suite_create("smoke");
+    TCase *t = tcase_create("smoke");
+    tcase_add_checked_fixture(t, make_folder, remove_folder);
+    tcase_set_timeout(t, 30);
+    tcase_add_test(t, what_ends_well_has_passed);
+    tcase_add_test(t, a_failure_says_what_was_printed_last);
+    tcase_add_test(t, a_signal_and_a_hang_are_failures);
+    tcase_add_test(t, what_cannot_start_was_not_run);
+    tcase_add_test(t, nothing_written_is_not_passed);
+    tcase_add_test(t, modules_must_come_from_the_wheel);
+    tcase_add_loop_test(t, errors_of_the_loader_are_explained, 0, 6);
+    suite_add_tcase(s, t);
+    return s;
+}
