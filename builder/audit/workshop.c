@@ -80,6 +80,7 @@ struct audit_context context_of(const struct audit_options *o, const char *subje
         .target = o->target,
         .self_contained = o->self_contained,
         .explain = o->explain,
+        .sources = o->sources,
         .details = o->details,
         .skip_contents = o->skip_contents,
         .exports = o->exports,
