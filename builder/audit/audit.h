@@ -126,7 +126,8 @@ enum audit_reason_kind {
 struct audit_reason {
     enum audit_reason_kind kind;
     const char *name;     /* "libzmq.a(ip.cpp.o)", "zmq_init", ".data.rel.ro" */
-    const char *function; /* in the member, or NULL */
+    const char *function; /* in the member: the first of them, or NULL */
+    size_t functions;     /* how many there are */
     size_t places;        /* instructions and relocations there */
 };
 

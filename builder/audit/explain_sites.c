@@ -3,7 +3,7 @@
  * A call goes through a stub of the procedure linkage table (PLT), and that through a slot of the global
  * offset table (GOT), which alone has a relocation. So the relocations tell the slots, instructions that use
  * a slot tell the stubs, and instructions that call a stub tell the callers. Instructions are not decoded: a
- * displacement that leads exactly to a slot or a stub is one. */
+ * displacement behind a fitting operation code that leads exactly to a slot or a stub is one. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -135,6 +135,8 @@ static struct target *slot_from(struct hunt *h, uint64_t end)
 static void find_slots_x86_64(struct hunt *h, const struct code *c)
 {
     for (size_t i = 2; i + 4 <= c->len; i++) {
+        if ((c->bytes[i - 1] & 0xc7) != 0x05) /* an operand relative to the instruction pointer */
+            continue;
         uint64_t end = c->address + i + 4 + (uint64_t)(int64_t)displacement(c->bytes + i);
         const struct target *slot = slot_from(h, end);
         if (!slot)
@@ -166,10 +168,19 @@ static void find_slots_i386(struct hunt *h, const struct code *c)
 }
 
 /* call, jmp and jcc with a displacement, and lea of a stub's address. */
+static bool takes_stub(const unsigned char *displaced)
+{
+    unsigned char before = displaced[-2], last = displaced[-1];
+    return last == 0xe8 || last == 0xe9 || (before == 0x0f && (last & 0xf0) == 0x80) ||
+           (before == 0x8d && (last & 0xc7) == 0x05);
+}
+
 static void find_calls_x86(struct hunt *h, const struct code *c)
 {
     bool wide = h->image->wide;
-    for (size_t i = 1; i + 4 <= c->len; i++) {
+    for (size_t i = 2; i + 4 <= c->len; i++) {
+        if (!takes_stub(c->bytes + i))
+            continue;
         uint64_t end = c->address + i + 4 + (uint64_t)(int64_t)displacement(c->bytes + i);
         struct target *stub = find_stub(h, wide ? end : (uint32_t)end);
         if (!stub)

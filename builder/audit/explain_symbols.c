@@ -42,32 +42,31 @@ static struct forcing *list_forcing(struct check *c, size_t *count)
 }
 
 /* Reasons of one symbol while they are counted. */
+enum { MOST_REASONS = 256 };
 struct counting {
     VEC(struct audit_reason) reasons;
+    const char *last[MOST_REASONS]; /* the function met last, by reason */
 };
 
-static bool same_reason(const struct audit_reason *a, const struct audit_reason *b)
-{
-    if (a->kind != b->kind || strcmp(a->name, b->name) != 0)
-        return false;
-    return a->function == b->function ||
-           (a->function && b->function && strcmp(a->function, b->function) == 0);
-}
-
-enum { MOST_REASONS = 256 };
-
+/* Sites come by address, so that a function is met once and never again. */
 static void count_reason(struct counting *n, const struct audit_reason *reason, struct audit_symbol *s)
 {
     vec_each (&n->reasons, known)
-        if (same_reason(known, reason)) {
+        if (known->kind == reason->kind && strcmp(known->name, reason->name) == 0) {
             known->places++;
+            const char *last = n->last[known - n->reasons.items];
+            known->functions += reason->function && (!last || strcmp(reason->function, last) != 0);
+            n->last[known - n->reasons.items] = reason->function;
             return;
         }
     s->reason_total++;
-    if (n->reasons.len < MOST_REASONS) {
-        vec_push(&n->reasons, *reason);
-        n->reasons.items[n->reasons.len - 1].places = 1;
-    }
+    if (n->reasons.len == MOST_REASONS)
+        return;
+    n->last[n->reasons.len] = reason->function;
+    vec_push(&n->reasons, *reason);
+    struct audit_reason *added = &n->reasons.items[n->reasons.len - 1];
+    added->places = 1;
+    added->functions = reason->function != NULL;
 }
 
 static int by_places(const void *a, const void *b)

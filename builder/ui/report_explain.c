@@ -23,6 +23,8 @@ static void draw_reason(struct strbuf *out, const struct audit_reason *r, struct
         strbuf_adds(out, " in ");
         put(out, style, TONE_PLAIN, r->function);
     }
+    if (r->functions > 1)
+        strbuf_addf(out, " and %zu more function%s", r->functions - 1, r->functions == 2 ? "" : "s");
     if (r->places > 1)
         strbuf_addf(out, ", %zu places", r->places);
     strbuf_addc(out, '\n');
@@ -122,6 +124,7 @@ void explain_symbol_json(struct json *object, const struct audit_symbol *symbol)
         json_set_text(r, "kind", kinds[symbol->reasons[i].kind]);
         json_set_text(r, "name", symbol->reasons[i].name);
         json_set_text(r, "function", symbol->reasons[i].function);
+        json_set_int(r, "functions", (int64_t)symbol->reasons[i].functions);
         json_set_int(r, "places", (int64_t)symbol->reasons[i].places);
     }
 }
