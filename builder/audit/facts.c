@@ -18,8 +18,10 @@ bool is_libpython(const char *library)
 
 bool is_old_python(const char *symbol)
 {
-    return str_starts(symbol, "PyUnicodeUCS2_") || str_starts(symbol, "PyUnicodeUCS4_") ||
-           str_starts(symbol, "PyFPE_");
+    return symbol[0] == 'P' && symbol[1] == 'y' &&
+           ((symbol[2] == 'F' && str_starts(symbol, "PyFPE_")) ||
+               (symbol[2] == 'U' &&
+                   (str_starts(symbol, "PyUnicodeUCS2_") || str_starts(symbol, "PyUnicodeUCS4_"))));
 }
 
 bool matches_any(const struct strvec *patterns, const char *text)
@@ -161,8 +163,10 @@ void facts_gather(
     *f = (struct facts){.libc = find_libc(image, context)};
     if (elf_architecture(image->machine, image->machine_flags, image->wide, image->big))
         f->arch = arch_of_elf(image->machine, image->wide ? 64 : 32, image->big);
-    for (size_t i = 0; f->arch && platform_at(&f->newest, f->libc, f->arch, i); i++)
-        f->has_newest = true;
+    f->has_newest = f->arch && platform_newest(&f->newest, f->libc, f->arch);
+    f->complete = arena_alloc(arena, image->needed_count * sizeof *f->complete);
+    for (size_t i = 0; i < image->needed_count; i++)
+        f->complete[i] = library_versions_everything(image->needed[i]);
     f->version_count = image->needed_version_count;
     f->versions = arena_alloc(arena, f->version_count * sizeof *f->versions);
     gather_symbols(f, image, arena);

@@ -73,6 +73,21 @@ void workshop_release(struct workshop *w)
     *w = (struct workshop){0};
 }
 
+/* Whether every rule that reads whole files was turned off. */
+static bool contents_are_off(const struct audit_options *o)
+{
+    static const char *const rules[] = {"build-path", "runtime-data", "embedded-library"};
+    for (size_t i = 0; i < sizeof rules / sizeof *rules; i++) {
+        enum severity severity = SEVERITY_NOTE;
+        for (size_t k = 0; k < o->override_count; k++)
+            if (strcmp(o->overrides[k].rule->id, rules[i]) == 0)
+                severity = o->overrides[k].severity;
+        if (severity != SEVERITY_OFF)
+            return false;
+    }
+    return true;
+}
+
 struct audit_context context_of(const struct audit_options *o, const char *subject)
 {
     return (struct audit_context){
@@ -81,7 +96,7 @@ struct audit_context context_of(const struct audit_options *o, const char *subje
         .self_contained = o->self_contained,
         .explain = o->explain,
         .details = o->details,
-        .skip_contents = o->skip_contents,
+        .skip_contents = o->skip_contents || (o->override_count && contents_are_off(o)),
         .exports = o->exports,
         .allowed = o->allowed,
         .overrides = o->overrides,
