@@ -77,10 +77,23 @@ static bool is_python_name(const char *name)
     return name[0] == 'P' && name[1] == 'y';
 }
 
+/* Counted first: a hole in a file reads as millions of empty symbols. */
+static void make_room(struct facts *f, const struct elf_image *image, struct arena *arena)
+{
+    size_t imports = 0, others = 0;
+    struct elf_symbol s;
+    for (size_t i = 1; i < image->symbol_count; i++) {
+        elf_symbol_at(image, i, &s);
+        imports += s.bind != STB_LOCAL && s.section == SHN_UNDEF;
+        others += s.bind != STB_LOCAL && s.section != SHN_UNDEF;
+    }
+    f->imports = arena_alloc(arena, imports * sizeof *f->imports);
+    f->exports = arena_alloc(arena, others * sizeof *f->exports);
+}
+
 static void gather_symbols(struct facts *f, const struct elf_image *image, struct arena *arena)
 {
-    f->imports = arena_alloc(arena, image->symbol_count * sizeof *f->imports);
-    f->exports = arena_alloc(arena, image->symbol_count * sizeof *f->exports);
+    make_room(f, image, arena);
     bool module = false;
     struct elf_symbol s;
     for (size_t i = 1; i < image->symbol_count; i++) {
