@@ -72,6 +72,8 @@ struct invocation {
     struct strvec allow, deny, severity; /* of the audit, as often as they were given */
     unsigned memory_limit;               /* MiB; 0: not given */
 
+    const char *needed_by;
+
     const char *template_name;
 
     bool manual;
