@@ -33,7 +33,7 @@ static bool fits_tags(const struct wheel *w, struct slice middle)
     if (slice_is(
             middle, "abi3")) { /* any CPython of its age and later; version-specific wheels may have it too */
         for (size_t i = 0; i < w->name.abi.len; i++)
-            if (strcmp(w->name.abi.items[i], "abi3") == 0 || str_starts(w->name.abi.items[i], "cp3"))
+            if (str_starts(w->name.abi.items[i], "abi3") || str_starts(w->name.abi.items[i], "cp3"))
                 return true;
         return false;
     }

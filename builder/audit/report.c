@@ -12,7 +12,8 @@ const char *keep(struct check *c, const char *text)
     return text ? arena_strdup(&c->report->arena, text) : NULL;
 }
 
-static const char *format_kept(struct check *c, const char *format, va_list ap)
+__attribute__((format(printf, 2, 0))) static const char *format_kept(
+    struct check *c, const char *format, va_list ap)
 {
     char *text = NULL;
     if (vasprintf(&text, format, ap) < 0)

@@ -77,7 +77,8 @@ static const struct table_row table[] = {
         check_runtime_data},
     {SCOPE_MODULE, {"embedded-library", NOTE, "code of others, recognised by its texts, with its version"},
         check_embedded},
-    {SCOPE_MODULE, {"static-library", NOTE, "static libraries inside, by the link map"}, check_static_libraries},
+    {SCOPE_MODULE, {"static-library", NOTE, "static libraries inside, by the link map"},
+        check_static_libraries},
 
     {SCOPE_OBJECT, {"damaged-object", ERROR, "a member that begins like ELF and cannot be read"},
         check_object_damage},
@@ -119,6 +120,8 @@ static const struct table_row table[] = {
     {SCOPE_WHEEL, {"object-shipped", WARNING, "objects, archives or build files in the wheel"},
         check_wheel_objects},
     {SCOPE_WHEEL, {"no-licence", WARNING, "compiled code, and no licence text at all"}, check_wheel_licence},
+    {SCOPE_WHEEL, {"unlisted-library", WARNING, "code of others that the bill of materials does not list"},
+        check_wheel_unlisted},
     {SCOPE_WHEEL, {"sbom", NOTE, "no bill of materials (PEP 770), or one that cannot be read"},
         check_wheel_sbom},
 };

@@ -34,11 +34,11 @@ void wheel_read_claim(const struct wheel *w, struct wheel_claim *claim)
     int minor = w->name.python.len == 1 ? minor_of_tag(w->name.python.items[0]) : 0;
     for (size_t i = 0; i < w->name.abi.len; i++) {
         const char *abi = w->name.abi.items[i];
-        if (strcmp(abi, "abi3") == 0)
+        if (str_starts(abi, "abi3")) /* abi3t as well: PEP 803 */
             claim->abi3_minor = minor;
         else if (str_starts(abi, "cp3"))
             claim->python_minor = minor;
-        claim->free_threaded |= str_starts(abi, "cp3") && str_ends(abi, "t");
+        claim->free_threaded |= (str_starts(abi, "cp3") || str_starts(abi, "abi3")) && str_ends(abi, "t");
     }
 }
 

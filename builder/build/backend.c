@@ -3,9 +3,9 @@
 #include "build/internal.h"
 #include "sys/path.h"
 
-/* Build systems split flags and lists at these, and no quoting survives all of them. */
-static int check_path(const char *path, const char *what, struct err *e)
+int backend_check_path(const char *path, const char *what, struct err *e)
 {
+    /* Build systems split flags and lists at these, and no quoting survives all of them. */
     static const char bad[] = " \t\n\r:;,'\"\\$`#=&|<>()*?[]!%";
     const char *at = path + strcspn(path, bad);
     if (!*at)
@@ -18,11 +18,11 @@ static int check_path(const char *path, const char *what, struct err *e)
 
 static int check_request(const struct build_request *r, struct err *e)
 {
-    if (check_path(r->src, "the source", e) < 0 || check_path(r->work, "the build", e) < 0 ||
-        check_path(r->destdir, "the stage", e) < 0)
+    if (backend_check_path(r->src, "the source", e) < 0 || backend_check_path(r->work, "the build", e) < 0 ||
+        backend_check_path(r->destdir, "the stage", e) < 0)
         return -1;
     for (size_t i = 0; i < r->inputs_len; i++)
-        if (check_path(r->inputs[i].tree, r->inputs[i].name, e) < 0)
+        if (backend_check_path(r->inputs[i].tree, r->inputs[i].name, e) < 0)
             return -1;
     if (strcmp(r->recipe->build.directory ? r->recipe->build.directory : ".", ".") != 0 &&
         !path_stays_inside(r->recipe->build.directory))

@@ -41,9 +41,13 @@ struct build_request {
  * each argument vector is deterministic. slots: how many jobs the build tool may run at once.
  *
  * CMake and Meson build in work; the others in src, which is this build's own copy. A relative path on the
- * right side of [build] install is below src. With an install table the build system's own install does not
- * run. */
+ * right side of [build] install is below the folder that build.directory names. With an install table the
+ * build system's own install does not run. */
 int backend_commands(const struct build_request *r, unsigned slots, struct commands *out, struct err *e);
+
+/* Fails (ERR_ENVIRONMENT) when build systems cannot work in a folder of this name; what is how messages call
+ * it. */
+int backend_check_path(const char *path, const char *what, struct err *e);
 
 /* The complete environment of a build's commands: nothing of the user's leaks in. Also used for cythonize and
  * link steps. */

@@ -210,6 +210,8 @@ static int conclude(struct auditing *g, struct err *e)
 
 int cmd_audit(struct invocation *inv, struct err *e)
 {
+    if (inv->tree)
+        return audit_trees(inv, e);
     struct auditing g = {.inv = inv};
     if (read_target(&g, e) < 0)
         return -1;

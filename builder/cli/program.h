@@ -68,7 +68,8 @@ struct invocation {
     bool names_only;
 
     const char *target;
-    bool explain;
+    bool explain, tree;
+    const char *root, *library_path, *map;
 
     const char *template_name;
 

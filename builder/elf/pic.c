@@ -89,6 +89,12 @@ static void index_rules(uint16_t machine, uint8_t *fault_by_type)
 
 bool elf_object_is_pic(const struct elf_object *o, struct elf_pic_fault *fault)
 {
+    return elf_object_is_pic_among(o, NULL, NULL, fault);
+}
+
+bool elf_object_is_pic_among(const struct elf_object *o, bool (*is_hidden)(void *arg, const char *name),
+    void *arg, struct elf_pic_fault *fault)
+{
     uint8_t fault_by_type[TYPE_LIMIT] = {0};
     index_rules(o->machine, fault_by_type);
     if (o->machine == EM_X86_64 && !o->wide) /* x32: a pointer has 32 bits */
@@ -110,6 +116,8 @@ bool elf_object_is_pic(const struct elf_object *o, struct elf_pic_fault *fault)
             struct rule found = *rule;
             found.fault = fault_by_type[r.type];
             if (!breaks(&found, &patched, &symbol))
+                continue;
+            if (found.fault == RELATIVE && is_hidden && is_hidden(arg, symbol.name))
                 continue;
             if (fault)
                 *fault = (struct elf_pic_fault){

@@ -42,6 +42,10 @@ int run_check_host_tools(struct run *r, struct err *e)
             add_node(r, &r->graph->nodes[s->node], &wants);
     }
     struct host_tools tools = {0};
+    if (wants.len && backend_check_path(r->store.root, "the cache", e) < 0) {
+        vec_release(&wants);
+        return -1;
+    }
     int failed = host_tools_check(&tools, r->arena, wants.items, wants.len, NULL, &r->memory, e);
     vec_release(&wants);
     if (failed)

@@ -25,7 +25,7 @@ struct run {
     struct graph *graph;
     struct plan *plan;
     bool *wanted;              /* by step: has to be done, its result is not in the store */
-    struct map failed_sources; /* by sha256: could not be fetched in this run */
+    struct map failed_sources; /* by sha256: why it could not be fetched in this run */
     struct map alternatives;   /* by sha256: taken in their place */
     struct map local_digests;  /* path -> hex digest of what it holds */
     struct strvec host_path;   /* folders of the host tools the builds may use */
@@ -72,7 +72,8 @@ int run_steps(struct run *r, struct err *e);
 /* What the steps have in common. */
 char *step_tree(const struct run *r, const struct step *s); /* its folder in the store; the caller frees it */
 int step_unpack(
-    struct step_run *s, struct commands *out, struct err *e); /* sources and patches into s->src */
+    struct step_run *s, struct commands *out, struct err *e);  /* sources and patches into s->src */
+int step_age_patched_files(struct step_run *s, struct err *e); /* after the patches */
 int64_t step_epoch(const struct step_run *s); /* SOURCE_DATE_EPOCH for its commands; after unpacking */
 struct build_input *step_inputs(
     struct run *r, const struct step *s, size_t *len); /* in the arena; libraries in link order */

@@ -55,7 +55,7 @@ static int build(struct step_run *s, struct commands *more, struct err *e)
 {
     struct run *r = s->run;
     const struct recipe *recipe = r->graph->nodes[s->step->node].recipe;
-    if (keep_licences(recipe, s->src, s->draft.stage, e) < 0)
+    if (step_age_patched_files(s, e) < 0 || keep_licences(recipe, s->src, s->draft.stage, e) < 0)
         return -1;
     AUTO_FREE char *work = path_join(s->draft.work, "build");
     AUTO_FREE char *home = path_join(s->draft.work, "home");

@@ -1,7 +1,9 @@
 /* The first commands of every step that begins with sources: unpack, then patch. */
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "archive/unpack.h"
 #include "base/alloc.h"
@@ -52,10 +54,8 @@ int step_unpack(struct step_run *s, struct commands *out, struct err *e)
  * given. */
 static const int64_t EARLIEST = 315532800;
 
-int64_t step_epoch(const struct step_run *s)
+static int64_t newest_in_archives(const struct step_run *s)
 {
-    if (s->run->source_date_epoch >= 0)
-        return s->run->source_date_epoch;
     int64_t newest = EARLIEST;
     for (size_t i = 0; i < s->run->graph->nodes[s->step->node].sources_len; i++) {
         AUTO_FREE char *path = xstrf("%s/newest-%zu", s->draft.work, i);
@@ -68,4 +68,31 @@ int64_t step_epoch(const struct step_run *s)
         err_release(&ignored);
     }
     return newest;
+}
+
+int64_t step_epoch(const struct step_run *s)
+{
+    return s->run->source_date_epoch >= 0 ? s->run->source_date_epoch : newest_in_archives(s);
+}
+
+/* patch(1) gives what it changes the present time, and make would take a patched configure.ac for one whose
+ * configure has to be made anew. Old times start nothing. */
+int step_age_patched_files(struct step_run *s, struct err *e)
+{
+    const struct node *n = &s->run->graph->nodes[s->step->node];
+    AUTO(strvec) struct strvec files = {0};
+    if (!n->recipe->patches_len)
+        return 0;
+    if (tree_list(s->src, NULL, NULL, &files, e) < 0)
+        return -1;
+    int64_t newest = newest_in_archives(s);
+    const struct timespec times[2] = {{.tv_sec = EARLIEST}, {.tv_sec = EARLIEST}};
+    for (size_t i = 0; i < files.len; i++) {
+        AUTO_FREE char *path = path_join(s->src, files.items[i]);
+        struct stat st;
+        if (lstat(path, &st) == 0 && S_ISREG(st.st_mode) && st.st_mtim.tv_sec > newest &&
+            utimensat(AT_FDCWD, path, times, AT_SYMLINK_NOFOLLOW) < 0)
+            return err_errno(e, ERR_BUILD, "%s: cannot be given an older time", path);
+    }
+    return 0;
 }

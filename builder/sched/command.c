@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include "base/alloc.h"
@@ -84,6 +85,16 @@ static void time_is_up(void *arg)
     loop_signal(run->loop, run, SIGTERM);
 }
 
+/* Whether the machine, not the command, is to blame: compilers and we ourselves say it in these words, and a
+ * log on the full file system may have no room for them. */
+static bool is_out_of_space(const char *evidence, const char *log)
+{
+    enum { NEXT_TO_NOTHING = 16 << 10 };
+    struct statvfs fs;
+    return strstr(evidence, "No space left on device") || strstr(evidence, "Disk quota exceeded") ||
+           (log && statvfs(log, &fs) == 0 && (uint64_t)fs.f_bavail * fs.f_frsize < NEXT_TO_NOTHING);
+}
+
 static void command_ended(void *arg, const struct process_end *end)
 {
     struct command_run *run = arg;
@@ -107,7 +118,11 @@ static void command_ended(void *arg, const struct process_end *end)
         strbuf_adds(&text, ": the machine may be short of memory; try fewer --jobs");
     add_evidence(&text, run, true);
     struct err failure = ERR_INIT;
-    err_set(&failure, run->failure, "%s", strbuf_str(&text));
+    bool full = is_out_of_space(strbuf_str(&text), run->command->log);
+    if (full)
+        strbuf_adds(
+            &text, "\n  No space left on the file system of that folder: free some, or choose another");
+    err_set(&failure, full ? ERR_ENVIRONMENT : run->failure, "%s", strbuf_str(&text));
     run->ended(run->arg, &failure, end->cpu_seconds);
     err_release(&failure);
 }

@@ -342,6 +342,21 @@ no_space_left() {
     expect_no_file dist/*.whl
 }
 
+no_space_left_while_building() {
+    library_source libtiny-1.0
+    printf '\thead -c 8000000 /dev/zero >ballast\n' >>libtiny-1.0/Makefile
+    pack libtiny-1.0
+    library_recipe "file://$PWD/libtiny-1.0.tar.gz" "$sha256"
+    unshare -rm true 2>/dev/null || skip 'no user namespaces here: no small file system can be mounted'
+    mkdir "$TEST_FILES/cache"
+    # shellcheck disable=SC2016 # for the inner shell
+    run_command unshare -rm sh -c 'mount -t tmpfs -o size=2m none "$STATICBUILD_CACHE" && exec "$@"' sh \
+        "$STATICBUILD" build recipe/lib/libtiny.toml
+    case $err in *'mount:'*) skip "no tmpfs: $err" ;; esac
+    expect_status 7
+    expect_err 'No space left'
+}
+
 two_at_once() {
     project
     python=$(system_python)
@@ -408,4 +423,4 @@ run_tests mistakes_in_a_recipe_all_at_once a_syntax_error no_such_recipe a_cycle
     a_missing_tool a_tool_too_old a_compiler_error_in_the_library a_compiler_error_in_the_module \
     an_archive_that_is_not_position_independent a_promise_that_is_not_kept a_shared_library_left_over \
     still_needs_a_shared_library a_symbol_nobody_has no_interpreter a_cache_that_cannot_be_written \
-    a_dist_that_cannot_be_written no_space_left two_at_once interrupted killed_and_begun_again
+    a_dist_that_cannot_be_written no_space_left no_space_left_while_building two_at_once interrupted killed_and_begun_again

@@ -7,6 +7,7 @@
 #include "recipe/recipe.h"
 #include "sys/fs.h"
 #include "sys/path.h"
+#include "template/template.h"
 
 START_TEST(every_recipe_is_valid)
 {
@@ -37,11 +38,66 @@ START_TEST(every_recipe_is_valid)
 }
 END_TEST
 
+START_TEST(every_example_is_valid)
+{
+    AUTO(strvec) struct strvec files = {0};
+    AUTO(err) struct err e = ERR_INIT;
+    AUTO(arena) struct arena a = {0};
+    ck_assert_int_eq(tree_list("examples", NULL, NULL, &files, &e), 0);
+    size_t count = 0;
+    for (size_t i = 0; i < files.len; i++) {
+        if (!str_ends(files.items[i], ".toml"))
+            continue;
+        AUTO_FREE char *path = path_join("examples", files.items[i]);
+        ck_assert_msg(recipe_load(&a, path, &e) != NULL, "%s", e.text);
+        count++;
+    }
+    ck_assert_uint_ge(count, 2);
+}
+END_TEST
+
+/* A skeleton needs a name and a hash, nothing else. */
+START_TEST(every_skeleton_makes_a_recipe)
+{
+    static const char empty[] = "sha256 = \"\"";
+    AUTO(strvec) struct strvec files = {0};
+    AUTO(err) struct err e = ERR_INIT;
+    AUTO(arena) struct arena a = {0};
+    AUTO(map) struct map values = {0};
+    template_set(&values, "name", "thing");
+    ck_assert_int_eq(tree_list("templates/recipes", NULL, NULL, &files, &e), 0);
+    ck_assert(strvec_has(&files, "library.toml"));
+    for (size_t i = 0; i < files.len; i++) {
+        AUTO_FREE char *path = path_join("templates/recipes", files.items[i]);
+        AUTO(strbuf) struct strbuf text = {0};
+        AUTO(strbuf) struct strbuf filled = {0};
+        AUTO(strbuf) struct strbuf hashed = {0};
+        ck_assert_int_eq(file_read(&text, path, 1 << 16, &e), 0);
+        struct slice all = {text.ptr, text.len};
+        ck_assert_msg(template_fill(&filled, path, all, &values, TEMPLATE_PLAIN, &e) == 0, "%s", e.text);
+        const char *at = strstr(strbuf_str(&filled), empty);
+        if (at) {
+            ck_assert_ptr_null(recipe_parse(&a, path, filled.ptr, filled.len, &e));
+            ck_assert_msg(strstr(e.text, "sha256") && !strchr(e.text, '\n'), "%s", e.text);
+            err_release(&e);
+            strbuf_add(&hashed, filled.ptr, (size_t)(at - filled.ptr));
+            strbuf_addf(&hashed, "sha256 = \"%064d\"", 0);
+            strbuf_adds(&hashed, at + sizeof empty - 1);
+        } else {
+            strbuf_adds(&hashed, strbuf_str(&filled));
+        }
+        ck_assert_msg(recipe_parse(&a, path, hashed.ptr, hashed.len, &e) != NULL, "%s", e.text);
+    }
+}
+END_TEST
+
 Suite *recipes_suite(void)
 {
     Suite *s = suite_create("recipes");
     TCase *t = tcase_create("recipes");
     tcase_add_test(t, every_recipe_is_valid);
+    tcase_add_test(t, every_example_is_valid);
+    tcase_add_test(t, every_skeleton_makes_a_recipe);
     suite_add_tcase(s, t);
     return s;
 }

@@ -1,0 +1,550 @@
+/* From sources and archives to a module: names, commands, link maps. */
+#include <check.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "base/cleanup.h"
+#include "link/internal.h"
+#include "sys/fs.h"
+#include "sys/path.h"
+#include "sys/process.h"
+
+#define TEXTS(...)                                                                            \
+    {                                                                                         \
+        (const char *[]){__VA_ARGS__}, sizeof((const char *[]){__VA_ARGS__}) / sizeof(char *) \
+    }
+
+/* As Python's own encoder has it: ('_' + name.encode('punycode')).replace(b'-', b'_'). */
+START_TEST(entry_points_are_named_by_pep_489)
+{
+    static const struct {
+        const char *module, *symbol;
+    } rows[] = {
+        {"_zmq", "PyInit__zmq"},
+        {"zmq.backend.cython._zmq", "PyInit__zmq"},
+        {"lan\303\247on", "PyInitU_lanon_0ra"},
+        {"pkg.\346\227\245\346\234\254", "PyInitU_wgv71a"},
+        {"b\303\274cher", "PyInitU_bcher_kva"},
+        {"\303\251\303\251", "PyInitU_9caa"},
+        {"\360\235\204\236_a", "PyInitU__a_bk50a"},
+        {"\317\200_\346\274\242_\317\200", "PyInitU____lbcc2658k"},
+    };
+    AUTO_FREE char *symbol = module_entry_point(rows[_i].module);
+    ck_assert_str_eq(symbol, rows[_i].symbol);
+}
+END_TEST
+
+START_TEST(bytes_that_are_no_utf8_end)
+{
+    static const char *const rows[] = {"\377", "a\200b", "\303", "\360\235", "\355\240\200", "\300\200"};
+    AUTO_FREE char *symbol = module_entry_point(rows[_i]);
+    ck_assert(str_starts(symbol, "PyInitU_"));
+}
+END_TEST
+
+START_TEST(modules_are_files_of_their_interpreter)
+{
+    struct interpreter python = {.ext_suffix = ".cpython-311-x86_64-linux-gnu.so"};
+    AUTO_FREE char *own = module_file_name("a.b._c", &python, false);
+    AUTO_FREE char *stable = module_file_name("a.b._c", &python, true);
+    ck_assert_str_eq(own, "a/b/_c.cpython-311-x86_64-linux-gnu.so");
+    ck_assert_str_eq(stable, "a/b/_c.abi3.so");
+}
+END_TEST
+
+START_TEST(only_entry_points_and_exports_are_global)
+{
+    struct module_spec m = {.name = "a._c", .exports = TEXTS("one", "two")};
+    AUTO_FREE char *symbols = module_version_symbols(&m);
+    ck_assert_str_eq(symbols, "PyInit__c; PyModExport__[c]; one; two;");
+}
+END_TEST
+
+START_TEST(cython_writes_into_a_folder_of_its_own)
+{
+    struct module_spec c = {.name = "m"}, cxx = {.name = "m", .cplus = true};
+    AUTO_FREE char *one = cython_output(&c, "a.b/_m.pyx");
+    AUTO_FREE char *two = cython_output(&cxx, "m.py");
+    ck_assert_str_eq(one, ".staticbuild/cython/a.b/_m.c");
+    ck_assert_str_eq(two, ".staticbuild/cython/m.cpp");
+}
+END_TEST
+
+/* A world of two libraries, png needing z, and a third. */
+static struct recipe z = {.name = "z",
+    .provides = {
+        .archives = TEXTS("lib/libz.a"), .defines = TEXTS("Z_STATIC"), .system_libraries = TEXTS("m")}};
+static struct requirement needs_z = {.name = "z"};
+static struct recipe png = {.name = "png",
+    .libraries = {&needs_z, 1},
+    .provides = {.archives = TEXTS("lib/libpng.a"), .system_libraries = TEXTS("pthread", "m")}};
+static struct recipe cxx = {.name = "cxx",
+    .provides = {.archives = TEXTS("lib/libreg.a", "lib/liba.a", "lib/libmid.a", "lib/libb.a"),
+        .whole_archive = TEXTS("lib/libreg.a"),
+        .link_groups = (struct texts[]){TEXTS("lib/liba.a", "lib/libb.a")},
+        .link_groups_len = 1,
+        .system_libraries = TEXTS("stdc++", "atomic", "gcc_s")}};
+static const struct build_input inputs[] = {
+    {"cxx", "/store/cxx", &cxx, INPUT_LIBRARY},
+    {"png", "/store/png", &png, INPUT_LIBRARY},
+    {"z", "/store/z", &z, INPUT_LIBRARY},
+};
+static struct toolchain compilers = {.cc = "cc", .cxx = "c++", .ar = "ar", .ranlib = "ranlib"};
+static const struct interpreter python = {.path = "/py",
+    .major = 3,
+    .minor = 11,
+    .include = "/py/include",
+    .platinclude = "/py/plat",
+    .ext_suffix = ".so"};
+static const struct recipe extension = {.name = "x", .file = "x.toml"};
+
+static void make_toolchain(void)
+{
+    strvec_push(&compilers.cflags, "-O2");
+    strvec_push(&compilers.cxxflags, "-O2");
+    strvec_push(&compilers.cxxflags, "-fvisibility-inlines-hidden");
+    strvec_push(&compilers.module_ldflags, "-shared");
+    strvec_push(&compilers.module_ldflags, "-Wl,--gc-sections");
+}
+
+static void release_toolchain(void)
+{
+    strvec_release(&compilers.cflags);
+    strvec_release(&compilers.cxxflags);
+    strvec_release(&compilers.module_ldflags);
+}
+
+static struct link_request request_of(const struct module_spec *m)
+{
+    return (struct link_request){.recipe = &extension,
+        .module = m,
+        .toolchain = &compilers,
+        .python = &python,
+        .src = "/src",
+        .work = "/draft",
+        .out = "/out/m.so",
+        .map = "/out/m.map",
+        .version_script = "/draft/v.map",
+        .libraries = inputs,
+        .libraries_len = 3,
+        .logs = "/logs"};
+}
+
+static void check_lines(const struct commands *c, const char *const *expected, size_t len)
+{
+    ck_assert_uint_eq(c->len, len);
+    for (size_t i = 0; i < len; i++) {
+        AUTO_FREE char *words = process_words(c->items[i].argv.items);
+        AUTO_FREE char *line = xstrf("%s: %s", c->items[i].phase, words);
+        ck_assert_str_eq(line, expected[i]);
+        ck_assert_str_eq(c->items[i].env.items[0], "A=b");
+    }
+}
+
+static void check_commands(const struct link_request *r, const char *const *expected, size_t len)
+{
+    AUTO(strvec) struct strvec env = {0};
+    AUTO(commands) struct commands list = {0};
+    AUTO(err) struct err e = ERR_INIT;
+    strvec_push(&env, "A=b");
+    ck_assert_msg(link_commands(r, &env, &list, &e) == 0, "%s", e.text);
+    check_lines(&list, expected, len);
+}
+
+START_TEST(a_c_module_with_one_library)
+{
+    struct module_spec m = {.name = "x._m",
+        .sources = TEXTS("x/_m.c", "x/more/_m.c"),
+        .include = TEXTS(".", "x/include"),
+        .defines = TEXTS("ROOT={src}", "N=1"),
+        .cflags = TEXTS("-Wno-unused", "{cflags…}", "-I{dep.png.prefix}/include/png"),
+        .std = "c11",
+        .libraries = TEXTS("png")};
+    struct link_request r = request_of(&m);
+#define MAPS                                                                                           \
+    "-ffile-prefix-map=/src=. -ffile-prefix-map=/draft=. "                                             \
+    "-ffile-prefix-map=/store/png=/opt/staticbuild/png -ffile-prefix-map=/store/z=/opt/staticbuild/z " \
+    "-ffile-prefix-map=/py/include=python "
+#define REST                                                                                       \
+    "-std=c11 -DNDEBUG -DZ_STATIC -DROOT=/src -DN=1 -I/src -I/src/x/include -I/store/png/include " \
+    "-I/store/z/include -I/py/include -I/py/plat -Wno-unused -O2 -I/store/png/include/png "
+    static const char *const expected[] = {
+        "compile: cc -O2 -fwrapv " MAPS REST "-c /src/x/_m.c -o /draft/000-_m.o",
+        "compile: cc -O2 -fwrapv " MAPS REST "-c /src/x/more/_m.c -o /draft/001-_m.o",
+        "link: cc -shared -Wl,--gc-sections -Wl,--version-script=/draft/v.map -Wl,-Map=/out/m.map -o "
+        "/out/m.so "
+        "/draft/000-_m.o /draft/001-_m.o /store/png/lib/libpng.a /store/z/lib/libz.a -lpthread -lm",
+    };
+    check_commands(&r, expected, 3);
+}
+END_TEST
+
+START_TEST(a_cython_module_with_all_libraries)
+{
+    struct module_spec m = {
+        .name = "x._m", .sources = TEXTS("x/_m.pyx", "x/y.cpp", "x/z.c"), .std = "c++17", .cplus = true};
+    struct link_request r = request_of(&m);
+    AUTO(strvec) struct strvec env = {0};
+    AUTO(commands) struct commands list = {0};
+    AUTO(err) struct err e = ERR_INIT;
+    strvec_push(&env, "A=b");
+    r.limited_api = "3.12";
+    ck_assert_int_eq(link_commands(&r, &env, &list, &e), 0);
+    ck_assert_uint_eq(list.len, 4);
+    const struct strvec *made = &list.items[0].argv, *cpp = &list.items[1].argv, *c = &list.items[2].argv;
+    ck_assert_str_eq(made->items[0], "c++");
+    ck_assert(strvec_has(made, "-DPy_LIMITED_API=0x030c0000"));
+    ck_assert(strvec_has(made, "-std=c++17"));
+    ck_assert(strvec_has(made, "/src/.staticbuild/cython/x/_m.cpp"));
+    ck_assert(strvec_has(made, "-iquote") && strvec_has(made, "/src/x"));
+    ck_assert(!strvec_has(cpp, "-iquote"));
+    ck_assert_str_eq(c->items[0], "cc");
+    ck_assert(!strvec_has(c, "-std=c++17"));
+    AUTO_FREE char *words = process_words(list.items[3].argv.items);
+    ck_assert_ptr_nonnull(strstr(words,
+        "c++ -shared -Wl,--gc-sections -Wl,--version-script=/draft/v.map -Wl,-Map=/out/m.map -o /out/m.so "
+        "/draft/000-_m.o /draft/001-y.o /draft/002-z.o "
+        "-Wl,--whole-archive /store/cxx/lib/libreg.a -Wl,--no-whole-archive "
+        "-Wl,--start-group /store/cxx/lib/liba.a /store/cxx/lib/libb.a -Wl,--end-group "
+        "/store/cxx/lib/libmid.a /store/png/lib/libpng.a /store/z/lib/libz.a "
+        "-l:libatomic.a -lpthread -lm"));
+}
+END_TEST
+
+/* PyMODINIT_FUNC sets the visibility from 3.9 on. */
+START_TEST(older_pythons_need_visible_symbols)
+{
+    static const struct {
+        int minor;
+        bool exports, visible;
+    } rows[] = {{8, false, true}, {9, false, false}, {13, false, false}, {13, true, true}};
+    struct module_spec m = {.name = "m", .sources = TEXTS("m.c"), .libraries = TEXTS("z")};
+    struct interpreter p = python;
+    struct texts api = TEXTS("api");
+    if (rows[_i].exports)
+        m.exports = api;
+    p.minor = rows[_i].minor;
+    struct link_request r = request_of(&m);
+    r.python = &p;
+    AUTO(strvec) struct strvec env = {0};
+    AUTO(commands) struct commands list = {0};
+    AUTO(err) struct err e = ERR_INIT;
+    ck_assert_int_eq(link_commands(&r, &env, &list, &e), 0);
+    ck_assert(strvec_has(&list.items[0].argv, "-fvisibility=default") == rows[_i].visible);
+}
+END_TEST
+
+START_TEST(what_cannot_be_linked_is_told)
+{
+    static const char *const says[] = {
+        "x.toml:7:1: module m: [requires] libraries does not have \"jpeg\"",
+        "no such version of the limited API: \"three\"",
+        "no headers",
+        "needs a C++ compiler",
+        "no sources",
+        "{prefix} in \"-DA={prefix}\" has no value here",
+    };
+    struct module_spec m = {.name = "m", .sources = TEXTS("m.c"), .at = {"x.toml", 7, 1}};
+    struct interpreter p = python;
+    struct toolchain t = compilers;
+    struct link_request r = request_of(&m);
+    r.python = &p;
+    r.toolchain = &t;
+    struct texts unknown = TEXTS("z", "jpeg"), bad = TEXTS("A={prefix}");
+    switch (_i) {
+    case 0:
+        m.libraries = unknown;
+        break;
+    case 1:
+        r.limited_api = "three";
+        break;
+    case 2:
+        p.include = "";
+        break;
+    case 3:
+        t.cxx = "";
+        break;
+    case 4:
+        m.sources.len = 0;
+        break;
+    case 5:
+        m.defines = bad;
+        break;
+    }
+    AUTO(strvec) struct strvec env = {0};
+    AUTO(commands) struct commands list = {0};
+    AUTO(err) struct err e = ERR_INIT;
+    ck_assert_int_eq(link_commands(&r, &env, &list, &e), -1);
+    ck_assert_msg(strstr(e.text, says[_i]) != NULL, "%s", e.text);
+}
+END_TEST
+
+START_TEST(cython_is_told_everything)
+{
+    struct pair directives[] = {{"boundscheck", "False"}, {"embedsignature", "True"}};
+    struct module_spec modules[] = {
+        {.name = "x.plain", .sources = TEXTS("x/plain.c")},
+        {.name = "x._m",
+            .sources = TEXTS("x/helper.c", "x/_m.py"),
+            .include = TEXTS("x/inc"),
+            .cython = {"3", false, {directives, 2}}},
+        {.name = "n", .sources = TEXTS("n.pyx"), .cplus = true, .cython = {"3str", false, {NULL, 0}}},
+    };
+    struct recipe r = {.name = "x", .file = "x.toml", .modules = modules, .modules_len = 3};
+    AUTO(strvec) struct strvec env = {0};
+    AUTO(commands) struct commands list = {0};
+    AUTO(err) struct err e = ERR_INIT;
+    strvec_push(&env, "A=b");
+    ck_assert_int_eq(cythonize_commands(&r, "/src", "/py", "/logs", &env, &list, &e), 0);
+    static const char *const expected[] = {
+        "cythonize: mkdir -p .staticbuild/cython/x",
+        "cythonize: /py -m cython -3 --directive=boundscheck=False --directive=embedsignature=True "
+        "--module-name=x._m -Ix/inc --output-file .staticbuild/cython/x/_m.c x/_m.py",
+        "cythonize: mkdir -p .staticbuild/cython",
+        "cythonize: /py -m cython --3str --cplus --module-name=n --output-file .staticbuild/cython/n.cpp "
+        "n.pyx",
+    };
+    check_lines(&list, expected, 4);
+    ck_assert_str_eq(list.items[1].dir, "/src");
+    ck_assert(!module_has_cython(&modules[0]) && module_has_cython(&modules[1]));
+    ck_assert(!module_has_cxx(&modules[1]) && module_has_cxx(&modules[2]));
+}
+END_TEST
+
+START_TEST(one_module_has_one_cython_source)
+{
+    struct module_spec m = {.name = "m", .sources = TEXTS("a.pyx", "b.pyx"), .at = {"x.toml", 3, 1}};
+    struct recipe r = {.name = "x", .file = "x.toml", .modules = &m, .modules_len = 1};
+    AUTO(strvec) struct strvec env = {0};
+    AUTO(commands) struct commands list = {0};
+    AUTO(err) struct err e = ERR_INIT;
+    ck_assert_int_eq(cythonize_commands(&r, "/src", "/py", NULL, &env, &list, &e), -1);
+    ck_assert(str_starts(e.text, "x.toml:3:1: module m has two Cython sources, a.pyx and b.pyx"));
+}
+END_TEST
+
+static const char gnu_map[] = "Archive member included to satisfy reference by file (symbol)\n"
+                              "\n"
+                              "/s/lib (1)/libz.a(crc32.o)    m.o (crc32)\n"
+                              "/s/libzmq.a(zmq.cpp.o)\n"
+                              "                              m.o (zmq::x(int))\n"
+                              "/s/libreg.a(gone.o)\n"
+                              "                              (--whole-archive)\n"
+                              "\n"
+                              "As-needed library included to satisfy reference by file (symbol)\n"
+                              "\n"
+                              "libc.so.6                     m.o (malloc)\n"
+                              "\n"
+                              "Discarded input sections\n"
+                              "\n"
+                              " .text          0x0000000000000000       0x10 /s/libreg.a(gone.o)\n"
+                              " .text.unused   0x0000000000001000       0x10 /s/never.a(x.o)\n"
+                              "\n"
+                              "Memory Configuration\n"
+                              "\n"
+                              "Name             Origin             Length             Attributes\n"
+                              "*default*        0x0000000000000000 0xffffffffffffffff\n"
+                              "\n"
+                              "Linker script and memory map\n"
+                              "\n"
+                              "LOAD m.o\n"
+                              "LOAD /s/libzmq.a\n"
+                              ".text           0x0000000000001000      0x100\n"
+                              " .text          0x0000000000001000       0x20 m.o\n"
+                              " .text          0x0000000000001020       0x20 /s/lib (1)/libz.a(crc32.o)\n"
+                              " *fill*         0x0000000000001040        0x8 \n"
+                              " .text._ZN3zmq1xEi\n"
+                              "                0x0000000000001048       0x30 /s/libzmq.a(zmq.cpp.o)\n"
+                              "                0x0000000000001048                zmq::x(int)\n"
+                              " .rodata        0x0000000000002000        0x4 /s/lib (1)/libz.a(crc32.o)\n"
+                              " .comment       0x0000000000000000       0x1f /s/libreg.a(gone.o)\n"
+                              "OUTPUT(m.so elf64-x86-64)\n";
+
+static const char lld_map[] =
+    "             VMA              LMA     Size Align Out     In      Symbol\n"
+    "            1000             1000      100    16 .text\n"
+    "            1000             1000       20    16         m.o:(.text)\n"
+    "            1020             1020       20    16         /s/lib (1)/libz.a(crc32.o):(.text)\n"
+    "            1020             1020       20     1                 crc32\n"
+    "            1048             1048       30    16         /s/libzmq.a(zmq.cpp.o):(.text._ZN3zmq1xEi)\n"
+    "            2000             2000        4     1         /s/lib (1)/libz.a(crc32.o):(.rodata)\n"
+    "               0                0       1f     1         /s/libreg.a(gone.o):(.comment)\n";
+
+static void check_map(const char *text, bool gone)
+{
+    AUTO(arena) struct arena a = {0};
+    AUTO(err) struct err e = ERR_INIT;
+    struct link_contents in;
+    ck_assert_msg(link_map_parse(&in, &a, "m.map", slice_of(text), &e) == 0, "%s", e.text);
+    ck_assert_uint_eq(in.len, gone ? 3 : 2);
+    ck_assert_str_eq(in.items[0].archive, "/s/lib (1)/libz.a");
+    ck_assert_str_eq(in.items[0].member, "crc32.o");
+    ck_assert_uint_eq(in.items[0].size_bytes, 0x24);
+    const struct link_member *zmq = &in.items[in.len - 1];
+    ck_assert_str_eq(zmq->archive, "/s/libzmq.a");
+    ck_assert_str_eq(zmq->member, "zmq.cpp.o");
+    ck_assert_uint_eq(zmq->size_bytes, 0x30);
+    if (gone) {
+        ck_assert_str_eq(in.items[1].archive, "/s/libreg.a");
+        ck_assert_uint_eq(in.items[1].size_bytes, 0);
+    }
+}
+
+START_TEST(maps_of_gnu_ld_are_read)
+{
+    check_map(gnu_map, true);
+}
+END_TEST
+
+START_TEST(maps_of_lld_are_read)
+{
+    check_map(lld_map, false);
+}
+END_TEST
+
+START_TEST(what_is_no_map_is_told)
+{
+    static const char *const rows[] = {
+        "", "hello\n", "VMA", "\n\n\n", "Archive member included to satisfy\n"};
+    AUTO(arena) struct arena a = {0};
+    AUTO(err) struct err e = ERR_INIT;
+    struct link_contents in;
+    ck_assert_int_eq(link_map_parse(&in, &a, "m.map", slice_of(rows[_i]), &e), -1);
+    ck_assert_str_eq(e.text, "m.map: not a link map of GNU ld or lld");
+    ck_assert_int_eq(e.kind, ERR_PACKAGE);
+}
+END_TEST
+
+/* Cut anywhere and with any byte changed, a map is read or refused, never read past. */
+START_TEST(damaged_maps_do_not_lead_outside)
+{
+    const char *whole = _i ? lld_map : gnu_map;
+    size_t len = strlen(whole);
+    for (size_t n = 0; n < len; n++) {
+        static const char bytes[] = {0, ' ', '\n', '(', ')', ':', 'f', (char)0xff};
+        AUTO(arena) struct arena a = {0};
+        AUTO(err) struct err e = ERR_INIT;
+        struct link_contents in;
+        AUTO_FREE char *copy = xcalloc(n + 1, 1); /* not terminated: a read past n is seen */
+        memcpy(copy, whole, n);
+        copy[n] = bytes[n % sizeof bytes];
+        link_map_parse(&in, &a, "m.map", (struct slice){copy, n + 1}, &e);
+    }
+}
+END_TEST
+
+/* The emitted commands really make a module, and its map names what is inside. */
+START_TEST(commands_make_a_module)
+{
+    AUTO(err) struct err e = ERR_INIT;
+    AUTO(arena) struct arena a = {0};
+    AUTO_FREE char *dir = folder_make_temporary("/tmp", "staticbuild-test-", &e);
+    static const struct {
+        const char *file, *text;
+    } files[] = {
+        {"Python.h",
+            "typedef struct _o PyObject;\n#define PyMODINIT_FUNC __attribute__((visibility(\"default\"))) "
+            "PyObject *\n"},
+        {"m.c",
+            "#include <Python.h>\n#include <z.h>\nint unused(void) { return 1; }\nPyMODINIT_FUNC "
+            "PyInit_m(void);\nPyMODINIT_FUNC PyInit_m(void) { return z() ? 0 : (PyObject *)__FILE__; }\n"},
+        {"z/include/z.h", "int z(void);\n"},
+        {"z.c", "int z(void);\nint z(void) { return 42; }\n"},
+        {"other.c", "int other(void);\nint other(void) { return 42; }\n"},
+        {"v.map", "{ global: PyInit_m; PyModExport_[m]; local: *; };\n"},
+    };
+    for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+        AUTO_FREE char *path = path_join(dir, files[i].file);
+        AUTO_FREE char *folder = path_dir(path);
+        ck_assert_int_eq(folder_make(folder, &e), 0);
+        ck_assert_int_eq(file_write(path, files[i].text, strlen(files[i].text), 0644, &e), 0);
+    }
+    struct module_spec m = {.name = "m", .sources = TEXTS("m.c")};
+    struct recipe lib = {.name = "z", .provides = {.archives = TEXTS("lib/libz.a")}};
+    AUTO_FREE char *tree = path_join(dir, "z");
+    struct build_input library = {"z", tree, &lib, INPUT_LIBRARY};
+    AUTO_FREE char *out = path_join(dir, "m.so");
+    AUTO_FREE char *map = path_join(dir, "m.map");
+    AUTO_FREE char *script = path_join(dir, "v.map");
+    struct interpreter p = python;
+    p.include = dir;
+    struct link_request r = {.recipe = &extension,
+        .module = &m,
+        .toolchain = &compilers,
+        .python = &p,
+        .src = dir,
+        .work = dir,
+        .out = out,
+        .map = map,
+        .version_script = script,
+        .libraries = &library,
+        .libraries_len = 1};
+    AUTO(strvec) struct strvec env = {0};
+    AUTO(commands) struct commands list = {0};
+    strvec_push(&env, "PATH=/usr/local/bin:/usr/bin:/bin");
+    static const char *const before[][8] = {{"mkdir", "-p", "z/lib"},
+        {"cc", "-c", "-fPIC", "-ffunction-sections", "z.c"}, {"cc", "-c", "-fPIC", "other.c"},
+        {"ar", "rc", "z/lib/libz.a", "z.o", "other.o"}};
+    for (size_t i = 0; i < 4; i++) {
+        struct command *c = link_command(&list, "before", dir, NULL, &env);
+        for (size_t k = 0; before[i][k]; k++)
+            strvec_push(&c->argv, before[i][k]);
+    }
+    strvec_push(&compilers.cflags, "-fPIC");
+    ck_assert_int_eq(link_commands(&r, &env, &list, &e), 0);
+    for (size_t i = 0; i < list.len; i++) {
+        struct process_spec spec = {.argv = list.items[i].argv.items,
+            .env = list.items[i].env.items,
+            .dir = list.items[i].dir,
+            .in = -1,
+            .out = -1,
+            .err = 2};
+        struct process child;
+        struct process_end end;
+        ck_assert_int_eq(process_start(&child, &spec, &e), 0);
+        process_wait(&child, &end);
+        ck_assert_int_eq(end.status, 0);
+    }
+    struct link_contents in;
+    ck_assert_msg(link_map_read(&in, &a, map, &e) == 0, "%s", e.text);
+    size_t ours = 0;
+    for (size_t i = 0; i < in.len; i++)
+        if (str_starts(in.items[i].archive, tree)) {
+            ck_assert_str_eq(in.items[i].member, "z.o");
+            ck_assert_uint_gt(in.items[i].size_bytes, 0);
+            ours++;
+        }
+    ck_assert_uint_eq(ours, 1);
+    AUTO(mapping) struct mapping made = {0};
+    ck_assert_int_eq(mapping_open(&made, out, &e), 0);
+    ck_assert_ptr_null(memmem(made.bytes, made.size, dir, strlen(dir)));
+    ck_assert_int_eq(tree_remove(dir, &e), 0);
+}
+END_TEST
+
+Suite *link_suite(void)
+{
+    Suite *s = suite_create("link");
+    TCase *t = tcase_create("link");
+    tcase_add_checked_fixture(t, make_toolchain, release_toolchain);
+    tcase_set_timeout(t, 30);
+    tcase_add_loop_test(t, entry_points_are_named_by_pep_489, 0, 8);
+    tcase_add_loop_test(t, bytes_that_are_no_utf8_end, 0, 6);
+    tcase_add_test(t, modules_are_files_of_their_interpreter);
+    tcase_add_test(t, only_entry_points_and_exports_are_global);
+    tcase_add_test(t, cython_writes_into_a_folder_of_its_own);
+    tcase_add_test(t, a_c_module_with_one_library);
+    tcase_add_test(t, a_cython_module_with_all_libraries);
+    tcase_add_loop_test(t, older_pythons_need_visible_symbols, 0, 4);
+    tcase_add_loop_test(t, what_cannot_be_linked_is_told, 0, 6);
+    tcase_add_test(t, cython_is_told_everything);
+    tcase_add_test(t, one_module_has_one_cython_source);
+    tcase_add_test(t, maps_of_gnu_ld_are_read);
+    tcase_add_test(t, maps_of_lld_are_read);
+    tcase_add_loop_test(t, what_is_no_map_is_told, 0, 5);
+    tcase_add_loop_test(t, damaged_maps_do_not_lead_outside, 0, 2);
+    tcase_add_test(t, commands_make_a_module);
+    suite_add_tcase(s, t);
+    return s;
+}
