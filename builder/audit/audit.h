@@ -67,6 +67,7 @@ struct audit_context {
     bool self_contained;            /* one of ours: any RPATH or RUNPATH is wrong */
     bool explain;                   /* fill report.symbols */
     bool skip_contents;             /* leave out the rules that read the whole file */
+    bool read_code;                 /* decode the machine code for what processors it needs: slow */
     bool keep_exports;              /* fill report.exports */
     const char *wheel_path;         /* path of the file inside its wheel, or NULL */
     const struct strvec
