@@ -80,6 +80,7 @@ struct audit_context context_of(const struct audit_options *o, const char *subje
         .target = o->target,
         .self_contained = o->self_contained,
         .explain = o->explain,
+        .read_code = o->read_code,
         .details = o->details,
         .skip_contents = o->skip_contents,
         .exports = o->exports,
