@@ -4,8 +4,10 @@
 #include <string.h>
 
 #include "audit/contents.h"
+#include "audit/details.h"
 #include "audit/internal.h"
 #include "audit/rules.h"
+#include "audit/trace.h"
 #include "base/cleanup.h"
 
 static void summarize_needed(struct check *c)
@@ -98,18 +100,6 @@ static void explain_symbols(struct check *c)
         };
 }
 
-static void keep_exports(struct check *c)
-{
-    struct audit_report *r = c->report;
-    if (!c->context->keep_exports)
-        return;
-    const char **names = arena_alloc(&r->arena, c->facts->export_count * sizeof *names);
-    for (size_t i = 0; i < c->facts->export_count; i++)
-        if (!is_entry_point(c->facts->exports[i].name))
-            names[r->export_count++] = keep(c, c->facts->exports[i].name);
-    r->exports = names;
-}
-
 static void summarize_inside(struct check *c)
 {
     struct audit_report *r = c->report;
@@ -119,6 +109,7 @@ static void summarize_inside(struct check *c)
         r->inside[i] = (struct audit_static){
             .archive = keep(c, c->context->inside[i].archive),
             .members = c->context->inside[i].members,
+            .size = c->context->inside[i].size,
         };
 }
 
@@ -167,7 +158,11 @@ int audit_module(const struct elf_image *image, const struct audit_context *cont
     summarize_needed(&c);
     summarize_versions(&c);
     summarize_inside(&c);
-    keep_exports(&c);
     explain_symbols(&c);
+    report->size = image->size;
+    if (context->details)
+        details_gather(&c);
+    if (context->trace)
+        trace_gather(&c, context->trace);
     return 0;
 }

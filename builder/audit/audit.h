@@ -45,16 +45,16 @@ enum audit_role {
     AUDIT_MODULE,     /* a Python extension: it exports PyInit_… or the like */
     AUDIT_LIBRARY,    /* another shared object */
     AUDIT_EXECUTABLE, /* a program */
-    AUDIT_OBJECT,     /* a relocatable object: audit/objects.h */
-    AUDIT_ARCHIVE,    /* a static library: audit/objects.h */
-    AUDIT_WHEEL,      /* with its ELF files as members: audit/wheels.h */
 };
 
 /* A static archive that gave members to the module, by the link map. */
 struct audit_static {
     const char *archive; /* "libsodium.a" */
     size_t members;
+    uint64_t size; /* bytes of it that stayed; 0 when not known */
 };
+
+struct module_trace;
 
 /* What the judge has to know. Zeroed is a context: any platform, any Python. */
 struct audit_context {
@@ -66,9 +66,9 @@ struct audit_context {
     bool free_threaded;             /* made for the free-threaded build */
     bool self_contained;            /* one of ours: any RPATH or RUNPATH is wrong */
     bool explain;                   /* fill report.symbols */
+    bool details;                   /* fill report.sections and report.table */
     bool skip_contents;             /* leave out the rules that read the whole file */
     bool read_code;                 /* decode the machine code for what processors it needs: slow */
-    bool keep_exports;              /* fill report.exports */
     const char *wheel_path;         /* path of the file inside its wheel, or NULL */
     const struct strvec
         *exports; /* patterns (fnmatch) of symbols that may be exported besides entry points */
@@ -79,6 +79,7 @@ struct audit_context {
     size_t inside_count;
     const struct audit_override *overrides;
     size_t override_count;
+    struct module_trace *trace; /* NULL, or to be filled: what rules about several modules look at */
 };
 
 /* --severity RULE=level, --deny RULE. */
@@ -115,6 +116,20 @@ struct audit_embedded {
     bool stateful;              /* two copies in one process do not share what they keep */
 };
 
+/* A section, or a segment where there are no section headers. */
+struct audit_section {
+    const char *name;
+    uint64_t size; /* in the file */
+};
+
+/* A dynamic symbol. */
+struct audit_table_row {
+    const char *symbol;
+    const char *library, *version; /* of an import with a version, or NULL */
+    const char *policy;            /* the earliest platform that has the version, or NULL */
+    bool defined, weak;
+};
+
 struct audit_report {
     struct arena arena; /* owns everything here */
     const char *subject;
@@ -124,9 +139,9 @@ struct audit_report {
     const char *soname;       /* or NULL */
     struct finding *findings; /* most serious first, then in the order of the rule table */
     size_t finding_count;
-    size_t errors, warnings, notes; /* of a wheel: those of its members too */
-    bool has_earned;                /* false when the architecture is unknown */
-    struct platform earned;         /* the lowest policy that everything here was proved for */
+    size_t errors, warnings, notes;
+    bool has_earned;        /* false when the architecture is unknown */
+    struct platform earned; /* the lowest policy that everything here was proved for */
     bool has_claimed;
     struct platform claimed;
     bool holds; /* the target, or else the claim, covers what was earned; true when there is neither */
@@ -140,11 +155,11 @@ struct audit_report {
     size_t inside_count;
     struct audit_embedded *embedded; /* unless context.skip_contents */
     size_t embedded_count;
-    const char *const *exports; /* besides entry points, in file order; only when context.keep_exports */
-    size_t export_count;
-    size_t object_count;          /* of an archive: members that are objects */
-    struct audit_report *members; /* of a wheel: its ELF files, by path; owned */
-    size_t member_count;
+    uint64_t size;                  /* bytes of the file */
+    struct audit_section *sections; /* only when context.details, as are those below */
+    size_t section_count;
+    struct audit_table_row *table; /* imports, then exports */
+    size_t table_count;
 };
 
 /* Judges one linked file. The report is filled and owned by the caller. Fails with ERR_ENVIRONMENT only when

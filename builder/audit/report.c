@@ -35,6 +35,11 @@ struct finding *add_finding(struct check *c, const char *format, ...)
     return f;
 }
 
+void set_subject(struct check *c, struct finding *f, const char *subject)
+{
+    f->subject = keep(c, subject);
+}
+
 void set_remedy(struct check *c, struct finding *f, const char *format, ...)
 {
     va_list ap;
@@ -97,8 +102,6 @@ void collect_findings(struct check *c)
 
 void audit_report_release(struct audit_report *report)
 {
-    for (size_t i = 0; i < report->member_count; i++)
-        audit_report_release(&report->members[i]);
     arena_release(&report->arena);
     *report = (struct audit_report){0};
 }

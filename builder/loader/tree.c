@@ -89,14 +89,6 @@ static size_t load(struct loader_tree *t, const char *name, size_t by, bool prel
     return add_object(t, name, &found);
 }
 
-static bool defines_version(const struct elf_image *image, const char *version)
-{
-    for (size_t i = 0; i < image->defined_version_count; i++)
-        if (strcmp(image->defined_versions[i].name, version) == 0)
-            return true;
-    return false;
-}
-
 static void count_symbols(const struct elf_image *image, size_t *counts)
 {
     struct elf_symbol s;
@@ -235,6 +227,7 @@ static int open_first(struct loader_tree *t, const char *path, struct err *e)
     };
     if (find_same_file(t, inside) == SIZE_MAX)
         add_object(t, inside, &first);
+    t->objects.items[0]->name = arena_strdup(&t->arena, path);
     return 0;
 }
 

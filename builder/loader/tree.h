@@ -46,7 +46,7 @@ struct loader_edge {
 };
 
 struct loader_object {
-    const char *name;   /* as it was first asked for */
+    const char *name;   /* as it was first asked for; of the first one, as it was given */
     const char *path;   /* inside the root, as found; NULL: not found */
     const char *origin; /* what $ORIGIN stands for in it */
     size_t asked_by;    /* the object that led here first; its own number for the first one */

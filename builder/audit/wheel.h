@@ -1,0 +1,38 @@
+/* Judges a wheel: its members' contents, and whether name, metadata, RECORD, zip and SBOM say the truth. */
+#ifndef AUDIT_WHEEL_H
+#define AUDIT_WHEEL_H
+
+#include "audit/files.h"
+#include "audit/pool.h"
+#include "zip/reader.h"
+
+/* What those who judge files side by side share. */
+struct workshop {
+    const struct audit_options *options;
+    struct pool *pool;
+    struct budget *budget;
+    size_t memory_limit;
+    struct shelf *shelf; /* of zip scratches */
+};
+
+void workshop_init(struct workshop *w, const struct audit_options *options);
+void workshop_release(struct workshop *w);
+
+/* A scratch for one member at a time. */
+struct zip_scratch *shelf_take(struct shelf *shelf);
+void shelf_give(struct shelf *shelf, struct zip_scratch *scratch);
+
+/* What options say about any file, with these names. */
+struct audit_context context_of(const struct audit_options *options, const char *subject);
+
+/* The Python that a module's file name is for: ".cpython-311-x86_64-linux-gnu.so", ".cpython-313t-…". */
+void context_read_name(struct audit_context *context, const char *path);
+
+/* Fills *a, whose path is set. Fails with the reason when it is not a zip at all. */
+int audit_wheel(
+    struct audited *a, const unsigned char *bytes, size_t size, const struct workshop *w, struct err *e);
+
+/* Counts findings, and says what a file with these modules earns and whether it passes. */
+void audited_conclude(struct audited *a);
+
+#endif
