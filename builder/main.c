@@ -124,8 +124,30 @@ static const struct subcommand subcommands[] = {
             {"audit dist --format html >audit.html", "a page to look at"},
             {"audit dist --deny no-licence --severity runpath=warning",
                 "with one rule stricter, and one milder"},
-            {"audit --rules", "what is looked for"}},
+            {"audit --tree --root rootfs rootfs/usr/bin/ssh",
+                "what the loader of another system would load"}},
         .run = cmd_audit,
+    },
+    {
+        .name = "symbol",
+        .summary = "say who defines a symbol, who needs it, and who wins",
+        .arguments = "NAME [FILE...]",
+        .most = ANY_NUMBER,
+        .completes = COMPLETE_FILES,
+        .about =
+            "Reads modules, libraries, programs, objects, static archives and wheels, and the libraries "
+            "that the dynamic loader would load for them, and says who defines NAME, who needs it, at which "
+            "version, and whose definition each of them would get at run time. When the first FILE is a "
+            "program, the others are taken to be loaded into it. Nothing is run.\n\n"
+            "NAME may be a whole error line, such as \"ImportError: /x/y.so: undefined symbol: EVP_foo, "
+            "version OPENSSL_3.0.0\": then also the libraries of this machine and our recipes are searched "
+            "for what is missing. So it is when nobody has it, and when no FILE is given.\n\n"
+            "The status is 0 when everybody gets what they need.",
+        .examples = {{"symbol deflate module.so", "who provides deflate to a module"},
+            {"symbol EVP_foo@OPENSSL_3.0.0", "which library or recipe has it"},
+            {"symbol \"$(python3 -c 'import m' 2>&1 | tail -n 1)\"", "why an import failed"},
+            {"symbol --needed-by module.so", "all that a module needs, and from whom"}},
+        .run = cmd_symbol,
     },
     {
         .name = "new",

@@ -10,23 +10,20 @@ if [ "${1-}" = --check ]; then
     shift
 fi
 
-# Debian and Ubuntu names. "a|b": the first that the distribution has.
+# Debian and Ubuntu names. "a|b": the first that the distribution has. "a?": left out where it has none; what
+# would use it says so.
 packages_of() {
     case $1 in
     build)
         echo gcc g++ make pkg-config libc6-dev libarchive-dev libcurl4-openssl-dev libtomlplusplus-dev \
-            libjansson-dev libdeflate-dev libssl-dev check
+            libjansson-dev libdeflate-dev libssl-dev libcapstone-dev check
         ;;
     run)
         echo gcc g++ make binutils cmake ninja-build autoconf automake libtool meson pkg-config perl patch \
             python3 python3-dev bubblewrap ca-certificates
         ;;
-    test) echo check binutils unzip twine python3-installer python3-pip python3-dev ;;
+    test) echo check binutils unzip 'twine?' 'python3-installer?' python3-pip python3-dev ;;
     lint) echo clang clang-format cppcheck shellcheck "$(clang_runtime)" ;;
-    *)
-        echo "deps.sh: no such purpose: $1 (build, run, test, lint)" >&2
-        exit 2
-        ;;
     esac
 }
 
@@ -39,7 +36,7 @@ clang_runtime() {
 # For a reader on another distribution.
 tools_of() {
     case $1 in
-    build) echo 'a C11 and a C++17 compiler, make, pkg-config; development files of libarchive, libcurl, tomlplusplus, jansson, libdeflate, OpenSSL, check' ;;
+    build) echo 'a C11 and a C++17 compiler, make, pkg-config; development files of libarchive, libcurl, tomlplusplus, jansson, libdeflate, OpenSSL, Capstone, check' ;;
     run) echo 'gcc, g++, make, binutils, cmake, ninja, autoconf, automake, libtool, meson, pkg-config, perl, patch, python3 with headers, bubblewrap, CA certificates' ;;
     test) echo 'check, binutils, unzip, twine, python3-installer, pip' ;;
     lint) echo 'clang with its sanitizer runtime, clang-format, cppcheck, shellcheck' ;;
@@ -69,7 +66,6 @@ met_without_packages() {
         run) programs='cmake ninja autoconf automake libtoolize meson perl patch python3' ;;
         test) programs='readelf unzip twine python3' ;;
         lint) programs='clang clang-format cppcheck shellcheck' ;;
-        *) return 1 ;;
         esac
         for program in $programs; do
             command -v "$program" >/dev/null 2>&1 || return 1
@@ -79,6 +75,15 @@ met_without_packages() {
 }
 
 [ $# -gt 0 ] || set -- build
+for purpose; do
+    case $purpose in
+    build | run | test | lint) ;;
+    *)
+        echo "deps.sh: no such purpose: $purpose (build, run, test, lint)" >&2
+        exit 2
+        ;;
+    esac
+done
 
 if ! command -v dpkg-query >/dev/null 2>&1 || ! command -v apt-get >/dev/null 2>&1; then
     met_without_packages "$@" && exit 0
@@ -101,12 +106,23 @@ one_of() {
 find_missing() {
     missing=
     for purpose; do
-        for package in $(packages_of "$purpose"); do
-            package=$(one_of "$package")
+        for wanted in $(packages_of "$purpose"); do
+            package=$(one_of "${wanted%\?}")
             case " $missing " in *" $package "*) continue ;; esac
-            installed "$package" || missing="$missing $package"
+            installed "$package" && continue
+            if [ "$wanted" != "${wanted%\?}" ] && has_index && ! available "$package"; then
+                continue
+            fi
+            missing="$missing $package"
         done
     done
+}
+
+has_index() {
+    for list in /var/lib/apt/lists/*_Packages*; do
+        [ -e "$list" ] && return 0
+    done
+    return 1
 }
 
 find_missing "$@"
@@ -135,7 +151,7 @@ install_missing() {
 }
 
 echo "installing:$missing" >&2
-if ! install_missing; then
+if ! has_index || ! install_missing; then
     # No package index yet, or one too old: one refresh, then once more.
     $as_root apt-get update -q </dev/null >&2 || true
     find_missing "$@"

@@ -93,6 +93,8 @@ struct audit_context context_of(const struct audit_options *o, const char *subje
         .target = o->target,
         .self_contained = o->self_contained,
         .explain = o->explain,
+        .read_code = o->read_code,
+        .sources = o->sources,
         .details = o->details,
         .skip_contents = o->skip_contents || (o->override_count && contents_are_off(o)),
         .exports = o->exports,

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "audit/explain.h"
 #include "audit/files.h"
 #include "base/alloc.h"
 #include "base/cleanup.h"
@@ -231,6 +232,8 @@ int cmd_audit(struct invocation *inv, struct err *e)
 {
     if (inv->rules)
         return list_rules(inv, e);
+    if (inv->tree)
+        return audit_trees(inv, e);
     struct platform target;
     struct overrides overrides = {0};
     bool has_target;
@@ -245,11 +248,17 @@ int cmd_audit(struct invocation *inv, struct err *e)
         .overrides = overrides.list.items,
         .override_count = overrides.list.len,
         .explain = inv->explain,
+        .read_code = inv->isa,
         .details = inv->format == FORMAT_HTML,
         .jobs = inv->jobs,
         .memory_limit = (size_t)inv->memory_limit << 20,
     };
+    struct explain_sources sources = {0};
+    AUTO_FREE char *store = dirs_cache();
+    if (e->kind == ERR_NONE && inv->explain && explain_sources_open(&sources, store, inv->map, e) == 0)
+        options.sources = &sources;
     int status = e->kind == ERR_NONE ? audit_all(inv, &options, e) : -1;
+    explain_sources_release(&sources);
     vec_release(&overrides.list);
     return status;
 }

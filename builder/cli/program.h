@@ -67,10 +67,12 @@ struct invocation {
 
     bool names_only;
 
-    const char *target, *root;
+    const char *target, *root, *library_path, *map;
     bool explain, isa, tree, rules;
     struct strvec allow, deny, severity; /* of the audit, as often as they were given */
     unsigned memory_limit;               /* MiB; 0: not given */
+
+    const char *needed_by;
 
     const char *template_name;
 

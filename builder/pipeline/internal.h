@@ -25,7 +25,7 @@ struct run {
     struct graph *graph;
     struct plan *plan;
     bool *wanted;              /* by step: has to be done, its result is not in the store */
-    struct map failed_sources; /* by sha256: could not be fetched in this run */
+    struct map failed_sources; /* by sha256: why it could not be fetched in this run */
     struct map alternatives;   /* by sha256: taken in their place */
     struct map local_digests;  /* path -> hex digest of what it holds */
     struct strvec host_path;   /* folders of the host tools the builds may use */

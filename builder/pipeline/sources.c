@@ -41,9 +41,10 @@ static const struct source *next_alternative(
     return NULL;
 }
 
-static void take_instead(struct run *r, const struct source *failed, const struct source *other)
+static void take_instead(
+    struct run *r, const struct source *failed, const char *why, const struct source *other)
 {
-    map_set(&r->failed_sources, failed->sha256, r);
+    map_set(&r->failed_sources, failed->sha256, arena_strdup(r->arena, why));
     map_set(&r->alternatives, other->sha256, r);
 }
 
@@ -51,6 +52,17 @@ struct wish {
     const struct recipe *recipe;
     const struct source *source;
 };
+
+/* When the last alternative fails too, the reader wants to know about all of them. */
+static void tell_earlier_failures(const struct run *r, const struct wish *w, struct err *e)
+{
+    for (size_t i = 0; i < w->recipe->sources_len; i++) {
+        const struct source *s = &w->recipe->sources[i];
+        const char *why = s->sha256 ? map_get(&r->failed_sources, s->sha256) : NULL;
+        if (why && strcmp(s->into, w->source->into) == 0)
+            err_add(e, ERR_FETCH, "%s", why);
+    }
+}
 
 int run_fetch(struct run *r, struct err *e)
 {
@@ -85,12 +97,13 @@ int run_fetch(struct run *r, struct err *e)
         if (q->result == 0) {
             r->result->fetched_bytes += q->bytes;
         } else if (other && q->error.kind == ERR_FETCH) {
-            take_instead(r, w->source, other);
+            take_instead(r, w->source, q->error.text, other);
             event_note(r->sink, "%s %s: %s could not be had; taking %s instead", w->recipe->name,
                 w->recipe->version, w->source->name, other->name);
             event_detail(r->sink, "%s", q->error.text);
             again = 1;
         } else if (q->error.text && e->kind != ERR_INTERRUPTED) {
+            tell_earlier_failures(r, w, e);
             err_add(e, q->error.kind, "%s", q->error.text);
         }
         fetch_request_release(q);

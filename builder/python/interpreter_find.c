@@ -13,7 +13,11 @@
 #include "python/internal.h"
 #include "sys/path.h"
 
-enum { MINOR_FIRST = 6, MINOR_LAST = 30 };
+enum { MINOR_FIRST = 6, MINOR_LAST = 30, MINORS = MINOR_LAST - MINOR_FIRST + 1 };
+
+/* A bin folder can hold thousands of names; up to this size of the folder itself, listing it costs less than
+ * trying every name. */
+enum { LISTED_BYTES = 16384 };
 
 static void add_if_program(struct strvec *paths, int folder_fd, const char *folder, const char *name)
 {
@@ -36,35 +40,74 @@ static bool seen_before(struct map *seen, const struct stat *st)
     return map_set(seen, key, &yes) != NULL;
 }
 
-static int open_new_folder(struct places *p, const char *folder)
+static int open_new_folder(struct places *p, const char *folder, struct stat *st)
 {
-    struct stat st;
     AUTO_CLOSE int fd = open(folder, O_PATH | O_DIRECTORY | O_CLOEXEC);
-    if (fd < 0 || fstat(fd, &st) < 0 || seen_before(&p->seen, &st))
+    if (fd < 0 || fstat(fd, st) < 0 || seen_before(&p->seen, st))
         return -1;
     return steal_fd(&fd);
 }
 
-/* Names are tried instead of listed: a bin folder can hold thousands. */
+/* Which names of interpreters a folder may have. */
+struct names {
+    bool plain, minor[MINORS], threaded[MINORS]; /* "python3", "python3.6", "python3.6t" */
+};
+
+static void mark(struct names *names, const char *name)
+{
+    static const char prefix[] = "python3";
+    if (!str_starts(name, prefix))
+        return;
+    const char *rest = name + strlen(prefix);
+    if (!*rest)
+        names->plain = true;
+    if (rest[0] != '.' || rest[1] < '1' || rest[1] > '9')
+        return;
+    char *end;
+    long minor = strtol(rest + 1, &end, 10);
+    if (minor < MINOR_FIRST || minor > MINOR_LAST)
+        return;
+    if (!*end)
+        names->minor[minor - MINOR_FIRST] = true;
+    else if (strcmp(end, "t") == 0)
+        names->threaded[minor - MINOR_FIRST] = true;
+}
+
+/* All names when the folder is too large to be listed, or cannot be. */
+static void names_of(struct names *names, const char *folder, const struct stat *st)
+{
+    AUTO_CLOSEDIR DIR *d = st->st_size <= LISTED_BYTES ? opendir(folder) : NULL;
+    memset(names, d ? 0 : 1, sizeof *names);
+    for (struct dirent *entry; d && (entry = readdir(d));)
+        mark(names, entry->d_name);
+}
+
 static void look_in(struct places *p, const char *folder)
 {
-    AUTO_CLOSE int fd = open_new_folder(p, folder);
+    struct stat st;
+    AUTO_CLOSE int fd = open_new_folder(p, folder, &st);
     if (fd < 0)
         return;
-    add_if_program(p->paths, fd, folder, "python3");
-    for (int minor = MINOR_FIRST; minor <= MINOR_LAST; minor++) {
+    struct names names;
+    names_of(&names, folder, &st);
+    if (names.plain)
+        add_if_program(p->paths, fd, folder, "python3");
+    for (int i = 0; i < MINORS; i++) {
         char name[32];
-        snprintf(name, sizeof name, "python3.%d", minor);
-        add_if_program(p->paths, fd, folder, name);
-        snprintf(name, sizeof name, "python3.%dt", minor);
-        add_if_program(p->paths, fd, folder, name);
+        snprintf(name, sizeof name, "python3.%d", MINOR_FIRST + i);
+        if (names.minor[i])
+            add_if_program(p->paths, fd, folder, name);
+        snprintf(name, sizeof name, "python3.%dt", MINOR_FIRST + i);
+        if (names.threaded[i])
+            add_if_program(p->paths, fd, folder, name);
     }
 }
 
 /* The python3 of everything installed in parent, by name of the folder. */
 static void look_in_installs(struct places *p, const char *parent)
 {
-    AUTO_CLOSE int fd = open_new_folder(p, parent);
+    struct stat st;
+    AUTO_CLOSE int fd = open_new_folder(p, parent, &st);
     AUTO_CLOSEDIR DIR *d = fd < 0 ? NULL : opendir(parent);
     AUTO(strvec) struct strvec names = {0};
     for (struct dirent *entry; d && (entry = readdir(d));)

@@ -196,6 +196,14 @@ const char *recipe_file_below(struct arena *a, const struct recipe_file *f, cons
     return arena_strdup(a, clean);
 }
 
+const char *recipe_file_project(struct arena *a, const struct recipe_file *f, const char *path)
+{
+    bool is_apart = strcmp(path_base(f->folder), "recipe") == 0;
+    AUTO_FREE char *project = is_apart ? path_dir(f->folder) : xstrdup(f->folder);
+    AUTO_FREE char *joined = path_join(project, path), *clean = path_clean(joined);
+    return arena_strdup(a, clean);
+}
+
 const struct digest *patch_digest(const struct recipe_file *f, const char *file)
 {
     for (size_t i = 0; i < f->patch_files_len; i++)
@@ -216,7 +224,7 @@ static void finish_source(struct decoder *d, struct source *s)
     if (!s->into)
         s->into = ".";
     if (s->path)
-        s->path = recipe_file_below(d->a, d->file, s->path);
+        s->path = recipe_file_project(d->a, d->file, s->path);
     s->name = s->urls.len ? location_name(d->a, s->urls.items[0]) : path_base(s->path);
 }
 

@@ -42,7 +42,7 @@ static const struct schema_key source_keys[] = {
     {"into", SCHEMA_TEXT, OF(into), .check = check_inside,
         .help = "folder of the source tree it is unpacked into; those with the same one are alternatives"},
     {"path", SCHEMA_TEXT, OF(path), .check = check_local_path,
-        .help = "a folder of the user's own instead of urls, relative to the recipe"},
+        .help = "a folder of the user's own instead of urls, relative to the project"},
     {"urls", SCHEMA_TEXTS, OF(urls), .check = check_location, .aliases = "url location locations mirrors",
         .help = "where the one file may be had, in order"},
     {"sha256", SCHEMA_TEXT, OF(sha256), .check = check_sha256, .aliases = "hash checksum digest sha sha-256",

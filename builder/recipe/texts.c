@@ -155,7 +155,7 @@ const char *check_inside(struct arena *a, const char *text)
 const char *check_local_path(struct arena *a, const char *text)
 {
     (void)a;
-    return *text && *text != '/' ? NULL : "is not a path relative to the recipe";
+    return *text && *text != '/' ? NULL : "is not a path relative to the project";
 }
 
 const char *check_archive(struct arena *a, const char *text)

@@ -15,6 +15,8 @@ enum { DEEPEST = 256 }; /* folders inside folders; hostile trees end in an error
 
 int folder_make(const char *path, struct err *e)
 {
+    if (mkdir(path, 0777) == 0 || (errno == EEXIST && path_is_folder(path)))
+        return 0; /* mostly its parents are there */
     AUTO_FREE char *copy = xstrdup(path);
     for (char *p = copy + (copy[0] == '/');; p++) {
         if (*p != '/' && *p != '\0')

@@ -101,7 +101,7 @@ license = "MIT"
 license-files = ["LICENSE"]
 
 [[source]]
-path = "../source"
+path = "source"
 
 [requires]
 libraries = ["libtiny"]

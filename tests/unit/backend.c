@@ -42,12 +42,12 @@ static struct build_request request_of(const struct recipe *r, const struct buil
 {
     return (struct build_request){.recipe = r,
         .toolchain = &compilers,
-        .src = "/work/src",
-        .work = "/work/build",
-        .destdir = "/work/dest",
+        .src = "/draft/src",
+        .work = "/draft/build",
+        .destdir = "/draft/dest",
         .prefix = BUILD_PREFIX "/x",
-        .logs = "/work/logs",
-        .home = "/work/home",
+        .logs = "/draft/logs",
+        .home = "/draft/home",
         .inputs = inputs,
         .inputs_len = len,
         .source_date_epoch = 1700000000,
@@ -185,7 +185,7 @@ START_TEST(the_environment_is_complete_and_ours)
         const char *name, *value;
     } expected[] = {
         {"PATH", "/store/cython/bin:/usr/bin"},
-        {"HOME", "/work/home"},
+        {"HOME", "/draft/home"},
         {"LC_ALL", "C"},
         {"TZ", "UTC"},
         {"SOURCE_DATE_EPOCH", "1700000000"},
@@ -193,7 +193,7 @@ START_TEST(the_environment_is_complete_and_ours)
         {"CXX", "/usr/bin/c++"},
         {"AR", "/usr/bin/ar"},
         {"RANLIB", "/usr/bin/ranlib"},
-        {"CFLAGS", "-O2 -fPIC -ffile-prefix-map=/work/src=. -ffile-prefix-map=/work/build=. "
+        {"CFLAGS", "-O2 -fPIC -ffile-prefix-map=/draft/src=. -ffile-prefix-map=/draft/build=. "
                    "-ffile-prefix-map=/store/zlib=/opt/staticbuild/zlib "
                    "-ffile-prefix-map=/store/headers=/opt/staticbuild/headers"},
         {"CPPFLAGS", "-I/store/zlib/include -I/store/headers/include"},
@@ -219,7 +219,7 @@ START_TEST(without_libraries_pkg_config_finds_nothing)
     struct build_request r = request_of(&none, NULL, 0);
     AUTO(strvec) struct strvec env = {0};
     backend_environment(&r, &env);
-    ck_assert_str_eq(environment_value(&env, "PKG_CONFIG_LIBDIR"), "/work/home");
+    ck_assert_str_eq(environment_value(&env, "PKG_CONFIG_LIBDIR"), "/draft/home");
     ck_assert_ptr_null(environment_value(&env, "PYTHONPATH"));
 }
 END_TEST

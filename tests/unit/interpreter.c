@@ -212,6 +212,41 @@ START_TEST(every_place_is_looked_in)
 }
 END_TEST
 
+/* The names of the candidates below root, in order. */
+static char *candidate_names(void)
+{
+    AUTO(strvec) struct strvec paths = {0};
+    struct strbuf names = {0};
+    interpreter_candidates(&paths);
+    for (size_t i = 0; i < paths.len; i++)
+        if (str_starts(paths.items[i], root))
+            strbuf_addf(&names, "%s ", path_base(paths.items[i]));
+    return strbuf_steal(&names);
+}
+
+START_TEST(names_are_told_apart_in_small_and_large_folders)
+{
+    static const char *const there[] = {"python3.14", "python3.6", "python3.10t", "python3", "python3.10",
+        "python3.5", "python3.31", "python3.06", "python3.1", "python3.10-config", "python3.10td",
+        "python3.x", "python3-config", "python33.10", "python", "python2.7", "python3.18446744073709551626"};
+    for (size_t i = 0; i < sizeof there / sizeof *there; i++) {
+        AUTO_FREE char *name = path_join("bin", there[i]);
+        free(fake(name, ""));
+    }
+    AUTO_FREE char *bin = path_join(root, "bin");
+    setenv("PATH", bin, 1);
+    AUTO_FREE char *small = candidate_names();
+    ck_assert_str_eq(small, "python3 python3.6 python3.10 python3.10t python3.14 ");
+    for (int i = 0; i < 1000; i++) { /* so many that the folder is no longer listed */
+        struct err e = ERR_INIT;
+        AUTO_FREE char *path = xstrf("%s/%050d", bin, i);
+        ck_assert_int_eq(file_write(path, "", 0, 0755, &e), 0);
+    }
+    AUTO_FREE char *large = candidate_names();
+    ck_assert_str_eq(large, small);
+}
+END_TEST
+
 START_TEST(what_gives_no_answer_is_left_out)
 {
     static const char *const answers[] = {"", "Python 3.25.1", "{}",
@@ -394,6 +429,7 @@ Suite *interpreter_suite(void)
     tcase_add_test(c, what_is_no_cpython_3_is_told);
     tcase_add_test(c, an_executable_is_found_once_behind_all_its_names);
     tcase_add_test(c, every_place_is_looked_in);
+    tcase_add_test(c, names_are_told_apart_in_small_and_large_folders);
     tcase_add_test(c, what_gives_no_answer_is_left_out);
     tcase_add_test(c, a_copy_in_a_virtual_environment_gives_its_base);
     tcase_add_test(c, two_that_name_each_other_end);

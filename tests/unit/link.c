@@ -122,10 +122,10 @@ static struct link_request request_of(const struct module_spec *m)
         .toolchain = &compilers,
         .python = &python,
         .src = "/src",
-        .work = "/work",
+        .work = "/draft",
         .out = "/out/m.so",
         .map = "/out/m.map",
-        .version_script = "/work/v.map",
+        .version_script = "/draft/v.map",
         .libraries = inputs,
         .libraries_len = 3,
         .logs = "/logs"};
@@ -163,18 +163,18 @@ START_TEST(a_c_module_with_one_library)
         .libraries = TEXTS("png")};
     struct link_request r = request_of(&m);
 #define MAPS                                                                                           \
-    "-ffile-prefix-map=/src=. -ffile-prefix-map=/work=. "                                              \
+    "-ffile-prefix-map=/src=. -ffile-prefix-map=/draft=. "                                             \
     "-ffile-prefix-map=/store/png=/opt/staticbuild/png -ffile-prefix-map=/store/z=/opt/staticbuild/z " \
     "-ffile-prefix-map=/py/include=python "
 #define REST                                                                                       \
     "-std=c11 -DNDEBUG -DZ_STATIC -DROOT=/src -DN=1 -I/src -I/src/x/include -I/store/png/include " \
     "-I/store/z/include -I/py/include -I/py/plat -Wno-unused -O2 -I/store/png/include/png "
     static const char *const expected[] = {
-        "compile: cc -O2 -fwrapv " MAPS REST "-c /src/x/_m.c -o /work/000-_m.o",
-        "compile: cc -O2 -fwrapv " MAPS REST "-c /src/x/more/_m.c -o /work/001-_m.o",
-        "link: cc -shared -Wl,--gc-sections -Wl,--version-script=/work/v.map -Wl,-Map=/out/m.map -o "
+        "compile: cc -O2 -fwrapv " MAPS REST "-c /src/x/_m.c -o /draft/000-_m.o",
+        "compile: cc -O2 -fwrapv " MAPS REST "-c /src/x/more/_m.c -o /draft/001-_m.o",
+        "link: cc -shared -Wl,--gc-sections -Wl,--version-script=/draft/v.map -Wl,-Map=/out/m.map -o "
         "/out/m.so "
-        "/work/000-_m.o /work/001-_m.o /store/png/lib/libpng.a /store/z/lib/libz.a -lpthread -lm",
+        "/draft/000-_m.o /draft/001-_m.o /store/png/lib/libpng.a /store/z/lib/libz.a -lpthread -lm",
     };
     check_commands(&r, expected, 3);
 }
@@ -203,8 +203,8 @@ START_TEST(a_cython_module_with_all_libraries)
     ck_assert(!strvec_has(c, "-std=c++17"));
     AUTO_FREE char *words = process_words(list.items[3].argv.items);
     ck_assert_ptr_nonnull(strstr(words,
-        "c++ -shared -Wl,--gc-sections -Wl,--version-script=/work/v.map -Wl,-Map=/out/m.map -o /out/m.so "
-        "/work/000-_m.o /work/001-y.o /work/002-z.o "
+        "c++ -shared -Wl,--gc-sections -Wl,--version-script=/draft/v.map -Wl,-Map=/out/m.map -o /out/m.so "
+        "/draft/000-_m.o /draft/001-y.o /draft/002-z.o "
         "-Wl,--whole-archive /store/cxx/lib/libreg.a -Wl,--no-whole-archive "
         "-Wl,--start-group /store/cxx/lib/liba.a /store/cxx/lib/libb.a -Wl,--end-group "
         "/store/cxx/lib/libmid.a /store/png/lib/libpng.a /store/z/lib/libz.a "

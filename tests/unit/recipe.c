@@ -119,6 +119,31 @@ START_TEST(patches_are_hashed_when_loaded)
 }
 END_TEST
 
+START_TEST(a_checkout_is_seen_from_the_project)
+{
+    static const struct {
+        const char *recipe, *path, *want;
+    } cases[] = {
+        {"/home/me/thing/recipe/thing.toml", ".", "/home/me/thing"},
+        {"/home/me/thing/thing.toml", ".", "/home/me/thing"},
+        {"/home/me/thing/packaging/thing.toml", "..", "/home/me/thing"},
+        {"/home/me/thing/recipe/thing.toml", "src", "/home/me/thing/src"},
+    };
+    AUTO(arena) struct arena a = {0};
+    AUTO(err) struct err e = ERR_INIT;
+    AUTO(strbuf) struct strbuf text = {0};
+    strbuf_addf(&text,
+        "[recipe]\nname = \"thing\"\nkind = \"extension\"\nversion = \"1\"\nlicense = \"MIT\"\n"
+        "[[source]]\npath = \"%s\"\n[[module]]\nname = \"thing\"\nsources = [\"thing.c\"]\n",
+        cases[_i].path);
+    struct recipe_file *f = recipe_parse(&a, cases[_i].recipe, text.ptr, text.len, &e);
+    ck_assert_msg(f != NULL, "%s", e.text);
+    const struct recipe *r = recipe_variant(&a, f, "1", (struct texts){0}, "linux-x86_64", &e);
+    ck_assert_msg(r != NULL, "%s", e.text);
+    ck_assert_str_eq(r->sources[0].path, cases[_i].want);
+}
+END_TEST
+
 START_TEST(overlays_are_laid_over)
 {
     AUTO(arena) struct arena a = {0};
@@ -263,7 +288,7 @@ static const struct {
         "x.toml:12:25: urls \"pypi:a/..\" is not a location: https://…/FILE, http://…/FILE, file:///…/FILE, "
         "debian:PACKAGE/FILE or pypi:NAME/FILE"},
     {BASE "[[source]]\npath = \"/abs\"\nsha256 = \"" HASH "\"\n",
-        "x.toml:12:8: path \"/abs\" is not a path relative to the recipe\n"
+        "x.toml:12:8: path \"/abs\" is not a path relative to the project\n"
         "x.toml:13:1: a folder has no \"sha256\": its files are hashed when used"},
     {BASE "[[versions.\"2\".source]]\nurls = [\"https://e.org/x-2.tgz\"]\n",
         "x.toml:11:1: this [[source]] has no \"sha256\": what is fetched must be known beforehand"},
@@ -522,6 +547,7 @@ Suite *recipe_suite(void)
     TCase *t = tcase_create("recipe");
     tcase_add_test(t, a_library_is_decoded);
     tcase_add_test(t, patches_are_hashed_when_loaded);
+    tcase_add_loop_test(t, a_checkout_is_seen_from_the_project, 0, 4);
     tcase_add_test(t, overlays_are_laid_over);
     tcase_add_test(t, an_extension_is_decoded);
     tcase_add_loop_test(t, every_mistake_is_told_with_its_place, 0, COUNT(mistakes));

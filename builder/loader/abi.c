@@ -1,0 +1,275 @@
+#include "loader/abi.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/auxv.h>
+
+#include "base/alloc.h"
+#include "base/cleanup.h"
+#include "base/vec.h"
+#include "sys/fs.h"
+#include "sys/path.h"
+
+static const struct {
+    const char *arch, *triplet; /* Debian's multiarch name */
+    const char *lib;            /* elsewhere */
+} layouts[] = {
+    {"x86_64", "x86_64-linux-gnu", "lib64"},
+    {"i686", "i386-linux-gnu", "lib"},
+    {"aarch64", "aarch64-linux-gnu", "lib64"},
+    {"armv7l", "arm-linux-gnueabihf", "lib"},
+    {"ppc64", "powerpc64-linux-gnu", "lib64"},
+    {"ppc64le", "powerpc64le-linux-gnu", "lib64"},
+    {"s390x", "s390x-linux-gnu", "lib64"},
+    {"riscv64", "riscv64-linux-gnu", "lib64/lp64d"},
+    {"loongarch64", "loongarch64-linux-gnu", "lib64"},
+};
+
+static const char *triplet_of(const struct arch *arch)
+{
+    for (size_t i = 0; arch && i < sizeof layouts / sizeof *layouts; i++)
+        if (strcmp(layouts[i].arch, arch->name) == 0)
+            return layouts[i].triplet;
+    return NULL;
+}
+
+static bool is_musl_libc(const char *library)
+{
+    return strcmp(library, "libc.so") == 0 || str_starts(library, "libc.musl-") ||
+           str_starts(library, "ld-musl-");
+}
+
+/* What the file says; LIBC_ANY when it does not. */
+static enum libc_kind libc_of(const struct elf_image *image)
+{
+    const char *interpreter = image->interpreter ? path_base(image->interpreter) : "";
+    if (str_starts(interpreter, "ld-musl-"))
+        return LIBC_MUSL;
+    if (*interpreter)
+        return LIBC_GLIBC;
+    for (size_t i = 0; i < image->needed_count; i++) {
+        if (is_musl_libc(image->needed[i]))
+            return LIBC_MUSL;
+        if (strcmp(image->needed[i], "libc.so.6") == 0)
+            return LIBC_GLIBC;
+    }
+    return LIBC_ANY;
+}
+
+static const char *find_loader(
+    struct arena *arena, const struct loader_machine *m, const char *name, const char *triplet)
+{
+    AUTO(strvec) struct strvec places = {0};
+    strvec_pushf(&places, "/lib64/%s", name);
+    strvec_pushf(&places, "/lib/%s", name);
+    if (triplet)
+        strvec_pushf(&places, "/lib/%s/%s", triplet, name);
+    strvec_pushf(&places, "/usr/lib64/%s", name);
+    strvec_pushf(&places, "/usr/lib/%s", name);
+    if (triplet)
+        strvec_pushf(&places, "/usr/lib/%s/%s", triplet, name);
+    for (size_t i = 0; i < places.len; i++)
+        if (loader_machine_has(m, places.items[i]))
+            return arena_strdup(arena, places.items[i]);
+    return NULL;
+}
+
+static void choose_loader(struct loader_abi *abi, struct arena *arena, const struct loader_machine *m,
+    const struct elf_image *image, const struct arch *arch)
+{
+    abi->libc = libc_of(image);
+    if (image->interpreter)
+        abi->interpreter = arena_strdup(arena, image->interpreter);
+    if (abi->interpreter || !arch) {
+        abi->libc = abi->libc == LIBC_ANY ? LIBC_GLIBC : abi->libc;
+        return;
+    }
+    if (abi->libc != LIBC_MUSL)
+        abi->interpreter = find_loader(arena, m, arch->glibc_loader, triplet_of(arch));
+    if (abi->libc != LIBC_GLIBC && !abi->interpreter) {
+        abi->interpreter = find_loader(arena, m, arch->musl_loader, NULL);
+        abi->libc = abi->interpreter ? LIBC_MUSL : abi->libc;
+    }
+    abi->libc = abi->libc == LIBC_ANY ? LIBC_GLIBC : abi->libc;
+}
+
+/* The length of "/folder/" and its NUL at p, or 0. */
+static size_t folder_text(const unsigned char *p, size_t left)
+{
+    size_t n = 0, most = left < 256 ? left : 256;
+    while (n < most && p[n] > ' ' && p[n] < 0x7f)
+        n++;
+    return n >= 5 && n < most && p[0] == '/' && p[n - 1] == '/' && !p[n] ? n + 1 : 0;
+}
+
+/* The folders built into glibc's loader: texts one behind the other that begin and end with a slash, one of
+ * them with "lib" in it (elf/dl-load.c, system_dirs). */
+static void read_built_in(struct strvec *out, const struct mapping *file)
+{
+    const unsigned char *p = file->bytes, *end = p ? p + file->size : p;
+    while (p < end && (p = memchr(p, '/', (size_t)(end - p)))) {
+        size_t len = folder_text(p, (size_t)(end - p));
+        if (!len || (p > file->bytes && p[-1])) {
+            p++;
+            continue;
+        }
+        bool library = false;
+        for (; len && out->len < 16; len = folder_text(p, (size_t)(end - p))) {
+            library |= memmem(p, len, "lib", 3) != NULL;
+            strvec_pushn(out, (const char *)p, len - 2);
+            p += len;
+        }
+        if (library)
+            return;
+        strvec_clear(out);
+    }
+}
+
+static void usual_folders(
+    struct strvec *out, const struct loader_machine *m, const struct arch *arch, bool wide)
+{
+    const char *triplet = triplet_of(arch);
+    AUTO_FREE char *multiarch = xstrf("/usr/lib/%s", triplet ? triplet : "none");
+    if (triplet && loader_machine_has_folder(m, multiarch)) {
+        strvec_pushf(out, "/lib/%s", triplet);
+        strvec_push(out, multiarch);
+    } else if (wide) {
+        strvec_push(out, "/lib64");
+        strvec_push(out, "/usr/lib64");
+    }
+    strvec_push(out, "/lib");
+    strvec_push(out, "/usr/lib");
+}
+
+static void read_folders(struct loader_abi *abi, const struct loader_machine *m, const struct arch *arch)
+{
+    if (abi->libc == LIBC_MUSL) {
+        const char *name = abi->interpreter ? path_base(abi->interpreter) : arch ? arch->musl_loader : "";
+        abi->conf_count = 0;
+        if (!loader_machine_musl_folders(m, name, &abi->system)) {
+            strvec_push(&abi->system, "/lib");
+            strvec_push(&abi->system, "/usr/local/lib");
+            strvec_push(&abi->system, "/usr/lib");
+        }
+        return;
+    }
+    strvec_push_all(&abi->system, &m->folders);
+    abi->conf_count = abi->system.len;
+    AUTO(err) struct err ignored = ERR_INIT;
+    AUTO_FREE char *path = abi->interpreter ? loader_machine_path(m, abi->interpreter) : NULL;
+    struct mapping file = {0};
+    if (path && path_is_file(path) && mapping_open(&file, path, &ignored) == 0)
+        read_built_in(&abi->built_in, &file);
+    mapping_release(&file);
+    if (!abi->built_in.len)
+        usual_folders(&abi->built_in, m, arch, abi->wide);
+    for (size_t i = 0; i < abi->built_in.len; i++)
+        if (!strvec_has(&abi->system, abi->built_in.items[i]))
+            strvec_push(&abi->system, abi->built_in.items[i]);
+}
+
+/* $LIB is a constant of the loader's build: the last parts of its first built-in folder. */
+static const char *lib_of(const struct loader_abi *abi, struct arena *arena, const struct arch *arch)
+{
+    if (abi->libc == LIBC_MUSL)
+        return NULL;
+    const char *first = abi->built_in.len ? abi->built_in.items[0] : "";
+    const char *triplet = triplet_of(arch);
+    if (triplet && str_ends(first, triplet))
+        return arena_strf(arena, "lib/%s", triplet);
+    if (str_starts(first, "/lib"))
+        return arena_strdup(arena, first + 1);
+    for (size_t i = 0; arch && i < sizeof layouts / sizeof *layouts; i++)
+        if (strcmp(layouts[i].arch, arch->name) == 0)
+            return layouts[i].lib;
+    return "lib";
+}
+
+static bool is_this_architecture(const struct elf_image *image)
+{
+#if defined __x86_64__
+    return image->machine == EM_X86_64 && image->wide;
+#elif defined __aarch64__
+    return image->machine == EM_AARCH64 && image->wide;
+#elif defined __powerpc64__
+    return image->machine == EM_PPC64 && image->big == (__BYTE_ORDER__ == __ORDER_BIG_ENDIAN__);
+#elif defined __s390x__
+    return image->machine == EM_S390 && image->wide;
+#else
+    (void)image;
+    return false;
+#endif
+}
+
+/* Names of glibc-hwcaps(8) for a processor, best first: the first is the best that it may use. */
+static void read_hwcaps(struct loader_abi *abi, const struct elf_image *image)
+{
+    if (!is_this_architecture(image) || abi->libc == LIBC_MUSL)
+        return; /* of a foreign processor only what all of its kind have is believed */
+#if defined __x86_64__
+    static const char *const names[] = {"x86-64-v4", "x86-64-v3", "x86-64-v2"};
+    __builtin_cpu_init();
+    bool v2 = __builtin_cpu_supports("sse4.2") && __builtin_cpu_supports("ssse3") &&
+              __builtin_cpu_supports("popcnt");
+    bool v3 = v2 && __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") &&
+              __builtin_cpu_supports("bmi2") && __builtin_cpu_supports("fma");
+    bool v4 = v3 && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
+              __builtin_cpu_supports("avx512cd") && __builtin_cpu_supports("avx512dq") &&
+              __builtin_cpu_supports("avx512vl");
+    size_t skipped = v4 ? 0 : v3 ? 1 : v2 ? 2 : 3;
+    abi->hwcaps = names + skipped;
+    abi->hwcap_count = sizeof names / sizeof *names - skipped;
+#elif defined __powerpc64__ || defined __s390x__
+#if defined __powerpc64__
+    static const char *const names[] = {"power10", "power9"};
+#else
+    static const char *const names[] = {"z16", "z15", "z14", "z13"};
+#endif
+    const char *platform = (const char *)(uintptr_t)getauxval(AT_PLATFORM);
+    for (size_t i = 0; platform && i < sizeof names / sizeof *names; i++)
+        if (strcmp(names[i], platform) == 0) {
+            abi->hwcaps = names + i;
+            abi->hwcap_count = sizeof names / sizeof *names - i;
+        }
+#endif
+}
+
+void loader_abi_read(struct loader_abi *abi, struct arena *arena, const struct loader_machine *machine,
+    const struct elf_image *image)
+{
+    *abi = (struct loader_abi){.machine = image->machine, .wide = image->wide, .big = image->big};
+    const struct arch *arch = NULL;
+    if (elf_architecture(image->machine, image->machine_flags, image->wide, image->big))
+        arch = arch_of_elf(image->machine, image->wide ? 64 : 32, image->big);
+    choose_loader(abi, arena, machine, image, arch);
+    read_folders(abi, machine, arch);
+    abi->lib = lib_of(abi, arena, arch);
+    const char *here = is_this_architecture(image) ? (const char *)(uintptr_t)getauxval(AT_PLATFORM) : NULL;
+    abi->platform = here ? here : arch ? arch->name : "";
+    read_hwcaps(abi, image);
+}
+
+void loader_abi_release(struct loader_abi *abi)
+{
+    strvec_release(&abi->system);
+    strvec_release(&abi->built_in);
+}
+
+/* musl/ldso/dynlink.c, load_library: these names are the loader's own, whatever follows the dot. */
+static bool is_of_musl(const char *library)
+{
+    static const char *const own[] = {"c.", "pthread.", "rt.", "m.", "dl.", "util.", "xnet."};
+    if (!str_starts(library, "lib"))
+        return str_starts(library, "ld-musl-");
+    for (size_t i = 0; i < sizeof own / sizeof *own; i++)
+        if (str_starts(library + 3, own[i]))
+            return true;
+    return false;
+}
+
+bool loader_abi_is_loader(const struct loader_abi *abi, const char *library)
+{
+    if (abi->libc == LIBC_MUSL)
+        return is_of_musl(library);
+    return abi->interpreter && strcmp(library, path_base(abi->interpreter)) == 0;
+}

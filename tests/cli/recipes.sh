@@ -1,0 +1,138 @@
+#!/bin/sh
+# The recipes that come with the program, the skeletons for new ones, and what `make install` puts where.
+# sanitized: yes
+# shellcheck source=tests/cli/lib.sh
+. "$(dirname "$0")/lib.sh"
+
+every_recipe_loads() {
+    run list
+    expect_status 0
+    expect_no_err
+    expect_out zmq yaml leveldb libzmq libsodium openssl sqlite cython
+    run list --format json
+    expect_status 0
+    python3 - "$TEST_FILES/out" "$ROOT" <<'PY' || fail 'the list is not what it should be'
+import glob, json, os, sys
+recipes = {r["name"]: r for r in json.load(open(sys.argv[1]))["recipes"]}
+files = glob.glob(os.path.join(sys.argv[2], "recipes", "*.toml")) + glob.glob(
+    os.path.join(sys.argv[2], "recipes", "*", "*.toml"))
+missing = {os.path.basename(f)[:-5] for f in files} - set(recipes)
+if missing:
+    sys.exit("not listed: %s" % missing)
+for r in recipes.values():
+    for key in ("kind", "summary", "file"):
+        if not r[key]:
+            sys.exit("%s: no %s" % (r["name"], key))
+    if not r["versions"]:
+        sys.exit("%s: no version" % r["name"])
+PY
+}
+
+every_recipe_resolves() {
+    run list --names
+    expect_status 0
+    for name in $out; do
+        run tree "$name"
+        expect_status 0
+        expect_no_err
+    done
+}
+
+every_extension_has_a_plan() {
+    for name in zmq yaml leveldb; do
+        run plan "$name" --keys
+        expect_status 0
+        expect_out "wheel "
+        plan=$out
+        run plan "$name" --keys
+        expect_equal "$out" "$plan" 'the same plan twice'
+    done
+}
+
+every_skeleton_makes_a_recipe() {
+    run new thing --template no-such-template
+    expect_status 2
+    expect_err 'not one of' extension library tool
+    count=0
+    for template in "$ROOT"/templates/recipes/*.toml; do
+        name=$(basename "$template" .toml)
+        run new thing --template "$name" -o "recipe/$name.toml"
+        expect_status 0
+        expect_equal "$out" "recipe/$name.toml"
+        grep -q 'name = "thing"' "recipe/$name.toml" || fail "$name does not have its name"
+        if grep -q '{{name}}' "recipe/$name.toml"; then
+            fail "$name has a place that was not filled"
+        fi
+        # What is to be filled in is told; what was written by us is right.
+        run tree "recipe/$name.toml"
+        case $err in *'unknown key'* | *'expected'*) fail "$name: $err" ;; esac
+        count=$((count + 1))
+    done
+    [ "$count" -ge 3 ] || fail "only $count skeletons"
+    run new thing
+    expect_status 0
+    expect_file recipe/thing.toml
+}
+
+new_replaces_nothing() {
+    mkdir recipe
+    echo mine >recipe/thing.toml
+    run new thing
+    expect_status 2
+    expect_err 'there already'
+    expect_equal "$(cat recipe/thing.toml)" mine
+    for name in ../evil a/b '' .hidden -x; do
+        run new -- "$name"
+        expect_status 2
+    done
+    expect_no_file ../evil.toml recipe/.hidden.toml
+}
+
+an_own_recipe_comes_first() {
+    mkdir recipe
+    sed 's/^summary.*/summary = "My own"/' "$ROOT/recipes/zmq.toml" >recipe/zmq.toml
+    cp "$ROOT/recipes/test_zmq.py" recipe/
+    run list
+    expect_status 0
+    expect_out 'My own'
+    run tree recipe/zmq.toml # finds libzmq among the installed ones
+    expect_status 0
+    expect_out libsodium
+}
+
+a_broken_recipe_does_not_hide_the_others() {
+    mkdir recipe
+    echo '[recipe' >recipe/broken.toml
+    run list
+    expect_status 0
+    expect_err recipe/broken.toml:1
+    expect_out zmq
+}
+
+installed() {
+    [ -x "$BUILD/staticbuild" ] || skip 'not built'
+    run_command make -C "$ROOT" --no-print-directory -o "$BUILD/staticbuild" BUILD="$BUILD" install PREFIX=/opt/sb \
+        DESTDIR="$PWD/root"
+    expect_status 0
+    root=$PWD/root/opt/sb
+    expect_file "$root/bin/staticbuild" "$root/share/staticbuild/recipes/zmq.toml" \
+        "$root/share/staticbuild/templates/module.map" "$root/share/man/man1/staticbuild.1" \
+        "$root/share/bash-completion/completions/staticbuild"
+    mkdir elsewhere
+    cd elsewhere
+    STATICBUILD=$root/bin/staticbuild
+    run list
+    expect_status 0
+    expect_out zmq
+    run tree zmq
+    expect_status 0
+    expect_out libsodium
+    run new thing
+    expect_status 0
+    run_command make -C "$ROOT" --no-print-directory BUILD="$BUILD" uninstall PREFIX=/opt/sb DESTDIR="${root%/opt/sb}"
+    expect_status 0
+    expect_equal "$(find "$root" -type f)" ''
+}
+
+run_tests every_recipe_loads every_recipe_resolves every_extension_has_a_plan every_skeleton_makes_a_recipe \
+    new_replaces_nothing an_own_recipe_comes_first a_broken_recipe_does_not_hide_the_others installed
