@@ -122,7 +122,8 @@ static const struct subcommand subcommands[] = {
             {"audit dist --format html >audit.html", "a page to look at"},
             {"audit dist --deny no-licence --severity runpath=warning",
                 "with one rule stricter, and one milder"},
-            {"audit --tree --root rootfs rootfs/usr/bin/ssh", "what the loader of another system would load"}},
+            {"audit --tree --root rootfs rootfs/usr/bin/ssh",
+                "what the loader of another system would load"}},
         .run = cmd_audit,
     },
     {
