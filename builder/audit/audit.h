@@ -55,6 +55,7 @@ struct audit_static {
 };
 
 struct module_trace;
+struct explain_sources;
 
 /* What the judge has to know. Zeroed is a context: any platform, any Python. */
 struct audit_context {
@@ -65,11 +66,12 @@ struct audit_context {
     int abi3_minor;                 /* made for the stable ABI of 3.N and later; 0: not an abi3 module */
     bool free_threaded;             /* made for the free-threaded build */
     bool self_contained;            /* one of ours: any RPATH or RUNPATH is wrong */
-    bool explain;                   /* fill report.symbols */
-    bool details;                   /* fill report.sections and report.table */
-    bool skip_contents;             /* leave out the rules that read the whole file */
-    bool read_code;                 /* decode the machine code for what processors it needs: slow */
-    const char *wheel_path;         /* path of the file inside its wheel, or NULL */
+    bool explain;                   /* fill report.symbols, and what is taken from needed libraries */
+    const struct explain_sources *sources; /* link maps, and where libraries are looked for; NULL: none */
+    bool details;                          /* fill report.sections and report.table */
+    bool skip_contents;                    /* leave out the rules that read the whole file */
+    bool read_code;                        /* decode the machine code for what processors it needs: slow */
+    const char *wheel_path;                /* path of the file inside its wheel, or NULL */
     const struct strvec
         *exports; /* patterns (fnmatch) of symbols that may be exported besides entry points */
     const struct strvec *allowed; /* patterns of libraries that may be needed besides the platform's */
@@ -88,6 +90,12 @@ struct audit_override {
     enum severity severity;
 };
 
+enum audit_use {
+    AUDIT_USE_UNKNOWN, /* not asked, or the library is not here to be asked */
+    AUDIT_USED,
+    AUDIT_UNUSED, /* nothing is taken from it */
+};
+
 /* A library in DT_NEEDED. */
 struct audit_needed {
     const char *library;
@@ -95,6 +103,11 @@ struct audit_needed {
     bool beside;     /* a sibling in the wheel */
     size_t symbols;  /* imports bound to it by their version */
     bool maybe_more; /* it may also provide some of the imports without a version */
+    /* Only when context.explain: */
+    enum audit_use use;
+    const char **taken; /* imports that come from it: at most AUDIT_EVIDENCE_MAX */
+    size_t taken_count, taken_total;
+    const char *found; /* where it is on this machine, or NULL */
 };
 
 /* A symbol version in use. */
@@ -104,10 +117,27 @@ struct audit_version {
     size_t symbols;     /* imports of this version */
 };
 
+enum audit_reason_kind {
+    REASON_MEMBER,   /* an archive member or an object, by the link map */
+    REASON_FUNCTION, /* a function or a variable, by the symbol table */
+    REASON_SECTION,
+};
+
+/* What pulled an import in. */
+struct audit_reason {
+    enum audit_reason_kind kind;
+    const char *name;     /* "libzmq.a(ip.cpp.o)", "zmq_init", ".data.rel.ro" */
+    const char *function; /* in the member: the first of them, or NULL */
+    size_t functions;     /* how many there are */
+    size_t places;        /* instructions and relocations there */
+};
+
 /* An import that asks for more than the oldest policy; newest first. */
 struct audit_symbol {
     const char *symbol, *library, *version;
-    const char *policy; /* or NULL */
+    const char *policy;                 /* or NULL */
+    const struct audit_reason *reasons; /* most places first: at most AUDIT_EVIDENCE_MAX */
+    size_t reason_count, reason_total;
 };
 
 /* Code of others, recognised by its texts. */
@@ -151,6 +181,8 @@ struct audit_report {
     size_t version_count;
     struct audit_symbol *symbols; /* only when context.explain */
     size_t symbol_count;
+    const char *map;             /* the link map that told, or NULL */
+    const char *map_trouble;     /* why the link map does not tell, or NULL */
     struct audit_static *inside; /* by archive */
     size_t inside_count;
     struct audit_embedded *embedded; /* unless context.skip_contents */

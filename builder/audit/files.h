@@ -30,6 +30,7 @@ struct audit_options {
     size_t override_count;
     bool explain, details; /* as in audit_context */
     bool read_code;        /* --isa */
+    const struct explain_sources *sources;
     bool self_contained;
     bool skip_contents;
     unsigned jobs;       /* threads; 0: one a processor */

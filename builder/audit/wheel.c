@@ -113,12 +113,12 @@ static void judge_member(void *arg, size_t i)
         return;
     size_t held = m->plain_bytes < job->shop->memory_limit ? m->plain_bytes : 0; /* else it is not read */
     budget_take(job->shop->budget, held);
-    struct zip_scratch *scratch = shelf_take(job->shop->shelf);
+    struct bench *bench = shelf_take(job->shop->shelf);
     struct slice bytes = {0};
-    f->has_problem = wheel_check_member(job->wheel, m, scratch, &bytes, &f->problem) != 0;
+    f->has_problem = wheel_check_member(job->wheel, m, &bench->scratch, &bytes, &f->problem) != 0;
     if (bytes.ptr)
         judge_contents(job, f, m, bytes);
-    shelf_give(job->shop->shelf, scratch);
+    shelf_give(job->shop->shelf, bench);
     budget_give(job->shop->budget, held);
 }
 

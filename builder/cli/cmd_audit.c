@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "audit/explain.h"
 #include "audit/files.h"
 #include "base/alloc.h"
 #include "base/cleanup.h"
@@ -252,7 +253,12 @@ int cmd_audit(struct invocation *inv, struct err *e)
         .jobs = inv->jobs,
         .memory_limit = (size_t)inv->memory_limit << 20,
     };
+    struct explain_sources sources = {0};
+    AUTO_FREE char *store = dirs_cache();
+    if (e->kind == ERR_NONE && inv->explain && explain_sources_open(&sources, store, inv->map, e) == 0)
+        options.sources = &sources;
     int status = e->kind == ERR_NONE ? audit_all(inv, &options, e) : -1;
+    explain_sources_release(&sources);
     vec_release(&overrides.list);
     return status;
 }

@@ -40,7 +40,12 @@ const struct flag flags[] = {
         AT(deny)},
     {"severity", 0, FLAG_LIST, "RULE=LEVEL", NULL, "audit",
         "what a rule's findings are: error, warning, note or off; may be given often", AT(severity)},
-    {"explain", 0, FLAG_YES, NULL, NULL, "audit", "show the evidence of every finding", AT(explain)},
+    {"explain", 0, FLAG_YES, NULL, NULL, "audit",
+        "show the evidence of every finding, what pulled in each symbol that needs a newer platform, and "
+        "what is taken from each library",
+        AT(explain)},
+    {"map", 0, FLAG_TEXT, "FILE", NULL, "audit",
+        "with --explain: the link map of the file; those of modules built here are found without", AT(map)},
     {"tree", 0, FLAG_YES, NULL, NULL, "audit",
         "show the libraries that the dynamic loader would load, and where it would find them", AT(tree)},
     {"root", 0, FLAG_TEXT, "DIR", NULL, "audit symbol",

@@ -2,6 +2,7 @@
 #include "base/cleanup.h"
 #include "json/json.h"
 #include "ui/report_audit_internal.h"
+#include "ui/report_explain.h"
 
 static void add_finding(struct json *list, const struct finding *f)
 {
@@ -30,6 +31,7 @@ static void add_needed(struct json *module, const struct audit_report *r)
         json_set_bool(n, "promised", r->needed[i].promised);
         json_set_bool(n, "beside", r->needed[i].beside);
         json_set_int(n, "symbols", (int64_t)r->needed[i].symbols);
+        explain_needed_json(n, &r->needed[i]);
     }
 }
 
@@ -55,6 +57,7 @@ static void add_symbols(struct json *module, const struct audit_report *r)
         json_set_text(s, "library", r->symbols[i].library);
         json_set_text(s, "version", r->symbols[i].version);
         json_set_text(s, "policy", r->symbols[i].policy);
+        explain_symbol_json(s, &r->symbols[i]);
     }
 }
 
@@ -70,6 +73,7 @@ static void add_module(struct json *list, const struct audit_report *r)
     add_needed(object, r);
     add_versions(object, r);
     add_symbols(object, r);
+    explain_module_json(object, r);
     struct json *findings = json_set_array(object, "findings");
     for (size_t i = 0; i < r->finding_count; i++)
         add_finding(findings, &r->findings[i]);

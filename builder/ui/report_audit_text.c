@@ -5,6 +5,7 @@
 #include "base/cleanup.h"
 #include "ui/report.h"
 #include "ui/report_audit_internal.h"
+#include "ui/report_explain.h"
 
 enum { NARROWEST = 40, LIBRARIES_SHOWN = 40 };
 
@@ -87,20 +88,6 @@ static void add_evidence(struct strbuf *out, const struct finding *f)
         strbuf_addf(out, "      and %zu more\n", f->evidence_total - f->evidence_count);
 }
 
-static void add_symbols(struct strbuf *out, const struct audit_report *r)
-{
-    for (size_t i = 0; i < r->symbol_count; i++) {
-        const struct audit_symbol *s = &r->symbols[i];
-        strbuf_adds(out, "  ");
-        text_add_safe(out, s->symbol, 0);
-        strbuf_adds(out, "@");
-        text_add_safe(out, s->version, 0);
-        strbuf_adds(out, " of ");
-        text_add_safe(out, s->library, 0);
-        strbuf_addf(out, ": %s\n", s->policy ? s->policy : "no known platform");
-    }
-}
-
 static void add_findings(struct strbuf *out, const struct audited *a, const struct audit_drawing *d)
 {
     size_t len;
@@ -116,7 +103,7 @@ static void add_findings(struct strbuf *out, const struct audited *a, const stru
     for (size_t i = 0; d->explain && i < len; i++)
         add_evidence(out, all[i].finding);
     for (size_t i = 0; d->explain && i < a->module_count; i++)
-        add_symbols(out, &a->modules[i]);
+        explain_draw(out, &a->modules[i], a->kind == AUDITED_WHEEL, d->style);
 }
 
 void draw_text(struct strbuf *out, const struct audited *a, const struct audit_drawing *d)
