@@ -200,6 +200,8 @@ static void command_done(void *arg, struct err *failure, double cpu_seconds)
     struct job *j = arg;
     struct runner *r = j->runner;
     r->totals.children_cpu_seconds += cpu_seconds;
+    if (j->run.command->helper)
+        r->totals.helpers_cpu_seconds += cpu_seconds;
     if (loop_interrupted(r->loop)) {
         give_back(r, j, FAILED, false); /* not its fault: nothing to tell */
         return;

@@ -17,7 +17,8 @@ struct command {
                           starts and its task then has more slots; 0: none */
     struct strvec env; /* complete: none given is none had, not even PATH */
     char *dir;
-    char *log; /* file that gets its output, appended after a line with the command; NULL: thrown away */
+    char *log;   /* file that gets its output, appended after a line with the command; NULL: thrown away */
+    bool helper; /* the program itself, and it runs nothing else: its CPU counts as the program's own */
     uint64_t memory_bytes;
     int64_t timeout_ms; /* 0: none */
 };
@@ -53,6 +54,7 @@ struct task_totals {
     size_t done, skipped, failed, blocked; /* blocked: a need had failed */
     double wall_seconds;
     double children_cpu_seconds;
+    double helpers_cpu_seconds; /* the part of it that helpers used */
     double slot_idle_seconds; /* sum over slots of the time a slot was free while a task was ready to start */
 };
 

@@ -439,6 +439,7 @@ START_TEST(every_compression_is_read_with_little_memory)
     unpack_command(&c, &r);
     ck_assert_str_eq(c.argv.items[1], "internal-unpack");
     ck_assert_uint_eq(c.memory_bytes, 256 << 20);
+    ck_assert(c.helper);
     ck_assert(strvec_has(&c.env, "TZ=UTC"));
     pid_t pid = fork();
     if (pid == 0) {

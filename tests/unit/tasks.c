@@ -69,6 +69,7 @@ struct job_arg {
     const char *refuse_finish;
     const char *log;
     int64_t timeout_ms;
+    bool helper;
     bool wide; /* its scripts get the number of jobs as "-jN" in $0 */
     unsigned slots;
     int prepared, finished, cleaned, succeeded;
@@ -81,6 +82,7 @@ static void add_script(struct commands *out, const struct job_arg *a, const char
     strvec_push(&c->argv, "/bin/sh");
     strvec_push(&c->argv, "-c");
     strvec_push(&c->argv, script);
+    c->helper = a->helper;
     if (a->wide) {
         strvec_pushf(&c->argv, "-j%u", a->slots);
         c->jobs_at = c->argv.len - 1;
@@ -162,6 +164,19 @@ START_TEST(needs_come_first_and_events_tell_the_story)
     ck_assert_uint_eq(totals.done, 2);
     ck_assert_double_gt(totals.children_cpu_seconds, 0);
     ck_assert_double_gt(totals.wall_seconds, 0);
+}
+END_TEST
+
+START_TEST(the_cpu_of_helpers_is_told_apart)
+{
+    struct job_arg a = {.script = "i=0; while [ $i -lt 3000 ]; do i=$((i + 1)); done", .helper = true}, b = a;
+    b.helper = false;
+    struct task tasks[] = {task_of("A", &a, NULL, 0), task_of("B", &b, NULL, 0)};
+    struct task_totals totals;
+    AUTO(err) struct err e = ERR_INIT;
+    ck_assert_int_eq(tasks_run(loop, tasks, 2, 1, false, NULL, &totals, &e), 0);
+    ck_assert_double_gt(totals.helpers_cpu_seconds, 0);
+    ck_assert_double_lt(totals.helpers_cpu_seconds, totals.children_cpu_seconds);
 }
 END_TEST
 
@@ -606,6 +621,7 @@ Suite *tasks_suite(void)
     tcase_add_checked_fixture(t, set_up, tear_down);
     tcase_set_timeout(t, 20);
     tcase_add_test(t, needs_come_first_and_events_tell_the_story);
+    tcase_add_test(t, the_cpu_of_helpers_is_told_apart);
     tcase_add_test(t, nothing_to_do_is_told_and_lets_others_go_on);
     tcase_add_test(t, no_tasks_at_all_is_fine);
     tcase_add_test(t, other_peoples_timers_do_not_hold_the_run);
