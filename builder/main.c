@@ -102,22 +102,52 @@ static const struct subcommand subcommands[] = {
     },
     {
         .name = "audit",
-        .summary = "judge finished modules and wheels",
+        .summary = "judge finished modules, wheels, static archives and folders of them",
         .arguments = "PATH...",
-        .least = 1,
         .most = ANY_NUMBER,
         .completes = COMPLETE_FILES,
         .about =
-            "Reads extension modules, shared libraries, programs and wheels, or all of those in a folder, "
-            "and says "
-            "which platform tag they earn, which one they claim, and what stands between. Nothing is run or "
-            "unpacked. The verdict comes first, then findings, the most serious ones first.\n\n"
-            "The status is 0 when what is claimed, or the target, holds, and 1 when a finding of severity "
-            "error stands.",
+            "Reads extension modules, shared libraries, programs, wheels, static archives and objects, or "
+            "all of those in a folder, and says which platform tag they earn, which one they claim, and what "
+            "stands between. Nothing is run, fetched, written or unpacked. The verdict comes first, then "
+            "findings, the most serious ones first. In a folder of installed distributions it also says "
+            "which of them carry the same library.\n\n"
+            "With --explain and --format html, a link map beside a module (NAME.so.map) tells which static "
+            "libraries are inside, and how large they are.\n\n"
+            "PATH may be \"-\": paths are then read from standard input, a line each, or parted by NUL "
+            "bytes.\n\n"
+            "The status is 0 when what is claimed, or the target, holds, 1 when a finding of severity error "
+            "stands, and 7 when a file could not be read.",
         .examples = {{"audit dist/*.whl", "the wheels in dist"},
             {"audit module.so --target manylinux_2_17_x86_64 --explain",
-                "what keeps a module from an older platform, symbol by symbol"}},
+                "what keeps a module from an older platform, symbol by symbol"},
+            {"audit dist --format html >audit.html", "a page to look at"},
+            {"audit dist --deny no-licence --severity runpath=warning",
+                "with one rule stricter, and one milder"},
+            {"audit --tree --root rootfs rootfs/usr/bin/ssh",
+                "what the loader of another system would load"}},
         .run = cmd_audit,
+    },
+    {
+        .name = "symbol",
+        .summary = "say who defines a symbol, who needs it, and who wins",
+        .arguments = "NAME [FILE...]",
+        .most = ANY_NUMBER,
+        .completes = COMPLETE_FILES,
+        .about =
+            "Reads modules, libraries, programs, objects, static archives and wheels, and the libraries "
+            "that the dynamic loader would load for them, and says who defines NAME, who needs it, at which "
+            "version, and whose definition each of them would get at run time. When the first FILE is a "
+            "program, the others are taken to be loaded into it. Nothing is run.\n\n"
+            "NAME may be a whole error line, such as \"ImportError: /x/y.so: undefined symbol: EVP_foo, "
+            "version OPENSSL_3.0.0\": then also the libraries of this machine and our recipes are searched "
+            "for what is missing. So it is when nobody has it, and when no FILE is given.\n\n"
+            "The status is 0 when everybody gets what they need.",
+        .examples = {{"symbol deflate module.so", "who provides deflate to a module"},
+            {"symbol EVP_foo@OPENSSL_3.0.0", "which library or recipe has it"},
+            {"symbol \"$(python3 -c 'import m' 2>&1 | tail -n 1)\"", "why an import failed"},
+            {"symbol --needed-by module.so", "all that a module needs, and from whom"}},
+        .run = cmd_symbol,
     },
     {
         .name = "new",

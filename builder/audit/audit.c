@@ -4,8 +4,11 @@
 #include <string.h>
 
 #include "audit/contents.h"
+#include "audit/details.h"
+#include "audit/explain_internal.h"
 #include "audit/internal.h"
 #include "audit/rules.h"
+#include "audit/trace.h"
 #include "base/cleanup.h"
 
 static void summarize_needed(struct check *c)
@@ -53,63 +56,6 @@ static void summarize_versions(struct check *c)
         }
 }
 
-struct forcing {
-    const struct import *import;
-    const struct version_fact *version;
-};
-
-static int compare_forcing(const void *a, const void *b)
-{
-    const struct forcing *x = a, *y = b;
-    if (x->version->has_earliest != y->version->has_earliest)
-        return x->version->has_earliest ? 1 : -1;
-    int order = x->version->has_earliest ? platform_compare(&y->version->earliest, &x->version->earliest) : 0;
-    return order ? order : strcmp(x->import->name, y->import->name);
-}
-
-/* Every import that asks for more than the first policy of its architecture. */
-static void explain_symbols(struct check *c)
-{
-    const struct facts *f = c->facts;
-    struct audit_report *r = c->report;
-    struct platform first;
-    if (!c->context->explain || !f->arch || !platform_at(&first, f->libc, f->arch, 0))
-        return;
-    struct forcing *forcing = arena_alloc(c->scratch, f->import_count * sizeof *forcing);
-    size_t count = 0;
-    for (size_t i = 0; i < f->import_count; i++) {
-        const struct elf_version *version = f->imports[i].version;
-        if (!version || !version->file)
-            continue;
-        const struct version_fact *v = &f->versions[version - c->image->needed_versions];
-        if (v->of_platform && (!v->has_earliest || platform_compare(&v->earliest, &first) > 0))
-            forcing[count++] = (struct forcing){&f->imports[i], v};
-    }
-    if (count)
-        qsort(forcing, count, sizeof *forcing, compare_forcing);
-    r->symbols = arena_alloc(&r->arena, count * sizeof *r->symbols);
-    r->symbol_count = count;
-    for (size_t i = 0; i < count; i++)
-        r->symbols[i] = (struct audit_symbol){
-            .symbol = keep(c, forcing[i].import->name),
-            .library = keep(c, forcing[i].version->version->file),
-            .version = keep(c, forcing[i].version->version->name),
-            .policy = forcing[i].version->has_earliest ? keep(c, forcing[i].version->earliest.name) : NULL,
-        };
-}
-
-static void keep_exports(struct check *c)
-{
-    struct audit_report *r = c->report;
-    if (!c->context->keep_exports)
-        return;
-    const char **names = arena_alloc(&r->arena, c->facts->export_count * sizeof *names);
-    for (size_t i = 0; i < c->facts->export_count; i++)
-        if (!is_entry_point(c->facts->exports[i].name))
-            names[r->export_count++] = keep(c, c->facts->exports[i].name);
-    r->exports = names;
-}
-
 static void summarize_inside(struct check *c)
 {
     struct audit_report *r = c->report;
@@ -119,6 +65,7 @@ static void summarize_inside(struct check *c)
         r->inside[i] = (struct audit_static){
             .archive = keep(c, c->context->inside[i].archive),
             .members = c->context->inside[i].members,
+            .size = c->context->inside[i].size,
         };
 }
 
@@ -167,7 +114,14 @@ int audit_module(const struct elf_image *image, const struct audit_context *cont
     summarize_needed(&c);
     summarize_versions(&c);
     summarize_inside(&c);
-    keep_exports(&c);
-    explain_symbols(&c);
+    if (context->explain) {
+        explain_symbols(&c);
+        explain_libraries(&c);
+    }
+    report->size = image->size;
+    if (context->details)
+        details_gather(&c);
+    if (context->trace)
+        trace_gather(&c, context->trace);
     return 0;
 }

@@ -45,16 +45,17 @@ enum audit_role {
     AUDIT_MODULE,     /* a Python extension: it exports PyInit_… or the like */
     AUDIT_LIBRARY,    /* another shared object */
     AUDIT_EXECUTABLE, /* a program */
-    AUDIT_OBJECT,     /* a relocatable object: audit/objects.h */
-    AUDIT_ARCHIVE,    /* a static library: audit/objects.h */
-    AUDIT_WHEEL,      /* with its ELF files as members: audit/wheels.h */
 };
 
 /* A static archive that gave members to the module, by the link map. */
 struct audit_static {
     const char *archive; /* "libsodium.a" */
     size_t members;
+    uint64_t size; /* bytes of it that stayed; 0 when not known */
 };
+
+struct module_trace;
+struct explain_sources;
 
 /* What the judge has to know. Zeroed is a context: any platform, any Python. */
 struct audit_context {
@@ -65,10 +66,12 @@ struct audit_context {
     int abi3_minor;                 /* made for the stable ABI of 3.N and later; 0: not an abi3 module */
     bool free_threaded;             /* made for the free-threaded build */
     bool self_contained;            /* one of ours: any RPATH or RUNPATH is wrong */
-    bool explain;                   /* fill report.symbols */
-    bool skip_contents;             /* leave out the rules that read the whole file */
-    bool keep_exports;              /* fill report.exports */
-    const char *wheel_path;         /* path of the file inside its wheel, or NULL */
+    bool explain;                   /* fill report.symbols, and what is taken from needed libraries */
+    const struct explain_sources *sources; /* link maps, and where libraries are looked for; NULL: none */
+    bool details;                          /* fill report.sections and report.table */
+    bool skip_contents;                    /* leave out the rules that read the whole file */
+    bool read_code;                        /* decode the machine code for what processors it needs: slow */
+    const char *wheel_path;                /* path of the file inside its wheel, or NULL */
     const struct strvec
         *exports; /* patterns (fnmatch) of symbols that may be exported besides entry points */
     const struct strvec *allowed; /* patterns of libraries that may be needed besides the platform's */
@@ -78,12 +81,19 @@ struct audit_context {
     size_t inside_count;
     const struct audit_override *overrides;
     size_t override_count;
+    struct module_trace *trace; /* NULL, or to be filled: what rules about several modules look at */
 };
 
 /* --severity RULE=level, --deny RULE. */
 struct audit_override {
     const struct rule *rule;
     enum severity severity;
+};
+
+enum audit_use {
+    AUDIT_USE_UNKNOWN, /* not asked, or the library is not here to be asked */
+    AUDIT_USED,
+    AUDIT_UNUSED, /* nothing is taken from it */
 };
 
 /* A library in DT_NEEDED. */
@@ -93,6 +103,11 @@ struct audit_needed {
     bool beside;     /* a sibling in the wheel */
     size_t symbols;  /* imports bound to it by their version */
     bool maybe_more; /* it may also provide some of the imports without a version */
+    /* Only when context.explain: */
+    enum audit_use use;
+    const char **taken; /* imports that come from it: at most AUDIT_EVIDENCE_MAX */
+    size_t taken_count, taken_total;
+    const char *found; /* where it is on this machine, or NULL */
 };
 
 /* A symbol version in use. */
@@ -102,16 +117,47 @@ struct audit_version {
     size_t symbols;     /* imports of this version */
 };
 
+enum audit_reason_kind {
+    REASON_MEMBER,   /* an archive member or an object, by the link map */
+    REASON_FUNCTION, /* a function or a variable, by the symbol table */
+    REASON_SECTION,
+};
+
+/* What pulled an import in. */
+struct audit_reason {
+    enum audit_reason_kind kind;
+    const char *name;     /* "libzmq.a(ip.cpp.o)", "zmq_init", ".data.rel.ro" */
+    const char *function; /* in the member: the first of them, or NULL */
+    size_t functions;     /* how many there are */
+    size_t places;        /* instructions and relocations there */
+};
+
 /* An import that asks for more than the oldest policy; newest first. */
 struct audit_symbol {
     const char *symbol, *library, *version;
-    const char *policy; /* or NULL */
+    const char *policy;                 /* or NULL */
+    const struct audit_reason *reasons; /* most places first: at most AUDIT_EVIDENCE_MAX */
+    size_t reason_count, reason_total;
 };
 
 /* Code of others, recognised by its texts. */
 struct audit_embedded {
     const char *name, *version; /* version is "" when the texts do not say it */
     bool stateful;              /* two copies in one process do not share what they keep */
+};
+
+/* A section, or a segment where there are no section headers. */
+struct audit_section {
+    const char *name;
+    uint64_t size; /* in the file */
+};
+
+/* A dynamic symbol. */
+struct audit_table_row {
+    const char *symbol;
+    const char *library, *version; /* of an import with a version, or NULL */
+    const char *policy;            /* the earliest platform that has the version, or NULL */
+    bool defined, weak;
 };
 
 struct audit_report {
@@ -123,9 +169,9 @@ struct audit_report {
     const char *soname;       /* or NULL */
     struct finding *findings; /* most serious first, then in the order of the rule table */
     size_t finding_count;
-    size_t errors, warnings, notes; /* of a wheel: those of its members too */
-    bool has_earned;                /* false when the architecture is unknown */
-    struct platform earned;         /* the lowest policy that everything here was proved for */
+    size_t errors, warnings, notes;
+    bool has_earned;        /* false when the architecture is unknown */
+    struct platform earned; /* the lowest policy that everything here was proved for */
     bool has_claimed;
     struct platform claimed;
     bool holds; /* the target, or else the claim, covers what was earned; true when there is neither */
@@ -135,15 +181,17 @@ struct audit_report {
     size_t version_count;
     struct audit_symbol *symbols; /* only when context.explain */
     size_t symbol_count;
+    const char *map;             /* the link map that told, or NULL */
+    const char *map_trouble;     /* why the link map does not tell, or NULL */
     struct audit_static *inside; /* by archive */
     size_t inside_count;
     struct audit_embedded *embedded; /* unless context.skip_contents */
     size_t embedded_count;
-    const char *const *exports; /* besides entry points, in file order; only when context.keep_exports */
-    size_t export_count;
-    size_t object_count;          /* of an archive: members that are objects */
-    struct audit_report *members; /* of a wheel: its ELF files, by path; owned */
-    size_t member_count;
+    uint64_t size;                  /* bytes of the file */
+    struct audit_section *sections; /* only when context.details, as are those below */
+    size_t section_count;
+    struct audit_table_row *table; /* imports, then exports */
+    size_t table_count;
 };
 
 /* Judges one linked file. The report is filled and owned by the caller. Fails with ERR_ENVIRONMENT only when

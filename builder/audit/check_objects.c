@@ -1,89 +1,119 @@
-/* The rules about objects and archives; each lists the members it speaks of. */
+/* Rules about static archives and objects: can they go into a module? */
 #include <string.h>
 
-#include "audit/internal.h"
+#include "audit/archive_facts.h"
 
-void check_object_damage(struct check *c)
+/* Adds a member to the one finding of a rule; its first message is completed by `summarize`. */
+static struct finding *add_member(struct check *c, struct finding *f, const char *what)
 {
-    struct finding *f = NULL;
-    for (size_t i = 0; i < c->objects->len; i++) {
-        const struct object_fact *o = &c->objects->items[i];
-        if (!o->damage)
-            continue;
-        if (!f)
-            f = add_finding(c, "holds what cannot be read");
-        add_evidence(c, f, "%s: %s", o->name, o->damage);
+    if (!f)
+        f = add_finding(c, "%s", "");
+    add_evidence(c, f, "%s", what);
+    return f;
+}
+
+/* "crypto_box.o: …", or "crypto_box.o and 3 more: …". */
+static void summarize(struct check *c, struct finding *f, const char *what)
+{
+    const struct archive_facts *a = c->archive;
+    if (!f)
+        return;
+    if (!a->is_archive)
+        f->message = arena_strdup(&c->report->arena, what);
+    else if (f->evidence_total == 1)
+        f->message = arena_strf(&c->report->arena, "%s: %s", f->evidence[0], what);
+    else
+        f->message = arena_strf(
+            &c->report->arena, "%s and %zu more members: %s", f->evidence[0], f->evidence_total - 1, what);
+}
+
+void check_object_damaged(struct check *c)
+{
+    for (size_t i = 0; i < c->archive->count; i++) {
+        const struct object_facts *o = &c->archive->objects[i];
+        if (o->damage)
+            add_finding(c, "%s: %s", o->name, o->damage);
     }
+}
+
+void check_object_architecture(struct check *c)
+{
+    const struct object_facts *first = NULL;
+    struct finding *foreign = NULL, *mixed = NULL;
+    for (size_t i = 0; i < c->archive->count; i++) {
+        const struct object_facts *o = &c->archive->objects[i];
+        if (!o->is_elf || o->damage)
+            continue;
+        first = first ? first : o;
+        if (c->platform && o->arch != c->platform->arch)
+            foreign = add_member(c, foreign, o->name);
+        else if (o->machine != first->machine || o->wide != first->wide || o->big != first->big)
+            mixed = add_member(c, mixed, o->name);
+    }
+    if (foreign)
+        summarize(c, foreign, arena_strf(&c->report->arena, "not for %s", c->platform->arch->name));
+    summarize(c, mixed, "for another machine than the first member");
 }
 
 void check_object_pic(struct check *c)
 {
     struct finding *f = NULL;
-    for (size_t i = 0; i < c->objects->len; i++) {
-        const struct object_fact *o = &c->objects->items[i];
-        if (o->damage || o->pic)
+    const char *first = NULL;
+    for (size_t i = 0; i < c->archive->count; i++) {
+        const struct object_facts *o = &c->archive->objects[i];
+        if (!o->pic_fault)
             continue;
-        if (!f)
-            f = add_finding(c, "not position-independent: no shared library can take it");
-        add_evidence(c, f, "%s: %s%s%s in %s%s", o->name, o->fault.relocation,
-            o->fault.symbol[0] ? " against " : "", o->fault.symbol, o->fault.section,
-            o->fault.thread_local ? " (TLS of an executable)" : "");
+        first = first ? first : o->pic_fault;
+        f = add_member(c, f, o->name);
     }
     if (!f)
         return;
-    if (c->report->role == AUDIT_ARCHIVE)
-        f->message = arena_strf(&c->report->arena,
-            "%zu of %zu objects are not position-independent: no shared library "
-            "can take them",
-            f->evidence_total, c->objects->len);
-    set_remedy(c, f, "compile with -fPIC");
-}
-
-void check_object_machine(struct check *c)
-{
-    const struct object_fact *first = NULL;
-    for (size_t i = 0; i < c->objects->len; i++) {
-        const struct object_fact *o = &c->objects->items[i];
-        if (o->damage)
-            continue;
-        if (!first) {
-            first = o;
-            continue;
-        }
-        if (o->machine == first->machine && o->wide == first->wide && o->big == first->big)
-            continue;
-        struct finding *f = add_finding(c, "objects of several machines");
-        add_evidence(
-            c, f, "%s: %s, %d bit", first->name, elf_machine_name(first->machine), first->wide ? 64 : 32);
-        add_evidence(c, f, "%s: %s, %d bit", o->name, elf_machine_name(o->machine), o->wide ? 64 : 32);
-        return;
-    }
-    if (first && c->platform && c->report->arch != c->platform->arch)
-        add_finding(c, "is for %s (%d bit), not for %s", elf_machine_name(first->machine),
-            first->wide ? 64 : 32, c->platform->name);
+    summarize(c, f, arena_strf(&c->report->arena, "not position-independent: %s", first));
+    set_remedy(c, f, "compile it with -fPIC; without that it cannot be linked into an extension module");
 }
 
 void check_object_lto(struct check *c)
 {
     struct finding *f = NULL;
-    for (size_t i = 0; i < c->objects->len; i++) {
-        const struct object_fact *o = &c->objects->items[i];
-        if (o->damage || o->lto == ELF_LTO_NONE)
-            continue;
-        if (!f)
-            f = add_finding(c, "a compiler's intermediate code (LTO): only the same compiler can link it");
-        add_evidence(
-            c, f, "%s: %s", o->name, o->lto == ELF_LTO_SLIM ? "no machine code" : "beside machine code");
+    bool slim = false;
+    for (size_t i = 0; i < c->archive->count; i++) {
+        const struct object_facts *o = &c->archive->objects[i];
+        slim |= o->bitcode || o->lto == ELF_LTO_SLIM;
+        if (o->bitcode || o->lto != ELF_LTO_NONE)
+            f = add_member(c, f, o->name);
     }
+    summarize(c, f,
+        slim ? "a compiler's intermediate code (LTO) and no machine code"
+             : "a compiler's intermediate code (LTO) beside machine code");
     if (f)
-        set_remedy(c, f, "compile without -flto, or with -ffat-lto-objects and strip it");
+        set_remedy(c, f, "compile it without -flto, or with -ffat-lto-objects and strip it");
+}
+
+void check_object_stack(struct check *c)
+{
+    struct finding *f = NULL;
+    for (size_t i = 0; i < c->archive->count; i++)
+        if (c->archive->objects[i].executable_stack)
+            f = add_member(c, f, c->archive->objects[i].name);
+    summarize(c, f, "makes the stack executable: .note.GNU-stack is absent, or says so");
+    if (f)
+        set_remedy(c, f,
+            "add .section .note.GNU-stack,\"\",%%progbits to assembler sources, or assemble with "
+            "-Wa,--noexecstack");
 }
 
 void check_object_debug(struct check *c)
 {
-    uint64_t total = 0;
-    for (size_t i = 0; i < c->objects->len; i++)
-        total += c->objects->items[i].debug_size;
-    if (total)
-        add_finding(c, "%llu bytes of debug information", (unsigned long long)total);
+    struct finding *f = NULL;
+    uint64_t debug = 0, all = 0;
+    for (size_t i = 0; i < c->archive->count; i++) {
+        const struct object_facts *o = &c->archive->objects[i];
+        all += o->size;
+        debug += o->debug_size;
+        if (o->debug_size)
+            f = add_member(c, f, o->name);
+    }
+    summarize(c, f,
+        arena_strf(&c->report->arena, "%llu of %llu bytes are debug information", (unsigned long long)debug,
+            (unsigned long long)all));
 }

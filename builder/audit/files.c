@@ -1,153 +1,294 @@
 #include "audit/files.h"
 
-#include <pthread.h>
+#include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
-#include "audit/objects.h"
-#include "audit/wheels.h"
+#include "audit/archive_facts.h"
+#include "audit/environment.h"
+#include "audit/inside.h"
+#include "audit/rules.h"
+#include "audit/walk.h"
+#include "audit/wheel.h"
+#include "audit/wheel_facts.h"
 #include "base/alloc.h"
 #include "base/cleanup.h"
 #include "elf/ar.h"
-#include "sys/fs.h"
 
-enum { WINDOW = 256, THREADS_MAX = 64 };
-
-struct slot {
-    bool done;
-    enum audit_outcome outcome;
-    struct audit_report report;
-    struct err error;
+enum {
+    AT_ONCE = 128, /* files whose results are held together */
+    HEAD = 64,     /* bytes that tell what a file is */
 };
 
-struct run {
-    const char *const *paths;
-    size_t len;
-    const struct audit_context *context;
-    unsigned wheel_jobs;
-    size_t member_limit;
-    audit_visitor *visit;
-    void *arg;
-    pthread_mutex_t lock;
-    pthread_cond_t room; /* the window has moved */
-    size_t next;         /* path to take */
-    size_t told;         /* paths that visit was called for */
-    bool telling;        /* a thread is in visit */
-    struct slot *slots;  /* of path i: slots[i % WINDOW] */
-};
+enum looks { LOOKS_FOREIGN, LOOKS_LINKED, LOOKS_OBJECT, LOOKS_ARCHIVE, LOOKS_WHEEL, LOOKS_CUT };
 
-enum audit_outcome audit_bytes(const void *bytes, size_t size, const struct audit_context *context,
-    struct audit_report *report, struct err *e)
+static enum looks look_at(const char *path, const unsigned char *head, size_t len)
 {
-    enum elf_kind kind = elf_identify(bytes, size);
-    int status;
-    if (kind == ELF_KIND_LINKED) {
-        AUTO(arena) struct arena arena = {0};
-        struct elf_image image;
-        status = elf_open(&image, &arena, bytes, size, e);
-        if (status < 0)
-            err_wrap(e, "%s", context->subject);
-        else
-            status = audit_module(&image, context, report, e);
-    } else if (kind == ELF_KIND_OBJECT || ar_is_archive(bytes, size)) {
-        status = audit_objects(bytes, size, context, report, e);
-    } else if (kind == ELF_KIND_OTHER) {
-        status = err_set(
-            e, ERR_ENVIRONMENT, "%s: a core dump, or an ELF file of an unknown type", context->subject);
-    } else {
-        return AUDIT_OTHER;
-    }
-    return status < 0 ? AUDIT_UNREADABLE : AUDIT_JUDGED;
-}
-
-static enum audit_outcome judge_wheel(
-    struct run *run, const char *path, const struct audit_context *context, struct slot *slot)
-{
-    AUTO(wheel) struct wheel wheel = {0};
-    if (wheel_open(&wheel, path, run->member_limit, &slot->error) < 0 ||
-        audit_wheel_file(&wheel, context, run->wheel_jobs, &slot->report, &slot->error) < 0)
-        return AUDIT_UNREADABLE;
-    return AUDIT_JUDGED;
-}
-
-static enum audit_outcome judge_path(struct run *run, const char *path, struct slot *slot)
-{
-    struct audit_context context = *run->context;
-    context.subject = path;
     if (str_ends(path, ".whl"))
-        return judge_wheel(run, path, &context, slot);
-    struct mapping file;
-    if (mapping_open(&file, path, &slot->error) < 0)
-        return AUDIT_UNREADABLE;
-    enum audit_outcome outcome = audit_bytes(file.bytes, file.size, &context, &slot->report, &slot->error);
-    mapping_release(&file);
-    return outcome;
-}
-
-/* Calls visit for everything that is done and whose turn it is. Called and left with the lock held. */
-static void tell(struct run *run)
-{
-    while (!run->telling && run->told < run->len && run->slots[run->told % WINDOW].done) {
-        size_t index = run->told;
-        struct slot slot = run->slots[index % WINDOW];
-        run->telling = true;
-        pthread_mutex_unlock(&run->lock);
-        struct audit_visit visit = {index, run->paths[index], slot.outcome, &slot.report, &slot.error};
-        run->visit(run->arg, &visit);
-        audit_report_release(&slot.report);
-        err_release(&slot.error);
-        pthread_mutex_lock(&run->lock);
-        run->slots[index % WINDOW] = (struct slot){0};
-        run->telling = false;
-        run->told++;
-        pthread_cond_broadcast(&run->room);
+        return LOOKS_WHEEL;
+    switch (elf_identify(head, len)) {
+    case ELF_KIND_LINKED:
+        return LOOKS_LINKED;
+    case ELF_KIND_OBJECT:
+        return LOOKS_OBJECT;
+    case ELF_KIND_OTHER:
+        return LOOKS_CUT;
+    case ELF_KIND_NONE:
+        break;
     }
+    return ar_is_archive(head, len) ? LOOKS_ARCHIVE : LOOKS_FOREIGN;
 }
 
-static void *work(void *arg)
+/* Opens what is a regular file. O_NONBLOCK: opening a FIFO nobody writes to must not hang. */
+static int open_regular(const char *path, uint64_t *size, struct err *e)
 {
-    struct run *run = arg;
-    pthread_mutex_lock(&run->lock);
-    while (run->next < run->len) {
-        if (run->next - run->told >= WINDOW) {
-            pthread_cond_wait(&run->room, &run->lock);
-            continue;
-        }
-        size_t index = run->next++;
-        pthread_mutex_unlock(&run->lock);
-        struct slot slot = {.done = true};
-        slot.outcome = judge_path(run, run->paths[index], &slot);
-        pthread_mutex_lock(&run->lock);
-        run->slots[index % WINDOW] = slot;
-        tell(run);
+    struct stat st;
+    AUTO_CLOSE int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+    if (fd < 0 || fstat(fd, &st) < 0)
+        return err_errno(e, ERR_ENVIRONMENT, "%s", path);
+    if (!S_ISREG(st.st_mode))
+        return err_set(e, ERR_ENVIRONMENT, "%s: is not a regular file", path);
+    *size = (uint64_t)st.st_size;
+    return steal_fd(&fd);
+}
+
+static int audit_linked(struct audited *a, struct view bytes, const struct workshop *shop, struct err *e)
+{
+    AUTO(arena) struct arena scratch = {0};
+    struct elf_image image;
+    struct audit_context context = context_of(shop->options, a->path);
+    context_read_name(&context, a->path);
+    if (context.explain || context.details)
+        inside_read(&context, &scratch, a->path);
+    a->kind = AUDITED_MODULE;
+    a->modules = xcalloc(1, sizeof *a->modules);
+    if (elf_open(&image, &scratch, bytes.bytes, bytes.size, e) < 0)
+        return err_wrap(e, "%s", a->path);
+    if (audit_module(&image, &context, a->modules, e) < 0) {
+        audit_report_release(a->modules);
+        return -1;
     }
-    pthread_mutex_unlock(&run->lock);
-    return NULL;
+    a->module_count = 1;
+    audited_conclude(a);
+    return 0;
 }
 
-void audit_paths(const char *const *paths, size_t len, const struct audit_context *context, unsigned jobs,
-    size_t member_limit, audit_visitor *visit, void *arg)
+static int audit_objects(struct audited *a, struct view bytes, const struct workshop *shop, struct err *e)
 {
-    struct run run = {
-        .paths = paths,
-        .len = len,
-        .context = context,
-        .wheel_jobs = len == 1 ? jobs : 1,
-        .member_limit = member_limit,
-        .visit = visit,
-        .arg = arg,
-        .slots = xcalloc(WINDOW, sizeof *run.slots),
+    AUTO(arena) struct arena scratch = {0};
+    struct archive_facts facts;
+    if (archive_facts_read(&facts, &scratch, a->path, bytes.bytes, bytes.size, e) < 0)
+        return -1;
+    struct audit_context context = context_of(shop->options, a->path);
+    struct check c = {
+        .context = &context,
+        .platform = context.target,
+        .archive = &facts,
+        .report = &a->whole,
+        .scratch = &scratch,
     };
-    pthread_mutex_init(&run.lock, NULL);
-    pthread_cond_init(&run.room, NULL);
-    pthread_t ids[THREADS_MAX];
-    unsigned started = 0;
-    while (started + 1 < jobs && started + 1 < len && started < THREADS_MAX &&
-           pthread_create(&ids[started], NULL, work, &run) == 0)
-        started++;
-    work(&run);
-    for (unsigned i = 0; i < started; i++)
-        pthread_join(ids[i], NULL);
-    pthread_cond_destroy(&run.room);
-    pthread_mutex_destroy(&run.lock);
-    free(run.slots);
+    a->kind = facts.is_archive ? AUDITED_ARCHIVE : AUDITED_OBJECT;
+    a->members = facts.is_archive ? facts.count : 0;
+    a->whole.subject = a->path;
+    run_rules(&c, SCOPE_OBJECT);
+    audited_conclude(a);
+    return 0;
+}
+
+static int audit_as(
+    struct audited *a, enum looks looks, struct view bytes, const struct workshop *shop, struct err *e)
+{
+    switch (looks) {
+    case LOOKS_WHEEL:
+        return audit_wheel(a, bytes.bytes, bytes.size, shop, e);
+    case LOOKS_LINKED:
+        return audit_linked(a, bytes, shop, e);
+    case LOOKS_OBJECT:
+    case LOOKS_ARCHIVE:
+        return audit_objects(a, bytes, shop, e);
+    case LOOKS_CUT:
+        return err_set(
+            e, ERR_ENVIRONMENT, "%s: an ELF file that is cut short, or of an unknown kind", a->path);
+    case LOOKS_FOREIGN:
+        break;
+    }
+    return err_set(e, ERR_ENVIRONMENT,
+        "%s: neither a wheel, a linked ELF file (a module, a library, a program), a static archive nor an "
+        "object",
+        a->path);
+}
+
+/* Judges what path names. Returns 1 when it is nothing to judge, which is an error for what was named. */
+static int audit_one(
+    struct audited *a, const char *path, bool named, const struct workshop *shop, struct err *e)
+{
+    unsigned char head[HEAD];
+    a->path = arena_strdup(&a->whole.arena, path);
+    AUTO_CLOSE int fd = open_regular(path, &a->size, e);
+    if (fd < 0)
+        return -1;
+    ssize_t got = pread(fd, head, sizeof head, 0);
+    if (got < 0)
+        return err_errno(e, ERR_ENVIRONMENT, "%s", path);
+    enum looks looks = look_at(path, head, (size_t)got);
+    if (!named && (looks == LOOKS_FOREIGN || (looks == LOOKS_CUT && !is_shared_name(path))))
+        return 1;
+    struct bench *bench = shelf_take(shop->shelf);
+    struct view view;
+    int status = window_map(&bench->window, &view, fd, a->size, path, e);
+    if (status == 0)
+        status = audit_as(a, looks, view, shop, e);
+    view_release(&view);
+    shelf_give(shop->shelf, bench);
+    return status;
+}
+
+/* Leaves of a file that could not be judged only its path and the reason. */
+static void give_up(struct audited *a, struct err *why)
+{
+    AUTO_FREE char *path = xstrdup(a->path ? a->path : "");
+    audited_release(a);
+    a->path = arena_strdup(&a->whole.arena, path);
+    err_move(&a->unreadable, why);
+}
+
+/* One path in its turn. */
+struct turn {
+    struct walk_item item;
+    struct audited result;
+    bool skipped;
+};
+
+struct session {
+    struct workshop shop;
+    struct audit_sink *sink;
+    struct turn *turns;
+    struct environment environment;
+    bool in_environment;
+};
+
+static void do_turn(void *arg, size_t i)
+{
+    struct session *s = arg;
+    struct turn *t = &s->turns[i];
+    if (t->item.kind != WALK_FILE)
+        return;
+    struct err why = ERR_INIT;
+    int status = audit_one(&t->result, t->item.path, t->item.named, &s->shop, &why);
+    if (status < 0)
+        give_up(&t->result, &why);
+    t->skipped = status == 1;
+    if (!t->skipped && s->sink->draw)
+        s->sink->draw(&t->result, s->sink->arg);
+}
+
+/* Hands over what did not come out of do_turn. */
+static int take_now(struct session *s, struct audited *a, struct err *e)
+{
+    if (s->sink->draw)
+        s->sink->draw(a, s->sink->arg);
+    return s->sink->take(a, s->sink->arg, e);
+}
+
+static int take_turn(struct session *s, struct turn *t, struct err *e)
+{
+    struct audited *a = &t->result;
+    switch (t->item.kind) {
+    case WALK_FILE:
+        if (t->skipped)
+            return 0;
+        if (s->in_environment)
+            environment_add(&s->environment, a);
+        return s->sink->take(a, s->sink->arg, e);
+    case WALK_UNREAD:
+        a->path = arena_strdup(&a->whole.arena, t->item.path);
+        err_move(&a->unreadable, &t->item.why);
+        return take_now(s, a, e);
+    case WALK_ENTER:
+        environment_open(&s->environment, t->item.path);
+        s->in_environment = true;
+        return 0;
+    case WALK_LEAVE:
+        environment_judge(&s->environment, a, s->shop.options);
+        environment_release(&s->environment);
+        s->in_environment = false;
+        return take_now(s, a, e);
+    }
+    return 0;
+}
+
+static void release_turn(struct turn *t)
+{
+    free(t->item.path);
+    err_release(&t->item.why);
+    audited_release(&t->result);
+    *t = (struct turn){0};
+}
+
+/* Judges so many files side by side, then hands them over in order. */
+static int do_turns(struct session *s, size_t count, struct err *e)
+{
+    int status = 0;
+    pool_share(s->shop.pool, count, do_turn, s);
+    for (size_t i = 0; i < count; i++) {
+        if (status == 0)
+            status = take_turn(s, &s->turns[i], e);
+        release_turn(&s->turns[i]);
+    }
+    return status;
+}
+
+int audit_paths(
+    const struct strvec *paths, const struct audit_options *options, struct audit_sink *sink, struct err *e)
+{
+    struct walk *walk = walk_new(paths, e);
+    if (!walk)
+        return -1;
+    struct session s = {.sink = sink, .turns = xcalloc(AT_ONCE, sizeof *s.turns)};
+    workshop_init(&s.shop, options);
+    int status = 0;
+    size_t count;
+    do {
+        for (count = 0; count < AT_ONCE && walk_next(walk, &s.turns[count].item);)
+            count++;
+        status = do_turns(&s, count, e);
+    } while (count == AT_ONCE && status == 0);
+    if (s.in_environment)
+        environment_release(&s.environment);
+    workshop_release(&s.shop);
+    free(s.turns);
+    walk_free(walk);
+    return status;
+}
+
+int audit_file(struct audited *a, const char *path, const struct audit_options *options, struct err *e)
+{
+    struct workshop shop;
+    struct err why = ERR_INIT;
+    *a = (struct audited){0};
+    workshop_init(&shop, options);
+    int status = audit_one(a, path, true, &shop, &why);
+    workshop_release(&shop);
+    if (status == 0)
+        return 0;
+    audited_release(a);
+    return err_move(e, &why);
+}
+
+int audit_bytes(struct audited *a, const char *path, const void *bytes, size_t size,
+    const struct audit_options *options, struct err *e)
+{
+    struct workshop shop;
+    struct err why = ERR_INIT;
+    *a = (struct audited){.size = size};
+    a->path = arena_strdup(&a->whole.arena, path);
+    workshop_init(&shop, options);
+    int status = audit_as(a, look_at(path, bytes, size), (struct view){bytes, size, false}, &shop, &why);
+    workshop_release(&shop);
+    if (status == 0)
+        return 0;
+    audited_release(a);
+    return err_move(e, &why);
 }

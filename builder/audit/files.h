@@ -1,33 +1,93 @@
-/* Judges many files side by side: linked ELF files, objects, archives, wheels. */
+/* Audits files as a user names them: modules, libraries, programs, wheels, static archives, objects, folders
+ * with any of these, installed environments.
+ *
+ * Nothing is written, run, fetched or unpacked to disk. Files are mapped, members of wheels are inflated in
+ * memory; how much of that is held at once is limited. Files, and the members of a wheel, are judged side by
+ * side; what is handed over comes in the order of the paths all the same, and is forgotten afterwards, so
+ * that memory does not grow with the number of files. */
 #ifndef AUDIT_FILES_H
 #define AUDIT_FILES_H
 
 #include "audit/audit.h"
+#include "base/vec.h"
 
-enum audit_outcome {
-    AUDIT_JUDGED,     /* report is filled */
-    AUDIT_OTHER,      /* neither ELF nor an archive nor a wheel */
-    AUDIT_UNREADABLE, /* error says why */
+enum audited_kind {
+    AUDITED_MODULE, /* linked ELF: a module, a library, a program */
+    AUDITED_WHEEL,
+    AUDITED_ARCHIVE,     /* a static archive */
+    AUDITED_OBJECT,      /* a relocatable object */
+    AUDITED_ENVIRONMENT, /* a folder of installed distributions; its files are told on their own */
 };
 
-struct audit_visit {
-    size_t index; /* of the path */
+/* "module", "wheel", "archive", "object", "environment". */
+const char *audited_kind_name(enum audited_kind kind);
+
+struct audit_options {
+    const struct platform *target; /* what everything has to fit; NULL: what each claims */
+    const struct strvec *allowed;  /* patterns (fnmatch) of libraries that may be needed */
+    const struct strvec *exports;  /* patterns of symbols that may be exported */
+    const struct audit_override *overrides;
+    size_t override_count;
+    bool explain, details; /* as in audit_context */
+    bool read_code;        /* --isa */
+    const struct explain_sources *sources;
+    bool self_contained;
+    bool skip_contents;
+    unsigned jobs;       /* threads; 0: one a processor */
+    size_t memory_limit; /* bytes of inflated members held at once, and of one member; 0: 1 GiB */
+};
+
+/* A part of a wheel that is not its own: told by its SBOM, the files it ships, or its texts. */
+struct audited_part {
+    const char *name, *version; /* "" when not known */
+    const char *source;         /* "SBOM", "texts", or the file that is it */
+    const char *subject;        /* member that holds it, or NULL */
+    uint64_t size;              /* bytes of it that are inside; 0 when not known */
+};
+
+/* One file, judged. */
+struct audited {
     const char *path;
-    enum audit_outcome outcome;
-    struct audit_report *report; /* freed after the call, unless *report was copied and zeroed */
-    const struct err *error;
+    enum audited_kind kind;
+    struct err unreadable;        /* when set, it could not be judged, and the rest is empty */
+    struct audit_report whole;    /* of the file as such; its arena owns everything here but the modules */
+    struct audit_report *modules; /* linked ELF files in it, in their order; AUDITED_MODULE has one */
+    size_t module_count;
+    const char *claim; /* tags of the file name, "cp311-cp311-manylinux_2_17_x86_64", or NULL */
+    bool has_claimed;
+    struct platform claimed; /* the oldest platform of the tags */
+    bool has_earned;
+    struct platform earned; /* the lowest platform that holds for all modules */
+    size_t errors, warnings, notes;
+    bool passes;    /* no error stands, and what it claims, or the target, holds */
+    uint64_t size;  /* bytes of the file */
+    size_t members; /* of a wheel or an archive */
+    struct audited_part *parts;
+    size_t part_count;
+    void *drawn; /* the sink's; freed by it */
 };
 
-typedef void audit_visitor(void *arg, const struct audit_visit *visit);
+void audited_release(struct audited *a);
 
-/* Judges every path, up to jobs at a time, and calls visit for each in the order of the list, never two calls
- * at once. Finished reports wait for their turn in a window of bounded length, so that memory does not grow
- * with the number of paths. member_limit bounds one member of a wheel in bytes; 0 is wheel_open's own. */
-void audit_paths(const char *const *paths, size_t len, const struct audit_context *context, unsigned jobs,
-    size_t member_limit, audit_visitor *visit, void *arg);
+/* Gets what was judged. */
+struct audit_sink {
+    void (*draw)(struct audited *a, void *arg); /* NULL, or called from any thread before take */
+    /* In the order of paths, from the caller's thread; a is released after it. */
+    int (*take)(struct audited *a, void *arg, struct err *e);
+    void *arg;
+};
 
-/* Judges bytes by what they are, wheels apart: see audit_module and audit_objects. */
-enum audit_outcome audit_bytes(const void *bytes, size_t size, const struct audit_context *context,
-    struct audit_report *report, struct err *e);
+/* Audits each path; "-" is replaced by the lines of standard input. Files in folders that are none of the
+ * kinds above are left out; folders are walked in the order of names, links to folders are not followed.
+ * What cannot be read is told by audited.unreadable, not by an error. Fails when take fails. */
+int audit_paths(
+    const struct strvec *paths, const struct audit_options *options, struct audit_sink *sink, struct err *e);
+
+/* Audits one file, here and now. */
+int audit_file(struct audited *a, const char *path, const struct audit_options *options, struct err *e);
+
+/* Audits bytes in memory as what they are; path is its name in findings. */
+int audit_bytes(struct audited *a, const char *path, const void *bytes, size_t size,
+    const struct audit_options *options, struct err *e);
 
 #endif

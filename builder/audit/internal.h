@@ -47,17 +47,23 @@ struct facts {
     size_t broken_names;    /* symbols whose name is outside the string table */
     size_t tls_relocations; /* initial-exec TLS */
     size_t ifunc_relocations;
+    bool *complete; /* like image.needed: every symbol of that library has a version */
     bool has_newest;
     struct platform newest; /* the newest policy for libc and arch */
 };
+
+struct wheel_facts;
+struct archive_facts;
+struct environment;
 
 struct check {
     const struct audit_context *context;
     const struct elf_image *image;
     const struct facts *facts;
-    const struct platform *platform; /* target, else claim, else NULL */
-    const struct objects *objects;   /* of an archive */
-    const struct wheel_facts *wheel; /* of a wheel */
+    const struct platform *platform;     /* target, else claim, else NULL */
+    const struct wheel_facts *wheel;     /* one of these in rules of something else than a linked file, */
+    const struct archive_facts *archive; /* for which image and facts are NULL */
+    const struct environment *environment;
     const struct contents *contents; /* NULL when the contents are not looked at */
     struct audit_report *report;
     struct arena *scratch;
@@ -76,6 +82,9 @@ struct finding *add_finding(struct check *c, const char *format, ...) __attribut
 
 /* Moves the findings to the report, most serious first. */
 void collect_findings(struct check *c);
+
+/* Says that a finding is about a part of what is judged. */
+void set_subject(struct check *c, struct finding *f, const char *subject);
 
 /* Says what to do about a finding. */
 void set_remedy(struct check *c, struct finding *f, const char *format, ...)
@@ -114,38 +123,6 @@ struct platform lowest_policy(const struct check *c);
 
 /* A platform in words that say which C library it stands for, for messages. */
 const char *platform_words(struct check *c, const struct platform *p);
-
-/* An object, or a member of an archive. */
-struct object_fact {
-    const char *name;
-    const char *damage; /* why it cannot be read, or NULL */
-    bool pic;
-    struct elf_pic_fault fault; /* when not pic */
-    enum elf_lto lto;
-    uint16_t machine;
-    bool wide, big;
-    uint32_t machine_flags;
-    uint64_t debug_size;
-};
-
-struct objects {
-    struct object_fact *items;
-    size_t len;
-    size_t others; /* members that are no ELF objects */
-};
-
-/* A wheel whose members have been judged. */
-struct wheel_facts {
-    const struct wheel *wheel;
-    const struct audit_report *members; /* its ELF files */
-    size_t member_count;
-    const struct wheel_problem *problems; /* of the wheel and of its members */
-    size_t problem_count;
-    const char *const *damaged; /* "path: why", ELF files that cannot be read */
-    size_t damaged_count;
-    const char *const *objects; /* paths of objects and archives */
-    size_t object_count;
-};
 
 #define CHECK(name) void check_##name(struct check *c);
 #include "audit/checks.def"

@@ -15,11 +15,19 @@ const char *keep(struct check *c, const char *text)
 __attribute__((format(printf, 2, 0))) static const char *format_kept(
     struct check *c, const char *format, va_list ap)
 {
-    char *text = NULL;
-    if (vasprintf(&text, format, ap) < 0)
-        return "";
-    const char *kept = keep(c, text);
-    free(text);
+    char text[400];
+    va_list again;
+    va_copy(again, ap);
+    int len = vsnprintf(text, sizeof text, format, ap);
+    const char *kept = "";
+    if (len >= 0 && (size_t)len < sizeof text) {
+        kept = arena_strndup(&c->report->arena, text, (size_t)len);
+    } else if (len >= 0) {
+        char *longer = arena_alloc(&c->report->arena, (size_t)len + 1);
+        vsnprintf(longer, (size_t)len + 1, format, again);
+        kept = longer;
+    }
+    va_end(again);
     return kept;
 }
 
@@ -33,6 +41,11 @@ struct finding *add_finding(struct check *c, const char *format, ...)
     va_end(ap);
     vec_push(&c->found, f);
     return f;
+}
+
+void set_subject(struct check *c, struct finding *f, const char *subject)
+{
+    f->subject = keep(c, subject);
 }
 
 void set_remedy(struct check *c, struct finding *f, const char *format, ...)
@@ -97,8 +110,6 @@ void collect_findings(struct check *c)
 
 void audit_report_release(struct audit_report *report)
 {
-    for (size_t i = 0; i < report->member_count; i++)
-        audit_report_release(&report->members[i]);
     arena_release(&report->arena);
     *report = (struct audit_report){0};
 }

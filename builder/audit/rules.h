@@ -7,7 +7,12 @@
 struct check;
 
 /* What a rule looks at. */
-enum rule_scope { SCOPE_MODULE, SCOPE_OBJECT, SCOPE_WHEEL };
+enum rule_scope {
+    SCOPE_MODULE,      /* a linked ELF file; struct check has an image */
+    SCOPE_OBJECT,      /* static archives and objects; check.archive */
+    SCOPE_WHEEL,       /* check.wheel */
+    SCOPE_ENVIRONMENT, /* a folder of installed distributions; check.environment */
+};
 
 struct table_row {
     enum rule_scope scope;

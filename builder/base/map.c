@@ -3,18 +3,23 @@
 #include <assert.h>
 #include <stdbool.h>
 #include <stdlib.h>
+#include <stdatomic.h>
 #include <string.h>
 #include <sys/random.h>
 
 #include "base/alloc.h"
 
+/* Drawn once; threads that come first together agree on one. */
 static uint64_t seed(void)
 {
-    static uint64_t value;
-    if (!value && getrandom(&value, sizeof value, GRND_NONBLOCK) != sizeof value)
-        value = (uintptr_t)&value;
-    value |= 1;
-    return value;
+    static _Atomic uint64_t value;
+    uint64_t drawn = atomic_load_explicit(&value, memory_order_relaxed), none = 0;
+    if (drawn)
+        return drawn;
+    if (getrandom(&drawn, sizeof drawn, GRND_NONBLOCK) != sizeof drawn)
+        drawn = (uintptr_t)&value;
+    drawn |= 1;
+    return atomic_compare_exchange_strong(&value, &none, drawn) ? drawn : none;
 }
 
 static uint32_t hash_bytes(const char *s, size_t len)

@@ -1,237 +1,264 @@
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "audit/audit.h"
+#include "audit/explain.h"
+#include "audit/files.h"
 #include "base/alloc.h"
 #include "base/cleanup.h"
 #include "cli/commands.h"
-#include "sys/fs.h"
-#include "sys/path.h"
+#include "sys/dirs.h"
 #include "ui/report_audit.h"
-#include "wheel/wheel.h"
 
-struct auditing {
-    const struct invocation *inv;
-    struct platform target;
-    bool has_target;
-    VEC(struct audited) files;
-    struct err unreadable; /* of all files that could not be read, a line each */
+enum { HELD_IN_MEMORY = 8 << 20 };
+
+/* What is drawn waits for what stands before it: in memory, then in a file without a name. */
+struct spool {
+    struct strbuf text;
+    FILE *file; /* NULL: all of it is in text */
 };
 
-static int judge(
-    struct audited *a, const void *bytes, size_t size, const struct audit_context *context, struct err *e)
+struct auditing {
+    struct audit_drawing drawing;
+    struct audit_totals totals;
+    struct spool spool;
+    size_t drawn; /* files that added something */
+};
+
+static int spool_write(struct spool *s, struct err *e)
 {
-    AUTO(arena) struct arena scratch = {0};
-    struct elf_image image;
-    struct audit_report report = {0};
-    if (elf_open(&image, &scratch, bytes, size, e) < 0 || audit_module(&image, context, &report, e) < 0)
-        return err_wrap(e, "%s", context->subject);
-    vec_push(&a->reports, report);
+    if (!s->file && !(s->file = tmpfile()))
+        return err_errno(e, ERR_ENVIRONMENT, "a temporary file for the report");
+    if (fwrite(s->text.ptr, 1, s->text.len, s->file) != s->text.len)
+        return err_errno(e, ERR_ENVIRONMENT, "a temporary file for the report");
+    strbuf_clear(&s->text);
     return 0;
 }
 
-static struct audit_context context_of(const struct auditing *g, const char *subject)
+static int spool_add(struct spool *s, const char *text, size_t len, struct err *e)
 {
-    return (struct audit_context){
-        .subject = subject,
-        .target = g->has_target ? &g->target : NULL,
-        .explain = g->inv->explain,
-    };
+    strbuf_add(&s->text, text, len);
+    return s->text.len > HELD_IN_MEMORY ? spool_write(s, e) : 0;
 }
 
-static int audit_file(struct auditing *g, struct audited *a, struct err *e)
+static int spool_put(struct spool *s, struct err *e)
 {
-    struct mapping bytes;
-    if (mapping_open(&bytes, a->path, e) < 0)
-        return -1;
-    int status;
-    if (elf_identify(bytes.bytes, bytes.size) == ELF_KIND_LINKED) {
-        struct audit_context context = context_of(g, a->path);
-        status = judge(a, bytes.bytes, bytes.size, &context, e);
-    } else {
-        status = err_set(e, ERR_ENVIRONMENT,
-            "%s: neither a wheel nor a linked ELF file (a module, a library, a program)", a->path);
-    }
-    mapping_release(&bytes);
-    return status;
-}
-
-static void add_problem(struct audited *a, const struct wheel_problem *p)
-{
-    struct audited_problem problem = {xstrdup(p->subject ? p->subject : ""), xstrdup(p->message)};
-    vec_push(&a->problems, problem);
-}
-
-/* A wheel promises to work on each platform of its tags, so the oldest is what counts. */
-static void read_claim(struct audited *a, const struct wheel *wheel)
-{
-    for (size_t i = 0; wheel->named && i < wheel->name.platform.len; i++) {
-        struct platform p;
-        if (platform_find(&p, wheel->name.platform.items[i]) &&
-            (!a->has_claimed || platform_compare(&p, &a->claimed) < 0)) {
-            a->claimed = p;
-            a->has_claimed = true;
+    if (s->file) {
+        rewind(s->file);
+        char buffer[65536];
+        for (size_t n; (n = fread(buffer, 1, sizeof buffer, s->file)) > 0;) {
+            struct strbuf part = {.ptr = buffer, .len = n, .cap = sizeof buffer};
+            if (output_put(&part, e) < 0)
+                return -1;
         }
+        if (ferror(s->file))
+            return err_errno(e, ERR_ENVIRONMENT, "a temporary file for the report");
     }
+    return output_put(&s->text, e);
 }
 
-/* The minor version in "cp311", or 0. */
-static int minor_of_tag(const char *tag)
+static void spool_release(struct spool *s)
 {
-    return strncmp(tag, "cp3", 3) == 0 ? atoi(tag + 3) : 0;
+    strbuf_release(&s->text);
+    if (s->file)
+        fclose(s->file);
 }
 
-static void read_tags(struct audit_context *context, const struct wheel_name *name)
+static void draw(struct audited *a, void *arg)
 {
-    int minor = name->python.len ? minor_of_tag(name->python.items[0]) : 0;
-    for (size_t i = 0; i < name->abi.len; i++) {
-        const char *abi = name->abi.items[i];
-        if (strcmp(abi, "abi3") == 0)
-            context->abi3_minor = minor;
-        else
-            context->python_minor = minor;
-        context->free_threaded |= str_starts(abi, "cp3") && str_ends(abi, "t");
-    }
+    const struct auditing *g = arg;
+    struct strbuf *text = xcalloc(1, sizeof *text);
+    if (a->unreadable.kind == ERR_NONE)
+        audit_draw(text, a, &g->drawing);
+    a->drawn = text;
 }
 
-static int audit_members(struct auditing *g, struct audited *a, const struct wheel *wheel, struct err *e)
+static int take(struct audited *a, void *arg, struct err *e)
 {
-    static char here;
-    AUTO(map) struct map siblings = {0};
-    for (size_t i = 0; i < wheel->zip.len; i++)
-        map_set(&siblings, path_base(wheel->zip.members[i].name), &here);
-    struct audit_context context = context_of(g, NULL);
-    context.claimed = a->has_claimed ? &a->claimed : NULL;
-    context.siblings = &siblings;
-    if (wheel->named)
-        read_tags(&context, &wheel->name);
-    struct zip_scratch scratch = {0};
+    struct auditing *g = arg;
+    struct strbuf *text = a->drawn;
     int status = 0;
-    for (size_t i = 0; i < wheel->zip.len && status == 0; i++) {
-        const struct zip_member *m = &wheel->zip.members[i];
-        struct slice bytes = {0};
-        struct wheel_problem problem = {0};
-        if (wheel_check_member(wheel, m, &scratch, &bytes, &problem) != 0) {
-            add_problem(a, &problem);
-            wheel_problem_release(&problem);
-        }
-        if (bytes.ptr && elf_identify(bytes.ptr, bytes.len) == ELF_KIND_LINKED) {
-            context.subject = context.wheel_path = m->name;
-            status = judge(a, bytes.ptr, bytes.len, &context, e);
-        }
+    audit_totals_add(&g->totals, a, &g->drawing);
+    if (text->len) {
+        const char *separator = g->drawn++ ? audit_separator(g->drawing.format) : "";
+        status = spool_add(&g->spool, separator, strlen(separator), e);
+        if (status == 0)
+            status = spool_add(&g->spool, text->ptr, text->len, e);
     }
-    zip_scratch_release(&scratch);
+    strbuf_release(text);
+    free(text);
     return status;
 }
 
-static int audit_wheel(struct auditing *g, struct audited *a, struct err *e)
+static int put_all(struct auditing *g, struct err *e)
 {
-    AUTO(wheel) struct wheel wheel = {0};
-    a->is_wheel = true;
-    if (wheel_open(&wheel, a->path, 0, e) < 0)
+    AUTO(strbuf) struct strbuf before = {0};
+    AUTO(strbuf) struct strbuf after = {0};
+    if (audit_frame(&before, &after, &g->totals, &g->drawing, e) < 0 || output_put(&before, e) < 0 ||
+        spool_put(&g->spool, e) < 0)
         return -1;
-    read_claim(a, &wheel);
-    for (size_t i = 0; i < wheel.problems_len; i++)
-        add_problem(a, &wheel.problems[i]);
-    return audit_members(g, a, &wheel, e);
+    return output_put(&after, e);
 }
 
-/* What cannot be read is told at the end; the others are audited all the same. */
-static void audit_path(struct auditing *g, const char *path)
+static int conclude(const struct audit_totals *t, struct err *e)
 {
-    struct audited a = {.path = xstrdup(path)};
-    struct err wrong = ERR_INIT;
-    int status = str_ends(path, ".whl") ? audit_wheel(g, &a, &wrong) : audit_file(g, &a, &wrong);
-    if (status == 0) {
-        vec_push(&g->files, a);
-        return;
-    }
-    err_add(&g->unreadable, ERR_ENVIRONMENT, "%s", wrong.text);
-    err_release(&wrong);
-    audited_release(&a);
+    for (size_t i = 0; i < t->unread.len; i++)
+        err_add(e, ERR_ENVIRONMENT, "%s", t->unread.items[i]);
+    if (t->unread.len)
+        return -1;
+    if (t->failed)
+        return err_set(e, ERR_FINDINGS, "%zu of %zu file%s not pass", t->failed, t->files,
+            t->files == 1 ? " does" : "s do");
+    return 0;
 }
 
-/* In a folder only what is a wheel or linked ELF is meant. */
-static bool is_auditable(const char *path)
+static int read_target(struct platform *target, bool *has, const char *tag, struct err *e)
 {
-    if (str_ends(path, ".whl"))
-        return true;
-    struct err ignored = ERR_INIT;
-    struct mapping bytes;
-    if (mapping_open(&bytes, path, &ignored) < 0) {
-        err_release(&ignored);
-        return false;
-    }
-    bool linked = elf_identify(bytes.bytes, bytes.size) == ELF_KIND_LINKED;
-    mapping_release(&bytes);
-    return linked;
-}
-
-static void audit_folder(struct auditing *g, const char *folder)
-{
-    AUTO(strvec) struct strvec names = {0};
-    struct err wrong = ERR_INIT;
-    if (tree_list(folder, NULL, NULL, &names, &wrong) < 0) {
-        err_add(&g->unreadable, ERR_ENVIRONMENT, "%s", wrong.text);
-        err_release(&wrong);
-        return;
-    }
-    for (size_t i = 0; i < names.len; i++) {
-        AUTO_FREE char *path = path_join(folder, names.items[i]);
-        if (is_auditable(path))
-            audit_path(g, path);
-    }
-}
-
-static int read_target(struct auditing *g, struct err *e)
-{
-    const char *tag = g->inv->target;
-    if (!tag || strcmp(tag, "any") == 0)
+    *has = tag && strcmp(tag, "any") != 0;
+    if (!*has || platform_find(target, tag))
         return 0;
-    g->has_target = platform_find(&g->target, tag);
-    if (!g->has_target)
-        return err_set(e, ERR_USAGE,
-            "--target %s: not a platform tag that is known here, such as manylinux_2_17_x86_64 or any", tag);
-    return 0;
+    return err_add(e, ERR_USAGE,
+        "--target %s: not a platform tag that is known here, such as manylinux_2_17_x86_64 or any", tag);
 }
 
-static int conclude(struct auditing *g, struct err *e)
+static const struct rule *find_rule(const char *option, const char *id, struct err *e)
 {
-    size_t failed = 0;
-    vec_each (&g->files, a)
-        failed += !audited_passes(a);
-    if (g->unreadable.kind != ERR_NONE)
-        return err_move(e, &g->unreadable);
-    if (failed)
-        return err_set(e, ERR_FINDINGS, "%zu of %zu file%s not pass", failed, g->files.len,
-            g->files.len == 1 ? " does" : "s do");
-    return 0;
+    const struct rule *rule = audit_rule_find(id), *near = NULL;
+    if (rule)
+        return rule;
+    size_t best = 4;
+    for (size_t i = 0; (rule = audit_rule_at(i)); i++) {
+        size_t distance = str_distance(rule->id, id, 3);
+        if (distance < best) {
+            best = distance;
+            near = rule;
+        }
+    }
+    if (near)
+        err_add(e, ERR_USAGE, "%s %s: no such rule (did you mean %s?)", option, id, near->id);
+    else
+        err_add(e, ERR_USAGE, "%s %s: no such rule; `staticbuild audit --rules` lists them", option, id);
+    return NULL;
+}
+
+struct overrides {
+    VEC(struct audit_override) list;
+};
+
+/* "RULE=LEVEL" */
+static void read_severity(struct overrides *o, const char *text, struct err *e)
+{
+    const char *equals = strchr(text, '=');
+    AUTO_FREE char *id = xstrndup(text, equals ? (size_t)(equals - text) : strlen(text));
+    struct audit_override override = {0};
+    if (!equals || !severity_parse(equals + 1, &override.severity)) {
+        err_add(e, ERR_USAGE, "--severity %s: not RULE=LEVEL with error, warning, note or off", text);
+        return;
+    }
+    override.rule = find_rule("--severity", id, e);
+    if (override.rule)
+        vec_push(&o->list, override);
+}
+
+static void read_overrides(struct overrides *o, const struct invocation *inv, struct err *e)
+{
+    for (size_t i = 0; i < inv->severity.len; i++)
+        read_severity(o, inv->severity.items[i], e);
+    for (size_t i = 0; i < inv->deny.len; i++) {
+        const struct rule *rule = find_rule("--deny", inv->deny.items[i], e);
+        if (rule)
+            vec_push(&o->list, ((struct audit_override){rule, SEVERITY_ERROR}));
+    }
+}
+
+static int list_rules(const struct invocation *inv, struct err *e)
+{
+    AUTO(strbuf) struct strbuf out = {0};
+    if (inv->format == FORMAT_JSON)
+        report_rules_json(&out);
+    else if (inv->format == FORMAT_TEXT)
+        report_rules(&out, style_of(stdout));
+    else
+        return err_set(e, ERR_USAGE, "--rules: listed as text or json only");
+    return output_put(&out, e);
+}
+
+static enum audit_format format_of(const struct invocation *inv)
+{
+    switch (inv->format) {
+    case FORMAT_JSON:
+        return AUDIT_JSON;
+    case FORMAT_SARIF:
+        return AUDIT_SARIF;
+    case FORMAT_HTML:
+        return AUDIT_HTML;
+    case FORMAT_TEXT:
+        break;
+    }
+    return AUDIT_TEXT;
+}
+
+static struct audit_page *read_page(struct err *e)
+{
+    AUTO_FREE char *templates = dirs_data("templates");
+    if (templates)
+        return audit_page_read(templates, e);
+    err_set(e, ERR_ENVIRONMENT,
+        "the folder of templates is not where the program was installed; set STATICBUILD_DATA");
+    return NULL;
+}
+
+static int audit_all(const struct invocation *inv, const struct audit_options *options, struct err *e)
+{
+    struct auditing g = {
+        .drawing = {.format = format_of(inv), .explain = inv->explain, .style = style_of(stdout)}};
+    struct audit_page *page = NULL;
+    if (g.drawing.format == AUDIT_HTML && !(page = read_page(e)))
+        return -1;
+    g.drawing.page = page;
+    struct audit_sink sink = {draw, take, &g};
+    int status = audit_paths(&inv->arguments, options, &sink, e);
+    if (status == 0)
+        status = put_all(&g, e);
+    if (status == 0)
+        status = conclude(&g.totals, e);
+    audit_totals_release(&g.totals);
+    spool_release(&g.spool);
+    audit_page_free(page);
+    return status;
 }
 
 int cmd_audit(struct invocation *inv, struct err *e)
 {
+    if (inv->rules)
+        return list_rules(inv, e);
     if (inv->tree)
         return audit_trees(inv, e);
-    struct auditing g = {.inv = inv};
-    if (read_target(&g, e) < 0)
-        return -1;
-    for (size_t i = 0; i < inv->arguments.len; i++) {
-        if (path_is_folder(inv->arguments.items[i]))
-            audit_folder(&g, inv->arguments.items[i]);
-        else
-            audit_path(&g, inv->arguments.items[i]);
-    }
-    AUTO(strbuf) struct strbuf out = {0};
-    if (inv->format == FORMAT_JSON)
-        report_audited_json(&out, g.files.items, g.files.len);
-    else
-        report_audited(&out, g.files.items, g.files.len, inv->explain, style_of(stdout));
-    int status = output_put(&out, e);
-    if (status == 0)
-        status = conclude(&g, e);
-    err_release(&g.unreadable);
-    vec_each (&g.files, a)
-        audited_release(a);
-    vec_release(&g.files);
+    struct platform target;
+    struct overrides overrides = {0};
+    bool has_target;
+    if (!inv->arguments.len)
+        err_add(
+            e, ERR_USAGE, "`audit` needs PATH...; `%s help audit` says how it is used", inv->program->name);
+    read_target(&target, &has_target, inv->target, e);
+    read_overrides(&overrides, inv, e);
+    struct audit_options options = {
+        .target = has_target ? &target : NULL,
+        .allowed = &inv->allow,
+        .overrides = overrides.list.items,
+        .override_count = overrides.list.len,
+        .explain = inv->explain,
+        .read_code = inv->isa,
+        .details = inv->format == FORMAT_HTML,
+        .jobs = inv->jobs,
+        .memory_limit = (size_t)inv->memory_limit << 20,
+    };
+    struct explain_sources sources = {0};
+    AUTO_FREE char *store = dirs_cache();
+    if (e->kind == ERR_NONE && inv->explain && explain_sources_open(&sources, store, inv->map, e) == 0)
+        options.sources = &sources;
+    int status = e->kind == ERR_NONE ? audit_all(inv, &options, e) : -1;
+    explain_sources_release(&sources);
+    vec_release(&overrides.list);
     return status;
 }

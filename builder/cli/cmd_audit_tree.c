@@ -8,6 +8,10 @@
 int audit_trees(struct invocation *inv, struct err *e)
 {
     struct loader_machine machine;
+    if (!inv->arguments.len)
+        return err_set(e, ERR_USAGE, "--tree: needs PATH...");
+    if (inv->format != FORMAT_TEXT && inv->format != FORMAT_JSON)
+        return err_set(e, ERR_USAGE, "--tree: drawn as text or json only");
     if (loader_machine_open(&machine, inv->root, inv->library_path, e) < 0)
         return -1;
     const char *unused = inv->library_path || inv->root ? NULL : getenv("LD_LIBRARY_PATH");

@@ -7,7 +7,8 @@
 enum flag_kind {
     FLAG_YES,    /* bool: given or not */
     FLAG_TEXT,   /* const char * */
-    FLAG_NUMBER, /* unsigned, 1 to 4096 */
+    FLAG_LIST,   /* struct strvec: may be given several times */
+    FLAG_NUMBER, /* unsigned, from 1 */
     FLAG_WORD,   /* an enum: the place of the word in words */
 };
 

@@ -7,7 +7,7 @@
 #include "base/vec.h"
 #include "cli/flags.h"
 
-enum { MOST_JOBS = 4096 };
+enum { LARGEST_NUMBER = 1 << 20, MOST_JOBS = 4096 };
 
 /* A flag as it was given. */
 struct given {
@@ -120,8 +120,9 @@ static void take_number(struct reading *r, const struct flag *flag, const char *
 {
     char *end;
     unsigned long n = strtoul(value, &end, 10);
-    if (*value < '0' || *value > '9' || *end || n < 1 || n > MOST_JOBS)
-        err_add(r->e, ERR_USAGE, "%s %s: not a number from 1 to %d", shown, value, MOST_JOBS);
+    unsigned long most = strcmp(flag->name, "jobs") == 0 ? MOST_JOBS : LARGEST_NUMBER;
+    if (*value < '0' || *value > '9' || *end || n < 1 || n > most)
+        err_add(r->e, ERR_USAGE, "%s %s: not a number from 1 to %lu", shown, value, most);
     else
         *(unsigned *)((char *)r->inv + flag->at) = (unsigned)n;
 }
@@ -167,6 +168,8 @@ static void take(struct reading *r, const struct given *g)
         take_number(r, flag, shown, g->value);
     else if (flag->kind == FLAG_WORD)
         take_word(r, flag, shown, g->value);
+    else if (flag->kind == FLAG_LIST)
+        strvec_push((struct strvec *)((char *)r->inv + flag->at), g->value);
     else
         *(const char **)((char *)r->inv + flag->at) = g->value;
 }
@@ -210,4 +213,7 @@ int invocation_parse(
 void invocation_release(struct invocation *inv)
 {
     strvec_release(&inv->arguments);
+    strvec_release(&inv->allow);
+    strvec_release(&inv->deny);
+    strvec_release(&inv->severity);
 }

@@ -47,7 +47,7 @@ struct program {
     size_t statuses_len;
 };
 
-enum output_format { FORMAT_TEXT, FORMAT_JSON };
+enum output_format { FORMAT_TEXT, FORMAT_JSON, FORMAT_SARIF, FORMAT_HTML };
 
 /* A command line that was read. Texts belong to argv. */
 struct invocation {
@@ -67,9 +67,12 @@ struct invocation {
 
     bool names_only;
 
-    const char *target;
-    bool explain, tree;
-    const char *root, *library_path, *map;
+    const char *target, *root, *library_path, *map;
+    bool explain, isa, tree, rules;
+    struct strvec allow, deny, severity; /* of the audit, as often as they were given */
+    unsigned memory_limit;               /* MiB; 0: not given */
+
+    const char *needed_by;
 
     const char *template_name;
 

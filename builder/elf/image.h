@@ -122,6 +122,7 @@ struct elf_relocation_walk {
     const struct elf_image *image;
     int table;
     size_t at;
+    bool whole; /* relative ones too */
 };
 
 struct elf_note {
@@ -158,8 +159,9 @@ const char *elf_string_at(const struct elf_image *image, uint64_t offset);
 /* Decodes dynamic symbol i of symbol_count; false (with an empty name) when its name is outside the table. */
 bool elf_symbol_at(const struct elf_image *image, size_t i, struct elf_symbol *symbol);
 
-/* Starts a walk over the relocations; leading relative ones are skipped. */
+/* Starts a walk over the relocations; leading relative ones are skipped, or not. */
 struct elf_relocation_walk elf_relocations(const struct elf_image *image);
+struct elf_relocation_walk elf_all_relocations(const struct elf_image *image);
 bool elf_relocation_next(struct elf_relocation_walk *walk, struct elf_relocation *relocation);
 
 /* Starts a walk over the notes; a damaged note ends its segment. */

@@ -24,10 +24,16 @@ struct elf_relocation_walk elf_relocations(const struct elf_image *image)
     return (struct elf_relocation_walk){.image = image, .at = skip_relative(image, TABLE_RELA)};
 }
 
+struct elf_relocation_walk elf_all_relocations(const struct elf_image *image)
+{
+    return (struct elf_relocation_walk){.image = image, .whole = true};
+}
+
 bool elf_relocation_next(struct elf_relocation_walk *walk, struct elf_relocation *out)
 {
     const struct elf_image *image = walk->image;
-    for (; walk->table < TABLE_END; walk->table++, walk->at = skip_relative(image, walk->table)) {
+    for (; walk->table < TABLE_END;
+         walk->table++, walk->at = walk->whole ? 0 : skip_relative(image, walk->table)) {
         bool has_addend;
         struct elf_range range = table_range(image, walk->table, &has_addend);
         if (walk->at >= range.len)

@@ -65,9 +65,18 @@ struct link_member {
     const char *member;  /* "crypto_box.o" */
     uint64_t size_bytes; /* of it that stayed in memory; 0 when --gc-sections took all of it */
 };
+/* Where a piece of input ended up in the module. */
+struct link_place {
+    uint64_t address, size_bytes;
+    const char *file;    /* path of the archive or of the object */
+    const char *member;  /* of the archive; NULL for an object */
+    const char *section; /* of the input: ".text.deflate" */
+};
 struct link_contents {
     struct link_member *items; /* by archive, then member */
     size_t len;
+    struct link_place *places; /* by address */
+    size_t place_count;
 };
 
 /* Reads a map of GNU ld or LLVM's lld. A library is inside when one of its archives has a member with a size.

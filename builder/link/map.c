@@ -12,7 +12,9 @@
 struct reader {
     struct arena *arena;
     struct map by_name; /* "archive(member)" -> struct link_member * */
+    struct map texts;   /* names that many lines have -> their copy in the arena */
     VEC(struct link_member *) members;
+    VEC(struct link_place) places;
 };
 
 static struct slice skip_spaces(struct slice s)
@@ -87,6 +89,33 @@ static void note(struct reader *r, struct slice whole, uint64_t size)
     m->size_bytes = size > UINT64_MAX - m->size_bytes ? UINT64_MAX : m->size_bytes + size;
 }
 
+static const char *keep_once(struct reader *r, struct slice text)
+{
+    const char *kept = map_getn(&r->texts, text.ptr, text.len);
+    if (!kept) {
+        kept = arena_strndup(r->arena, text.ptr, text.len);
+        map_setn(&r->texts, text.ptr, text.len, (void *)(uintptr_t)kept);
+    }
+    return kept;
+}
+
+static void note_place(
+    struct reader *r, struct slice whole, struct slice section, uint64_t address, uint64_t size)
+{
+    struct slice file = whole, member;
+    bool inside = split_member(whole, &file, &member);
+    if (!file.len)
+        return;
+    struct link_place place = {
+        .address = address,
+        .size_bytes = size,
+        .file = keep_once(r, file),
+        .member = inside ? keep_once(r, member) : NULL,
+        .section = arena_strndup(r->arena, section.ptr, section.len),
+    };
+    vec_push(&r->places, place);
+}
+
 /* "path/liba.a(member.o)", then on this line or the next the reference that asked for it: "x.o (symbol)". */
 static void read_included(struct reader *r, struct slice line)
 {
@@ -102,16 +131,20 @@ static void read_included(struct reader *r, struct slice line)
 }
 
 /* " .text.name  0xADDRESS  0xSIZE path/liba.a(member.o)"; a long section name stands on the line before. At
- * address 0 is what does not get into memory. */
-static void read_section(struct reader *r, struct slice line)
+ * address 0 is what does not get into memory. "*fill*" and ".text  0xADDRESS 0xSIZE" of the output have no
+ * file. */
+static void read_section(struct reader *r, struct slice line, struct slice before)
 {
     uint64_t address, size;
-    struct slice rest = line;
-    if (!read_0x(next_word(&rest), &address) && !read_0x(next_word(&rest), &address))
+    struct slice rest = line, section = next_word(&rest);
+    if (read_0x(section, &address))
+        section = slice_trim(before);
+    else if (!read_0x(next_word(&rest), &address))
         return;
     if (!read_0x(next_word(&rest), &size) || !address || !size)
         return;
     note(r, slice_trim(rest), size);
+    note_place(r, slice_trim(rest), section, address, size);
 }
 
 static bool starts(struct slice line, const char *with)
@@ -123,10 +156,11 @@ static bool starts(struct slice line, const char *with)
 static bool parse_gnu(struct reader *r, struct slice text)
 {
     enum { BEFORE, INCLUDED, BETWEEN, MEMORY } part = BEFORE;
-    while (text.ptr) {
-        struct slice line = slice_cut(&text, '\n');
+    for (struct slice line = {"", 0}, before; text.ptr;) {
+        before = line;
+        line = slice_cut(&text, '\n');
         if (part == MEMORY)
-            read_section(r, line);
+            read_section(r, line, before);
         else if (starts(line, "Linker script and memory map"))
             part = MEMORY;
         else if (starts(line, "Archive member included "))
@@ -148,11 +182,14 @@ static void read_lld(struct reader *r, struct slice line)
     if (!read_hex(next_word(&line), &address) || !read_hex(next_word(&line), &load) ||
         !read_hex(next_word(&line), &size) || !read_hex(next_word(&line), &align) || !address || !size)
         return;
-    for (size_t i = line.len; i-- > 2;)
-        if (line.ptr[i] == '(' && line.ptr[i - 1] == ':' && line.ptr[i - 2] == ')') {
-            note(r, (struct slice){line.ptr, i - 1}, size);
-            return;
-        }
+    size_t i = line.len;
+    while (i > 2 && !(line.ptr[i - 1] == '(' && line.ptr[i - 2] == ':'))
+        i--;
+    if (i <= 2 || line.ptr[line.len - 1] != ')')
+        return;
+    struct slice whole = {line.ptr, i - 2};
+    note(r, whole, size);
+    note_place(r, whole, (struct slice){line.ptr + i, line.len - i - 1}, address, size);
 }
 
 static bool parse_lld(struct reader *r, struct slice text)
@@ -172,6 +209,12 @@ static int by_name(const void *a, const void *b)
     return order ? order : strcmp(x->member, y->member);
 }
 
+static int by_address(const void *a, const void *b)
+{
+    const struct link_place *x = a, *y = b;
+    return x->address < y->address ? -1 : x->address > y->address;
+}
+
 int link_map_parse(
     struct link_contents *out, struct arena *a, const char *name, struct slice text, struct err *e)
 {
@@ -183,8 +226,14 @@ int link_map_parse(
         for (size_t i = 0; i < out->len; i++)
             out->items[i] = *r.members.items[i];
         qsort(out->items, out->len, sizeof *out->items, by_name);
+        out->place_count = r.places.len;
+        out->places =
+            arena_memdup(a, r.places.items ? r.places.items : (void *)"", r.places.len * sizeof *out->places);
+        qsort(out->places, out->place_count, sizeof *out->places, by_address);
     }
     vec_release(&r.members);
+    vec_release(&r.places);
+    map_release(&r.texts);
     map_release(&r.by_name);
     return known ? 0 : err_set(e, ERR_PACKAGE, "%s: not a link map of GNU ld or lld", name);
 }

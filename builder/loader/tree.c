@@ -89,14 +89,6 @@ static size_t load(struct loader_tree *t, const char *name, size_t by, bool prel
     return add_object(t, name, &found);
 }
 
-static bool defines_version(const struct elf_image *image, const char *version)
-{
-    for (size_t i = 0; i < image->defined_version_count; i++)
-        if (strcmp(image->defined_versions[i].name, version) == 0)
-            return true;
-    return false;
-}
-
 static void count_symbols(const struct elf_image *image, size_t *counts)
 {
     struct elf_symbol s;
@@ -208,6 +200,24 @@ static void name_file(const struct loader_machine *m, const char *path, char **i
     }
 }
 
+static void add_first(struct loader_tree *t, const char *path, const char *inside, const char *outside,
+    const struct elf_image *image)
+{
+    loader_abi_read(&t->abi, &t->arena, t->machine, image);
+    /* The kernel tells a program where it really is; a library is where it was found. */
+    AUTO_FREE char *real = image->interpreter && !*t->machine->root ? realpath(outside, NULL) : NULL;
+    AUTO_FREE char *origin = path_dir(real ? real : inside);
+    struct loader_object first = {
+        .path = arena_strdup(&t->arena, inside),
+        .origin = *inside ? arena_strdup(&t->arena, origin) : NULL,
+        .via = VIA_ITSELF,
+        .image = image,
+    };
+    if (find_same_file(t, inside) == SIZE_MAX)
+        add_object(t, inside, &first);
+    t->objects.items[0]->name = arena_strdup(&t->arena, path);
+}
+
 static int open_first(struct loader_tree *t, const char *path, struct err *e)
 {
     AUTO_FREE char *inside = NULL;
@@ -223,19 +233,18 @@ static int open_first(struct loader_tree *t, const char *path, struct err *e)
             e, ERR_ENVIRONMENT, "%s: not a linked ELF file (a module, a library, a program)", path);
     if (elf_open(image, &t->arena, m->bytes, m->size, e) < 0)
         return err_wrap(e, "%s", path);
-    loader_abi_read(&t->abi, &t->arena, t->machine, image);
-    /* The kernel tells a program where it really is; a library is where it was found. */
-    AUTO_FREE char *real = image->interpreter && !*t->machine->root ? realpath(outside, NULL) : NULL;
-    AUTO_FREE char *origin = path_dir(real ? real : inside);
-    struct loader_object first = {
-        .path = arena_strdup(&t->arena, inside),
-        .origin = arena_strdup(&t->arena, origin),
-        .via = VIA_ITSELF,
-        .image = image,
-    };
-    if (find_same_file(t, inside) == SIZE_MAX)
-        add_object(t, inside, &first);
+    add_first(t, path, inside, outside, image);
     return 0;
+}
+
+static void load_all(struct loader_tree *t)
+{
+    if (t->abi.libc == LIBC_GLIBC && t->objects.items[0]->image->dynamic_count)
+        for (size_t i = 0; i < t->machine->preload.len; i++)
+            load(t, t->machine->preload.items[i], 0, true);
+    for (size_t i = 0; i < t->objects.len; i++)
+        load_needed(t, i);
+    check_versions(t);
 }
 
 int loader_tree_build(
@@ -246,13 +255,20 @@ int loader_tree_build(
         loader_tree_release(t);
         return -1;
     }
-    if (t->abi.libc == LIBC_GLIBC && t->objects.items[0]->image->dynamic_count)
-        for (size_t i = 0; i < machine->preload.len; i++)
-            load(t, machine->preload.items[i], 0, true);
-    for (size_t i = 0; i < t->objects.len; i++)
-        load_needed(t, i);
-    check_versions(t);
+    load_all(t);
     return 0;
+}
+
+void loader_tree_build_image(struct loader_tree *t, const struct loader_machine *machine, const char *path,
+    const struct elf_image *image)
+{
+    *t = (struct loader_tree){.machine = machine, .probes = MOST_PROBES};
+    AUTO_FREE char *inside = NULL;
+    AUTO_FREE char *outside = NULL;
+    if (path)
+        name_file(machine, path, &inside, &outside);
+    add_first(t, path ? path : "", inside ? inside : "", outside ? outside : "", image);
+    load_all(t);
 }
 
 void loader_tree_release(struct loader_tree *t)

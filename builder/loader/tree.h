@@ -46,7 +46,7 @@ struct loader_edge {
 };
 
 struct loader_object {
-    const char *name;   /* as it was first asked for */
+    const char *name;   /* as it was first asked for; of the first one, as it was given */
     const char *path;   /* inside the root, as found; NULL: not found */
     const char *origin; /* what $ORIGIN stands for in it */
     size_t asked_by;    /* the object that led here first; its own number for the first one */
@@ -79,6 +79,11 @@ struct loader_tree {
  * (ERR_ENVIRONMENT) when the file cannot be read or is not linked ELF. */
 int loader_tree_build(
     struct loader_tree *tree, const struct loader_machine *machine, const char *path, struct err *e);
+
+/* The same for a file that was opened already, which must outlive the tree; path NULL: it has no place, so
+ * that what it would find beside itself is not found. */
+void loader_tree_build_image(struct loader_tree *tree, const struct loader_machine *machine, const char *path,
+    const struct elf_image *image);
 void loader_tree_release(struct loader_tree *tree);
 
 /* The object that the loader takes for this name, or NULL: libraries by the name in DT_NEEDED or their

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "audit/audit.h"
+#include "audit/files.h"
 #include "base/alloc.h"
 #include "base/cleanup.h"
 #include "base/vec.h"
@@ -10,7 +11,6 @@
 #include "pipeline/internal.h"
 #include "sys/fs.h"
 #include "sys/path.h"
-#include "wheel/wheel.h"
 
 struct judgement {
     struct run *run;
@@ -169,49 +169,37 @@ static bool is_ours(const struct recipe *recipe, const struct step_run *s, const
     return false;
 }
 
-static int judge_members(struct judgement *j, struct step_run *s, struct wheel *wheel, struct err *e)
+/* Modules of ours were judged, and their findings kept, before they were packed; of them only what has become
+ * wrong since is new. */
+static void keep_member(struct judgement *j, struct step_run *s, const struct audit_report *report)
 {
     const struct recipe *recipe = s->run->graph->nodes[s->step->node].recipe;
-    struct zip_scratch scratch = {0};
-    int failed = 0;
-    for (size_t i = 0; i < wheel->zip.len && !failed; i++) {
-        const struct zip_member *m = &wheel->zip.members[i];
-        struct slice bytes = {0};
-        struct wheel_problem problem = {0};
-        if (wheel_check_member(wheel, m, &scratch, &bytes, &problem) != 0) {
-            keep_finding(
-                j, &(struct told_finding){"wheel", "error", arena_strdup(j->run->arena, problem.subject),
-                       arena_strdup(j->run->arena, problem.message), NULL});
-            j->errors++;
-            wheel_problem_release(&problem);
-        } else if (elf_identify(bytes.ptr, bytes.len) == ELF_KIND_LINKED && !is_ours(recipe, s, m->name)) {
-            /* Modules of ours were judged before they were packed; this is something the package brought. */
-            struct audit_context context = context_of(s, NULL);
-            struct platform claimed;
-            context.subject = m->name;
-            context.claimed = platform_find(&claimed, j->w->policy) ? &claimed : NULL;
-            failed = judge_bytes(j, bytes.ptr, bytes.len, &context, e);
-        }
-    }
-    zip_scratch_release(&scratch);
-    return failed;
+    if (!is_ours(recipe, s, report->subject) || report->errors)
+        keep_findings(j, report);
+}
+
+static void allow_exports(struct strvec *exports, const struct recipe *recipe)
+{
+    for (size_t i = 0; i < recipe->modules_len; i++)
+        for (size_t k = 0; k < recipe->modules[i].exports.len; k++)
+            strvec_push(exports, recipe->modules[i].exports.items[k]);
 }
 
 int judge_wheel(struct step_run *s, struct wheel_result *w, struct err *e)
 {
-    AUTO(wheel) struct wheel wheel = {0};
-    if (wheel_open(&wheel, w->path, 0, e) < 0)
+    struct audited audited;
+    AUTO(strvec) struct strvec exports = {0};
+    allow_exports(&exports, s->run->graph->nodes[s->step->node].recipe);
+    struct audit_options options = {.self_contained = true, .exports = &exports, .jobs = 1};
+    if (audit_file(&audited, w->path, &options, e) < 0)
         return -1;
     struct judgement j = {.run = s->run, .w = w};
-    for (size_t i = 0; i < wheel.problems_len; i++) {
-        keep_finding(&j,
-            &(struct told_finding){"wheel", "error", arena_strdup(s->run->arena, wheel.problems[i].subject),
-                arena_strdup(s->run->arena, wheel.problems[i].message), NULL});
-        j.errors++;
-    }
-    int failed = judge_members(&j, s, &wheel, e);
-    strvec_release(&j.needed);
-    if (failed)
-        return -1;
-    return j.errors ? refuse(&j, w->file_name, e) : 0;
+    keep_findings(&j, &audited.whole);
+    for (size_t i = 0; i < audited.module_count; i++)
+        keep_member(&j, s, &audited.modules[i]);
+    bool passes = audited.passes;
+    audited_release(&audited);
+    if (j.errors)
+        return refuse(&j, w->file_name, e);
+    return passes ? 0 : err_set(e, ERR_FINDINGS, "%s: does not keep what its tag promises", w->file_name);
 }

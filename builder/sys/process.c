@@ -69,7 +69,9 @@ static _Noreturn void become(const struct process_spec *spec, const char *progra
         if (moved[i] < 0 || dup2(moved[i], i) < 0)
             goto failed;
     syscall(SYS_close_range, 3, ~0U, 4 /* CLOSE_RANGE_CLOEXEC */);
+#ifndef __SANITIZE_ADDRESS__ /* which reserves terabytes of addresses that it never touches */
     limit(RLIMIT_AS, spec->memory_bytes);
+#endif
     limit(RLIMIT_FSIZE, spec->file_bytes);
     limit(RLIMIT_CORE, 0);
     if (spec->dir && chdir(spec->dir) < 0)

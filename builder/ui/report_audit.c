@@ -5,225 +5,158 @@
 
 #include "base/cleanup.h"
 #include "json/json.h"
-#include "ui/report.h"
+#include "ui/report_audit_internal.h"
 
-void audited_release(struct audited *a)
+enum { FAILING_SHOWN = 10 };
+
+static size_t add_all(struct placed_finding *out, const struct audit_report *r, bool is_module)
 {
-    free(a->path);
-    vec_each (&a->reports, report)
-        audit_report_release(report);
-    vec_release(&a->reports);
-    vec_each (&a->problems, problem) {
-        free(problem->subject);
-        free(problem->message);
+    for (size_t i = 0; i < r->finding_count; i++)
+        out[i] = (struct placed_finding){&r->findings[i], is_module ? r : NULL};
+    return r->finding_count;
+}
+
+struct placed_finding *audited_findings(const struct audited *a, size_t *len)
+{
+    size_t most = a->whole.finding_count;
+    for (size_t i = 0; i < a->module_count; i++)
+        most += a->modules[i].finding_count;
+    struct placed_finding *all = xcalloc(most + 1, sizeof *all);
+    *len = add_all(all, &a->whole, false);
+    for (size_t i = 0; i < a->module_count; i++)
+        *len += add_all(all + *len, &a->modules[i], true);
+    /* Stable: within a severity, files keep their order. */
+    struct placed_finding *sorted = xcalloc(most + 1, sizeof *sorted);
+    size_t at = 0;
+    for (int severity = SEVERITY_ERROR; severity >= SEVERITY_OFF; severity--)
+        for (size_t i = 0; i < *len; i++)
+            if ((int)all[i].finding->severity == severity)
+                sorted[at++] = all[i];
+    free(all);
+    return sorted;
+}
+
+void verdict_add(struct strbuf *out, const struct audited *a)
+{
+    const char *earned = a->has_earned              ? a->earned.name
+                         : a->module_count          ? "no platform tag"
+                         : a->kind == AUDITED_WHEEL ? "any"
+                                                    : NULL;
+    if (earned)
+        strbuf_addf(out, "earns %s", earned);
+    if (a->claim)
+        strbuf_addf(out, ", claims %s", a->has_claimed ? a->claimed.name : a->claim);
+}
+
+void obstacles_add(struct strbuf *out, const struct audited *a)
+{
+    size_t len;
+    AUTO_FREE struct placed_finding *all = audited_findings(a, &len);
+    AUTO(strvec) struct strvec rules = {0};
+    for (size_t i = 0; i < len && all[i].finding->severity == SEVERITY_ERROR; i++)
+        if (!strvec_has(&rules, all[i].finding->rule->id))
+            strvec_push(&rules, all[i].finding->rule->id);
+    if (!a->errors)
+        return;
+    strbuf_addf(out, "%zu error%s (", a->errors, a->errors == 1 ? "" : "s");
+    for (size_t i = 0; i < rules.len; i++)
+        strbuf_addf(out, "%s%s", i ? ", " : "", rules.items[i]);
+    strbuf_addc(out, ')');
+}
+
+void limit_add(struct strbuf *out, const struct audited *a)
+{
+    AUTO(strvec) struct strvec told = {0};
+    for (size_t i = 0; a->has_earned && i < a->module_count; i++)
+        for (size_t k = 0; k < a->modules[i].version_count; k++) {
+            const struct audit_version *v = &a->modules[i].versions[k];
+            if (!v->policy || strcmp(v->policy, a->earned.name) != 0 || !v->symbols || told.len == 4)
+                continue;
+            AUTO_FREE char *text = xstrf("%s of %s", v->version, v->library);
+            if (strvec_has(&told, text))
+                continue;
+            strvec_push(&told, text);
+            strbuf_addf(out, "%s%s", told.len > 1 ? ", " : "", text);
+        }
+}
+
+void audit_totals_add(struct audit_totals *t, const struct audited *a, const struct audit_drawing *d)
+{
+    if (a->unreadable.kind != ERR_NONE) {
+        strvec_push(&t->unread, a->unreadable.text);
+        return;
     }
-    vec_release(&a->problems);
+    t->files++;
+    t->failed += !a->passes;
+    t->errors += a->errors;
+    t->warnings += a->warnings;
+    t->notes += a->notes;
+    if (!a->passes && t->failing.len < FAILING_SHOWN)
+        strvec_push(&t->failing, a->path);
+    if (d->format == AUDIT_HTML)
+        index_html(&t->index, a, d->page);
 }
 
-bool audited_earned(const struct audited *a, struct platform *earned)
+void audit_totals_release(struct audit_totals *t)
 {
-    bool has = false;
-    vec_each (&a->reports, report) {
-        if (!report->has_earned)
-            return false;
-        if (!has || platform_compare(&report->earned, earned) > 0)
-            *earned = report->earned;
-        has = true;
+    strvec_release(&t->unread);
+    strvec_release(&t->failing);
+    strbuf_release(&t->index);
+}
+
+void audit_draw(struct strbuf *out, const struct audited *a, const struct audit_drawing *d)
+{
+    switch (d->format) {
+    case AUDIT_TEXT:
+        draw_text(out, a, d);
+        break;
+    case AUDIT_JSON:
+        draw_json(out, a);
+        break;
+    case AUDIT_SARIF:
+        draw_sarif(out, a);
+        break;
+    case AUDIT_HTML:
+        draw_html(out, a, d);
+        break;
     }
-    return has;
 }
 
-bool audited_passes(const struct audited *a)
+const char *audit_separator(enum audit_format format)
 {
-    if (a->problems.len)
-        return false;
-    vec_each (&a->reports, report)
-        if (report->errors || !report->holds)
-            return false;
-    return true;
+    return format == AUDIT_JSON || format == AUDIT_SARIF ? ",\n" : format == AUDIT_TEXT ? "\n" : "";
 }
 
-static void add_verdict(struct strbuf *out, const struct audited *a, struct style style)
+int audit_frame(struct strbuf *before, struct strbuf *after, const struct audit_totals *totals,
+    const struct audit_drawing *d, struct err *e)
 {
-    bool passes = audited_passes(a);
-    AUTO(strbuf) struct strbuf path = {0};
-    text_add_safe(&path, a->path, 0);
-    tone_add(out, style, TONE_BOLD, strbuf_str(&path));
-    strbuf_adds(out, ": ");
-    tone_add(out, style, passes ? TONE_GOOD : TONE_BAD, passes ? "passes" : "does not pass");
-    struct platform earned;
-    if (audited_earned(a, &earned))
-        strbuf_addf(out, "; earns %s", earned.name);
-    else if (a->reports.len)
-        strbuf_adds(out, "; earns no platform tag");
-    else
-        strbuf_adds(out, "; no module inside");
-    if (a->has_claimed)
-        strbuf_addf(out, ", claims %s", a->claimed.name);
-    strbuf_addc(out, '\n');
+    switch (d->format) {
+    case AUDIT_TEXT:
+        frame_text(before, after, totals, d);
+        break;
+    case AUDIT_JSON:
+        frame_json(before, after, totals);
+        break;
+    case AUDIT_SARIF:
+        frame_sarif(before, after, totals);
+        break;
+    case AUDIT_HTML:
+        return frame_html(before, after, totals, d, e);
+    }
+    return 0;
 }
 
-static void add_needed(struct strbuf *out, const struct audited *a, struct style style)
+void split_document(
+    struct strbuf *before, struct strbuf *after, const struct json *document, const char *array)
 {
     AUTO(strbuf) struct strbuf text = {0};
-    AUTO(strvec) struct strvec seen = {0};
-    vec_each (&a->reports, report)
-        for (size_t i = 0; i < report->needed_count; i++) {
-            const struct audit_needed *n = &report->needed[i];
-            if (strvec_has(&seen, n->library))
-                continue;
-            strvec_push(&seen, n->library);
-            strbuf_addf(&text, "%s%s%s", text.len ? ", " : "needs ", n->library,
-                n->beside     ? " (beside it)"
-                : n->promised ? ""
-                              : " (not promised)");
-        }
-    AUTO(strbuf) struct strbuf safe = {0};
-    text_add_safe(&safe, text.len ? text.ptr : "needs no library", 0);
-    strbuf_adds(out, "  ");
-    text_wrap(out, safe.ptr, 2, 2, style.width < 40 ? 40 : style.width);
-    strbuf_addc(out, '\n');
-}
-
-static void add_evidence(struct strbuf *out, const struct audit_report *report)
-{
-    for (size_t i = 0; i < report->finding_count; i++) {
-        const struct finding *f = &report->findings[i];
-        if (!f->evidence_count)
-            continue;
-        strbuf_addf(out, "  evidence of %s\n", f->rule->id);
-        for (size_t n = 0; n < f->evidence_count; n++) {
-            strbuf_adds(out, "      ");
-            text_add_safe(out, f->evidence[n], 0);
-            strbuf_addc(out, '\n');
-        }
-        if (f->evidence_total > f->evidence_count)
-            strbuf_addf(out, "      and %zu more\n", f->evidence_total - f->evidence_count);
-    }
-    for (size_t i = 0; i < report->symbol_count; i++) {
-        const struct audit_symbol *s = &report->symbols[i];
-        strbuf_adds(out, "  ");
-        text_add_safe(out, s->symbol, 0);
-        strbuf_addf(
-            out, "@%s of %s: %s\n", s->version, s->library, s->policy ? s->policy : "no known platform");
-    }
-}
-
-/* The findings of one file together, in the shape of those of a run. */
-static struct told_finding *tell(const struct audited *a, size_t *len)
-{
-    size_t most = a->problems.len;
-    vec_each (&a->reports, report)
-        most += report->finding_count;
-    struct told_finding *told = xcalloc(most + 1, sizeof *told);
-    vec_each (&a->problems, problem)
-        told[(*len)++] = (struct told_finding){"wheel", "error", problem->subject, problem->message, NULL};
-    vec_each (&a->reports, report)
-        for (size_t i = 0; i < report->finding_count; i++) {
-            const struct finding *f = &report->findings[i];
-            bool itself = strcmp(f->subject, a->path) == 0; /* its path stands above already */
-            told[(*len)++] = (struct told_finding){
-                f->rule->id, severity_name(f->severity), itself ? NULL : f->subject, f->message, f->remedy};
-        }
-    return told;
-}
-
-void report_audited(
-    struct strbuf *out, const struct audited *items, size_t len, bool explain, struct style style)
-{
-    for (size_t i = 0; i < len; i++)
-        add_verdict(out, &items[i], style);
-    for (size_t i = 0; i < len; i++) {
-        size_t count = 0;
-        AUTO_FREE struct told_finding *told = tell(&items[i], &count);
-        if (len > 1) {
-            strbuf_addc(out, '\n');
-            AUTO(strbuf) struct strbuf path = {0};
-            text_add_safe(&path, items[i].path, 0);
-            tone_add(out, style, TONE_BOLD, strbuf_str(&path));
-            strbuf_addc(out, '\n');
-        }
-        if (items[i].reports.len)
-            add_needed(out, &items[i], style);
-        report_findings(out, told, count, style);
-        if (explain)
-            vec_each (&items[i].reports, report)
-                add_evidence(out, report);
-    }
-}
-
-static void add_finding(struct json *list, const struct finding *f)
-{
-    struct json *object = json_add_object(list);
-    json_set_text(object, "rule", f->rule->id);
-    json_set_text(object, "severity", severity_name(f->severity));
-    json_set_text(object, "subject", f->subject);
-    json_set_text(object, "message", f->message);
-    json_set_text(object, "remedy", f->remedy);
-    json_set_text(object, "library", f->library);
-    json_set_text(object, "symbol", f->symbol);
-    json_set_text(object, "version", f->version);
-    json_set_text(object, "policy", f->policy);
-    json_set_int(object, "evidence_total", (int64_t)f->evidence_total);
-    struct json *evidence = json_set_array(object, "evidence");
-    for (size_t i = 0; i < f->evidence_count; i++)
-        json_add_text(evidence, f->evidence[i]);
-}
-
-static void add_report(struct json *list, const struct audit_report *r)
-{
-    struct json *object = json_add_object(list);
-    json_set_text(object, "subject", r->subject);
-    json_set_text(object, "machine", r->machine);
-    json_set_text(object, "soname", r->soname);
-    json_set_text(object, "earned", r->has_earned ? r->earned.name : NULL);
-    json_set_bool(object, "holds", r->holds);
-    struct json *needed = json_set_array(object, "needed");
-    for (size_t i = 0; i < r->needed_count; i++) {
-        struct json *n = json_add_object(needed);
-        json_set_text(n, "library", r->needed[i].library);
-        json_set_bool(n, "promised", r->needed[i].promised);
-        json_set_bool(n, "beside", r->needed[i].beside);
-        json_set_int(n, "symbols", (int64_t)r->needed[i].symbols);
-    }
-    struct json *versions = json_set_array(object, "versions");
-    for (size_t i = 0; i < r->version_count; i++) {
-        struct json *v = json_add_object(versions);
-        json_set_text(v, "library", r->versions[i].library);
-        json_set_text(v, "version", r->versions[i].version);
-        json_set_text(v, "policy", r->versions[i].policy);
-        json_set_int(v, "symbols", (int64_t)r->versions[i].symbols);
-    }
-    struct json *findings = json_set_array(object, "findings");
-    for (size_t i = 0; i < r->finding_count; i++)
-        add_finding(findings, &r->findings[i]);
-}
-
-void report_audited_json(struct strbuf *out, const struct audited *items, size_t len)
-{
-    AUTO_JSON struct json *document = json_new_object();
-    json_set_text(document, "format", "staticbuild-audit-1");
-    json_set_text(document, "program", "staticbuild " STATICBUILD_VERSION);
-    struct json *files = json_set_array(document, "files");
-    for (size_t i = 0; i < len; i++) {
-        const struct audited *a = &items[i];
-        struct json *object = json_add_object(files);
-        struct platform earned;
-        json_set_text(object, "path", a->path);
-        json_set_text(object, "kind", a->is_wheel ? "wheel" : "module");
-        json_set_bool(object, "passes", audited_passes(a));
-        json_set_text(object, "earned", audited_earned(a, &earned) ? earned.name : NULL);
-        json_set_text(object, "claimed", a->has_claimed ? a->claimed.name : NULL);
-        struct json *problems = json_set_array(object, "problems");
-        vec_each (&a->problems, problem) {
-            struct json *p = json_add_object(problems);
-            json_set_text(p, "subject", problem->subject);
-            json_set_text(p, "message", problem->message);
-        }
-        struct json *modules = json_set_array(object, "modules");
-        vec_each (&a->reports, report)
-            add_report(modules, report);
-    }
-    json_write(document, JSON_INDENTED, out);
-    strbuf_addc(out, '\n');
+    AUTO_FREE char *key = xstrf("\"%s\": []", array);
+    json_write(document, JSON_INDENTED, &text);
+    const char *at = strstr(strbuf_str(&text), key);
+    size_t head = at ? (size_t)(at - text.ptr) + strlen(key) - 1 : text.len;
+    strbuf_add(before, text.ptr, head);
+    strbuf_addc(before, '\n');
+    strbuf_addc(after, '\n');
+    strbuf_add(after, text.ptr + head, text.len - head);
+    strbuf_addc(after, '\n');
 }

@@ -1,36 +1,52 @@
-/* What the audit says about files, as text or JSON (templates/schema/audit.schema.json). */
+/* What the audit says, as text, JSON (templates/schema/audit.schema.json), SARIF 2.1.0 or one HTML page.
+ *
+ * Each file is drawn on its own, possibly by several threads, and forgotten; what stands before and after
+ * them all is made when the totals are known. */
 #ifndef UI_REPORT_AUDIT_H
 #define UI_REPORT_AUDIT_H
 
-#include "audit/audit.h"
-#include "base/vec.h"
+#include "audit/files.h"
 #include "ui/layout.h"
 
-/* Something wrong with a wheel itself rather than with a module in it. */
-struct audited_problem {
-    char *subject, *message; /* owned */
+enum audit_format { AUDIT_TEXT, AUDIT_JSON, AUDIT_SARIF, AUDIT_HTML };
+
+struct audit_page; /* templates/audit.html, read */
+
+struct audit_drawing {
+    enum audit_format format;
+    bool explain; /* the evidence of every finding; text only */
+    struct style style;
+    const struct audit_page *page; /* AUDIT_HTML */
 };
 
-/* One file that was named or found: a module, or a wheel with the modules in it. */
-struct audited {
-    char *path; /* owned */
-    bool is_wheel;
-    VEC(struct audit_report) reports;
-    VEC(struct audited_problem) problems;
-    bool has_claimed;
-    struct platform claimed; /* the oldest platform of the wheel's tags */
+/* What all files came to. Zeroed is empty. */
+struct audit_totals {
+    size_t files, failed; /* that were judged; that do not pass */
+    size_t errors, warnings, notes;
+    struct strvec unread;  /* why, for each that could not be judged */
+    struct strvec failing; /* paths of the first that do not pass */
+    struct strbuf index;   /* AUDIT_HTML: the rows of its table of files */
 };
 
-void audited_release(struct audited *a);
+void audit_totals_add(struct audit_totals *totals, const struct audited *a, const struct audit_drawing *d);
+void audit_totals_release(struct audit_totals *totals);
 
-/* The lowest platform that holds for all its modules; false when there is none, or no module. */
-bool audited_earned(const struct audited *a, struct platform *earned);
+/* Adds one file that could be judged; may add nothing. */
+void audit_draw(struct strbuf *out, const struct audited *a, const struct audit_drawing *d);
 
-/* True when no error stands and what it claims, or the target, holds. */
-bool audited_passes(const struct audited *a);
+/* What parts two files: ",\n" in JSON, an empty line in text. */
+const char *audit_separator(enum audit_format format);
 
-void report_audited(
-    struct strbuf *out, const struct audited *items, size_t len, bool explain, struct style style);
-void report_audited_json(struct strbuf *out, const struct audited *items, size_t len);
+/* Adds what stands before the files, and what stands after them. */
+int audit_frame(struct strbuf *before, struct strbuf *after, const struct audit_totals *totals,
+    const struct audit_drawing *d, struct err *e);
+
+/* Reads the template from the folder of templates; the caller frees it. */
+struct audit_page *audit_page_read(const char *templates, struct err *e);
+void audit_page_free(struct audit_page *page);
+
+/* The table of rules. */
+void report_rules(struct strbuf *out, struct style style);
+void report_rules_json(struct strbuf *out);
 
 #endif

@@ -17,27 +17,42 @@ static size_t read_finding(const struct finding *f)
     return sum;
 }
 
+static size_t read_report(const struct audit_report *r)
+{
+    size_t sum = 0;
+    for (size_t i = 0; i < r->finding_count; i++)
+        sum += read_finding(&r->findings[i]);
+    for (size_t i = 0; i < r->symbol_count; i++)
+        sum += strlen(r->symbols[i].symbol) + strlen(r->symbols[i].version);
+    for (size_t i = 0; i < r->table_count; i++)
+        sum += strlen(r->table[i].symbol);
+    return sum;
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static volatile size_t sink;
     AUTO(err) struct err e = ERR_INIT;
     struct platform target;
-    /* The last byte picks what it is held against. */
+    /* The last byte picks what it is held against, and as what. */
     uint8_t pick = size ? data[size - 1] : 0;
-    struct audit_context context = {.subject = pick & 1 ? "m.so" : "m.abi3.so",
-        .python_minor = pick & 2 ? 11 : 0,
-        .explain = true,
-        .keep_exports = true,
-        .wheel_path = pick & 4 ? "a/b/m.so" : NULL};
+    struct audit_options options = {.jobs = 1, .explain = true, .details = true, .memory_limit = 64 << 20};
     if (pick & 8 && platform_find(&target, pick & 16 ? "manylinux_2_17_x86_64" : "musllinux_1_1_aarch64"))
-        context.target = &target;
-    struct audit_report report = {0};
-    if (audit_bytes(data, size, &context, &report, &e) == AUDIT_UNREADABLE && !e.text)
-        abort();
-    for (size_t i = 0; i < report.finding_count; i++)
-        sink += read_finding(&report.findings[i]);
-    for (size_t i = 0; i < report.symbol_count; i++)
-        sink += strlen(report.symbols[i].symbol) + strlen(report.symbols[i].version);
-    audit_report_release(&report);
+        options.target = &target;
+    const char *path = pick & 32  ? "w-1-cp311-cp311-manylinux_2_17_x86_64.whl"
+                       : pick & 2 ? "m.cpython-311-x86_64-linux-gnu.so"
+                                  : "m.so";
+    struct audited a;
+    if (audit_bytes(&a, path, data, size, &options, &e) < 0) {
+        if (!e.text)
+            abort();
+        return 0;
+    }
+    sink += read_report(&a.whole);
+    for (size_t i = 0; i < a.module_count; i++)
+        sink += read_report(&a.modules[i]);
+    for (size_t i = 0; i < a.part_count; i++)
+        sink += strlen(a.parts[i].name) + strlen(a.parts[i].version);
+    audited_release(&a);
     return 0;
 }

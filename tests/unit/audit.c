@@ -293,7 +293,7 @@ START_TEST(what_is_handed_in_counts)
     AUTO(map) struct map provided = {0};
     map_set(&provided, "odd", &provided);
     map_set(&provided, "PyOdd", &provided);
-    const struct audit_static inside[] = {{"libz.a", 3}};
+    const struct audit_static inside[] = {{"libz.a", 3, 0}};
     struct audit_override overrides[] = {{audit_rule_find("runpath"), SEVERITY_WARNING}};
     struct audit_context context = {.subject = "m.so",
         .exports = &exports,

@@ -1,50 +1,111 @@
 #include "audit/files.h"
 
+#include "audit/pool.h"
 #include "compile.h"
+#include "sys/fs.h"
 
 struct seen {
-    size_t calls, judged, other, unreadable;
-    size_t last;
-    char text[200];
-    bool in_order;
+    size_t calls, judged, unreadable, drawn;
+    char last[80], text[200];
+    bool in_order, with_drawing;
 };
 
-static void look(void *arg, const struct audit_visit *visit)
+static void draw(struct audited *a, void *arg)
+{
+    (void)arg;
+    a->drawn = a;
+}
+
+static int look(struct audited *a, void *arg, struct err *e)
 {
     struct seen *s = arg;
-    s->in_order &= visit->index == s->calls;
+    (void)e;
     s->calls++;
-    s->judged += visit->outcome == AUDIT_JUDGED;
-    s->other += visit->outcome == AUDIT_OTHER;
-    s->unreadable += visit->outcome == AUDIT_UNREADABLE;
-    if (visit->outcome == AUDIT_JUDGED)
-        ck_assert_str_eq(visit->report->subject, visit->path);
-    if (visit->outcome == AUDIT_UNREADABLE)
-        snprintf(s->text, sizeof s->text, "%s", visit->error->text);
+    s->with_drawing &= a->drawn == a;
+    if (a->unreadable.kind != ERR_NONE) {
+        s->unreadable++;
+        snprintf(s->text, sizeof s->text, "%s", a->unreadable.text);
+        return 0;
+    }
+    s->judged++;
+    s->in_order &= strcmp(s->last, a->path) <= 0;
+    snprintf(s->last, sizeof s->last, "%s", a->path);
+    return 0;
+}
+
+static void audit_list(const struct strvec *paths, unsigned jobs, struct seen *s)
+{
+    AUTO(err) struct err e = ERR_INIT;
+    struct audit_options options = {.jobs = jobs};
+    struct audit_sink sink = {draw, look, s};
+    *s = (struct seen){.in_order = true, .with_drawing = true};
+    ck_assert_msg(audit_paths(paths, &options, &sink, &e) == 0, "%s", e.text);
 }
 
 START_TEST(every_kind_of_file_in_order)
 {
     AUTO(built) struct built b = {0};
+    AUTO(strvec) struct strvec paths = {0};
     build(&b, "int PyInit_m(void) { return 1; }", "-shared -fPIC");
-    char module[64], source[64], nothing[64];
-    snprintf(module, sizeof module, "%s/out", b.dir);
-    snprintf(source, sizeof source, "%s/in.c", b.dir);
-    snprintf(nothing, sizeof nothing, "%s/not-there", b.dir);
-    const char *paths[1000];
     for (size_t i = 0; i < 1000; i++)
-        paths[i] = i % 5 == 1 ? source : i % 5 == 2 ? nothing : module;
-    struct audit_context context = {0};
+        strvec_pushf(&paths, "%s/%s", b.dir, i % 5 == 1 ? "in.c" : i % 5 == 2 ? "not-there" : "out");
     for (unsigned jobs = 1; jobs <= 4; jobs += 3) {
-        struct seen s = {.in_order = true};
-        audit_paths(paths, 1000, &context, jobs, 0, look, &s);
-        ck_assert(s.in_order);
+        struct seen s;
+        audit_list(&paths, jobs, &s);
+        ck_assert(s.in_order && s.with_drawing);
         ck_assert_uint_eq(s.calls, 1000);
         ck_assert_uint_eq(s.judged, 600);
-        ck_assert_uint_eq(s.other, 200);
-        ck_assert_uint_eq(s.unreadable, 200);
-        ck_assert_msg(strstr(s.text, "not-there"), "%s", s.text);
+        ck_assert_uint_eq(s.unreadable, 400);
     }
+}
+END_TEST
+
+static void make_file(const char *dir, const char *name, const void *bytes, size_t size)
+{
+    AUTO_FREE char *path = xstrf("%s/%s", dir, name);
+    AUTO_FCLOSE FILE *f = fopen(path, "w");
+    ck_assert_ptr_nonnull(f);
+    ck_assert_uint_eq(fwrite(bytes, 1, size, f), size);
+}
+
+static void make_folder(const char *dir, const char *name)
+{
+    AUTO_FREE char *path = xstrf("%s/%s", dir, name);
+    ck_assert_int_eq(mkdir(path, 0700), 0);
+}
+
+START_TEST(folders_are_walked_once)
+{
+    AUTO(built) struct built b = {0};
+    AUTO(err) struct err e = ERR_INIT;
+    AUTO(strvec) struct strvec paths = {0};
+    build(&b, "int PyInit_m(void) { return 1; }", "-shared -fPIC");
+    char root[] = "/tmp/audit-files-XXXXXX";
+    ck_assert_ptr_nonnull(mkdtemp(root));
+    make_folder(root, "a");
+    make_folder(root, "a/b");
+    make_file(root, "a/b/m.so", b.bytes, b.size);
+    make_file(root, "a/n\nl.so", b.bytes, b.size);
+    make_file(root, "text.so", "text", 4);
+    make_file(root, "cut.so", b.bytes, 30);
+    make_file(root, "empty.so", "", 0);
+    AUTO_FREE char *loop = xstrf("%s/a/b/loop", root);
+    AUTO_FREE char *twin = xstrf("%s/a/twin.so", root);
+    AUTO_FREE char *outside = xstrf("%s/z.so", root);
+    AUTO_FREE char *module = xstrf("%s/out", b.dir);
+    AUTO_FREE char *pipe = xstrf("%s/pipe.so", root);
+    ck_assert_int_eq(symlink("../..", loop), 0);
+    ck_assert_int_eq(symlink("b/m.so", twin), 0); /* the file is walked to as well */
+    ck_assert_int_eq(symlink(module, outside), 0);
+    ck_assert_int_eq(mkfifo(pipe, 0600), 0);
+    strvec_push(&paths, root);
+    struct seen s;
+    audit_list(&paths, 2, &s);
+    ck_assert(s.in_order);
+    ck_assert_uint_eq(s.judged, 3); /* m.so, n\nl.so, z.so */
+    ck_assert_uint_eq(s.unreadable, 1);
+    ck_assert_msg(strstr(s.text, "cut.so"), "%s", s.text);
+    ck_assert_int_eq(tree_remove(root, &e), 0);
 }
 END_TEST
 
@@ -52,30 +113,59 @@ START_TEST(odd_files_are_answered)
 {
     AUTO(built) struct built b = {0};
     build(&b, "int x;", "-c");
-    char odd[2][64];
-    snprintf(odd[0], sizeof odd[0], "%s/map", b.dir);
-    ck_assert_int_eq(mkfifo(odd[0], 0600), 0);
-    snprintf(odd[1], sizeof odd[1], "%s/in.c", b.dir);
-    ck_assert_int_eq(truncate(odd[1], 0), 0);
-    const char *paths[] = {odd[0], "/dev/null", b.dir, odd[1]};
-    struct audit_context context = {0};
-    struct seen s = {.in_order = true};
-    audit_paths(paths, 4, &context, 2, 0, look, &s);
+    AUTO(strvec) struct strvec paths = {0};
+    AUTO_FREE char *pipe = xstrf("%s/map", b.dir);
+    AUTO_FREE char *sparse = xstrf("%s/in.c", b.dir);
+    ck_assert_int_eq(mkfifo(pipe, 0600), 0);
+    ck_assert_int_eq(truncate(sparse, (off_t)4 << 30), 0);
+    strvec_push(&paths, pipe);
+    strvec_push(&paths, "/dev/zero");
+    strvec_push(&paths, sparse);
+    struct seen s;
+    audit_list(&paths, 2, &s);
     ck_assert_uint_eq(s.unreadable, 3);
-    ck_assert_uint_eq(s.other, 1); /* the empty file */
-    ck_assert_int_eq(truncate(odd[1], (off_t)4 << 30), 0);
-    s = (struct seen){.in_order = true};
-    audit_paths(&paths[3], 1, &context, 2, 0, look, &s);
-    ck_assert_uint_eq(s.other, 1); /* 4 GiB of zeroes */
+    ck_assert_int_eq(truncate(sparse, 0), 0);
+    audit_list(&paths, 2, &s);
+    ck_assert_uint_eq(s.unreadable, 3);
+    strvec_clear(&paths);
+    audit_list(&paths, 4, &s);
+    ck_assert_uint_eq(s.calls, 0);
 }
 END_TEST
 
-START_TEST(nothing_to_do)
+static void add_one(void *arg, size_t i)
 {
-    struct audit_context context = {0};
-    struct seen s = {.in_order = true};
-    audit_paths(NULL, 0, &context, 4, 0, look, &s);
-    ck_assert_uint_eq(s.calls, 0);
+    (void)i;
+    __atomic_add_fetch((size_t *)arg, 1, __ATOMIC_RELAXED);
+}
+
+struct sharing {
+    struct pool *pool;
+    struct budget *budget;
+    size_t done;
+};
+
+static void share_again(void *arg, size_t i)
+{
+    struct sharing *s = arg;
+    (void)i;
+    pool_share(s->pool, 50, add_one, &s->done);
+    budget_take(s->budget, 60); /* only one at a time */
+    budget_give(s->budget, 60);
+}
+
+START_TEST(work_is_shared_inside_shared_work)
+{
+    for (unsigned jobs = 1; jobs <= 8; jobs++) {
+        struct sharing s = {pool_new(jobs), budget_new(100), 0};
+        pool_share(s.pool, 40, share_again, &s);
+        pool_share(s.pool, 0, share_again, &s);
+        ck_assert_uint_eq(s.done, 2000);
+        budget_take(s.budget, 1000); /* more than there is: all of it */
+        budget_give(s.budget, 1000);
+        pool_free(s.pool);
+        budget_free(s.budget);
+    }
 }
 END_TEST
 
@@ -86,7 +176,8 @@ Suite *audit_files_suite(void)
     tcase_set_timeout(t, 60);
     tcase_add_test(t, every_kind_of_file_in_order);
     tcase_add_test(t, odd_files_are_answered);
-    tcase_add_test(t, nothing_to_do);
+    tcase_add_test(t, folders_are_walked_once);
+    tcase_add_test(t, work_is_shared_inside_shared_work);
     suite_add_tcase(s, t);
     return s;
 }

@@ -1,30 +1,30 @@
-#include "audit/objects.h"
+#include "audit/files.h"
 
 #include "compile.h"
 
-static const struct finding *find_rule(const struct audit_report *r, const char *id)
+static const struct finding *find_rule(const struct audited *a, const char *id)
 {
-    for (size_t i = 0; i < r->finding_count; i++)
-        if (strcmp(r->findings[i].rule->id, id) == 0)
-            return &r->findings[i];
+    for (size_t i = 0; i < a->whole.finding_count; i++)
+        if (strcmp(a->whole.findings[i].rule->id, id) == 0)
+            return &a->whole.findings[i];
     return NULL;
 }
 
-static void audit_built(const struct built *b, struct audit_report *r)
+static void audit_built(const struct built *b, struct audited *a)
 {
     AUTO(err) struct err e = ERR_INIT;
-    struct audit_context context = {.subject = "libx.a"};
-    ck_assert_msg(audit_objects(b->bytes, b->size, &context, r, &e) == 0, "%s", e.text);
+    struct audit_options options = {.jobs = 1};
+    ck_assert_msg(audit_bytes(a, "libx.a", b->bytes, b->size, &options, &e) == 0, "%s", e.text);
 }
 
 static const struct {
     const char *flags;
     const char *rule;
     enum severity severity;
-    const char *evidence;
+    const char *says;
 } objects[] = {
     {"-c -O2 -fPIC", NULL, 0, NULL},
-    {"-c -O2 -fno-pic -fno-pie", "not-pic", SEVERITY_ERROR, "R_"},
+    {"-c -O2 -fno-pic -fno-pie", "not-pic", SEVERITY_ERROR, "position-independent: R_"},
     {"-c -O2 -fPIC -flto -fno-fat-lto-objects", "lto-object", SEVERITY_WARNING, "no machine code"},
     {"-c -O2 -fPIC -flto -ffat-lto-objects", "lto-object", SEVERITY_WARNING, "beside machine code"},
     {"-c -O2 -fPIC -g", "debug-object", SEVERITY_NOTE, NULL},
@@ -35,20 +35,19 @@ START_TEST(objects_are_judged)
     AUTO(built) struct built b = {0};
     build(
         &b, "extern int far; static int tab[3]; int *f(int i) { return i ? &far : tab; }", objects[_i].flags);
-    AUTO(audit_report) struct audit_report r;
+    AUTO(audited) struct audited r;
     audit_built(&b, &r);
-    ck_assert_int_eq(r.role, AUDIT_OBJECT);
-    ck_assert_uint_eq(r.object_count, 1);
+    ck_assert_int_eq(r.kind, AUDITED_OBJECT);
     if (!objects[_i].rule) {
-        ck_assert_uint_eq(r.finding_count, 0);
+        ck_assert_uint_eq(r.whole.finding_count, 0);
         return;
     }
-    ck_assert_uint_eq(r.finding_count, 1);
+    ck_assert_uint_eq(r.whole.finding_count, 1);
     const struct finding *f = find_rule(&r, objects[_i].rule);
     ck_assert_ptr_nonnull(f);
     ck_assert_int_eq(f->severity, objects[_i].severity);
-    if (objects[_i].evidence)
-        ck_assert_msg(strstr(f->evidence[0], objects[_i].evidence), "%s", f->evidence[0]);
+    if (objects[_i].says)
+        ck_assert_msg(strstr(f->message, objects[_i].says), "%s", f->message);
 }
 END_TEST
 
@@ -77,27 +76,27 @@ START_TEST(members_of_archives_are_named)
     build(&b, "extern int far; int *bad(void) { return &far; }", "-c -O2 -fno-pic -fno-pie");
     archive(&b, "bad_with_a_rather_long_name.o");
     read_built(&b, "out.a");
-    AUTO(audit_report) struct audit_report r;
+    AUTO(audited) struct audited r;
     audit_built(&b, &r);
-    ck_assert_int_eq(r.role, AUDIT_ARCHIVE);
-    ck_assert_uint_eq(r.object_count, 2);
+    ck_assert_int_eq(r.kind, AUDITED_ARCHIVE);
+    ck_assert_uint_eq(r.members, 2);
     ck_assert_uint_eq(r.errors, 1);
     const struct finding *f = find_rule(&r, "not-pic");
-    ck_assert(str_starts(f->message, "1 of 2 objects"));
-    ck_assert(str_starts(f->evidence[0], "bad_with_a_rather_long_name.o: R_"));
+    ck_assert_msg(str_starts(f->message, "bad_with_a_rather_long_name.o: not position-independent: R_"), "%s",
+        f->message);
 
     /* The machine of the second member is changed by hand. */
     static const char magic[] = "\177ELF";
     unsigned char *second = memmem(b.bytes, b.size, magic, 4);
     second = memmem(second + 4, b.size - (size_t)(second + 4 - b.bytes), magic, 4);
     second[18] = EM_S390;
-    AUTO(audit_report) struct audit_report mixed;
+    AUTO(audited) struct audited mixed;
     audit_built(&b, &mixed);
     ck_assert_ptr_nonnull(find_rule(&mixed, "mixed-machines"));
     second[4] = 9; /* no such class */
-    AUTO(audit_report) struct audit_report damaged;
+    AUTO(audited) struct audited damaged;
     audit_built(&b, &damaged);
-    ck_assert(strstr(find_rule(&damaged, "damaged-object")->evidence[0], "class 9"));
+    ck_assert(strstr(find_rule(&damaged, "damaged-object")->message, "class 9"));
 }
 END_TEST
 
@@ -107,25 +106,26 @@ START_TEST(another_machine_than_the_target)
     build(&b, "int good(void) { return 1; }", "-c -O2 -fPIC");
     struct platform p;
     ck_assert(platform_find(&p, "manylinux_2_28_s390x"));
-    struct audit_context context = {.subject = "x.o", .target = &p};
+    struct audit_options options = {.target = &p, .jobs = 1};
     AUTO(err) struct err e = ERR_INIT;
-    AUTO(audit_report) struct audit_report r;
-    ck_assert_int_eq(audit_objects(b.bytes, b.size, &context, &r, &e), 0);
-    ck_assert(strstr(find_rule(&r, "mixed-machines")->message, "not for manylinux_2_28_s390x"));
+    AUTO(audited) struct audited r;
+    ck_assert_int_eq(audit_bytes(&r, "x.o", b.bytes, b.size, &options, &e), 0);
+    ck_assert(strstr(find_rule(&r, "mixed-machines")->message, "not for s390x"));
 }
 END_TEST
 
 START_TEST(other_bytes_are_an_error)
 {
-    struct audit_context context = {.subject = "x.a"};
+    struct audit_options options = {.jobs = 1};
     AUTO(err) struct err e = ERR_INIT;
-    struct audit_report r;
-    ck_assert_int_eq(audit_objects("text", 4, &context, &r, &e), -1);
-    audit_report_release(&r);
+    struct audited a;
+    ck_assert_int_eq(audit_bytes(&a, "x.a", "text", 4, &options, &e), -1);
     err_release(&e);
-    ck_assert_int_eq(audit_objects("!<arch>\nshort", 13, &context, &r, &e), -1);
-    ck_assert(str_starts(e.text, "x.a: archive cut off"));
-    audit_report_release(&r);
+    ck_assert_int_eq(audit_bytes(&a, "x.a", "\177ELF\2\1\1", 7, &options, &e), -1);
+    err_release(&e);
+    AUTO(audited) struct audited cut;
+    ck_assert_int_eq(audit_bytes(&cut, "x.a", "!<arch>\nshort", 13, &options, &e), 0);
+    ck_assert(strstr(find_rule(&cut, "damaged-object")->message, "cut off"));
 }
 END_TEST
 

@@ -69,6 +69,7 @@ struct job_arg {
     const char *refuse_finish;
     const char *log;
     int64_t timeout_ms;
+    bool wide; /* its scripts get the number of jobs as "-jN" in $0 */
     unsigned slots;
     int prepared, finished, cleaned, succeeded;
     int64_t started_ns;
@@ -80,6 +81,10 @@ static void add_script(struct commands *out, const struct job_arg *a, const char
     strvec_push(&c->argv, "/bin/sh");
     strvec_push(&c->argv, "-c");
     strvec_push(&c->argv, script);
+    if (a->wide) {
+        strvec_pushf(&c->argv, "-j%u", a->slots);
+        c->jobs_at = c->argv.len - 1;
+    }
     strvec_push(&c->env, "PATH=/usr/bin:/bin");
     c->dir = xstrdup(folder);
     c->log = a->log ? xstrdup(a->log) : NULL;
@@ -251,6 +256,35 @@ START_TEST(wide_tasks_share_the_slots)
     }
     for (int k = 0; k < 3; k++)
         ck_assert_uint_eq(args[k].slots, cases[_i].got[k]);
+}
+END_TEST
+
+START_TEST(a_wide_command_takes_what_nobody_else_could_use)
+{
+    static const char ends[] = "echo $$ >pid.tmp; mv pid.tmp pid";
+    static const char seen_to_end[] = "until [ -e pid ] && ! kill -0 $(cat pid); do sleep 0.01; done";
+    static const char goes_on[] = "until [ -e jobs ]; do sleep 0.01; done";
+    static const struct {
+        unsigned slots, widest;
+        const char *narrow, *wide;
+        const char *jobs;
+    } cases[] = {
+        {12, 12, ends, seen_to_end, "-j12\n"},
+        {12, 4, ends, seen_to_end, "-j4\n"},
+        {2, 2, ends, seen_to_end, "-j2\n"},
+        {12, 12, goes_on, "exit 0", "-j11\n"},
+        {1, 2, ends, "exit 0", "-j1\n"},
+    };
+    struct job_arg args[] = {
+        {.script = cases[_i].wide, .second = "echo $0 >jobs", .wide = true}, {.script = cases[_i].narrow}};
+    struct task tasks[] = {task_of("wide", &args[0], NULL, 0), task_of("narrow", &args[1], NULL, 0)};
+    tasks[0].widest = cases[_i].widest;
+    AUTO(err) struct err e = ERR_INIT;
+    ck_assert_int_eq(tasks_run(loop, tasks, 2, cases[_i].slots, false, NULL, NULL, &e), 0);
+    AUTO(strbuf) struct strbuf jobs = {0};
+    AUTO_FREE char *path = xstrf("%s/jobs", folder);
+    ck_assert_int_eq(file_read(&jobs, path, 100, &e), 0);
+    ck_assert_str_eq(jobs.ptr, cases[_i].jobs);
 }
 END_TEST
 
@@ -577,6 +611,7 @@ Suite *tasks_suite(void)
     tcase_add_test(t, other_peoples_timers_do_not_hold_the_run);
     tcase_add_test(t, slots_bound_how_many_run_side_by_side);
     tcase_add_loop_test(t, wide_tasks_share_the_slots, 0, 4);
+    tcase_add_loop_test(t, a_wide_command_takes_what_nobody_else_could_use, 0, 5);
     tcase_add_test(t, what_others_wait_for_starts_first);
     tcase_add_test(t, a_failure_shows_command_lines_and_log);
     tcase_add_test(t, only_the_output_of_the_failed_command_is_shown);

@@ -1,0 +1,140 @@
+#include "audit/environment.h"
+
+#include <dirent.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "audit/rules.h"
+#include "audit/wheel.h"
+#include "audit/wheel_facts.h"
+#include "base/cleanup.h"
+#include "sys/fs.h"
+#include "sys/path.h"
+#include "wheel/record.h"
+
+enum { RECORD_LIMIT = 64 << 20, CARRIED_MAX = 20000 };
+
+/* "pyzmq-27.1.0.dist-info" is "pyzmq 27.1.0". */
+static const char *distribution_name(struct arena *a, const char *folder)
+{
+    const char *end = strrchr(folder, '.'), *dash = strchr(folder, '-');
+    if (!dash || dash > end)
+        return arena_strndup(a, folder, (size_t)(end - folder));
+    const char *version_end = memchr(dash + 1, '-', (size_t)(end - dash - 1)); /* "-py3.11.egg-info" */
+    version_end = version_end ? version_end : end;
+    return arena_strf(a, "%.*s %.*s", (int)(dash - folder), folder, (int)(version_end - dash - 1), dash + 1);
+}
+
+/* Libraries and modules alone are kept of RECORD. */
+static void read_record(struct environment *env, const char *distribution, const char *info)
+{
+    AUTO_FREE char *path = xstrf("%s/%s/RECORD", env->folder, info);
+    AUTO(strbuf) struct strbuf text = {0};
+    struct err ignored = ERR_INIT;
+    if (file_read(&text, path, RECORD_LIMIT, &ignored) < 0 || memchr(strbuf_str(&text), 0, text.len)) {
+        err_release(&ignored);
+        return;
+    }
+    struct slice rest = {strbuf_str(&text), text.len};
+    struct arena lines = {0};
+    struct record_entry entry;
+    const char *message;
+    for (int got, count = 1; (got = record_next(&rest, &lines, &entry, &message)) != 0; count++) {
+        if (got > 0 && is_shared_name(entry.path))
+            map_set(&env->owners, entry.path, (void *)distribution);
+        if (count % 256 == 0)
+            arena_release(&lines);
+    }
+    arena_release(&lines);
+}
+
+void environment_open(struct environment *env, const char *folder)
+{
+    *env = (struct environment){0};
+    env->folder = arena_strdup(&env->arena, folder);
+    AUTO_CLOSEDIR DIR *d = opendir(folder);
+    for (struct dirent *entry; d && (entry = readdir(d));)
+        if (str_ends(entry->d_name, ".dist-info"))
+            read_record(env, distribution_name(&env->arena, entry->d_name), entry->d_name);
+}
+
+/* The owner by RECORD, else the top folder, of which "numpy.libs" is that of numpy. */
+static const char *owner_of(struct environment *env, const char *file)
+{
+    const char *owner = map_get(&env->owners, file);
+    if (owner)
+        return owner;
+    const char *slash = strchr(file, '/');
+    size_t len = slash ? (size_t)(slash - file) : strcspn(file, ".");
+    if (len > 5 && memcmp(file + len - 5, ".libs", 5) == 0)
+        len -= 5;
+    return arena_strndup(&env->arena, file, len);
+}
+
+static void add_carried(struct environment *env, const char *library, const char *version, const char *file)
+{
+    if (env->carried.len == CARRIED_MAX)
+        return;
+    struct carried c = {arena_strdup(&env->arena, library), arena_strdup(&env->arena, version),
+        owner_of(env, file), arena_strdup(&env->arena, file)};
+    vec_push(&env->carried, c);
+}
+
+void environment_add(struct environment *env, const struct audited *a)
+{
+    size_t root = strlen(env->folder);
+    if (a->kind != AUDITED_MODULE || !a->module_count || strncmp(a->path, env->folder, root) != 0)
+        return;
+    const char *file = a->path + root;
+    while (*file == '/')
+        file++;
+    const struct audit_report *r = &a->modules[0];
+    for (size_t i = 0; i < r->embedded_count; i++)
+        add_carried(env, r->embedded[i].name, r->embedded[i].version, file);
+    if (r->role == AUDIT_LIBRARY && is_shared_name(file)) {
+        const char *version, *name = library_plain_name(&env->arena, file, &version);
+        bool told = false; /* by its texts, which know the version better */
+        for (size_t i = 0; i < r->embedded_count; i++)
+            told |= strstr(r->embedded[i].name, name) != NULL;
+        if (!told)
+            add_carried(env, name, version, file);
+    }
+}
+
+static int by_library(const void *a, const void *b)
+{
+    const struct carried *x = a, *y = b;
+    int order = strcmp(x->library, y->library);
+    order = order ? order : strcmp(x->distribution, y->distribution);
+    return order ? order : strcmp(x->file, y->file);
+}
+
+void environment_judge(struct environment *env, struct audited *a, const struct audit_options *options)
+{
+    AUTO(arena) struct arena scratch = {0};
+    if (env->carried.len)
+        qsort(env->carried.items, env->carried.len, sizeof *env->carried.items, by_library);
+    a->kind = AUDITED_ENVIRONMENT;
+    a->path = arena_strdup(&a->whole.arena, env->folder);
+    a->whole.subject = a->path;
+    struct audit_context context = context_of(options, a->path);
+    struct check c = {.context = &context, .environment = env, .report = &a->whole, .scratch = &scratch};
+    run_rules(&c, SCOPE_ENVIRONMENT);
+    a->parts = arena_alloc(&a->whole.arena, env->carried.len * sizeof *a->parts);
+    for (size_t i = 0; i < env->carried.len; i++)
+        a->parts[a->part_count++] = (struct audited_part){
+            .name = arena_strdup(&a->whole.arena, env->carried.items[i].library),
+            .version = arena_strdup(&a->whole.arena, env->carried.items[i].version),
+            .source = arena_strdup(&a->whole.arena, env->carried.items[i].distribution),
+            .subject = arena_strdup(&a->whole.arena, env->carried.items[i].file),
+        };
+    audited_conclude(a);
+}
+
+void environment_release(struct environment *env)
+{
+    map_release(&env->owners);
+    vec_release(&env->carried);
+    arena_release(&env->arena);
+    *env = (struct environment){0};
+}

@@ -1,0 +1,131 @@
+/* Bills of materials in a wheel (PEP 770): CycloneDX and SPDX, in JSON. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "audit/wheel_facts.h"
+#include "base/cleanup.h"
+
+enum { DEPTH_MAX = 16, PARTS_MAX = 10000 };
+
+struct gathering {
+    struct arena *arena;
+    const char *distribution; /* components of this name are the wheel itself; or NULL */
+    VEC(struct sbom_part) parts;
+    VEC(const char *) bad;
+};
+
+static const char *text_of(struct gathering *g, const struct json *object, const char *key)
+{
+    const char *text = json_get_text(object, key);
+    return arena_strdup(g->arena, text ? text : "");
+}
+
+/* What our own SBOMs say of a component: the members that hold it, and how much of it. */
+static void read_properties(struct gathering *g, struct sbom_part *part, const struct json *component)
+{
+    const struct json *properties = json_get(component, "properties");
+    size_t len = json_len(properties);
+    const char **modules = arena_alloc(g->arena, (len + 1) * sizeof *modules);
+    for (size_t i = 0; json_kind(properties) == JSON_IS_ARRAY && i < len; i++) {
+        const struct json *property = json_at(properties, i);
+        const char *name = json_get_text(property, "name");
+        if (name && strcmp(name, "staticbuild:linked-into") == 0)
+            modules[part->module_count++] = text_of(g, property, "value");
+        if (name && strcmp(name, "staticbuild:linked-bytes") == 0)
+            part->size += strtoull(text_of(g, property, "value"), NULL, 10);
+    }
+    part->modules = modules;
+}
+
+static void read_component(struct gathering *g, const struct json *component, const char *version_key)
+{
+    struct sbom_part part = {
+        .name = text_of(g, component, "name"), .version = text_of(g, component, version_key)};
+    if (!*part.name || (g->distribution && strcmp(part.name, g->distribution) == 0))
+        return;
+    read_properties(g, &part, component);
+    vec_push(&g->parts, part);
+}
+
+/* CycloneDX components may hold others. */
+static void read_components(struct gathering *g, const struct json *list, const char *version_key, int depth)
+{
+    for (size_t i = 0; json_kind(list) == JSON_IS_ARRAY && i < json_len(list) && g->parts.len < PARTS_MAX;
+         i++) {
+        const struct json *component = json_at(list, i);
+        read_component(g, component, version_key);
+        if (depth < DEPTH_MAX)
+            read_components(g, json_get(component, "components"), version_key, depth + 1);
+    }
+}
+
+static bool read_document(struct gathering *g, const struct json *document)
+{
+    const char *format = json_get_text(document, "bomFormat");
+    const struct json *list;
+    const char *version_key;
+    if (format && strcmp(format, "CycloneDX") == 0) {
+        list = json_get(document, "components");
+        version_key = "version";
+    } else if (json_get_text(document, "spdxVersion")) {
+        list = json_get(document, "packages");
+        version_key = "versionInfo";
+    } else {
+        return false;
+    }
+    read_components(g, list, version_key, 0);
+    return true;
+}
+
+static void complain(struct gathering *g, const char *path, const char *why)
+{
+    const char *text = arena_strf(g->arena, "%s: %s", path, why);
+    vec_push(&g->bad, text);
+}
+
+static void read_sbom(struct gathering *g, const struct zip_member *m, size_t limit)
+{
+    AUTO(zip_scratch) struct zip_scratch scratch = {0};
+    AUTO(err) struct err why = ERR_INIT;
+    struct slice bytes;
+    if (zip_read(m, limit, &scratch, &bytes, &why) < 0) {
+        complain(g, m->name, why.text);
+        return;
+    }
+    AUTO_JSON struct json *document = json_parse(m->name, bytes.ptr ? bytes.ptr : "", bytes.len, &why);
+    if (!document) {
+        vec_push(&g->bad, (const char *)arena_strdup(g->arena, why.text));
+        return;
+    }
+    if (!read_document(g, document))
+        complain(g, m->name, "is neither CycloneDX nor SPDX");
+}
+
+static bool is_sbom(const struct wheel *w, const struct zip_member *m)
+{
+    size_t len = w->dist_info ? strlen(w->dist_info) : 0;
+    return len && strncmp(m->name, w->dist_info, len) == 0 && str_starts(m->name + len, "/sboms/") &&
+           !(m->facts & (ZIP_FOLDER | ZIP_OVERLAP)) && zip_find(&w->zip, m->name) == m;
+}
+
+void sboms_read(struct wheel_facts *facts, struct arena *arena, size_t limit)
+{
+    const struct wheel *w = facts->wheel;
+    struct gathering g = {.arena = arena, .distribution = metadata_get(&w->metadata, "Name")};
+    for (size_t i = 0; i < w->zip.len; i++) {
+        const struct zip_member *m = &w->zip.members[i];
+        if (!is_sbom(w, m))
+            continue;
+        facts->sbom_count++;
+        if (str_ends(m->name, ".json"))
+            read_sbom(&g, m, limit);
+    }
+    facts->parts =
+        arena_memdup(arena, g.parts.items ? (void *)g.parts.items : "", g.parts.len * sizeof *g.parts.items);
+    facts->part_count = g.parts.len;
+    facts->bad_sboms =
+        arena_memdup(arena, g.bad.items ? (void *)g.bad.items : "", g.bad.len * sizeof *g.bad.items);
+    facts->bad_sbom_count = g.bad.len;
+    vec_release(&g.parts);
+    vec_release(&g.bad);
+}

@@ -1,0 +1,232 @@
+#include "audit/walk.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "base/vec.h"
+#include "sys/path.h"
+
+enum { DEEPEST = 200, STDIN_LIMIT = 64 << 20 };
+
+/* An entry of a folder; type as in struct dirent. */
+struct entry {
+    char *name;
+    unsigned char type;
+};
+
+/* A folder that is being read. */
+struct level {
+    char *path;
+    VEC(struct entry) entries;
+    size_t at;
+    bool environment;
+};
+
+struct walk {
+    struct strvec paths;
+    size_t at;
+    VEC(struct level) levels;
+    char *root; /* real path of the folder that was named; NULL when it is not known */
+    bool inside_environment;
+};
+
+static int read_list(struct strvec *out, struct err *e)
+{
+    AUTO(strbuf) struct strbuf text = {0};
+    char buffer[65536];
+    for (;;) {
+        ssize_t n = read(STDIN_FILENO, buffer, sizeof buffer);
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n < 0)
+            return err_errno(e, ERR_ENVIRONMENT, "standard input");
+        if (n == 0)
+            break;
+        if (text.len > STDIN_LIMIT)
+            return err_set(
+                e, ERR_ENVIRONMENT, "standard input: more than %d MiB of paths", STDIN_LIMIT >> 20);
+        strbuf_add(&text, buffer, (size_t)n);
+    }
+    if (!text.len)
+        return 0;
+    char separator = memchr(text.ptr, '\0', text.len) ? '\0' : '\n';
+    struct slice rest = {text.ptr, text.len};
+    while (rest.ptr) {
+        struct slice line = slice_cut(&rest, separator);
+        if (line.len)
+            strvec_pushn(out, line.ptr, line.len);
+    }
+    return 0;
+}
+
+struct walk *walk_new(const struct strvec *paths, struct err *e)
+{
+    struct walk *w = xcalloc(1, sizeof *w);
+    for (size_t i = 0; i < paths->len; i++) {
+        if (strcmp(paths->items[i], "-") != 0) {
+            strvec_push(&w->paths, paths->items[i]);
+        } else if (read_list(&w->paths, e) < 0) {
+            walk_free(w);
+            return NULL;
+        }
+    }
+    return w;
+}
+
+static void leave(struct walk *w)
+{
+    struct level *l = &w->levels.items[--w->levels.len];
+    vec_each (&l->entries, entry)
+        free(entry->name);
+    vec_release(&l->entries);
+    free(l->path);
+}
+
+void walk_free(struct walk *w)
+{
+    if (!w)
+        return;
+    while (w->levels.len)
+        leave(w);
+    vec_release(&w->levels);
+    strvec_release(&w->paths);
+    free(w->root);
+    free(w);
+}
+
+static int by_name(const void *a, const void *b)
+{
+    return strcmp(((const struct entry *)a)->name, ((const struct entry *)b)->name);
+}
+
+static bool is_distribution(const char *name)
+{
+    return str_ends(name, ".dist-info") || str_ends(name, ".egg-info");
+}
+
+/* Reads a folder and makes it the innermost level. */
+static int enter(struct walk *w, const char *path, struct err *e)
+{
+    if (w->levels.len > DEEPEST)
+        return err_set(e, ERR_ENVIRONMENT, "%s: is nested too deeply", path);
+    AUTO_CLOSEDIR DIR *d = opendir(path);
+    if (!d)
+        return err_errno(e, ERR_ENVIRONMENT, "%s", path);
+    struct level l = {.path = xstrdup(path)};
+    for (struct dirent *entry; (entry = readdir(d));) {
+        if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
+            continue;
+        vec_push(&l.entries, ((struct entry){xstrdup(entry->d_name), entry->d_type}));
+        l.environment |= is_distribution(entry->d_name);
+    }
+    if (l.entries.len)
+        qsort(l.entries.items, l.entries.len, sizeof *l.entries.items, by_name);
+    l.environment &= !w->inside_environment;
+    w->inside_environment |= l.environment;
+    vec_push(&w->levels, l);
+    return 0;
+}
+
+static unsigned char type_of(const char *path, unsigned char type)
+{
+    struct stat st;
+    if (type != DT_UNKNOWN)
+        return type;
+    if (lstat(path, &st) < 0)
+        return DT_REG; /* opening it will say what is wrong */
+    return S_ISREG(st.st_mode)   ? DT_REG
+           : S_ISDIR(st.st_mode) ? DT_DIR
+           : S_ISLNK(st.st_mode) ? DT_LNK
+                                 : DT_FIFO;
+}
+
+/* A link is followed to a file that the walk would not come to otherwise. */
+static bool leads_to_a_file_outside(const struct walk *w, const char *path)
+{
+    struct stat st;
+    if (stat(path, &st) < 0 || !S_ISREG(st.st_mode))
+        return false;
+    AUTO_FREE char *real = realpath(path, NULL);
+    size_t len = w->root ? strlen(w->root) : 0;
+    return real &&
+           !(len && strncmp(real, w->root, len) == 0 && (real[len] == '/' || w->root[len - 1] == '/'));
+}
+
+/* The next entry of the innermost level: true with *item filled. */
+static bool next_entry(struct walk *w, struct walk_item *item)
+{
+    struct level *l = &w->levels.items[w->levels.len - 1];
+    if (l->at == l->entries.len) {
+        bool environment = l->environment;
+        if (environment) {
+            *item = (struct walk_item){.kind = WALK_LEAVE, .path = xstrdup(l->path)};
+            w->inside_environment = false;
+        }
+        leave(w);
+        return environment;
+    }
+    const struct entry *entry = &l->entries.items[l->at++];
+    char *path = path_join(l->path, entry->name);
+    unsigned char type = type_of(path, entry->type);
+    if (type == DT_DIR) {
+        struct err why = ERR_INIT;
+        int entered = enter(w, path, &why);
+        bool environment = entered == 0 && w->levels.items[w->levels.len - 1].environment;
+        *item = (struct walk_item){.kind = entered < 0 ? WALK_UNREAD : WALK_ENTER, .path = path, .why = why};
+        if (entered == 0 && !environment)
+            free(path);
+        return entered < 0 || environment;
+    }
+    if (type == DT_REG || (type == DT_LNK && leads_to_a_file_outside(w, path))) {
+        *item = (struct walk_item){.kind = WALK_FILE, .path = path};
+        return true;
+    }
+    free(path);
+    return false;
+}
+
+static bool is_folder(const char *path)
+{
+    struct stat st;
+    return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
+}
+
+/* The next path that the user named: true with *item filled, false when a folder was entered quietly. */
+static bool next_named(struct walk *w, struct walk_item *item)
+{
+    const char *path = w->paths.items[w->at++];
+    if (!is_folder(path)) {
+        *item = (struct walk_item){.kind = WALK_FILE, .path = xstrdup(path), .named = true};
+        return true;
+    }
+    free(w->root);
+    w->root = realpath(path, NULL);
+    struct err why = ERR_INIT;
+    int entered = enter(w, path, &why);
+    if (entered == 0 && !w->levels.items[0].environment)
+        return false;
+    *item = (struct walk_item){
+        .kind = entered < 0 ? WALK_UNREAD : WALK_ENTER, .path = xstrdup(path), .named = true, .why = why};
+    return true;
+}
+
+bool walk_next(struct walk *w, struct walk_item *item)
+{
+    for (;;) {
+        if (w->levels.len) {
+            if (next_entry(w, item))
+                return true;
+        } else if (w->at < w->paths.len) {
+            if (next_named(w, item))
+                return true;
+        } else {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,285 @@
+#include "audit/wheel.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "audit/rules.h"
+#include "audit/wheel_facts.h"
+#include "base/alloc.h"
+#include "base/cleanup.h"
+#include "elf/ar.h"
+#include "sys/path.h"
+
+enum {
+    MODULES_MAX = 4096, /* of one wheel; what is kept of one takes some kilobytes */
+    SBOM_LIMIT = 8 << 20,
+};
+
+/* One wheel while its members are judged side by side. */
+struct wheel_job {
+    const struct workshop *shop;
+    const struct wheel *wheel;
+    const struct zip_member **order; /* largest first, so that no thread is left with it at the end */
+    struct member_facts *facts;
+    struct audit_context context;
+    size_t judged; /* atomic */
+};
+
+static int by_size(const void *a, const void *b)
+{
+    const struct zip_member *x = *(const struct zip_member *const *)a,
+                            *y = *(const struct zip_member *const *)b;
+    if (x->plain_bytes != y->plain_bytes)
+        return x->plain_bytes > y->plain_bytes ? -1 : 1;
+    return x < y ? -1 : x > y;
+}
+
+/* Where an installer puts a member, or the name itself. */
+static const char *installed_path(const char *name)
+{
+    const char *slash = strchr(name, '/');
+    if (!slash || slash - name < 5 || memcmp(slash - 5, ".data", 5) != 0)
+        return name;
+    if (str_starts(slash + 1, "platlib/") || str_starts(slash + 1, "purelib/"))
+        return slash + 1 + strlen("platlib/");
+    return name;
+}
+
+static void judge_linked(
+    struct wheel_job *job, struct member_facts *f, const struct zip_member *m, struct slice bytes)
+{
+    if (__atomic_add_fetch(&job->judged, 1, __ATOMIC_RELAXED) > MODULES_MAX) {
+        f->kind = MEMBER_UNJUDGED;
+        return;
+    }
+    AUTO(arena) struct arena scratch = {0};
+    struct err why = ERR_INIT;
+    struct elf_image image;
+    struct wheel_module *module = xcalloc(1, sizeof *module);
+    struct audit_context context = job->context;
+    context.subject = m->name;
+    context.wheel_path = installed_path(m->name);
+    context.trace = &module->trace;
+    if (!context.abi3_minor)
+        context_read_name(&context, m->name);
+    if (elf_open(&image, &scratch, bytes.ptr, bytes.len, &why) < 0 ||
+        audit_module(&image, &context, &module->report, &why) < 0) {
+        f->kind = MEMBER_DAMAGED;
+        f->damage = why.text;
+        audit_report_release(&module->report);
+        free(module);
+        return;
+    }
+    module->member = m;
+    module->path = installed_path(m->name);
+    f->kind = MEMBER_LINKED;
+    f->module = module;
+}
+
+static void judge_contents(
+    struct wheel_job *job, struct member_facts *f, const struct zip_member *m, struct slice bytes)
+{
+    switch (elf_identify(bytes.ptr, bytes.len)) {
+    case ELF_KIND_LINKED:
+        judge_linked(job, f, m, bytes);
+        break;
+    case ELF_KIND_OBJECT:
+        f->kind = MEMBER_OBJECT;
+        break;
+    case ELF_KIND_OTHER:
+        f->kind = MEMBER_DAMAGED;
+        f->damage = xstrdup("an ELF file of an unknown kind");
+        break;
+    case ELF_KIND_NONE:
+        if (ar_is_archive(bytes.ptr, bytes.len))
+            f->kind = MEMBER_ARCHIVE;
+        break;
+    }
+}
+
+/* Members that share bytes, or that a later one of the same name hides, are deceit, and not read: a few bytes
+ * could be inflated a million times. */
+static bool is_worth_reading(const struct wheel_job *job, const struct zip_member *m)
+{
+    return !(m->facts & ZIP_OVERLAP) && zip_find(&job->wheel->zip, m->name) == m;
+}
+
+static void judge_member(void *arg, size_t i)
+{
+    struct wheel_job *job = arg;
+    const struct zip_member *m = job->order[i];
+    struct member_facts *f = &job->facts[m - job->wheel->zip.members];
+    if (!is_worth_reading(job, m))
+        return;
+    size_t held = m->plain_bytes < job->shop->memory_limit ? m->plain_bytes : 0; /* else it is not read */
+    budget_take(job->shop->budget, held);
+    struct bench *bench = shelf_take(job->shop->shelf);
+    struct slice bytes = {0};
+    f->has_problem = wheel_check_member(job->wheel, m, &bench->scratch, &bytes, &f->problem) != 0;
+    if (bytes.ptr)
+        judge_contents(job, f, m, bytes);
+    shelf_give(job->shop->shelf, bench);
+    budget_give(job->shop->budget, held);
+}
+
+/* A wheel promises to work on each platform of its tags, so the oldest is what counts. */
+static void read_claim(struct audited *a, const struct wheel *wheel)
+{
+    if (!wheel->named)
+        return;
+    AUTO_FREE char *python = tag_set_format(&wheel->name.python);
+    AUTO_FREE char *abi = tag_set_format(&wheel->name.abi);
+    AUTO_FREE char *platform = tag_set_format(&wheel->name.platform);
+    a->claim = arena_strf(&a->whole.arena, "%s-%s-%s", python, abi, platform);
+    for (size_t i = 0; i < wheel->name.platform.len; i++) {
+        struct platform p;
+        if (platform_find(&p, wheel->name.platform.items[i]) &&
+            (!a->has_claimed || platform_compare(&p, &a->claimed) < 0)) {
+            a->claimed = p;
+            a->has_claimed = true;
+        }
+    }
+}
+
+/* The minor version in "cp311", or 0. */
+static int minor_of_tag(const char *tag)
+{
+    return str_starts(tag, "cp3") ? atoi(tag + 3) : 0;
+}
+
+static void read_tags(struct audit_context *context, const struct wheel_name *name)
+{
+    int minor = name->python.len ? minor_of_tag(name->python.items[0]) : 0;
+    for (size_t i = 0; i < name->abi.len; i++) {
+        const char *abi = name->abi.items[i];
+        if (strcmp(abi, "abi3") == 0 || strcmp(abi, "abi3t") == 0)
+            context->abi3_minor = minor;
+        else
+            context->python_minor = minor;
+        context->free_threaded |= (str_starts(abi, "cp3") && str_ends(abi, "t")) || strcmp(abi, "abi3t") == 0;
+    }
+}
+
+static void judge_members(struct wheel_job *job, struct map *by_base)
+{
+    const struct zip *zip = &job->wheel->zip;
+    job->order = xcalloc(zip->len + 1, sizeof *job->order);
+    for (size_t i = 0; i < zip->len; i++) {
+        job->order[i] = &zip->members[i];
+        map_set(by_base, path_base(zip->members[i].name), (void *)&zip->members[i]);
+    }
+    if (zip->len)
+        qsort(job->order, zip->len, sizeof *job->order, by_size);
+    pool_share(job->shop->pool, zip->len, judge_member, job);
+    free(job->order);
+}
+
+static void gather_modules(struct wheel_facts *facts, struct arena *arena)
+{
+    size_t len = facts->wheel->zip.len;
+    for (size_t i = 0; i < len; i++)
+        facts->module_count += facts->members[i].kind == MEMBER_LINKED;
+    facts->modules = arena_alloc(arena, (facts->module_count + 1) * sizeof *facts->modules);
+    for (size_t i = 0, at = 0; i < len; i++)
+        if (facts->members[i].kind == MEMBER_LINKED)
+            facts->modules[at++] = facts->members[i].module;
+}
+
+static void ask_wheel_rules(
+    struct audited *a, const struct wheel_facts *facts, const struct audit_context *context)
+{
+    AUTO(arena) struct arena scratch = {0};
+    struct check c = {
+        .context = context,
+        .platform = context->target ? context->target : context->claimed,
+        .wheel = facts,
+        .report = &a->whole,
+        .scratch = &scratch,
+    };
+    run_rules(&c, SCOPE_WHEEL);
+}
+
+static void add_part(struct audited *a, const char *name, const char *version, const char *source,
+    const char *subject, uint64_t size)
+{
+    struct arena *arena = &a->whole.arena;
+    for (size_t i = 0; i < a->part_count; i++)
+        if (strcmp(a->parts[i].name, name) == 0 && (!*version || strcmp(a->parts[i].version, version) == 0))
+            return;
+    if (a->part_count % 16 == 0) {
+        struct audited_part *grown = arena_alloc(arena, (a->part_count + 16) * sizeof *grown);
+        if (a->part_count)
+            memcpy(grown, a->parts, a->part_count * sizeof *grown);
+        a->parts = grown;
+    }
+    struct audited_part *part = &a->parts[a->part_count++];
+    *part = (struct audited_part){.source = source, .size = size};
+    part->name = arena_strdup(arena, name);
+    part->version = arena_strdup(arena, version);
+    part->subject = subject ? arena_strdup(arena, subject) : NULL;
+}
+
+static void add_parts(struct audited *a, const struct wheel_facts *facts)
+{
+    for (size_t i = 0; i < facts->part_count; i++)
+        add_part(a, facts->parts[i].name, facts->parts[i].version, "SBOM",
+            facts->parts[i].module_count ? facts->parts[i].modules[0] : NULL, facts->parts[i].size);
+    for (size_t i = 0; i < facts->module_count; i++) {
+        const struct wheel_module *m = facts->modules[i];
+        for (size_t k = 0; k < m->report.embedded_count; k++)
+            add_part(
+                a, m->report.embedded[k].name, m->report.embedded[k].version, "texts", m->member->name, 0);
+        if (m->report.role == AUDIT_LIBRARY) {
+            const char *version, *name = library_plain_name(&a->whole.arena, m->member->name, &version);
+            add_part(a, name, version, "file", m->member->name, 0);
+        }
+    }
+}
+
+/* The modules' reports move to *a; everything else of the members ends here. */
+static void hand_over(struct audited *a, struct wheel_facts *facts)
+{
+    a->modules = xcalloc(facts->module_count + 1, sizeof *a->modules);
+    a->module_count = facts->module_count;
+    for (size_t i = 0; i < facts->module_count; i++) {
+        a->modules[i] = facts->modules[i]->report;
+        free(facts->modules[i]);
+    }
+    for (size_t i = 0; i < facts->wheel->zip.len; i++) {
+        free(facts->members[i].damage);
+        if (facts->members[i].has_problem)
+            wheel_problem_release(&facts->members[i].problem);
+    }
+    free(facts->members);
+}
+
+int audit_wheel(
+    struct audited *a, const unsigned char *bytes, size_t size, const struct workshop *w, struct err *e)
+{
+    AUTO(wheel) struct wheel wheel = {0};
+    AUTO(map) struct map by_base = {0};
+    AUTO(arena) struct arena scratch = {0};
+    a->kind = AUDITED_WHEEL;
+    if (wheel_open_bytes(&wheel, a->path, bytes, size, w->memory_limit, e) < 0)
+        return -1;
+    read_claim(a, &wheel);
+    struct wheel_job job = {.shop = w, .wheel = &wheel, .context = context_of(w->options, a->path)};
+    job.facts = xcalloc(wheel.zip.len + 1, sizeof *job.facts);
+    job.context.claimed = a->has_claimed ? &a->claimed : NULL;
+    job.context.siblings = &by_base;
+    if (wheel.named)
+        read_tags(&job.context, &wheel.name);
+    judge_members(&job, &by_base);
+
+    struct wheel_facts facts = {
+        .wheel = &wheel, .members = job.facts, .by_base = &by_base, .claimed = job.context.claimed};
+    gather_modules(&facts, &scratch);
+    sboms_read(&facts, &scratch, SBOM_LIMIT);
+    a->whole.subject = a->path;
+    a->members = wheel.zip.len;
+    ask_wheel_rules(a, &facts, &job.context);
+    add_parts(a, &facts);
+    hand_over(a, &facts);
+    audited_conclude(a);
+    return 0;
+}

@@ -1,0 +1,45 @@
+/* Judges a wheel: its members' contents, and whether name, metadata, RECORD, zip and SBOM say the truth. */
+#ifndef AUDIT_WHEEL_H
+#define AUDIT_WHEEL_H
+
+#include "audit/files.h"
+#include "audit/pool.h"
+#include "audit/window.h"
+#include "zip/reader.h"
+
+/* What those who judge files side by side share. */
+struct workshop {
+    const struct audit_options *options;
+    struct pool *pool;
+    struct budget *budget;
+    size_t memory_limit;
+    struct shelf *shelf; /* of benches */
+};
+
+void workshop_init(struct workshop *w, const struct audit_options *options);
+void workshop_release(struct workshop *w);
+
+/* What one thread needs for one file or one member at a time. */
+struct bench {
+    struct zip_scratch scratch; /* to inflate into */
+    struct window window;       /* to map files into */
+};
+
+/* One that is free, or a new one; given back when the file or member is judged. */
+struct bench *shelf_take(struct shelf *shelf);
+void shelf_give(struct shelf *shelf, struct bench *bench);
+
+/* What options say about any file, with these names. */
+struct audit_context context_of(const struct audit_options *options, const char *subject);
+
+/* The Python that a module's file name is for: ".cpython-311-x86_64-linux-gnu.so", ".cpython-313t-…". */
+void context_read_name(struct audit_context *context, const char *path);
+
+/* Fills *a, whose path is set. Fails with the reason when it is not a zip at all. */
+int audit_wheel(
+    struct audited *a, const unsigned char *bytes, size_t size, const struct workshop *w, struct err *e);
+
+/* Counts findings, and says what a file with these modules earns and whether it passes. */
+void audited_conclude(struct audited *a);
+
+#endif

@@ -1,0 +1,68 @@
+/* A wheel, read once for all rules that judge it. */
+#ifndef AUDIT_WHEEL_FACTS_H
+#define AUDIT_WHEEL_FACTS_H
+
+#include "audit/files.h"
+#include "audit/internal.h"
+#include "audit/trace.h"
+#include "json/json.h"
+#include "wheel/wheel.h"
+
+enum member_kind {
+    MEMBER_OTHER,
+    MEMBER_LINKED,   /* an ELF file that was judged */
+    MEMBER_DAMAGED,  /* an ELF file that cannot be read */
+    MEMBER_OBJECT,   /* relocatable: an .o */
+    MEMBER_ARCHIVE,  /* an .a */
+    MEMBER_UNJUDGED, /* ELF, but there are too many of them */
+};
+
+/* A linked member. */
+struct wheel_module {
+    const struct zip_member *member;
+    const char *path; /* after installation: "zmq/_zmq.so", without NAME.data/platlib */
+    struct audit_report report;
+    struct module_trace trace;
+};
+
+struct member_facts {
+    enum member_kind kind;
+    struct wheel_module *module; /* MEMBER_LINKED; owned */
+    char *damage;                /* MEMBER_DAMAGED: why; owned */
+    bool has_problem;
+    struct wheel_problem problem; /* of its bytes; owned */
+};
+
+/* A component of an SBOM that is not the distribution itself. */
+struct sbom_part {
+    const char *name, *version; /* never NULL; "" when not said */
+    const char *const *modules; /* members that hold it (staticbuild:linked-into) */
+    size_t module_count;
+    uint64_t size; /* bytes of it that were linked in; 0 when not said */
+};
+
+struct wheel_facts {
+    const struct wheel *wheel;
+    struct member_facts *members;  /* like wheel.zip.members */
+    struct wheel_module **modules; /* linked members in the archive's order */
+    size_t module_count;
+    const struct map *by_base; /* file name to struct zip_member */
+    struct sbom_part *parts;   /* of all SBOMs together */
+    size_t part_count;
+    size_t sbom_count;
+    const char *const *bad_sboms; /* "path: why" */
+    size_t bad_sbom_count;
+    const struct platform *claimed; /* or NULL */
+};
+
+/* True when text ends in one of .so, .so.N, .so.N.M, … */
+bool is_shared_name(const char *name);
+
+/* The name of a shared library without folder, "lib", hash and version: "libfoo-1a2b3c4d.so.3.1" is "foo".
+ * version gets "3.1", or "". In the arena. */
+const char *library_plain_name(struct arena *a, const char *path, const char **version);
+
+/* Reads the SBOMs of the wheel into facts. */
+void sboms_read(struct wheel_facts *facts, struct arena *arena, size_t limit);
+
+#endif

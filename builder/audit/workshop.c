@@ -1,0 +1,118 @@
+/* What threads share: the pool, the limit on memory, scratches to inflate into. */
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "audit/wheel.h"
+#include "base/alloc.h"
+
+#define DEFAULT_MEMORY_LIMIT ((size_t)1 << 30)
+
+struct shelf {
+    pthread_mutex_t lock;
+    VEC(struct bench *) free;
+    size_t keep_bytes; /* larger buffers are not kept */
+};
+
+static struct shelf *shelf_new(size_t keep_bytes)
+{
+    struct shelf *s = xcalloc(1, sizeof *s);
+    pthread_mutex_init(&s->lock, NULL);
+    s->keep_bytes = keep_bytes;
+    return s;
+}
+
+static void shelf_free(struct shelf *s)
+{
+    if (!s)
+        return;
+    vec_each (&s->free, bench) {
+        zip_scratch_release(&(*bench)->scratch);
+        window_release(&(*bench)->window);
+        free(*bench);
+    }
+    vec_release(&s->free);
+    pthread_mutex_destroy(&s->lock);
+    free(s);
+}
+
+struct bench *shelf_take(struct shelf *s)
+{
+    struct bench *taken = NULL;
+    pthread_mutex_lock(&s->lock);
+    if (s->free.len)
+        taken = s->free.items[--s->free.len];
+    pthread_mutex_unlock(&s->lock);
+    return taken ? taken : xcalloc(1, sizeof *taken);
+}
+
+void shelf_give(struct shelf *s, struct bench *given)
+{
+    if (given->scratch.cap > s->keep_bytes)
+        zip_scratch_release(&given->scratch);
+    pthread_mutex_lock(&s->lock);
+    vec_push(&s->free, given);
+    pthread_mutex_unlock(&s->lock);
+}
+
+void workshop_init(struct workshop *w, const struct audit_options *options)
+{
+    *w = (struct workshop){.options = options, .pool = pool_new(options->jobs)};
+    w->memory_limit = options->memory_limit ? options->memory_limit : DEFAULT_MEMORY_LIMIT;
+    w->budget = budget_new(w->memory_limit);
+    w->shelf = shelf_new(w->memory_limit / 4 / pool_jobs(w->pool));
+}
+
+void workshop_release(struct workshop *w)
+{
+    pool_free(w->pool);
+    budget_free(w->budget);
+    shelf_free(w->shelf);
+    *w = (struct workshop){0};
+}
+
+/* Whether every rule that reads whole files was turned off. */
+static bool contents_are_off(const struct audit_options *o)
+{
+    static const char *const rules[] = {"build-path", "runtime-data", "embedded-library"};
+    for (size_t i = 0; i < sizeof rules / sizeof *rules; i++) {
+        enum severity severity = SEVERITY_NOTE;
+        for (size_t k = 0; k < o->override_count; k++)
+            if (strcmp(o->overrides[k].rule->id, rules[i]) == 0)
+                severity = o->overrides[k].severity;
+        if (severity != SEVERITY_OFF)
+            return false;
+    }
+    return true;
+}
+
+struct audit_context context_of(const struct audit_options *o, const char *subject)
+{
+    return (struct audit_context){
+        .subject = subject,
+        .target = o->target,
+        .self_contained = o->self_contained,
+        .explain = o->explain,
+        .read_code = o->read_code,
+        .sources = o->sources,
+        .details = o->details,
+        .skip_contents = o->skip_contents || (o->override_count && contents_are_off(o)),
+        .exports = o->exports,
+        .allowed = o->allowed,
+        .overrides = o->overrides,
+        .override_count = o->override_count,
+    };
+}
+
+void context_read_name(struct audit_context *context, const char *path)
+{
+    const char *at = strstr(path, ".cpython-3");
+    if (!at)
+        return;
+    char *end;
+    long minor = strtol(at + strlen(".cpython-3"), &end, 10);
+    if (minor < 0 || minor > 99 || (*end != '-' && *end != 't' && *end != 'd' && *end != 'm' && *end != '.'))
+        return;
+    context->python_minor = (int)minor;
+    context->free_threaded = *end == 't';
+}

@@ -1,0 +1,233 @@
+/* `symbol`: who defines a name, who needs it, who would win. */
+#include <string.h>
+
+#include "base/alloc.h"
+#include "base/cleanup.h"
+#include "cli/commands.h"
+#include "sys/dirs.h"
+#include "sys/fs.h"
+#include "sys/path.h"
+#include "ui/report_symbol.h"
+#include "wheel/wheel.h"
+
+enum { LARGEST_MEMBER = 1 << 30 };
+
+struct asking {
+    struct invocation *inv;
+    struct loader_machine machine;
+    struct complaint asked;
+    struct inquiry inquiry;
+    struct providers providers;
+    bool looked;
+    const char *remark;
+    struct platform earliest;
+    bool has_earliest;
+};
+
+/* Members in the order of the wheel; what cannot be read is said, and the others are asked all the same. */
+static int ask_wheel(struct asking *a, const char *path, struct err *e)
+{
+    AUTO(wheel) struct wheel wheel = {0};
+    if (wheel_open(&wheel, path, LARGEST_MEMBER, e) < 0)
+        return -1;
+    struct zip_scratch scratch = {0};
+    for (size_t i = 0; i < wheel.zip.len; i++) {
+        const struct zip_member *m = &wheel.zip.members[i];
+        AUTO(err) struct err unreadable = ERR_INIT;
+        struct slice bytes;
+        if (zip_read(m, LARGEST_MEMBER, &scratch, &bytes, &unreadable) < 0) {
+            fprintf(stderr, "%s: %s: %s\n", path, m->name, unreadable.text);
+            continue;
+        }
+        AUTO_FREE char *subject = xstrf("%s: %s", path, m->name);
+        inquiry_ask_bytes(&a->inquiry, subject, bytes.ptr, bytes.len);
+    }
+    zip_scratch_release(&scratch);
+    return 0;
+}
+
+static int ask_one(struct asking *a, const char *path, struct err *e)
+{
+    if (a->asked.kind == COMPLAINT_VERSION || a->asked.kind == COMPLAINT_LIBRARY)
+        return inquiry_ask_library(&a->inquiry, path, a->asked.library, a->asked.version, e);
+    if (str_ends(path, ".whl"))
+        return ask_wheel(a, path, e);
+    return inquiry_ask_file(&a->inquiry, path, e);
+}
+
+/* The files named, else the one that the error line names, when it is here. */
+static int ask_files(struct asking *a, struct err *e)
+{
+    const struct strvec *arguments = &a->inv->arguments;
+    for (size_t i = 1; i < arguments->len; i++)
+        if (ask_one(a, arguments->items[i], e) < 0)
+            return -1;
+    const char *file = a->asked.file;
+    if (arguments->len > 1 || !file)
+        return 0;
+    if (path_is_file(file) || *a->machine.root)
+        return ask_one(a, file, e);
+    if (strchr(file, '/'))
+        a->remark = "the file that the error names is not here: name it where it is now to learn more";
+    return 0;
+}
+
+static void read_abi(struct asking *a, struct loader_abi *abi, struct arena *arena)
+{
+    AUTO(err) struct err ignored = ERR_INIT;
+    AUTO_FREE char *program = dirs_program();
+    struct mapping m = {0};
+    struct elf_image image = {0};
+    if (program && mapping_open(&m, program, &ignored) == 0)
+        elf_open(&image, arena, m.bytes, m.size, &ignored);
+    loader_abi_read(abi, arena, &a->machine, &image);
+    mapping_release(&m);
+}
+
+static void recipe_folders(struct strvec *out)
+{
+    AUTO_FREE char *installed = dirs_data("recipes");
+    strvec_push(out, "recipe");
+    strvec_push(out, "recipe/lib");
+    if (installed)
+        strvec_pushf(out, "%s/lib", installed);
+}
+
+/* The library that should have it: as the error says it, or as the file that needs it does. */
+static const char *expected_library(const struct asking *a)
+{
+    if (a->asked.library)
+        return path_base(a->asked.library);
+    vec_each (&a->inquiry.needs, n)
+        if (n->outcome == OUTCOME_NOBODY && n->library)
+            return n->library;
+    return NULL;
+}
+
+/* What the one who lacks it asks for, when the question did not say it. */
+static const char *expected_version(const struct asking *a)
+{
+    if (a->asked.version)
+        return a->asked.version;
+    vec_each (&a->inquiry.needs, n)
+        if (n->outcome == OUTCOME_NOBODY && n->version)
+            return n->version;
+    return NULL;
+}
+
+static void look_around(struct asking *a)
+{
+    const struct loader_tree *tree = a->inquiry.trees.len ? a->inquiry.trees.items[0] : NULL;
+    struct loader_abi own = {0};
+    if (!tree)
+        read_abi(a, &own, &a->inquiry.arena);
+    const struct loader_abi *abi = tree ? &tree->abi : &own;
+    const char *library = expected_library(a);
+    a->looked = true;
+    if (a->asked.symbol) {
+        AUTO_FREE char *store = dirs_cache();
+        providers_on_machine(&a->providers, &a->machine, abi, tree, a->asked.symbol, expected_version(a));
+        providers_in_store(&a->providers, store, a->asked.symbol);
+    } else {
+        providers_of_library(&a->providers, &a->machine, abi, tree, library, a->asked.version);
+    }
+    bool archive = false;
+    vec_each (&a->providers.items, v)
+        archive |= v->kind == PROVIDER_ARCHIVE;
+    AUTO(strvec) struct strvec folders = {0};
+    recipe_folders(&folders);
+    if (library && !archive)
+        providers_of_recipes(&a->providers, &folders, library);
+    const struct arch *arch = arch_of_elf(abi->machine, abi->wide ? 64 : 32, abi->big);
+    if (a->asked.version && arch)
+        a->has_earliest = platform_earliest(&a->earliest, LIBC_GLIBC, arch, a->asked.version);
+    loader_abi_release(&own);
+}
+
+static size_t count_lacking(const struct asking *a)
+{
+    size_t lacking = 0;
+    vec_each (&a->inquiry.needs, n)
+        lacking += n->outcome == OUTCOME_NOBODY;
+    vec_each (&a->inquiry.askers, asker)
+        lacking += !asker->has_version;
+    vec_each (&a->inquiry.bindings, b)
+        lacking += b->outcome == OUTCOME_NOBODY;
+    return lacking;
+}
+
+static bool is_nowhere(const struct asking *a)
+{
+    const struct inquiry *q = &a->inquiry;
+    return !q->definitions.len && !q->needs.len && !q->askers.len && !a->providers.items.len;
+}
+
+static int show(struct asking *a, struct err *e)
+{
+    struct symbol_answer answer = {
+        .asked = &a->asked,
+        .inquiry = &a->inquiry,
+        .providers = &a->providers,
+        .looked = a->looked,
+        .earliest = a->has_earliest ? a->earliest.name : NULL,
+        .remark = a->remark,
+    };
+    AUTO(strbuf) struct strbuf out = {0};
+    if (a->inv->format == FORMAT_JSON)
+        report_symbol_json(&out, &answer);
+    else if (a->inv->needed_by)
+        report_bindings(&out, &a->inquiry, style_of(stdout));
+    else
+        report_symbol(&out, &answer, a->inv->verbose, style_of(stdout));
+    return output_put(&out, e);
+}
+
+static int answer_needed_by(struct asking *a, struct err *e)
+{
+    inquiry_init(&a->inquiry, &a->machine, "", NULL);
+    a->providers.arena = &a->inquiry.arena;
+    if (inquiry_ask_bindings(&a->inquiry, a->inv->needed_by, e) < 0 || show(a, e) < 0)
+        return -1;
+    size_t lacking = count_lacking(a);
+    return lacking ? err_set(e, ERR_FINDINGS, "nobody has %zu of the symbols that %s needs", lacking,
+                         a->inv->needed_by)
+                   : 0;
+}
+
+static int answer_question(struct asking *a, struct err *e)
+{
+    complaint_parse(&a->asked, a->inv->arguments.items[0]);
+    const char *name = a->asked.symbol ? a->asked.symbol : "";
+    if (!a->asked.library && !*name)
+        return err_set(e, ERR_USAGE, "the name of a symbol is empty");
+    inquiry_init(&a->inquiry, &a->machine, name, a->asked.version);
+    a->providers.arena = &a->inquiry.arena;
+    if (ask_files(a, e) < 0)
+        return -1;
+    size_t lacking = count_lacking(a);
+    if (lacking || a->asked.kind != COMPLAINT_NONE || a->inv->arguments.len < 2)
+        look_around(a);
+    if (show(a, e) < 0)
+        return -1;
+    if (lacking)
+        return err_set(e, ERR_FINDINGS, "%zu file%s get what is needed", lacking,
+            lacking == 1 ? " does not" : "s do not");
+    if (is_nowhere(a))
+        return err_set(e, ERR_FINDINGS, "nobody defines or needs it");
+    return 0;
+}
+
+int cmd_symbol(struct invocation *inv, struct err *e)
+{
+    struct asking a = {.inv = inv};
+    if (inv->needed_by ? inv->arguments.len > 0 : inv->arguments.len == 0)
+        return err_set(e, ERR_USAGE, "symbol: give the name of a symbol, or --needed-by FILE alone");
+    if (loader_machine_open(&a.machine, inv->root, inv->library_path, e) < 0)
+        return -1;
+    int status = inv->needed_by ? answer_needed_by(&a, e) : answer_question(&a, e);
+    providers_release(&a.providers);
+    inquiry_release(&a.inquiry);
+    complaint_release(&a.asked);
+    loader_machine_release(&a.machine);
+    return status;
+}

@@ -1,0 +1,198 @@
+/* Where functions start: the table of PT_GNU_EH_FRAME (LSB, "Exception Frames") and the dynamic symbols. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "isa/internal.h"
+
+typedef VEC(struct function) function_list;
+
+static uint32_t little32(const unsigned char *p)
+{
+    return p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 | (uint32_t)p[3] << 24;
+}
+
+/* The code from an address to the end of its executable segment. */
+static struct elf_range code_range(const struct elf_image *image, uint64_t address)
+{
+    for (size_t i = 0; i < image->segment_count; i++) {
+        struct elf_segment s = elf_segment_at(image, i);
+        if (s.type == PT_LOAD && s.flags & PF_X && address >= s.address && address - s.address < s.file_size)
+            return (struct elf_range){
+                image->bytes + s.offset + (address - s.address), s.file_size - (address - s.address)};
+    }
+    return (struct elf_range){0};
+}
+
+/* size 0: up to the next start. What lies between the end of one function and the start of the next is not
+ * code that anybody calls: padding, constants of assembler files. */
+static void add_start(
+    function_list *list, const struct elf_image *image, uint64_t address, uint64_t size, const char *name)
+{
+    struct elf_range range = code_range(image, address);
+    if (size && size < range.len)
+        range.len = size;
+    if (range.ptr)
+        vec_push(list, ((struct function){.start = address,
+                           .end = address + range.len,
+                           .bytes = range.ptr,
+                           .name = name,
+                           .exported = name != NULL}));
+}
+
+/* The length of the code that a frame description is of: the word behind the start, where starts are relative
+ * words as all compilers write them; 0 when this one is not. */
+static uint64_t frame_size(const struct elf_image *image, uint64_t frame, uint64_t start)
+{
+    struct elf_range at = elf_at_address(image, frame);
+    if (at.len < 16 || frame + 8 + (uint64_t)(int64_t)(int32_t)little32(at.ptr + 8) != start)
+        return 0;
+    return little32(at.ptr + 12);
+}
+
+enum { VERSION = 1, COUNT_UDATA4 = 0x03, TABLE_DATAREL_SDATA4 = 0x3b };
+
+static void add_frames(function_list *list, const struct elf_image *image)
+{
+    for (size_t i = 0; i < image->segment_count; i++) {
+        struct elf_segment s = elf_segment_at(image, i);
+        if (s.type != PT_GNU_EH_FRAME)
+            continue;
+        struct elf_range at = elf_at_address(image, s.address);
+        if (at.len < 12 || at.ptr[0] != VERSION || at.ptr[2] != COUNT_UDATA4 ||
+            at.ptr[3] != TABLE_DATAREL_SDATA4)
+            continue;
+        uint64_t count = little32(at.ptr + 8), most = (at.len - 12) / 8;
+        for (uint64_t k = 0; k < (count < most ? count : most); k++) {
+            uint64_t start = s.address + (uint64_t)(int64_t)(int32_t)little32(at.ptr + 12 + 8 * k);
+            uint64_t frame = s.address + (uint64_t)(int64_t)(int32_t)little32(at.ptr + 16 + 8 * k);
+            add_start(list, image, start, frame_size(image, frame, start), NULL);
+        }
+    }
+}
+
+static void add_symbols(function_list *list, const struct elf_image *image)
+{
+    struct elf_symbol s;
+    for (size_t i = 1; i < image->symbol_count; i++)
+        if (elf_symbol_at(image, i, &s) && s.section != SHN_UNDEF &&
+            (s.type == STT_FUNC || s.type == STT_GNU_IFUNC))
+            add_start(list, image, s.value, s.size, s.name);
+}
+
+static int by_start(const void *a, const void *b)
+{
+    const struct function *x = a, *y = b;
+    if (x->start != y->start)
+        return x->start < y->start ? -1 : 1;
+    return (y->name != NULL) - (x->name != NULL); /* the named one first */
+}
+
+void code_find_functions(struct code *code, struct arena *arena)
+{
+    const struct elf_image *image = code->image;
+    function_list list = {0};
+    add_frames(&list, image);
+    add_symbols(&list, image);
+    for (size_t i = 0; !list.len && i < image->segment_count; i++) {
+        struct elf_segment s = elf_segment_at(image, i);
+        if (s.type == PT_LOAD && s.flags & PF_X)
+            add_start(&list, image, s.address, 0, NULL);
+    }
+    if (list.len)
+        qsort(list.items, list.len, sizeof *list.items, by_start);
+    size_t kept = 0;
+    for (size_t i = 0; i < list.len; i++) {
+        if (kept && list.items[kept - 1].start == list.items[i].start) {
+            if (list.items[i].end < list.items[kept - 1].end)
+                list.items[kept - 1].end = list.items[i].end;
+            continue;
+        }
+        if (kept && list.items[kept - 1].end > list.items[i].start)
+            list.items[kept - 1].end = list.items[i].start;
+        list.items[kept++] = list.items[i];
+    }
+    code->functions = arena_memdup(arena, list.items, kept * sizeof *list.items);
+    code->count = kept;
+    vec_release(&list);
+}
+
+struct function *code_at(const struct code *code, uint64_t address)
+{
+    size_t low = 0, high = code->count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (code->functions[middle].end <= address)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low < code->count && code->functions[low].start <= address ? &code->functions[low] : NULL;
+}
+
+static void mark(struct code *code, uint64_t slot, uint64_t address, bool resolver)
+{
+    vec_push(&code->slots, ((struct slot){slot, address}));
+    struct function *f = code_at(code, address);
+    if (!f || f->start != address)
+        return;
+    f->in_data |= !resolver;
+    f->resolver |= resolver;
+}
+
+/* DT_RELR: an address, then bit maps of the words behind it; what is relocated stands in place. */
+static void read_relr(struct code *code)
+{
+    const struct elf_image *image = code->image;
+    uint64_t base = 0;
+    for (size_t at = 0; at + 8 <= image->relr.len; at += 8) {
+        uint64_t entry = little32(image->relr.ptr + at) | (uint64_t)little32(image->relr.ptr + at + 4) << 32;
+        uint64_t words = entry & 1 ? entry >> 1 : 1, first = entry & 1 ? base : entry;
+        for (uint64_t k = 0; words >> k && k < 63; k++) {
+            struct elf_range word = elf_at_address(image, first + 8 * k);
+            if (words >> k & 1 && word.len >= 8)
+                mark(code, first + 8 * k, little32(word.ptr) | (uint64_t)little32(word.ptr + 4) << 32, false);
+        }
+        base = entry & 1 ? base + 63 * 8 : entry + 8;
+    }
+}
+
+static int by_slot(const void *a, const void *b)
+{
+    const struct slot *x = a, *y = b;
+    return (x->at > y->at) - (x->at < y->at);
+}
+
+uint64_t code_slot_target(const struct code *code, uint64_t address)
+{
+    size_t low = 0, high = code->slots.len;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (code->slots.items[middle].at < address)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low < code->slots.len && code->slots.items[low].at == address ? code->slots.items[low].target : 0;
+}
+
+void code_read_tables(struct code *code)
+{
+    struct elf_relocation_walk walk = elf_all_relocations(code->image);
+    for (struct elf_relocation r; elf_relocation_next(&walk, &r);) {
+        if (r.type == R_X86_64_RELATIVE || r.type == R_X86_64_IRELATIVE)
+            mark(code, r.offset, (uint64_t)r.addend, r.type == R_X86_64_IRELATIVE);
+        else if ((r.type == R_X86_64_64 || r.type == R_X86_64_GLOB_DAT) && r.symbol) {
+            struct elf_symbol s;
+            if (elf_symbol_at(code->image, r.symbol, &s) && s.section != SHN_UNDEF)
+                mark(code, r.offset, s.value + (uint64_t)r.addend, false);
+        }
+    }
+    read_relr(code);
+    struct elf_symbol s;
+    for (size_t i = 1; i < code->image->symbol_count; i++)
+        if (elf_symbol_at(code->image, i, &s) && s.type == STT_GNU_IFUNC && s.section != SHN_UNDEF)
+            mark(code, 0, s.value, true);
+    if (code->slots.len)
+        qsort(code->slots.items, code->slots.len, sizeof *code->slots.items, by_slot);
+}

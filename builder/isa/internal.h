@@ -1,0 +1,67 @@
+#ifndef ISA_INTERNAL_H
+#define ISA_INTERNAL_H
+
+#include "base/vec.h"
+#include "isa/isa.h"
+
+struct function {
+    uint64_t start, end;
+    const unsigned char *bytes; /* end - start of them */
+    const char *name;           /* a dynamic symbol, or NULL */
+    bool exported;
+    bool in_data;  /* its address stands in a table */
+    bool resolver; /* of an IFUNC */
+    bool chosen;   /* named by a resolver */
+    bool referred; /* by code */
+    bool asks;     /* has CPUID or XGETBV */
+    bool hears;    /* calls one that asks, or a small one that looks */
+    bool looks;    /* reads what a function that asks has stored */
+    bool reached;  /* without passing a check */
+    struct isa_function use;
+};
+
+/* Code of one function names another: a call, a jump, its address. */
+struct reference {
+    size_t from, to;
+};
+
+/* A function writes or reads an address outside the code. */
+struct access {
+    size_t function;
+    uint64_t address;
+    bool writes, reads;
+};
+
+/* A word of data that the loader fills with an address of this file: a pointer, an entry of the GOT. */
+struct slot {
+    uint64_t at, target;
+};
+
+struct code {
+    const struct elf_image *image;
+    struct function *functions; /* by start, not overlapping */
+    size_t count;
+    VEC(struct reference) references;
+    VEC(struct access) accesses;
+    VEC(struct slot) slots; /* by place */
+};
+
+/* Finds where functions start and end. */
+void code_find_functions(struct code *code, struct arena *arena);
+
+/* The function that contains an address, or NULL. */
+struct function *code_at(const struct code *code, uint64_t address);
+
+/* Reads the slots; marks functions whose addresses stand in data, and resolvers of IFUNCs. */
+void code_read_tables(struct code *code);
+
+/* What the loader writes to a place, or 0. */
+uint64_t code_slot_target(const struct code *code, uint64_t address);
+
+/* Decodes everything: levels in use, references, accesses. False when Capstone cannot serve. */
+bool code_decode(struct code *code);
+
+/* Marks what is reached without a check. */
+void code_follow(struct code *code, struct arena *arena);
+
+#endif

@@ -1,0 +1,162 @@
+#include "isa/isa.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/str.h"
+#include "isa/internal.h"
+
+const char *isa_level_name(enum isa_level level)
+{
+    static const char *const names[ISA_LEVELS] = {
+        [ISA_BASELINE] = "x86-64",
+        [ISA_V2] = "x86-64-v2",
+        [ISA_V3] = "x86-64-v3",
+        [ISA_V4] = "x86-64-v4",
+        [ISA_EXTRA] = "extensions that no level has",
+    };
+    return names[level];
+}
+
+static bool uses_more(const struct function *f)
+{
+    for (int level = ISA_V2; level < ISA_LEVELS; level++)
+        if (f->use.uses[level])
+            return true;
+    return false;
+}
+
+static int by_address(const void *a, const void *b)
+{
+    const struct access *x = a, *y = b;
+    return (x->address > y->address) - (x->address < y->address);
+}
+
+/* Flags of a processor are kept in a few words that follow each other. */
+enum { FLAGS_SIZE = 48 };
+
+/* Marks functions that read what one that asks, or that calls one that asks, has written. */
+static void mark_lookers(struct code *code)
+{
+    struct access *a = code->accesses.items;
+    size_t len = code->accesses.len;
+    uint64_t written_to = 0; /* flags were written up to here */
+    if (len)
+        qsort(a, len, sizeof *a, by_address);
+    for (size_t i = 0, end; i < len; i = end) {
+        for (end = i; end < len && a[end].address == a[i].address; end++)
+            if (a[end].writes &&
+                (code->functions[a[end].function].asks || code->functions[a[end].function].hears))
+                written_to = a[end].address + FLAGS_SIZE;
+        for (size_t k = i; a[i].address < written_to && k < end; k++)
+            code->functions[a[k].function].looks |= a[k].reads;
+    }
+}
+
+/* bool has(int feature): small, and asked instead of the flags themselves. */
+enum { GETTER_SIZE = 64 };
+
+static void mark_askers(struct code *code)
+{
+    for (size_t i = 0; i < code->references.len; i++) {
+        const struct reference *r = &code->references.items[i];
+        code->functions[r->from].hears |= code->functions[r->to].asks;
+        code->functions[r->to].chosen |= code->functions[r->from].resolver;
+    }
+    mark_lookers(code);
+    for (size_t i = 0; i < code->references.len; i++) {
+        struct function *from = &code->functions[code->references.items[i].from];
+        const struct function *to = &code->functions[code->references.items[i].to];
+        from->hears |= to->looks && to->end - to->start <= GETTER_SIZE;
+    }
+}
+
+static bool checks(const struct function *f)
+{
+    return f->asks || f->hears || f->looks || f->resolver || f->chosen;
+}
+
+/* What nothing in the code leads to, or leads to from outside. Where the file asks the processor at all, a
+ * function that uses more and is exported, or stands in a table, is taken for one of those that a caller
+ * chooses among; an entry point is called whatever the processor is. */
+static bool is_root(const struct function *f, bool asks_processor)
+{
+    if (checks(f))
+        return false;
+    if (asks_processor && uses_more(f))
+        return f->name && str_starts(f->name, "PyInit");
+    return f->exported || f->in_data || !f->referred;
+}
+
+static int by_from(const void *a, const void *b)
+{
+    const struct reference *x = a, *y = b;
+    return (x->from > y->from) - (x->from < y->from);
+}
+
+void code_follow(struct code *code, struct arena *arena)
+{
+    size_t count = code->count, top = 0;
+    bool asks = false;
+    for (size_t i = 0; i < count; i++)
+        asks |= code->functions[i].asks || code->functions[i].resolver;
+    mark_askers(code);
+
+    struct reference *references = code->references.items;
+    if (code->references.len)
+        qsort(references, code->references.len, sizeof *references, by_from);
+    size_t *first = arena_alloc(arena, (count + 1) * sizeof *first),
+           *stack = arena_alloc(arena, count * sizeof *stack);
+    for (size_t i = 0, at = 0; i <= count; i++) {
+        first[i] = at;
+        while (i < count && at < code->references.len && references[at].from == i)
+            at++;
+    }
+    for (size_t i = 0; i < count; i++)
+        if (is_root(&code->functions[i], asks)) {
+            code->functions[i].reached = true;
+            stack[top++] = i;
+        }
+    while (top) {
+        size_t from = stack[--top];
+        for (size_t k = first[from]; k < first[from + 1]; k++) {
+            struct function *to = &code->functions[references[k].to];
+            if (to->reached || checks(to))
+                continue;
+            to->reached = true;
+            stack[top++] = references[k].to;
+        }
+    }
+}
+
+void isa_read(struct isa_scan *scan, const struct elf_image *image, struct arena *arena)
+{
+    *scan = (struct isa_scan){0};
+    if (image->machine != EM_X86_64 || !image->wide || image->big)
+        return;
+    struct code code = {.image = image};
+    code_find_functions(&code, arena);
+    code_read_tables(&code);
+    scan->readable = code.count && code_decode(&code);
+    if (scan->readable)
+        code_follow(&code, arena);
+    scan->function_count = code.count;
+    size_t uses = 0;
+    for (size_t i = 0; i < code.count; i++) {
+        scan->asks_processor |= code.functions[i].asks || code.functions[i].resolver;
+        uses += uses_more(&code.functions[i]);
+    }
+    scan->uses = arena_alloc(arena, uses * sizeof *scan->uses);
+    for (size_t i = 0; i < code.count; i++) {
+        struct function *f = &code.functions[i];
+        if (!uses_more(f))
+            continue;
+        f->use.address = f->start;
+        f->use.name = f->name;
+        f->use.guarded = !f->reached;
+        scan->uses[scan->use_count++] = f->use;
+    }
+    vec_release(&code.references);
+    vec_release(&code.accesses);
+    vec_release(&code.slots);
+}

@@ -1,0 +1,41 @@
+/* Which instructions beyond the oldest x86-64 processor a file's code really uses, and whether they are kept
+ * behind a check of the processor. The only user of Capstone; x86-64 alone is read.
+ *
+ * Code is decoded function by function (starts come from PT_GNU_EH_FRAME and the dynamic symbols, so that
+ * stripped files are read as well). A function counts as guarded when every way to it that was found leads
+ * through code that asks the processor (CPUID, XGETBV, an IFUNC's resolver) or looks at what such code has
+ * stored. Calls through pointers cannot be followed: what is said is a hint, not a proof. */
+#ifndef ISA_ISA_H
+#define ISA_ISA_H
+
+#include "base/arena.h"
+#include "elf/image.h"
+
+/* Levels of the x86-64 psABI, chapter 3.1.1; ISA_EXTRA is what no level has (AES, SHA, PCLMULQDQ, …). */
+enum isa_level { ISA_BASELINE, ISA_V2, ISA_V3, ISA_V4, ISA_EXTRA, ISA_LEVELS };
+
+/* A function that uses more than the baseline. */
+struct isa_function {
+    uint64_t address;
+    const char *name; /* a dynamic symbol at its start, or NULL */
+    bool guarded;
+    bool uses[ISA_LEVELS];
+    uint64_t at[ISA_LEVELS];       /* address of the first such instruction */
+    char mnemonic[ISA_LEVELS][32]; /* "vpaddd" */
+};
+
+struct isa_scan {
+    bool readable;             /* false: not x86-64, or no code */
+    bool asks_processor;       /* CPUID, XGETBV or IFUNC somewhere */
+    size_t function_count;     /* that were decoded */
+    struct isa_function *uses; /* by address */
+    size_t use_count;
+};
+
+/* Reads the code; arrays live in the arena. */
+void isa_read(struct isa_scan *scan, const struct elf_image *image, struct arena *arena);
+
+/* "x86-64-v3"; "extensions that no level has" for ISA_EXTRA. */
+const char *isa_level_name(enum isa_level level);
+
+#endif

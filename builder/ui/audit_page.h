@@ -1,0 +1,24 @@
+/* templates/audit.html in its parts. */
+#ifndef UI_AUDIT_PAGE_H
+#define UI_AUDIT_PAGE_H
+
+#include "base/map.h"
+#include "base/str.h"
+
+struct audit_page;
+
+/* What fills a part: names and texts in turn. */
+struct fill {
+    const char *name, *text;
+};
+
+/* Adds a part of the page, filled; texts are escaped, but where the template says {{{name}}}. A part or a
+ * name that is not there adds a comment that says so. */
+void page_add(struct strbuf *out, const struct audit_page *page, const char *part, const struct fill *fills,
+    size_t len);
+
+#define page_fill(out, page, part, ...)                           \
+    page_add(out, page, part, (const struct fill[]){__VA_ARGS__}, \
+        sizeof((const struct fill[]){__VA_ARGS__}) / sizeof(struct fill))
+
+#endif

@@ -1,0 +1,167 @@
+/* For a reader at a terminal: the verdict first, then what stands against it. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "ui/report.h"
+#include "ui/report_audit_internal.h"
+#include "ui/report_explain.h"
+
+enum { NARROWEST = 40, LIBRARIES_SHOWN = 40 };
+
+/* "  words: text", wrapped; nothing when there is no text. */
+static void add_line(struct strbuf *out, const char *words, const struct strbuf *text, struct style style)
+{
+    if (!text->len)
+        return;
+    AUTO(strbuf) struct strbuf safe = {0};
+    text_add_safe(&safe, text->ptr, 0);
+    strbuf_addf(out, "  %s ", words);
+    text_wrap(
+        out, strbuf_str(&safe), 3 + strlen(words), 4, style.width < NARROWEST ? NARROWEST : style.width);
+    strbuf_addc(out, '\n');
+}
+
+static void add_verdict(struct strbuf *out, const struct audited *a, struct style style)
+{
+    AUTO(strbuf) struct strbuf path = {0};
+    AUTO(strbuf) struct strbuf verdict = {0};
+    AUTO(strbuf) struct strbuf safe = {0};
+    text_add_safe(&path, a->path, 0);
+    tone_add(out, style, TONE_BOLD, strbuf_str(&path));
+    strbuf_adds(out, ": ");
+    tone_add(out, style, a->passes ? TONE_GOOD : TONE_BAD, a->passes ? "passes" : "does not pass");
+    verdict_add(&verdict, a);
+    text_add_safe(&safe, strbuf_str(&verdict), 0);
+    if (safe.len)
+        strbuf_addf(out, "; %s", safe.ptr);
+    else if (a->kind != AUDITED_WHEEL)
+        strbuf_addf(out, " (%s)", audited_kind_name(a->kind));
+    strbuf_addc(out, '\n');
+}
+
+static void add_needed(struct strbuf *out, const struct audited *a, struct style style)
+{
+    AUTO(strbuf) struct strbuf text = {0};
+    AUTO(strvec) struct strvec seen = {0};
+    for (size_t i = 0; i < a->module_count && seen.len < LIBRARIES_SHOWN; i++)
+        for (size_t k = 0; k < a->modules[i].needed_count && seen.len < LIBRARIES_SHOWN; k++) {
+            const struct audit_needed *n = &a->modules[i].needed[k];
+            if (strvec_has(&seen, n->library))
+                continue;
+            strvec_push(&seen, n->library);
+            strbuf_addf(&text, "%s%s%s", text.len ? ", " : "", n->library,
+                n->beside     ? " (beside it)"
+                : n->promised ? ""
+                              : " (not promised)");
+        }
+    if (seen.len == LIBRARIES_SHOWN)
+        strbuf_adds(&text, ", …");
+    if (!text.len)
+        strbuf_adds(&text, "no library");
+    add_line(out, "needs", &text, style);
+}
+
+static void add_parts(struct strbuf *out, const struct audited *a, struct style style)
+{
+    AUTO(strbuf) struct strbuf text = {0};
+    for (size_t i = 0; i < a->part_count; i++) {
+        const struct audited_part *p = &a->parts[i];
+        strbuf_addf(&text, "%s%s%s%s", text.len ? ", " : "", p->name, *p->version ? " " : "", p->version);
+        if (a->kind == AUDITED_ENVIRONMENT)
+            strbuf_addf(&text, " (%s)", p->source);
+    }
+    add_line(out, a->kind == AUDITED_ENVIRONMENT ? "carries" : "holds", &text, style);
+}
+
+static void add_evidence(struct strbuf *out, const struct finding *f)
+{
+    if (!f->evidence_count)
+        return;
+    strbuf_addf(out, "  evidence of %s\n", f->rule->id);
+    for (size_t n = 0; n < f->evidence_count; n++) {
+        strbuf_adds(out, "      ");
+        text_add_safe(out, f->evidence[n], 0);
+        strbuf_addc(out, '\n');
+    }
+    if (f->evidence_total > f->evidence_count)
+        strbuf_addf(out, "      and %zu more\n", f->evidence_total - f->evidence_count);
+}
+
+static void add_findings(struct strbuf *out, const struct audited *a, const struct audit_drawing *d)
+{
+    size_t len;
+    AUTO_FREE struct placed_finding *all = audited_findings(a, &len);
+    AUTO_FREE struct told_finding *told = xcalloc(len + 1, sizeof *told);
+    for (size_t i = 0; i < len; i++) {
+        const struct finding *f = all[i].finding;
+        bool itself = strcmp(f->subject, a->path) == 0; /* its path stands above already */
+        told[i] = (struct told_finding){
+            f->rule->id, severity_name(f->severity), itself ? NULL : f->subject, f->message, f->remedy};
+    }
+    report_findings(out, told, len, d->style);
+    for (size_t i = 0; d->explain && i < len; i++)
+        add_evidence(out, all[i].finding);
+    for (size_t i = 0; d->explain && i < a->module_count; i++)
+        explain_draw(out, &a->modules[i], a->kind == AUDITED_WHEEL, d->style);
+}
+
+void draw_text(struct strbuf *out, const struct audited *a, const struct audit_drawing *d)
+{
+    AUTO(strbuf) struct strbuf obstacles = {0};
+    AUTO(strbuf) struct strbuf limit = {0};
+    add_verdict(out, a, d->style);
+    obstacles_add(&obstacles, a);
+    add_line(out, a->claim || a->module_count == 0 ? "between:" : "against it:", &obstacles, d->style);
+    limit_add(&limit, a);
+    add_line(out, "held there by", &limit, d->style);
+    if (a->module_count)
+        add_needed(out, a, d->style);
+    add_parts(out, a, d->style);
+    add_findings(out, a, d);
+}
+
+/* With several files, what they came to together stands first. */
+void frame_text(
+    struct strbuf *before, struct strbuf *after, const struct audit_totals *t, const struct audit_drawing *d)
+{
+    (void)after;
+    if (t->files < 2)
+        return;
+    AUTO(strbuf) struct strbuf text = {0};
+    if (t->failed)
+        strbuf_addf(&text, "%zu of %zu files do%s not pass", t->failed, t->files, t->failed == 1 ? "es" : "");
+    else
+        strbuf_addf(&text, "all %zu files pass", t->files);
+    tone_add(before, d->style, t->failed ? TONE_BAD : TONE_GOOD, text.ptr);
+    strbuf_addf(before, "; %zu error%s, %zu warning%s, %zu note%s\n", t->errors, t->errors == 1 ? "" : "s",
+        t->warnings, t->warnings == 1 ? "" : "s", t->notes, t->notes == 1 ? "" : "s");
+    for (size_t i = 0; i < t->failing.len; i++) {
+        strbuf_adds(before, "  ");
+        text_add_safe(before, t->failing.items[i], 0);
+        strbuf_addc(before, '\n');
+    }
+    if (t->failed > t->failing.len)
+        strbuf_addf(before, "  and %zu more\n", t->failed - t->failing.len);
+    strbuf_addc(before, '\n');
+}
+
+void report_rules(struct strbuf *out, struct style style)
+{
+    const struct rule *rule;
+    size_t widest = 0;
+    for (size_t i = 0; (rule = audit_rule_at(i)); i++)
+        widest = strlen(rule->id) > widest ? strlen(rule->id) : widest;
+    for (size_t i = 0; (rule = audit_rule_at(i)); i++) {
+        enum tone tone = rule->severity == SEVERITY_ERROR     ? TONE_BAD
+                         : rule->severity == SEVERITY_WARNING ? TONE_WARN
+                                                              : TONE_NAME;
+        tone_add(out, style, TONE_BOLD, rule->id);
+        text_pad(out, widest + 2 - strlen(rule->id));
+        tone_add(out, style, tone, severity_name(rule->severity));
+        text_pad(out, 9 - strlen(severity_name(rule->severity)));
+        text_wrap(
+            out, rule->help, widest + 11, widest + 11, style.width < NARROWEST ? NARROWEST : style.width);
+        strbuf_addc(out, '\n');
+    }
+}
