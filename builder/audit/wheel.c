@@ -229,8 +229,11 @@ static void add_parts(struct audited *a, const struct wheel_facts *facts)
         for (size_t k = 0; k < m->report.embedded_count; k++)
             add_part(
                 a, m->report.embedded[k].name, m->report.embedded[k].version, "texts", m->member->name, 0);
-        if (m->report.role == AUDIT_LIBRARY) {
-            const char *version, *name = library_plain_name(&a->whole.arena, m->member->name, &version);
+        const char *version, *name = library_plain_name(&a->whole.arena, m->member->name, &version);
+        bool told = false; /* by its texts, which know the version better */
+        for (size_t k = 0; k < m->report.embedded_count; k++)
+            told |= strstr(m->report.embedded[k].name, library_known_as(name)) != NULL;
+        if (m->report.role == AUDIT_LIBRARY && !told) {
             add_part(a, name, version, "file", m->member->name, 0);
         }
     }
