@@ -242,6 +242,13 @@ libraries_of_a_wheel() {
     expect_status 1
     expect_out undefined-in-wheel 'needs lost'
     refuse_out sibling-unreachable
+    # The same installed: what stands where the search path leads is provided.
+    run audit tree/t
+    refuse_out unwanted-library
+    expect_out 'libdep-12345678.so.1 (beside it)'
+    rm tree/t.libs/libdep-12345678.so.1
+    run audit tree/t
+    expect_out unwanted-library
 }
 
 limits_on_memory() {
