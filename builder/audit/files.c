@@ -10,6 +10,7 @@
 #include "audit/environment.h"
 #include "audit/inside.h"
 #include "audit/rules.h"
+#include "audit/siblings.h"
 #include "audit/walk.h"
 #include "audit/wheel.h"
 #include "audit/wheel_facts.h"
@@ -66,6 +67,9 @@ static int audit_linked(struct audited *a, struct view bytes, const struct works
     a->modules = xcalloc(1, sizeof *a->modules);
     if (elf_open(&image, &scratch, bytes.bytes, bytes.size, e) < 0)
         return err_wrap(e, "%s", a->path);
+    AUTO(map) struct map siblings = {0};
+    siblings_find(&siblings, &image, a->path);
+    context.siblings = &siblings;
     if (audit_module(&image, &context, a->modules, e) < 0) {
         audit_report_release(a->modules);
         return -1;
