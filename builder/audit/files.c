@@ -8,6 +8,7 @@
 
 #include "audit/archive_facts.h"
 #include "audit/environment.h"
+#include "audit/inside.h"
 #include "audit/rules.h"
 #include "audit/walk.h"
 #include "audit/wheel.h"
@@ -59,6 +60,8 @@ static int audit_linked(struct audited *a, struct view bytes, const struct works
     struct elf_image image;
     struct audit_context context = context_of(shop->options, a->path);
     context_read_name(&context, a->path);
+    if (context.explain || context.details)
+        inside_read(&context, &scratch, a->path);
     a->kind = AUDITED_MODULE;
     a->modules = xcalloc(1, sizeof *a->modules);
     if (elf_open(&image, &scratch, bytes.bytes, bytes.size, e) < 0)

@@ -204,7 +204,7 @@ static void add_part(struct audited *a, const char *name, const char *version, c
 {
     struct arena *arena = &a->whole.arena;
     for (size_t i = 0; i < a->part_count; i++)
-        if (strcmp(a->parts[i].name, name) == 0 && strcmp(a->parts[i].version, version) == 0)
+        if (strcmp(a->parts[i].name, name) == 0 && (!*version || strcmp(a->parts[i].version, version) == 0))
             return;
     if (a->part_count % 16 == 0) {
         struct audited_part *grown = arena_alloc(arena, (a->part_count + 16) * sizeof *grown);

@@ -88,6 +88,8 @@ static int read_map(struct contents *c, struct run *r, const struct step *s, con
         struct component *component = component_of_archive(c, r, inputs, len, linked.items[i].archive);
         if (component)
             count_member(c, r, component, module);
+        if (component)
+            component->linked_bytes += linked.items[i].size_bytes;
     }
     return 0;
 }

@@ -186,7 +186,9 @@ void report_run(struct strbuf *out, const struct pipeline_result *r, enum pipeli
         add_totals(out, r, goal, style);
 }
 
-static void add_finding(struct strbuf *out, const struct told_finding *f, enum tone tone, struct style style)
+/* with_remedy: it was not told already. */
+static void add_finding(
+    struct strbuf *out, const struct told_finding *f, bool with_remedy, enum tone tone, struct style style)
 {
     size_t width = style.width < 40 ? 40 : style.width;
     AUTO(strbuf) struct strbuf text = {0};
@@ -202,7 +204,7 @@ static void add_finding(struct strbuf *out, const struct told_finding *f, enum t
     text_add_safe(&safe, text.ptr, 0);
     text_wrap(out, strbuf_str(&safe), 4 + text_columns(f->rule), 6, width);
     strbuf_addc(out, '\n');
-    if (f->remedy && *f->remedy) {
+    if (with_remedy && f->remedy && *f->remedy) {
         strbuf_adds(out, "      ");
         AUTO(strbuf) struct strbuf remedy = {0};
         text_add_safe(&remedy, f->remedy, 0);
@@ -225,6 +227,12 @@ static bool belongs(const char *severity, size_t group)
     return i == group;
 }
 
+static bool same_remedy(const struct told_finding *a, const struct told_finding *b)
+{
+    return a->rule && b->rule && strcmp(a->rule, b->rule) == 0 && a->remedy && b->remedy &&
+           strcmp(a->remedy, b->remedy) == 0;
+}
+
 void report_findings(struct strbuf *out, const struct told_finding *findings, size_t len, struct style style)
 {
     for (size_t group = 0; group < sizeof severities / sizeof *severities; group++) {
@@ -237,8 +245,13 @@ void report_findings(struct strbuf *out, const struct told_finding *findings, si
         strbuf_addf(&title, "%s (%zu)", severities[group].name ? severities[group].name : "other", n);
         tone_add(out, style, severities[group].tone, title.ptr);
         strbuf_addc(out, '\n');
-        for (size_t i = 0; i < len; i++)
-            if (belongs(findings[i].severity, group))
-                add_finding(out, &findings[i], severities[group].tone, style);
+        for (size_t i = 0, end; i < len; i = end) {
+            const struct told_finding *f = &findings[i];
+            for (end = i + 1; end < len && !belongs(findings[end].severity, group);)
+                end++;
+            if (belongs(f->severity, group)) /* a remedy stands once, below the last finding it is for */
+                add_finding(
+                    out, f, end == len || !same_remedy(f, &findings[end]), severities[group].tone, style);
+        }
     }
 }
