@@ -96,6 +96,8 @@ START_TEST(the_top_folder_is_left_out)
         {{{"z/a", '0', "x"}, {"zz/a", '0', "x"}}, "z/a zz/a"},
         {{{"z/a", '0', "x"}, {"b", '0', "x"}}, "b z/a"},
         {{{"z/z/a", '0', "x"}}, "z/a"},
+        {{{"z/l", '2', "../y/a"}, {"y/a", '0', "x"}}, "y/a z/l"}, /* leaves the tree when z is left out */
+        {{{"z/a", '0', "x"}, {"z/b", '1', "z/a"}, {"y", '1', "z/b"}}, "y z/a z/b"},
         {{{"z/a", '0', "x"}, {"z/b", '1', "z/a"}, {"z/l", '2', "a"}}, "a b l"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
