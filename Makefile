@@ -14,7 +14,7 @@ NPROC := $(shell nproc 2>/dev/null || echo 2)
 JOBS   = $(if $(filter -j%,$(MAKEFLAGS)),,-j$(NPROC))
 
 # Libraries, one room each (see builder/README.md).
-LIBS := libarchive libcurl libcrypto jansson libdeflate
+LIBS := libarchive libcurl libcrypto jansson libdeflate capstone
 PKG_CFLAGS = $(eval PKG_CFLAGS := $$(shell $$(PKG_CONFIG) --cflags $$(LIBS)))$(PKG_CFLAGS)
 PKG_LIBS   = $(eval PKG_LIBS := $$(shell $$(PKG_CONFIG) --libs $$(LIBS)))$(PKG_LIBS)
 

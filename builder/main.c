@@ -112,6 +112,8 @@ static const struct subcommand subcommands[] = {
             "stands between. Nothing is run, fetched, written or unpacked. The verdict comes first, then "
             "findings, the most serious ones first. In a folder of installed distributions it also says "
             "which of them carry the same library.\n\n"
+            "With --explain and --format html, a link map beside a module (NAME.so.map) tells which static "
+            "libraries are inside, and how large they are.\n\n"
             "PATH may be \"-\": paths are then read from standard input, a line each, or parted by NUL "
             "bytes.\n\n"
             "The status is 0 when what is claimed, or the target, holds, 1 when a finding of severity error "
@@ -123,7 +125,7 @@ static const struct subcommand subcommands[] = {
             {"audit dist --deny no-licence --severity runpath=warning",
                 "with one rule stricter, and one milder"},
             {"audit --tree --root rootfs rootfs/usr/bin/ssh",
-                "the libraries that the loader of another system would load"}},
+                "what the loader of another system would load"}},
         .run = cmd_audit,
     },
     {

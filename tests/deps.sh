@@ -16,7 +16,7 @@ packages_of() {
     case $1 in
     build)
         echo gcc g++ make pkg-config libc6-dev libarchive-dev libcurl4-openssl-dev libtomlplusplus-dev \
-            libjansson-dev libdeflate-dev libssl-dev check
+            libjansson-dev libdeflate-dev libssl-dev libcapstone-dev check
         ;;
     run)
         echo gcc g++ make binutils cmake ninja-build autoconf automake libtool meson pkg-config perl patch \
@@ -36,7 +36,7 @@ clang_runtime() {
 # For a reader on another distribution.
 tools_of() {
     case $1 in
-    build) echo 'a C11 and a C++17 compiler, make, pkg-config; development files of libarchive, libcurl, tomlplusplus, jansson, libdeflate, OpenSSL, check' ;;
+    build) echo 'a C11 and a C++17 compiler, make, pkg-config; development files of libarchive, libcurl, tomlplusplus, jansson, libdeflate, OpenSSL, Capstone, check' ;;
     run) echo 'gcc, g++, make, binutils, cmake, ninja, autoconf, automake, libtool, meson, pkg-config, perl, patch, python3 with headers, bubblewrap, CA certificates' ;;
     test) echo 'check, binutils, unzip, twine, python3-installer, pip' ;;
     lint) echo 'clang with its sanitizer runtime, clang-format, cppcheck, shellcheck' ;;

@@ -70,6 +70,7 @@ struct audit_context {
     const struct explain_sources *sources; /* link maps, and where libraries are looked for; NULL: none */
     bool details;                          /* fill report.sections and report.table */
     bool skip_contents;                    /* leave out the rules that read the whole file */
+    bool read_code;                        /* decode the machine code for what processors it needs: slow */
     const char *wheel_path;                /* path of the file inside its wheel, or NULL */
     const struct strvec
         *exports; /* patterns (fnmatch) of symbols that may be exported besides entry points */

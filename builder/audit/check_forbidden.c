@@ -24,7 +24,7 @@ void check_forbidden(struct check *c)
             continue;
         }
         for (size_t k = 0; k < c->image->needed_count; k++)
-            if (!library_versions_everything(c->image->needed[k]))
+            if (!c->facts->complete[k])
                 judge(c, p, import, c->image->needed[k]);
     }
 }

@@ -9,46 +9,6 @@
 
 enum { TEXT_LIMIT = 1 << 20, ALL_LIMIT = 16 << 20 };
 
-/* Names under which a licence text knows a library. */
-static const struct {
-    const char *name, *known_as;
-} aliases[] = {
-    {"stdc++", "gcc"},
-    {"gcc_s", "gcc"},
-    {"gcc", "gcc"},
-    {"libgcc", "gcc"},
-    {"libstdc++", "gcc"},
-    {"gfortran", "gcc"},
-    {"quadmath", "gcc"},
-    {"gomp", "gcc"},
-    {"atomic", "gcc"},
-    {"ssl", "openssl"},
-    {"crypto", "openssl"},
-    {"z", "zlib"},
-    {"bz2", "bzip2"},
-    {"lzma", "xz"},
-    {"xml2", "libxml2"},
-    {"sqlite3", "sqlite"},
-    {"ffi", "libffi"},
-    {"png16", "png"},
-    {"pq", "postgresql"},
-    {"OpenBLAS", "openblas"},
-    {"scipy_openblas", "openblas"},
-    {"openblasp", "openblas"},
-    {"openblas64_p", "openblas"},
-    {"brotlicommon", "brotli"},
-    {"brotlidec", "brotli"},
-    {"brotlienc", "brotli"},
-};
-
-static const char *known_as(const char *name)
-{
-    for (size_t i = 0; i < sizeof aliases / sizeof *aliases; i++)
-        if (strcasecmp(aliases[i].name, name) == 0)
-            return aliases[i].known_as;
-    return strncasecmp(name, "lib", 3) == 0 && name[3] ? name + 3 : name;
-}
-
 static bool is_licence(const struct wheel *w, const struct zip_member *m)
 {
     static const char *const words[] = {"LICEN", "COPYING", "COPYRIGHT", "NOTICE"};
@@ -106,7 +66,7 @@ struct asking {
 
 static void ask(struct asking *a, const char *name, const char *where)
 {
-    const char *known = known_as(name);
+    const char *known = library_known_as(name);
     if (strlen(known) < 2 || strvec_has(&a->asked, known))
         return;
     strvec_push(&a->asked, known);

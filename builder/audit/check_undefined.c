@@ -9,7 +9,7 @@
 static const char *possible_provider(const struct check *c)
 {
     for (size_t i = 0; i < c->image->needed_count; i++)
-        if (!library_versions_everything(c->image->needed[i]))
+        if (!c->facts->complete[i])
             return c->image->needed[i];
     return NULL;
 }

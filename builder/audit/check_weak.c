@@ -30,4 +30,7 @@ void check_weak(struct check *c)
             f = add_finding(c, "weak imports that nobody is known to provide");
         add_evidence(c, f, "%s", import->name);
     }
+    if (f)
+        f->message = arena_strf(&c->report->arena, "weak imports that nobody is known to provide: %s%s",
+            f->evidence[0], f->evidence_total > 1 ? ", …" : "");
 }

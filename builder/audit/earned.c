@@ -35,8 +35,7 @@ static bool has_symbols(const struct check *c, const struct platform *p)
             continue;
         }
         for (size_t k = 0; k < c->image->needed_count; k++)
-            if (!library_versions_everything(c->image->needed[k]) &&
-                platform_forbids_symbol(p, c->image->needed[k], import->name))
+            if (!c->facts->complete[k] && platform_forbids_symbol(p, c->image->needed[k], import->name))
                 return false;
     }
     return true;

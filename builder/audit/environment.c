@@ -95,7 +95,7 @@ void environment_add(struct environment *env, const struct audited *a)
         const char *version, *name = library_plain_name(&env->arena, file, &version);
         bool told = false; /* by its texts, which know the version better */
         for (size_t i = 0; i < r->embedded_count; i++)
-            told |= strstr(r->embedded[i].name, name) != NULL;
+            told |= strstr(r->embedded[i].name, library_known_as(name)) != NULL;
         if (!told)
             add_carried(env, name, version, file);
     }

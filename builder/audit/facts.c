@@ -18,8 +18,10 @@ bool is_libpython(const char *library)
 
 bool is_old_python(const char *symbol)
 {
-    return str_starts(symbol, "PyUnicodeUCS2_") || str_starts(symbol, "PyUnicodeUCS4_") ||
-           str_starts(symbol, "PyFPE_");
+    return symbol[0] == 'P' && symbol[1] == 'y' &&
+           ((symbol[2] == 'F' && str_starts(symbol, "PyFPE_")) ||
+               (symbol[2] == 'U' &&
+                   (str_starts(symbol, "PyUnicodeUCS2_") || str_starts(symbol, "PyUnicodeUCS4_"))));
 }
 
 bool matches_any(const struct strvec *patterns, const char *text)
@@ -75,10 +77,23 @@ static bool is_python_name(const char *name)
     return name[0] == 'P' && name[1] == 'y';
 }
 
+/* Counted first: a hole in a file reads as millions of empty symbols. */
+static void make_room(struct facts *f, const struct elf_image *image, struct arena *arena)
+{
+    size_t imports = 0, others = 0;
+    struct elf_symbol s;
+    for (size_t i = 1; i < image->symbol_count; i++) {
+        elf_symbol_at(image, i, &s);
+        imports += s.bind != STB_LOCAL && s.section == SHN_UNDEF;
+        others += s.bind != STB_LOCAL && s.section != SHN_UNDEF;
+    }
+    f->imports = arena_alloc(arena, imports * sizeof *f->imports);
+    f->exports = arena_alloc(arena, others * sizeof *f->exports);
+}
+
 static void gather_symbols(struct facts *f, const struct elf_image *image, struct arena *arena)
 {
-    f->imports = arena_alloc(arena, image->symbol_count * sizeof *f->imports);
-    f->exports = arena_alloc(arena, image->symbol_count * sizeof *f->exports);
+    make_room(f, image, arena);
     bool module = false;
     struct elf_symbol s;
     for (size_t i = 1; i < image->symbol_count; i++) {
@@ -161,8 +176,10 @@ void facts_gather(
     *f = (struct facts){.libc = find_libc(image, context)};
     if (elf_architecture(image->machine, image->machine_flags, image->wide, image->big))
         f->arch = arch_of_elf(image->machine, image->wide ? 64 : 32, image->big);
-    for (size_t i = 0; f->arch && platform_at(&f->newest, f->libc, f->arch, i); i++)
-        f->has_newest = true;
+    f->has_newest = f->arch && platform_newest(&f->newest, f->libc, f->arch);
+    f->complete = arena_alloc(arena, image->needed_count * sizeof *f->complete);
+    for (size_t i = 0; i < image->needed_count; i++)
+        f->complete[i] = library_versions_everything(image->needed[i]);
     f->version_count = image->needed_version_count;
     f->versions = arena_alloc(arena, f->version_count * sizeof *f->versions);
     gather_symbols(f, image, arena);

@@ -3,13 +3,14 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "audit/archive_facts.h"
 #include "audit/environment.h"
+#include "audit/inside.h"
 #include "audit/rules.h"
+#include "audit/siblings.h"
 #include "audit/walk.h"
 #include "audit/wheel.h"
 #include "audit/wheel_facts.h"
@@ -21,17 +22,6 @@ enum {
     AT_ONCE = 128, /* files whose results are held together */
     HEAD = 64,     /* bytes that tell what a file is */
 };
-
-struct bytes {
-    const unsigned char *ptr;
-    size_t len;
-};
-
-static void bytes_release(struct bytes *b)
-{
-    if (b->ptr)
-        munmap((void *)(uintptr_t)b->ptr, b->len);
-}
 
 enum looks { LOOKS_FOREIGN, LOOKS_LINKED, LOOKS_OBJECT, LOOKS_ARCHIVE, LOOKS_WHEEL, LOOKS_CUT };
 
@@ -65,29 +55,21 @@ static int open_regular(const char *path, uint64_t *size, struct err *e)
     return steal_fd(&fd);
 }
 
-static int map_file(struct bytes *b, int fd, uint64_t size, const char *path, struct err *e)
-{
-    if (!size)
-        return 0;
-    if (size > SIZE_MAX)
-        return err_set(e, ERR_ENVIRONMENT, "%s: is too large to be mapped", path);
-    void *p = mmap(NULL, (size_t)size, PROT_READ, MAP_PRIVATE, fd, 0);
-    if (p == MAP_FAILED)
-        return err_errno(e, ERR_ENVIRONMENT, "%s: cannot be mapped", path);
-    *b = (struct bytes){p, (size_t)size};
-    return 0;
-}
-
-static int audit_linked(struct audited *a, struct bytes bytes, const struct workshop *shop, struct err *e)
+static int audit_linked(struct audited *a, struct view bytes, const struct workshop *shop, struct err *e)
 {
     AUTO(arena) struct arena scratch = {0};
     struct elf_image image;
     struct audit_context context = context_of(shop->options, a->path);
     context_read_name(&context, a->path);
+    if (context.explain || context.details)
+        inside_read(&context, &scratch, a->path);
     a->kind = AUDITED_MODULE;
     a->modules = xcalloc(1, sizeof *a->modules);
-    if (elf_open(&image, &scratch, bytes.ptr, bytes.len, e) < 0)
+    if (elf_open(&image, &scratch, bytes.bytes, bytes.size, e) < 0)
         return err_wrap(e, "%s", a->path);
+    AUTO(map) struct map siblings = {0};
+    siblings_find(&siblings, &image, a->path);
+    context.siblings = &siblings;
     if (audit_module(&image, &context, a->modules, e) < 0) {
         audit_report_release(a->modules);
         return -1;
@@ -97,11 +79,11 @@ static int audit_linked(struct audited *a, struct bytes bytes, const struct work
     return 0;
 }
 
-static int audit_objects(struct audited *a, struct bytes bytes, const struct workshop *shop, struct err *e)
+static int audit_objects(struct audited *a, struct view bytes, const struct workshop *shop, struct err *e)
 {
     AUTO(arena) struct arena scratch = {0};
     struct archive_facts facts;
-    if (archive_facts_read(&facts, &scratch, a->path, bytes.ptr, bytes.len, e) < 0)
+    if (archive_facts_read(&facts, &scratch, a->path, bytes.bytes, bytes.size, e) < 0)
         return -1;
     struct audit_context context = context_of(shop->options, a->path);
     struct check c = {
@@ -120,11 +102,11 @@ static int audit_objects(struct audited *a, struct bytes bytes, const struct wor
 }
 
 static int audit_as(
-    struct audited *a, enum looks looks, struct bytes bytes, const struct workshop *shop, struct err *e)
+    struct audited *a, enum looks looks, struct view bytes, const struct workshop *shop, struct err *e)
 {
     switch (looks) {
     case LOOKS_WHEEL:
-        return audit_wheel(a, bytes.ptr, bytes.len, shop, e);
+        return audit_wheel(a, bytes.bytes, bytes.size, shop, e);
     case LOOKS_LINKED:
         return audit_linked(a, bytes, shop, e);
     case LOOKS_OBJECT:
@@ -157,10 +139,14 @@ static int audit_one(
     enum looks looks = look_at(path, head, (size_t)got);
     if (!named && (looks == LOOKS_FOREIGN || (looks == LOOKS_CUT && !is_shared_name(path))))
         return 1;
-    AUTO(bytes) struct bytes bytes = {0};
-    if (map_file(&bytes, fd, a->size, path, e) < 0)
-        return -1;
-    return audit_as(a, looks, bytes, shop, e);
+    struct bench *bench = shelf_take(shop->shelf);
+    struct view view;
+    int status = window_map(&bench->window, &view, fd, a->size, path, e);
+    if (status == 0)
+        status = audit_as(a, looks, view, shop, e);
+    view_release(&view);
+    shelf_give(shop->shelf, bench);
+    return status;
 }
 
 /* Leaves of a file that could not be judged only its path and the reason. */
@@ -303,7 +289,7 @@ int audit_bytes(struct audited *a, const char *path, const void *bytes, size_t s
     *a = (struct audited){.size = size};
     a->path = arena_strdup(&a->whole.arena, path);
     workshop_init(&shop, options);
-    int status = audit_as(a, look_at(path, bytes, size), (struct bytes){bytes, size}, &shop, &why);
+    int status = audit_as(a, look_at(path, bytes, size), (struct view){bytes, size, false}, &shop, &why);
     workshop_release(&shop);
     if (status == 0)
         return 0;

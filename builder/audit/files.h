@@ -29,6 +29,7 @@ struct audit_options {
     const struct audit_override *overrides;
     size_t override_count;
     bool explain, details; /* as in audit_context */
+    bool read_code;        /* --isa */
     const struct explain_sources *sources;
     bool self_contained;
     bool skip_contents;

@@ -47,6 +47,7 @@ struct facts {
     size_t broken_names;    /* symbols whose name is outside the string table */
     size_t tls_relocations; /* initial-exec TLS */
     size_t ifunc_relocations;
+    bool *complete; /* like image.needed: every symbol of that library has a version */
     bool has_newest;
     struct platform newest; /* the newest policy for libc and arch */
 };

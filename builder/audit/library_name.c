@@ -1,6 +1,7 @@
 /* Names of shared libraries as wheels carry them. */
 #include <ctype.h>
 #include <string.h>
+#include <strings.h>
 
 #include "audit/wheel_facts.h"
 #include "sys/path.h"
@@ -42,4 +43,44 @@ const char *library_plain_name(struct arena *a, const char *path, const char **v
     if (str_starts(base, "lib") && base + 3 < end)
         base += 3;
     return arena_strndup(a, base, without_hash(base, (size_t)(end - base)));
+}
+
+/* Files of a library that is known by another name. */
+static const struct {
+    const char *name, *known_as;
+} aliases[] = {
+    {"stdc++", "gcc"},
+    {"gcc_s", "gcc"},
+    {"gcc", "gcc"},
+    {"libgcc", "gcc"},
+    {"libstdc++", "gcc"},
+    {"gfortran", "gcc"},
+    {"quadmath", "gcc"},
+    {"gomp", "gcc"},
+    {"atomic", "gcc"},
+    {"ssl", "openssl"},
+    {"crypto", "openssl"},
+    {"z", "zlib"},
+    {"bz2", "bzip2"},
+    {"lzma", "xz"},
+    {"xml2", "libxml2"},
+    {"sqlite3", "sqlite"},
+    {"ffi", "libffi"},
+    {"png16", "png"},
+    {"pq", "postgresql"},
+    {"OpenBLAS", "openblas"},
+    {"scipy_openblas", "openblas"},
+    {"openblasp", "openblas"},
+    {"openblas64_p", "openblas"},
+    {"brotlicommon", "brotli"},
+    {"brotlidec", "brotli"},
+    {"brotlienc", "brotli"},
+};
+
+const char *library_known_as(const char *name)
+{
+    for (size_t i = 0; i < sizeof aliases / sizeof *aliases; i++)
+        if (strcasecmp(aliases[i].name, name) == 0)
+            return aliases[i].known_as;
+    return strncasecmp(name, "lib", 3) == 0 && name[3] ? name + 3 : name;
 }

@@ -15,11 +15,19 @@ const char *keep(struct check *c, const char *text)
 __attribute__((format(printf, 2, 0))) static const char *format_kept(
     struct check *c, const char *format, va_list ap)
 {
-    char *text = NULL;
-    if (vasprintf(&text, format, ap) < 0)
-        return "";
-    const char *kept = keep(c, text);
-    free(text);
+    char text[400];
+    va_list again;
+    va_copy(again, ap);
+    int len = vsnprintf(text, sizeof text, format, ap);
+    const char *kept = "";
+    if (len >= 0 && (size_t)len < sizeof text) {
+        kept = arena_strndup(&c->report->arena, text, (size_t)len);
+    } else if (len >= 0) {
+        char *longer = arena_alloc(&c->report->arena, (size_t)len + 1);
+        vsnprintf(longer, (size_t)len + 1, format, again);
+        kept = longer;
+    }
+    va_end(again);
     return kept;
 }
 

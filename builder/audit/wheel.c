@@ -113,12 +113,12 @@ static void judge_member(void *arg, size_t i)
         return;
     size_t held = m->plain_bytes < job->shop->memory_limit ? m->plain_bytes : 0; /* else it is not read */
     budget_take(job->shop->budget, held);
-    struct zip_scratch *scratch = shelf_take(job->shop->shelf);
+    struct bench *bench = shelf_take(job->shop->shelf);
     struct slice bytes = {0};
-    f->has_problem = wheel_check_member(job->wheel, m, scratch, &bytes, &f->problem) != 0;
+    f->has_problem = wheel_check_member(job->wheel, m, &bench->scratch, &bytes, &f->problem) != 0;
     if (bytes.ptr)
         judge_contents(job, f, m, bytes);
-    shelf_give(job->shop->shelf, scratch);
+    shelf_give(job->shop->shelf, bench);
     budget_give(job->shop->budget, held);
 }
 
@@ -199,12 +199,18 @@ static void ask_wheel_rules(
     run_rules(&c, SCOPE_WHEEL);
 }
 
+static bool same_text(const char *a, const char *b)
+{
+    return a == b || (a && b && strcmp(a, b) == 0);
+}
+
 static void add_part(struct audited *a, const char *name, const char *version, const char *source,
     const char *subject, uint64_t size)
 {
     struct arena *arena = &a->whole.arena;
     for (size_t i = 0; i < a->part_count; i++)
-        if (strcmp(a->parts[i].name, name) == 0 && strcmp(a->parts[i].version, version) == 0)
+        if (strcmp(a->parts[i].name, name) == 0 && same_text(a->parts[i].subject, subject) &&
+            (!*version || strcmp(a->parts[i].version, version) == 0))
             return;
     if (a->part_count % 16 == 0) {
         struct audited_part *grown = arena_alloc(arena, (a->part_count + 16) * sizeof *grown);
@@ -221,16 +227,22 @@ static void add_part(struct audited *a, const char *name, const char *version, c
 
 static void add_parts(struct audited *a, const struct wheel_facts *facts)
 {
-    for (size_t i = 0; i < facts->part_count; i++)
-        add_part(a, facts->parts[i].name, facts->parts[i].version, "SBOM",
-            facts->parts[i].module_count ? facts->parts[i].modules[0] : NULL, facts->parts[i].size);
+    for (size_t i = 0; i < facts->part_count; i++) {
+        const struct sbom_part *p = &facts->parts[i];
+        add_part(a, p->name, p->version, "SBOM", p->module_count ? p->modules[0] : NULL, p->size);
+        for (size_t k = 1; k < p->module_count; k++)
+            add_part(a, p->name, p->version, "SBOM", p->modules[k], 0);
+    }
     for (size_t i = 0; i < facts->module_count; i++) {
         const struct wheel_module *m = facts->modules[i];
         for (size_t k = 0; k < m->report.embedded_count; k++)
             add_part(
                 a, m->report.embedded[k].name, m->report.embedded[k].version, "texts", m->member->name, 0);
-        if (m->report.role == AUDIT_LIBRARY) {
-            const char *version, *name = library_plain_name(&a->whole.arena, m->member->name, &version);
+        const char *version, *name = library_plain_name(&a->whole.arena, m->member->name, &version);
+        bool told = false; /* by its texts, which know the version better */
+        for (size_t k = 0; k < m->report.embedded_count; k++)
+            told |= strstr(m->report.embedded[k].name, library_known_as(name)) != NULL;
+        if (m->report.role == AUDIT_LIBRARY && !told) {
             add_part(a, name, version, "file", m->member->name, 0);
         }
     }

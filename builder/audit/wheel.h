@@ -4,6 +4,7 @@
 
 #include "audit/files.h"
 #include "audit/pool.h"
+#include "audit/window.h"
 #include "zip/reader.h"
 
 /* What those who judge files side by side share. */
@@ -12,15 +13,21 @@ struct workshop {
     struct pool *pool;
     struct budget *budget;
     size_t memory_limit;
-    struct shelf *shelf; /* of zip scratches */
+    struct shelf *shelf; /* of benches */
 };
 
 void workshop_init(struct workshop *w, const struct audit_options *options);
 void workshop_release(struct workshop *w);
 
-/* A scratch for one member at a time. */
-struct zip_scratch *shelf_take(struct shelf *shelf);
-void shelf_give(struct shelf *shelf, struct zip_scratch *scratch);
+/* What one thread needs for one file or one member at a time. */
+struct bench {
+    struct zip_scratch scratch; /* to inflate into */
+    struct window window;       /* to map files into */
+};
+
+/* One that is free, or a new one; given back when the file or member is judged. */
+struct bench *shelf_take(struct shelf *shelf);
+void shelf_give(struct shelf *shelf, struct bench *bench);
 
 /* What options say about any file, with these names. */
 struct audit_context context_of(const struct audit_options *options, const char *subject);

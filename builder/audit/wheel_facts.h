@@ -62,6 +62,9 @@ bool is_shared_name(const char *name);
  * version gets "3.1", or "". In the arena. */
 const char *library_plain_name(struct arena *a, const char *path, const char **version);
 
+/* The library that a plain name belongs to: "crypto" to "openssl"; without "lib". */
+const char *library_known_as(const char *name);
+
 /* Reads the SBOMs of the wheel into facts. */
 void sboms_read(struct wheel_facts *facts, struct arena *arena, size_t limit);
 

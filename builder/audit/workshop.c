@@ -10,8 +10,7 @@
 
 struct shelf {
     pthread_mutex_t lock;
-    struct zip_scratch scratches[64]; /* not in use */
-    size_t len;
+    VEC(struct bench *) free;
     size_t keep_bytes; /* larger buffers are not kept */
 };
 
@@ -27,34 +26,33 @@ static void shelf_free(struct shelf *s)
 {
     if (!s)
         return;
-    for (size_t i = 0; i < s->len; i++)
-        zip_scratch_release(&s->scratches[i]);
+    vec_each (&s->free, bench) {
+        zip_scratch_release(&(*bench)->scratch);
+        window_release(&(*bench)->window);
+        free(*bench);
+    }
+    vec_release(&s->free);
     pthread_mutex_destroy(&s->lock);
     free(s);
 }
 
-struct zip_scratch *shelf_take(struct shelf *s)
+struct bench *shelf_take(struct shelf *s)
 {
-    struct zip_scratch *taken = xcalloc(1, sizeof *taken);
+    struct bench *taken = NULL;
     pthread_mutex_lock(&s->lock);
-    if (s->len)
-        *taken = s->scratches[--s->len];
+    if (s->free.len)
+        taken = s->free.items[--s->free.len];
     pthread_mutex_unlock(&s->lock);
-    return taken;
+    return taken ? taken : xcalloc(1, sizeof *taken);
 }
 
-void shelf_give(struct shelf *s, struct zip_scratch *given)
+void shelf_give(struct shelf *s, struct bench *given)
 {
-    bool kept = false;
+    if (given->scratch.cap > s->keep_bytes)
+        zip_scratch_release(&given->scratch);
     pthread_mutex_lock(&s->lock);
-    if (given->cap <= s->keep_bytes && s->len < sizeof s->scratches / sizeof *s->scratches) {
-        s->scratches[s->len++] = *given;
-        kept = true;
-    }
+    vec_push(&s->free, given);
     pthread_mutex_unlock(&s->lock);
-    if (!kept)
-        zip_scratch_release(given);
-    free(given);
 }
 
 void workshop_init(struct workshop *w, const struct audit_options *options)
@@ -73,6 +71,21 @@ void workshop_release(struct workshop *w)
     *w = (struct workshop){0};
 }
 
+/* Whether every rule that reads whole files was turned off. */
+static bool contents_are_off(const struct audit_options *o)
+{
+    static const char *const rules[] = {"build-path", "runtime-data", "embedded-library"};
+    for (size_t i = 0; i < sizeof rules / sizeof *rules; i++) {
+        enum severity severity = SEVERITY_NOTE;
+        for (size_t k = 0; k < o->override_count; k++)
+            if (strcmp(o->overrides[k].rule->id, rules[i]) == 0)
+                severity = o->overrides[k].severity;
+        if (severity != SEVERITY_OFF)
+            return false;
+    }
+    return true;
+}
+
 struct audit_context context_of(const struct audit_options *o, const char *subject)
 {
     return (struct audit_context){
@@ -80,9 +93,10 @@ struct audit_context context_of(const struct audit_options *o, const char *subje
         .target = o->target,
         .self_contained = o->self_contained,
         .explain = o->explain,
+        .read_code = o->read_code,
         .sources = o->sources,
         .details = o->details,
-        .skip_contents = o->skip_contents,
+        .skip_contents = o->skip_contents || (o->override_count && contents_are_off(o)),
         .exports = o->exports,
         .allowed = o->allowed,
         .overrides = o->overrides,

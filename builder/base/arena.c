@@ -10,7 +10,8 @@
 
 #include "base/alloc.h"
 
-enum { BLOCK_SIZE = 16 * 1024 };
+/* An arena begins small, as many hold but a name, and its blocks double. */
+enum { FIRST_BLOCK = 1024, BLOCK_SIZE = 16 * 1024 };
 
 struct arena_block {
     struct arena_block *next;
@@ -25,7 +26,10 @@ void *arena_alloc(struct arena *a, size_t size)
     size_t need = (size + align - 1) / align * align;
     struct arena_block *b = a->blocks;
     if (!b || b->size - b->used < need) {
-        size_t room = need > BLOCK_SIZE / 4 ? need : BLOCK_SIZE;
+        size_t block = !b ? FIRST_BLOCK : b->size < BLOCK_SIZE / 2 ? b->size * 2 : BLOCK_SIZE;
+        while (block < BLOCK_SIZE && need > block / 4)
+            block *= 2;
+        size_t room = need > block / 4 ? need : block;
         struct arena_block *fresh = xcalloc(1, sizeof *fresh + room);
         fresh->size = room;
         if (b && room == need) { /* a large block goes behind, so that the current one stays in use */

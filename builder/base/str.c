@@ -111,20 +111,27 @@ void strbuf_adds(struct strbuf *b, const char *s)
 
 void strbuf_addc(struct strbuf *b, char c)
 {
-    strbuf_add(b, &c, 1);
+    strbuf_room(b, 1);
+    b->ptr[b->len++] = c;
+    b->ptr[b->len] = '\0';
 }
 
 void strbuf_addf(struct strbuf *b, const char *format, ...)
 {
-    va_list ap;
+    enum { MOSTLY_ENOUGH = 120 };
+    va_list ap, again;
     va_start(ap, format);
-    char *text = NULL;
-    int len = vasprintf(&text, format, ap);
-    va_end(ap);
-    if (len >= 0) {
-        strbuf_add(b, text, (size_t)len);
-        free(text);
+    va_copy(again, ap);
+    strbuf_room(b, MOSTLY_ENOUGH);
+    int len = vsnprintf(b->ptr + b->len, b->cap - b->len, format, ap);
+    if (len >= 0 && (size_t)len >= b->cap - b->len) {
+        strbuf_room(b, (size_t)len);
+        len = vsnprintf(b->ptr + b->len, b->cap - b->len, format, again);
     }
+    b->len += len > 0 ? (size_t)len : 0;
+    b->ptr[b->len] = '\0';
+    va_end(again);
+    va_end(ap);
 }
 
 const char *strbuf_str(const struct strbuf *b)

@@ -248,6 +248,7 @@ int cmd_audit(struct invocation *inv, struct err *e)
         .overrides = overrides.list.items,
         .override_count = overrides.list.len,
         .explain = inv->explain,
+        .read_code = inv->isa,
         .details = inv->format == FORMAT_HTML,
         .jobs = inv->jobs,
         .memory_limit = (size_t)inv->memory_limit << 20,

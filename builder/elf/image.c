@@ -75,9 +75,22 @@ static int read_dynamic_segment(
     return 0;
 }
 
+/* First of all: in a separate debug file the other segments' bytes are somebody else's. */
+static int find_dynamic(struct elf_image *image, struct err *e)
+{
+    bool seen = false;
+    for (size_t i = 0; i < image->segment_count; i++) {
+        struct elf_segment s = elf_segment_at(image, i);
+        if (s.type == PT_DYNAMIC && read_dynamic_segment(image, &s, &seen, e) < 0)
+            return -1;
+    }
+    return 0;
+}
+
 int elf_read_segments(struct elf_image *image, struct err *e)
 {
-    bool seen_dynamic = false;
+    if (find_dynamic(image, e) < 0)
+        return -1;
     for (size_t i = 0; i < image->segment_count; i++) {
         struct elf_segment s = elf_segment_at(image, i);
         switch (s.type) {
@@ -93,10 +106,6 @@ int elf_read_segments(struct elf_image *image, struct err *e)
             if (s.address > UINT64_MAX - s.memory_size)
                 return err_set(e, ERR_ENVIRONMENT, "program header %zu: addresses wrap around", i);
             image->writable_code |= (s.flags & (PF_W | PF_X)) == (PF_W | PF_X);
-            break;
-        case PT_DYNAMIC:
-            if (read_dynamic_segment(image, &s, &seen_dynamic, e) < 0)
-                return -1;
             break;
         case PT_INTERP:
             if (read_interpreter(image, &s, e) < 0)

@@ -11,7 +11,7 @@ struct function {
     bool exported;
     bool in_data;  /* its address stands in a table */
     bool resolver; /* of an IFUNC */
-    bool chosen;    /* named by a resolver */
+    bool chosen;   /* named by a resolver */
     bool referred; /* by code */
     bool asks;     /* has CPUID or XGETBV */
     bool hears;    /* calls one that asks, or a small one that looks */

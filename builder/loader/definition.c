@@ -81,7 +81,7 @@ struct definition definition_find(
 static uint32_t hash_of(const char *name)
 {
     uint32_t h = 2166136261u; /* FNV-1a */
-    for (size_t i = 0; name[i] && i < LONGEST_HASHED; i++)
+    for (size_t i = 0; i < LONGEST_HASHED && name[i]; i++)
         h = (h ^ (unsigned char)name[i]) * 16777619u;
     return h;
 }

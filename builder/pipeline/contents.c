@@ -45,14 +45,20 @@ static const char *runtime_of(const char *archive)
     return NULL;
 }
 
+/* By the tree's own name, which has its key: a cache that was moved or restored elsewhere has maps with the
+ * paths of then. */
+static bool lies_in(const char *archive, const char *tree)
+{
+    AUTO_FREE char *part = xstrf("/%s/", path_base(tree));
+    return *path_base(tree) && strstr(archive, part);
+}
+
 static struct component *component_of_archive(
     struct contents *c, struct run *r, const struct build_input *inputs, size_t len, const char *archive)
 {
-    for (size_t i = 0; i < len; i++) {
-        size_t root = strlen(inputs[i].tree);
-        if (strncmp(archive, inputs[i].tree, root) == 0 && archive[root] == '/')
+    for (size_t i = 0; i < len; i++)
+        if (lies_in(archive, inputs[i].tree))
             return find(c, inputs[i].name);
-    }
     const char *runtime = runtime_of(archive);
     if (!runtime)
         return NULL;
@@ -82,6 +88,8 @@ static int read_map(struct contents *c, struct run *r, const struct step *s, con
         struct component *component = component_of_archive(c, r, inputs, len, linked.items[i].archive);
         if (component)
             count_member(c, r, component, module);
+        if (component)
+            component->linked_bytes += linked.items[i].size_bytes;
     }
     return 0;
 }

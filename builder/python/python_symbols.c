@@ -1,6 +1,7 @@
 /* The table of python_symbols.def. Names are one block of text and rows hold offsets into it, so that the
  * loader has nothing to relocate when the program starts. */
 #include <assert.h>
+#include <pthread.h>
 #include <string.h>
 
 #include "python/python_symbols.h"
@@ -41,18 +42,38 @@ const char *python_symbol_name(const struct python_symbol *s)
     return (const char *)&names + s->name;
 }
 
+/* Places of names by their hash, made when first asked for; 0 is free. */
+enum { SLOTS = 8192 };
+static_assert(SYMBOLS < SLOTS / 2, "an open hash table wants room");
+
+static uint16_t slots[SLOTS];
+static pthread_once_t slots_made = PTHREAD_ONCE_INIT;
+
+static size_t slot_of(const char *name)
+{
+    uint64_t h = 0;
+    for (const unsigned char *p = (const unsigned char *)name; *p; p++)
+        h = (h ^ *p) * 0x9E3779B97F4A7C15u;
+    return (h >> 40) % SLOTS;
+}
+
+static void make_slots(void)
+{
+    for (size_t i = 0; i < SYMBOLS; i++) {
+        size_t at = slot_of(python_symbol_name(&symbols[i]));
+        while (slots[at])
+            at = (at + 1) % SLOTS;
+        slots[at] = (uint16_t)(i + 1);
+    }
+}
+
 const struct python_symbol *python_symbol_find(const char *name)
 {
-    size_t low = 0, high = SYMBOLS;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        int order = strcmp(name, python_symbol_name(&symbols[middle]));
-        if (order == 0)
-            return &symbols[middle];
-        if (order < 0)
-            high = middle;
-        else
-            low = middle + 1;
+    pthread_once(&slots_made, make_slots);
+    for (size_t at = slot_of(name); slots[at]; at = (at + 1) % SLOTS) {
+        const struct python_symbol *s = &symbols[slots[at] - 1];
+        if (strcmp(name, python_symbol_name(s)) == 0)
+            return s;
     }
     return NULL;
 }

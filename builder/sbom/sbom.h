@@ -15,9 +15,10 @@ struct component {
     size_t sources_len;
     const struct patch *patches;
     size_t patches_len;
-    bool runtime;         /* came with the compiler: libstdc++, libgcc */
-    struct texts modules; /* files of the wheel that hold it; may be empty when not known */
-    const size_t *needs;  /* what it needs, as indices into the same array */
+    bool runtime;          /* came with the compiler: libstdc++, libgcc */
+    uint64_t linked_bytes; /* of it that are inside, in all modules together; 0 when not known */
+    struct texts modules;  /* files of the wheel that hold it; may be empty when not known */
+    const size_t *needs;   /* what it needs, as indices into the same array */
     size_t needs_len;
     const char *license_folder; /* absolute: where its licence texts are, or NULL */
     struct texts license_files; /* below license_folder */

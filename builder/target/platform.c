@@ -45,6 +45,43 @@ static const char *glibc_alias(int minor)
     return NULL;
 }
 
+/* Adds text at *at, as far as there is room. snprintf would cost most of the time of an audit. */
+static void put(char *name, size_t room, size_t *at, const char *text)
+{
+    while (*text && *at + 1 < room)
+        name[(*at)++] = *text++;
+    name[*at] = '\0';
+}
+
+static void put_number(char *name, size_t room, size_t *at, int n)
+{
+    char digits[12];
+    size_t first = sizeof digits - 1;
+    digits[first] = '\0';
+    do
+        digits[--first] = (char)('0' + n % 10);
+    while ((n /= 10) && first);
+    put(name, room, at, digits + first);
+}
+
+static void name_policy(struct platform *p)
+{
+    size_t at = 0;
+    put(p->name, sizeof p->name, &at, p->libc == LIBC_GLIBC ? "manylinux_" : "musllinux_");
+    put_number(p->name, sizeof p->name, &at, p->major);
+    put(p->name, sizeof p->name, &at, "_");
+    put_number(p->name, sizeof p->name, &at, p->minor);
+    put(p->name, sizeof p->name, &at, "_");
+    put(p->name, sizeof p->name, &at, p->arch->name);
+    const char *alias = p->libc == LIBC_GLIBC ? glibc_alias(p->minor) : NULL;
+    if (!alias)
+        return;
+    at = 0;
+    put(p->alias, sizeof p->alias, &at, alias);
+    put(p->alias, sizeof p->alias, &at, "_");
+    put(p->alias, sizeof p->alias, &at, p->arch->name);
+}
+
 bool platform_make(struct platform *out, enum libc_kind libc, const struct arch *a, int minor)
 {
     struct policy_span span = arch_policies(a, libc);
@@ -62,11 +99,7 @@ bool platform_make(struct platform *out, enum libc_kind libc, const struct arch 
     for (size_t i = 0; policy_minor(libc, i) >= 0; i++)
         if (policy_minor(libc, i) <= minor && policy_minor(libc, i) <= span.last)
             out->policy = policy_minor(libc, i);
-    snprintf(out->name, sizeof out->name, "%s_%d_%d_%s", libc == LIBC_GLIBC ? "manylinux" : "musllinux",
-        out->major, minor, a->name);
-    const char *alias = libc == LIBC_GLIBC ? glibc_alias(minor) : NULL;
-    if (alias)
-        snprintf(out->alias, sizeof out->alias, "%s_%s", alias, a->name);
+    name_policy(out);
     return true;
 }
 
@@ -123,6 +156,11 @@ bool platform_at(struct platform *out, enum libc_kind libc, const struct arch *a
             return platform_make(out, libc, arch, minor);
     }
     return false;
+}
+
+bool platform_newest(struct platform *out, enum libc_kind libc, const struct arch *arch)
+{
+    return platform_make(out, libc, arch, libc == LIBC_ANY ? 0 : arch_policies(arch, libc).last);
 }
 
 static int order_of(enum libc_kind libc)

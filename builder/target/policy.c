@@ -1,4 +1,5 @@
 /* What a platform promises: libraries, symbol versions, and the symbols that it takes back. */
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -76,9 +77,36 @@ static int forbidden_compare(const void *key, const void *item)
     return by_library ? by_library : strcmp(k->symbol, f->symbol);
 }
 
+/* How symbols of the table begin: nearly all symbols that are asked for are told by that. */
+static uint64_t beginnings[4];
+static pthread_once_t beginnings_made = PTHREAD_ONCE_INIT;
+
+static unsigned beginning_of(const char *symbol)
+{
+    unsigned hash = (unsigned char)symbol[0];
+    for (size_t i = 0; i < 3 && symbol[i]; i++)
+        hash = hash * 31 + (unsigned char)symbol[i + 1];
+    return hash % 256;
+}
+
+static void make_beginnings(void)
+{
+    for (size_t i = 0; i < FORBIDDEN_SYMBOLS; i++) {
+        unsigned at = beginning_of(forbidden[i].symbol);
+        beginnings[at / 64] |= UINT64_C(1) << at % 64;
+    }
+}
+
+static bool may_be_forbidden(const char *symbol)
+{
+    pthread_once(&beginnings_made, make_beginnings);
+    unsigned at = beginning_of(symbol);
+    return beginnings[at / 64] >> at % 64 & 1;
+}
+
 bool platform_forbids_symbol(const struct platform *p, const char *soname, const char *symbol)
 {
-    if (p->libc == LIBC_ANY)
+    if (p->libc == LIBC_ANY || !may_be_forbidden(symbol))
         return false;
     struct forbidden key = {.soname = soname, .symbol = symbol};
     const struct forbidden *f =

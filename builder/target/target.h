@@ -64,6 +64,9 @@ bool platform_find(struct platform *out, const char *tag);
 /* The i-th written policy of an architecture, oldest first; false past the end. LIBC_ANY has one. */
 bool platform_at(struct platform *out, enum libc_kind libc, const struct arch *arch, size_t i);
 
+/* The newest written policy of an architecture; false when it has none. */
+bool platform_newest(struct platform *out, enum libc_kind libc, const struct arch *arch);
+
 /* For sorting: below 0 when a comes before b. By architecture, then manylinux, musllinux, linux, then oldest
  * first. */
 int platform_compare(const struct platform *a, const struct platform *b);

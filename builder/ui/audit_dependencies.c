@@ -9,9 +9,10 @@
 #include "ui/audit_pictures.h"
 #include "ui/layout.h"
 
-enum { COLUMNS = 3, MOST_ROWS = 40, ROW = 34, BOX_HEIGHT = 26, LABEL_COLUMNS = 40, TOP = 6 };
+enum { COLUMNS = 3, MOST_ROWS = 40, ROW = 34, BOX_HEIGHT = 26, LETTER = 7, TOP = 6 };
 
 static const int column_x[COLUMNS] = {4, 356, 766}, column_w[COLUMNS] = {240, 300, 290};
+static const int wide_x[COLUMNS] = {4, 4, 700}, wide_w[COLUMNS] = {240, 420, 356}; /* nothing is inside */
 
 struct node {
     char *name, *note; /* owned */
@@ -62,7 +63,7 @@ static void add_edge(struct drawing *d, size_t from, size_t to, const char *clas
 
 static void add_module(struct drawing *d, const struct audited *a, const struct audit_report *r)
 {
-    size_t module = add_node(d, 1, path_base(r->subject), "", "module");
+    size_t module = add_node(d, 1, r->subject, "", "module");
     if (module == SIZE_MAX)
         return;
     for (size_t i = 0; i < r->inside_count; i++)
@@ -76,7 +77,8 @@ static void add_module(struct drawing *d, const struct audited *a, const struct 
     for (size_t i = 0; i < r->needed_count; i++) {
         const struct audit_needed *n = &r->needed[i];
         const char *class = n->beside ? "beside" : n->promised ? "promised" : "unwanted";
-        AUTO_FREE char *note = n->symbols ? xstrf("%zu symbols", n->symbols) : xstrdup("");
+        AUTO_FREE char *note =
+            n->symbols ? xstrf("%zu symbol%s", n->symbols, n->symbols == 1 ? "" : "s") : xstrdup("");
         bool alone = a->module_count == 1;
         add_edge(d, module, add_node(d, 2, n->library, alone ? note : "", class),
             n->beside || n->promised ? "" : class);
@@ -88,6 +90,23 @@ static double middle(const struct drawing *d, const struct node *n, double heigh
     double used = (double)d->rows[n->column] * ROW;
     return TOP + (height - 2 * TOP - used) / 2 + (double)n->row * ROW + BOX_HEIGHT / 2.0 +
            (ROW - BOX_HEIGHT) / 2.0;
+}
+
+static double left_of(const struct drawing *d, const struct node *n)
+{
+    return d->rows[0] ? column_x[n->column] : wide_x[n->column];
+}
+
+static double width_of(const struct drawing *d, const struct node *n)
+{
+    return d->rows[0] ? column_w[n->column] : wide_w[n->column];
+}
+
+/* "_zmq.cpython-311-x86_64-linux-gnu.so" without what all modules of a wheel have in common. */
+static char *short_name(const char *path)
+{
+    const char *base = path_base(path), *at = strstr(base, ".cpython-");
+    return at && str_ends(at, ".so") ? xstrf("%.*s.so", (int)(at - base), base) : xstrdup(base);
 }
 
 static void number(char out[24], double value)
@@ -102,11 +121,12 @@ static void draw_node(struct strbuf *out, const struct drawing *d, const struct 
     double at = middle(d, n, height);
     AUTO(strbuf) struct strbuf label = {0};
     AUTO_FREE char *full = *n->note ? xstrf("%s  %s", n->name, n->note) : xstrdup(n->name);
-    text_add_safe(&label, full, LABEL_COLUMNS);
-    number(x, column_x[n->column]);
+    AUTO_FREE char *shown = n->column == 1 ? short_name(n->name) : xstrdup(full);
+    text_add_safe(&label, shown, (size_t)(width_of(d, n) / LETTER));
+    number(x, left_of(d, n));
     number(y, at - BOX_HEIGHT / 2.0);
-    number(w, column_w[n->column]);
-    number(tx, column_x[n->column] + 10);
+    number(w, width_of(d, n));
+    number(tx, left_of(d, n) + 10);
     number(ty, at + 4);
     page_fill(out, page, "node", {"name", full}, {"class", n->class}, {"x", x}, {"y", y}, {"w", w},
         {"tx", tx}, {"ty", ty}, {"label", strbuf_str(&label)});
@@ -116,7 +136,7 @@ static void draw_edge(struct strbuf *out, const struct drawing *d, const struct 
     const struct audit_page *page)
 {
     const struct node *from = &d->nodes.items[edge->from], *to = &d->nodes.items[edge->to];
-    double x1 = column_x[from->column] + column_w[from->column], x2 = column_x[to->column];
+    double x1 = left_of(d, from) + width_of(d, from), x2 = left_of(d, to);
     double y1 = middle(d, from, height), y2 = middle(d, to, height), half = (x1 + x2) / 2;
     char path[160];
     snprintf(

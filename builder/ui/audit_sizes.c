@@ -39,6 +39,7 @@ static void lay_out(struct things *t, size_t most, struct box box)
         t->list.len--;
         t->list.items[most - 1].size += t->list.items[t->list.len].size;
         t->list.items[most - 1].name = "others";
+        t->list.items[most - 1].class = "rest";
     }
     if (t->list.len)
         qsort(t->list.items, t->list.len, sizeof *t->list.items, by_size);
@@ -59,13 +60,19 @@ static void number(char out[24], double value)
     snprintf(out, 24, "%.1f", value);
 }
 
-static void draw_label(struct strbuf *out, struct box b, const char *text, const struct audit_page *page)
+/* more: what stands behind the text where there is room for it; or NULL. */
+static void draw_label(
+    struct strbuf *out, struct box b, const char *text, const char *more, const struct audit_page *page)
 {
     if (b.w < LEAST_LABEL || b.h < 18)
         return;
     char x[24], y[24];
     AUTO(strbuf) struct strbuf label = {0};
-    text_add_safe(&label, text, (size_t)((b.w - 10) / LETTER));
+    size_t room = (size_t)((b.w - 10) / LETTER);
+    bool whole = more && text_columns(text) + 2 + text_columns(more) <= room;
+    text_add_safe(&label, text, whole ? 0 : room);
+    if (whole)
+        strbuf_addf(&label, "  %s", more);
     number(x, b.x + 6);
     number(y, b.y + 15);
     page_fill(out, page, "cell-label", {"x", x}, {"y", y}, {"label", strbuf_str(&label)});
@@ -78,10 +85,8 @@ static void draw_cell(
     AUTO(strbuf) struct strbuf size = {0};
     AUTO(strbuf) struct strbuf name = {0};
     AUTO_FREE char *full = owner ? xstrf("%s in %s", t->name, owner) : xstrdup(t->name);
-    AUTO_FREE char *label = NULL;
     text_add_safe(&name, full, 0);
     size_add(&size, t->size);
-    label = xstrf("%s  %s", t->name, strbuf_str(&size));
     number(x, b.x);
     number(y, b.y);
     number(w, b.w);
@@ -89,7 +94,7 @@ static void draw_cell(
     page_fill(out, page, "cell", {"name", strbuf_str(&name)}, {"size", strbuf_str(&size)},
         {"class", t->class}, {"x", x}, {"y", y}, {"w", w}, {"h", h});
     if (!owner)
-        draw_label(out, b, label, page);
+        draw_label(out, b, t->name, strbuf_str(&size), page);
 }
 
 static void draw_group(struct strbuf *out, struct box b, const char *name, const struct audit_page *page)
@@ -100,7 +105,7 @@ static void draw_group(struct strbuf *out, struct box b, const char *name, const
     number(w, b.w);
     number(h, b.h);
     page_fill(out, page, "group", {"x", x}, {"y", y}, {"w", w}, {"h", h});
-    draw_label(out, b, name, page);
+    draw_label(out, b, name, NULL, page);
 }
 
 /* Which of the colours a section has. */
@@ -155,7 +160,7 @@ static void draw_modules(
             draw_sections_of(out, r, t.cells[i].box, path_base(r->subject), page);
         else
             draw_cell(out, t.cells[i].box, &t.list.items[i], NULL, page);
-        draw_group(out, t.cells[i].box, path_base(t.list.items[i].name), page);
+        draw_group(out, t.cells[i].box, r ? path_base(r->subject) : "", page);
     }
     things_release(&t);
 }

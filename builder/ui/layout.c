@@ -48,12 +48,17 @@ static bool continues(unsigned char c)
     return (c & 0xc0) == 0x80; /* a later byte of a UTF-8 code point */
 }
 
-size_t text_columns(const char *text)
+static size_t columns_of(const char *text, size_t len)
 {
     size_t n = 0;
-    for (; *text; text++)
-        n += !continues((unsigned char)*text);
+    for (size_t i = 0; i < len; i++)
+        n += !continues((unsigned char)text[i]);
     return n;
+}
+
+size_t text_columns(const char *text)
+{
+    return columns_of(text, strlen(text));
 }
 
 /* C0 controls, DEL, and the C1 controls, which UTF-8 spells C2 80 to C2 9F. */
@@ -65,11 +70,38 @@ static size_t control_bytes(const char *s)
     return a == 0xc2 && b >= 0x80 && b <= 0x9f ? 2 : 0;
 }
 
+/* Bytes up to the first that may have to be replaced. */
+static size_t plain_bytes(const char *text)
+{
+    size_t n = 0;
+    while ((unsigned char)text[n] >= 0x20 && (unsigned char)text[n] != 0x7f && (unsigned char)text[n] != 0xc2)
+        n++;
+    return n;
+}
+
+/* Without a limit on columns. */
+static void add_all_safe(struct strbuf *out, const char *text)
+{
+    while (*text) {
+        size_t plain = plain_bytes(text);
+        strbuf_add(out, text, plain);
+        text += plain;
+        size_t controls = *text ? control_bytes(text) : 0;
+        if (*text)
+            strbuf_addc(out, controls ? '?' : *text);
+        text += controls ? controls : *text != '\0';
+    }
+}
+
 void text_add_safe(struct strbuf *out, const char *text, size_t columns)
 {
+    if (!columns) {
+        add_all_safe(out, text);
+        return;
+    }
     static const char mark[] = "...";
     size_t whole = text_columns(text), room = whole;
-    bool cut = columns && whole > columns;
+    bool cut = whole > columns;
     if (cut)
         room = columns > sizeof mark - 1 ? columns - (sizeof mark - 1) : columns;
     size_t used = 0;
@@ -103,12 +135,11 @@ void text_wrap(struct strbuf *out, const char *text, size_t first, size_t indent
         }
         size_t blanks = strspn(text, " ");
         size_t len = strcspn(text + blanks, " \n");
-        AUTO(strbuf) struct strbuf word = {0};
-        strbuf_add(&word, text + blanks, len);
-        text += blanks + len;
+        const char *word = text + blanks;
+        text = word + len;
         if (!len)
             continue;
-        size_t columns = text_columns(word.ptr);
+        size_t columns = columns_of(word, len);
         if (!fresh && at + 1 + columns > width) {
             strbuf_addc(out, '\n');
             at = 0, fresh = true;
@@ -121,7 +152,7 @@ void text_wrap(struct strbuf *out, const char *text, size_t first, size_t indent
             strbuf_addc(out, ' ');
             at++;
         }
-        strbuf_add(out, word.ptr, word.len);
+        strbuf_add(out, word, len);
         at += columns;
         fresh = false;
     }

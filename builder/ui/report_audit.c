@@ -45,7 +45,7 @@ void verdict_add(struct strbuf *out, const struct audited *a)
     if (earned)
         strbuf_addf(out, "earns %s", earned);
     if (a->claim)
-        strbuf_addf(out, ", claims %s", a->claim);
+        strbuf_addf(out, ", claims %s", a->has_claimed ? a->claimed.name : a->claim);
 }
 
 void obstacles_add(struct strbuf *out, const struct audited *a)
@@ -124,7 +124,7 @@ void audit_draw(struct strbuf *out, const struct audited *a, const struct audit_
 
 const char *audit_separator(enum audit_format format)
 {
-    return format == AUDIT_JSON || format == AUDIT_SARIF ? ",\n" : "";
+    return format == AUDIT_JSON || format == AUDIT_SARIF ? ",\n" : format == AUDIT_TEXT ? "\n" : "";
 }
 
 int audit_frame(struct strbuf *before, struct strbuf *after, const struct audit_totals *totals,

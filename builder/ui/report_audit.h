@@ -34,7 +34,7 @@ void audit_totals_release(struct audit_totals *totals);
 /* Adds one file that could be judged; may add nothing. */
 void audit_draw(struct strbuf *out, const struct audited *a, const struct audit_drawing *d);
 
-/* What parts two files: ",\n" in JSON. */
+/* What parts two files: ",\n" in JSON, an empty line in text. */
 const char *audit_separator(enum audit_format format);
 
 /* Adds what stands before the files, and what stands after them. */

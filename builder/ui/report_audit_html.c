@@ -4,6 +4,7 @@
 
 #include "base/cleanup.h"
 #include "hash/hash.h"
+#include "sys/path.h"
 #include "ui/audit_page.h"
 #include "ui/audit_pictures.h"
 #include "ui/report_audit_internal.h"
@@ -114,7 +115,8 @@ static void add_symbol(struct strbuf *rows, const struct audit_table_row *r,
         {"way", r->defined ? "defines"
                 : r->weak  ? "may use"
                            : "needs"},
-        {"version", r->version}, {"library", r->library}, {"policy", r->policy}, {"module", module->subject});
+        {"version", r->version}, {"library", r->library}, {"policy", r->policy},
+        {"module", path_base(module->subject)});
 }
 
 /* Those that hold the file where it is come first. */

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/alloc.h"
 #include "base/cleanup.h"
 #include "ui/report.h"
 #include "ui/report_audit_internal.h"
@@ -65,11 +66,16 @@ static void add_needed(struct strbuf *out, const struct audited *a, struct style
 static void add_parts(struct strbuf *out, const struct audited *a, struct style style)
 {
     AUTO(strbuf) struct strbuf text = {0};
+    AUTO(strvec) struct strvec told = {0};
     for (size_t i = 0; i < a->part_count; i++) {
         const struct audited_part *p = &a->parts[i];
-        strbuf_addf(&text, "%s%s%s%s", text.len ? ", " : "", p->name, *p->version ? " " : "", p->version);
-        if (a->kind == AUDITED_ENVIRONMENT)
-            strbuf_addf(&text, " (%s)", p->source);
+        bool owned = a->kind == AUDITED_ENVIRONMENT;
+        AUTO_FREE char *part = xstrf("%s%s%s%s%s%s", p->name, *p->version ? " " : "", p->version,
+            owned ? " (" : "", owned ? p->source : "", owned ? ")" : "");
+        if (strvec_has(&told, part))
+            continue;
+        strvec_push(&told, part);
+        strbuf_addf(&text, "%s%s", text.len ? ", " : "", part);
     }
     add_line(out, a->kind == AUDITED_ENVIRONMENT ? "carries" : "holds", &text, style);
 }

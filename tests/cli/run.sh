@@ -149,6 +149,19 @@ same_bytes() {
     expect_equal "$(cd a && sha256sum ./*.whl)" "$(cd other/b && sha256sum ./*.whl)"
 }
 
+a_cache_can_be_moved() {
+    project
+    made tiny -o a
+    mv "$STATICBUILD_CACHE" "$TEST_FILES/moved"
+    STATICBUILD_CACHE=$TEST_FILES/moved
+    export STATICBUILD_CACHE
+    rm -rf "$STATICBUILD_CACHE"/trees/tiny-1.0-whl-*
+    made tiny -o b
+    refuse_err 'begin  build libtiny' 'begin  module'
+    expect_out 'libtiny 1.0 (MIT)'
+    expect_equal "$(cd a && sha256sum ./*.whl)" "$(cd b && sha256sum ./*.whl)"
+}
+
 json_documents() {
     project
     made tiny --format json
@@ -280,6 +293,7 @@ keep_going() {
     expect_file dist/tiny-*.whl
 }
 
-run_tests sources_to_wheel it_is_what_it_says installers_take_it twine_takes_it the_index_takes_it up_to_date_is_free \
-    a_change_is_noticed same_bytes json_documents json_progress quiet_and_verbose parts_of_the_story from_any_folder \
-    offline_and_mirror interpreters a_test_that_fails keep_going
+run_tests sources_to_wheel it_is_what_it_says installers_take_it twine_takes_it the_index_takes_it \
+    up_to_date_is_free a_change_is_noticed same_bytes a_cache_can_be_moved json_documents json_progress \
+    quiet_and_verbose parts_of_the_story from_any_folder offline_and_mirror interpreters a_test_that_fails \
+    keep_going

@@ -150,6 +150,26 @@ START_TEST(relocations_name_symbols_and_skip_relative_ones)
 }
 END_TEST
 
+START_TEST(a_separate_debug_file_is_told_as_such)
+{
+    AUTO(built) struct built b = {0};
+    build(&b, module_source, "-shared -fPIC -g -lm");
+    char path[64];
+    snprintf(path, sizeof path, "%s/out", b.dir);
+    AUTO(strvec) struct strvec argv = {0};
+    strvec_push(&argv, "objcopy");
+    strvec_push(&argv, "--only-keep-debug");
+    strvec_push(&argv, path);
+    run_argv(argv.items);
+    read_built(&b, "out");
+    AUTO(arena) struct arena a = {0};
+    AUTO(err) struct err e = ERR_INIT;
+    struct elf_image image;
+    ck_assert_int_eq(elf_open(&image, &a, b.bytes, b.size, &e), -1);
+    ck_assert_msg(strstr(e.text, "separate debug file"), "%s", e.text);
+}
+END_TEST
+
 START_TEST(properties_are_found)
 {
 #ifdef __x86_64__
@@ -393,6 +413,7 @@ Suite *elf_suite(void)
     tcase_add_test(t, defined_versions_name_their_symbols);
     tcase_add_test(t, symbols_are_counted_from_any_hash);
     tcase_add_test(t, relocations_name_symbols_and_skip_relative_ones);
+    tcase_add_test(t, a_separate_debug_file_is_told_as_such);
     tcase_add_test(t, properties_are_found);
     tcase_add_test(t, truncated_at_every_length);
     tcase_add_test(t, any_byte_of_the_tables_may_lie);

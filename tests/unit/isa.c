@@ -1,0 +1,181 @@
+#include "isa/isa.h"
+
+#include "audit/audit.h"
+#include "base/arena.h"
+#include "base/err.h"
+#include "compile.h"
+
+#ifdef __x86_64__
+
+/* Eight sums at once: the compiler makes vectors of the width it may. */
+#define LOOP(name) "void " name "(int *a, const int *b) { for (int i = 0; i < 64; i++) a[i] += b[i] * 3; }\n"
+#define AVX2 "__attribute__((target(\"avx2\"), noinline)) "
+
+static const struct {
+    const char *what, *source, *flags;
+    bool uses, guarded, asks;
+    enum isa_level level;
+} cases[] = {
+    {"the baseline", LOOP("PyInit_m"), "-O2", false, false, false, ISA_BASELINE},
+    {"compiled for newer processors", LOOP("PyInit_m"), "-O3 -mavx2", true, false, false, ISA_V3},
+    {"for much newer ones", LOOP("PyInit_m"), "-O3 -march=x86-64-v4 -mprefer-vector-width=512", true, false,
+        false, ISA_V4},
+    {"POPCNT", "int PyInit_m(unsigned x) { return __builtin_popcount(x); }", "-O2 -mpopcnt", true, false,
+        false, ISA_V2},
+    {"LZCNT", "int PyInit_m(unsigned x) { return __builtin_clz(x); }", "-O2 -mlzcnt", true, false, false,
+        ISA_V3},
+    {"TZCNT does on all processors what BSF does", "int PyInit_m(unsigned x) { return __builtin_ctz(x); }",
+        "-O2", false, false, false, ISA_BASELINE},
+    {"AES", "#include <wmmintrin.h>\n__m128i PyInit_m(__m128i a) { return _mm_aesenc_si128(a, a); }",
+        "-O2 -maes", true, false, false, ISA_EXTRA},
+    {"a helper that nobody checks for",
+        "static " AVX2 LOOP("fast") "void PyInit_m(int *a) { fast(a, a + 64); }", "-O3", true, false, false,
+        ISA_V3},
+    {"behind CPUID",
+        "#include <cpuid.h>\nstatic " AVX2 LOOP(
+            "fast") "void PyInit_m(int *a) { unsigned x, b = 0, c, d; if (__get_cpuid(7, &x, &b, &c, &d) && "
+                    "b & 32) fast(a, a + 64); }",
+        "-O3", true, true, true, ISA_V3},
+    {"behind what CPUID gave before",
+        "#include <cpuid.h>\nstatic volatile unsigned flags; static " AVX2 LOOP(
+            "fast") "__attribute__((constructor)) static void ask(void) { unsigned x, b = 0, c, d; "
+                    "__get_cpuid(7, &x, &b, &c, &d);\n"
+                    "flags = b; }\nvoid PyInit_m(int *a) { if (flags & 32) fast(a, a + 64); }",
+        "-O3", true, true, true, ISA_V3},
+    {"chosen by an IFUNC",
+        "static " AVX2 LOOP("fast") "static " LOOP(
+            "slow") "static void *pick(void) "
+                    "{ __builtin_cpu_init(); return __builtin_cpu_supports(\"avx2\") ? (void *)fast : (void "
+                    "*)slow; }\n"
+                    "void PyInit_m(int *, const int *) __attribute__((ifunc(\"pick\")));",
+        "-O3", true, true, true, ISA_V3},
+    {"in a table, where the file asks",
+        "#include <cpuid.h>\nstatic " AVX2 LOOP("fast") "static " LOOP(
+            "slow") "void (*const table[])(int *, const int *) = {slow, fast};\n"
+                    "__attribute__((noinline)) static unsigned ask(void) { unsigned x, b = 0, c, d; "
+                    "__get_cpuid(7, &x, &b, &c, &d); return b; }\n"
+                    "void PyInit_m(int *a) { table[ask() >> 5 & 1](a, a + 64); }",
+        "-O3", true, true, true, ISA_V3},
+};
+
+static void scan_built(const struct built *b, struct isa_scan *scan, struct arena *a)
+{
+    AUTO(err) struct err e = ERR_INIT;
+    struct elf_image image;
+    ck_assert_msg(elf_open(&image, a, b->bytes, b->size, &e) == 0, "%s", e.text);
+    isa_read(scan, &image, a);
+}
+
+START_TEST(code_is_told_from_its_instructions)
+{
+    AUTO(built) struct built b = {0};
+    AUTO(strbuf) struct strbuf flags = {0};
+    strbuf_addf(&flags, "-shared -fPIC -nostdlib -w %s", cases[_i].flags);
+    if (strstr(cases[_i].source, "__builtin_cpu"))
+        strbuf_adds(&flags, " -lgcc");
+    build(&b, cases[_i].source, strbuf_str(&flags));
+    AUTO(arena) struct arena a = {0};
+    struct isa_scan scan;
+    scan_built(&b, &scan, &a);
+    ck_assert(scan.readable);
+    ck_assert_msg(scan.asks_processor == cases[_i].asks, "%s", cases[_i].what);
+    ck_assert_msg((scan.use_count > 0) == cases[_i].uses, "%s: %zu uses", cases[_i].what, scan.use_count);
+    for (size_t i = 0; i < scan.use_count; i++) {
+        ck_assert_msg(scan.uses[i].guarded == cases[_i].guarded, "%s: %s", cases[_i].what,
+            scan.uses[i].mnemonic[cases[_i].level]);
+        ck_assert(scan.uses[i].uses[cases[_i].level]);
+        ck_assert(scan.uses[i].mnemonic[cases[_i].level][0]);
+    }
+}
+END_TEST
+
+START_TEST(section_headers_do_not_matter)
+{
+    AUTO(built) struct built b = {0};
+    build(&b, LOOP("PyInit_m") "static " AVX2 LOOP("fast") "void PyInit_n(int *a) { fast(a, a); }",
+        "-shared -fPIC -O3 -nostdlib -s");
+    memset(b.bytes + 40, 0, 8); /* e_shoff */
+    AUTO(arena) struct arena a = {0};
+    struct isa_scan scan;
+    scan_built(&b, &scan, &a);
+    ck_assert_uint_eq(scan.use_count, 1);
+    ck_assert_ptr_null(scan.uses[0].name);
+}
+END_TEST
+
+START_TEST(the_rule_gives_a_hint_when_asked)
+{
+    AUTO(built) struct built b = {0};
+    build(&b,
+        "void *PyInit_m(void) { return 0; }\nstatic " AVX2 LOOP(
+            "fast") "void PyInit_n(int *a) { fast(a, a); }",
+        "-shared -fPIC -O3 -nostdlib -Wl,-z,relro,-z,now");
+    AUTO(arena) struct arena a = {0};
+    AUTO(err) struct err e = ERR_INIT;
+    struct elf_image image;
+    ck_assert_int_eq(elf_open(&image, &a, b.bytes, b.size, &e), 0);
+    for (int asked = 0; asked < 2; asked++) {
+        struct audit_context context = {.subject = "m.so", .read_code = asked};
+        AUTO(audit_report) struct audit_report r;
+        ck_assert_int_eq(audit_module(&image, &context, &r, &e), 0);
+        const struct finding *f = NULL;
+        for (size_t i = 0; i < r.finding_count; i++)
+            if (strcmp(r.findings[i].rule->id, "isa-code") == 0)
+                f = &r.findings[i];
+        ck_assert_int_eq(f != NULL, asked);
+        if (f) {
+            ck_assert_int_eq(f->severity, SEVERITY_NOTE);
+            ck_assert_msg(strstr(f->message, "1 of") && strstr(f->message, "x86-64-v3"), "%s", f->message);
+        }
+    }
+}
+END_TEST
+
+/* Whatever is in the frames' table, the relocations and the code, it is read within bounds. */
+START_TEST(any_byte_may_lie)
+{
+    AUTO(built) struct built b = {0};
+    build(&b, LOOP("PyInit_m") "static " AVX2 LOOP("fast") "void PyInit_n(int *a) { fast(a, a); }",
+        "-shared -fPIC -O3 -nostdlib -s -Wl,-z,noseparate-code");
+    for (size_t at = 64; at < b.size; at += 3) {
+        unsigned char was = b.bytes[at];
+        b.bytes[at] ^= 0xff;
+        AUTO(arena) struct arena a = {0};
+        AUTO(err) struct err e = ERR_INIT;
+        struct elf_image image;
+        struct isa_scan scan;
+        if (elf_open(&image, &a, b.bytes, b.size, &e) == 0)
+            isa_read(&scan, &image, &a);
+        b.bytes[at] = was;
+    }
+}
+END_TEST
+
+#endif
+
+START_TEST(other_machines_are_not_read)
+{
+    struct elf_image image = {.machine = EM_AARCH64, .wide = true};
+    AUTO(arena) struct arena a = {0};
+    struct isa_scan scan;
+    isa_read(&scan, &image, &a);
+    ck_assert(!scan.readable);
+    ck_assert_uint_eq(scan.use_count, 0);
+}
+END_TEST
+
+Suite *isa_suite(void)
+{
+    Suite *s = suite_create("isa");
+    TCase *t = tcase_create("isa");
+    tcase_set_timeout(t, 60);
+#ifdef __x86_64__
+    tcase_add_loop_test(t, code_is_told_from_its_instructions, 0, sizeof cases / sizeof *cases);
+    tcase_add_test(t, section_headers_do_not_matter);
+    tcase_add_test(t, the_rule_gives_a_hint_when_asked);
+    tcase_add_test(t, any_byte_may_lie);
+#endif
+    tcase_add_test(t, other_machines_are_not_read);
+    suite_add_tcase(s, t);
+    return s;
+}
