@@ -20,6 +20,7 @@ void unpack_command(struct command *c, const struct unpack_request *r)
         strvec_push(&c->argv, r->newest);
     strvec_push(&c->env, "LC_ALL=C.UTF-8");
     strvec_push(&c->env, "TZ=UTC"); /* zip keeps local times */
+    c->helper = true;
     c->memory_bytes = UNPACK_MEMORY_BYTES;
 }
 

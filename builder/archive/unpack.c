@@ -2,6 +2,7 @@
 
 #include <archive.h>
 #include <archive_entry.h>
+#include <dirent.h>
 #include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
@@ -21,7 +22,8 @@
 struct unpacking {
     const struct unpack_request *request;
     struct tree_writer writer;
-    char *top; /* the folder that every path begins with, "" when there is none */
+    char *top;     /* the folder that every path begins with, "" when there is none */
+    bool guessing; /* top is the first entry's, and nothing was looked at beforehand */
     uint64_t bytes, entries, most_bytes, most_entries;
     int64_t newest;
 };
@@ -139,7 +141,7 @@ static int count_bytes(struct unpacking *u, struct archive *a, struct archive_en
     return 0;
 }
 
-/* Looks at one entry for find_top: 1 when it stands outside u->top. */
+/* Looks at one entry; the first one sets u->top. 1 when it stands outside. */
 static int leaves_top(struct unpacking *u, struct archive_entry *entry, const char *path, bool first)
 {
     size_t len = strcspn(path, "/");
@@ -290,6 +292,21 @@ static int write_entry(
     }
 }
 
+/* While guessing, what find_top would have looked at beforehand. Any failure only means to begin anew. */
+static int check_guess(
+    struct unpacking *u, struct archive *a, struct archive_entry *entry, const char *path, struct err *e)
+{
+    bool first = !u->top;
+    if (first)
+        u->top = xstrdup("");
+    if (leaves_top(u, entry, path, first))
+        return err_set(e, ERR_BUILD, "not all is in one folder");
+    if (archive_entry_filetype(entry) != AE_IFREG || archive_entry_hardlink(entry))
+        return count_bytes(u, a, entry, e);
+    int64_t size = archive_entry_size_is_set(entry) ? archive_entry_size(entry) : 0;
+    return size < 0 || (uint64_t)size > u->most_bytes - u->bytes ? too_large(u, e) : 0;
+}
+
 static int unpack_entries(struct unpacking *u, struct err *e)
 {
     const struct unpack_request *r = u->request;
@@ -306,7 +323,9 @@ static int unpack_entries(struct unpacking *u, struct err *e)
         AUTO_FREE char *path = entry_path(entry, r->shown, e);
         if (!path)
             return -1;
-        const char *rest = below_top(u, path);
+        if (u->guessing && strcmp(path, ".") != 0 && check_guess(u, a, entry, path, e) < 0)
+            return -1;
+        const char *rest = u->top ? below_top(u, path) : path;
         if (strcmp(rest, ".") == 0)
             continue;
         int64_t mtime = archive_entry_mtime_is_set(entry) ? archive_entry_mtime(entry) : 0;
@@ -328,6 +347,36 @@ static int write_tree(struct unpacking *u, struct err *e)
     return failed;
 }
 
+static bool is_empty(const char *folder)
+{
+    AUTO_CLOSEDIR DIR *d = opendir(folder);
+    for (struct dirent *entry; d && (entry = readdir(d));)
+        if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
+            return false;
+    return d != NULL;
+}
+
+/* Nearly every archive has one top folder and nothing wrong with it: then it is read once. 1: done; 0: not
+ * so, and nothing is left of the try. */
+static int unpack_at_once(struct unpacking *u, struct err *e)
+{
+    const char *into = u->request->into;
+    if (!is_empty(into))
+        return 0;
+    struct err ignored = ERR_INIT; /* the second try tells it */
+    u->guessing = true;
+    int failed = write_tree(u, &ignored);
+    u->guessing = false;
+    err_release(&ignored);
+    if (!failed && u->top)
+        return 1;
+    free(u->top);
+    u->top = NULL;
+    u->entries = u->bytes = 0;
+    u->newest = 0;
+    return tree_remove(into, e) < 0 || folder_make(into, e) < 0 ? -1 : 0;
+}
+
 int unpack_archive(const struct unpack_request *r, struct err *e)
 {
     struct unpacking u = {
@@ -335,9 +384,11 @@ int unpack_archive(const struct unpack_request *r, struct err *e)
         .most_bytes = r->most_bytes ? r->most_bytes : UNPACK_MOST_BYTES,
         .most_entries = r->most_entries ? r->most_entries : UNPACK_MOST_ENTRIES,
     };
-    int failed = find_top(&u, e);
-    if (!failed)
-        failed = write_tree(&u, e);
+    int failed = unpack_at_once(&u, e);
+    if (failed == 1)
+        failed = 0;
+    else if (!failed)
+        failed = find_top(&u, e) < 0 ? -1 : write_tree(&u, e);
     if (!failed && r->newest) {
         AUTO_FREE char *text = xstrf("%" PRId64 "\n", u.newest);
         failed = file_write(r->newest, text, strlen(text), 0644, e);

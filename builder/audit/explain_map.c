@@ -86,7 +86,7 @@ int explain_sources_open(struct explain_sources *s, const char *store, const cha
     int n = scandir(trees, &entries, NULL, alphasort);
     for (int i = 0; i < n; i++) {
         AUTO_FREE char *tree = path_join(trees, entries[i]->d_name);
-        if (entries[i]->d_name[0] != '.' && i < MOST_TREES)
+        if (i < MOST_TREES && entries[i]->d_name[0] != '.')
             add_tree(s, tree);
         free(entries[i]);
     }

@@ -127,6 +127,7 @@ void pool_share(struct pool *p, size_t count, void (*work)(void *arg, size_t i),
     if (p->started + 1 < p->jobs)
         start_threads(p);
     b.below = p->newest;
+    // cppcheck-suppress autoVariables ; taken off the list before this function returns
     p->newest = &b;
     pthread_cond_broadcast(&p->more);
     while (b.next < b.count)

@@ -19,6 +19,7 @@ static int add_make(struct backend *b, const char *below, const struct texts *ru
     struct command *c = backend_command(b, "build", dir);
     strvec_push(&c->argv, "make");
     strvec_pushf(&c->argv, "-j%s", b->jobs);
+    c->jobs_at = c->argv.len - 1;
     strvec_push(&c->argv, "V=1");
     if (push_variables(b, &c->argv, e) < 0)
         return -1;

@@ -33,6 +33,9 @@ static char *path_before(const char *text, const char *end)
     for (const char *p = text; p + 1 < end; p++)
         if ((p[0] == ':' && p[1] == ' ') || p[0] == '\n')
             from = p + 1;
+    for (const char *p = from; p < end; p++)
+        if (*p == '\'' || *p == '"') /* "OSError('FILE" */
+            from = p + 1;
     from += strspn(from, " '\"`(");
     return end > from ? xstrndup(from, (size_t)(end - from)) : NULL;
 }

@@ -42,7 +42,7 @@ bool loader_try(struct loader_tree *t, const char *path, struct loader_object *o
     struct elf_image *image = arena_new(&t->arena, struct elf_image);
     const char *trouble = NULL;
     if (mapping_open(&m, outside, &e) < 0) {
-        trouble = "cannot be read";
+        trouble = "is not a regular file that can be read";
     } else if (elf_identify(m.bytes, m.size) != ELF_KIND_LINKED) {
         trouble = "is not a linked ELF file";
     } else if (elf_open(image, &t->arena, m.bytes, m.size, &e) < 0) {

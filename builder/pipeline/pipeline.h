@@ -86,6 +86,7 @@ struct pipeline_result {
     size_t steps_done, steps_up_to_date;
     uint64_t fetched_bytes;
     double seconds, children_cpu_seconds, own_cpu_seconds, slot_idle_seconds;
+    double helpers_cpu_seconds; /* children that are the program itself; part of children_cpu_seconds */
 };
 
 /* "passed", "failed", "not-run". */

@@ -25,6 +25,19 @@ struct command *commands_add(struct commands *list, const char *phase)
     return c;
 }
 
+void command_set_jobs(struct command *c, unsigned jobs)
+{
+    if (!c->jobs_at)
+        return;
+    char **word = &c->argv.items[c->jobs_at];
+    size_t len = strlen(*word);
+    while (len && (*word)[len - 1] >= '0' && (*word)[len - 1] <= '9')
+        len--;
+    char *changed = xstrf("%.*s%u", (int)len, *word, jobs);
+    free(*word);
+    *word = changed;
+}
+
 void commands_release(struct commands *list)
 {
     for (size_t i = 0; i < list->len; i++) {

@@ -20,6 +20,9 @@ struct command_run {
     void *arg;
 };
 
+/* Writes the number at the end of the word jobs_at; does nothing when the command has none. */
+void command_set_jobs(struct command *c, unsigned jobs);
+
 /* Starts run->command with its output appended to its log, after a line that shows the command. loop,
  * command, label, failure, ended and arg are given. Fails when the program or the log is not to be had. */
 int command_start(struct command_run *run, struct err *e);

@@ -135,6 +135,23 @@ static void job_ended(struct job *j)
     job_succeeded(j);
 }
 
+/* More slots for a command that can use them, but none that a ready task could start with. */
+static void widen(struct job *j, struct command *c)
+{
+    struct runner *r = j->runner;
+    unsigned widest = j->task->widest ? j->task->widest : 1;
+    size_t left = r->slots - r->used;
+    if (!c->jobs_at || widest <= j->slots || left <= r->ready)
+        return;
+    count_idle(r);
+    size_t more = left - r->ready;
+    if (more > widest - j->slots)
+        more = widest - j->slots;
+    r->used += (unsigned)more;
+    j->slots += (unsigned)more;
+    command_set_jobs(c, j->slots);
+}
+
 static void schedule(struct runner *r);
 static void command_done(void *arg, struct err *failure, double cpu_seconds);
 
@@ -160,7 +177,8 @@ static void advance(struct job *j)
         j->commands = more;
         j->next = 0;
     }
-    const struct command *c = &j->commands.items[j->next++];
+    struct command *c = &j->commands.items[j->next++];
+    widen(j, c);
     AUTO_FREE char *words = process_words(c->argv.items);
     event_emit(r->sink, &(struct event){.kind = EVENT_STEP_PHASE,
                             .step = j->task->label,
@@ -182,6 +200,8 @@ static void command_done(void *arg, struct err *failure, double cpu_seconds)
     struct job *j = arg;
     struct runner *r = j->runner;
     r->totals.children_cpu_seconds += cpu_seconds;
+    if (j->run.command->helper)
+        r->totals.helpers_cpu_seconds += cpu_seconds;
     if (loop_interrupted(r->loop)) {
         give_back(r, j, FAILED, false); /* not its fault: nothing to tell */
         return;

@@ -13,9 +13,12 @@
 struct command {
     char *phase; /* "configure": what events and log names call it */
     struct strvec argv;
+    size_t jobs_at;    /* word of argv that ends in the number of jobs ("-j2"), written anew when the command
+                          starts and its task then has more slots; 0: none */
     struct strvec env; /* complete: none given is none had, not even PATH */
     char *dir;
-    char *log; /* file that gets its output, appended after a line with the command; NULL: thrown away */
+    char *log;   /* file that gets its output, appended after a line with the command; NULL: thrown away */
+    bool helper; /* the program itself, and it runs nothing else: its CPU counts as the program's own */
     uint64_t memory_bytes;
     int64_t timeout_ms; /* 0: none */
 };
@@ -51,11 +54,13 @@ struct task_totals {
     size_t done, skipped, failed, blocked; /* blocked: a need had failed */
     double wall_seconds;
     double children_cpu_seconds;
+    double helpers_cpu_seconds; /* the part of it that helpers used */
     double slot_idle_seconds; /* sum over slots of the time a slot was free while a task was ready to start */
 };
 
 /* Runs them all under slots job slots. A task that starts takes up to widest of the free slots, but leaves
- * one for each other task that could start now; those that most others wait for start first. At the first
+ * one for each other task that could start now; those that most others wait for start first. Before a command
+ * with jobs_at it takes more, when there are some that nobody else could use. At the first
  * failure no new task starts (with keep_going, those that do not need the failed one still do); running ones
  * end by themselves. The first failure is in *e, with the command, the lines of its log that matter, and the
  * log's path; of every failure EVENT_STEP_FAIL has the first line in message and the whole in detail.

@@ -15,6 +15,7 @@ void store_wait_command(struct command *c, const struct store *s, const char *na
     strvec_push(&c->argv, "internal-wait");
     strvec_push(&c->argv, lock);
     strvec_push(&c->env, "LC_ALL=C");
+    c->helper = true;
 }
 
 int store_wait_main(int argc, char **argv)

@@ -1,4 +1,4 @@
-/* The three sinks behind progress_new, and what they share. */
+/* The three sinks behind progress_new and what they share; what is claimed of a wheel. */
 #ifndef UI_INTERNAL_H
 #define UI_INTERNAL_H
 
@@ -18,5 +18,14 @@ void event_line(struct strbuf *out, const struct event *event, struct style styl
 
 /* Writes and flushes; what cannot be written is lost, progress never stops the work. */
 void stream_put(FILE *out, const struct strbuf *text);
+
+/* What a wheel without findings of these rules has been proved to be. */
+struct claim {
+    const char *rules; /* of the audit, parted by spaces */
+    const char *text;
+};
+
+/* Claim i, or NULL past the end. */
+const struct claim *claim_at(size_t i);
 
 #endif

@@ -100,6 +100,8 @@ static void add_bytes(struct strbuf *out, const struct live_line *line)
     }
 }
 
+enum { NARROWEST = 20 };
+
 static void draw_line(struct strbuf *out, const struct live_line *line, double now, struct style style)
 {
     AUTO(strbuf) struct strbuf left = {0};
@@ -109,19 +111,21 @@ static void draw_line(struct strbuf *out, const struct live_line *line, double n
     strbuf_adds(&left, line->label);
     if (line->phase)
         strbuf_addf(&left, ": %s", line->phase);
-    if (line->done || line->total)
-        add_bytes(&right, line);
-    if (right.len)
-        strbuf_adds(&right, "  ");
     AUTO(strbuf) struct strbuf elapsed = {0};
     double seconds = now - line->since;
     strbuf_addf(&elapsed, "%4.0f s", seconds > 0 ? seconds : 0.0);
-    strbuf_add(&right, elapsed.ptr, elapsed.len);
 
-    /* One column stays free, so that no terminal wraps. */
-    size_t width = style.width > 20 ? style.width - 1 : 19;
+    /* One column stays free, so that no terminal wraps. What has no room is left out, the name last. */
+    size_t width = style.width > NARROWEST ? style.width - 1 : NARROWEST - 1;
+    if (line->done || line->total)
+        add_bytes(&right, line);
+    if (right.len && 2 + NARROWEST / 2 + right.len + 2 + elapsed.len < width)
+        strbuf_adds(&right, "  ");
+    else
+        strbuf_clear(&right);
+    strbuf_add(&right, elapsed.ptr, elapsed.len);
     size_t taken = 2 + 1 + right.len;
-    size_t room = width > taken + 8 ? width - taken : 8;
+    size_t room = width > taken ? width - taken : 1;
     strbuf_adds(out, "  ");
     size_t columns = text_columns(left.ptr);
     text_add_safe(out, left.ptr, room);

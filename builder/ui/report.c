@@ -3,12 +3,7 @@
 #include <string.h>
 
 #include "base/cleanup.h"
-
-/* What a module without findings of these rules has been proved to be. */
-struct claim {
-    const char *rules; /* parted by spaces */
-    const char *text;
-};
+#include "ui/internal.h"
 
 static const struct claim claims[] = {
     {"runpath", "no RPATH or RUNPATH"},
@@ -18,6 +13,11 @@ static const struct claim claims[] = {
     {"undefined-symbol", "no symbol left undefined"},
     {"newer-version unknown-version forbidden-symbol", "no symbol newer than the platform"},
 };
+
+const struct claim *claim_at(size_t i)
+{
+    return i < sizeof claims / sizeof *claims ? &claims[i] : NULL;
+}
 
 static bool names_rule(const char *rules, const char *rule)
 {
@@ -49,32 +49,54 @@ static void field(struct strbuf *out, struct style style, const char *label, con
     strbuf_addc(out, '\n');
 }
 
+/* Items parted by "; ", broken between items only, so that each can be found in the text. */
+static void items_field(struct strbuf *out, struct style style, const char *label, const struct strvec *items)
+{
+    size_t width = style.width < 40 ? 40 : style.width;
+    AUTO(strbuf) struct strbuf line = {0};
+    for (size_t i = 0; i < items->len; i++) {
+        bool last = i + 1 == items->len;
+        size_t room = LABEL_COLUMNS + text_columns(strbuf_str(&line)) + text_columns(items->items[i]) + 2;
+        if (line.len && room > width) {
+            field(out, (struct style){style.colour, UNBROKEN}, label, line.ptr);
+            label = "";
+            strbuf_clear(&line);
+        }
+        strbuf_addf(&line, "%s%s%s", line.len ? " " : "", items->items[i], last ? "" : ";");
+    }
+    field(out, style, label, strbuf_str(&line));
+}
+
 static void add_proved(struct strbuf *out, const struct wheel_result *w, struct style style)
 {
+    AUTO(strvec) struct strvec items = {0};
     AUTO(strbuf) struct strbuf text = {0};
-    strbuf_addf(&text, "%s:", w->policy ? w->policy : "no platform policy");
+    strbuf_addf(&text, "%s: needs ", w->policy ? w->policy : "no platform policy");
     for (size_t i = 0; i < w->needed.len; i++)
-        strbuf_addf(&text, "%s %s", i ? "," : " needs only", w->needed.items[i]);
+        strbuf_addf(&text, "%s%s", i ? ", " : "only ", w->needed.items[i]);
     if (!w->needed.len)
-        strbuf_adds(&text, " needs no library");
-    for (size_t i = 0; i < sizeof claims / sizeof *claims; i++)
-        if (!has_finding(w, claims[i].rules))
-            strbuf_addf(&text, "; %s", claims[i].text);
-    field(out, style, "proved", text.ptr);
+        strbuf_adds(&text, "no library");
+    strvec_push(&items, text.ptr);
+    for (size_t i = 0; claim_at(i); i++)
+        if (!has_finding(w, claim_at(i)->rules))
+            strvec_push(&items, claim_at(i)->text);
+    items_field(out, style, "proved", &items);
 }
 
 static void add_inside(struct strbuf *out, const struct wheel_result *w, struct style style)
 {
-    AUTO(strbuf) struct strbuf text = {0};
     for (size_t i = 0; i < w->inside_len; i++) {
         const struct inside *in = &w->inside[i];
-        strbuf_addf(&text, "%s%s", i ? ", " : "", in->name);
+        AUTO(strbuf) struct strbuf text = {0};
+        strbuf_adds(&text, in->name);
         if (in->version && *in->version)
             strbuf_addf(&text, " %s", in->version);
         if (in->license && *in->license)
             strbuf_addf(&text, " (%s)", in->license);
+        field(out, style, i ? "" : "inside", text.ptr);
     }
-    field(out, style, "inside", text.len ? text.ptr : "nothing but the module's own code");
+    if (!w->inside_len)
+        field(out, style, "inside", "nothing but the module's own code");
 }
 
 static void add_smoke(struct strbuf *out, const struct wheel_result *w, struct style style)

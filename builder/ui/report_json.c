@@ -128,6 +128,7 @@ void report_run_json(
     json_set_int(totals, "fetched_bytes", (int64_t)r->fetched_bytes);
     json_set_real(totals, "seconds", r->seconds);
     json_set_real(totals, "children_cpu_seconds", r->children_cpu_seconds);
+    json_set_real(totals, "helpers_cpu_seconds", r->helpers_cpu_seconds);
     json_set_real(totals, "own_cpu_seconds", r->own_cpu_seconds);
     json_set_real(totals, "slot_idle_seconds", r->slot_idle_seconds);
     json_write(document, JSON_INDENTED, out);

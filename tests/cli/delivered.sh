@@ -1,13 +1,13 @@
 # For tests of the recipes that are delivered, from published sources; read after lib.sh. Sources come from the
 # mirror (STATICBUILD_MIRROR), else from where they are published; where none can be reached, tests are skipped.
-# All tests of one script share a cache: libraries are built once. STATICBUILD_TEST_CACHE names one to keep.
+# All tests of one script share a cache of their own: libraries are built once. STATICBUILD_TEST_CACHE names a cache
+# whose downloads may be taken.
 # shellcheck shell=sh disable=SC2154 # lib.sh sets status, out and err
 
-if [ -n "${STATICBUILD_TEST_CACHE-}" ]; then
-    SHARED_CACHE=$STATICBUILD_TEST_CACHE
-else
-    SHARED_CACHE=$(mktemp -d)
-    trap 'chmod -R u+rwX "$SHARED_CACHE"; rm -rf "$SHARED_CACHE"' EXIT
+SHARED_CACHE=$(mktemp -d)
+trap 'chmod -R u+rwX "$SHARED_CACHE"; rm -rf "$SHARED_CACHE"' EXIT
+if [ -d "${STATICBUILD_TEST_CACHE-}/downloads" ]; then
+    cp -R "$STATICBUILD_TEST_CACHE/downloads" "$SHARED_CACHE/"
 fi
 
 # sources_of RECIPE...: fetches all, or skips the test.

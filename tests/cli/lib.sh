@@ -106,8 +106,7 @@ run_tests() {
     for TEST; do
         TEST_FILES=$scratch/$TEST.files
         mkdir -p "$TEST_FILES/home" "$scratch/$TEST"
-        result=0
-        (
+        ( # not behind ||, which would make set -e mean nothing
             cd "$scratch/$TEST" || exit 1
             HOME=$TEST_FILES/home
             STATICBUILD_CACHE=$TEST_FILES/cache
@@ -115,7 +114,8 @@ run_tests() {
             unset XDG_CACHE_HOME XDG_CONFIG_HOME SOURCE_DATE_EPOCH NO_COLOR
             set -e
             "$TEST"
-        ) || result=$?
+        )
+        result=$?
         case $result in
         0) echo "ok $TEST" ;;
         9) ;;

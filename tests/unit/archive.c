@@ -96,6 +96,8 @@ START_TEST(the_top_folder_is_left_out)
         {{{"z/a", '0', "x"}, {"zz/a", '0', "x"}}, "z/a zz/a"},
         {{{"z/a", '0', "x"}, {"b", '0', "x"}}, "b z/a"},
         {{{"z/z/a", '0', "x"}}, "z/a"},
+        {{{"z/l", '2', "../y/a"}, {"y/a", '0', "x"}}, "y/a z/l"}, /* leaves the tree when z is left out */
+        {{{"z/a", '0', "x"}, {"z/b", '1', "z/a"}, {"y", '1', "z/b"}}, "y z/a z/b"},
         {{{"z/a", '0', "x"}, {"z/b", '1', "z/a"}, {"z/l", '2', "a"}}, "a b l"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -439,6 +441,7 @@ START_TEST(every_compression_is_read_with_little_memory)
     unpack_command(&c, &r);
     ck_assert_str_eq(c.argv.items[1], "internal-unpack");
     ck_assert_uint_eq(c.memory_bytes, 256 << 20);
+    ck_assert(c.helper);
     ck_assert(strvec_has(&c.env, "TZ=UTC"));
     pid_t pid = fork();
     if (pid == 0) {

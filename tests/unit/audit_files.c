@@ -50,7 +50,7 @@ START_TEST(every_kind_of_file_in_order)
     for (size_t i = 0; i < 1000; i++)
         strvec_pushf(&paths, "%s/%s", b.dir, i % 5 == 1 ? "in.c" : i % 5 == 2 ? "not-there" : "out");
     for (unsigned jobs = 1; jobs <= 4; jobs += 3) {
-        struct seen s;
+        struct seen s = {0};
         audit_list(&paths, jobs, &s);
         ck_assert(s.in_order && s.with_drawing);
         ck_assert_uint_eq(s.calls, 1000);

@@ -69,6 +69,8 @@ struct job_arg {
     const char *refuse_finish;
     const char *log;
     int64_t timeout_ms;
+    bool helper;
+    bool wide; /* its scripts get the number of jobs as "-jN" in $0 */
     unsigned slots;
     int prepared, finished, cleaned, succeeded;
     int64_t started_ns;
@@ -80,6 +82,11 @@ static void add_script(struct commands *out, const struct job_arg *a, const char
     strvec_push(&c->argv, "/bin/sh");
     strvec_push(&c->argv, "-c");
     strvec_push(&c->argv, script);
+    c->helper = a->helper;
+    if (a->wide) {
+        strvec_pushf(&c->argv, "-j%u", a->slots);
+        c->jobs_at = c->argv.len - 1;
+    }
     strvec_push(&c->env, "PATH=/usr/bin:/bin");
     c->dir = xstrdup(folder);
     c->log = a->log ? xstrdup(a->log) : NULL;
@@ -157,6 +164,19 @@ START_TEST(needs_come_first_and_events_tell_the_story)
     ck_assert_uint_eq(totals.done, 2);
     ck_assert_double_gt(totals.children_cpu_seconds, 0);
     ck_assert_double_gt(totals.wall_seconds, 0);
+}
+END_TEST
+
+START_TEST(the_cpu_of_helpers_is_told_apart)
+{
+    struct job_arg a = {.script = "i=0; while [ $i -lt 3000 ]; do i=$((i + 1)); done", .helper = true}, b = a;
+    b.helper = false;
+    struct task tasks[] = {task_of("A", &a, NULL, 0), task_of("B", &b, NULL, 0)};
+    struct task_totals totals;
+    AUTO(err) struct err e = ERR_INIT;
+    ck_assert_int_eq(tasks_run(loop, tasks, 2, 1, false, NULL, &totals, &e), 0);
+    ck_assert_double_gt(totals.helpers_cpu_seconds, 0);
+    ck_assert_double_lt(totals.helpers_cpu_seconds, totals.children_cpu_seconds);
 }
 END_TEST
 
@@ -251,6 +271,35 @@ START_TEST(wide_tasks_share_the_slots)
     }
     for (int k = 0; k < 3; k++)
         ck_assert_uint_eq(args[k].slots, cases[_i].got[k]);
+}
+END_TEST
+
+START_TEST(a_wide_command_takes_what_nobody_else_could_use)
+{
+    static const char ends[] = "echo $$ >pid.tmp; mv pid.tmp pid";
+    static const char seen_to_end[] = "until [ -e pid ] && ! kill -0 $(cat pid); do sleep 0.01; done";
+    static const char goes_on[] = "until [ -e jobs ]; do sleep 0.01; done";
+    static const struct {
+        unsigned slots, widest;
+        const char *narrow, *wide;
+        const char *jobs;
+    } cases[] = {
+        {12, 12, ends, seen_to_end, "-j12\n"},
+        {12, 4, ends, seen_to_end, "-j4\n"},
+        {2, 2, ends, seen_to_end, "-j2\n"},
+        {12, 12, goes_on, "exit 0", "-j11\n"},
+        {1, 2, ends, "exit 0", "-j1\n"},
+    };
+    struct job_arg args[] = {
+        {.script = cases[_i].wide, .second = "echo $0 >jobs", .wide = true}, {.script = cases[_i].narrow}};
+    struct task tasks[] = {task_of("wide", &args[0], NULL, 0), task_of("narrow", &args[1], NULL, 0)};
+    tasks[0].widest = cases[_i].widest;
+    AUTO(err) struct err e = ERR_INIT;
+    ck_assert_int_eq(tasks_run(loop, tasks, 2, cases[_i].slots, false, NULL, NULL, &e), 0);
+    AUTO(strbuf) struct strbuf jobs = {0};
+    AUTO_FREE char *path = xstrf("%s/jobs", folder);
+    ck_assert_int_eq(file_read(&jobs, path, 100, &e), 0);
+    ck_assert_str_eq(jobs.ptr, cases[_i].jobs);
 }
 END_TEST
 
@@ -572,11 +621,13 @@ Suite *tasks_suite(void)
     tcase_add_checked_fixture(t, set_up, tear_down);
     tcase_set_timeout(t, 20);
     tcase_add_test(t, needs_come_first_and_events_tell_the_story);
+    tcase_add_test(t, the_cpu_of_helpers_is_told_apart);
     tcase_add_test(t, nothing_to_do_is_told_and_lets_others_go_on);
     tcase_add_test(t, no_tasks_at_all_is_fine);
     tcase_add_test(t, other_peoples_timers_do_not_hold_the_run);
     tcase_add_test(t, slots_bound_how_many_run_side_by_side);
     tcase_add_loop_test(t, wide_tasks_share_the_slots, 0, 4);
+    tcase_add_loop_test(t, a_wide_command_takes_what_nobody_else_could_use, 0, 5);
     tcase_add_test(t, what_others_wait_for_starts_first);
     tcase_add_test(t, a_failure_shows_command_lines_and_log);
     tcase_add_test(t, only_the_output_of_the_failed_command_is_shown);

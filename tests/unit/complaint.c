@@ -1,0 +1,87 @@
+#include "loader/complaint.h"
+
+#include <check.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "base/cleanup.h"
+
+/* Lines as they are written; NULL: the line does not say it. */
+static const struct {
+    const char *line;
+    enum complaint_kind kind;
+    const char *file, *symbol, *version, *library;
+} lines[] = {
+    {"ImportError: /x/y.so: undefined symbol: EVP_foo, version OPENSSL_3.0.0", COMPLAINT_SYMBOL, "/x/y.so",
+        "EVP_foo", "OPENSSL_3.0.0", NULL},
+    {"ImportError: /x/y.so: undefined symbol: EVP_foo", COMPLAINT_SYMBOL, "/x/y.so", "EVP_foo", NULL, NULL},
+    {"/x/y.so: undefined symbol: _ZN1aC1Ev", COMPLAINT_SYMBOL, "/x/y.so", "_ZN1aC1Ev", NULL, NULL},
+    {"python3: symbol lookup error: /x/a b.so: undefined symbol: f, version V", COMPLAINT_SYMBOL, "/x/a b.so",
+        "f", "V", NULL},
+    {"OSError('./m.so: undefined symbol: f')", COMPLAINT_SYMBOL, "./m.so", "f", NULL, NULL},
+    {"./p: symbol lookup error: ./p: undefined symbol: f", COMPLAINT_SYMBOL, "./p", "f", NULL, NULL},
+    {"ImportError: /x/y.so: symbol g, version V_2 not defined in file libz.so.1 with link time reference",
+        COMPLAINT_SYMBOL, "/x/y.so", "g", "V_2", "libz.so.1"},
+    {"./p: relocation error: ./p: symbol g, version V_2 not defined in file libz.so.1 with link time "
+     "reference",
+        COMPLAINT_SYMBOL, "./p", "g", "V_2", "libz.so.1"},
+    {"Error relocating /x/y.so: EVP_foo: symbol not found", COMPLAINT_SYMBOL, "/x/y.so", "EVP_foo", NULL,
+        NULL},
+    {"ImportError: Error relocating /x/y.so: EVP_foo: symbol not found", COMPLAINT_SYMBOL, "/x/y.so",
+        "EVP_foo", NULL, NULL},
+    {"ImportError: /lib/x86_64-linux-gnu/libc.so.6: version `GLIBC_2.38' not found (required by /x/y.so)",
+        COMPLAINT_VERSION, "/x/y.so", NULL, "GLIBC_2.38", "/lib/x86_64-linux-gnu/libc.so.6"},
+    {"./p: /lib/libstdc++.so.6: version `GLIBCXX_3.4.30' not found (required by ./p)", COMPLAINT_VERSION,
+        "./p", NULL, "GLIBCXX_3.4.30", "/lib/libstdc++.so.6"},
+    {"ImportError: libfoo.so.1: cannot open shared object file: No such file or directory", COMPLAINT_LIBRARY,
+        NULL, NULL, NULL, "libfoo.so.1"},
+    {"./p: error while loading shared libraries: libfoo.so.1: cannot open shared object file: No such file",
+        COMPLAINT_LIBRARY, NULL, NULL, NULL, "libfoo.so.1"},
+    {"Error loading shared library libfoo.so.1: No such file or directory (needed by /x/y.so)",
+        COMPLAINT_LIBRARY, "/x/y.so", NULL, NULL, "libfoo.so.1"},
+    {"/usr/bin/ld: a.o: in function `main': a.c:(.text+0x5): undefined reference to `EVP_foo'",
+        COMPLAINT_SYMBOL, NULL, "EVP_foo", NULL, NULL},
+    {"deflate", COMPLAINT_NONE, NULL, "deflate", NULL, NULL},
+    {" deflate\n", COMPLAINT_NONE, NULL, "deflate", NULL, NULL},
+    {"memcpy@GLIBC_2.14", COMPLAINT_NONE, NULL, "memcpy", "GLIBC_2.14", NULL},
+    {"memcpy@@GLIBC_2.14", COMPLAINT_NONE, NULL, "memcpy", "GLIBC_2.14", NULL},
+    {"memcpy, version GLIBC_2.14", COMPLAINT_NONE, NULL, "memcpy", "GLIBC_2.14", NULL},
+    {"", COMPLAINT_NONE, NULL, "", NULL, NULL},
+    {"undefined symbol: ", COMPLAINT_NONE, NULL, "undefined symbol:", NULL, NULL},
+    {"@", COMPLAINT_NONE, NULL, "@", NULL, NULL},
+};
+
+START_TEST(lines_are_understood)
+{
+    AUTO(complaint) struct complaint c;
+    complaint_parse(&c, lines[_i].line);
+    ck_assert_int_eq(c.kind, lines[_i].kind);
+    ck_assert_pstr_eq(c.file, lines[_i].file);
+    ck_assert_pstr_eq(c.symbol, lines[_i].symbol);
+    ck_assert_pstr_eq(c.version, lines[_i].version);
+    ck_assert_pstr_eq(c.library, lines[_i].library);
+}
+END_TEST
+
+/* Every line cut anywhere gives an answer; the sanitizers watch the bounds. */
+START_TEST(cuts_are_answered)
+{
+    size_t len = strlen(lines[_i].line);
+    for (size_t n = 0; n <= len; n++) {
+        AUTO_FREE char *cut = xstrndup(lines[_i].line, n);
+        AUTO(complaint) struct complaint c;
+        complaint_parse(&c, cut);
+        ck_assert(c.symbol || c.library || c.version);
+    }
+}
+END_TEST
+
+Suite *complaint_suite(void)
+{
+    Suite *s = suite_create("complaint");
+    TCase *t = tcase_create("complaint");
+    tcase_add_loop_test(t, lines_are_understood, 0, sizeof lines / sizeof *lines);
+    tcase_add_loop_test(t, cuts_are_answered, 0, sizeof lines / sizeof *lines);
+    suite_add_tcase(s, t);
+    return s;
+}
