@@ -29,9 +29,9 @@
 #define vec_add(v) \
     (vec_grow(v), memset(&(v)->items[(v)->len], 0, sizeof *(v)->items), &(v)->items[(v)->len++])
 
-#define vec_each(v, it)                                                                                   \
-    for (__typeof__(&*(v)->items) it = (v)->items, it##_end = (v)->items + (v)->len; it && it < it##_end; \
-         it++)
+/* An empty one has no address to count from. */
+#define vec_each(v, it) \
+    for (__typeof__(&*(v)->items) it = (v)->items, it##_end = it ? it + (v)->len : it; it < it##_end; it++)
 
 #define vec_release(v) (free((v)->items), (v)->items = NULL, (v)->len = (v)->cap = 0)
 

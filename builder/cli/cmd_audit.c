@@ -10,7 +10,7 @@
 #include "sys/dirs.h"
 #include "ui/report_audit.h"
 
-enum { HELD_IN_MEMORY = 8 << 20 };
+enum { HELD_IN_MEMORY = 256 << 10 };
 
 /* What is drawn waits for what stands before it: in memory, then in a file without a name. */
 struct spool {

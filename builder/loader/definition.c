@@ -3,8 +3,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Longer names are not indexed as a whole: many symbols may share one huge name. */
-enum { LONGEST_HASHED = 4096 };
+enum {
+    LONGEST_HASHED = 4096, /* longer names are not hashed as a whole: many symbols may share one huge name */
+    MOST_ALIKE = 1024,     /* symbols of one name that are looked at: a library has one a version */
+};
 
 struct matching {
     const char *version;
@@ -121,7 +123,8 @@ struct definition definition_lookup(
             high = middle;
     }
     struct elf_symbol s;
-    for (; low < index->len && index->places[low].hash == hash; low++)
+    size_t end = low + MOST_ALIKE < index->len ? low + MOST_ALIKE : index->len;
+    for (; low < end && index->places[low].hash == hash; low++)
         if (elf_symbol_at(index->image, index->places[low].symbol, &s) && strcmp(s.name, name) == 0)
             consider(&m, &s);
     return conclude(&m);

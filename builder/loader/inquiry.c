@@ -10,7 +10,7 @@
 #include "sys/fs.h"
 #include "sys/path.h"
 
-enum { MOST_FACTS = 10000, MOST_BEATEN = 50 };
+enum { MOST_FACTS = 10000, MOST_BEATEN = 50, MOST_ALIKE = 64 };
 
 void inquiry_init(
     struct inquiry *q, const struct loader_machine *machine, const char *name, const char *version)
@@ -166,10 +166,13 @@ static void ask_image(struct inquiry *q, const struct elf_image *image, const ch
     if (!image->strings.len || !memmem(image->strings.ptr, image->strings.len, q->name, len))
         return;
     bool interposable = false, needed = false;
+    size_t alike = 0; /* one a version is what an honest file has */
     struct elf_symbol s, own = {0};
     for (size_t i = 1; i < image->symbol_count; i++) {
         if (!elf_symbol_at(image, i, &s) || strcmp(s.name, q->name) != 0 || s.bind == STB_LOCAL)
             continue;
+        if (alike++ == MOST_ALIKE)
+            break;
         if (s.section != SHN_UNDEF) {
             add_definition(q, subject, given, &s);
             if (!interposable)

@@ -1,0 +1,219 @@
+#!/bin/sh
+# `staticbuild symbol`: who defines, who needs, who wins; and what is behind an import error.
+# sanitized: yes
+# shellcheck source=tests/cli/lib.sh
+. "$(dirname "$0")/lib.sh"
+
+# library FILE C-TEXT FLAG...
+library() {
+    echo "$2" >source.c
+    file=$1
+    shift 2
+    cc -shared -fPIC -O1 -o "$file" source.c -Wl,--no-as-needed "$@" || fail "cc: $file"
+}
+
+# module FILE C-TEXT FLAG...: as library; PyInit_m stands in it as well.
+module() {
+    file=$1
+    text=$2
+    shift 2
+    library "$file" "void *PyInit_m(void) { return 0; } $text" "$@"
+}
+
+libcr() {
+    echo "$1" >map
+    library libcr.so.3 'int cr_new(void) { return 1; } int cr_old(void) { return 2; }' -Wl,-soname,libcr.so.3 \
+        -Wl,--version-script,map
+}
+
+who_defines_and_who_needs() {
+    libcr 'CR_3.0 { cr_new; cr_old; };'
+    module m.so 'int cr_new(void); int f(void) { return cr_new(); }' ./libcr.so.3 '-Wl,-rpath,$ORIGIN'
+    run symbol cr_new m.so
+    expect_status 0
+    expect_out 'defined by' 'libcr.so.3  @@CR_3.0  function' "m.so  @CR_3.0 of libcr.so.3: takes it from $PWD/libcr.so.3"
+    refuse_out 'nobody'
+    run symbol cr_nonsense m.so
+    expect_status 1
+    expect_err 'nobody defines or needs it'
+}
+
+an_undefined_symbol_at_another_version() {
+    need python3
+    libcr 'CR_3.0 { cr_new; cr_old; };'
+    module m.so 'int cr_new(void); int f(void) { return cr_new(); }' ./libcr.so.3 "-Wl,-rpath,$PWD" -Wl,-z,now
+    libcr 'CR_3.0 { cr_old; }; CR_3.2 { cr_new; };'
+    line=$(python3 -c 'import m' 2>&1 | tail -n 1)
+    case $line in *'undefined symbol: cr_new'*) ;; *) fail "python says: $line" ;; esac
+    run symbol "$line"
+    expect_status 1
+    expect_out 'cr_new, version CR_3.0' 'nobody has it; libcr.so.3 should have it' \
+        "$PWD/libcr.so.3 has it at another version, CR_3.2" "$PWD/libcr.so.3  @@CR_3.2: another version"
+}
+
+an_undefined_symbol_that_nobody_has() {
+    libcr 'CR_3.0 { cr_new; cr_old; };'
+    module m.so 'int cr_new(void); int f(void) { return cr_new(); }' ./libcr.so.3 '-Wl,-rpath,$ORIGIN'
+    library libcr.so.3 'int x_other(void) { return 1; }' -Wl,-soname,libcr.so.3
+    run symbol "ImportError: ./m.so: undefined symbol: cr_new, version CR_3.0"
+    expect_status 1
+    expect_out 'libcr.so.3 does not define it' 'no library of the machine has it' 'no recipe that was built here'
+}
+
+what_the_store_has() {
+    mkdir -p "$STATICBUILD_CACHE/trees/libcrypt-1.2-0123456789abcdef/lib"
+    echo 'int cr_new(void) { return 1; }' >one.c
+    cc -c one.c -o member.o
+    ar rcs "$STATICBUILD_CACHE/trees/libcrypt-1.2-0123456789abcdef/lib/libcr.a" member.o
+    run symbol cr_new
+    expect_status 0
+    expect_out 'libcrypt-1.2, built: libcr.a(member.o)'
+    run symbol "./gone.so: undefined symbol: cr_new"
+    expect_out 'libcrypt-1.2' 'is not here'
+}
+
+what_the_recipes_would_have() {
+    module m.so '' -Wl,-soname,m.so
+    run symbol 'ImportError: libcrypto.so.77: cannot open shared object file: No such file or directory'
+    expect_out 'libcrypto.so.77' 'openssl ' 'by its recipe'
+}
+
+a_missing_version_of_the_c_library() {
+    module m.so 'int puts(const char *); void f(void) { puts(""); }'
+    run symbol "/lib/libc.so.6: version \`GLIBC_2.99' not found (required by ./m.so)"
+    expect_out 'GLIBC_2.99 of /lib/libc.so.6' 'manylinux_2_99'
+    version=$(readelf -W -V m.so | sed -n 's/.*Name: \(GLIBC_[0-9.]*\).*/\1/p' | head -n 1)
+    run symbol "libc.so.6: version \`$version' not found (required by ./m.so)"
+    expect_status 0
+    expect_out './m.so: ' 'has it' puts
+}
+
+# What we say is what the loader does: a program asks itself where the symbol came from.
+the_loader_agrees() {
+    cat >host.c <<'C'
+#include <dlfcn.h>
+#include <stdio.h>
+extern int shared_name(void);
+int main(int argc, char **argv)
+{
+    Dl_info info;
+    void *module = argc > 1 ? dlopen(argv[1], RTLD_NOW) : 0;
+    void *(*which)(void) = (void *(*)(void))(module ? dlsym(module, "which") : 0);
+    if (!which || !dladdr(which(), &info))
+        return shared_name() < 0;
+    puts(info.dli_fname);
+    return 0;
+}
+C
+    library libfirst.so 'int shared_name(void) { return 1; }' -Wl,-soname,libfirst.so
+    echo 'V_2 { shared_name; };' >map
+    library libsecond.so 'int shared_name(void) { return 2; }' -Wl,-soname,libsecond.so -Wl,--version-script,map
+    library libweak.so '__attribute__((weak)) int shared_name(void) { return 3; }' -Wl,-soname,libweak.so
+    cc -D_GNU_SOURCE -o plain host.c ./libfirst.so -ldl '-Wl,-rpath,$ORIGIN'
+    cc -D_GNU_SOURCE -o weak host.c ./libweak.so ./libfirst.so -Wl,--no-as-needed -ldl '-Wl,-rpath,$ORIGIN'
+    user='int shared_name(void); void *which(void) { return (void *)shared_name; }'
+    own='int shared_name(void) { return 9; } void *which(void) { return (void *)shared_name; }'
+    library user.so "$user" ./libsecond.so '-Wl,-rpath,$ORIGIN'
+    library own.so "$own"
+    library symbolic.so "$own" -Wl,-Bsymbolic
+    library protected.so "__attribute__((visibility(\"protected\"))) $own"
+    for program in plain weak; do
+        for module in user own symbolic protected; do
+            # The compiler may already have bound what is protected.
+            wins=$(basename "$("./$program" "./$module.so")")
+            run symbol --format json shared_name "./$program" "./$module.so"
+            expect_status 0
+            told=$(python3 -c '
+import json, os, sys
+d = json.load(open(sys.argv[1]))
+own = [n for n in d["needed"] if n["subject"] == sys.argv[2]]
+print(os.path.basename(own[0]["provider"]) if own else os.path.basename(sys.argv[2]))' "$TEST_FILES/out" "./$module.so")
+            expect_equal "$told" "$wins" "$program loads $module"
+        done
+    done
+    run symbol shared_name ./plain ./user.so
+    expect_out 'libsecond.so' 'hides that of' 'libfirst.so'
+}
+
+objects_archives_and_wheels() {
+    need python3
+    echo 'int beta(void); int alpha(void) { return beta(); } static int gamma_(void) { return 1; } int (*p)(void) = gamma_;' >one.c
+    cc -c one.c
+    ar rcs lib.a one.o
+    run symbol alpha lib.a one.o
+    expect_status 0
+    expect_out 'lib.a(one.o)' 'one.o  function'
+    run symbol beta lib.a
+    expect_out 'lib.a(one.o): decided when it is linked'
+    run symbol gamma_ one.o
+    expect_out local
+    module m.so 'int cr_new(void); int f(void) { return cr_new(); }'
+    python3 -c 'import zipfile; z = zipfile.ZipFile("t-1-py3-none-any.whl", "w"); z.write("m.so", "a/m.so")'
+    run symbol cr_new t-1-py3-none-any.whl
+    expect_status 0
+    expect_out 't-1-py3-none-any.whl: a/m.so' 'inside a wheel'
+}
+
+the_interpreter_has_it() {
+    module m.so 'void *PyLong_FromLong(long); void *f(void) { return PyLong_FromLong(1); }'
+    run symbol PyLong_FromLong m.so
+    expect_status 0
+    expect_out 'the interpreter has it: CPython 3.'
+}
+
+all_that_a_file_needs() {
+    libcr 'CR_3.0 { cr_new; cr_old; };'
+    module m.so 'int cr_new(void); int nobody(void); void *PyLong_FromLong(long);
+        void *f(void) { return PyLong_FromLong(cr_new() + nobody()); }' ./libcr.so.3 '-Wl,-rpath,$ORIGIN'
+    run symbol --needed-by m.so
+    expect_status 1
+    expect_out "cr_new@CR_3.0  $PWD/libcr.so.3" 'nobody  nobody' 'PyLong_FromLong  the interpreter'
+    expect_err 'nobody has 1 of the symbols'
+    run symbol --needed-by m.so more
+    expect_status 2
+    run symbol
+    expect_status 2
+}
+
+json_is_what_the_schema_says() {
+    need python3
+    libcr 'CR_3.0 { cr_new; cr_old; };'
+    module m.so 'int cr_new(void); int f(void) { return cr_new(); }' ./libcr.so.3 '-Wl,-rpath,$ORIGIN'
+    libcr 'CR_3.0 { cr_old; }; CR_3.2 { cr_new; };'
+    for question in cr_new 'm.so: undefined symbol: cr_new, version CR_3.0' \
+        "libcr.so.3: version \`CR_3.0' not found (required by m.so)" \
+        'libcr.so.3: cannot open shared object file: No such file'; do
+        run symbol --format json "$question" m.so
+        python3 "$ROOT/tests/cli/validate.py" "$ROOT/templates/schema/symbol.schema.json" "$TEST_FILES/out" ||
+            fail 'the document is not what the schema says'
+    done
+    run symbol --format json --needed-by m.so
+    python3 "$ROOT/tests/cli/validate.py" "$ROOT/templates/schema/symbol.schema.json" "$TEST_FILES/out" ||
+        fail 'the document is not what the schema says'
+}
+
+bad_input() {
+    mkfifo fifo
+    echo text >text
+    for file in fifo text missing /dev/zero .; do
+        run symbol deflate "$file"
+        expect_status 7
+        expect_err "$file"
+    done
+    run symbol ''
+    expect_status 2
+    run symbol "$(printf 'a\033[2Jb')" "$STATICBUILD"
+    refuse_out "$(printf '\033')"
+    module m.so 'int cr_new(void); int f(void) { return cr_new(); }'
+    size=$(wc -c <m.so)
+    for cut in 20 64 200 500 1000 3000 8000; do
+        [ "$cut" -lt "$size" ] || continue
+        head -c "$cut" m.so >cut.so
+        run_command timeout 20 "$STATICBUILD" symbol cr_new cut.so
+        case $status in 0 | 1 | 7) ;; *) fail "status $status for the first $cut bytes" ;; esac
+    done
+}
+
+run_tests who_defines_and_who_needs an_undefined_symbol_at_another_version an_undefined_symbol_that_nobody_has \
+    what_the_store_has what_the_recipes_would_have a_missing_version_of_the_c_library the_loader_agrees \
+    objects_archives_and_wheels the_interpreter_has_it all_that_a_file_needs json_is_what_the_schema_says bad_input
