@@ -40,13 +40,15 @@ static void inflate_all(const char *path)
     unsigned char *p = map(path, &size), *end = p + size - 22, *out = NULL;
     struct libdeflate_decompressor *d = libdeflate_alloc_decompressor();
     const unsigned char *entry = p + get(end + 16, 4);
-    for (unsigned n = get(end + 10, 2); n--; entry += 46 + get(entry + 28, 2) + get(entry + 30, 2) + get(entry + 32, 2)) {
+    for (unsigned n = get(end + 10, 2); n--;
+         entry += 46 + get(entry + 28, 2) + get(entry + 30, 2) + get(entry + 32, 2)) {
         const unsigned char *local = p + get(entry + 42, 4);
         const unsigned char *data = local + 30 + get(local + 26, 2) + get(local + 28, 2);
         size_t packed = get(entry + 20, 4), plain = get(entry + 24, 4);
         if (plain > cap)
             out = realloc(out, cap = plain);
-        if (!out || (get(entry + 10, 2) == 8 && libdeflate_deflate_decompress(d, data, packed, out, plain, NULL)))
+        if (!out ||
+            (get(entry + 10, 2) == 8 && libdeflate_deflate_decompress(d, data, packed, out, plain, NULL)))
             exit(1);
         sink += libdeflate_crc32(0, get(entry + 10, 2) == 8 ? out : data, plain);
     }
