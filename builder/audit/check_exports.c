@@ -6,6 +6,8 @@
 static bool is_usual(const char *name)
 {
     static const char *const usual[] = {"_init", "_fini", "_edata", "_end", "__bss_start"};
+    if (name[0] != '_')
+        return false;
     for (size_t i = 0; i < sizeof usual / sizeof *usual; i++)
         if (strcmp(usual[i], name) == 0)
             return true;

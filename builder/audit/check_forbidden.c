@@ -14,10 +14,8 @@ static void judge(struct check *c, const struct platform *p, const struct import
 void check_forbidden(struct check *c)
 {
     const struct platform *p = c->platform ? c->platform : c->facts->has_newest ? &c->facts->newest : NULL;
-    for (size_t i = 0; p && i < c->facts->import_count; i++) {
-        const struct import *import = &c->facts->imports[i];
-        if (import->python)
-            continue;
+    for (size_t i = 0; p && i < c->facts->suspect_count; i++) {
+        const struct import *import = c->facts->suspects[i];
         if (import->version && import->version->file) {
             if (c->facts->versions[import->version - c->image->needed_versions].of_platform)
                 judge(c, p, import, import->version->file);

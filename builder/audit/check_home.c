@@ -17,11 +17,14 @@ void check_home(struct check *c)
     if (!p || p->libc != LIBC_GLIBC)
         return;
     struct finding *f = NULL;
+    unsigned *libraries = arena_alloc(c->scratch, c->facts->version_count * sizeof *libraries);
+    for (size_t i = 0; i < c->facts->version_count; i++)
+        libraries[i] = glibc_library_find(c->facts->versions[i].version->file);
     for (size_t i = 0; i < c->facts->import_count; i++) {
         const struct elf_version *version = c->facts->imports[i].version;
         if (!version || !version->file)
             continue;
-        unsigned bound = glibc_library_find(version->file);
+        unsigned bound = libraries[version - c->image->needed_versions];
         if (!bound)
             continue;
         unsigned homes = platform_symbol_home(p, c->facts->imports[i].name, version->name);

@@ -24,10 +24,8 @@ static bool has_libraries(const struct check *c, const struct platform *p)
 
 static bool has_symbols(const struct check *c, const struct platform *p)
 {
-    for (size_t i = 0; i < c->facts->import_count; i++) {
-        const struct import *import = &c->facts->imports[i];
-        if (import->python)
-            continue;
+    for (size_t i = 0; i < c->facts->suspect_count; i++) {
+        const struct import *import = c->facts->suspects[i];
         if (import->version && import->version->file) {
             if (c->facts->versions[import->version - c->image->needed_versions].of_platform &&
                 platform_forbids_symbol(p, import->version->file, import->name))

@@ -80,13 +80,8 @@ static bool is_python_name(const char *name)
 /* Counted first: a hole in a file reads as millions of empty symbols. */
 static void make_room(struct facts *f, const struct elf_image *image, struct arena *arena)
 {
-    size_t imports = 0, others = 0;
-    struct elf_symbol s;
-    for (size_t i = 1; i < image->symbol_count; i++) {
-        elf_symbol_at(image, i, &s);
-        imports += s.bind != STB_LOCAL && s.section == SHN_UNDEF;
-        others += s.bind != STB_LOCAL && s.section != SHN_UNDEF;
-    }
+    size_t imports, others;
+    elf_count_globals(image, &imports, &others);
     f->imports = arena_alloc(arena, imports * sizeof *f->imports);
     f->exports = arena_alloc(arena, others * sizeof *f->exports);
 }
@@ -145,13 +140,40 @@ static void gather_relocations(struct facts *f, const struct elf_image *image)
     for (size_t i = 0; i < sizeof relocation_types / sizeof *relocation_types; i++) {
         if (relocation_types[i].machine != image->machine)
             continue;
-        struct elf_relocation_walk walk = elf_relocations(image);
-        for (struct elf_relocation r; elf_relocation_next(&walk, &r);) {
-            f->tls_relocations +=
-                r.type && (r.type == relocation_types[i].tls || r.type == relocation_types[i].tls_other);
-            f->ifunc_relocations += r.type == relocation_types[i].ifunc;
-        }
+        const uint32_t types[ELF_COUNTED_TYPES] = {
+            relocation_types[i].tls, relocation_types[i].tls_other, relocation_types[i].ifunc};
+        size_t counts[ELF_COUNTED_TYPES];
+        elf_count_relocations(image, types, counts);
+        f->tls_relocations = counts[0] + counts[1];
+        f->ifunc_relocations = counts[2];
     }
+}
+
+/* Whether some platform forbids the symbol: those of the libraries it may come from that are the platform's.
+ */
+static bool is_suspect(const struct facts *f, const struct elf_image *image, const struct import *import)
+{
+    if (import->python)
+        return false;
+    if (import->version && import->version->file)
+        return f->versions[import->version - image->needed_versions].of_platform &&
+               platform_may_forbid(import->version->file, import->name);
+    for (size_t i = 0; i < image->needed_count; i++)
+        if (!f->complete[i] && platform_may_forbid(image->needed[i], import->name))
+            return true;
+    return false;
+}
+
+static void gather_suspects(struct facts *f, const struct elf_image *image, struct arena *arena)
+{
+    VEC(const struct import *) found = {0};
+    for (size_t i = 0; i < f->import_count; i++)
+        if (is_suspect(f, image, &f->imports[i]))
+            vec_push(&found, &f->imports[i]);
+    f->suspects = arena_alloc(arena, found.len * sizeof *f->suspects);
+    for (size_t i = 0; i < found.len; i++)
+        f->suspects[f->suspect_count++] = found.items[i];
+    vec_release(&found);
 }
 
 static void gather_versions(
@@ -170,6 +192,15 @@ static void gather_versions(
     }
 }
 
+static void gather_sections(struct facts *f, const struct elf_image *image)
+{
+    struct elf_object object;
+    struct err ignored = ERR_INIT;
+    if (elf_object_open(&object, image->bytes, image->size, &ignored) == 0)
+        elf_object_leftovers(&object, &f->lto, &f->debug_size);
+    err_release(&ignored);
+}
+
 void facts_gather(
     struct facts *f, const struct elf_image *image, const struct audit_context *context, struct arena *arena)
 {
@@ -184,5 +215,7 @@ void facts_gather(
     f->versions = arena_alloc(arena, f->version_count * sizeof *f->versions);
     gather_symbols(f, image, arena);
     gather_versions(f, image, context);
+    gather_suspects(f, image, arena);
     gather_relocations(f, image);
+    gather_sections(f, image);
 }

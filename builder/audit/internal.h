@@ -40,6 +40,8 @@ struct facts {
     const struct arch *arch; /* NULL when no tag has it */
     struct import *imports;  /* global and weak */
     size_t import_count;
+    const struct import **suspects; /* imports that some platform forbids */
+    size_t suspect_count;
     struct export *exports; /* visible to others */
     size_t export_count;
     struct version_fact *versions; /* like image.needed_versions */
@@ -47,7 +49,9 @@ struct facts {
     size_t broken_names;    /* symbols whose name is outside the string table */
     size_t tls_relocations; /* initial-exec TLS */
     size_t ifunc_relocations;
-    bool *complete; /* like image.needed: every symbol of that library has a version */
+    enum elf_lto lto;    /* by section names, where there are any */
+    uint64_t debug_size; /* bytes */
+    bool *complete;      /* like image.needed: every symbol of that library has a version */
     bool has_newest;
     struct platform newest; /* the newest policy for libc and arch */
 };

@@ -159,10 +159,18 @@ const char *elf_string_at(const struct elf_image *image, uint64_t offset);
 /* Decodes dynamic symbol i of symbol_count; false (with an empty name) when its name is outside the table. */
 bool elf_symbol_at(const struct elf_image *image, size_t i, struct elf_symbol *symbol);
 
+/* Counts dynamic symbols that are not local: undefined ones, and others. */
+void elf_count_globals(const struct elf_image *image, size_t *undefined, size_t *defined);
+
 /* Starts a walk over the relocations; leading relative ones are skipped, or not. */
 struct elf_relocation_walk elf_relocations(const struct elf_image *image);
 struct elf_relocation_walk elf_all_relocations(const struct elf_image *image);
 bool elf_relocation_next(struct elf_relocation_walk *walk, struct elf_relocation *relocation);
+
+/* Counts relocations of three types (0: none), but for leading relative ones. */
+enum { ELF_COUNTED_TYPES = 3 };
+void elf_count_relocations(
+    const struct elf_image *image, const uint32_t types[ELF_COUNTED_TYPES], size_t counts[ELF_COUNTED_TYPES]);
 
 /* Starts a walk over the notes; a damaged note ends its segment. */
 struct elf_note_walk elf_notes(const struct elf_image *image);

@@ -130,24 +130,35 @@ bool elf_section_relocation_next(struct elf_section_relocations *walk, struct el
     return true;
 }
 
-enum elf_lto elf_object_lto(const struct elf_object *o)
+void elf_object_leftovers(const struct elf_object *o, enum elf_lto *lto, uint64_t *debug_size)
 {
-    bool lto = false, code = false;
+    bool intermediate = false, code = false;
+    *debug_size = 0;
     for (size_t i = 1; i < o->section_count; i++) {
         struct elf_section s = elf_section_at(o, i);
-        lto |= str_starts(s.name, ".gnu.lto_") || str_starts(s.name, ".llvm.lto");
+        char second = s.name[0] == '.' ? s.name[1] : '\0';
         code |= (s.flags & SHF_ALLOC) && s.size && s.type != SHT_NOTE;
+        if (second == 'g' || second == 'l')
+            intermediate |= str_starts(s.name, ".gnu.lto_") || str_starts(s.name, ".llvm.lto");
+        else if ((second == 'd' || second == 'z') && s.data.ptr &&
+                 (str_starts(s.name, ".debug_") || str_starts(s.name, ".zdebug_")))
+            *debug_size += s.data.len;
     }
-    return !lto ? ELF_LTO_NONE : code ? ELF_LTO_FAT : ELF_LTO_SLIM;
+    *lto = !intermediate ? ELF_LTO_NONE : code ? ELF_LTO_FAT : ELF_LTO_SLIM;
+}
+
+enum elf_lto elf_object_lto(const struct elf_object *o)
+{
+    enum elf_lto lto;
+    uint64_t debug_size;
+    elf_object_leftovers(o, &lto, &debug_size);
+    return lto;
 }
 
 uint64_t elf_object_debug_size(const struct elf_object *o)
 {
-    uint64_t total = 0;
-    for (size_t i = 1; i < o->section_count; i++) {
-        struct elf_section s = elf_section_at(o, i);
-        if ((str_starts(s.name, ".debug_") || str_starts(s.name, ".zdebug_")) && s.data.ptr)
-            total += s.data.len;
-    }
-    return total;
+    enum elf_lto lto;
+    uint64_t debug_size;
+    elf_object_leftovers(o, &lto, &debug_size);
+    return debug_size;
 }

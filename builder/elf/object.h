@@ -63,6 +63,9 @@ enum elf_lto {
 /* Whether the object carries a compiler's intermediate code (.gnu.lto_*, .llvm.lto). */
 enum elf_lto elf_object_lto(const struct elf_object *object);
 
+/* Both of these in one pass over the sections: elf_object_lto, elf_object_debug_size. */
+void elf_object_leftovers(const struct elf_object *object, enum elf_lto *lto, uint64_t *debug_size);
+
 /* Debug information (.debug_* or .zdebug_*) in bytes. */
 uint64_t elf_object_debug_size(const struct elf_object *object);
 

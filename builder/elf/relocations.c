@@ -53,3 +53,40 @@ bool elf_relocation_next(struct elf_relocation_walk *walk, struct elf_relocation
     }
     return false;
 }
+
+static void count_type(uint32_t type, const uint32_t types[], size_t counts[])
+{
+    for (size_t i = 0; i < ELF_COUNTED_TYPES; i++)
+        counts[i] += type == types[i];
+}
+
+/* Most files have 64-bit words, least significant byte first, and the type in the lower half of r_info. */
+static void count_in_table(
+    const struct elf_range *range, size_t from, size_t entry, const uint32_t types[], size_t counts[])
+{
+    size_t sums[ELF_COUNTED_TYPES] = {0};
+    for (size_t at = from; at + entry <= range->len; at += entry)
+        count_type(get32(range->ptr + at + 8, false), types, sums);
+    for (size_t i = 0; i < ELF_COUNTED_TYPES; i++)
+        counts[i] += sums[i];
+}
+
+void elf_count_relocations(
+    const struct elf_image *image, const uint32_t types[ELF_COUNTED_TYPES], size_t counts[ELF_COUNTED_TYPES])
+{
+    memset(counts, 0, ELF_COUNTED_TYPES * sizeof *counts);
+    if (image->wide && !image->big && image->machine != EM_MIPS) {
+        for (int table = 0; table < TABLE_END; table++) {
+            bool has_addend;
+            struct elf_range range = table_range(image, table, &has_addend);
+            count_in_table(&range, skip_relative(image, table), has_addend ? 24 : 16, types, counts);
+        }
+    } else {
+        struct elf_relocation_walk walk = elf_relocations(image);
+        for (struct elf_relocation r; elf_relocation_next(&walk, &r);)
+            count_type(r.type, types, counts);
+    }
+    for (size_t i = 0; i < ELF_COUNTED_TYPES; i++)
+        if (!types[i])
+            counts[i] = 0;
+}

@@ -28,6 +28,18 @@ bool elf_symbol_at(const struct elf_image *image, size_t i, struct elf_symbol *o
     return false;
 }
 
+void elf_count_globals(const struct elf_image *image, size_t *undefined, size_t *defined)
+{
+    size_t entry = symbol_size(image->wide), info = image->wide ? 4 : 12, section = image->wide ? 6 : 14;
+    *undefined = *defined = 0;
+    for (size_t i = 1; i < image->symbol_count; i++) {
+        const unsigned char *p = image->symbols.ptr + i * entry;
+        bool global = p[info] >> 4 != STB_LOCAL, outside = !(p[section] | p[section + 1]);
+        *undefined += global & outside;
+        *defined += global & !outside;
+    }
+}
+
 /* DT_HASH: the second word is the number of symbols. Alpha and 64-bit S/390 write 64-bit words. */
 static int count_from_hash(const struct elf_image *image, uint64_t address, uint64_t *count, struct err *e)
 {

@@ -49,12 +49,20 @@ static_assert(SYMBOLS < SLOTS / 2, "an open hash table wants room");
 static uint16_t slots[SLOTS];
 static pthread_once_t slots_made = PTHREAD_ONCE_INIT;
 
+/* Eight bytes at a time: an audit asks for every import of every module. */
 static size_t slot_of(const char *name)
 {
-    uint64_t h = 0;
-    for (const unsigned char *p = (const unsigned char *)name; *p; p++)
-        h = (h ^ *p) * 0x9E3779B97F4A7C15u;
-    return (h >> 40) % SLOTS;
+    uint64_t h = 0, word;
+    size_t len = strlen(name);
+    for (; len >= sizeof word; name += sizeof word, len -= sizeof word) {
+        memcpy(&word, name, sizeof word);
+        h = (h ^ word) * 0x9E3779B97F4A7C15u;
+        h ^= h >> 32;
+    }
+    word = 0;
+    memcpy(&word, name, len);
+    h = (h ^ word) * 0x9E3779B97F4A7C15u;
+    return (h >> 48) % SLOTS;
 }
 
 static void make_slots(void)

@@ -104,13 +104,22 @@ static bool may_be_forbidden(const char *symbol)
     return beginnings[at / 64] >> at % 64 & 1;
 }
 
+static const struct forbidden *find_forbidden(const char *soname, const char *symbol)
+{
+    struct forbidden key = {.soname = soname, .symbol = symbol};
+    return may_be_forbidden(symbol)
+               ? bsearch(&key, forbidden, FORBIDDEN_SYMBOLS, sizeof *forbidden, forbidden_compare)
+               : NULL;
+}
+
+bool platform_may_forbid(const char *soname, const char *symbol)
+{
+    return find_forbidden(soname, symbol);
+}
+
 bool platform_forbids_symbol(const struct platform *p, const char *soname, const char *symbol)
 {
-    if (p->libc == LIBC_ANY || !may_be_forbidden(symbol))
-        return false;
-    struct forbidden key = {.soname = soname, .symbol = symbol};
-    const struct forbidden *f =
-        bsearch(&key, forbidden, FORBIDDEN_SYMBOLS, sizeof *forbidden, forbidden_compare);
+    const struct forbidden *f = p->libc == LIBC_ANY ? NULL : find_forbidden(soname, symbol);
     return f && p->policy <= (p->libc == LIBC_GLIBC ? f->glibc_until : f->musl_until);
 }
 

@@ -88,6 +88,9 @@ bool platform_has_library(const struct platform *p, const char *soname);
  * missing on machines that p covers. */
 bool platform_forbids_symbol(const struct platform *p, const char *soname, const char *symbol);
 
+/* Whether some platform forbids it. */
+bool platform_may_forbid(const char *soname, const char *symbol);
+
 /* The i-th promised library, or NULL past the end; the loader is not among them. */
 const char *platform_library_at(const struct platform *p, size_t i);
 

@@ -22,7 +22,7 @@ end, out = time.time() + 120, b""
 while time.time() < end:
     if time.time() > interrupt:
         os.write(fd, b"\x03")
-        interrupt = end
+        interrupt = end = time.time() + 30
     if select.select([fd], [], [], 0.1)[0]:
         try:
             data = os.read(fd, 65536)
@@ -44,7 +44,7 @@ PY
     python3 - "$1" <<'PY'
 import re, sys
 width = int(sys.argv[1])
-text = open("screen", "rb").read().decode()
+text = open("screen", "rb").read().decode().replace("^C", "")  # the terminal's own echo
 lines, row, col = [""], 0, 0
 for piece in re.findall(r"\x1b\[[0-9;]*[A-Za-z]|\r|\n|[^\x1b\r\n]+", text):
     if piece == "\n":
@@ -68,7 +68,7 @@ open("stays", "w").write("\n".join(l.rstrip() for l in lines))
 drawn = [l for l in re.sub(r"\x1b\[[0-9;]*[A-Za-z]", "", text).replace("\r", "").split("\n") if re.search(r"  +\d+ s$", l)]
 open("drawn", "w").write("\n".join(drawn))
 if any(len(l) >= width for l in drawn):
-    sys.exit("a line of the live view is as wide as the terminal: %r" % drawn)
+    sys.exit("a line of the live view is as wide as the terminal: %r" % max(drawn, key=len))
 PY
 }
 

@@ -103,7 +103,7 @@ contents() {
             'dist-info/licenses/LICENSE.md' dist-info/licenses/libzmq/ dist-info/licenses/libsodium/; do
             grep -q "$part" names || fail "$wheel has no $part"
         done
-        if grep -E '\.(a|o|c|h|pyc|pyx)$|__pycache__' names; then
+        if grep -E '\.(a|o|c|cpp|pyc)$|__pycache__|\.staticbuild' names; then # headers and .pxd are the package's own
             fail "$wheel ships what only its build needs"
         fi
         expect_equal "$(tail -n 1 names | sed 's/.*dist-info/dist-info/')" dist-info/RECORD 'the last member'

@@ -36,7 +36,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct platform target;
     /* The last byte picks what it is held against, and as what. */
     uint8_t pick = size ? data[size - 1] : 0;
-    struct audit_options options = {.jobs = 1, .explain = true, .details = true, .memory_limit = 64 << 20};
+    struct audit_options options = {
+        .jobs = 1, .explain = true, .details = true, .read_code = pick & 64, .memory_limit = 64 << 20};
     if (pick & 8 && platform_find(&target, pick & 16 ? "manylinux_2_17_x86_64" : "musllinux_1_1_aarch64"))
         options.target = &target;
     const char *path = pick & 32  ? "w-1-cp311-cp311-manylinux_2_17_x86_64.whl"
