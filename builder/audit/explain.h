@@ -24,4 +24,8 @@ struct explain_sources {
 int explain_sources_open(struct explain_sources *s, const char *store, const char *map, struct err *e);
 void explain_sources_release(struct explain_sources *s);
 
+/* The path of the link map of a file: the user's, or that of a module of the store with the same build-id;
+ * NULL when there is none. */
+const char *explain_map_of(const struct explain_sources *s, const struct elf_image *image);
+
 #endif

@@ -101,7 +101,7 @@ void explain_sources_release(struct explain_sources *s)
     arena_release(&s->arena);
 }
 
-static const char *find_path(const struct explain_sources *s, const struct elf_image *image)
+const char *explain_map_of(const struct explain_sources *s, const struct elf_image *image)
 {
     if (s->map)
         return s->map;
@@ -116,7 +116,7 @@ static const char *find_path(const struct explain_sources *s, const struct elf_i
 void explain_find_map(struct code_places *places, struct arena *scratch, const struct explain_sources *s,
     const struct elf_image *image, struct check *c)
 {
-    const char *path = s ? find_path(s, image) : NULL;
+    const char *path = s ? explain_map_of(s, image) : NULL;
     if (!path)
         return;
     AUTO(err) struct err why = ERR_INIT;

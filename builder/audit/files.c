@@ -61,12 +61,12 @@ static int audit_linked(struct audited *a, struct view bytes, const struct works
     struct elf_image image;
     struct audit_context context = context_of(shop->options, a->path);
     context_read_name(&context, a->path);
-    if (context.explain || context.details)
-        inside_read(&context, &scratch, a->path);
     a->kind = AUDITED_MODULE;
     a->modules = xcalloc(1, sizeof *a->modules);
     if (elf_open(&image, &scratch, bytes.bytes, bytes.size, e) < 0)
         return err_wrap(e, "%s", a->path);
+    if (context.explain || context.details)
+        inside_read(&context, &scratch, &image, a->path);
     AUTO(map) struct map siblings = {0};
     siblings_find(&siblings, &image, a->path);
     context.siblings = &siblings;

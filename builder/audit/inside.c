@@ -2,18 +2,24 @@
 
 #include <string.h>
 
+#include "audit/explain.h"
+#include "base/alloc.h"
 #include "base/cleanup.h"
 #include "base/vec.h"
 #include "link/link.h"
 #include "sys/fs.h"
 #include "sys/path.h"
 
-void inside_read(struct audit_context *context, struct arena *a, const char *path)
+void inside_read(
+    struct audit_context *context, struct arena *a, const struct elf_image *image, const char *path)
 {
-    AUTO_FREE char *map = xstrf("%s.map", path);
+    const char *known = context->sources ? explain_map_of(context->sources, image) : NULL;
+    AUTO_FREE char *beside = !known && path ? xstrf("%s.map", path) : NULL;
     AUTO(err) struct err ignored = ERR_INIT;
-    struct link_contents contents;
-    if (!path_is_file(map) || link_map_read(&contents, a, map, &ignored) < 0)
+    struct link_contents contents = {0};
+    if (!known && (!beside || !path_is_file(beside)))
+        return;
+    if (link_map_read(&contents, a, known ? known : beside, &ignored) < 0)
         return;
     struct audit_static *inside = arena_alloc(a, contents.len * sizeof *inside);
     size_t len = 0;

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "audit/inside.h"
 #include "audit/rules.h"
 #include "audit/wheel_facts.h"
 #include "base/alloc.h"
@@ -62,8 +63,10 @@ static void judge_linked(
     context.trace = &module->trace;
     if (!context.abi3_minor)
         context_read_name(&context, m->name);
-    if (elf_open(&image, &scratch, bytes.ptr, bytes.len, &why) < 0 ||
-        audit_module(&image, &context, &module->report, &why) < 0) {
+    int status = elf_open(&image, &scratch, bytes.ptr, bytes.len, &why);
+    if (status == 0 && (context.explain || context.details))
+        inside_read(&context, &scratch, &image, NULL);
+    if (status < 0 || audit_module(&image, &context, &module->report, &why) < 0) {
         f->kind = MEMBER_DAMAGED;
         f->damage = why.text;
         audit_report_release(&module->report);

@@ -255,7 +255,8 @@ int cmd_audit(struct invocation *inv, struct err *e)
     };
     struct explain_sources sources = {0};
     AUTO_FREE char *store = dirs_cache();
-    if (e->kind == ERR_NONE && inv->explain && explain_sources_open(&sources, store, inv->map, e) == 0)
+    if (e->kind == ERR_NONE && (inv->explain || options.details) &&
+        explain_sources_open(&sources, store, inv->map, e) == 0)
         options.sources = &sources;
     int status = e->kind == ERR_NONE ? audit_all(inv, &options, e) : -1;
     explain_sources_release(&sources);

@@ -66,13 +66,16 @@ static void add_module(struct drawing *d, const struct audited *a, const struct 
     size_t module = add_node(d, 1, r->subject, "", "module");
     if (module == SIZE_MAX)
         return;
-    for (size_t i = 0; i < r->inside_count; i++)
-        add_edge(d, add_node(d, 0, path_base(r->inside[i].archive), "", "part"), module, "");
+    size_t parts = 0; /* they know versions, link maps do not */
     for (size_t i = 0; i < a->part_count; i++)
         if (a->parts[i].subject && strcmp(a->parts[i].source, "file") != 0 &&
-            strcmp(a->parts[i].subject, r->subject) == 0)
+            strcmp(a->parts[i].subject, r->subject) == 0) {
             add_edge(d, add_node(d, 0, a->parts[i].name, a->parts[i].version, "part"), module, "");
-    for (size_t i = 0; a->part_count == 0 && i < r->embedded_count; i++)
+            parts++;
+        }
+    for (size_t i = 0; !parts && i < r->inside_count; i++)
+        add_edge(d, add_node(d, 0, path_base(r->inside[i].archive), "", "part"), module, "");
+    for (size_t i = 0; !parts && !r->inside_count && i < r->embedded_count; i++)
         add_edge(d, add_node(d, 0, r->embedded[i].name, r->embedded[i].version, "part"), module, "");
     for (size_t i = 0; i < r->needed_count; i++) {
         const struct audit_needed *n = &r->needed[i];

@@ -198,7 +198,8 @@ static void draw_libraries(struct strbuf *out, const struct audited *a, const st
                 vec_push(&t.list, ((struct thing){path_base(a->modules[i].inside[k].archive), "part",
                                       a->modules[i].inside[k].size}));
     }
-    for (size_t i = 0; i < a->part_count; i++)
+    bool by_map = t.list.len;
+    for (size_t i = 0; !by_map && i < a->part_count; i++)
         if (a->parts[i].size)
             vec_push(&t.list, ((struct thing){a->parts[i].name, "part", a->parts[i].size}));
     vec_each (&t.list, thing)
