@@ -10,11 +10,6 @@
 static const char *const outcome_names[] = {
     [SMOKE_PASSED] = "passed", [SMOKE_FAILED] = "failed", [SMOKE_NOT_RUN] = "not-run"};
 
-const char *smoke_outcome_name(enum smoke_outcome outcome)
-{
-    return outcome_names[outcome];
-}
-
 void told_findings_put(struct json *object, const struct told_finding *findings, size_t len)
 {
     struct json *list = json_set_array(object, "findings");
