@@ -99,7 +99,7 @@ START_TEST(folders_are_walked_once)
     ck_assert_int_eq(symlink(module, outside), 0);
     ck_assert_int_eq(mkfifo(pipe, 0600), 0);
     strvec_push(&paths, root);
-    struct seen s;
+    struct seen s = {0};
     audit_list(&paths, 2, &s);
     ck_assert(s.in_order);
     ck_assert_uint_eq(s.judged, 3); /* m.so, n\nl.so, z.so */
@@ -121,7 +121,7 @@ START_TEST(odd_files_are_answered)
     strvec_push(&paths, pipe);
     strvec_push(&paths, "/dev/zero");
     strvec_push(&paths, sparse);
-    struct seen s;
+    struct seen s = {0};
     audit_list(&paths, 2, &s);
     ck_assert_uint_eq(s.unreadable, 3);
     ck_assert_int_eq(truncate(sparse, 0), 0);
