@@ -22,7 +22,8 @@
 struct unpacking {
     const struct unpack_request *request;
     struct tree_writer writer;
-    char *top;     /* the folder that every path begins with, "" when there is none */
+    char *top;     /* the folder that every path begins with, "" when there is none, NULL before the first */
+    bool several;  /* paths begin with different ones */
     bool guessing; /* top is the first entry's, and nothing was looked at beforehand */
     uint64_t bytes, entries, most_bytes, most_entries;
     int64_t newest;
@@ -141,30 +142,31 @@ static int count_bytes(struct unpacking *u, struct archive *a, struct archive_en
     return 0;
 }
 
-/* Looks at one entry; the first one sets u->top. 1 when it stands outside. */
-static int leaves_top(struct unpacking *u, struct archive_entry *entry, const char *path, bool first)
+/* True when an entry stands outside u->top, which the first one sets. */
+static bool leaves_top(struct unpacking *u, struct archive_entry *entry, const char *path)
 {
     size_t len = strcspn(path, "/");
     bool is_folder = path[len] == '/' || archive_entry_filetype(entry) == AE_IFDIR;
-    if (first && is_folder) {
-        free(u->top);
-        u->top = xstrndup(path, len);
-        return 0;
+    if (!u->top) {
+        u->top = xstrndup(path, is_folder ? len : 0);
+        return !is_folder;
     }
     return !is_folder || strlen(u->top) != len || strncmp(u->top, path, len) != 0;
 }
 
-/* First pass: is everything below one folder? A tar that was made with "." as its root counts its first
- * parts. */
-static int find_top(struct unpacking *u, struct err *e)
+/* Called for an entry, whose path is clean and stays below the folder. */
+typedef int entry_visitor(
+    struct unpacking *u, struct archive *a, struct archive_entry *entry, const char *path, struct err *e);
+
+/* Goes through the archive once. Errors of the visitor get the entry's name. */
+static int visit_entries(struct unpacking *u, entry_visitor *visit, struct err *e)
 {
     const struct unpack_request *r = u->request;
     AUTO_ARCHIVE struct archive *a = open_archive(r->archive, e, r->shown);
     if (!a)
         return -1;
     struct archive_entry *entry;
-    bool first = true, several = false;
-    u->top = xstrdup("");
+    u->entries = u->bytes = 0;
     for (int more; (more = next_entry(a, &entry, r->shown, e)) != 0;) {
         if (more < 0)
             return -1;
@@ -173,18 +175,33 @@ static int find_top(struct unpacking *u, struct err *e)
         AUTO_FREE char *path = entry_path(entry, r->shown, e);
         if (!path)
             return -1;
-        if (count_bytes(u, a, entry, e) < 0) {
+        if (visit(u, a, entry, path, e) < 0) {
             AUTO_FREE char *name = printable(path);
             return err_wrap(e, "%s: \"%s\"", r->shown, name);
         }
-        if (strcmp(path, ".") == 0)
-            continue;
-        several = several || leaves_top(u, entry, path, first);
-        first = false;
     }
-    if (first)
-        return err_set(e, ERR_BUILD, "%s: is empty", r->shown);
-    if (several)
+    return 0;
+}
+
+/* A tar that was made with "." as its root counts its first parts. */
+static int look_for_top(
+    struct unpacking *u, struct archive *a, struct archive_entry *entry, const char *path, struct err *e)
+{
+    if (count_bytes(u, a, entry, e) < 0)
+        return -1;
+    if (strcmp(path, ".") != 0 && leaves_top(u, entry, path))
+        u->several = true;
+    return 0;
+}
+
+/* First pass: is everything below one folder? */
+static int find_top(struct unpacking *u, struct err *e)
+{
+    if (visit_entries(u, look_for_top, e) < 0)
+        return -1;
+    if (!u->top)
+        return err_set(e, ERR_BUILD, "%s: is empty", u->request->shown);
+    if (u->several)
         u->top[0] = '\0';
     return 0;
 }
@@ -296,10 +313,7 @@ static int write_entry(
 static int check_guess(
     struct unpacking *u, struct archive *a, struct archive_entry *entry, const char *path, struct err *e)
 {
-    bool first = !u->top;
-    if (first)
-        u->top = xstrdup("");
-    if (leaves_top(u, entry, path, first))
+    if (leaves_top(u, entry, path))
         return err_set(e, ERR_BUILD, "not all is in one folder");
     if (archive_entry_filetype(entry) != AE_IFREG || archive_entry_hardlink(entry))
         return count_bytes(u, a, entry, e);
@@ -307,42 +321,26 @@ static int check_guess(
     return size < 0 || (uint64_t)size > u->most_bytes - u->bytes ? too_large(u, e) : 0;
 }
 
-static int unpack_entries(struct unpacking *u, struct err *e)
+static int unpack_entry(
+    struct unpacking *u, struct archive *a, struct archive_entry *entry, const char *path, struct err *e)
 {
-    const struct unpack_request *r = u->request;
-    AUTO_ARCHIVE struct archive *a = open_archive(r->archive, e, r->shown);
-    if (!a)
+    if (strcmp(path, ".") == 0)
+        return 0;
+    if (u->guessing && check_guess(u, a, entry, path, e) < 0)
         return -1;
-    struct archive_entry *entry;
-    u->entries = u->bytes = 0;
-    for (int more; (more = next_entry(a, &entry, r->shown, e)) != 0;) {
-        if (more < 0)
-            return -1;
-        if (++u->entries > u->most_entries)
-            return err_set(e, ERR_BUILD, "%s: has more than %" PRIu64 " entries", r->shown, u->most_entries);
-        AUTO_FREE char *path = entry_path(entry, r->shown, e);
-        if (!path)
-            return -1;
-        if (u->guessing && strcmp(path, ".") != 0 && check_guess(u, a, entry, path, e) < 0)
-            return -1;
-        const char *rest = u->top ? below_top(u, path) : path;
-        if (strcmp(rest, ".") == 0)
-            continue;
-        int64_t mtime = archive_entry_mtime_is_set(entry) ? archive_entry_mtime(entry) : 0;
-        u->newest = mtime > u->newest && mtime <= YEAR_9999 ? mtime : u->newest;
-        if (write_entry(u, a, entry, rest, e) < 0) {
-            AUTO_FREE char *name = printable(path);
-            return err_wrap(e, "%s: \"%s\"", r->shown, name);
-        }
-    }
-    return 0;
+    const char *rest = below_top(u, path);
+    if (strcmp(rest, ".") == 0)
+        return 0;
+    int64_t mtime = archive_entry_mtime_is_set(entry) ? archive_entry_mtime(entry) : 0;
+    u->newest = mtime > u->newest && mtime <= YEAR_9999 ? mtime : u->newest;
+    return write_entry(u, a, entry, rest, e);
 }
 
 static int write_tree(struct unpacking *u, struct err *e)
 {
     int failed = tree_writer_open(&u->writer, u->request->into, e);
     if (!failed)
-        failed = unpack_entries(u, e);
+        failed = visit_entries(u, unpack_entry, e);
     tree_writer_release(&u->writer);
     return failed;
 }
@@ -372,7 +370,6 @@ static int unpack_at_once(struct unpacking *u, struct err *e)
         return 1;
     free(u->top);
     u->top = NULL;
-    u->entries = u->bytes = 0;
     u->newest = 0;
     return tree_remove(into, e) < 0 || folder_make(into, e) < 0 ? -1 : 0;
 }

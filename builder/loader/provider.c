@@ -111,7 +111,6 @@ static void look_at(struct hunt *h, const char *path)
     AUTO(mapping) struct mapping m = {0};
     struct elf_image image;
     if (mapping_open(&m, outside, &e) < 0 || elf_identify(m.bytes, m.size) != ELF_KIND_LINKED ||
-        (h->symbol && !memmem(m.bytes, m.size, h->symbol, strlen(h->symbol) + 1)) ||
         elf_open(&image, &scratch, m.bytes, m.size, &e) < 0)
         return;
     if (image.machine != h->abi->machine || image.wide != h->abi->wide || image.big != h->abi->big)

@@ -89,8 +89,10 @@ struct pipeline_result {
     double helpers_cpu_seconds; /* children that are the program itself; part of children_cpu_seconds */
 };
 
-/* "passed", "failed", "not-run". */
-const char *smoke_outcome_name(enum smoke_outcome outcome);
+/* What is known of a wheel, as members of an object: in the store beside it, and in what a run prints. */
+struct json;
+void wheel_result_put(struct json *object, const struct wheel_result *w);
+void told_findings_put(struct json *object, const struct told_finding *findings, size_t len);
 
 /* Runs it. The result is filled as far as it went also when -1 is returned, so that findings can be shown;
  * the caller releases it either way. */

@@ -10,21 +10,28 @@
 static const char *const outcome_names[] = {
     [SMOKE_PASSED] = "passed", [SMOKE_FAILED] = "failed", [SMOKE_NOT_RUN] = "not-run"};
 
-const char *smoke_outcome_name(enum smoke_outcome outcome)
+void told_findings_put(struct json *object, const struct told_finding *findings, size_t len)
 {
-    return outcome_names[outcome];
+    struct json *list = json_set_array(object, "findings");
+    for (size_t i = 0; i < len; i++) {
+        struct json *one = json_add_object(list);
+        json_set_text(one, "rule", findings[i].rule);
+        json_set_text(one, "severity", findings[i].severity);
+        json_set_text(one, "subject", findings[i].subject);
+        json_set_text(one, "message", findings[i].message);
+        json_set_text(one, "remedy", findings[i].remedy);
+    }
 }
 
-int wheel_result_save(const struct wheel_result *w, const char *path, struct err *e)
+void wheel_result_put(struct json *object, const struct wheel_result *w)
 {
-    AUTO_JSON struct json *top = json_new_object();
-    json_set_text(top, "extension", w->extension);
-    json_set_text(top, "file", w->file_name);
-    json_set_text(top, "sha256", w->sha256);
-    json_set_int(top, "size", (int64_t)w->size);
-    json_set_text(top, "tag", w->tag);
-    json_set_text(top, "policy", w->policy);
-    struct json *inside = json_set_array(top, "inside");
+    json_set_text(object, "extension", w->extension);
+    json_set_text(object, "file", w->file_name);
+    json_set_text(object, "sha256", w->sha256);
+    json_set_int(object, "size", (int64_t)w->size);
+    json_set_text(object, "tag", w->tag);
+    json_set_text(object, "policy", w->policy);
+    struct json *inside = json_set_array(object, "inside");
     for (size_t i = 0; i < w->inside_len; i++) {
         struct json *one = json_add_object(inside);
         json_set_text(one, "name", w->inside[i].name);
@@ -32,10 +39,10 @@ int wheel_result_save(const struct wheel_result *w, const char *path, struct err
         json_set_text(one, "license", w->inside[i].license);
         json_set_int(one, "members", (int64_t)w->inside[i].members);
     }
-    struct json *needed = json_set_array(top, "needed");
+    struct json *needed = json_set_array(object, "needed");
     for (size_t i = 0; i < w->needed.len; i++)
         json_add_text(needed, w->needed.items[i]);
-    struct json *smoke = json_set_array(top, "smoke");
+    struct json *smoke = json_set_array(object, "smoke");
     for (size_t i = 0; i < w->smoke_len; i++) {
         struct json *one = json_add_object(smoke);
         json_set_text(one, "python", w->smoke[i].python);
@@ -43,15 +50,13 @@ int wheel_result_save(const struct wheel_result *w, const char *path, struct err
         json_set_text(one, "outcome", outcome_names[w->smoke[i].outcome]);
         json_set_text(one, "why", w->smoke[i].why);
     }
-    struct json *findings = json_set_array(top, "findings");
-    for (size_t i = 0; i < w->findings_len; i++) {
-        struct json *one = json_add_object(findings);
-        json_set_text(one, "rule", w->findings[i].rule);
-        json_set_text(one, "severity", w->findings[i].severity);
-        json_set_text(one, "subject", w->findings[i].subject);
-        json_set_text(one, "message", w->findings[i].message);
-        json_set_text(one, "remedy", w->findings[i].remedy);
-    }
+    told_findings_put(object, w->findings, w->findings_len);
+}
+
+int wheel_result_save(const struct wheel_result *w, const char *path, struct err *e)
+{
+    AUTO_JSON struct json *top = json_new_object();
+    wheel_result_put(top, w);
     AUTO(strbuf) struct strbuf text = {0};
     json_write(top, JSON_ONE_LINE, &text);
     return file_write(path, text.ptr, text.len, 0644, e);

@@ -24,48 +24,12 @@ static void set_texts(struct json *object, const char *key, const struct texts *
         json_add_text(list, texts->items[i]);
 }
 
-static void set_findings(struct json *object, const struct told_finding *findings, size_t len)
-{
-    struct json *list = json_set_array(object, "findings");
-    for (size_t i = 0; i < len; i++) {
-        struct json *f = json_add_object(list);
-        json_set_text(f, "rule", findings[i].rule);
-        json_set_text(f, "severity", findings[i].severity);
-        json_set_text(f, "subject", findings[i].subject);
-        json_set_text(f, "message", findings[i].message);
-        json_set_text(f, "remedy", findings[i].remedy);
-    }
-}
-
 static void add_wheel(struct json *list, const struct wheel_result *w)
 {
     struct json *object = json_add_object(list);
-    json_set_text(object, "extension", w->extension);
     json_set_text(object, "path", w->path);
-    json_set_text(object, "file", w->file_name);
-    json_set_text(object, "sha256", w->sha256);
-    json_set_int(object, "size", (int64_t)w->size);
-    json_set_text(object, "tag", w->tag);
-    json_set_text(object, "policy", w->policy);
     json_set_bool(object, "up_to_date", w->up_to_date);
-    set_texts(object, "needed", &w->needed);
-    struct json *inside = json_set_array(object, "inside");
-    for (size_t i = 0; i < w->inside_len; i++) {
-        struct json *in = json_add_object(inside);
-        json_set_text(in, "name", w->inside[i].name);
-        json_set_text(in, "version", w->inside[i].version);
-        json_set_text(in, "license", w->inside[i].license);
-        json_set_int(in, "members", (int64_t)w->inside[i].members);
-    }
-    struct json *smoke = json_set_array(object, "smoke");
-    for (size_t i = 0; i < w->smoke_len; i++) {
-        struct json *s = json_add_object(smoke);
-        json_set_text(s, "python", w->smoke[i].python);
-        json_set_text(s, "path", w->smoke[i].path);
-        json_set_text(s, "outcome", smoke_outcome_name(w->smoke[i].outcome));
-        json_set_text(s, "why", w->smoke[i].why);
-    }
-    set_findings(object, w->findings, w->findings_len);
+    wheel_result_put(object, w);
 }
 
 static const char *goal_name(enum pipeline_goal goal)
@@ -118,7 +82,7 @@ void report_run_json(
         json_set_text(tree, "path", r->trees[i].path);
         json_set_bool(tree, "up_to_date", r->trees[i].up_to_date);
     }
-    set_findings(document, r->findings, r->findings_len);
+    told_findings_put(document, r->findings, r->findings_len);
     set_texts(document, "skipped", &r->skipped);
     if (goal == GOAL_PLAN)
         set_plan(document, r->plan);

@@ -74,13 +74,14 @@ wheel() {
     fi
     mkdir -p "$wheel/zmq/backend/cython"
     cp -R pyzmq/zmq "$wheel/"
+    # Before CPython 3.9 the entry point does not ask to be visible.
     # shellcheck disable=SC2086 # flags are words
     {
-        cc $flags -fwrapv -DNDEBUG -DZMQ_STATIC -DSODIUM_STATIC $limit -iquote pyzmq/zmq/backend/cython \
+        cc $flags -fwrapv -fvisibility=default -DNDEBUG -DZMQ_STATIC -DSODIUM_STATIC $limit -iquote pyzmq/zmq/backend/cython \
             -Ipyzmq/zmq/utils -Ipyzmq/zmq/backend/cython -I"$prefix/include" -I"$include" -c _zmq.c -o "$wheel.o"
         c++ -shared -Wl,--gc-sections -Wl,--exclude-libs,ALL -Wl,-z,nodelete -Wl,-z,relro -Wl,-z,now \
             -Wl,-z,noexecstack -Wl,--build-id=sha1 -static-libstdc++ -static-libgcc -Wl,--as-needed -Wl,-O1 \
-            "-Wl,-Map=$wheel.map" -o "$wheel/zmq/backend/cython/_zmq$suffix" "$wheel.o" "$prefix/lib/libzmq.a" \
+            -Wl,--version-script=exports.map "-Wl,-Map=$wheel.map" -o "$wheel/zmq/backend/cython/_zmq$suffix" "$wheel.o" "$prefix/lib/libzmq.a" \
             "$prefix/lib/libsodium.a" -lpthread -lrt -lm
     }
     (cd "$wheel" && "$1" -m zipfile -c "../$wheel.whl" zmq)
@@ -92,6 +93,7 @@ wheel() {
     done
 }
 
+echo '{ global: PyInit__zmq; local: *; };' >exports.map
 number=0
 for one; do
     number=$((number + 1))

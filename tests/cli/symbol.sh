@@ -73,6 +73,8 @@ what_the_store_has() {
 }
 
 what_the_recipes_would_have() {
+    STATICBUILD_DATA=$ROOT
+    export STATICBUILD_DATA
     module m.so '' -Wl,-soname,m.so
     run symbol 'ImportError: libcrypto.so.77: cannot open shared object file: No such file or directory'
     expect_out 'libcrypto.so.77' 'openssl ' 'by its recipe'
