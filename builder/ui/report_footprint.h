@@ -1,0 +1,16 @@
+/* What `footprint` measured, as text, JSON (templates/schema/footprint.schema.json) or one HTML page. */
+#ifndef UI_REPORT_FOOTPRINT_H
+#define UI_REPORT_FOOTPRINT_H
+
+#include "footprint/module.h"
+#include "json/json.h"
+#include "ui/layout.h"
+
+/* A file that was not run. details: every section, every source file. */
+void report_module(struct strbuf *out, const struct module_footprint *m, bool details, struct style style);
+void report_module_json(struct json *object, const struct module_footprint *m);
+
+/* The frame of the document: format and program, and null for each kind of result that it could have. */
+struct json *footprint_document(void);
+
+#endif
