@@ -81,8 +81,12 @@ static size_t file_of(struct sample *s, struct map *seen, const struct region *g
     if (f && same_file(g, f))
         return (size_t)(f - s->files);
     f = &s->files[s->file_count];
-    *f = (struct mapped_file){
-        .name = g->name, .inode = g->inode, .major = g->major, .minor = g->minor, .deleted = g->deleted};
+    *f = (struct mapped_file){.name = g->name,
+        .inode = g->inode,
+        .major = g->major,
+        .minor = g->minor,
+        .deleted = g->deleted,
+        .base = g->start - g->offset};
     map_set(seen, g->name, f);
     return s->file_count++;
 }
@@ -149,15 +153,32 @@ static bool is_writable(const struct region *g)
     return (g->access & (REGION_READ | REGION_WRITE)) == (REGION_READ | REGION_WRITE);
 }
 
-/* What has no name is told by its neighbours. */
-static enum region_kind kind_by_place(const struct sample *s, size_t i)
+struct sorting {
+    struct sample *sample;
+    object_end *end;
+    const void *arg;
+};
+
+static bool is_mostly_bss(const struct sorting *o, const struct region *g, size_t file)
 {
+    struct mapped_file *f = &o->sample->files[file];
+    if (!f->end_asked && o->end)
+        f->end = o->end(f, o->arg);
+    f->end_asked = true;
+    return !f->end ||
+           (f->end > g->start && (f->end >= g->end || f->end - g->start >= (g->end - g->start) / 2));
+}
+
+/* What has no name is told by its neighbours. */
+static enum region_kind kind_by_place(const struct sorting *o, size_t i)
+{
+    const struct sample *s = o->sample;
     const struct region *g = &s->regions[i], *before = i ? g - 1 : NULL;
     const struct region *behind = i + 1 < s->region_count ? g + 1 : NULL;
     bool touches = before && before->end == g->start;
     if (!is_writable(g))
         return REGION_ANONYMOUS;
-    if (touches && before->kind == REGION_DATA)
+    if (touches && before->kind == REGION_DATA && is_mostly_bss(o, g, before->file))
         return REGION_BSS;
     if (g->start % ARENA_BYTES == 0 && behind && behind->start == g->end && is_guard(behind) &&
         behind->end - g->start <= ARENA_BYTES && behind->end % ARENA_BYTES == 0)
@@ -168,8 +189,9 @@ static enum region_kind kind_by_place(const struct sample *s, size_t i)
     return REGION_ANONYMOUS;
 }
 
-static enum region_kind kind_of(const struct sample *s, size_t i)
+static enum region_kind kind_of(const struct sorting *o, size_t i)
 {
+    const struct sample *s = o->sample;
     const struct region *g = &s->regions[i];
     if (g->file != NO_FILE)
         return kind_of_file(s, g);
@@ -179,16 +201,18 @@ static enum region_kind kind_of(const struct sample *s, size_t i)
         return REGION_RESERVED;
     if (*g->name || g->access & REGION_MAY_SHARE)
         return REGION_SHARED;
-    return kind_by_place(s, i);
+    return kind_by_place(o, i);
 }
 
-static void add_up(struct sample *s)
+static void add_up(const struct sorting *o)
 {
+    struct sample *s = o->sample;
     for (size_t i = 0; i < s->region_count; i++) {
         struct region *g = &s->regions[i];
-        g->kind = kind_of(s, i);
+        g->kind = kind_of(o, i);
         if (strcmp(g->name, "[vsyscall]") == 0)
             continue; /* a page of the kernel that is shown in every process, and is in none */
+        s->kind_counts[g->kind]++;
         memory_add(&s->total, &g->memory);
         memory_add(&s->kinds[g->kind], &g->memory);
         s->shared_anonymous += g->kind == REGION_SHARED ? 0 : memory_shared_anonymous(&g->memory);
@@ -203,10 +227,11 @@ static void add_up(struct sample *s)
     }
 }
 
-void sample_sort(struct sample *s)
+void sample_sort(struct sample *s, object_end *end, const void *arg)
 {
+    struct sorting o = {s, end, arg};
     find_files(s);
-    add_up(s);
+    add_up(&o);
     for (size_t i = 0; i < s->file_count; i++)
         s->libraries += s->files[i].is_object && s->files[i].role != FILE_PROGRAM;
 }

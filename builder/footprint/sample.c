@@ -148,7 +148,7 @@ static int take_once(struct sample *s, const struct watched *w, enum sample_dept
                                        (int)w->pid, w->name);
     take_facts(s, &after);
     if (whole) {
-        sample_sort(s);
+        sample_sort(s, watched_object_end, w);
         settle(s, &rollup, has_rollup, before.virt_bytes == after.virt_bytes ? after.virt_bytes : UINT64_MAX);
     } else {
         s->total = rollup;

@@ -12,7 +12,10 @@ struct mapped_file {
     uint64_t inode;
     unsigned major, minor;
     bool deleted;
-    bool is_object; /* some of it is, or was meant as, code */
+    bool is_object; /* some of it is code */
+    uint64_t base;  /* the address where its first byte is, or would be */
+    uint64_t end;   /* the address behind its .bss, by its program headers; 0: not known */
+    bool end_asked;
     enum file_role role;
     struct memory total; /* with the bss behind it */
     struct memory kinds[REGION_KINDS];
@@ -33,6 +36,7 @@ struct sample {
     size_t file_count;
     struct memory total; /* all regions but [vsyscall], which is in no process */
     struct memory kinds[REGION_KINDS];
+    size_t kind_counts[REGION_KINDS]; /* mappings */
     struct memory roles[FILE_ROLES];
     uint64_t pss_rounding; /* of total.pss: what smaps cut off, which gives whole kB for each mapping */
     bool steady;           /* smaps, smaps_rollup and stat agree: nothing changed between them */
@@ -57,7 +61,16 @@ enum sample_depth {
 int sample_take(struct sample *s, const struct watched *w, enum sample_depth depth, struct err *e);
 void sample_release(struct sample *s);
 
-/* Says what each region is, and adds up: regions and program must be filled. For sample_take and tests. */
-void sample_sort(struct sample *s);
+/* Gives the address behind the .bss of an object, 0 when it cannot be told. */
+typedef uint64_t object_end(const struct mapped_file *f, const void *arg);
+
+/* Says what each region is, and adds up: regions and program must be filled. The kernel joins .bss with other
+ * anonymous memory right behind it; such a mapping is .bss when at least half of it is, as far as end (may be
+ * NULL) knows. For sample_take and tests. */
+void sample_sort(struct sample *s, object_end *end, const void *arg);
+
+/* An object_end that reads the file in the process's own view of the file system; arg is its struct watched.
+ */
+object_end watched_object_end;
 
 #endif

@@ -42,7 +42,7 @@ static void put_row(
     text_pad(out, indent);
     for (size_t i = 0; i < c->width; i++) {
         const char *text = c->cells.items[row * c->width + i];
-        bool words = i == 0 || (c->last_is_words && i + 1 == c->width);
+        bool words = (i == 0 && !c->first_is_number) || (c->last_is_words && i + 1 == c->width);
         size_t pad = widths[i] - text_columns(text);
         if (i)
             text_pad(out, GAP);

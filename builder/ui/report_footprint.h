@@ -3,12 +3,17 @@
 #define UI_REPORT_FOOTPRINT_H
 
 #include "footprint/module.h"
+#include "footprint/view.h"
 #include "json/json.h"
 #include "ui/layout.h"
 
 /* A file that was not run. details: every section, every source file. */
 void report_module(struct strbuf *out, const struct module_footprint *m, bool details, struct style style);
 void report_module_json(struct json *object, const struct module_footprint *m);
+
+/* A process. details: every file. */
+void report_process(struct strbuf *out, const struct process_view *v, bool details, struct style style);
+void report_process_json(struct json *object, const struct process_view *v);
 
 /* The frame of the document: format and program, and null for each kind of result that it could have. */
 struct json *footprint_document(void);

@@ -2,7 +2,8 @@
 #ifndef UI_REPORT_FOOTPRINT_INTERNAL_H
 #define UI_REPORT_FOOTPRINT_INTERNAL_H
 
-#include "base/vec.h"
+#include "footprint/memory.h"
+#include "json/json.h"
 #include "ui/layout.h"
 
 /* Text in columns as wide as their widest cell. The first column is words, flush left, the others are
@@ -10,7 +11,7 @@
 struct columns {
     struct strvec cells;
     size_t width; /* columns a row; set by the caller */
-    bool last_is_words;
+    bool last_is_words, first_is_number;
 };
 
 void columns_add(struct columns *c, const char *text); /* made safe for a terminal */
@@ -19,6 +20,12 @@ void columns_add_size(struct columns *c, uint64_t bytes); /* "" for 0 */
 
 /* Adds all rows, each after indent spaces; the first row is a heading when heading is set. Empties it. */
 void columns_put(struct strbuf *out, struct columns *c, size_t indent, bool heading, struct style style);
+
+/* A number that JSON can say. */
+void json_set_count(struct json *object, const char *name, uint64_t value);
+
+/* All fields of memory as members. */
+void json_set_memory(struct json *object, const char *name, const struct memory *m);
 
 /* A line in bold. */
 void heading_put(struct strbuf *out, const char *text, struct style style);

@@ -1,5 +1,6 @@
 /* One JSON document: templates/schema/footprint.schema.json. */
 #include "ui/report_footprint.h"
+#include "ui/report_footprint_internal.h"
 
 struct json *footprint_document(void)
 {
@@ -12,9 +13,16 @@ struct json *footprint_document(void)
     return document;
 }
 
-static void set_count(struct json *object, const char *name, uint64_t value)
+void json_set_count(struct json *object, const char *name, uint64_t value)
 {
     json_set_int(object, name, value > INT64_MAX ? INT64_MAX : (int64_t)value);
+}
+
+void json_set_memory(struct json *object, const char *name, const struct memory *m)
+{
+    struct json *o = json_set_object(object, name);
+    for (int i = 0; i < MEMORY_FIELDS; i++)
+        json_set_count(o, memory_field_name(i), memory_field(m, i));
 }
 
 static void sections_json(struct json *object, const struct module_footprint *m)
@@ -23,7 +31,7 @@ static void sections_json(struct json *object, const struct module_footprint *m)
     for (size_t i = 0; i < m->section_count; i++) {
         struct json *s = json_add_object(list);
         json_set_text(s, "name", m->sections[i].name);
-        set_count(s, "size", m->sections[i].size);
+        json_set_count(s, "size", m->sections[i].size);
         json_set_bool(s, "in_file", m->sections[i].in_file);
         json_set_bool(s, "writable", m->sections[i].writable);
         json_set_bool(s, "code", m->sections[i].code);
@@ -37,17 +45,17 @@ static void relocations_json(struct json *object, const struct module_footprint 
         struct json *r = json_add_object(list);
         json_set_text(r, "type", m->relocations[i].name);
         json_set_text(r, "class", relocation_class_name(m->relocations[i].class));
-        set_count(r, "count", m->relocations[i].count);
+        json_set_count(r, "count", m->relocations[i].count);
     }
-    set_count(object, "relocation_total", m->relocation_total);
-    set_count(object, "lookups", m->lookups);
+    json_set_count(object, "relocation_total", m->relocation_total);
+    json_set_count(object, "lookups", m->lookups);
     struct json *pages = json_set_object(object, "pages");
-    set_count(pages, "relro", m->pages.relro);
-    set_count(pages, "relro_written", m->pages.relro_written);
-    set_count(pages, "data", m->pages.data);
-    set_count(pages, "data_written", m->pages.data_written);
-    set_count(pages, "code_written", m->pages.code_written);
-    set_count(pages, "bss", m->pages.bss);
+    json_set_count(pages, "relro", m->pages.relro);
+    json_set_count(pages, "relro_written", m->pages.relro_written);
+    json_set_count(pages, "data", m->pages.data);
+    json_set_count(pages, "data_written", m->pages.data_written);
+    json_set_count(pages, "code_written", m->pages.code_written);
+    json_set_count(pages, "bss", m->pages.bss);
 }
 
 static void symbols_json(
@@ -57,7 +65,7 @@ static void symbols_json(
     for (size_t i = 0; i < count; i++) {
         struct json *s = json_add_object(list);
         json_set_text(s, "name", symbols[i].name);
-        set_count(s, "size", symbols[i].size);
+        json_set_count(s, "size", symbols[i].size);
     }
 }
 
@@ -70,8 +78,8 @@ static void shares_json(struct json *object, const struct module_footprint *m)
     for (size_t i = 0; i < m->share_count; i++) {
         struct json *s = json_add_object(list);
         json_set_text(s, "name", m->shares[i].name);
-        set_count(s, "size", m->shares[i].size);
-        set_count(s, "members", m->shares[i].members);
+        json_set_count(s, "size", m->shares[i].size);
+        json_set_count(s, "members", m->shares[i].members);
     }
 }
 
@@ -80,21 +88,21 @@ void report_module_json(struct json *o, const struct module_footprint *m)
     json_set_text(o, "path", m->path);
     json_set_text(o, "machine", m->machine);
     json_set_text(o, "soname", m->soname);
-    set_count(o, "size", m->size);
-    set_count(o, "addresses", m->memory);
-    set_count(o, "code", m->code);
-    set_count(o, "constants", m->constants);
-    set_count(o, "writable", m->writable);
-    set_count(o, "debug", m->debug);
-    set_count(o, "exported", m->exported);
-    set_count(o, "imported", m->imported);
+    json_set_count(o, "size", m->size);
+    json_set_count(o, "addresses", m->memory);
+    json_set_count(o, "code", m->code);
+    json_set_count(o, "constants", m->constants);
+    json_set_count(o, "writable", m->writable);
+    json_set_count(o, "debug", m->debug);
+    json_set_count(o, "exported", m->exported);
+    json_set_count(o, "imported", m->imported);
     struct json *needed = json_set_array(o, "needed");
     for (size_t i = 0; i < m->needed_count; i++)
         json_add_text(needed, m->needed[i]);
-    set_count(o, "tls_size", m->tls_size);
+    json_set_count(o, "tls_size", m->tls_size);
     json_set_bool(o, "static_tls", m->static_tls);
-    set_count(o, "constructors", m->constructors);
-    set_count(o, "destructors", m->destructors);
+    json_set_count(o, "constructors", m->constructors);
+    json_set_count(o, "destructors", m->destructors);
     json_set_bool(o, "bind_now", m->bind_now);
     sections_json(o, m);
     relocations_json(o, m);

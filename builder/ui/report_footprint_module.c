@@ -144,10 +144,12 @@ static void put_largest(struct strbuf *out, const char *title, const struct modu
     if (!count)
         return;
     heading_put(out, title, style);
-    struct columns c = {.width = 2};
+    struct columns c = {.width = 2, .first_is_number = true, .last_is_words = true};
     for (size_t i = 0; i < count && (details || i < LARGEST_SHOWN); i++) {
-        columns_add(&c, symbols[i].name);
         columns_add_size(&c, symbols[i].size);
+        AUTO(strbuf) struct strbuf name = {0};
+        text_add_safe(&name, symbols[i].name, details || style.width < 40 ? 0 : style.width - 12);
+        columns_add(&c, strbuf_str(&name));
     }
     columns_put(out, &c, 2, false, style);
 }
