@@ -3,12 +3,18 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/alloc.h"
 #include "base/cleanup.h"
 #include "cli/commands.h"
+#include "footprint/driver.h"
 #include "sys/dirs.h"
+#include "sys/fs.h"
+#include "sys/path.h"
 #include "ui/report_footprint.h"
 
 #define LONGEST_SECONDS 86400.0
+
+enum { DEFAULT_RUNS = 15, DEFAULT_FORK_RUNS = 5, DEFAULT_WORKERS = 4, MOST_RUNS = 500, MOST_WORKERS = 200 };
 
 static int put_document(struct json *document, struct err *e)
 {
@@ -96,15 +102,198 @@ static int show_process(const struct invocation *inv, struct err *e)
     return inv->page == PAGE_JSON ? put_document(document, e) : output_put(&out, e);
 }
 
+/* What a measurement needs, and leaves nothing of. */
+struct workplace {
+    struct arena arena;
+    struct interpreter python;
+    char *scratch;
+    struct subject measured, against;
+    bool has_against;
+};
+
+static bool fits_all(const struct invocation *inv, const struct interpreter *python)
+{
+    for (size_t i = 0; i < inv->arguments.len; i++)
+        if (str_ends(inv->arguments.items[i], ".whl") && !subject_fits(inv->arguments.items[i], python))
+            return false;
+    return !inv->against || !str_ends(inv->against, ".whl") || subject_fits(inv->against, python);
+}
+
+/* A virtual environment's own executable finds what is installed there; the one behind it would not. */
+static void keep_environment(struct workplace *p, const char *given)
+{
+    AUTO_FREE char *absolute = path_absolute(given);
+    AUTO_FREE char *bin = path_dir(absolute);
+    AUTO_FREE char *folder = path_dir(bin);
+    AUTO_FREE char *mark = path_join(folder, "pyvenv.cfg");
+    if (strchr(given, '/') && path_is_file(mark))
+        p->python.path = arena_strdup(&p->arena, absolute);
+}
+
+static int choose_python(struct workplace *p, const struct invocation *inv, struct err *e)
+{
+    bool wheels = (inv->arguments.len && str_ends(inv->arguments.items[0], ".whl")) ||
+                  (inv->against && str_ends(inv->against, ".whl"));
+    if (inv->python && strchr(inv->python, '/')) {
+        if (interpreter_probe(&p->python, &p->arena, inv->python, NULL, e) < 0)
+            return -1;
+        keep_environment(p, inv->python);
+        return 0;
+    }
+    if (!inv->python && !wheels)
+        return interpreter_probe(&p->python, &p->arena, "python3", NULL, e);
+    struct interpreters found;
+    struct interpreter_choice choice = {0};
+    if (interpreters_find(&found, &p->arena, NULL, e) < 0 ||
+        (inv->python && interpreters_choose(&choice, &p->arena, &found, inv->python, NULL, NULL, e) < 0))
+        return -1;
+    if (choice.len) {
+        p->python = choice.items[0];
+        return 0;
+    }
+    for (size_t i = 0; i < found.len; i++)
+        if (fits_all(inv, &found.items[i])) {
+            p->python = found.items[i];
+            return 0;
+        }
+    return err_set(e, ERR_ENVIRONMENT, "%s: none of the interpreters found here is one that it is for",
+        inv->arguments.len ? inv->arguments.items[0] : inv->against);
+}
+
+static int make_scratch(struct workplace *p, struct err *e)
+{
+    AUTO_FREE char *cache = dirs_cache();
+    AUTO_FREE char *work = xstrf("%s/work", cache);
+    AUTO_FREE char *absolute = path_absolute(work);
+    if (folder_make(absolute, e) < 0)
+        return -1;
+    p->scratch = folder_make_temporary(absolute, "footprint-", e);
+    return p->scratch ? 0 : -1;
+}
+
+static int workplace_open(struct workplace *p, const struct invocation *inv, struct err *e)
+{
+    const char *what = inv->arguments.len ? inv->arguments.items[0] : "installed";
+    *p = (struct workplace){0};
+    if (choose_python(p, inv, e) < 0 || make_scratch(p, e) < 0)
+        return -1;
+    if (inv->fork && !inv->arguments.len && !inv->import_names.len) { /* bare interpreters */
+        p->measured.label = "";
+        return 0;
+    }
+    if (subject_open(&p->measured, &p->arena, what, &inv->import_names, &p->python, p->scratch, e) < 0)
+        return -1;
+    if (!inv->against)
+        return 0;
+    p->has_against = true;
+    return subject_open(&p->against, &p->arena, inv->against, &p->measured.names, &p->python, p->scratch, e);
+}
+
+static void workplace_release(struct workplace *p)
+{
+    AUTO(err) struct err ignored = ERR_INIT;
+    if (p->scratch)
+        tree_remove(p->scratch, &ignored);
+    free(p->scratch);
+    subject_release(&p->measured);
+    subject_release(&p->against);
+    arena_release(&p->arena);
+}
+
+static void show_progress(void *arg, size_t done, size_t all)
+{
+    const struct invocation *inv = arg;
+    if (!inv->quiet && style_is_terminal(stderr))
+        fprintf(stderr, done == all ? "\r\x1b[K" : "\rstart %zu of %zu", done, all);
+}
+
+static int show_import(struct invocation *inv, const struct workplace *p, struct err *e)
+{
+    struct import_measurement m;
+    struct import_request request = {.python = p->python.path,
+        .version = p->python.version,
+        .measured = &p->measured,
+        .against = p->has_against ? &p->against : NULL,
+        .scratch = p->scratch,
+        .runs = inv->runs ? inv->runs : DEFAULT_RUNS,
+        .progress = show_progress,
+        .arg = inv};
+    if (import_measure(&m, &request, e) < 0)
+        return -1;
+    AUTO_JSON struct json *document = footprint_document();
+    AUTO(strbuf) struct strbuf out = {0};
+    if (inv->page == PAGE_JSON)
+        report_import_json(json_set_object(document, "import"), &m);
+    else
+        report_import(&out, &m, inv->verbose, style_of(stdout));
+    import_measurement_release(&m);
+    return inv->page == PAGE_JSON ? put_document(document, e) : output_put(&out, e);
+}
+
+static int show_fork(struct invocation *inv, const struct workplace *p, struct err *e)
+{
+    struct fork_measurement m;
+    AUTO_FREE char *script = inv->touch ? path_absolute(inv->touch) : NULL;
+    if (script && !path_is_file(script))
+        return err_set(e, ERR_USAGE, "--touch %s: no such file", inv->touch);
+    struct fork_request request = {.python = p->python.path,
+        .version = p->python.version,
+        .subject = &p->measured,
+        .script = script,
+        .scratch = p->scratch,
+        .workers = inv->workers ? inv->workers : DEFAULT_WORKERS,
+        .runs = inv->runs ? inv->runs : DEFAULT_FORK_RUNS,
+        .freeze = inv->gc_freeze,
+        .progress = show_progress,
+        .arg = inv};
+    if (fork_measure(&m, &request, e) < 0)
+        return -1;
+    AUTO_JSON struct json *document = footprint_document();
+    AUTO(strbuf) struct strbuf out = {0};
+    if (inv->page == PAGE_JSON)
+        report_fork_json(json_set_object(document, "fork"), &m);
+    else
+        report_fork(&out, &m, inv->verbose, style_of(stdout));
+    fork_measurement_release(&m);
+    return inv->page == PAGE_JSON ? put_document(document, e) : output_put(&out, e);
+}
+
+static int show_measurement(struct invocation *inv, struct err *e)
+{
+    struct workplace p;
+    driver_heed_interrupts();
+    int status = workplace_open(&p, inv, e);
+    if (status == 0)
+        status = inv->fork ? show_fork(inv, &p, e) : show_import(inv, &p, e);
+    workplace_release(&p);
+    return status;
+}
+
+static bool is_measured(const struct invocation *inv)
+{
+    return inv->import_names.len || inv->fork || inv->against ||
+           (inv->arguments.len && str_ends(inv->arguments.items[0], ".whl"));
+}
+
 /* What does not go together. */
 static int check_usage(const struct invocation *inv, struct err *e)
 {
-    if (inv->pid && (inv->arguments.len || inv->import_names.len || inv->against || inv->fork))
+    if (inv->pid && (inv->arguments.len || is_measured(inv)))
         err_add(e, ERR_USAGE, "--pid goes with --follow and --format only");
     if (inv->follow && !inv->pid)
         err_add(e, ERR_USAGE, "--follow goes with --pid");
-    if (!inv->arguments.len && !inv->pid && !inv->import_names.len)
+    if (!inv->arguments.len && !inv->pid && !inv->import_names.len && !inv->fork)
         err_add(e, ERR_USAGE, "`footprint` needs FILE.so, a wheel, --import NAME or --pid PID");
+    if (is_measured(inv) && inv->arguments.len > 1)
+        err_add(e, ERR_USAGE, "one wheel or folder is measured at a time; another build goes with --against");
+    if (!is_measured(inv) && (inv->runs || inv->python))
+        err_add(e, ERR_USAGE, "--runs and --python go with a wheel or --import");
+    if (inv->fork && inv->against)
+        err_add(e, ERR_USAGE, "--fork and --against exclude each other");
+    if (!inv->fork && (inv->workers || inv->gc_freeze || inv->touch))
+        err_add(e, ERR_USAGE, "--workers, --gc-freeze and --touch go with --fork");
+    if (inv->runs > MOST_RUNS || inv->workers > MOST_WORKERS)
+        err_add(e, ERR_USAGE, "at most %d runs and %d workers", MOST_RUNS, MOST_WORKERS);
     return e->kind == ERR_NONE ? 0 : -1;
 }
 
@@ -114,5 +303,7 @@ int cmd_footprint(struct invocation *inv, struct err *e)
         return -1;
     if (inv->pid)
         return show_process(inv, e);
+    if (is_measured(inv))
+        return show_measurement(inv, e);
     return show_modules(inv, e);
 }

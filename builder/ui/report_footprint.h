@@ -2,8 +2,10 @@
 #ifndef UI_REPORT_FOOTPRINT_H
 #define UI_REPORT_FOOTPRINT_H
 
+#include "footprint/imports.h"
 #include "footprint/module.h"
 #include "footprint/view.h"
+#include "footprint/workers.h"
 #include "json/json.h"
 #include "ui/layout.h"
 
@@ -14,6 +16,14 @@ void report_module_json(struct json *object, const struct module_footprint *m);
 /* A process. details: every file. */
 void report_process(struct strbuf *out, const struct process_view *v, bool details, struct style style);
 void report_process_json(struct json *object, const struct process_view *v);
+
+/* An import. details: all fields of each kind, and every file. */
+void report_import(struct strbuf *out, const struct import_measurement *m, bool details, struct style style);
+void report_import_json(struct json *object, const struct import_measurement *m);
+
+/* Workers. details: all figures. */
+void report_fork(struct strbuf *out, const struct fork_measurement *m, bool details, struct style style);
+void report_fork_json(struct json *object, const struct fork_measurement *m);
 
 /* The frame of the document: format and program, and null for each kind of result that it could have. */
 struct json *footprint_document(void);
