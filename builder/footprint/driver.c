@@ -40,25 +40,25 @@ static const char program[] =
     "    places = [getattr(sys.modules[name], '__file__', None) or '' for name in names]\n"
     "    return '\\t'.join(['%.9f %.9f' % (taken, used)] + places).replace('\\n', '?')\n"
     "def use(value, depth):\n"
-    "    for name in ('__dict__', '__code__', '__func__', '__defaults__', '__doc__'):\n"
-    "        inner = getattr(value, name, None)\n"
-    "        if name == '__dict__' and inner is not None and depth < 3:\n"
-    "            for key, member in list(inner.items()):\n"
-    "                if not isinstance(member, type(sys)):\n"
-    "                    use(member, depth + 1)\n"
-    "        elif name == '__code__' and inner is not None:\n"
-    "            for constant in inner.co_consts:\n"
-    "                pass\n"
+    "    kind = type(value)\n"
+    "    if issubclass(kind, (type, type(sys))) and depth < 3:\n"
+    "        for member in list(vars(value).values()):\n"
+    "            if not issubclass(type(member), type(sys)):\n"
+    "                use(member, depth + 1)\n"
+    "    elif kind is type(use):\n"
+    "        for constant in value.__code__.co_consts:\n"
+    "            pass\n"
+    "        value.__defaults__, value.__kwdefaults__, value.__doc__\n"
     "def work(number):\n"
-    "    if number == rounds:\n"
+    "    if number == 1:\n"
     "        gc.collect()\n"
     "    elif script:\n"
     "        with open(script, 'rb') as f:\n"
     "            exec(compile(f.read(), script, 'exec'), {'__name__': '__main__', '__file__': script})\n"
     "    else:\n"
-    "        modules = [m for m in list(sys.modules.values()) if isinstance(m, type(sys))]\n"
-    "        parts = rounds - 1\n"
-    "        for module in modules[len(modules) * (number - 1) // parts:len(modules) * number // parts]:\n"
+    "        modules = [m for m in list(sys.modules.values()) if issubclass(type(m), type(sys))]\n"
+    "        parts, part = rounds - 1, number - 2\n"
+    "        for module in modules[len(modules) * part // parts:len(modules) * (part + 1) // parts]:\n"
     "            use(module, 0)\n"
     "def serve(text):\n"
     "    barrier(text)\n"
@@ -193,7 +193,8 @@ static char *last_words(const char *log)
         len--;
     for (begin = len; begin && m.bytes[begin - 1] != '\n' && len - begin < 400; begin--)
         ;
-    char *text = xstrndup((const char *)m.bytes + begin, len - begin);
+    char *text =
+        len > begin ? xstrndup((const char *)m.bytes + begin, len - begin) : xstrdup("it printed nothing");
     mapping_release(&m);
     return text;
 }
@@ -204,8 +205,9 @@ static int ended_early(struct driver *d, struct err *e)
     AUTO(strbuf) struct strbuf names = {0};
     for (size_t i = 0; i < d->names->len; i++)
         strbuf_addf(&names, "%s%s", i ? ", " : "", d->names->items[i]);
-    return err_set(e, ERR_ENVIRONMENT, "%s: %s%s%s: %s", d->python, names.len ? "importing " : "running",
-        strbuf_str(&names), names.len ? " failed" : " failed", *said ? said : "it printed nothing");
+    if (d->was_ready || !names.len)
+        return err_set(e, ERR_ENVIRONMENT, "%s: ended while it was measured: %s", d->python, said);
+    return err_set(e, ERR_ENVIRONMENT, "%s: importing %s failed: %s", d->python, strbuf_str(&names), said);
 }
 
 /* "PID SECONDS CPU-SECONDS\tPLACE\tPLACE" */
@@ -311,6 +313,7 @@ int driver_wait(struct driver *d, struct driver_stop *stops, size_t count, struc
         status = next_stop(d, &stops[got], deadline, e) < 0 ? -1 : (got++, 0);
     for (size_t i = 0; status == 0 && i < count; i++)
         status = wait_stopped(d, stops[i].pid, deadline, e);
+    d->was_ready |= status == 0;
     for (size_t i = 0; status < 0 && i < count; i++)
         driver_stop_release(&stops[i]);
     return status;

@@ -2,6 +2,8 @@
 #ifndef FOOTPRINT_DRIVER_H
 #define FOOTPRINT_DRIVER_H
 
+#include <stdbool.h>
+
 #include "base/err.h"
 #include "base/str.h"
 #include "sys/process.h"
@@ -15,8 +17,8 @@ enum driver_mode {
     DRIVER_FORK_EARLY,  /* forks workers, each imports, stops and works in rounds */
 };
 
-/* Rounds of work: after each of the first four a further quarter of the modules was used, or the script has
- * run once more; in the last one the garbage collector looks at everything. */
+/* Rounds of work: in the first the garbage collector looks at everything; in each of the next four a further
+ * quarter of the modules is used, or the script runs once more. */
 enum { WORK_ROUNDS = 5 };
 
 struct driver_request {
@@ -44,6 +46,7 @@ struct driver {
     const char *python;
     struct strbuf unread;
     const struct strvec *names;
+    bool was_ready; /* it came to a barrier once */
 };
 
 int driver_start(struct driver *d, const struct driver_request *r, struct err *e);

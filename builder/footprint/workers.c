@@ -32,7 +32,7 @@ const char *fork_moment_title(const struct fork_measurement *m, size_t moment)
 {
     static const char *const used[] = {
         "ready", "1/4 used", "1/2 used", "3/4 used", "all used", "gc.collect()"};
-    static const char *const ran[] = {"ready", "run once", "run twice", "3 times", "4 times", "gc.collect()"};
+    static const char *const ran[] = {"ready", "gc.collect()", "run once", "run twice", "3 times", "4 times"};
     return moment < FORK_MOMENTS ? (m->script ? ran : used)[moment] : "";
 }
 
@@ -92,7 +92,7 @@ static int wait_ready(struct crew *c, enum fork_setup setup, struct err *e)
 /* The pids stay as they are. */
 static int wait_round(struct crew *c, struct err *e)
 {
-    size_t each = c->driver_count == 1 ? c->workers : 1; /* one driver with one worker is the same */
+    size_t each = c->driver_count == 1 ? c->workers : 1;
     struct driver_stop *stops = xcalloc(each, sizeof *stops);
     int status = 0;
     for (size_t i = 0; status == 0 && i < c->driver_count; i++) {
@@ -209,7 +209,7 @@ int fork_measure(struct fork_measurement *m, const struct fork_request *r, struc
     m->label = arena_strdup(&m->arena, r->subject->label);
     m->script = r->script ? arena_strdup(&m->arena, r->script) : NULL;
     for (int setup = 0; setup < SETUPS; setup++)
-        if (setup != SETUP_FREEZE || r->freeze)
+        if ((setup != SETUP_FREEZE || r->freeze) && (setup != SETUP_FORK_EARLY || r->subject->names.len))
             make_room(m, &m->setups[m->setup_count++], setup);
     size_t all = (m->runs + 1) * m->setup_count, done = 0;
     for (size_t run = 0; run <= m->runs; run++) /* the first warms the caches, and is written over */

@@ -9,7 +9,7 @@
 
 enum fork_setup {
     SETUP_SEPARATE,   /* N interpreters, each imports */
-    SETUP_FORK_EARLY, /* one forks N, each imports */
+    SETUP_FORK_EARLY, /* one forks N, each imports; not with bare interpreters */
     SETUP_FORK,       /* one imports, then forks N */
     SETUP_FREEZE,     /* the same with gc.freeze() between */
     SETUPS,
@@ -63,7 +63,7 @@ void fork_measurement_release(struct fork_measurement *m);
 const char *fork_setup_name(enum fork_setup setup);    /* "fork-early": for JSON */
 const char *fork_figure_name(enum fork_figure figure); /* "pss" */
 
-/* What was done until a moment: "just forked", "a quarter used", "all used", "gc.collect()". */
+/* What was done until a moment: "ready", "gc.collect()", "1/4 used", "all used". */
 const char *fork_moment_title(const struct fork_measurement *m, size_t moment);
 
 #endif

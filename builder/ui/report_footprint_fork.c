@@ -85,7 +85,7 @@ static void put_comparison(
     AUTO_FREE char *first = setup_title(m, a);
     AUTO_FREE char *second = setup_title(m, b);
     columns_addf(c, "%s : %s", first, second);
-    static const size_t moments[] = {0, FORK_MOMENTS - 2, FORK_MOMENTS - 1};
+    static const size_t moments[] = {0, 1, FORK_MOMENTS - 1};
     for (size_t i = 0; i < sizeof moments / sizeof *moments; i++) {
         const double *of_a = x->values[moments[i]][FORK_PSS], *of_b = y->values[moments[i]][FORK_PSS];
         struct spread s = spread_of(of_a, m->runs), t = spread_of(of_b, m->runs);
@@ -101,11 +101,10 @@ static void put_comparisons(struct strbuf *out, const struct fork_measurement *m
     struct columns c = {.width = 4};
     columns_add(&c, "ratio of what all take");
     columns_add(&c, fork_moment_title(m, 0));
-    columns_add(&c, fork_moment_title(m, FORK_MOMENTS - 2));
+    columns_add(&c, fork_moment_title(m, 1));
     columns_add(&c, fork_moment_title(m, FORK_MOMENTS - 1));
     put_comparison(&c, m, SETUP_FORK, SETUP_SEPARATE);
-    if (m->names->len)
-        put_comparison(&c, m, SETUP_FORK, SETUP_FORK_EARLY);
+    put_comparison(&c, m, SETUP_FORK, SETUP_FORK_EARLY);
     put_comparison(&c, m, SETUP_FREEZE, SETUP_FORK);
     columns_put(out, &c, 2, true, style);
 }
