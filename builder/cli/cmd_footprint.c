@@ -10,18 +10,74 @@
 #include "sys/dirs.h"
 #include "sys/fs.h"
 #include "sys/path.h"
+#include "ui/audit_page.h"
+#include "ui/report_audit.h"
 #include "ui/report_footprint.h"
 
 #define LONGEST_SECONDS 86400.0
 
 enum { DEFAULT_RUNS = 15, DEFAULT_FORK_RUNS = 5, DEFAULT_WORKERS = 4, MOST_RUNS = 500, MOST_WORKERS = 200 };
 
-static int put_document(struct json *document, struct err *e)
+/* What is shown in the end, in one of three forms. */
+struct shown {
+    enum page_format format;
+    struct strbuf text;      /* PAGE_TEXT: all of it; PAGE_HTML: the cards */
+    struct json *document;   /* PAGE_JSON */
+    struct audit_page *page; /* PAGE_HTML */
+};
+
+static int shown_open(struct shown *s, const struct invocation *inv, struct err *e)
+{
+    *s = (struct shown){.format = inv->page, .document = footprint_document()};
+    if (inv->page != PAGE_HTML)
+        return 0;
+    AUTO_FREE char *templates = dirs_data("templates");
+    s->page = templates ? page_read(templates, "footprint.html", e) : NULL;
+    if (s->page)
+        return 0;
+    if (!templates)
+        err_set(e, ERR_ENVIRONMENT,
+            "the folder of templates is not where the program was installed; set STATICBUILD_DATA");
+    json_free(steal_ptr(&s->document));
+    return -1;
+}
+
+static void shown_release(struct shown *s)
+{
+    strbuf_release(&s->text);
+    json_free(s->document);
+    audit_page_free(s->page);
+}
+
+/* Writes it, unless something went wrong before; releases it. */
+static int shown_put(struct shown *s, int status, struct err *e)
 {
     AUTO(strbuf) struct strbuf out = {0};
-    json_write(document, JSON_INDENTED, &out);
-    strbuf_addc(&out, '\n');
-    return output_put(&out, e);
+    if (s->format == PAGE_JSON) {
+        json_write(s->document, JSON_INDENTED, &out);
+        strbuf_addc(&out, '\n');
+    } else if (s->format == PAGE_HTML) {
+        footprint_page(&out, "staticbuild footprint", &s->text, s->page);
+    } else {
+        strbuf_add(&out, strbuf_str(&s->text), s->text.len);
+    }
+    if (status == 0)
+        status = output_put(&out, e);
+    shown_release(s);
+    return status;
+}
+
+static void show_module(
+    struct shown *s, struct json *list, const struct module_footprint *m, size_t number, bool details)
+{
+    if (s->format == PAGE_JSON) {
+        report_module_json(json_add_object(list), m);
+    } else if (s->format == PAGE_HTML) {
+        module_card(&s->text, m, number, s->page);
+    } else {
+        strbuf_adds(&s->text, s->text.len ? "\n" : "");
+        report_module(&s->text, m, details, style_of(stdout));
+    }
 }
 
 /* Files that are not run. */
@@ -29,11 +85,14 @@ static int show_modules(const struct invocation *inv, struct err *e)
 {
     AUTO_FREE char *store = dirs_cache();
     struct explain_sources sources = {0};
+    struct shown s;
     if (explain_sources_open(&sources, store, inv->map, e) < 0)
         return -1;
-    AUTO_JSON struct json *document = footprint_document();
-    AUTO(strbuf) struct strbuf out = {0};
-    struct json *list = json_set_array(document, "modules");
+    if (shown_open(&s, inv, e) < 0) {
+        explain_sources_release(&sources);
+        return -1;
+    }
+    struct json *list = json_set_array(s.document, "modules");
     struct err unread = ERR_INIT;
     for (size_t i = 0; i < inv->arguments.len; i++) {
         struct module_footprint m;
@@ -42,13 +101,11 @@ static int show_modules(const struct invocation *inv, struct err *e)
             err_add(&unread, ERR_ENVIRONMENT, "%s", why.text);
             continue;
         }
-        strbuf_adds(&out, out.len ? "\n" : "");
-        report_module(&out, &m, inv->verbose, style_of(stdout));
-        report_module_json(json_add_object(list), &m);
+        show_module(&s, list, &m, i, inv->verbose);
         module_footprint_release(&m);
     }
     explain_sources_release(&sources);
-    int status = inv->page == PAGE_JSON ? put_document(document, e) : output_put(&out, e);
+    int status = shown_put(&s, 0, e);
     if (status == 0 && unread.kind != ERR_NONE)
         return err_move(e, &unread);
     err_release(&unread);
@@ -92,14 +149,19 @@ static int show_process(const struct invocation *inv, struct err *e)
         return -1;
     if (process_view_take(&v, "/proc", pid, seconds, e) < 0)
         return -1;
-    AUTO_JSON struct json *document = footprint_document();
-    AUTO(strbuf) struct strbuf out = {0};
-    if (inv->page == PAGE_JSON)
-        report_process_json(json_add_object(json_set_array(document, "processes")), &v);
+    struct shown s;
+    if (shown_open(&s, inv, e) < 0) {
+        process_view_release(&v);
+        return -1;
+    }
+    if (s.format == PAGE_JSON)
+        report_process_json(json_add_object(json_set_array(s.document, "processes")), &v);
+    else if (s.format == PAGE_HTML)
+        process_card(&s.text, &v, s.page);
     else
-        report_process(&out, &v, inv->verbose, style_of(stdout));
+        report_process(&s.text, &v, inv->verbose, style_of(stdout));
     process_view_release(&v);
-    return inv->page == PAGE_JSON ? put_document(document, e) : output_put(&out, e);
+    return shown_put(&s, 0, e);
 }
 
 /* What a measurement needs, and leaves nothing of. */
@@ -207,7 +269,7 @@ static void show_progress(void *arg, size_t done, size_t all)
         fprintf(stderr, done == all ? "\r\x1b[K" : "\rstart %zu of %zu", done, all);
 }
 
-static int show_import(struct invocation *inv, const struct workplace *p, struct err *e)
+static int show_import(struct invocation *inv, const struct workplace *p, struct shown *s, struct err *e)
 {
     struct import_measurement m;
     struct import_request request = {.python = p->python.path,
@@ -220,17 +282,17 @@ static int show_import(struct invocation *inv, const struct workplace *p, struct
         .arg = inv};
     if (import_measure(&m, &request, e) < 0)
         return -1;
-    AUTO_JSON struct json *document = footprint_document();
-    AUTO(strbuf) struct strbuf out = {0};
-    if (inv->page == PAGE_JSON)
-        report_import_json(json_set_object(document, "import"), &m);
+    if (s->format == PAGE_JSON)
+        report_import_json(json_set_object(s->document, "import"), &m);
+    else if (s->format == PAGE_HTML)
+        import_card(&s->text, &m, s->page);
     else
-        report_import(&out, &m, inv->verbose, style_of(stdout));
+        report_import(&s->text, &m, inv->verbose, style_of(stdout));
     import_measurement_release(&m);
-    return inv->page == PAGE_JSON ? put_document(document, e) : output_put(&out, e);
+    return 0;
 }
 
-static int show_fork(struct invocation *inv, const struct workplace *p, struct err *e)
+static int show_fork(struct invocation *inv, const struct workplace *p, struct shown *s, struct err *e)
 {
     struct fork_measurement m;
     AUTO_FREE char *script = inv->touch ? path_absolute(inv->touch) : NULL;
@@ -248,25 +310,28 @@ static int show_fork(struct invocation *inv, const struct workplace *p, struct e
         .arg = inv};
     if (fork_measure(&m, &request, e) < 0)
         return -1;
-    AUTO_JSON struct json *document = footprint_document();
-    AUTO(strbuf) struct strbuf out = {0};
-    if (inv->page == PAGE_JSON)
-        report_fork_json(json_set_object(document, "fork"), &m);
+    if (s->format == PAGE_JSON)
+        report_fork_json(json_set_object(s->document, "fork"), &m);
+    else if (s->format == PAGE_HTML)
+        fork_card(&s->text, &m, s->page);
     else
-        report_fork(&out, &m, inv->verbose, style_of(stdout));
+        report_fork(&s->text, &m, inv->verbose, style_of(stdout));
     fork_measurement_release(&m);
-    return inv->page == PAGE_JSON ? put_document(document, e) : output_put(&out, e);
+    return 0;
 }
 
 static int show_measurement(struct invocation *inv, struct err *e)
 {
     struct workplace p;
+    struct shown s;
+    if (shown_open(&s, inv, e) < 0)
+        return -1;
     driver_heed_interrupts();
     int status = workplace_open(&p, inv, e);
     if (status == 0)
-        status = inv->fork ? show_fork(inv, &p, e) : show_import(inv, &p, e);
+        status = inv->fork ? show_fork(inv, &p, &s, e) : show_import(inv, &p, &s, e);
     workplace_release(&p);
-    return status;
+    return shown_put(&s, status, e);
 }
 
 static bool is_measured(const struct invocation *inv)

@@ -1,8 +1,10 @@
 #include "footprint/imports.h"
 
+#include <linux/magic.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/vfs.h>
 
 #include "base/alloc.h"
 #include "base/cleanup.h"
@@ -39,6 +41,8 @@ static const struct {
     [FIGURE_LOOKUPS] = {"lookups", "symbol look-ups", UNIT_COUNT},
     [FIGURE_LOADER_CYCLES] = {"loader_cycles", "loader before main, cycles", UNIT_COUNT},
 };
+
+enum { RUNS_LEAST = 5 };
 
 const char *figure_name(enum figure figure)
 {
@@ -266,11 +270,26 @@ static int run_all(struct measuring *g, struct err *e)
     return 0;
 }
 
+/* Pages of a file system in memory are dirty by nature. */
+static const char *remark_on(const struct import_request *r)
+{
+    struct statfs fs;
+    bool in_memory = statfs(r->scratch, &fs) == 0 && fs.f_type == TMPFS_MAGIC;
+    if (r->runs < RUNS_LEAST)
+        return "too few starts to tell a difference from noise: 5 of each at least (--runs)";
+    if (in_memory)
+        return "the cache folder is in memory (tmpfs): clean pages of what is installed there count as "
+               "dirty; "
+               "STATICBUILD_CACHE names another";
+    return NULL;
+}
+
 int import_measure(struct import_measurement *m, const struct import_request *r, struct err *e)
 {
     *m = (struct import_measurement){.runs = r->runs, .subject_count = r->against ? 3 : 2};
     m->python = arena_strdup(&m->arena, r->python);
     m->version = arena_strdup(&m->arena, r->version);
+    m->remark = remark_on(r);
     m->subjects[SUBJECT_ALONE].label = "the interpreter alone";
     m->subjects[SUBJECT_MEASURED].subject = r->measured;
     m->subjects[SUBJECT_AGAINST].subject = r->against;

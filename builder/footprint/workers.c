@@ -31,7 +31,7 @@ const char *fork_figure_name(enum fork_figure figure)
 const char *fork_moment_title(const struct fork_measurement *m, size_t moment)
 {
     static const char *const used[] = {
-        "ready", "1/4 used", "1/2 used", "3/4 used", "all used", "gc.collect()"};
+        "ready", "gc.collect()", "1/4 used", "1/2 used", "3/4 used", "all used"};
     static const char *const ran[] = {"ready", "gc.collect()", "run once", "run twice", "3 times", "4 times"};
     return moment < FORK_MOMENTS ? (m->script ? ran : used)[moment] : "";
 }

@@ -25,6 +25,18 @@ void report_import_json(struct json *object, const struct import_measurement *m)
 void report_fork(struct strbuf *out, const struct fork_measurement *m, bool details, struct style style);
 void report_fork_json(struct json *object, const struct fork_measurement *m);
 
+/* The same as cards of the page; number tells several apart. */
+struct audit_page;
+void module_card(
+    struct strbuf *out, const struct module_footprint *m, size_t number, const struct audit_page *page);
+void process_card(struct strbuf *out, const struct process_view *v, const struct audit_page *page);
+void import_card(struct strbuf *out, const struct import_measurement *m, const struct audit_page *page);
+void fork_card(struct strbuf *out, const struct fork_measurement *m, const struct audit_page *page);
+
+/* Adds the whole page with these cards. */
+void footprint_page(
+    struct strbuf *out, const char *title, const struct strbuf *cards, const struct audit_page *page);
+
 /* The frame of the document: format and program, and null for each kind of result that it could have. */
 struct json *footprint_document(void);
 
