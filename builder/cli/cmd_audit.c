@@ -1,6 +1,8 @@
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "audit/explain.h"
 #include "audit/files.h"
@@ -208,6 +210,16 @@ static struct audit_page *read_page(struct err *e)
     return NULL;
 }
 
+/* A mapped file that becomes shorter while it is looked at. Nothing but these two calls is allowed here. */
+static void file_shrank(int number)
+{
+    static const char text[] = "staticbuild: a file became shorter while it was audited\n";
+    (void)number;
+    if (write(STDERR_FILENO, text, sizeof text - 1) < 0) { /* there is nobody to tell */
+    }
+    _exit(7);
+}
+
 static int audit_all(const struct invocation *inv, const struct audit_options *options, struct err *e)
 {
     struct auditing g = {
@@ -217,6 +229,7 @@ static int audit_all(const struct invocation *inv, const struct audit_options *o
         return -1;
     g.drawing.page = page;
     struct audit_sink sink = {draw, take, &g};
+    signal(SIGBUS, file_shrank);
     int status = audit_paths(&inv->arguments, options, &sink, e);
     if (status == 0)
         status = put_all(&g, e);

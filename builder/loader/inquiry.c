@@ -182,11 +182,11 @@ static void ask_image(struct inquiry *q, const struct elf_image *image, const ch
         }
         needed = true;
         struct inquiry_need *n = add_need(q, subject, given, &s);
-        if (tree)
+        if (tree && object)
             bind(q, tree, object, n);
     }
     /* Its own calls go through the loader as well, so that another definition may win. */
-    if (tree && interposable && !needed && own.bind != STB_LOCAL) {
+    if (tree && object && interposable && !needed && own.bind != STB_LOCAL) {
         struct inquiry_need *n = add_need(q, subject, given, &own);
         bind(q, tree, object, n);
         if (!n->beaten_count && n->provider && strcmp(n->provider, label(object)) == 0)

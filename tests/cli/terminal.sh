@@ -9,6 +9,7 @@
 # $status is set. KEYS_AFTER=seconds types Ctrl-C then.
 on_terminal() {
     need python3
+    python3 -c 'import pty; pty.openpty()' 2>/dev/null || skip 'no pseudo-terminal can be had here (/dev/pts)'
     cat >terminal.py <<'PY'
 import fcntl, os, pty, select, signal, struct, sys, termios, time
 width, argv = int(sys.argv[1]), sys.argv[2:]

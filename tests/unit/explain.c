@@ -63,6 +63,19 @@ static void build_for(struct built *b, const char *compiler, const char *source,
     read_built(b, "out");
 }
 
+/* Makes of a stub "adrp x16; ldr x17; add x16; br x17; nop; nop" what GNU ld writes for -z force-bti; lld
+ * leaves the landing pad out where it is not needed. */
+static void add_landing_pads(struct built *b)
+{
+    static const unsigned char branch[] = {0x20, 0x02, 0x1f, 0xd6}, pad[] = {0x5f, 0x24, 0x03, 0xd5};
+    for (size_t i = 12; i + 8 <= b->size; i += 4)
+        if (memcmp(b->bytes + i, branch, 4) == 0) {
+            memmove(b->bytes + i - 8, b->bytes + i - 12, 16);
+            memcpy(b->bytes + i - 12, pad, 4);
+            i += 4;
+        }
+}
+
 static bool has_program(const char *name)
 {
     char *const argv[] = {"sh", "-c", "command -v \"$0\" >/dev/null", (char *)(uintptr_t)name, NULL};
@@ -90,6 +103,8 @@ START_TEST(uses_of_imports_are_found)
     AUTO(arena) struct arena a = {0};
     AUTO(err) struct err e = ERR_INIT;
     build_for(&b, machines[_i].compiler, CALLERS, machines[_i].flags);
+    if (strstr(machines[_i].what, "BTI"))
+        add_landing_pads(&b);
     struct elf_image image;
     ck_assert_msg(elf_open(&image, &a, b.bytes, b.size, &e) == 0, "%s", e.text);
     bool *wanted = arena_alloc(&a, image.symbol_count * sizeof *wanted);
@@ -115,6 +130,45 @@ START_TEST(uses_of_imports_are_found)
     for (size_t i = 0; i < sizeof uses / sizeof *uses; i++)
         ck_assert_msg(seen[i], "%s: %s in %s was not found", machines[_i].what, uses[i].symbol, uses[i].in);
     import_sites_release(&sites);
+}
+END_TEST
+
+/* Two functions and a section; the map, where there is one, knows better. */
+static const struct {
+    uint64_t address;
+    bool map, known;
+    enum audit_reason_kind kind;
+    const char *name, *function;
+} addresses[] = {
+    {0x0fff, false, false, REASON_SECTION, NULL, NULL},
+    {0x1000, false, true, REASON_FUNCTION, "first", NULL},
+    {0x100f, false, true, REASON_FUNCTION, "first", NULL},
+    {0x1010, false, true, REASON_SECTION, ".text", NULL}, /* behind its end */
+    {0x1020, false, true, REASON_FUNCTION, "second", NULL},
+    {0x1100, false, false, REASON_SECTION, NULL, NULL},
+    {0x1008, true, true, REASON_MEMBER, "libz.a(deflate.o)", "first"},
+    {0x1018, true, true, REASON_MEMBER, "libz.a(deflate.o)", "deflate"}, /* by its section's name */
+    {0x1028, true, true, REASON_MEMBER, "main.o", "second"},
+    {0x1030, true, true, REASON_SECTION, ".text", NULL},
+};
+
+START_TEST(addresses_have_names)
+{
+    struct code_function functions[] = {{0x1000, 0x10, "first"}, {0x1020, 0x10, "second"}};
+    struct code_function sections[] = {{0x1000, 0x100, ".text"}};
+    struct link_place map[] = {{0x1000, 0x20, "/b/libz.a", "deflate.o", ".text.unlikely.deflate"},
+        {0x1020, 0x10, "/w/main.o", NULL, ".text"}};
+    struct code_places places = {
+        .functions = functions, .function_count = 2, .sections = sections, .section_count = 1, .map = map};
+    places.map_count = addresses[_i].map ? 2 : 0;
+    AUTO(arena) struct arena a = {0};
+    struct audit_reason reason;
+    ck_assert_int_eq(code_places_find(&places, &a, addresses[_i].address, &reason), addresses[_i].known);
+    if (!addresses[_i].known)
+        return;
+    ck_assert_int_eq(reason.kind, addresses[_i].kind);
+    ck_assert_str_eq(reason.name, addresses[_i].name);
+    ck_assert_pstr_eq(reason.function, addresses[_i].function);
 }
 END_TEST
 
@@ -187,8 +241,14 @@ START_TEST(sections_of_a_stripped_file)
 }
 END_TEST
 
+static const char *const linkers[] = {"", "-fuse-ld=lld "};
+
 START_TEST(members_by_the_map)
 {
+    if (*linkers[_i] && !has_program("ld.lld")) {
+        printf("skip members_by_the_map: no lld\n");
+        return;
+    }
     AUTO(built) struct built b = {0};
     char object[64], archive[64], from[64], map[64], link[256];
     build(&b, ASKS, "-c -fPIC -O1 -ffunction-sections");
@@ -199,7 +259,8 @@ START_TEST(members_by_the_map)
     ck_assert_int_eq(rename(from, object), 0);
     char *const ar[] = {"ar", "rcs", archive, object, NULL};
     run_argv(ar);
-    snprintf(link, sizeof link, "-shared -fPIC -O1 -s -Wl,-Map,%s -Wl,-u,PyInit_m %s", map, archive);
+    snprintf(link, sizeof link, "%s-shared -fPIC -O1 -s -Wl,-Map,%s -Wl,-u,PyInit_m %s", linkers[_i], map,
+        archive);
     build(&b, "", link);
     struct audit_report r;
     explain(&b, map, &r);
@@ -294,9 +355,10 @@ Suite *explain_suite(void)
     TCase *t = tcase_create("explain");
     tcase_set_timeout(t, 60);
     tcase_add_loop_test(t, uses_of_imports_are_found, 0, sizeof machines / sizeof *machines);
+    tcase_add_loop_test(t, addresses_have_names, 0, sizeof addresses / sizeof *addresses);
     tcase_add_test(t, functions_without_a_map);
     tcase_add_test(t, sections_of_a_stripped_file);
-    tcase_add_test(t, members_by_the_map);
+    tcase_add_loop_test(t, members_by_the_map, 0, 2);
     tcase_add_test(t, a_file_that_is_no_map_is_told);
     tcase_add_test(t, what_is_taken_from_libraries);
     tcase_add_test(t, damage_is_survived);

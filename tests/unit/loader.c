@@ -130,6 +130,7 @@ static const struct {
     {"/a/file", "/a/file"},
     {"/link/file", "/a/file"},      /* relative */
     {"/absolute/file", "/a/file"},  /* of the root, not of this machine */
+    {"/deep/abs/file", "/a/file"},  /* from below as well */
     {"/deep/up/file", "/a/file"},   /* ../.. */
     {"/../../../etc/x", "/etc/x"},  /* the root has no parent */
     {"/out/passwd", "/etc/passwd"}, /* a link that climbs out */
@@ -143,6 +144,7 @@ START_TEST(links_stay_inside_the_root)
     put("/a/file", "x");
     link_to("a", "/link");
     link_to("/a", "/absolute");
+    link_to("/a", "/deep/abs");
     link_to("../a/../a", "/deep/up");
     link_to("../../../../../../etc", "/out");
     link_to("round", "/round");
@@ -294,6 +296,24 @@ START_TEST(cycles_and_second_names_are_one_object)
 }
 END_TEST
 
+START_TEST(a_soname_finds_what_is_loaded)
+{
+    library("/lib/libasked.so", "", "-Wl,-soname,libasked.so");
+    library("/far/libreal.so", "", "-Wl,-soname,libreal.so");
+    library("/lib/libuser.so", "", "-Wl,-soname,libuser.so @/far/libreal.so");
+    library("/top.so", "", "@/lib/libasked.so @/lib/libuser.so");
+    library("/lib/libasked.so", "", "-Wl,-soname,libreal.so"); /* nobody finds it by that name */
+    struct loader_machine m;
+    struct loader_tree t;
+    read_tree(&m, &t, "/top.so");
+    ck_assert_uint_eq(t.missing, 0);
+    ck_assert_uint_eq(object(&t, "libuser.so")->edges[0].to, 1);
+    ck_assert_ptr_eq(loader_tree_find(&t, "libreal.so"), object(&t, "libasked.so"));
+    loader_tree_release(&t);
+    loader_machine_release(&m);
+}
+END_TEST
+
 START_TEST(another_machine_is_passed_over)
 {
     library("/usr/lib/libx.so", "", "-Wl,-soname,libx.so");
@@ -438,6 +458,7 @@ Suite *loader_suite(void)
     tcase_add_test(trees, system_folders_come_in_order);
     tcase_add_test(trees, nodefaultlib_leaves_the_built_in_folders_out);
     tcase_add_test(trees, cycles_and_second_names_are_one_object);
+    tcase_add_test(trees, a_soname_finds_what_is_loaded);
     tcase_add_test(trees, another_machine_is_passed_over);
     tcase_add_test(trees, what_is_no_library_is_trouble);
     tcase_add_test(trees, versions_stand_on_edges);

@@ -11,6 +11,7 @@
 #include "ui/internal.h"
 #include "ui/live_view.h"
 #include "ui/report.h"
+#include "ui/treemap.h"
 
 static const struct style narrow = {.width = 40};
 
@@ -408,12 +409,37 @@ START_TEST(errors_name_places_first)
 }
 END_TEST
 
+START_TEST(treemaps_fill_their_box)
+{
+    struct treemap_cell cells[] = {{6, {0, 0, 0, 0}}, {6, {0, 0, 0, 0}}, {4, {0, 0, 0, 0}}, {3, {0, 0, 0, 0}},
+        {2, {0, 0, 0, 0}}, {2, {0, 0, 0, 0}}, {1, {0, 0, 0, 0}}};
+    enum { CELLS = sizeof cells / sizeof *cells };
+    treemap_layout(cells, CELLS, (struct box){10, 20, 6, 4});
+    for (size_t i = 0; i < CELLS; i++) { /* areas in proportion, inside, and none over another */
+        struct box a = cells[i].box;
+        ck_assert_double_eq_tol(a.w * a.h, cells[i].value, 1e-9);
+        ck_assert(a.x > 10 - 1e-9 && a.y > 20 - 1e-9 && a.x + a.w < 16 + 1e-9 && a.y + a.h < 24 + 1e-9);
+        ck_assert(a.w / a.h < 4 && a.h / a.w < 4);
+        for (size_t k = 0; k < i; k++) {
+            struct box b = cells[k].box;
+            ck_assert(a.x + a.w < b.x + 1e-9 || b.x + b.w < a.x + 1e-9 || a.y + a.h < b.y + 1e-9 ||
+                      b.y + b.h < a.y + 1e-9);
+        }
+    }
+    treemap_layout(cells, 0, (struct box){0, 0, 1, 1});
+    struct treemap_cell one = {5, {0, 0, 0, 0}};
+    treemap_layout(&one, 1, (struct box){0, 0, 3, 2});
+    ck_assert_double_eq_tol(one.box.w * one.box.h, 6, 1e-9);
+}
+END_TEST
+
 Suite *ui_suite(void);
 Suite *ui_suite(void)
 {
     Suite *s = suite_create("ui");
     TCase *t = tcase_create("layout");
     tcase_add_test(t, safe_text);
+    tcase_add_test(t, treemaps_fill_their_box);
     tcase_add_test(t, wrapping);
     tcase_add_test(t, sizes_and_times);
     suite_add_tcase(s, t);
