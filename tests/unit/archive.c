@@ -247,7 +247,7 @@ START_TEST(the_newest_time_is_reported)
         struct entry entries[] = {
             {"z/a", '0', "x", 0, 0, cases[i].times[0]}, {"z/b", '0', "x", 0, 0, cases[i].times[1]}};
         AUTO_FREE char *newest = path_join(root, "newest");
-        const struct unpack_request r = {source, "x.tar", into, newest, 0, 0};
+        const struct unpack_request r = {.archive = source, .shown = "x.tar", .into = into, .newest = newest};
         AUTO(strbuf) struct strbuf text = {0};
         write_tar(source, entries, 2);
         ck_assert_int_eq(unpack_archive(&r, &e), 0);
@@ -300,7 +300,11 @@ START_TEST(archives_that_expand_past_the_limits_are_refused)
         AUTO(err) struct err e = ERR_INIT;
         ck_assert_int_eq(tree_remove(into, &e), 0);
         ck_assert_int_eq(folder_make(into, &e), 0);
-        const struct unpack_request r = {source, "x.tar", into, NULL, cases[i].bytes, cases[i].entries};
+        const struct unpack_request r = {.archive = source,
+            .shown = "x.tar",
+            .into = into,
+            .most_bytes = cases[i].bytes,
+            .most_entries = cases[i].entries};
         int failed = unpack_archive(&r, &e);
         ck_assert_msg(failed == (cases[i].says ? -1 : 0), "case %zu: %s", i, e.text);
         if (failed)
