@@ -19,8 +19,8 @@
 #include "elf/ar.h"
 
 enum {
-    AT_ONCE = 128, /* files whose results are held together */
-    HEAD = 64,     /* bytes that tell what a file is */
+    WINDOW = 256, /* files whose results are held together */
+    HEAD = 64,    /* bytes that tell what a file is */
 };
 
 enum looks { LOOKS_FOREIGN, LOOKS_LINKED, LOOKS_OBJECT, LOOKS_ARCHIVE, LOOKS_WHEEL, LOOKS_CUT };
@@ -176,7 +176,7 @@ struct session {
 static void do_turn(void *arg, size_t i)
 {
     struct session *s = arg;
-    struct turn *t = &s->turns[i];
+    struct turn *t = &s->turns[i % WINDOW];
     if (t->item.kind != WALK_FILE)
         return;
     struct err why = ERR_INIT;
@@ -231,16 +231,29 @@ static void release_turn(struct turn *t)
     *t = (struct turn){0};
 }
 
-/* Judges so many files side by side, then hands them over in order. */
-static int do_turns(struct session *s, size_t count, struct err *e)
+/* Files are found, judged and handed over at the same time; a window of them is held. */
+static int do_turns(struct session *s, struct walk *walk, struct err *e)
 {
+    struct stream *stream = stream_new(s->shop.pool, WINDOW, do_turn, s);
+    size_t found = 0, taken = 0;
     int status = 0;
-    pool_share(s->shop.pool, count, do_turn, s);
-    for (size_t i = 0; i < count; i++) {
+    for (bool more = true; more || taken < found; taken++) {
+        while (more && found - taken < WINDOW) {
+            more = status == 0 && walk_next(walk, &s->turns[found % WINDOW].item);
+            if (!more)
+                break;
+            stream_add(stream);
+            found++;
+        }
+        if (taken == found)
+            break;
+        struct turn *t = &s->turns[taken % WINDOW];
+        stream_wait(stream, taken);
         if (status == 0)
-            status = take_turn(s, &s->turns[i], e);
-        release_turn(&s->turns[i]);
+            status = take_turn(s, t, e);
+        release_turn(t);
     }
+    stream_free(stream);
     return status;
 }
 
@@ -250,15 +263,9 @@ int audit_paths(
     struct walk *walk = walk_new(paths, e);
     if (!walk)
         return -1;
-    struct session s = {.sink = sink, .turns = xcalloc(AT_ONCE, sizeof *s.turns)};
+    struct session s = {.sink = sink, .turns = xcalloc(WINDOW, sizeof *s.turns)};
     workshop_init(&s.shop, options);
-    int status = 0;
-    size_t count;
-    do {
-        for (count = 0; count < AT_ONCE && walk_next(walk, &s.turns[count].item);)
-            count++;
-        status = do_turns(&s, count, e);
-    } while (count == AT_ONCE && status == 0);
+    int status = do_turns(&s, walk, e);
     if (s.in_environment)
         environment_release(&s.environment);
     workshop_release(&s.shop);
