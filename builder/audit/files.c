@@ -19,7 +19,7 @@
 #include "elf/ar.h"
 
 enum {
-    WINDOW = 256, /* files whose results are held together */
+    WINDOW = 64, /* files whose results are held together */
     HEAD = 64,    /* bytes that tell what a file is */
 };
 
