@@ -1,5 +1,6 @@
 // The only file that knows toml++. No exception leaves it.
 #include <algorithm>
+#include <cstdint>
 #include <exception>
 #include <new>
 #include <string>
