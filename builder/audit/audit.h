@@ -51,7 +51,8 @@ enum audit_role {
 struct audit_static {
     const char *archive; /* "libsodium.a" */
     size_t members;
-    uint64_t size; /* bytes of it that stayed; 0 when not known */
+    uint64_t size;     /* bytes of it that stayed; 0 when not known */
+    uint64_t writable; /* of these: variables */
 };
 
 struct module_trace;
@@ -64,6 +65,7 @@ struct audit_context {
     const struct platform *claimed; /* what the wheel's tag says; NULL: nothing is claimed */
     int python_minor;               /* of Python 3.N; 0: not known */
     int abi3_minor;                 /* made for the stable ABI of 3.N and later; 0: not an abi3 module */
+    bool abi3t;                     /* made for the stable ABI of free-threaded builds (PEP 803) as well */
     bool free_threaded;             /* made for the free-threaded build */
     bool self_contained;            /* one of ours: any RPATH or RUNPATH is wrong */
     bool explain;                   /* fill report.symbols, and what is taken from needed libraries */

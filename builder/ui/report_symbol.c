@@ -118,8 +118,8 @@ static void put_outcome(const struct page *p, const struct inquiry_need *n)
         const struct python_symbol *s = python_symbol_find(p->answer->inquiry->name);
         int last = python_symbol_last(s);
         strbuf_addf(p->out, "the interpreter has it: CPython 3.%d%s", python_symbol_first(s),
-            last == PYTHON_SYMBOLS_NEWEST ? " and later" : "");
-        if (last != PYTHON_SYMBOLS_NEWEST)
+            last >= PYTHON_SYMBOLS_NEWEST ? " and later" : "");
+        if (last < PYTHON_SYMBOLS_NEWEST)
             strbuf_addf(p->out, " to 3.%d", last);
         break;
     }

@@ -26,6 +26,11 @@ static const struct judged {
         "DT_RPATH lib"},
     {"an empty entry", FINE, SHARED "-Wl,-rpath,$ORIGIN/../m.libs:", "runpath", SEVERITY_ERROR, "empty"},
     {"beside itself", FINE, SHARED "-Wl,-rpath,$ORIGIN/../m.libs", NULL, 0, NULL},
+    {"a folder that differs between systems", FINE, SHARED "-Wl,-rpath,$ORIGIN/../$LIB", "runpath",
+        SEVERITY_WARNING, "$LIB and $PLATFORM"},
+    {"a folder of the current one", FINE, SHARED "-Wl,-rpath,$LIB/m", "runpath", SEVERITY_ERROR, "relative"},
+    {"a word that only begins like a token", FINE, SHARED "-Wl,-rpath,$ORIGINAL/m", "runpath", SEVERITY_ERROR,
+        "relative"},
     {"an executable stack", FINE, SHARED "-Wl,-z,execstack", "executable-stack", SEVERITY_ERROR, "X flag"},
 #if defined __x86_64__
     {"text relocations", FINE "__asm__(\".text\\n.quad PyInit_m\\n.previous\");", SHARED "-Wl,-z,notext",
@@ -293,7 +298,7 @@ START_TEST(what_is_handed_in_counts)
     AUTO(map) struct map provided = {0};
     map_set(&provided, "odd", &provided);
     map_set(&provided, "PyOdd", &provided);
-    const struct audit_static inside[] = {{"libz.a", 3, 0}};
+    const struct audit_static inside[] = {{.archive = "libz.a", .members = 3}};
     struct audit_override overrides[] = {{audit_rule_find("runpath"), SEVERITY_WARNING}};
     struct audit_context context = {.subject = "m.so",
         .exports = &exports,
@@ -368,7 +373,7 @@ START_TEST(the_stable_abi_is_kept)
         int minor;
         size_t errors;
         const char *note;
-    } cases[] = {{"m.so", 0, 0, NULL}, {"m.abi3.so", 0, 0, NULL}, {"m.abi3.so", 11, 1, NULL},
+    } cases[] = {{"m.so", 0, 0, NULL}, {"m.abi3.so", 0, 0, "since Python 3.12"}, {"m.abi3.so", 11, 1, NULL},
         {"m.abi3.so", 12, 0, NULL}, {"m.abi3.so", 13, 0, "since Python 3.12"}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct audit_context context = {.subject = cases[i].subject, .abi3_minor = cases[i].minor};
@@ -388,6 +393,67 @@ START_TEST(the_stable_abi_is_kept)
     AUTO(audit_report) struct audit_report r;
     audit_built(&b, &context, &r);
     ck_assert(says(find_rule(&r, "stable-abi"), "_PyUnicode_Ready"));
+}
+END_TEST
+
+/* Of 3.14 and later only the stable ABI is known: what is sure is an error, what is not a warning. */
+START_TEST(pythons_that_are_not_known_in_full)
+{
+    AUTO(built) struct built b = {0};
+    static const struct {
+        const char *symbol, *subject;
+        int minor, abi3_minor;
+        bool free_threaded;
+        const char *rule;
+        enum severity severity;
+        const char *says;
+    } cases[] = {
+        {"Py_TYPE", "m.so", 14, 0, false, NULL, 0, NULL},
+        {"Py_TYPE", "m.so", 99, 0, false, NULL, 0, NULL},
+        {"Py_TYPE", "m.so", 13, 0, false, "undefined-symbol", SEVERITY_ERROR, "3.14 and later do"},
+        {"PyModule_Exec", "m.so", 14, 0, false, "undefined-symbol", SEVERITY_WARNING, "3.15 and later do"},
+        {"PyUnicode_Encode", "m.so", 14, 0, false, "undefined-symbol", SEVERITY_WARNING, "3.6 to 3.10 do"},
+        {"PyUnicode_Encode", "m.so", 13, 0, false, "undefined-symbol", SEVERITY_ERROR, "3.6 to 3.10 do"},
+        {"PyUnicode_Encode", "m.so", 13, 0, true, "undefined-symbol", SEVERITY_WARNING, "3.6 to 3.10 do"},
+        {"PyNew_Thing", "m.so", 14, 0, false, "undefined-symbol", SEVERITY_WARNING, "no CPython known here"},
+        {"PyNew_Thing", "m.so", 13, 0, false, "undefined-symbol", SEVERITY_ERROR, "no CPython known here"},
+        {"Py_TYPE", "m.abi3.so", 0, 14, false, NULL, 0, NULL},
+        {"Py_TYPE", "m.abi3.so", 0, 13, false, "stable-abi", SEVERITY_ERROR, "Py_TYPE (3.14)"},
+        {"PyLong_AsNativeBytes", "m.abi3.so", 0, 13, false, "stable-abi", SEVERITY_ERROR, "(3.14)"},
+        {"PyNew_Thing", "m.abi3.so", 0, 16, false, "stable-abi", SEVERITY_WARNING, "PyNew_Thing"},
+        {"PyNew_Thing", "m.abi3.so", 0, 14, false, "stable-abi", SEVERITY_ERROR, "PyNew_Thing"},
+        {"PyModuleDef_Init", "m.abi3t.so", 0, 15, true, "stable-abi", SEVERITY_ERROR, "PyModExport_"},
+        {"PyModuleDef_Init", "m.abi3t.so", 0, 14, true, "stable-abi", SEVERITY_WARNING, "PyModExport_"},
+        {"PyModuleDef_Init", "m.abi3.so", 0, 15, false, NULL, 0, NULL},
+        {"PyUnicode_Encode", "m.abi3t.so", 0, 15, true, "stable-abi", SEVERITY_WARNING, "PyUnicode_Encode"},
+        {"PyUnicode_Encode", "m.abi3t.so", 0, 0, true, "stable-abi", SEVERITY_ERROR, "PyUnicode_Encode"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        AUTO(strbuf) struct strbuf text = {0};
+        strbuf_addf(
+            &text, "extern void %s(void); void PyInit_m(void) { %s(); }", cases[i].symbol, cases[i].symbol);
+        build(&b, strbuf_str(&text), SHARED);
+        struct audit_context context = {.subject = cases[i].subject,
+            .python_minor = cases[i].minor,
+            .abi3_minor = cases[i].abi3_minor,
+            .free_threaded = cases[i].free_threaded};
+        AUTO(audit_report) struct audit_report r;
+        audit_built(&b, &context, &r);
+        const struct finding *f = cases[i].rule ? find_rule(&r, cases[i].rule) : NULL;
+        ck_assert_msg(cases[i].rule || !(r.errors + r.warnings), "case %zu: %s", i,
+            r.finding_count ? r.findings[0].message : "");
+        ck_assert_msg(!cases[i].rule || f, "case %zu: %s is silent", i, cases[i].rule);
+        ck_assert_msg(!f || (f->severity == cases[i].severity && says(f, cases[i].says)), "case %zu: %s: %s",
+            i, severity_name(f->severity), f->message);
+    }
+    build(&b,
+        "extern void PyModuleDef_Init(void); void PyInit_m(void) { PyModuleDef_Init(); } "
+        "int PyModExport_m(void) { return 0; }",
+        SHARED);
+    struct audit_context both = {.subject = "m.abi3t.so", .abi3_minor = 15};
+    AUTO(audit_report) struct audit_report r;
+    audit_built(&b, &both, &r);
+    ck_assert_ptr_null(find_rule(&r, "stable-abi"));
 }
 END_TEST
 
@@ -544,6 +610,7 @@ Suite *audit_suite(void)
     tcase_add_test(t, what_is_handed_in_counts);
     tcase_add_test(t, libpython_is_neither_needed_nor_inside);
     tcase_add_test(t, the_stable_abi_is_kept);
+    tcase_add_test(t, pythons_that_are_not_known_in_full);
     tcase_add_test(t, another_architecture_is_an_error);
 #ifdef __x86_64__
     tcase_add_test(t, symbols_bound_away_from_home);
