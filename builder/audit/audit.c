@@ -66,6 +66,7 @@ static void summarize_inside(struct check *c)
             .archive = keep(c, c->context->inside[i].archive),
             .members = c->context->inside[i].members,
             .size = c->context->inside[i].size,
+            .writable = c->context->inside[i].writable,
         };
 }
 

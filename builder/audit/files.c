@@ -20,7 +20,7 @@
 
 enum {
     WINDOW = 64, /* files whose results are held together */
-    HEAD = 64,    /* bytes that tell what a file is */
+    HEAD = 64,   /* bytes that tell what a file is */
 };
 
 enum looks { LOOKS_FOREIGN, LOOKS_LINKED, LOOKS_OBJECT, LOOKS_ARCHIVE, LOOKS_WHEEL, LOOKS_CUT };
