@@ -27,6 +27,7 @@ void inquiry_release(struct inquiry *q)
         free(*t);
     }
     vec_release(&q->trees);
+    vec_release(&q->members);
     vec_release(&q->definitions);
     vec_release(&q->needs);
     vec_release(&q->askers);
@@ -57,7 +58,12 @@ static void add_definition(struct inquiry *q, const char *subject, bool given, c
         .symbol = *s,
     };
     d.symbol.name = NULL;
-    d.symbol.version = NULL;
+    if (s->version) {
+        struct elf_version *version = arena_memdup(&q->arena, s->version, sizeof *version);
+        version->name = keep(q, version->name);
+        version->file = NULL;
+        d.symbol.version = version;
+    }
     vec_push(&q->definitions, d);
 }
 

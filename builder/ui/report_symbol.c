@@ -134,7 +134,8 @@ static void put_outcome(const struct page *p, const struct inquiry_need *n)
         strbuf_adds(p->out, "decided when it is linked");
         break;
     case OUTCOME_OPEN:
-        strbuf_adds(p->out, "inside a wheel: its libraries are not followed");
+        strbuf_adds(p->out, n->library ? "outside the wheel"
+                                       : "no library of the wheel has it; those outside are not followed");
         break;
     }
     for (size_t i = 0; i < n->beaten_count && i < 3; i++) {
