@@ -107,7 +107,7 @@ int audit_module(const struct elf_image *image, const struct audit_context *cont
     };
     struct contents contents;
     if (!context->skip_contents) {
-        contents_scan(&contents, image, &scratch);
+        contents_scan(&contents, image, context->build_root, &scratch);
         c.contents = &contents;
     }
     judge_platform(&c);

@@ -74,6 +74,7 @@ struct audit_context {
     bool skip_contents;                    /* leave out the rules that read the whole file */
     bool read_code;                        /* decode the machine code for what processors it needs: slow */
     const char *wheel_path;                /* path of the file inside its wheel, or NULL */
+    const char *build_root; /* folder in which it was built, which is not to be found in it, or NULL */
     const struct strvec
         *exports; /* patterns (fnmatch) of symbols that may be exported besides entry points */
     const struct strvec *allowed; /* patterns of libraries that may be needed besides the platform's */
@@ -146,6 +147,7 @@ struct audit_symbol {
 struct audit_embedded {
     const char *name, *version; /* version is "" when the texts do not say it */
     bool stateful;              /* two copies in one process do not share what they keep */
+    bool likely;                /* the version is a text of its own that may be another's */
 };
 
 /* A section, or a segment where there are no section headers. */

@@ -137,6 +137,7 @@ static int judge_module(struct judgement *j, const struct step_run *s, const str
     AUTO(arena) struct arena scratch = {0};
     context.subject = file;
     context.exports = &exports;
+    context.build_root = s->run->store.root;
     struct mapping bytes;
     if (inside_read_map(&context, &scratch, map, e) < 0 || mapping_open(&bytes, path, e) < 0)
         return -1;

@@ -60,6 +60,11 @@ static const struct judged {
         FINE "static __thread int t[4] __attribute__((tls_model(\"initial-exec\"))); void *PyInit_t(void) { "
              "return t; }",
         SHARED, "static-tls", SEVERITY_WARNING, "16 bytes"},
+    {"TLS of others at the start of a program",
+        FINE
+        "extern __thread int far __attribute__((weak, tls_model(\"initial-exec\"))); int PyInit_t(void) { "
+        "return far; }",
+        SHARED, "static-tls", SEVERITY_NOTE, "0 bytes of its own"},
     {"TLS of its own is fine", FINE "static __thread int t[4]; void *PyInit_t(void) { return t; }", SHARED,
         NULL, 0, NULL},
     {"a unique symbol",
@@ -87,6 +92,23 @@ static const struct judged {
         "build-path", SEVERITY_NOTE, "/home/me/src/x.c"},
     {"data of the system", FINE "const char *PyInit_p(void) { return \"/etc/ssl/certs/ca.pem\"; }", SHARED,
         "runtime-data", SEVERITY_NOTE, "/etc/ssl/certs/ca.pem (certificates)"},
+    {"data below another prefix", FINE "const char *PyInit_p(void) { return \"/srv/x/share/proj/proj.db\"; }",
+        SHARED, "runtime-data", SEVERITY_NOTE, "/srv/x/share/proj/proj.db (data of PROJ)"},
+    {"plugins on a list", FINE "const char *PyInit_p(void) { return \"/usr/lib/x/sasl2:/etc/sasl2\"; }",
+        SHARED, "runtime-data", SEVERITY_NOTE, "plugins of SASL"},
+    {"certificates that were there when it was built",
+        FINE "const char *PyInit_p(void) { return \"/build/root/ssl/cert.pem\"; }", SHARED, "build-path",
+        SEVERITY_NOTE, "/build/root/ssl/cert.pem"},
+    {"the flags of a compiler",
+        FINE "const char *PyInit_p(void) { return \"compiler: gcc -O2 -I/home/me/include -Wall\"; }", SHARED,
+        "build-path", SEVERITY_NOTE, "/home/me/include"},
+    {"a version that stands alone",
+        FINE "const char *PyInit_p(int i) { return i ? \"SQLITE_TMPDIR\" : \"3.40.1\"; }", SHARED,
+        "embedded-library", SEVERITY_NOTE, "sqlite, likely 3.40.1"},
+    {"a packed version",
+        FINE "const char *PyInit_p(int i) { return i ? \"xmlParseEntityDecl: entity %s not terminated\\n\" : "
+             "\"20914\"; }",
+        SHARED, "embedded-library", SEVERITY_NOTE, "libxml2, likely 2.9.14"},
     {"code of others", FINE "const char *PyInit_p(void) { return \" deflate 1.2.13 Copyright 1995\"; }",
         SHARED, "embedded-library", SEVERITY_NOTE, "zlib 1.2.13"},
     {"punycode and PEP 793 entry points",
@@ -547,6 +569,13 @@ START_TEST(texts_that_only_look_alike)
     audit_built(&b, &context, &r);
     ck_assert_uint_eq(r.embedded_count, 0);
     ck_assert_ptr_null(find_rule(&r, "build-path"));
+    /* Which of the two texts is whose version cannot be told. */
+    build(&b, FINE "const char *const PyInit_t[] = {\"SQLITE_TMPDIR\", \"3.40.1\", \"3.8.2\", \"12345\"};",
+        SHARED);
+    AUTO(audit_report) struct audit_report either;
+    audit_built(&b, &context, &either);
+    ck_assert_uint_eq(either.embedded_count, 1);
+    ck_assert_str_eq(either.embedded[0].version, "");
     context.skip_contents = true;
     build(&b, FINE "const char *PyInit_p(void) { return \" deflate 1.2.13 Copyright 1995\"; }", SHARED);
     AUTO(audit_report) struct audit_report skipped;
