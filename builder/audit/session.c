@@ -30,6 +30,9 @@ static void give_up(struct audited *a, struct err *why)
 struct turn {
     struct walk_item item;
     enum subject_kind kind; /* of a WALK_FILE */
+    bool waits;             /* a SUBJECT_FILE that is open, and for which no window has had room yet */
+    int fd;                 /* while it waits */
+    uint64_t size;          /* bytes, while it waits */
     struct view view;       /* of a SUBJECT_FILE until it is judged */
     struct audited result;
 };
@@ -79,17 +82,25 @@ static void do_turn(void *arg, size_t i)
         s->sink->draw(&t->result, s->sink->arg);
 }
 
-/* Maps into the window that is being filled, or the next one; false while files of that are still judged. */
-static bool map_file(struct session *s, struct turn *t, int fd, uint64_t size, struct err *e)
+static void close_turn(struct turn *t)
 {
-    if (!window_has_room(&s->windows[s->current], size)) {
+    if (t->waits)
+        close(t->fd);
+    t->waits = false;
+}
+
+/* Maps into the window that is being filled, or the next one; false while files of that are still judged. */
+static bool map_file(struct session *s, struct turn *t, struct err *e)
+{
+    if (!window_has_room(&s->windows[s->current], t->size)) {
         size_t next = (s->current + 1) % WINDOWS;
         if (s->last[next] > s->taken)
             return false;
         s->current = next;
     }
-    if (window_map(&s->windows[s->current], &t->view, fd, size, t->item.path, e) == 0 && !t->view.own)
+    if (window_map(&s->windows[s->current], &t->view, t->fd, t->size, t->item.path, e) == 0 && !t->view.own)
         s->last[s->current] = s->found + 1;
+    close_turn(t);
     return true;
 }
 
@@ -99,11 +110,12 @@ static bool open_turn(struct session *s, struct turn *t)
     if (t->item.kind != WALK_FILE)
         return true;
     struct err why = ERR_INIT;
-    AUTO_CLOSE int fd = -1;
-    uint64_t size;
-    int kind = subject_open(t->item.path, t->item.named, &fd, &size, &why);
-    t->kind = kind < 0 ? SUBJECT_FILE : (enum subject_kind)kind;
-    if (kind == SUBJECT_FILE && !map_file(s, t, fd, size, &why))
+    if (!t->waits) {
+        int kind = subject_open(t->item.path, t->item.named, &t->fd, &t->size, &why);
+        t->kind = kind < 0 ? SUBJECT_FILE : (enum subject_kind)kind;
+        t->waits = kind == SUBJECT_FILE;
+    }
+    if (t->waits && !map_file(s, t, &why))
         return false;
     if (why.kind) {
         t->result.path = arena_strdup(&t->result.whole.arena, t->item.path);
@@ -165,6 +177,7 @@ static int take_turn(struct session *s, struct turn *t, struct err *e)
 
 static void release_turn(struct turn *t)
 {
+    close_turn(t);
     free(t->item.path);
     err_release(&t->item.why);
     audited_release(&t->result);
