@@ -234,6 +234,10 @@ static int show_measurement(struct invocation *inv, struct err *e)
     if (status == 0)
         status = inv->fork ? show_fork(inv, &p, &s, e) : show_import(inv, &p, &s, e);
     workplace_release(&p);
+    if (status < 0 && driver_was_interrupted()) { /* what failed, failed for that */
+        err_release(e);
+        err_set(e, ERR_INTERRUPTED, "interrupted");
+    }
     return shown_put(&s, status, e);
 }
 
