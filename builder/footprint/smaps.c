@@ -113,7 +113,7 @@ static const char *keep_name(struct smaps_reader *r, const char *name, size_t le
         return "";
     if (r->regions.len > 1) {
         const char *before = r->regions.items[r->regions.len - 2].name;
-        if (strncmp(before, name, len) == 0 && before[len] == '\0')
+        if (strlen(before) == len && memcmp(before, name, len) == 0)
             return before;
     }
     return arena_strndup(r->arena, name, len);
@@ -164,7 +164,7 @@ static const struct field *find_field(struct smaps_reader *r, const char *name, 
 {
     for (size_t tried = 0; tried < FIELDS; tried++) {
         size_t i = (r->guess + tried) % FIELDS;
-        if (strncmp(fields[i].name, name, len) == 0 && fields[i].name[len] == '\0') {
+        if (strlen(fields[i].name) == len && memcmp(fields[i].name, name, len) == 0) {
             r->guess = (i + 1) % FIELDS;
             return &fields[i];
         }

@@ -153,7 +153,7 @@ static void put_figures(struct strbuf *out, const struct import_measurement *m, 
     add_heading(&c, "", m->subject_count);
     for (int f = 0; f < FIGURES; f++) {
         for (size_t i = 0; i < m->subject_count; i++)
-            v.counts[i] = i == SUBJECT_ALONE && f == FIGURE_IMPORT_MS
+            v.counts[i] = i == SUBJECT_ALONE && f <= FIGURE_IMPORT_CPU_MS
                               ? 0
                               : subject_figure(&m->subjects[i], f, v.values[i]);
         if (!all_zero(&v, m->subject_count))

@@ -108,6 +108,8 @@ void import_card(struct strbuf *out, const struct import_measurement *m, const s
     const struct strvec *names = &m->subjects[SUBJECT_MEASURED].subject->names;
     for (size_t i = 0; i < names->len; i++)
         strbuf_addf(&title, "%s%s", i ? ", " : "import ", names->items[i]);
+    if (m->remark)
+        page_fill(&body, page, "paragraph", {"text", m->remark});
     figures_table(&body, m, page);
     kinds_bars(&body, m, MEMORY_PSS, "Share (PSS) by kind", page);
     kinds_bars(&body, m, MEMORY_PRIVATE_DIRTY, "Private dirty by kind", page);

@@ -144,6 +144,25 @@ START_TEST(smaps_that_are_none)
 }
 END_TEST
 
+/* A NUL is no end of a name: fuzzing found one that was read past. */
+START_TEST(smaps_with_nul)
+{
+    static const char text[] =
+        "00400000-00500000 r-xp 0 08:01 7 /x\0yyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyy\n"
+        "00500000-00600000 r-xp 0 08:01 7 /x\0yyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyy\n"
+        "Rss\0zzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzz: 4 kB\n";
+    AUTO(err) struct err e = ERR_INIT;
+    struct arena a = {0};
+    struct smaps_reader r = {.arena = &a};
+    ck_assert_int_eq(smaps_feed(&r, text, sizeof text - 1, &e), 0);
+    ck_assert_uint_eq(r.regions.len, 2);
+    ck_assert_str_eq(r.regions.items[1].name, "/x");
+    ck_assert_uint_eq(r.regions.items[1].memory.rss, 0);
+    smaps_reader_release(&r);
+    arena_release(&a);
+}
+END_TEST
+
 START_TEST(sums_stay_at_the_largest_number)
 {
     struct memory sum = {.rss = UINT64_MAX - 5}, more = {.rss = 10, .pss = 3};
@@ -585,6 +604,7 @@ Suite *footprint_suite(void)
     TCase *t = tcase_create("footprint");
     tcase_add_test(t, smaps_of_kernels);
     tcase_add_test(t, smaps_that_are_none);
+    tcase_add_test(t, smaps_with_nul);
     tcase_add_test(t, sums_stay_at_the_largest_number);
     tcase_add_test(t, kinds_of_mappings);
     tcase_add_test(t, bss_that_was_joined);
