@@ -166,7 +166,13 @@ static void put_freed(struct strbuf *out, const struct sample *s, struct style s
     size_add(&text, s->total.private_clean);
     strbuf_adds(&text, " of files, until the memory is needed\n  stays in use    ");
     size_add(&text, s->total.shared_clean + s->total.shared_dirty);
-    strbuf_adds(&text, " that others have too\n");
+    strbuf_adds(&text, " that others have too");
+    if (s->shared_anonymous) {
+        strbuf_adds(&text, ", of that ");
+        size_add(&text, s->shared_anonymous);
+        strbuf_adds(&text, " of no file, shared since a fork");
+    }
+    strbuf_addc(&text, '\n');
     strbuf_adds(out, strbuf_str(&text));
 }
 

@@ -93,6 +93,7 @@ void report_process_json(struct json *o, const struct process_view *v)
     json_set_bool(o, "has_pss", s->has_pss);
     json_set_memory(o, "memory", &s->total);
     json_set_count(o, "pss_rounding", s->pss_rounding);
+    json_set_count(o, "shared_anonymous", s->shared_anonymous);
     json_set_count(o, "page_tables", s->page_tables);
     json_set_count(o, "peak_rss", s->peak_rss);
     json_set_count(o, "minor_faults", s->minor_faults);

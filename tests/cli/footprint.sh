@@ -116,6 +116,8 @@ time.sleep(0.5); print("ready", flush=True); time.sleep(60)'
     [ "$(json "(20 << 20) <= d['processes'][0]['tree']['pss'] < (60 << 20)")" = True ] || fail "the tree's pss: $out"
     [ "$(json "d['processes'][0]['tree']['pss'] == sum(p['memory']['pss'] for p in d['processes'][0]['tree']['processes'])")" = True ] ||
         fail 'not the sum'
+    # 8 MiB less the half that the children wrote to.
+    [ "$(json "(3 << 20) < d['processes'][0]['shared_anonymous'] < (16 << 20)")" = True ] || fail 'what a fork left shared'
     pkill -P "$started" || true
     kill "$started"
 }
