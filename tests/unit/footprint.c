@@ -297,6 +297,7 @@ START_TEST(shared_anonymous_pages)
         /* a file's part: two pages of its own, one of them shared since a fork, and clean pages of the file
          */
         {{.rss = 40, .anonymous = 8, .shared_clean = 32, .shared_dirty = 4, .private_dirty = 4}, 4},
+        {{.rss = 40, .anonymous = 8, .private_clean = 32, .shared_dirty = 4, .private_dirty = 4}, 4},
         {{.rss = 40, .anonymous = 0, .private_clean = 40}, 0},
         {{.rss = 40, .anonymous = 4, .private_dirty = 20, .shared_clean = 20}, 0},
     };
@@ -428,19 +429,22 @@ START_TEST(processes_that_change_while_read)
         const char *smaps, *rollup, *why;
         bool steady;
         uint64_t pss;
+        unsigned flags;
     } cases[] = {
-        {"", NULL, "ended while it was read", false, 0},
-        {"00400000-00402000 r-xp 00000000 08:01 7 /x\nRss: 4", NULL, "ends in the middle", false, 0},
-        {small_smaps, NULL, NULL, true, 4 * KB},
+        {small_smaps, NULL, "ended while it was read", false, 0,
+            0x4}, /* PF_EXITING: its memory may be gone already */
+        {"", NULL, "ended while it was read", false, 0, 0},
+        {"00400000-00402000 r-xp 00000000 08:01 7 /x\nRss: 4", NULL, "ends in the middle", false, 0, 0},
+        {small_smaps, NULL, NULL, true, 4 * KB, 0},
         {small_smaps,
             "00400000-7ffc3ffff000 ---p 00000000 00:00 0 [rollup]\nRss: 4 kB\nPss: 5 kB\nPrivate_Clean: 4 "
             "kB\n",
-            NULL, true, 5 * KB},
+            NULL, true, 5 * KB, 0},
         {small_smaps,
             "00400000-7ffc3ffff000 ---p 00000000 00:00 0 [rollup]\nRss: 8 kB\nPss: 8 kB\nPrivate_Clean: 8 "
             "kB\n",
-            NULL, false, 4 * KB},
-        {small_smaps, "garbage\n", "not a mapping", false, 0},
+            NULL, false, 4 * KB, 0},
+        {small_smaps, "garbage\n", "not a mapping", false, 0, 0},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         AUTO(err) struct err e = ERR_INIT;
@@ -448,7 +452,7 @@ START_TEST(processes_that_change_while_read)
         struct watched w;
         struct sample s;
         stage_open(&stage);
-        stage_process(&stage, 10, 1, 'S', 0, 5);
+        stage_process(&stage, 10, 1, 'S', cases[i].flags, 5);
         stage_write(&stage, 10, "smaps", cases[i].smaps);
         if (cases[i].rollup)
             stage_write(&stage, 10, "smaps_rollup", cases[i].rollup);
@@ -507,7 +511,8 @@ START_TEST(sharers_are_counted_once)
         stage_process(&stage, pid, 1, 'S', 0, (unsigned)pid);
         stage_write(&stage, pid, "maps",
             pid < 13
-                ? "00400000-00401000 r-xp 00000000 08:01 7 /x\n00401000-00402000 rw-p 00001000 08:01 7 /x\n"
+                ? "00400000-00401000 r-xp 00000000 08:01 7 /x\n00401000-00402000 r-xp 00000000 08:01 8 /y\n"
+                  "00402000-00403000 rw-p 00001000 08:01 7 /x\n"
                 : "00400000-00401000 r-xp 00000000 08:02 7 /x\n"); /* another device */
     }
     stage_write(&stage, 10, "smaps", small_smaps);
