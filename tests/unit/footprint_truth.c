@@ -308,13 +308,12 @@ START_TEST(written_pages_are_foretold)
         "#include <stdio.h>\n"
         "static int x[4]; int *many[4000] = {[0 ... 3999] = &x[1]};\n"
         "const char *const names[2000] = {[0 ... 1999] = \"name\"};\n"
-        "static int plain[5000] = {1}; int tail[3] = {4}; static char zero[100000];\n"
+        "__attribute__((section(\".data1\"))) int plain[5000] = {1}; int tail[3] = {4}; static char "
+        "zero[100000];\n"
         "int use(void) { puts(names[1]); return *many[7] + plain[2] + tail[0] + zero[9]; }\n";
-    static const char *const options[] = {"-shared -fPIC -fno-toplevel-reorder",
-        "-shared -fPIC -fno-toplevel-reorder -Wl,-z,now",
-        "-shared -fPIC -fno-toplevel-reorder -Wl,-z,norelro",
-        "-shared -fPIC -fno-toplevel-reorder -Wl,-z,now -Wl,-z,pack-relative-relocs",
-        "-shared -fPIC -fno-toplevel-reorder -Wl,--hash-style=sysv -Wl,-z,lazy"};
+    static const char *const options[] = {"-shared -fPIC", "-shared -fPIC -Wl,-z,now",
+        "-shared -fPIC -Wl,-z,norelro", "-shared -fPIC -Wl,-z,now -Wl,-z,pack-relative-relocs",
+        "-shared -fPIC -Wl,--hash-style=sysv -Wl,-z,lazy"};
     for (size_t i = 0; i < sizeof options / sizeof *options; i++) {
         AUTO(built) struct built b = {0};
         AUTO(err) struct err e = ERR_INIT;
