@@ -35,6 +35,8 @@ struct kit_request {
     const char *glibc;                /* of the compiler's C library: "2.36" */
     const char *templates;            /* folder of templates/ */
     const struct fact_memory *memory; /* may be NULL */
+    const char *home; /* absolute: where the kit will be when it is made, for meson's file, which has no
+                       * relative names; NULL: there is none */
 };
 
 /* Adds one line a fact that a kit's contents come from, but no path: for the key of every step. Fails when a
