@@ -28,8 +28,8 @@
 
 /* What decides a kit's contents; nothing here is owned. */
 struct kit_request {
-    const struct platform *target;    /* libc is LIBC_GLIBC */
-    const char *cc, *cxx, *ar;        /* absolute paths; cxx "" when there is none */
+    const struct platform *target; /* libc is LIBC_GLIBC */
+    const char *cc, *cxx, *ar;     /* absolute paths; cxx "" when there is none */
     bool is_clang;
     const char *compiler_line;        /* first line of --version */
     const char *glibc;                /* of the compiler's C library: "2.36" */
