@@ -2,8 +2,8 @@
  * platform, a compiler and that compiler's C library:
  *
  *     lib/      stub libraries under their sonames (libc.so.6, libm.so.6, …), the linker scripts that -lNAME
- *               finds (libc.so, libm.so, libpthread.so, libstdc++.so, libgcc_s.so, …), COMPAT_ARCHIVE and
- *               RUNTIME_ARCHIVE, crt1.o and its kin
+ *               finds (libc.so, libm.so, libpthread.so, libstdc++.so, libgcc_s.so, …), archives of what the
+ *               target's C library lacks, crt1.o and its kin
  *     include/  headers that stand before the C library's own
  *     bin/      cc, c++, pkg-config, the specs that they run the compiler with; toolchain files of cmake and
  *               meson beside it
@@ -21,15 +21,20 @@
 #include "sys/facts.h"
 #include "target/target.h"
 
-/* Members of lib/. The first is in libc.so: everything that is linked sees it. The second is in libstdc++.so
- * and libgcc_s.so only: what the compiler's runtime needs and a configure script must not find. */
+/* Members of lib/, each for what asks for it:
+ *   - compat is in libc.so, where everything that is linked sees it;
+ *   - runtime is what libstdc++.a needs (arc4random, getentropy, …): in libstdc++.so only, so that a
+ * configure script which tries a C program does not find it;
+ *   - unwind is what libgcc_eh.a needs (_dl_find_object): in libgcc_s.so, which every C link has too, so that
+ *     nothing else may be in it. */
 #define KIT_COMPAT_ARCHIVE "libstaticbuild_compat.a"
 #define KIT_RUNTIME_ARCHIVE "libstaticbuild_runtime.a"
+#define KIT_UNWIND_ARCHIVE "libstaticbuild_unwind.a"
 
 /* What decides a kit's contents; nothing here is owned. */
 struct kit_request {
-    const struct platform *target;    /* libc is LIBC_GLIBC */
-    const char *cc, *cxx, *ar;        /* absolute paths; cxx "" when there is none */
+    const struct platform *target; /* libc is LIBC_GLIBC */
+    const char *cc, *cxx, *ar;     /* absolute paths; cxx "" when there is none */
     bool is_clang;
     const char *compiler_line;        /* first line of --version */
     const char *glibc;                /* of the compiler's C library: "2.36" */
@@ -60,7 +65,7 @@ int stubs_write(const struct platform *target, const char *const *host_libraries
 /* lib/: the linker scripts. */
 int scripts_write(const struct kit_request *r, const char *lib_dir, struct err *e);
 
-/* lib/: both archives and the crt objects. */
+/* lib/: the archives and the crt objects. */
 int compat_make(const struct kit_request *r, const char *dir, struct err *e);
 
 /* include/: the header overlay. */
