@@ -134,6 +134,10 @@ bool platform_earliest(
 /* True for GLIBC_ABI_…: not a symbol's version but a demand on the loader, which an older one refuses. */
 bool version_is_abi_marker(const char *version);
 
+/* Tells which of two versions is newer: N * 1000 + M for "GLIBC_2.N" and "GLIBC_2.N.M", -1 for any other text
+ * (GLIBC_PRIVATE, GLIBC_ABI_…). */
+int glibc_version_order(const char *version);
+
 /* Libraries of glibc between which symbols have moved (most of them into libc, with 2.34). */
 enum glibc_library {
     GLIBC_LIBC = 1 << 0,
@@ -155,6 +159,9 @@ enum glibc_library {
  * a machine it is found when the set has GLIBC_LIBC, which is always loaded, or a library that the module
  * needs; else only by luck. */
 unsigned platform_symbol_home(const struct platform *p, const char *symbol, const char *version);
+
+/* Whether platform_symbol_home knows every symbol that moved: so that a symbol without a home never did. */
+bool platform_homes_known(const struct platform *p);
 
 /* The soname of one enum glibc_library on an architecture: "libpthread.so.0". */
 const char *glibc_library_soname(enum glibc_library library, const struct arch *arch);
