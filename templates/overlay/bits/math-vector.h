@@ -1,5 +1,5 @@
-/* No vector forms of the functions of math.h: they are in libmvec.so.1, which a target may lack (it came with
- * glibc 2.22, and has grown since). */
+/* No vector forms of the functions of math.h: they are in libmvec.so.1, which the target lacks, or has less in it (it
+ * came with glibc 2.22, and has grown since). */
 #ifndef _MATH_H
 #error "include math.h, not this file"
 #endif
