@@ -213,8 +213,8 @@ static int ask_kit(struct toolchain *t, struct arena *a, const struct fact_memor
     AUTO(strbuf) struct strbuf facts = {0};
     if (kit_identity(identity, &request, e) < 0)
         return -1;
-    strbuf_addf(&facts, "kit for %s\n%scc %s\ncxx %s\nar %s\n", t->target.platform.name,
-        strbuf_str(identity), t->cc, t->cxx, t->ar);
+    strbuf_addf(&facts, "kit for %s\n%scc %s\ncxx %s\nar %s\n", t->target.platform.name, strbuf_str(identity),
+        t->cc, t->cxx, t->ar);
     t->kit_facts = arena_strdup(a, strbuf_str(&facts));
     return 0;
 }

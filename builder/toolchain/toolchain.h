@@ -19,9 +19,9 @@ struct toolchain {
     const char *libstdcxx; /* absolute path of libstdc++.a, "" when it is not installed */
     bool is_clang;
     struct target target;
-    bool cross;             /* what it makes does not run on this machine's processor */
-    const char *kit;        /* absolute path of the kit, once toolchain_use_kit said it; NULL: none */
-    const char *kit_facts;  /* all that the kit's contents depend on, paths included; NULL: needs no kit */
+    bool cross;            /* what it makes does not run on this machine's processor */
+    const char *kit;       /* absolute path of the kit, once toolchain_use_kit said it; NULL: none */
+    const char *kit_facts; /* all that the kit's contents depend on, paths included; NULL: needs no kit */
     const char *real_cc, *real_cxx, *compiler_line; /* what the kit's cc and c++ run */
     const char *templates;                          /* of the kit */
     struct strvec cflags;   /* -O2 -fPIC -fvisibility=hidden -ffunction-sections -fdata-sections -march=… */
