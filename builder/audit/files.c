@@ -19,8 +19,8 @@
 #include "elf/ar.h"
 
 enum {
-    AT_ONCE = 128, /* files whose results are held together */
-    HEAD = 64,     /* bytes that tell what a file is */
+    WINDOW = 64, /* files whose results are held together */
+    HEAD = 64,    /* bytes that tell what a file is */
 };
 
 enum looks { LOOKS_FOREIGN, LOOKS_LINKED, LOOKS_OBJECT, LOOKS_ARCHIVE, LOOKS_WHEEL, LOOKS_CUT };
@@ -42,13 +42,18 @@ static enum looks look_at(const char *path, const unsigned char *head, size_t le
     return ar_is_archive(head, len) ? LOOKS_ARCHIVE : LOOKS_FOREIGN;
 }
 
-/* Opens what is a regular file. O_NONBLOCK: opening a FIFO nobody writes to must not hang. */
+enum opened { OPENED_FOLDER = -2 }; /* instead of a descriptor */
+
+/* Opens what is a regular file, and tells a folder. O_NONBLOCK: opening a FIFO nobody writes to must not
+ * hang. */
 static int open_regular(const char *path, uint64_t *size, struct err *e)
 {
     struct stat st;
     AUTO_CLOSE int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
     if (fd < 0 || fstat(fd, &st) < 0)
         return err_errno(e, ERR_ENVIRONMENT, "%s", path);
+    if (S_ISDIR(st.st_mode))
+        return OPENED_FOLDER;
     if (!S_ISREG(st.st_mode))
         return err_set(e, ERR_ENVIRONMENT, "%s: is not a regular file", path);
     *size = (uint64_t)st.st_size;
@@ -124,26 +129,45 @@ static int audit_as(
         a->path);
 }
 
-/* Judges what path names. Returns 1 when it is nothing to judge, which is an error for what was named. */
+/* What audit_one found, where it did not fail. */
+enum outcome { OUTCOME_JUDGED, OUTCOME_FOREIGN, OUTCOME_FOLDER };
+
+static int audit_view(
+    struct audited *a, const struct view *view, bool named, const struct workshop *shop, struct err *e)
+{
+    enum looks looks = look_at(a->path, view->bytes, view->size);
+    if (!named && (looks == LOOKS_FOREIGN || (looks == LOOKS_CUT && !is_shared_name(a->path))))
+        return OUTCOME_FOREIGN;
+    return audit_as(a, looks, *view, shop, e);
+}
+
+/* Whether a file found in a folder is worth mapping; most there are not, and their first bytes tell. */
+static bool is_candidate(const char *path, int fd)
+{
+    unsigned char head[HEAD];
+    if (is_shared_name(path))
+        return true;
+    ssize_t got = pread(fd, head, sizeof head, 0);
+    return got < 0 || look_at(path, head, (size_t)got) != LOOKS_FOREIGN;
+}
+
+/* Judges what path names; named: by the user, who wants to hear of everything. Fails with the reason. */
 static int audit_one(
     struct audited *a, const char *path, bool named, const struct workshop *shop, struct err *e)
 {
-    unsigned char head[HEAD];
     a->path = arena_strdup(&a->whole.arena, path);
     AUTO_CLOSE int fd = open_regular(path, &a->size, e);
+    if (fd == OPENED_FOLDER)
+        return OUTCOME_FOLDER;
     if (fd < 0)
         return -1;
-    ssize_t got = pread(fd, head, sizeof head, 0);
-    if (got < 0)
-        return err_errno(e, ERR_ENVIRONMENT, "%s", path);
-    enum looks looks = look_at(path, head, (size_t)got);
-    if (!named && (looks == LOOKS_FOREIGN || (looks == LOOKS_CUT && !is_shared_name(path))))
-        return 1;
+    if (!named && !is_candidate(path, fd))
+        return OUTCOME_FOREIGN;
     struct bench *bench = shelf_take(shop->shelf);
     struct view view;
     int status = window_map(&bench->window, &view, fd, a->size, path, e);
     if (status == 0)
-        status = audit_as(a, looks, view, shop, e);
+        status = audit_view(a, &view, named, shop, e);
     view_release(&view);
     shelf_give(shop->shelf, bench);
     return status;
@@ -162,7 +186,7 @@ static void give_up(struct audited *a, struct err *why)
 struct turn {
     struct walk_item item;
     struct audited result;
-    bool skipped;
+    enum outcome outcome;
 };
 
 struct session {
@@ -176,15 +200,15 @@ struct session {
 static void do_turn(void *arg, size_t i)
 {
     struct session *s = arg;
-    struct turn *t = &s->turns[i];
+    struct turn *t = &s->turns[i % WINDOW];
     if (t->item.kind != WALK_FILE)
         return;
     struct err why = ERR_INIT;
     int status = audit_one(&t->result, t->item.path, t->item.named, &s->shop, &why);
     if (status < 0)
         give_up(&t->result, &why);
-    t->skipped = status == 1;
-    if (!t->skipped && s->sink->draw)
+    t->outcome = status < 0 ? OUTCOME_JUDGED : (enum outcome)status;
+    if (t->outcome == OUTCOME_JUDGED && s->sink->draw)
         s->sink->draw(&t->result, s->sink->arg);
 }
 
@@ -196,12 +220,29 @@ static int take_now(struct session *s, struct audited *a, struct err *e)
     return s->sink->take(a, s->sink->arg, e);
 }
 
+static int do_turns(struct session *s, struct walk *walk, struct err *e);
+
+/* A folder that was named: everything in it has its turns before what was named after it. */
+static int take_folder(struct session *s, const char *path, struct err *e)
+{
+    struct session inner = {.shop = s->shop, .sink = s->sink, .turns = xcalloc(WINDOW, sizeof *inner.turns)};
+    struct walk *walk = walk_folder(path);
+    int status = do_turns(&inner, walk, e);
+    if (inner.in_environment)
+        environment_release(&inner.environment);
+    walk_free(walk);
+    free(inner.turns);
+    return status;
+}
+
 static int take_turn(struct session *s, struct turn *t, struct err *e)
 {
     struct audited *a = &t->result;
     switch (t->item.kind) {
     case WALK_FILE:
-        if (t->skipped)
+        if (t->outcome == OUTCOME_FOLDER)
+            return take_folder(s, t->item.path, e);
+        if (t->outcome == OUTCOME_FOREIGN)
             return 0;
         if (s->in_environment)
             environment_add(&s->environment, a);
@@ -231,16 +272,29 @@ static void release_turn(struct turn *t)
     *t = (struct turn){0};
 }
 
-/* Judges so many files side by side, then hands them over in order. */
-static int do_turns(struct session *s, size_t count, struct err *e)
+/* Files are found, judged and handed over at the same time; a window of them is held. */
+static int do_turns(struct session *s, struct walk *walk, struct err *e)
 {
+    struct stream *stream = stream_new(s->shop.pool, WINDOW, do_turn, s);
+    size_t found = 0, taken = 0;
     int status = 0;
-    pool_share(s->shop.pool, count, do_turn, s);
-    for (size_t i = 0; i < count; i++) {
+    for (bool more = true; more || taken < found; taken++) {
+        while (more && found - taken < WINDOW) {
+            more = status == 0 && walk_next(walk, &s->turns[found % WINDOW].item);
+            if (!more)
+                break;
+            stream_add(stream);
+            found++;
+        }
+        if (taken == found)
+            break;
+        struct turn *t = &s->turns[taken % WINDOW];
+        stream_wait(stream, taken);
         if (status == 0)
-            status = take_turn(s, &s->turns[i], e);
-        release_turn(&s->turns[i]);
+            status = take_turn(s, t, e);
+        release_turn(t);
     }
+    stream_free(stream);
     return status;
 }
 
@@ -250,17 +304,9 @@ int audit_paths(
     struct walk *walk = walk_new(paths, e);
     if (!walk)
         return -1;
-    struct session s = {.sink = sink, .turns = xcalloc(AT_ONCE, sizeof *s.turns)};
+    struct session s = {.sink = sink, .turns = xcalloc(WINDOW, sizeof *s.turns)};
     workshop_init(&s.shop, options);
-    int status = 0;
-    size_t count;
-    do {
-        for (count = 0; count < AT_ONCE && walk_next(walk, &s.turns[count].item);)
-            count++;
-        status = do_turns(&s, count, e);
-    } while (count == AT_ONCE && status == 0);
-    if (s.in_environment)
-        environment_release(&s.environment);
+    int status = do_turns(&s, walk, e);
     workshop_release(&s.shop);
     free(s.turns);
     walk_free(walk);
@@ -275,7 +321,9 @@ int audit_file(struct audited *a, const char *path, const struct audit_options *
     workshop_init(&shop, options);
     int status = audit_one(a, path, true, &shop, &why);
     workshop_release(&shop);
-    if (status == 0)
+    if (status == OUTCOME_FOLDER)
+        err_set(&why, ERR_ENVIRONMENT, "%s: is a folder", path);
+    if (status == OUTCOME_JUDGED)
         return 0;
     audited_release(a);
     return err_move(e, &why);

@@ -4,7 +4,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-enum { WINDOW = 16 << 20, LARGEST = WINDOW / 4 };
+enum { WINDOW = 8 << 20, LARGEST = WINDOW / 4 };
 
 /* Leaves everything that was mapped, and keeps the addresses. */
 static int clear(struct window *w)
