@@ -159,7 +159,7 @@ $(FUZZ_C:tests/fuzz/%.c=$(BUILD)/%): $(BUILD)/fuzz_%: $(OBJ)/tests/fuzz/fuzz_%.o
 	@echo '  LINK $@'
 	@$(CXX) $(ALL_LDFLAGS) -fsanitize=fuzzer,address,undefined -o $@ $^ $(PKG_LIBS)
 
-#: bench          the figures of the main job
+#: bench          the figures of the main job (six builds, a quarter of an hour on two processors)
 bench:
 	@tests/deps.sh build run test
 	@$(MAKE) --no-print-directory $(JOBS) all

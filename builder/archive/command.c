@@ -7,6 +7,7 @@
 #include "base/alloc.h"
 #include "base/cleanup.h"
 #include "sys/dirs.h"
+#include "sys/path.h"
 
 void unpack_command(struct command *c, const struct unpack_request *r)
 {
@@ -16,8 +17,11 @@ void unpack_command(struct command *c, const struct unpack_request *r)
     strvec_push(&c->argv, r->archive);
     strvec_push(&c->argv, r->shown ? r->shown : r->archive);
     strvec_push(&c->argv, r->into);
-    if (r->newest)
-        strvec_push(&c->argv, r->newest);
+    strvec_push(&c->argv, r->newest ? r->newest : "");
+    for (size_t i = 0; i < r->exclude_len; i++) {
+        AUTO_FREE char *clean = path_clean(r->exclude[i]);
+        strvec_push(&c->argv, clean);
+    }
     strvec_push(&c->env, "LC_ALL=C.UTF-8");
     strvec_push(&c->env, "TZ=UTC"); /* zip keeps local times */
     c->helper = true;
@@ -26,12 +30,16 @@ void unpack_command(struct command *c, const struct unpack_request *r)
 
 int unpack_main(int argc, char **argv)
 {
-    if (argc < 3)
+    if (argc < 4)
         return 2;
     AUTO(err) struct err e = ERR_INIT;
     setlocale(LC_CTYPE, "C.UTF-8"); /* names in archives are UTF-8 or bytes, whatever the user's locale */
-    struct unpack_request r = {
-        .archive = argv[0], .shown = argv[1], .into = argv[2], .newest = argc > 3 ? argv[3] : NULL};
+    struct unpack_request r = {.archive = argv[0],
+        .shown = argv[1],
+        .into = argv[2],
+        .newest = *argv[3] ? argv[3] : NULL,
+        .exclude = (const char *const *)argv + 4,
+        .exclude_len = (size_t)argc - 4};
     if (unpack_archive(&r, &e) == 0)
         return 0;
     fprintf(stderr, "error: %s\n", e.text);

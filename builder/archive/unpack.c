@@ -309,13 +309,24 @@ static int write_entry(
     }
 }
 
+static bool is_excluded(const struct unpack_request *r, const char *path)
+{
+    for (size_t i = 0; i < r->exclude_len; i++) {
+        size_t len = strlen(r->exclude[i]);
+        if (strncmp(path, r->exclude[i], len) == 0 && (path[len] == '\0' || path[len] == '/'))
+            return true;
+    }
+    return false;
+}
+
 /* While guessing, what find_top would have looked at beforehand. Any failure only means to begin anew. */
 static int check_guess(
     struct unpacking *u, struct archive *a, struct archive_entry *entry, const char *path, struct err *e)
 {
     if (leaves_top(u, entry, path))
         return err_set(e, ERR_BUILD, "not all is in one folder");
-    if (archive_entry_filetype(entry) != AE_IFREG || archive_entry_hardlink(entry))
+    if (archive_entry_filetype(entry) != AE_IFREG || archive_entry_hardlink(entry) ||
+        is_excluded(u->request, below_top(u, path)))
         return count_bytes(u, a, entry, e);
     int64_t size = archive_entry_size_is_set(entry) ? archive_entry_size(entry) : 0;
     return size < 0 || (uint64_t)size > u->most_bytes - u->bytes ? too_large(u, e) : 0;
@@ -333,7 +344,7 @@ static int unpack_entry(
         return 0;
     int64_t mtime = archive_entry_mtime_is_set(entry) ? archive_entry_mtime(entry) : 0;
     u->newest = mtime > u->newest && mtime <= YEAR_9999 ? mtime : u->newest;
-    return write_entry(u, a, entry, rest, e);
+    return is_excluded(u->request, rest) ? 0 : write_entry(u, a, entry, rest, e);
 }
 
 static int write_tree(struct unpacking *u, struct err *e)

@@ -19,7 +19,9 @@ struct unpack_request {
     const char *into;    /* absolute: an existing folder; may hold other things already */
     const char *newest;  /* file that gets the newest modification time of all entries, in decimal; or NULL */
     uint64_t most_bytes; /* that the archive may expand to; 0: UNPACK_MOST_BYTES */
-    uint64_t most_entries; /* 0: UNPACK_MOST_ENTRIES */
+    uint64_t most_entries;      /* 0: UNPACK_MOST_ENTRIES */
+    const char *const *exclude; /* clean paths below the top folder: not written, nor is what is in them */
+    size_t exclude_len;
 };
 
 #define UNPACK_MOST_BYTES ((uint64_t)4 << 30)

@@ -61,7 +61,7 @@ static void judge_python(struct check *c, const struct import *import)
     const struct audit_context *context = c->context;
     int minor = context->abi3_minor ? context->abi3_minor : context->python_minor;
     const struct python_symbol *s = python_symbol_find(import->name);
-    if (s && s->minors && (!minor || python_symbol_in(s, minor)))
+    if ((s && s->minors && (!minor || python_symbol_in(s, minor))) || is_old_python(import->name))
         return;
     struct finding *f;
     if (s && s->minors) {
@@ -89,7 +89,7 @@ void check_undefined(struct check *c)
         if (c->context->provided && map_get(c->context->provided, import->name))
             continue;
         if (import->python) {
-            if (!libpython && c->facts->role == AUDIT_MODULE && !is_old_python(import->name))
+            if (!libpython && c->facts->role == AUDIT_MODULE)
                 judge_python(c, import);
             continue;
         }

@@ -18,13 +18,15 @@ struct batch {
     void *arg;
     size_t next, count;
     size_t running; /* begun and not finished */
+    bool *finished; /* of a stream: by piece modulo window; NULL otherwise */
+    size_t window;
 };
 
 struct pool {
     pthread_mutex_t lock;
     pthread_cond_t more, done;
     struct batch *newest; /* what helps somebody who waits comes first */
-    unsigned jobs, started;
+    unsigned jobs, started, idle;
     bool ending;
     pthread_t threads[JOBS_MAX];
 };
@@ -70,7 +72,10 @@ static void do_one(struct pool *p, struct batch *b)
     pthread_mutex_unlock(&p->lock);
     b->work(b->arg, i);
     pthread_mutex_lock(&p->lock);
-    if (--b->running == 0 && b->next == b->count)
+    b->running--;
+    if (b->finished)
+        b->finished[i % b->window] = true;
+    if (b->finished || (!b->running && b->next == b->count))
         pthread_cond_broadcast(&p->done);
 }
 
@@ -80,10 +85,13 @@ static void *help(void *arg)
     pthread_mutex_lock(&p->lock);
     while (!p->ending) {
         struct batch *b = find_open(p);
-        if (b)
+        if (b) {
             do_one(p, b);
-        else
-            pthread_cond_wait(&p->more, &p->lock);
+            continue;
+        }
+        p->idle++;
+        pthread_cond_wait(&p->more, &p->lock);
+        p->idle--;
     }
     pthread_mutex_unlock(&p->lock);
     return NULL;
@@ -136,6 +144,62 @@ void pool_share(struct pool *p, size_t count, void (*work)(void *arg, size_t i),
         pthread_cond_wait(&p->done, &p->lock);
     unlink_batch(p, &b);
     pthread_mutex_unlock(&p->lock);
+}
+
+struct stream {
+    struct pool *pool;
+    struct batch batch;
+};
+
+struct stream *stream_new(struct pool *p, size_t window, void (*work)(void *arg, size_t i), void *arg)
+{
+    struct stream *s = xcalloc(1, sizeof *s);
+    s->pool = p;
+    s->batch = (struct batch){.work = work, .arg = arg, .window = window};
+    s->batch.finished = xcalloc(window, sizeof *s->batch.finished);
+    pthread_mutex_lock(&p->lock);
+    s->batch.below = p->newest;
+    p->newest = &s->batch;
+    pthread_mutex_unlock(&p->lock);
+    return s;
+}
+
+void stream_add(struct stream *s)
+{
+    struct pool *p = s->pool;
+    pthread_mutex_lock(&p->lock);
+    s->batch.finished[s->batch.count % s->batch.window] = false;
+    s->batch.count++;
+    if (p->started + 1 < p->jobs && s->batch.count > 1)
+        start_threads(p);
+    if (p->idle)
+        pthread_cond_signal(&p->more);
+    pthread_mutex_unlock(&p->lock);
+}
+
+void stream_wait(struct stream *s, size_t i)
+{
+    struct pool *p = s->pool;
+    pthread_mutex_lock(&p->lock);
+    while (!s->batch.finished[i % s->batch.window]) {
+        struct batch *b = find_open(p);
+        if (b)
+            do_one(p, b);
+        else
+            pthread_cond_wait(&p->done, &p->lock);
+    }
+    pthread_mutex_unlock(&p->lock);
+}
+
+void stream_free(struct stream *s)
+{
+    if (!s)
+        return;
+    pthread_mutex_lock(&s->pool->lock);
+    unlink_batch(s->pool, &s->batch);
+    pthread_mutex_unlock(&s->pool->lock);
+    free(s->batch.finished);
+    free(s);
 }
 
 void pool_free(struct pool *p)

@@ -18,6 +18,20 @@ unsigned pool_jobs(const struct pool *pool);
  * are begun first. */
 void pool_share(struct pool *pool, size_t count, void (*work)(void *arg, size_t i), void *arg);
 
+/* Work whose amount is not known yet, and whose results are wanted in order: pieces are added while others
+ * are done already. */
+struct stream;
+
+/* window: pieces that are added and not yet waited for, at most. */
+struct stream *stream_new(struct pool *pool, size_t window, void (*work)(void *arg, size_t i), void *arg);
+
+/* Makes piece 0, 1, 2, … ready; it may be begun at once. */
+void stream_add(struct stream *s);
+
+/* Returns when piece i is done; the caller does other pieces meanwhile. Pieces are waited for in order. */
+void stream_wait(struct stream *s, size_t i);
+void stream_free(struct stream *s); /* all pieces were waited for */
+
 /* Bytes that may be held at once by all threads together. */
 struct budget;
 

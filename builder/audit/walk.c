@@ -29,8 +29,9 @@ struct level {
 };
 
 struct walk {
-    struct strvec paths;
+    struct strvec paths; /* that were named, or the folder to walk */
     size_t at;
+    bool is_folder;
     VEC(struct level) levels;
     char *root; /* real path of the folder that was named; NULL when it is not known */
     bool inside_environment;
@@ -76,6 +77,14 @@ struct walk *walk_new(const struct strvec *paths, struct err *e)
             return NULL;
         }
     }
+    return w;
+}
+
+struct walk *walk_folder(const char *path)
+{
+    struct walk *w = xcalloc(1, sizeof *w);
+    strvec_push(&w->paths, path);
+    w->is_folder = true;
     return w;
 }
 
@@ -191,28 +200,18 @@ static bool next_entry(struct walk *w, struct walk_item *item)
     return false;
 }
 
-static bool is_folder(const char *path)
-{
-    struct stat st;
-    return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
-}
-
-/* The next path that the user named: true with *item filled, false when a folder was entered quietly. */
-static bool next_named(struct walk *w, struct walk_item *item)
+/* The first step into the folder that is walked: true with *item filled, false when there is nothing to tell
+ * of it. */
+static bool enter_root(struct walk *w, struct walk_item *item)
 {
     const char *path = w->paths.items[w->at++];
-    if (!is_folder(path)) {
-        *item = (struct walk_item){.kind = WALK_FILE, .path = xstrdup(path), .named = true};
-        return true;
-    }
-    free(w->root);
-    w->root = realpath(path, NULL);
     struct err why = ERR_INIT;
+    w->root = realpath(path, NULL);
     int entered = enter(w, path, &why);
     if (entered == 0 && !w->levels.items[0].environment)
         return false;
-    *item = (struct walk_item){
-        .kind = entered < 0 ? WALK_UNREAD : WALK_ENTER, .path = xstrdup(path), .named = true, .why = why};
+    *item =
+        (struct walk_item){.kind = entered < 0 ? WALK_UNREAD : WALK_ENTER, .path = xstrdup(path), .why = why};
     return true;
 }
 
@@ -222,11 +221,14 @@ bool walk_next(struct walk *w, struct walk_item *item)
         if (w->levels.len) {
             if (next_entry(w, item))
                 return true;
-        } else if (w->at < w->paths.len) {
-            if (next_named(w, item))
-                return true;
-        } else {
+        } else if (w->at == w->paths.len) {
             return false;
+        } else if (!w->is_folder) {
+            *item = (struct walk_item){
+                .kind = WALK_FILE, .path = xstrdup(w->paths.items[w->at++]), .named = true};
+            return true;
+        } else if (enter_root(w, item)) {
+            return true;
         }
     }
 }

@@ -1,4 +1,4 @@
-/* Paths as they are named on a command line, in order, folders replaced by what is in them. */
+/* Paths as they are named on a command line, in order, and what is in a folder. */
 #ifndef AUDIT_WALK_H
 #define AUDIT_WALK_H
 
@@ -24,13 +24,16 @@ struct walk_item {
 
 struct walk;
 
-/* paths must outlive the walk; "-" stands for standard input: paths parted by newlines, or by NULs when there
- * is one. Fails when standard input cannot be read. */
+/* The paths that a user names; "-" stands for standard input: paths parted by newlines, or by NULs when there
+ * is one. What each is has not been looked at. Fails when standard input cannot be read. */
 struct walk *walk_new(const struct strvec *paths, struct err *e);
+
+/* What is in a folder, folders in it included, in the order of names. Links to folders, and links to files of
+ * the same folder, are left out; so is what is neither file nor folder. */
+struct walk *walk_folder(const char *path);
 void walk_free(struct walk *w);
 
-/* False at the end. Folders are read in the order of names; links to folders, and links to files of the same
- * folder, are left out; so is what is neither file nor folder. */
+/* False at the end. */
 bool walk_next(struct walk *w, struct walk_item *item);
 
 #endif

@@ -29,6 +29,10 @@ const struct flag flags[] = {
     {"keys", 0, FLAG_YES, NULL, NULL, "plan", "print also the text that each step's key is made of",
         AT(with_keys)},
     {"names", 0, FLAG_YES, NULL, NULL, "list", "print the names alone", AT(names_only)},
+    {"target", 0, FLAG_TEXT, "TARGET", NULL, "run plan build",
+        "the oldest system that must be able to load the result, such as manylinux_2_28 or musllinux_1_2, or "
+        "\"native\"; manylinux_2_17 if not given (`target list` names them)",
+        AT(target)},
     {"target", 0, FLAG_TEXT, "TAG", NULL, "audit",
         "the platform tag to hold files against, such as manylinux_2_17_x86_64; what each claims if not "
         "given",
@@ -66,7 +70,7 @@ const struct flag flags[] = {
     {"man", 0, FLAG_YES, NULL, NULL, "help", "print the manual page (roff)", AT(manual)},
     {"completion", 0, FLAG_TEXT, "SHELL", NULL, "help", "print completions for bash, zsh or fish",
         AT(completion)},
-    {"format", 0, FLAG_WORD, "FORMAT", "text json", "run fetch build list tree symbol",
+    {"format", 0, FLAG_WORD, "FORMAT", "text json", "run fetch build list tree symbol target",
         "how the result is written to standard output: text or json", AT(format)},
     {"format", 0, FLAG_WORD, "FORMAT", "text json sarif html", "audit",
         "how the result is written to standard output: text, json, sarif (for code-scanning pages) or html "

@@ -2,15 +2,16 @@
 #include "base/err.h"
 #include "elf/internal.h"
 
-bool elf_symbol_at(const struct elf_image *image, size_t i, struct elf_symbol *out)
+/* Compiled twice: with the width and byte order that nearly all files have, and with any. */
+static inline __attribute__((always_inline)) bool decode(
+    const struct elf_image *image, size_t i, bool wide, bool big, struct elf_symbol *out)
 {
-    bool big = image->big;
-    const unsigned char *p = image->symbols.ptr + i * symbol_size(image->wide);
-    unsigned char info = p[image->wide ? 4 : 12], other = p[image->wide ? 5 : 13];
+    const unsigned char *p = image->symbols.ptr + i * symbol_size(wide);
+    unsigned char info = p[wide ? 4 : 12], other = p[wide ? 5 : 13];
     *out = (struct elf_symbol){
-        .section = get16(p + (image->wide ? 6 : 14), big),
-        .value = image->wide ? get64(p + 8, big) : get32(p + 4, big),
-        .size = image->wide ? get64(p + 16, big) : get32(p + 8, big),
+        .section = get16(p + (wide ? 6 : 14), big),
+        .value = wide ? get64(p + 8, big) : get32(p + 4, big),
+        .size = wide ? get64(p + 16, big) : get32(p + 8, big),
         .type = info & 0xf,
         .bind = info >> 4,
         .visibility = other & 3,
@@ -26,6 +27,12 @@ bool elf_symbol_at(const struct elf_image *image, size_t i, struct elf_symbol *o
         return true;
     out->name = "";
     return false;
+}
+
+bool elf_symbol_at(const struct elf_image *image, size_t i, struct elf_symbol *out)
+{
+    return image->wide && !image->big ? decode(image, i, true, false, out)
+                                      : decode(image, i, image->wide, image->big, out);
 }
 
 void elf_count_globals(const struct elf_image *image, size_t *undefined, size_t *defined)

@@ -53,13 +53,36 @@ static bool needs_interpreters(const struct graph *g)
     return false;
 }
 
+static bool compiles_tools(const struct graph *g)
+{
+    for (size_t i = 0; i < g->len; i++)
+        if (g->nodes[i].recipe->kind == RECIPE_TOOL && g->nodes[i].recipe->build.system != BUILD_NONE)
+            return true;
+    return false;
+}
+
+static int open_toolchains(struct run *r, struct err *e)
+{
+    r->memory = (struct fact_memory){remembered, remember, &r->store};
+    if (toolchain_open(&r->toolchain, r->arena, &r->target, &r->memory, e) < 0)
+        return -1;
+    if (r->target.native || !compiles_tools(r->graph))
+        return 0;
+    const struct target native = {.native = true};
+    return toolchain_open(&r->tool_toolchain, r->arena, &native, &r->memory, e);
+}
+
+const struct toolchain *step_toolchain(const struct run *r, const struct step *s)
+{
+    bool tool = s->kind == STEP_SOURCE || r->graph->nodes[s->node].recipe->kind == RECIPE_TOOL;
+    return tool && r->tool_toolchain.cc ? &r->tool_toolchain : &r->toolchain;
+}
+
 int run_gather(struct run *r, struct err *e)
 {
-    if (!r->toolchain.cc) { /* once a run: a second plan sees the same machine */
-        r->memory = (struct fact_memory){remembered, remember, &r->store};
-        if (toolchain_open(&r->toolchain, r->arena, &r->memory, e) < 0)
-            return -1;
-    }
+    /* Once a run: a second plan sees the same machine. */
+    if (!r->toolchain.identity && open_toolchains(r, e) < 0)
+        return -1;
     if (!r->found.len && needs_interpreters(r->graph)) {
         if (interpreters_find(&r->found, r->arena, &r->memory, e) < 0)
             return -1;

@@ -22,6 +22,7 @@ struct pipeline_request {
     size_t recipes_len;
     const char *dist;   /* output folder; "dist" by default */
     const char *python; /* --python, NULL is "all" */
+    const char *target; /* --target, NULL: see target_choose */
     unsigned jobs;      /* 0: as many as processors */
     bool keep_going, offline;
     const char *mirror; /* --mirror, or NULL: STATICBUILD_MIRROR */

@@ -35,8 +35,12 @@ int step_unpack(struct step_run *s, struct commands *out, struct err *e)
         }
         AUTO_FREE char *archive = store_download_path(&s->run->store, source->sha256);
         AUTO_FREE char *newest = xstrf("%s/newest-%zu", s->draft.work, i);
-        struct unpack_request request = {
-            .archive = archive, .shown = source->name, .into = into, .newest = newest};
+        struct unpack_request request = {.archive = archive,
+            .shown = source->name,
+            .into = into,
+            .newest = newest,
+            .exclude = source->exclude.items,
+            .exclude_len = source->exclude.len};
         struct command *c = commands_add(out, "unpack");
         unpack_command(c, &request);
         log_to(s, c, "unpack");

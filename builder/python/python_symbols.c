@@ -60,7 +60,8 @@ static size_t slot_of(const char *name)
         h ^= h >> 32;
     }
     word = 0;
-    memcpy(&word, name, len);
+    for (size_t i = 0; i < len; i++)
+        word = word << 8 | (unsigned char)name[i];
     h = (h ^ word) * 0x9E3779B97F4A7C15u;
     return (h >> 48) % SLOTS;
 }

@@ -24,7 +24,7 @@ void each_body(
 static void check_source(struct checker *c, const struct toml_node *source)
 {
     const struct toml_node *urls = toml_get(source, "urls"), *path = toml_get(source, "path");
-    const struct toml_node *sha256 = toml_get(source, "sha256");
+    const struct toml_node *sha256 = toml_get(source, "sha256"), *exclude = toml_get(source, "exclude");
     if (urls && path)
         mistake_add(&c->mistakes, path->key_pos, "a [[source]] has either urls or a path");
     else if (!urls && !path)
@@ -37,6 +37,9 @@ static void check_source(struct checker *c, const struct toml_node *source)
     else if (path && sha256)
         mistake_add(
             &c->mistakes, sha256->key_pos, "a folder has no \"sha256\": its files are hashed when used");
+    if (path && exclude)
+        mistake_add(
+            &c->mistakes, exclude->key_pos, "\"exclude\" is for archives; a folder is taken as it is");
 }
 
 static bool array_has(const struct toml_node *array, const char *text)

@@ -47,6 +47,8 @@ static const struct schema_key source_keys[] = {
         .help = "where the one file may be had, in order"},
     {"sha256", SCHEMA_TEXT, OF(sha256), .check = check_sha256, .aliases = "hash checksum digest sha sha-256",
         .help = "its SHA-256"},
+    {"exclude", SCHEMA_TEXTS, OF(exclude), .check = check_inside, .aliases = "excludes ignore without",
+        .help = "files and folders of the archive that are not unpacked"},
 };
 
 #undef OF

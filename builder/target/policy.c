@@ -56,8 +56,10 @@ bool platform_has_library(const struct platform *p, const char *soname)
     if (p->libc == LIBC_MUSL &&
         (strcmp(soname, p->arch->musl_loader) == 0 || strcmp(soname, p->arch->musl_libc) == 0))
         return true;
-    for (size_t i = 0; i < LIBRARIES; i++)
-        if (strcmp(libraries[i].soname, soname) == 0)
+    if (!str_starts(soname, "lib"))
+        return false;
+    for (size_t i = 0; i < LIBRARIES; i++) /* all of them begin with lib: the next letter parts most */
+        if (libraries[i].soname[3] == soname[3] && strcmp(libraries[i].soname, soname) == 0)
             return promised(&libraries[i], p);
     return false;
 }

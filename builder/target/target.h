@@ -18,6 +18,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/err.h"
 #include "base/str.h"
 
 /* An architecture as wheel tags spell it. */
@@ -66,6 +67,27 @@ bool platform_at(struct platform *out, enum libc_kind libc, const struct arch *a
 
 /* The newest written policy of an architecture; false when it has none. */
 bool platform_newest(struct platform *out, enum libc_kind libc, const struct arch *arch);
+
+/* What a run builds for. */
+struct target {
+    bool native; /* whatever the machine's own compiler gives; platform is then linux_ARCH of the machine */
+    struct platform platform;
+};
+
+/* The target that --target names: "native", a platform tag, or one without the architecture, which is then
+ * machine ("x86_64", as uname tells it). NULL is the default: manylinux_2_17, or the oldest later policy that
+ * the machine has; a machine without one is built for natively. Anything else is ERR_USAGE, saying why:
+ * unknown, older than what can be linked for, linux_ARCH, which promises nothing. */
+int target_choose(struct target *out, const char *name, const char *machine, struct err *e);
+
+/* "native", or the platform's name. */
+const char *target_name(const struct target *t);
+
+/* The oldest C libraries that can be linked for: facts about older ones are not kept. */
+enum { TARGET_OLDEST_GLIBC_MINOR = 17, TARGET_OLDEST_MUSL_MINOR = 2 };
+
+/* False for a platform that is older. */
+bool target_is_possible(const struct platform *p);
 
 /* For sorting: below 0 when a comes before b. By architecture, then manylinux, musllinux, linux, then oldest
  * first. */

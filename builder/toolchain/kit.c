@@ -46,9 +46,8 @@ char *kit_compiler_file(const struct kit_request *r, const char *name, struct er
     return xstrdup(said);
 }
 
-/* The shared libraries of the compiler's glibc, by path. They stand side by side; older glibcs and other
- * machines lack some of them. */
-static int find_libraries(struct strvec *out, const struct kit_request *r, struct err *e)
+/* They stand side by side; older glibcs and other machines lack some of them. */
+int kit_libraries(struct strvec *out, const struct kit_request *r, struct err *e)
 {
     AUTO_FREE char *libc = kit_compiler_file(r, "libc.so.6", e);
     if (!libc)
@@ -139,7 +138,7 @@ static int add_templates(struct strbuf *out, const struct kit_request *r, struct
 int kit_identity(struct strbuf *out, const struct kit_request *r, struct err *e)
 {
     AUTO(strvec) struct strvec paths = {0};
-    if (check_glibc(r, e) < 0 || find_libraries(&paths, r, e) < 0)
+    if (check_glibc(r, e) < 0 || kit_libraries(&paths, r, e) < 0)
         return -1;
     for (size_t i = 0; i < sizeof archives / sizeof *archives; i++) {
         if (archives[i].cxx && !*r->cxx)
@@ -166,11 +165,12 @@ int kit_make(const struct kit_request *r, const char *dir, struct err *e)
     AUTO_FREE char *include = path_join(dir, "include");
     AUTO_FREE char *bin = path_join(dir, "bin");
     AUTO(strvec) struct strvec paths = {0};
-    if (check_glibc(r, e) < 0 || find_libraries(&paths, r, e) < 0 || folder_make(lib, e) < 0 ||
+    if (check_glibc(r, e) < 0 || kit_libraries(&paths, r, e) < 0 || folder_make(lib, e) < 0 ||
         folder_make(include, e) < 0 || folder_make(bin, e) < 0)
         return -1;
     if (stubs_write(r->target, (const char *const *)paths.items, paths.len, lib, e) < 0 ||
-        scripts_write(r, lib, e) < 0)
+        scripts_write(r, lib, e) < 0 || compat_make(r, dir, e) < 0 || overlay_write(r, include, e) < 0 ||
+        runtime_scan(r, dir, e) < 0 || wiring_write(r, dir, e) < 0)
         return err_wrap(e, "making what %s needs", r->target->name);
     return 0;
 }

@@ -18,6 +18,7 @@
 
 #include "base/err.h"
 #include "base/str.h"
+#include "sched/tasks.h"
 #include "sys/facts.h"
 #include "target/target.h"
 
@@ -40,6 +41,8 @@ struct kit_request {
     const char *glibc;                /* of the compiler's C library: "2.36" */
     const char *templates;            /* folder of templates/ */
     const struct fact_memory *memory; /* may be NULL */
+    const char *home; /* absolute: where the kit will be when it is made, for meson's file, which has no
+                       * relative names; NULL: there is none */
 };
 
 /* Adds one line a fact that a kit's contents come from, but no path: for the key of every step. Fails when a
@@ -48,6 +51,13 @@ int kit_identity(struct strbuf *out, const struct kit_request *r, struct err *e)
 
 /* Fills an empty folder. */
 int kit_make(const struct kit_request *r, const char *dir, struct err *e);
+
+/* Fills the command that makes it: `staticbuild internal-kit …`. Its facts are remembered in that store; home
+ * must be given. Environment, folder and log are the caller's to fill. */
+void kit_command(struct command *c, const struct kit_request *r, const char *store, const char *dir);
+
+/* What `internal-kit` does; argv are the words after it. */
+int kit_main(int argc, char **argv);
 
 /* The file that the compiler finds under that name (-print-file-name): an absolute path, or "" when there is
  * none. Remembered. The caller frees it; NULL when the compiler cannot be asked. */

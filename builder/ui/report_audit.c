@@ -25,6 +25,8 @@ struct placed_finding *audited_findings(const struct audited *a, size_t *len)
     *len = add_all(all, &a->whole, false);
     for (size_t i = 0; i < a->module_count; i++)
         *len += add_all(all + *len, &a->modules[i], true);
+    if (!a->whole.finding_count && a->module_count <= 1)
+        return all; /* a report's findings are sorted */
     /* Stable: within a severity, files keep their order. */
     struct placed_finding *sorted = xcalloc(most + 1, sizeof *sorted);
     size_t at = 0;
@@ -48,16 +50,22 @@ void verdict_add(struct strbuf *out, const struct audited *a)
         strbuf_addf(out, ", claims %s", a->has_claimed ? a->claimed.name : a->claim);
 }
 
+/* Rules with an error among the findings of a report, each once. */
+static void add_rules(struct strvec *rules, const struct audit_report *r)
+{
+    for (size_t i = 0; i < r->finding_count && r->findings[i].severity == SEVERITY_ERROR; i++)
+        if (!strvec_has(rules, r->findings[i].rule->id))
+            strvec_push(rules, r->findings[i].rule->id);
+}
+
 void obstacles_add(struct strbuf *out, const struct audited *a)
 {
-    size_t len;
-    AUTO_FREE struct placed_finding *all = audited_findings(a, &len);
-    AUTO(strvec) struct strvec rules = {0};
-    for (size_t i = 0; i < len && all[i].finding->severity == SEVERITY_ERROR; i++)
-        if (!strvec_has(&rules, all[i].finding->rule->id))
-            strvec_push(&rules, all[i].finding->rule->id);
     if (!a->errors)
         return;
+    AUTO(strvec) struct strvec rules = {0};
+    add_rules(&rules, &a->whole);
+    for (size_t i = 0; i < a->module_count; i++)
+        add_rules(&rules, &a->modules[i]);
     strbuf_addf(out, "%zu error%s (", a->errors, a->errors == 1 ? "" : "s");
     for (size_t i = 0; i < rules.len; i++)
         strbuf_addf(out, "%s%s", i ? ", " : "", rules.items[i]);

@@ -58,7 +58,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         abort();
     char path[64];
     snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
-    const struct unpack_request r = {path, "fuzz", into, NULL, 1 << 20, 200};
+    static const char *const exclude[] = {"left/out"};
+    const struct unpack_request r = {.archive = path,
+        .shown = "fuzz",
+        .into = into,
+        .most_bytes = 1 << 20,
+        .most_entries = 200,
+        .exclude = exclude,
+        .exclude_len = 1};
     if (unpack_archive(&r, &e) < 0 && !e.text)
         abort();
     err_release(&e);

@@ -247,13 +247,38 @@ START_TEST(the_newest_time_is_reported)
         struct entry entries[] = {
             {"z/a", '0', "x", 0, 0, cases[i].times[0]}, {"z/b", '0', "x", 0, 0, cases[i].times[1]}};
         AUTO_FREE char *newest = path_join(root, "newest");
-        const struct unpack_request r = {source, "x.tar", into, newest, 0, 0};
+        const struct unpack_request r = {.archive = source, .shown = "x.tar", .into = into, .newest = newest};
         AUTO(strbuf) struct strbuf text = {0};
         write_tar(source, entries, 2);
         ck_assert_int_eq(unpack_archive(&r, &e), 0);
         ck_assert_int_eq(file_read(&text, newest, 64, &e), 0);
         ck_assert_str_eq(text.ptr, cases[i].newest);
     }
+}
+END_TEST
+
+START_TEST(what_is_excluded_is_not_written)
+{
+    static const struct entry entries[] = {{"z/a", '0', "x", 0, 0, 1000000001}, {"z/tests/", '5'},
+        {"z/tests/b", '0', "x", 0, 0, 1000000009}, {"z/tests2", '0', "x"}, {"z/docs", '0', "x"},
+        {"z/d/tests/c", '0', "x"}, {"z/d/e/f", '0', "x"}, {"z/d/ef", '0', "x"}};
+    static const char *const exclude[] = {"tests", "docs", "d/e", "none"};
+    AUTO_FREE char *newest = path_join(root, "newest");
+    const struct unpack_request r = {.archive = source,
+        .shown = "x.tar",
+        .into = into,
+        .newest = newest,
+        .exclude = exclude,
+        .exclude_len = sizeof exclude / sizeof *exclude};
+    AUTO(strbuf) struct strbuf text = {0};
+    struct err e = ERR_INIT;
+    write_tar(source, entries, sizeof entries / sizeof *entries);
+    ck_assert_msg(unpack_archive(&r, &e) == 0, "%s", e.text);
+    AUTO_FREE char *got = listing();
+    ck_assert_str_eq(got, "a d/ef d/tests/c tests2");
+    /* The release's time is of all that is in it. */
+    ck_assert_int_eq(file_read(&text, newest, 64, &e), 0);
+    ck_assert_str_eq(text.ptr, "1000000009\n");
 }
 END_TEST
 
@@ -275,7 +300,11 @@ START_TEST(archives_that_expand_past_the_limits_are_refused)
         AUTO(err) struct err e = ERR_INIT;
         ck_assert_int_eq(tree_remove(into, &e), 0);
         ck_assert_int_eq(folder_make(into, &e), 0);
-        const struct unpack_request r = {source, "x.tar", into, NULL, cases[i].bytes, cases[i].entries};
+        const struct unpack_request r = {.archive = source,
+            .shown = "x.tar",
+            .into = into,
+            .most_bytes = cases[i].bytes,
+            .most_entries = cases[i].entries};
         int failed = unpack_archive(&r, &e);
         ck_assert_msg(failed == (cases[i].says ? -1 : 0), "case %zu: %s", i, e.text);
         if (failed)
@@ -437,8 +466,10 @@ START_TEST(every_compression_is_read_with_little_memory)
     AUTO_FREE char *packed = xstrf("%s%s", source, cases[_i].suffix);
     ck_assert_int_eq(file_rename(packed, source, &e), 0);
     struct command c = {0};
-    const struct unpack_request r = {.archive = source, .into = into};
+    static const char *const exclude[] = {"./tests/"};
+    const struct unpack_request r = {.archive = source, .into = into, .exclude = exclude, .exclude_len = 1};
     unpack_command(&c, &r);
+    ck_assert_str_eq(c.argv.items[c.argv.len - 1], "tests");
     ck_assert_str_eq(c.argv.items[1], "internal-unpack");
     ck_assert_uint_eq(c.memory_bytes, 256 << 20);
     ck_assert(c.helper);
@@ -468,10 +499,10 @@ START_TEST(the_child_says_what_is_wrong)
     write_tar(source, entries, 1);
     pid_t pid = fork();
     if (pid == 0) {
-        char *argv[] = {source, "libz 1.0 (z.tar)", into, NULL};
+        char *argv[] = {source, "libz 1.0 (z.tar)", into, "", NULL};
         if (dup2(open(log, O_WRONLY | O_CREAT, 0644), 2) != 2)
             _exit(99);
-        _exit(unpack_main(3, argv));
+        _exit(unpack_main(4, argv));
     }
     int status;
     waitpid(pid, &status, 0);
@@ -537,6 +568,7 @@ Suite *archive_suite(void)
     tcase_add_test(c, a_link_from_an_earlier_archive_is_not_followed);
     tcase_add_loop_test(c, modes_and_times_do_not_depend_on_the_user, 0, 3);
     tcase_add_test(c, the_newest_time_is_reported);
+    tcase_add_test(c, what_is_excluded_is_not_written);
     tcase_add_test(c, archives_that_expand_past_the_limits_are_refused);
     tcase_add_test(c, a_tree_too_deep_to_remove_is_refused);
     tcase_add_test(c, what_is_no_archive_is_told);

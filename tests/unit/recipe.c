@@ -290,6 +290,9 @@ static const struct {
     {BASE "[[source]]\npath = \"/abs\"\nsha256 = \"" HASH "\"\n",
         "x.toml:12:8: path \"/abs\" is not a path relative to the project\n"
         "x.toml:13:1: a folder has no \"sha256\": its files are hashed when used"},
+    {BASE "[[source]]\npath = \".\"\nexclude = [\"a\", \"../b\"]\n",
+        "x.toml:13:1: \"exclude\" is for archives; a folder is taken as it is\n"
+        "x.toml:13:17: exclude \"../b\" leaves its folder: write a relative path without \"..\""},
     {BASE "[[versions.\"2\".source]]\nurls = [\"https://e.org/x-2.tgz\"]\n",
         "x.toml:11:1: this [[source]] has no \"sha256\": what is fetched must be known beforehand"},
     /* placeholders */
