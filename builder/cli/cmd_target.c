@@ -67,7 +67,7 @@ static void add_policies(struct shelf *s, enum libc_kind libc, const struct arch
 {
     struct target t = {0};
     for (size_t i = 0; platform_at(&t.platform, libc, arch, i); i++)
-        if (libc != LIBC_GLIBC || t.platform.minor >= TARGET_OLDEST_GLIBC_MINOR)
+        if (target_is_possible(&t.platform))
             add(s, &t);
 }
 

@@ -10,9 +10,14 @@ const char *target_name(const struct target *t)
     return t->native ? "native" : t->platform.name;
 }
 
-static bool is_too_old(const struct platform *p)
+static int oldest_minor(const struct platform *p)
 {
-    return p->libc == LIBC_GLIBC && p->minor < TARGET_OLDEST_GLIBC_MINOR;
+    return p->libc == LIBC_MUSL ? TARGET_OLDEST_MUSL_MINOR : TARGET_OLDEST_GLIBC_MINOR;
+}
+
+bool target_is_possible(const struct platform *p)
+{
+    return p->minor >= oldest_minor(p);
 }
 
 /* An architecture that no tag has is left to the compiler to be refused. */
@@ -27,7 +32,7 @@ static void choose_default(struct target *out, const struct arch *arch)
 {
     struct platform p;
     for (size_t i = 0; arch && platform_at(&p, LIBC_GLIBC, arch, i); i++)
-        if (!is_too_old(&p)) {
+        if (target_is_possible(&p)) {
             *out = (struct target){.platform = p};
             return;
         }
@@ -42,8 +47,9 @@ static int refuse(const struct platform *p, const char *name, struct err *e)
             "tag, or \"native\" for what this machine's compiler makes",
             name);
     return err_set(e, ERR_USAGE,
-        "--target %s: nothing older than glibc 2.%d can be linked for: give manylinux_2_%d_%s", name,
-        TARGET_OLDEST_GLIBC_MINOR, TARGET_OLDEST_GLIBC_MINOR, p->arch->name);
+        "--target %s: nothing older than %s %d.%d can be linked for: give %slinux_%d_%d_%s", name,
+        p->libc == LIBC_MUSL ? "musl" : "glibc", p->major, oldest_minor(p),
+        p->libc == LIBC_MUSL ? "musl" : "many", p->major, oldest_minor(p), p->arch->name);
 }
 
 int target_choose(struct target *out, const char *name, const char *machine, struct err *e)
@@ -64,7 +70,7 @@ int target_choose(struct target *out, const char *name, const char *machine, str
             "--target %s: not a target that is known here, such as manylinux_2_17_%s, manylinux_2_28 or "
             "native (`staticbuild target list` names them)",
             name, arch ? arch->name : "x86_64");
-    if (p.libc == LIBC_ANY || is_too_old(&p))
+    if (p.libc == LIBC_ANY || !target_is_possible(&p))
         return refuse(&p, name, e);
     *out = (struct target){.platform = p};
     return 0;

@@ -83,8 +83,11 @@ int target_choose(struct target *out, const char *name, const char *machine, str
 /* "native", or the platform's name. */
 const char *target_name(const struct target *t);
 
-/* The oldest glibc that can be linked for: facts about older ones are not kept. */
-enum { TARGET_OLDEST_GLIBC_MINOR = 17 };
+/* The oldest C libraries that can be linked for: facts about older ones are not kept. */
+enum { TARGET_OLDEST_GLIBC_MINOR = 17, TARGET_OLDEST_MUSL_MINOR = 2 };
+
+/* False for a platform that is older. */
+bool target_is_possible(const struct platform *p);
 
 /* For sorting: below 0 when a comes before b. By architecture, then manylinux, musllinux, linux, then oldest
  * first. */

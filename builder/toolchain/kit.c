@@ -169,7 +169,8 @@ int kit_make(const struct kit_request *r, const char *dir, struct err *e)
         folder_make(include, e) < 0 || folder_make(bin, e) < 0)
         return -1;
     if (stubs_write(r->target, (const char *const *)paths.items, paths.len, lib, e) < 0 ||
-        scripts_write(r, lib, e) < 0)
+        scripts_write(r, lib, e) < 0 || compat_make(r, dir, e) < 0 || overlay_write(r, include, e) < 0 ||
+        runtime_scan(r, dir, e) < 0 || wiring_write(r, dir, e) < 0)
         return err_wrap(e, "making what %s needs", r->target->name);
     return 0;
 }

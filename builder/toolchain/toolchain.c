@@ -54,14 +54,13 @@ static const char *const *names_of_cc(struct arena *a, const struct toolchain *t
     return names;
 }
 
-/* As in the table of host/. */
+/* As in the table of host/; NULL when it has none. */
 static const char *package_of(const struct toolchain *t)
 {
-    if (t->target.platform.libc == LIBC_MUSL)
-        return "musl-gcc";
-    if (t->cross && strcmp(t->target.platform.arch->name, "aarch64") == 0)
-        return "aarch64-linux-gnu-gcc";
-    return "gcc";
+    bool musl = t->target.platform.libc == LIBC_MUSL;
+    if (!t->cross)
+        return musl ? "musl-gcc" : "gcc";
+    return !musl && strcmp(t->target.platform.arch->name, "aarch64") == 0 ? "aarch64-linux-gnu-gcc" : NULL;
 }
 
 static char *find_cc(struct arena *a, const struct toolchain *t, struct err *e)
@@ -74,7 +73,9 @@ static char *find_cc(struct arena *a, const struct toolchain *t, struct err *e)
         path = host_program_find(names[i], NULL);
     if (path)
         return path;
-    AUTO_FREE char *remedy = host_remedy(package_of(t));
+    const char *package = package_of(t);
+    AUTO_FREE char *remedy =
+        package ? host_remedy(package) : xstrdup("install one, or name one in STATICBUILD_CC");
     if (!t->cross && t->target.platform.libc != LIBC_MUSL)
         err_set(e, ERR_ENVIRONMENT, "no C compiler (cc, gcc or clang) is in PATH: %s", remedy);
     else if (!names[0])

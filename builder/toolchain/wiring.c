@@ -12,9 +12,9 @@
 #include "toolchain/internal.h"
 
 /* What must not be exported from what is linked, whoever links it. */
-static const char runtimes[] =
-    "libstdc++.a,libsupc++.a,libgcc.a,libgcc_eh.a,libatomic.a,libgomp.a,"
-    "libc_nonshared.a," KIT_COMPAT_ARCHIVE "," KIT_RUNTIME_ARCHIVE "," KIT_UNWIND_ARCHIVE;
+static const char runtimes[] = "libstdc++.a:libsupc++.a:libgcc.a:libgcc_eh.a:libatomic.a:libgomp.a:"
+                               "libc_nonshared.a:" KIT_COMPAT_ARCHIVE ":" KIT_RUNTIME_ARCHIVE
+                               ":" KIT_UNWIND_ARCHIVE;
 
 enum { TEMPLATE_BYTES = 65536 };
 
@@ -67,26 +67,16 @@ static int check_meson_path(const char *path, struct err *e)
                : 0;
 }
 
-/* libNAME.a -> NAME */
-static char *library_name(const char *archive)
-{
-    return xstrndup(archive + strlen("lib"), strlen(archive) - strlen("lib.a"));
-}
-
 int wiring_write(const struct kit_request *r, const char *dir, struct err *e)
 {
     struct utsname machine;
     uname(&machine);
     bool cross = strcmp(machine.machine, r->target->arch->name) != 0;
     AUTO_FREE char *bin = path_join(dir, "bin");
-    AUTO_FREE char *runtime = library_name(KIT_RUNTIME_ARCHIVE);
-    AUTO_FREE char *unwind = library_name(KIT_UNWIND_ARCHIVE);
     AUTO_FREE char *baseline = baseline_words(r);
     AUTO(map) struct map values = {0};
     template_set(&values, "target", r->target->name);
     template_set(&values, "runtimes", runtimes);
-    template_set(&values, "runtime", runtime);
-    template_set(&values, "unwind", unwind);
     template_set(&values, "baseline", baseline);
     template_set(&values, "processor", r->target->arch->name);
     template_set(&values, "endian", r->target->arch->big_endian ? "big" : "little");
