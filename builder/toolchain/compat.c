@@ -162,14 +162,13 @@ static int copy_sources(const struct kit_request *r, const char *work, struct st
     return 0;
 }
 
-static int make_archive(const struct kit_request *r, enum archive archive, const char *work, const char *lib,
+static int make_archive(const struct kit_request *r, enum archive archive, const char *work,
     const struct strvec *env, struct err *e)
 {
-    AUTO_FREE char *path = path_join(lib, archive_names[archive]);
     struct job j = {.log = -1};
     strvec_push(&j.argv, r->ar);
     strvec_push(&j.argv, "rcsD"); /* no times, no owners */
-    strvec_push(&j.argv, path);
+    strvec_pushf(&j.argv, "../lib/%s", archive_names[archive]);
     for (size_t i = 0; i < ROWS; i++)
         if (rows[i].archive == archive && is_wanted(&rows[i], r))
             strvec_pushf(&j.argv, "%s.o", rows[i].name);
@@ -193,7 +192,7 @@ static int make_all(const struct kit_request *r, const char *work, const char *l
         compile(r, &sources, work, &env, e) < 0)
         return -1;
     for (enum archive archive = 0; archive < ARCHIVES; archive++)
-        if (make_archive(r, archive, work, lib, &env, e) < 0)
+        if (make_archive(r, archive, work, &env, e) < 0)
             return -1;
     for (size_t i = 0; i < STARTS; i++)
         if (put_start(work, starts[i], lib, starts[i], e) < 0)
