@@ -15,6 +15,11 @@ const struct flag flags[] = {
         "interpreters to build for: versions and paths parted by commas (3.9,3.11,/opt/py/bin/python3), or "
         "\"all\", which is the default",
         AT(python)},
+    {"python-root", 0, FLAG_TEXT, "DIR", NULL, "run plan fetch",
+        "build for the interpreters of another system, whose files (interpreter, standard library, headers, "
+        "C "
+        "library) are in this folder; run by its own loader, and by qemu-user where the processor is another",
+        AT(python_root)},
     {"jobs", 'j', FLAG_NUMBER, "N", NULL, "run fetch build",
         "run this many commands side by side; as many as processors if not given", AT(jobs)},
     {"jobs", 'j', FLAG_NUMBER, "N", NULL, "audit",
@@ -29,7 +34,7 @@ const struct flag flags[] = {
     {"keys", 0, FLAG_YES, NULL, NULL, "plan", "print also the text that each step's key is made of",
         AT(with_keys)},
     {"names", 0, FLAG_YES, NULL, NULL, "list", "print the names alone", AT(names_only)},
-    {"target", 0, FLAG_TEXT, "TARGET", NULL, "run plan build",
+    {"target", 0, FLAG_TEXT, "TARGET", NULL, "run plan fetch build",
         "the oldest system that must be able to load the result, such as manylinux_2_28 or musllinux_1_2, or "
         "\"native\"; manylinux_2_17 if not given (`target list` names them)",
         AT(target)},

@@ -37,6 +37,8 @@ static const struct tool_entry table[] = {
     {"pkg-config", {"pkg-config|pkgconf"},
         .packages = {"pkg-config", "pkgconf-pkg-config", "pkgconf", "pkgconf", "pkg-config"}},
     {"python3", {"python3"}, .packages = {"python3", "python3", "python3", "python", "python3"}},
+    {"qemu-user", {"qemu-aarch64|qemu-aarch64-static"},
+        .packages = {"qemu-user", "qemu-user", "qemu-aarch64", "qemu-user", "qemu-linux-user"}},
     {"strip", {"strip", "ar", "ranlib", "ld", "as"},
         .packages = {"binutils", "binutils", "binutils", "binutils", "binutils"}},
     {"tar", {"tar"}, .packages = {"tar", "tar", "tar", "tar", "tar"}},

@@ -36,8 +36,8 @@ static int choose_interpreters(struct run *r, struct err *e)
             continue;
         struct interpreter_choice choice = {0};
         const char *spec = r->request->python ? r->request->python : "all";
-        if (interpreters_choose(&choice, r->arena, &r->found, spec, recipe->python.requires, &r->memory, e) <
-            0)
+        if (interpreters_choose(
+                &choice, r->arena, &r->buildable, spec, recipe->python.requires, &r->memory, e) < 0)
             return err_wrap(e, "%s", recipe->file);
         r->chosen[i] = (struct interpreters){choice.items, choice.len};
         r->result->skipped = (struct texts){choice.skipped.items, choice.skipped.len};
@@ -84,7 +84,7 @@ int run_gather(struct run *r, struct err *e)
     if (!r->toolchain.identity && open_toolchains(r, e) < 0)
         return -1;
     if (!r->found.len && needs_interpreters(r->graph)) {
-        if (interpreters_find(&r->found, r->arena, &r->memory, e) < 0)
+        if (run_find_interpreters(r, e) < 0)
             return -1;
         r->tool_python = newest(&r->found);
     }

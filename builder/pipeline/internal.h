@@ -22,8 +22,9 @@ struct run {
         tool_toolchain; /* for this machine: what tools are built with; empty when it is the same */
     struct target target;
     struct fact_memory memory;
-    struct interpreters found;
-    struct interpreters *chosen;           /* by node; what each extension is built for */
+    struct interpreters found;     /* on this machine */
+    struct interpreters buildable; /* those that run where the target is: of found, or below --python-root */
+    struct interpreters *chosen;   /* by node; what each extension is built for */
     const struct interpreter *tool_python; /* runs Cython and build scripts; NULL when there is none */
     struct graph *graph;
     struct plan *plan;
@@ -58,6 +59,13 @@ int run_gather(struct run *r, struct err *e);
 const char *run_local_digest(void *arg, const char *path);
 int source_copy_local(
     const char *from, const char *to, struct err *e); /* without build results and VCS folders */
+
+/* foreign.c: fills found and buildable. */
+int run_find_interpreters(struct run *r, struct err *e);
+
+/* A folder, made at that path, to look into for headers besides the interpreter's own; "" when none is
+ * needed. The caller frees it. */
+char *step_python_headers(const struct interpreter *p, const char *folder, struct err *e);
 
 /* wanted.c: which steps are not in the store yet, and are needed for the goal; hosttools.c. */
 void run_mark_wanted(struct run *r);

@@ -43,9 +43,6 @@ int toolchain_set_flags(struct toolchain *t, struct err *e);
  */
 const char *const *arch_baseline(const char *arch);
 
-/* "aarch64" -> "aarch64-linux-gnu": what the programs of a cross compiler begin with; NULL likewise. */
-const char *arch_triplet(const char *arch);
-
 /* "x86_64-pc-linux-gnu" -> "x86_64", as platform tags spell it; NULL when no platform tag has it. */
 const char *arch_of_triplet(const char *triplet);
 

@@ -46,6 +46,10 @@ void toolchain_use_kit(struct toolchain *t, struct arena *a, const char *kit);
 /* What makes the kit of this toolchain; points into it. */
 void toolchain_kit_request(const struct toolchain *t, struct kit_request *out);
 
+/* "aarch64" -> "aarch64-linux-gnu": what the programs of a cross compiler begin with, and Debian's folders
+ * for one architecture are called; NULL when it is not known. */
+const char *arch_triplet(const char *arch);
+
 /* Fails, naming the package, when there is no C++ compiler or no static libstdc++ for it: for steps that
  * compile C++. */
 int toolchain_require_cxx(const struct toolchain *t, struct err *e);

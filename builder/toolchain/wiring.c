@@ -12,9 +12,9 @@
 #include "toolchain/internal.h"
 
 /* What must not be exported from what is linked, whoever links it. */
-static const char runtimes[] = "libstdc++.a:libsupc++.a:libgcc.a:libgcc_eh.a:libatomic.a:libgomp.a:"
-                               "libc_nonshared.a:" KIT_COMPAT_ARCHIVE ":" KIT_RUNTIME_ARCHIVE
-                               ":" KIT_UNWIND_ARCHIVE;
+static const char runtimes[] =
+    "libstdc++.a:libsupc++.a:libgcc.a:libgcc_eh.a:libatomic.a:libgomp.a:"
+    "libc_nonshared.a:" KIT_COMPAT_ARCHIVE ":" KIT_RUNTIME_ARCHIVE ":" KIT_UNWIND_ARCHIVE;
 
 enum { TEMPLATE_BYTES = 65536 };
 
