@@ -21,6 +21,10 @@ enum { MOVING = 9, STUB_LIBRARIES = MOVING + 1 };
 
 #define LIBMVEC "libmvec.so.1"
 
+/* Of one symbol: no sum of these overflows. */
+#define MOST_BYTES (UINT64_C(1) << 30)
+#define MOST_ADDRESS (UINT64_C(1) << 56)
+
 static unsigned bit(size_t library)
 {
     return 1u << library;
@@ -129,9 +133,13 @@ static int gather(struct making *m, const struct origin *origin, struct err *e)
         int order = glibc_version_order(s.version->name);
         if (order < 0)
             continue;
-        if (s.type == STT_TLS)
-            return err_set(e, ERR_ENVIRONMENT, "%s: %s@%s is thread-local: no stub can be made of it",
-                image->soname, s.name, s.version->name);
+        const char *problem = s.type == STT_TLS        ? "is thread-local: no stub can be made of it"
+                              : s.size > MOST_BYTES    ? "is too large"
+                              : s.value > MOST_ADDRESS ? "is at an impossible address"
+                                                       : NULL;
+        if (problem)
+            return err_set(
+                e, ERR_ENVIRONMENT, "%s: %s@%s %s", image->soname, s.name, s.version->name, problem);
         vec_push(&m->symbols, ((struct found){
                                   .name = s.name,
                                   .version = s.version->name,
@@ -301,6 +309,8 @@ static int write_stub(struct making *m, size_t library, const char *lib_dir, str
         .symbol_count = count,
     };
     stub.versions = number_versions(&scratch, mine, count, &stub.version_count);
+    if (stub.version_count > ELF_STUB_VERSIONS)
+        return err_set(e, ERR_ENVIRONMENT, "%s has too many versions", stub.soname);
     assign_offsets(&stub, mine, count);
     struct elf_stub_symbol *symbols = arena_alloc(&scratch, (count + 1) * sizeof *symbols);
     stub.symbols = symbols;

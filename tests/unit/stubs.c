@@ -290,6 +290,28 @@ START_TEST(one_library_twice_is_a_mistake)
 }
 END_TEST
 
+START_TEST(symbols_that_cannot_be_are_refused)
+{
+    static const struct {
+        const char *source, *says;
+    } cases[] = {
+        {"__thread int t = 1;\n", "t@GLIBC_2.2.5 is thread-local"},
+        {"__asm__(\".data\\n.globl c\\n.type c,@object\\nc: .quad 1\\n.size "
+         "c,0x7fffffffffffffff\\n.text\");\n",
+            "c@GLIBC_2.2.5 is too large"},
+    };
+    for (size_t i = 0; i < 2; i++) {
+        AUTO(built) struct built b = {0};
+        AUTO(err) struct err e = ERR_INIT;
+        craft(&b, cases[i].source, "GLIBC_2.2.5 { global: *; };\n", "libc.so.6");
+        AUTO_FREE char *path = xstrf("%s/out", b.dir);
+        struct platform p = platform("manylinux_2_17_x86_64");
+        ck_assert_int_eq(stubs_write(&p, (const char *const[]){path}, 1, folder, &e), -1);
+        ck_assert_msg(strstr(e.text, cases[i].says) != NULL, "%s", e.text);
+    }
+}
+END_TEST
+
 #ifdef __GLIBC__
 
 static char *host_file(const char *name)
@@ -542,6 +564,7 @@ Suite *stubs_suite(void)
     tcase_add_test(t, what_two_libraries_have_comes_from_libc);
     tcase_add_loop_test(t, what_cannot_be_done_is_said, 0, MISTAKES);
     tcase_add_test(t, one_library_twice_is_a_mistake);
+    tcase_add_test(t, symbols_that_cannot_be_are_refused);
 #ifdef __GLIBC__
     tcase_add_loop_test(t, stubs_are_what_that_glibc_was, 0, RELEASES);
 #endif
