@@ -43,6 +43,9 @@ static const struct judged {
     {"mathematics without libm",
         FINE "extern double cosh(double); double PyInit_n(double x) { return cosh(x); }", SHARED,
         "undefined-symbol", SEVERITY_WARNING, "cosh"},
+    {"complex mathematics without libm",
+        FINE "#include <complex.h>\n_Complex double PyInit_n(_Complex double x) { return cacos(x); }", SHARED,
+        "undefined-symbol", SEVERITY_WARNING, "cacos"},
     {"an invention of Python",
         FINE "extern void PyNo_Such(void); void *PyInit_n(void) { PyNo_Such(); return 0; }", SHARED,
         "undefined-symbol", SEVERITY_WARNING, "PyNo_Such"},
@@ -573,6 +576,53 @@ START_TEST(symbols_bound_away_from_home)
 END_TEST
 #endif
 
+/* Where the header is absent, loaders take the machine's old default. */
+START_TEST(nothing_said_about_the_stack)
+{
+    AUTO(built) struct built b = {0};
+    build(&b, FINE, SHARED);
+    AUTO(arena) struct arena a = {0};
+    AUTO(err) struct err e = ERR_INIT;
+    struct elf_image image;
+    ck_assert_int_eq(elf_open(&image, &a, b.bytes, b.size, &e), 0);
+    Elf64_Ehdr *header = (Elf64_Ehdr *)b.bytes;
+    Elf64_Phdr *segments = (Elf64_Phdr *)(b.bytes + header->e_phoff);
+    size_t changed = 0;
+    for (size_t i = 0; i < header->e_phnum; i++)
+        if (segments[i].p_type == PT_GNU_STACK) {
+            segments[i].p_type = PT_NULL;
+            changed++;
+        }
+    ck_assert_uint_eq(changed, 1);
+    struct audit_context context = {.subject = "m.so"};
+    AUTO(audit_report) struct audit_report r;
+    audit_built(&b, &context, &r);
+    const struct finding *f = find_rule(&r, "executable-stack");
+    bool old_default = header->e_machine == EM_X86_64;
+    ck_assert_int_eq(f != NULL, old_default);
+    ck_assert(!f || (f->severity == SEVERITY_ERROR && says(f, "PT_GNU_STACK is absent")));
+}
+END_TEST
+
+/* The folder of a build is found anywhere in a text, not at its beginning alone. */
+START_TEST(the_folder_of_the_build)
+{
+    AUTO(built) struct built b = {0};
+    build(
+        &b, FINE "const char *PyInit_p(void) { return \"made in /srv/cache/work/x.c: see there\"; }", SHARED);
+    struct audit_context context = {.subject = "m.so"};
+    AUTO(audit_report) struct audit_report without, with;
+    audit_built(&b, &context, &without);
+    ck_assert_ptr_null(find_rule(&without, "build-path"));
+    context.build_root = "/srv/cache";
+    audit_built(&b, &context, &with);
+    const struct finding *f = find_rule(&with, "build-path");
+    ck_assert_ptr_nonnull(f);
+    ck_assert_uint_eq(f->evidence_count, 1);
+    ck_assert_str_eq(f->evidence[0], "/srv/cache/work/x.c");
+}
+END_TEST
+
 START_TEST(a_name_outside_the_string_table)
 {
     AUTO(built) struct built b = {0};
@@ -700,6 +750,8 @@ Suite *audit_suite(void)
 #ifdef __x86_64__
     tcase_add_test(t, symbols_bound_away_from_home);
 #endif
+    tcase_add_test(t, nothing_said_about_the_stack);
+    tcase_add_test(t, the_folder_of_the_build);
     tcase_add_test(t, a_name_outside_the_string_table);
     tcase_add_test(t, programs_and_libpython_are_no_modules);
     tcase_add_test(t, texts_that_only_look_alike);
