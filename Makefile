@@ -40,7 +40,7 @@ PROGRAM := $(BUILD)/staticbuild
 UNIT_C := $(sort $(filter-out tests/unit/main.c,$(wildcard tests/unit/*.c)))
 UNIT_O := $(UNIT_C:%.c=$(OBJ)/%.o) $(OBJ)/tests/unit/main.o
 
-.PHONY: all help quickstart deps deps-check clean unit check check-all check-built check-asan check-oracle \
+.PHONY: all help quickstart deps deps-check clean unit check check-all check-built check-asan check-oracle check-old \
 	lint format fuzz bench bench-audit install uninstall
 
 #: all            build build/staticbuild
@@ -129,6 +129,12 @@ check-oracle:
 	@tests/deps.sh build run test
 	@$(MAKE) --no-print-directory $(JOBS) all
 	@tests/run --build $(BUILD) --folder tests/cli/oracle --timeout 3600
+
+#: check-old      make wheels for Debian 11 and run them there (downloads 15 MB of its packages)
+check-old:
+	@tests/deps.sh build run
+	@$(MAKE) --no-print-directory $(JOBS) all
+	@tests/old/run --build $(BUILD)
 
 #: lint           layers, format, warnings as errors with gcc and clang, cppcheck, shell scripts
 lint:
