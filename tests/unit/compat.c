@@ -200,7 +200,9 @@ static const struct {
     {"constructors.c", C " -no-pie -fno-pie", "", ORDER, false},
     {"constructors.c", C " -static", "", ORDER, true},
     {"constructors.c", C " -static-pie -fPIE", "", ORDER, true},
+#ifdef __x86_64__ /* elsewhere _mcount is newer */
     {"constructors.c", C " -pg", "", ORDER, false},
+#endif
     {"thread_local.cc", CXX, "", "done\n", false},
     {"thread_local.cc", CXX, "own_thread_atexit.o", "done\n", false},
     {"cxx.cc", CXX, "", "fine\n", false},
@@ -332,14 +334,16 @@ static const struct {
 } generations[] = {
     {"manylinux_2_17_" ARCH,
         "explicit_bzero explicit_bzero_chk getrandom reallocarray fcntl64 stat stat64 fstat fstat64 fstatat "
-        "fstatat64 lstat lstat64 mknod mknodat isoc23_strto isoc23_wcsto isoc23_scanf isoc23_wscanf ",
+        "fstatat64 lstat lstat64 mknod mknodat resolver isoc23_strto isoc23_wcsto "
+        "isoc23_scanf isoc23_wscanf ",
         "thread_atexit getentropy strfromf128 strtof128 copy_file_range pthread_cond_clockwait "
         "pthread_mutex_clocklock "
         "pthread_rwlock_clockrdlock pthread_rwlock_clockwrlock sem_clockwait libc_single_threaded "
         "arc4random arc4random_buf arc4random_uniform ",
         "dl_find_object "},
     {"manylinux_2_28_" ARCH,
-        "stat stat64 fstat fstat64 fstatat fstatat64 lstat lstat64 mknod mknodat isoc23_strto isoc23_wcsto "
+        "stat stat64 fstat fstat64 fstatat fstatat64 lstat lstat64 mknod mknodat resolver isoc23_strto "
+        "isoc23_wcsto "
         "isoc23_scanf isoc23_wscanf ",
         "pthread_cond_clockwait pthread_mutex_clocklock pthread_rwlock_clockrdlock "
         "pthread_rwlock_clockwrlock sem_clockwait libc_single_threaded arc4random arc4random_buf "
