@@ -40,4 +40,7 @@ int audit_wheel(
 /* Counts findings, and says what a file with these modules earns and whether it passes. */
 void audited_conclude(struct audited *a);
 
+/* Empties the modules' reports; what was concluded from them stays. */
+void audited_strip(struct audited *a);
+
 #endif
