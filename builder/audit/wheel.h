@@ -18,12 +18,13 @@ struct workshop {
 void workshop_init(struct workshop *w, const struct audit_options *options);
 void workshop_release(struct workshop *w);
 
-/* What one thread needs for one member at a time. */
+/* What one thread needs for one file or member at a time. */
 struct bench {
     struct zip_scratch scratch; /* to inflate into */
+    struct arena arena;         /* for what is forgotten when it is judged */
 };
 
-/* One that is free, or a new one; given back when the member is judged. */
+/* One that is free, or a new one; given back when the file or member is judged. */
 struct bench *shelf_take(struct shelf *shelf);
 void shelf_give(struct shelf *shelf, struct bench *bench);
 
