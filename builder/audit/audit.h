@@ -85,6 +85,7 @@ struct audit_context {
     const struct audit_override *overrides;
     size_t override_count;
     struct module_trace *trace; /* NULL, or to be filled: what rules about several modules look at */
+    struct arena *scratch;      /* memory to work in, the caller's to clear; NULL: some of its own */
 };
 
 /* --severity RULE=level, --deny RULE. */
