@@ -78,12 +78,11 @@ static void judge_python(struct check *c, const struct import *import)
 /* It was found by the linker or not: on the machine that linked it, it is found by the loader. */
 static void judge_newer(struct check *c, const char *name, const char *version)
 {
-    struct finding *f = add_finding(c, "needs %s, which glibc has since %s%s%s", name, version,
-        c->platform ? " only, and not for " : "", c->platform ? c->platform->name : "");
+    struct finding *f = add_finding(c, "needs %s, which came with %s: %s does not have it", name, version,
+        c->platform ? c->platform->name : "the target");
     f->symbol = keep(c, name);
     f->version = keep(c, version);
-    set_remedy(
-        c, f, "do without it: its configure step, or a macro of the recipe, says that it is not there");
+    set_remedy(c, f, "choose a newer target, or tell the code that its C library lacks it");
 }
 
 void check_undefined(struct check *c)
