@@ -193,6 +193,7 @@ static const struct {
     {"memory.c", C " -D_FORTIFY_SOURCE=2", "", "", false},
     {"isoc23.c", C, "", "", false},
     {"random.c", C, "-lstdc++", NULL, false},
+    {"random_slow.c", C, "-lstdc++", "", false},
     {"clock.c", C, "-lstdc++", "", false},
     {"find_object.c", C, "", "", false},
     {"float128.c", C " -Wno-builtin-declaration-mismatch", "-lstdc++", "", false},
