@@ -405,6 +405,37 @@ static const struct {
 
 enum { RELEASES = sizeof releases / sizeof *releases };
 
+/* The fixture against the list it was made from, where that is: $STATICBUILD_SHARED, or shared beside the
+ * checkout. */
+START_TEST(the_fixture_is_the_published_list)
+{
+    const char *shared = getenv("STATICBUILD_SHARED");
+    AUTO_FREE char *path = path_join(shared ? shared : "../shared", "data/glibc-abilist-x86_64.tsv");
+    if (!path_is_file(path)) {
+        fprintf(stderr, "SKIPPED: %s is not there (set STATICBUILD_SHARED)\n", path);
+        return;
+    }
+    AUTO(map) struct map fixture = {0};
+    AUTO(strbuf) struct strbuf text = {0};
+    read_abi(&fixture, releases[_i].release);
+    read_text(&text, path);
+    size_t rows = 0;
+    struct slice rest = {text.ptr, text.len};
+    while (rest.ptr) {
+        struct slice line = slice_cut(&rest, '\n');
+        struct slice release = slice_cut(&line, '\t'), library = slice_cut(&line, '\t'),
+                     name = slice_cut(&line, '\t'), version = slice_cut(&line, '\t');
+        if (!slice_is(release, releases[_i].release))
+            continue;
+        AUTO_FREE char *key = xstrf("%.*s %.*s %.*s", (int)library.len, library.ptr, (int)name.len, name.ptr,
+            (int)version.len, version.ptr);
+        ck_assert_msg(map_get(&fixture, key) != NULL, "%s", key);
+        rows++;
+    }
+    ck_assert_uint_eq(rows, fixture.len);
+}
+END_TEST
+
 START_TEST(stubs_are_what_that_glibc_was)
 {
     AUTO(map) struct map was = {0};
@@ -566,6 +597,7 @@ Suite *stubs_suite(void)
     tcase_add_test(t, one_library_twice_is_a_mistake);
     tcase_add_test(t, symbols_that_cannot_be_are_refused);
 #ifdef __GLIBC__
+    tcase_add_loop_test(t, the_fixture_is_the_published_list, 0, RELEASES);
     tcase_add_loop_test(t, stubs_are_what_that_glibc_was, 0, RELEASES);
 #endif
 #endif
