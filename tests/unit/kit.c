@@ -236,6 +236,21 @@ START_TEST(scripts_name_what_belongs_together)
 }
 END_TEST
 
+START_TEST(libatomic_is_taken_where_it_is)
+{
+    AUTO_FREE char *path = xstrf("%s/lib/libatomic.so", folder);
+    AUTO_FREE char *without = identity();
+    write_scripts();
+    ck_assert(!path_exists(path));
+    write_text("libatomic.a", "libatomic.a", 0644);
+    write_scripts();
+    AUTO_FREE char *got = script("libatomic.so");
+    ck_assert_ptr_nonnull(strstr(got, "GROUP ( \"@/libatomic.a\" libstaticbuild_compat.a "));
+    AUTO_FREE char *with = identity();
+    ck_assert_str_ne(without, with);
+}
+END_TEST
+
 START_TEST(c_alone_has_no_script_for_cxx)
 {
     request.cxx = "";
@@ -304,6 +319,7 @@ Suite *kit_suite(void)
     tcase_add_loop_test(t, what_lacks_is_said, 0, MISTAKES);
     tcase_add_test(t, what_is_remembered_is_not_asked_again);
     tcase_add_loop_test(t, scripts_name_what_belongs_together, 0, SCRIPTS);
+    tcase_add_test(t, libatomic_is_taken_where_it_is);
     tcase_add_test(t, c_alone_has_no_script_for_cxx);
     tcase_add_test(t, a_path_that_no_script_can_name_is_refused);
 #if defined __x86_64__ && defined __GLIBC__
