@@ -1,7 +1,5 @@
 #include <string.h>
 
-#include <string.h>
-
 #include "audit/internal.h"
 #include "python/python_symbols.h"
 
@@ -83,6 +81,16 @@ static void judge_python(struct check *c, const struct import *import)
     add_remedy(c, f, import->name, true);
 }
 
+/* It was found by the linker or not: on the machine that linked it, it is found by the loader. */
+static void judge_newer(struct check *c, const char *name, const char *version)
+{
+    struct finding *f = add_finding(c, "needs %s, which came with %s: %s does not have it", name, version,
+        c->platform ? c->platform->name : "the target");
+    f->symbol = keep(c, name);
+    f->version = keep(c, version);
+    set_remedy(c, f, "choose a newer target, or tell the code that its C library lacks it");
+}
+
 void check_undefined(struct check *c)
 {
     const char *provider = possible_provider(c);
@@ -97,6 +105,11 @@ void check_undefined(struct check *c)
         if (import->python) {
             if (!libpython && c->facts->role == AUDIT_MODULE)
                 judge_python(c, import);
+            continue;
+        }
+        const char *newer = c->context->newer_names ? map_get(c->context->newer_names, import->name) : NULL;
+        if (newer) {
+            judge_newer(c, import->name, newer);
             continue;
         }
         if (provider || musl_has(c, import->name))
