@@ -206,6 +206,7 @@ static const struct {
 #endif
     {"thread_local.cc", CXX, "", "done\n", false},
     {"thread_local.cc", CXX, "own_thread_atexit.o", "done\n", false},
+    {"thread_local.cc", CXX " -static", "", "done\n", true},
     {"cxx.cc", CXX, "", "fine\n", false},
     {"thread_local.cc", CXX " -static-libgcc -static-libstdc++", "", "done\n", false},
 };
