@@ -189,6 +189,7 @@ static const struct {
 } programs[] = {
     {"stat.c", C, "", "", false},
     {"fcntl64.c", C, "", "", false},
+    {"fts.c", C, "", "", false},
     {"memory.c", C, "", "", false},
     {"memory.c", C " -D_FORTIFY_SOURCE=2", "", "", false},
     {"isoc23.c", C, "", "", false},
@@ -335,7 +336,8 @@ static const struct {
     const char *tag, *compat, *runtime, *unwind;
 } generations[] = {
     {"manylinux_2_17_" ARCH,
-        "explicit_bzero explicit_bzero_chk getrandom reallocarray fcntl64 stat stat64 fstat fstat64 fstatat "
+        "fts64 explicit_bzero explicit_bzero_chk getrandom reallocarray fcntl64 stat stat64 fstat fstat64 "
+        "fstatat "
         "fstatat64 lstat lstat64 mknod mknodat resolver isoc23_strto isoc23_wcsto "
         "isoc23_scanf isoc23_wscanf ",
         "thread_atexit getentropy strfromf128 strtof128 copy_file_range pthread_cond_clockwait "
