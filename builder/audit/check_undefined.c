@@ -14,6 +14,12 @@ static const char *possible_provider(const struct check *c)
     return NULL;
 }
 
+/* musl has no versions, so what it lacks is told by name. */
+static bool musl_has(const struct check *c, const char *name)
+{
+    return c->facts->libc == LIBC_MUSL && platform_musl_has(name);
+}
+
 static bool needs_libpython(const struct check *c)
 {
     for (size_t i = 0; i < c->image->needed_count; i++)
@@ -93,7 +99,7 @@ void check_undefined(struct check *c)
                 judge_python(c, import);
             continue;
         }
-        if (provider)
+        if (provider || musl_has(c, import->name))
             continue;
         if (is_libm(import->name)) {
             if (!mathematics) {

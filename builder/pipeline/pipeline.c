@@ -25,6 +25,13 @@ static int resolve(struct run *r, struct err *e)
     return r->graph ? 0 : -1;
 }
 
+/* A kit names its own place, so that a cache which was moved gets another one. */
+static const char *kit_facts_here(struct run *r)
+{
+    const char *facts = r->toolchain.kit_facts;
+    return facts ? arena_strf(r->arena, "%splace %s\n", facts, r->store.root) : NULL;
+}
+
 /* Its place follows from its key; it need not be there yet. */
 static void use_kit(struct run *r)
 {
@@ -42,7 +49,7 @@ static int make_plan(struct run *r, struct err *e)
         .toolchain = r->toolchain.identity,
         .tool_toolchain = r->tool_toolchain.identity,
         .target = target_name(&r->target),
-        .kit_facts = r->toolchain.kit_facts,
+        .kit_facts = kit_facts_here(r),
         .platform = r->platform,
         .program_version = STATICBUILD_VERSION,
         .pythons = r->chosen,

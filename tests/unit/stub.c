@@ -89,6 +89,64 @@ START_TEST(nothing_at_all_is_a_library_too)
 }
 END_TEST
 
+/* The function as the gABI prints it. */
+static uint32_t hash_in_the_book(const unsigned char *name)
+{
+    unsigned long h = 0, g;
+    while (*name) {
+        h = (h << 4) + *name++;
+        if ((g = h & 0xf0000000))
+            h ^= g >> 24;
+        h &= ~g;
+    }
+    return (uint32_t)h;
+}
+
+static const unsigned char *at_tag(const struct elf_image *image, uint64_t wanted)
+{
+    for (size_t i = 0; i < image->dynamic_count; i++) {
+        uint64_t tag, value;
+        elf_dynamic_at(image, i, &tag, &value);
+        if (tag == wanted)
+            return elf_at_address(image, value).ptr;
+    }
+    ck_abort_msg("no tag %d", (int)wanted);
+    return NULL;
+}
+
+static uint32_t word_at(const unsigned char *p, size_t i)
+{
+    uint32_t word;
+    memcpy(&word, p + 4 * i, sizeof word);
+    return word;
+}
+
+START_TEST(names_are_found_by_their_hash)
+{
+    static const char *const long_names[] = {"GLIBC_2.2.5", "GLIBCXX_3.4.21"};
+    struct elf_stub stub = demo;
+    stub.versions = long_names;
+    AUTO(strbuf) struct strbuf out = {0};
+    AUTO(arena) struct arena a = {0};
+    AUTO(err) struct err e = ERR_INIT;
+    struct elf_image image;
+    elf_stub_write(&out, &stub);
+    ck_assert_int_eq(elf_open(&image, &a, out.ptr, out.len, &e), 0);
+    const unsigned char *definitions = at_tag(&image, DT_VERDEF);
+    ck_assert_uint_eq(word_at(definitions + 28, 2), 0x09691a75); /* as readelf -V shows it everywhere */
+    const unsigned char *table = at_tag(&image, DT_HASH);
+    uint32_t buckets = word_at(table, 0), count = word_at(table, 1);
+    ck_assert_uint_eq(count, SYMBOLS + 1);
+    ck_assert_uint_gt(buckets, 1);
+    for (size_t i = 1; i <= SYMBOLS; i++) {
+        uint32_t at = word_at(table, 2 + hash_in_the_book((const void *)symbols[i - 1].name) % buckets);
+        for (size_t steps = 0; at && at != i && steps <= SYMBOLS; steps++)
+            at = word_at(table, 2 + buckets + at);
+        ck_assert_uint_eq(at, i);
+    }
+}
+END_TEST
+
 static bool there(const char *program)
 {
     AUTO_FREE char *found = program_find(program, getenv("PATH"));
@@ -162,6 +220,7 @@ Suite *stub_suite(void)
     tcase_set_timeout(t, 60);
     tcase_add_test(t, what_was_written_is_read);
     tcase_add_test(t, nothing_at_all_is_a_library_too);
+    tcase_add_test(t, names_are_found_by_their_hash);
     tcase_add_loop_test(t, linkers_take_it, 0, LINKERS);
     suite_add_tcase(s, t);
     return s;

@@ -667,6 +667,19 @@ START_TEST(targets_are_chosen)
 }
 END_TEST
 
+START_TEST(musl_is_known_by_name)
+{
+    static const char *const has[] = {
+        "_Exit", "memcpy", "pthread_create", "explicit_bzero", "strlcpy", "wcsnlen", "y1f"};
+    static const char *const lacks[] = {"reallocarray", "gettid", "qsort_r", "pthread_getname_np", "_Fork",
+        "tcgetwinsize", "__memcpy_chk", "__strcpy_chk", "gnu_get_libc_version", "", "~"};
+    for (size_t i = 0; i < COUNT(has); i++)
+        ck_assert_msg(platform_musl_has(has[i]), "%s", has[i]);
+    for (size_t i = 0; i < COUNT(lacks); i++)
+        ck_assert_msg(!platform_musl_has(lacks[i]), "%s", lacks[i]);
+}
+END_TEST
+
 Suite *target_suite(void)
 {
     Suite *s = suite_create("target");
@@ -686,6 +699,7 @@ Suite *target_suite(void)
     tcase_add_test(t, symbols_are_forbidden);
     tcase_add_test(t, symbols_have_a_home);
     tcase_add_test(t, tables_are_sorted);
+    tcase_add_test(t, musl_is_known_by_name);
     suite_add_tcase(s, t);
     t = tcase_create("facts");
     tcase_set_timeout(t, 30);

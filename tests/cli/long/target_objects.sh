@@ -5,42 +5,14 @@
 # timeout: 900
 # shellcheck source=tests/cli/lib.sh
 . "$(dirname "$0")/../lib.sh"
+# shellcheck source=tests/cli/kit.sh
+. "$ROOT/tests/cli/kit.sh"
 
 target=manylinux_2_17_x86_64
 sources=$ROOT/tests/fixtures/target
 flags='-O2 -fPIC -fvisibility=hidden -Wall -Werror'
 work=$(mktemp -d "${TMPDIR:-/tmp}/target-objects.XXXXXX") || exit 1
 trap 'rm -rf "$work"' EXIT
-
-# $kit becomes the folder; a library that holds nothing asks for it.
-kit() {
-    [ "$(uname -m)" = x86_64 ] || skip 'for x86_64 only'
-    need gcc g++
-    mkdir -p recipe src
-    echo 'int nothing(void) { return 0; }' >src/nothing.c
-    cat >recipe/nothing.toml <<'END'
-[recipe]
-name = "nothing"
-kind = "library"
-version = "1"
-license = "MIT"
-[[source]]
-path = "src"
-[build]
-system = "commands"
-steps = [["{cc}", "-c", "{src}/nothing.c", "-o", "nothing.o"], ["{ar}", "rcs", "libnothing.a", "nothing.o"]]
-install = { "lib/libnothing.a" = "libnothing.a" }
-[provides]
-archives = ["lib/libnothing.a"]
-END
-    run --target "$target" recipe/nothing.toml
-    expect_status 0
-    kit=$(echo "$STATICBUILD_CACHE"/trees/kit-"$target"-*)
-    [ -x "$kit/bin/cc" ] || fail "no kit in $STATICBUILD_CACHE"
-    cp -R "$kit" "$work/kit"
-    kit=$work/kit
-    echo '{ global: PyInit_*; local: *; };' >"$work/map"
-}
 
 # compile FLAG…: objects in $work/NAME.o
 compile() {
@@ -90,7 +62,11 @@ load() {
 }
 
 bfd_links_them() {
-    kit
+    [ "$(uname -m)" = x86_64 ] || skip 'for x86_64 only'
+    need gcc g++
+    make_kit "$target" "$work/kit"
+    kit=$work/kit
+    write_map "$work/map"
     compile
     run_command "$kit/bin/cc" "$work/load.c.o" -o "$work/load" -ldl
     expect_status 0
@@ -170,5 +146,30 @@ they_run_on_debian_11() {
     done
 }
 
+aarch64_is_crossed() {
+    need aarch64-linux-gnu-gcc aarch64-linux-gnu-g++ qemu-aarch64
+    target=manylinux_2_17_aarch64
+    work=$work/aarch64
+    mkdir "$work"
+    make_kit "$target" "$work/kit"
+    kit=$work/kit
+    write_map "$work/map"
+    compile
+    run_command "$kit/bin/cc" "$work/load.c.o" -o "$work/load" -ldl
+    expect_status 0
+    link_all bfd
+    judge bfd
+    libc=$(aarch64-linux-gnu-gcc -print-file-name=libc.so.6)
+    run_command qemu-aarch64 -L "$(dirname "$(dirname "$libc")")" "$work/load" "$work/bfd"/*.so
+    expect_status 0
+    refuse_out 'bad '
+    BULLSEYE_ARCH=arm64 "$ROOT/tests/bullseye" "$work/old" libc6 2>"$TEST_FILES/why" ||
+        skip "Debian 11 cannot be had: $(cat "$TEST_FILES/why")"
+    old=$work/old/root/lib/aarch64-linux-gnu
+    run_command qemu-aarch64 "$old/ld-2.31.so" --library-path "$old" "$work/load" "$work/bfd"/*.so
+    expect_status 0
+    refuse_out 'bad '
+}
+
 run_tests bfd_links_them lld_links_them gold_links_them libtool_links_them flags_for_a_static_runtime_do_no_harm \
-    lto_links_them they_run_on_debian_11
+    lto_links_them they_run_on_debian_11 aarch64_is_crossed
