@@ -40,8 +40,8 @@ PROGRAM := $(BUILD)/staticbuild
 UNIT_C := $(sort $(filter-out tests/unit/main.c,$(wildcard tests/unit/*.c)))
 UNIT_O := $(UNIT_C:%.c=$(OBJ)/%.o) $(OBJ)/tests/unit/main.o
 
-.PHONY: all help quickstart deps deps-check clean unit check check-all check-built check-asan check-oracle check-old \
-	lint format fuzz bench bench-audit install uninstall
+.PHONY: all help quickstart deps deps-check clean unit check check-all check-built check-asan check-oracle \
+	check-old check-emulated lint format fuzz bench bench-audit install uninstall
 
 #: all            build build/staticbuild
 all: $(PROGRAM)
@@ -135,6 +135,12 @@ check-old:
 	@tests/deps.sh build run
 	@$(MAKE) --no-print-directory $(JOBS) all
 	@tests/old/run --build $(BUILD)
+
+#: check-emulated the same for aarch64, by the cross compiler, in qemu
+check-emulated:
+	@tests/deps.sh build run cross
+	@$(MAKE) --no-print-directory $(JOBS) all
+	@tests/old/run --build $(BUILD) --emulated
 
 #: lint           layers, format, warnings as errors with gcc and clang, cppcheck, shell scripts
 lint:

@@ -338,6 +338,38 @@ START_TEST(ours_bring_their_own_runtime)
 }
 END_TEST
 
+/* A library that does not say who has what (dep.so) may bring anything, but for what is known to be too new.
+ */
+START_TEST(what_only_a_newer_glibc_has_is_told_whoever_may_bring_it)
+{
+    static const char source[] =
+        FINE "extern void gettid_(void), odd(void); extern void weak(void) __attribute__((weak));\n"
+             "void *PyInit_n(void) { gettid_(); odd(); if (weak) weak(); return 0; }";
+    AUTO(built) struct built b = {0};
+    build_dependency(&b);
+    build(&b, source, SHARED "-Wl,--no-as-needed @/dep.so");
+    AUTO(strvec) struct strvec allowed = {0};
+    strvec_push(&allowed, "libdep.so.*");
+    AUTO(map) struct map newer = {0};
+    map_set(&newer, "gettid_", (void *)"GLIBC_2.30");
+    map_set(&newer, "weak", (void *)"GLIBC_2.30");
+    struct platform old;
+    ck_assert(platform_find(&old, "manylinux_2_17_x86_64"));
+    for (int known = 0; known < 2; known++) {
+        struct audit_context context = {.subject = "m.so", .target = &old, .allowed = &allowed};
+        context.newer_names = known ? &newer : NULL;
+        AUTO(audit_report) struct audit_report r;
+        audit_built(&b, &context, &r);
+        const struct finding *f = find_rule(&r, "undefined-symbol");
+        ck_assert_msg(r.errors == (size_t)known && !f == !known, "%zu errors", r.errors);
+        if (!f)
+            continue;
+        ck_assert_str_eq(f->symbol, "gettid_");
+        ck_assert_ptr_nonnull(strstr(f->message, "came with GLIBC_2.30: manylinux_2_17_x86_64 does"));
+    }
+}
+END_TEST
+
 START_TEST(removed_and_young_python_symbols)
 {
     AUTO(built) struct built b = {0};
@@ -741,6 +773,7 @@ Suite *audit_suite(void)
     tcase_add_test(t, unknown_versions_are_named);
     tcase_add_test(t, packed_relocations_are_refused_without_their_marker);
     tcase_add_test(t, ours_bring_their_own_runtime);
+    tcase_add_test(t, what_only_a_newer_glibc_has_is_told_whoever_may_bring_it);
     tcase_add_test(t, removed_and_young_python_symbols);
     tcase_add_test(t, what_is_handed_in_counts);
     tcase_add_test(t, libpython_is_neither_needed_nor_inside);

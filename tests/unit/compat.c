@@ -189,10 +189,12 @@ static const struct {
 } programs[] = {
     {"stat.c", C, "", "", false},
     {"fcntl64.c", C, "", "", false},
+    {"fts.c", C, "", "", false},
     {"memory.c", C, "", "", false},
     {"memory.c", C " -D_FORTIFY_SOURCE=2", "", "", false},
     {"isoc23.c", C, "", "", false},
     {"random.c", C, "-lstdc++", NULL, false},
+    {"random_slow.c", C, "-lstdc++", "", false},
     {"clock.c", C, "-lstdc++", "", false},
     {"find_object.c", C, "", "", false},
     {"float128.c", C " -Wno-builtin-declaration-mismatch", "-lstdc++", "", false},
@@ -205,6 +207,7 @@ static const struct {
 #endif
     {"thread_local.cc", CXX, "", "done\n", false},
     {"thread_local.cc", CXX, "own_thread_atexit.o", "done\n", false},
+    {"thread_local.cc", CXX " -static", "", "done\n", true},
     {"cxx.cc", CXX, "", "fine\n", false},
     {"thread_local.cc", CXX " -static-libgcc -static-libstdc++", "", "done\n", false},
 };
@@ -333,7 +336,8 @@ static const struct {
     const char *tag, *compat, *runtime, *unwind;
 } generations[] = {
     {"manylinux_2_17_" ARCH,
-        "explicit_bzero explicit_bzero_chk getrandom reallocarray fcntl64 stat stat64 fstat fstat64 fstatat "
+        "fts64 explicit_bzero explicit_bzero_chk getrandom reallocarray fcntl64 stat stat64 fstat fstat64 "
+        "fstatat "
         "fstatat64 lstat lstat64 mknod mknodat resolver isoc23_strto isoc23_wcsto "
         "isoc23_scanf isoc23_wscanf ",
         "thread_atexit getentropy strfromf128 strtof128 copy_file_range pthread_cond_clockwait "
@@ -513,12 +517,16 @@ END_TEST
 Suite *compat_suite(void)
 {
     Suite *s = suite_create("compat");
+#if defined __GLIBC__ && defined __LP64__ && (defined __x86_64__ || defined __aarch64__)
+    TCase *programs_case = tcase_create("programs"); /* what tests/cli/old.sh runs */
+    tcase_set_timeout(programs_case, 120);
+    tcase_add_unchecked_fixture(programs_case, make_kit, drop_kit);
+    tcase_add_loop_test(programs_case, programs_behave_here_and_on_an_old_system, 0, PROGRAMS);
+    tcase_add_test(programs_case, an_old_system_is_at_hand);
+    suite_add_tcase(s, programs_case);
     TCase *t = tcase_create("compat");
     tcase_set_timeout(t, 120);
-#if defined __GLIBC__ && defined __LP64__ && (defined __x86_64__ || defined __aarch64__)
     tcase_add_unchecked_fixture(t, make_kit, drop_kit);
-    tcase_add_loop_test(t, programs_behave_here_and_on_an_old_system, 0, PROGRAMS);
-    tcase_add_test(t, an_old_system_is_at_hand);
     tcase_add_test(t, configure_finds_what_it_may_use);
     tcase_add_test(t, modules_do_not_export_it);
     tcase_add_test(t, headers_say_the_target);
@@ -526,7 +534,7 @@ Suite *compat_suite(void)
     tcase_add_test(t, the_same_is_made_again);
     tcase_add_test(t, a_compiler_that_fails_is_quoted);
     tcase_add_loop_test(t, a_runtime_that_does_not_fit_is_refused, 0, RUNTIMES);
-#endif
     suite_add_tcase(s, t);
+#endif
     return s;
 }
