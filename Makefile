@@ -41,7 +41,7 @@ UNIT_C := $(sort $(filter-out tests/unit/main.c,$(wildcard tests/unit/*.c)))
 UNIT_O := $(UNIT_C:%.c=$(OBJ)/%.o) $(OBJ)/tests/unit/main.o
 
 .PHONY: all help quickstart deps deps-check clean unit check check-all check-built check-asan check-oracle \
-	check-old check-emulated lint format fuzz bench bench-audit install uninstall
+	check-old check-emulated lint format fuzz bench bench-audit bench-footprint install uninstall
 
 #: all            build build/staticbuild
 all: $(PROGRAM)
@@ -182,6 +182,12 @@ bench-audit:
 	@tests/deps.sh build run test
 	@$(MAKE) --no-print-directory $(JOBS) all
 	@tests/bench/audit --build $(BUILD)
+
+#: bench-footprint  what samples cost; pyzmq static against the distribution's, workers (installs python3-zmq)
+bench-footprint:
+	@tests/deps.sh build run test footprint
+	@$(MAKE) --no-print-directory $(JOBS) all
+	@tests/bench/footprint --build $(BUILD)
 
 DATA = $(DESTDIR)$(PREFIX)/share/staticbuild
 BASH_COMPLETIONS = $(DESTDIR)$(PREFIX)/share/bash-completion/completions
