@@ -4,7 +4,6 @@
 
 #include "audit/files.h"
 #include "audit/pool.h"
-#include "audit/window.h"
 #include "zip/reader.h"
 
 /* What those who judge files side by side share. */
@@ -19,13 +18,12 @@ struct workshop {
 void workshop_init(struct workshop *w, const struct audit_options *options);
 void workshop_release(struct workshop *w);
 
-/* What one thread needs for one file or one member at a time. */
+/* What one thread needs for one member at a time. */
 struct bench {
     struct zip_scratch scratch; /* to inflate into */
-    struct window window;       /* to map files into */
 };
 
-/* One that is free, or a new one; given back when the file or member is judged. */
+/* One that is free, or a new one; given back when the member is judged. */
 struct bench *shelf_take(struct shelf *shelf);
 void shelf_give(struct shelf *shelf, struct bench *bench);
 

@@ -6,22 +6,48 @@
 
 enum { WINDOW = 8 << 20, LARGEST = WINDOW / 4 };
 
-/* Leaves everything that was mapped, and keeps the addresses. */
-static int clear(struct window *w)
-{
-    int fixed = w->base ? MAP_FIXED : 0;
-    void *base = mmap(w->base, WINDOW, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | fixed, -1, 0);
-    if (base == MAP_FAILED)
-        return -1;
-    w->base = base;
-    w->used = 0;
-    return 0;
-}
+/* Addresses left free above a window. */
+#define APART ((size_t)1 << 30)
 
 static size_t in_pages(size_t size)
 {
     size_t page = (size_t)sysconf(_SC_PAGESIZE);
     return (size + page - 1) / page * page;
+}
+
+/* A place where files fit side by side, so that they can be left together. Linux maps from the top down: what
+ * others map while the window is filled goes to the space above it. NULL leaves the choice to the kernel. */
+static char *find_place(void)
+{
+    void *at = mmap(NULL, APART + WINDOW, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (at == MAP_FAILED)
+        return NULL;
+    munmap(at, APART + WINDOW);
+    return at;
+}
+
+/* Leaves everything that was mapped, what lies side by side in one call. */
+static void clear(struct window *w)
+{
+    for (size_t i = 0; i < w->ranges.len;) {
+        struct window_range r = w->ranges.items[i++];
+        for (; i < w->ranges.len; i++) {
+            const struct window_range *next = &w->ranges.items[i];
+            if (next->start + next->size == r.start) /* Linux maps from the top down */
+                r.start = next->start;
+            else if (next->start != r.start + r.size)
+                break;
+            r.size += next->size;
+        }
+        munmap(r.start, r.size);
+    }
+    w->ranges.len = 0;
+    w->used = 0;
+}
+
+bool window_has_room(const struct window *w, unsigned long long size)
+{
+    return size > LARGEST || WINDOW - w->used >= in_pages((size_t)size);
 }
 
 int window_map(
@@ -32,16 +58,21 @@ int window_map(
         return 0;
     if (size > SIZE_MAX / 2)
         return err_set(e, ERR_ENVIRONMENT, "%s: is too large to be mapped", path);
-    view->size = (size_t)size;
-    size_t room = size <= LARGEST ? in_pages((size_t)size) : 0;
-    bool fits = room && ((w->base && WINDOW - w->used >= room) || clear(w) == 0);
-    void *at = mmap(
-        fits ? w->base + w->used : NULL, view->size, PROT_READ, MAP_PRIVATE | (fits ? MAP_FIXED : 0), fd, 0);
+    if (!window_has_room(w, size))
+        clear(w);
+    bool own = size > LARGEST;
+    if (!own && !w->place)
+        w->place = find_place();
+    char *place = own || !w->place ? NULL : w->place + w->used; /* another place does as well */
+    void *at = mmap(place, (size_t)size, PROT_READ, MAP_PRIVATE, fd, 0);
     if (at == MAP_FAILED)
         return err_errno(e, ERR_ENVIRONMENT, "%s: cannot be mapped", path);
-    view->bytes = at;
-    view->own = !fits;
-    w->used += fits ? room : 0;
+    *view = (struct view){.bytes = at, .size = (size_t)size, .own = own};
+    if (own)
+        return 0;
+    struct window_range range = {at, in_pages(view->size)};
+    vec_push(&w->ranges, range);
+    w->used += range.size;
     return 0;
 }
 
@@ -54,7 +85,6 @@ void view_release(struct view *view)
 
 void window_release(struct window *w)
 {
-    if (w->base)
-        munmap(w->base, WINDOW);
-    *w = (struct window){0};
+    clear(w);
+    vec_release(&w->ranges);
 }

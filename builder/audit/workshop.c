@@ -28,7 +28,6 @@ static void shelf_free(struct shelf *s)
         return;
     vec_each (&s->free, bench) {
         zip_scratch_release(&(*bench)->scratch);
-        window_release(&(*bench)->window);
         free(*bench);
     }
     vec_release(&s->free);

@@ -1,0 +1,243 @@
+/* Many paths: found, opened and mapped one after another by the first thread, judged by all, told in order.
+ *
+ * Only the first thread maps and unmaps: two threads that change the address space of one process wait for
+ * each other, and that costs more than judging a file. */
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "audit/environment.h"
+#include "audit/files.h"
+#include "audit/subject.h"
+#include "audit/walk.h"
+#include "base/alloc.h"
+#include "base/cleanup.h"
+
+enum {
+    TURNS = 64,  /* files whose results are held together */
+    WINDOWS = 2, /* one is filled while files of the other are judged */
+};
+
+/* Leaves of a file that could not be judged only its path and the reason. */
+static void give_up(struct audited *a, struct err *why)
+{
+    AUTO_FREE char *path = xstrdup(a->path ? a->path : "");
+    audited_release(a);
+    a->path = arena_strdup(&a->whole.arena, path);
+    err_move(&a->unreadable, why);
+}
+
+/* One path in its turn. */
+struct turn {
+    struct walk_item item;
+    enum subject_kind kind; /* of a WALK_FILE */
+    bool waits;             /* a SUBJECT_FILE that is open, and for which no window has had room yet */
+    int fd;                 /* while it waits */
+    uint64_t size;          /* bytes, while it waits */
+    struct view view;       /* of a SUBJECT_FILE until it is judged */
+    struct audited result;
+};
+
+struct session {
+    struct workshop shop;
+    struct audit_sink *sink;
+    struct turn *turns;
+    size_t found, taken; /* turns begun, and told */
+    struct window windows[WINDOWS];
+    size_t last[WINDOWS]; /* the turn after the last whose file is in that window */
+    size_t current;       /* the window that is being filled */
+    struct environment environment;
+    bool in_environment;
+};
+
+static void session_init(struct session *s, const struct workshop *shop, struct audit_sink *sink)
+{
+    *s = (struct session){.shop = *shop, .sink = sink, .turns = xcalloc(TURNS, sizeof *s->turns)};
+}
+
+static void session_release(struct session *s)
+{
+    for (size_t i = 0; i < WINDOWS; i++)
+        window_release(&s->windows[i]);
+    if (s->in_environment)
+        environment_release(&s->environment);
+    free(s->turns);
+}
+
+static void do_turn(void *arg, size_t i)
+{
+    struct session *s = arg;
+    struct turn *t = &s->turns[i % TURNS];
+    if (t->item.kind != WALK_FILE || t->kind != SUBJECT_FILE)
+        return;
+    if (!t->result.unreadable.kind) {
+        struct err why = ERR_INIT;
+        int kind = audit_view(&t->result, t->item.path, &t->view, t->item.named, &s->shop, &why);
+        view_release(&t->view);
+        if (kind < 0)
+            give_up(&t->result, &why);
+        else
+            t->kind = (enum subject_kind)kind;
+    }
+    if (t->kind == SUBJECT_FILE && s->sink->draw)
+        s->sink->draw(&t->result, s->sink->arg);
+}
+
+static void close_turn(struct turn *t)
+{
+    if (t->waits)
+        close(t->fd);
+    t->waits = false;
+}
+
+/* Maps into the window that is being filled, or the next one; false while files of that are still judged. */
+static bool map_file(struct session *s, struct turn *t, struct err *e)
+{
+    if (!window_has_room(&s->windows[s->current], t->size)) {
+        size_t next = (s->current + 1) % WINDOWS;
+        if (s->last[next] > s->taken)
+            return false;
+        s->current = next;
+    }
+    if (window_map(&s->windows[s->current], &t->view, t->fd, t->size, t->item.path, e) == 0 && !t->view.own)
+        s->last[s->current] = s->found + 1;
+    close_turn(t);
+    return true;
+}
+
+/* Looks at the path of the next turn; false when it has to wait for others. */
+static bool open_turn(struct session *s, struct turn *t)
+{
+    if (t->item.kind != WALK_FILE)
+        return true;
+    struct err why = ERR_INIT;
+    if (!t->waits) {
+        int kind = audit_open(t->item.path, t->item.named, &t->fd, &t->size, &why);
+        t->kind = kind < 0 ? SUBJECT_FILE : (enum subject_kind)kind;
+        t->waits = kind == SUBJECT_FILE;
+    }
+    if (t->waits && !map_file(s, t, &why))
+        return false;
+    if (why.kind) {
+        t->result.path = arena_strdup(&t->result.whole.arena, t->item.path);
+        give_up(&t->result, &why);
+    }
+    return true;
+}
+
+/* Hands over what did not come out of do_turn. */
+static int take_now(struct session *s, struct audited *a, struct err *e)
+{
+    if (s->sink->draw)
+        s->sink->draw(a, s->sink->arg);
+    return s->sink->take(a, s->sink->arg, e);
+}
+
+static int do_turns(struct session *s, struct walk *walk, struct err *e);
+
+/* A folder that was named: everything in it has its turns before what was named after it. */
+static int take_folder(struct session *s, const char *path, struct err *e)
+{
+    struct session inner;
+    struct walk *walk = walk_folder(path);
+    session_init(&inner, &s->shop, s->sink);
+    int status = do_turns(&inner, walk, e);
+    session_release(&inner);
+    walk_free(walk);
+    return status;
+}
+
+static int take_turn(struct session *s, struct turn *t, struct err *e)
+{
+    struct audited *a = &t->result;
+    switch (t->item.kind) {
+    case WALK_FILE:
+        if (t->kind == SUBJECT_FOLDER)
+            return take_folder(s, t->item.path, e);
+        if (t->kind == SUBJECT_FOREIGN)
+            return 0;
+        if (s->in_environment)
+            environment_add(&s->environment, a);
+        return s->sink->take(a, s->sink->arg, e);
+    case WALK_UNREAD:
+        a->path = arena_strdup(&a->whole.arena, t->item.path);
+        err_move(&a->unreadable, &t->item.why);
+        return take_now(s, a, e);
+    case WALK_ENTER:
+        environment_open(&s->environment, t->item.path);
+        s->in_environment = true;
+        return 0;
+    case WALK_LEAVE:
+        environment_judge(&s->environment, a, s->shop.options);
+        environment_release(&s->environment);
+        s->in_environment = false;
+        return take_now(s, a, e);
+    }
+    return 0;
+}
+
+static void release_turn(struct turn *t)
+{
+    close_turn(t);
+    free(t->item.path);
+    err_release(&t->item.why);
+    audited_release(&t->result);
+    *t = (struct turn){0};
+}
+
+/* Adds turns until there are no more to add, or the next has to wait; *more is false at the end. */
+static void add_turns(struct session *s, struct walk *walk, struct stream *stream, bool *more)
+{
+    while (*more && s->found - s->taken < TURNS) {
+        struct turn *t = &s->turns[s->found % TURNS];
+        if (!t->item.path && !walk_next(walk, &t->item)) {
+            *more = false;
+            return;
+        }
+        if (!open_turn(s, t))
+            return;
+        if (t->item.kind == WALK_FILE && t->kind == SUBJECT_FOREIGN) {
+            release_turn(t);
+            continue;
+        }
+        stream_add(stream);
+        s->found++;
+    }
+}
+
+/* Files are found, judged and handed over at the same time. */
+static int do_turns(struct session *s, struct walk *walk, struct err *e)
+{
+    struct stream *stream = stream_new(s->shop.pool, TURNS, do_turn, s);
+    int status = 0;
+    for (bool more = true;; s->taken++) {
+        if (status == 0)
+            add_turns(s, walk, stream, &more);
+        if (s->taken == s->found)
+            break;
+        struct turn *t = &s->turns[s->taken % TURNS];
+        stream_wait(stream, s->taken);
+        if (status == 0)
+            status = take_turn(s, t, e);
+        release_turn(t);
+    }
+    release_turn(&s->turns[s->found % TURNS]); /* found, and not begun because something failed */
+    stream_free(stream);
+    return status;
+}
+
+int audit_paths(
+    const struct strvec *paths, const struct audit_options *options, struct audit_sink *sink, struct err *e)
+{
+    struct walk *walk = walk_new(paths, e);
+    if (!walk)
+        return -1;
+    struct workshop shop;
+    struct session s;
+    workshop_init(&shop, options);
+    session_init(&s, &shop, sink);
+    int status = do_turns(&s, walk, e);
+    session_release(&s);
+    workshop_release(&shop);
+    walk_free(walk);
+    return status;
+}
