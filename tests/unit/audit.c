@@ -461,7 +461,9 @@ START_TEST(texts_that_only_look_alike)
     ck_assert_uint_eq(r.embedded_count, 0);
     ck_assert_ptr_null(find_rule(&r, "build-path"));
     /* Which of the two texts is whose version cannot be told. */
-    build(&b, FINE "const char *const PyInit_t[] = {\"SQLITE_TMPDIR\", \"3.40.1\", \"3.8.2\", \"12345\"};",
+    build(&b,
+        FINE "const char *const PyInit_t[] = {\"SQLITE_TMPDIR\", \"3.40.1\", \"3.8.2\", \"12345\", \"x264 - "
+             "core 0000\"};",
         SHARED);
     AUTO(audit_report) struct audit_report either;
     audit_built(&b, &context, &either);
