@@ -33,9 +33,10 @@ static const struct python_symbol symbols[] = {
     {offsetof(struct names, name), minors, abi3, condition, is_data},
 #include "python/python_symbols.def"
 #undef SYMBOL
+    {.name = sizeof(struct names)}, /* where the last name ends */
 };
 
-enum { SYMBOLS = sizeof symbols / sizeof *symbols };
+enum { SYMBOLS = sizeof symbols / sizeof *symbols - 1 };
 
 const char *python_symbol_name(const struct python_symbol *s)
 {
@@ -45,7 +46,7 @@ const char *python_symbol_name(const struct python_symbol *s)
 /* Each name ends where the next begins. */
 static size_t name_len(const struct python_symbol *s)
 {
-    return (s == &symbols[SYMBOLS - 1] ? sizeof names : s[1].name) - s->name - 1u;
+    return s[1].name - s->name - 1u;
 }
 
 /* Places of names by their hash, made when first asked for; 0 is free. */
