@@ -66,6 +66,7 @@ static void summarize_inside(struct check *c)
             .archive = keep(c, c->context->inside[i].archive),
             .members = c->context->inside[i].members,
             .size = c->context->inside[i].size,
+            .writable = c->context->inside[i].writable,
         };
 }
 
@@ -107,7 +108,7 @@ int audit_module(const struct elf_image *image, const struct audit_context *cont
     };
     struct contents contents;
     if (!context->skip_contents) {
-        contents_scan(&contents, image, scratch);
+        contents_scan(&contents, image, context->build_root, scratch);
         c.contents = &contents;
     }
     judge_platform(&c);

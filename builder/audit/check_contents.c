@@ -22,16 +22,18 @@ void check_embedded(struct check *c)
         const struct embedded_row *row = found->embedded[i].row;
         if (comes_from_library(c, row))
             continue;
-        r->embedded[r->embedded_count++] =
-            (struct audit_embedded){row->name, keep(c, found->embedded[i].version), row->stateful};
+        r->embedded[r->embedded_count++] = (struct audit_embedded){.name = row->name,
+            .version = keep(c, found->embedded[i].version),
+            .stateful = row->stateful,
+            .likely = found->embedded[i].likely};
     }
     if (!r->embedded_count)
         return;
     struct finding *f =
         add_finding(c, "code of %s is inside", r->embedded_count == 1 ? r->embedded[0].name : "others");
     for (size_t i = 0; i < r->embedded_count; i++)
-        add_evidence(c, f, "%s%s%s", r->embedded[i].name, r->embedded[i].version[0] ? " " : "",
-            r->embedded[i].version);
+        add_evidence(c, f, "%s%s%s%s", r->embedded[i].name, r->embedded[i].likely ? ", likely" : "",
+            r->embedded[i].version[0] ? " " : "", r->embedded[i].version);
 }
 
 static void list_paths(struct check *c, bool of_build, const char *message, const char *remedy)

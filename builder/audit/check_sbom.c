@@ -49,7 +49,7 @@ static bool is_listed(const struct wheel_facts *w, const struct audit_embedded *
     for (size_t i = 0; i < w->part_count; i++) {
         if (!same_library(w->parts[i].name, embedded->name))
             continue;
-        if (!*embedded->version || !*w->parts[i].version ||
+        if (!*embedded->version || embedded->likely || !*w->parts[i].version ||
             same_version(w->parts[i].version, embedded->version))
             return true;
         *other = w->parts[i].version;

@@ -49,7 +49,7 @@ static bool is_candidate(const char *path, int fd)
 }
 
 /* O_NONBLOCK: opening a FIFO nobody writes to must not hang. */
-int subject_open(const char *path, bool named, int *fd, uint64_t *size, struct err *e)
+int audit_open(const char *path, bool named, int *fd, uint64_t *size, struct err *e)
 {
     struct stat st;
     AUTO_CLOSE int opened = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
@@ -144,7 +144,7 @@ static int audit_as(
         a->path);
 }
 
-int subject_judge(struct audited *a, const char *path, const struct view *view, bool named,
+int audit_view(struct audited *a, const char *path, const struct view *view, bool named,
     const struct workshop *shop, struct err *e)
 {
     a->path = arena_strdup(&a->whole.arena, path);
@@ -160,14 +160,14 @@ static int judge_named(struct audited *a, const char *path, const struct worksho
 {
     uint64_t size;
     AUTO_CLOSE int fd = -1;
-    int found = subject_open(path, true, &fd, &size, e);
+    int found = audit_open(path, true, &fd, &size, e);
     if (found != SUBJECT_FILE)
         return found < 0 ? -1 : err_set(e, ERR_ENVIRONMENT, "%s: is a folder", path);
     struct window window = {0};
     struct view view;
     int status = window_map(&window, &view, fd, size, path, e);
     if (status == 0)
-        status = subject_judge(a, path, &view, true, shop, e);
+        status = audit_view(a, path, &view, true, shop, e);
     view_release(&view);
     window_release(&window);
     return status;

@@ -25,16 +25,20 @@ static void read_properties(struct gathering *g, struct sbom_part *part, const s
 {
     const struct json *properties = json_get(component, "properties");
     size_t len = json_len(properties);
-    const char **modules = arena_alloc(g->arena, (len + 1) * sizeof *modules);
+    const char **modules = arena_alloc(g->arena, (len + 1) * sizeof *modules),
+               **stateful = arena_alloc(g->arena, (len + 1) * sizeof *stateful);
     for (size_t i = 0; json_kind(properties) == JSON_IS_ARRAY && i < len; i++) {
         const struct json *property = json_at(properties, i);
         const char *name = json_get_text(property, "name");
         if (name && strcmp(name, "staticbuild:linked-into") == 0)
             modules[part->module_count++] = text_of(g, property, "value");
+        if (name && strcmp(name, "staticbuild:variables-in") == 0)
+            stateful[part->stateful_count++] = text_of(g, property, "value");
         if (name && strcmp(name, "staticbuild:linked-bytes") == 0)
             part->size += strtoull(text_of(g, property, "value"), NULL, 10);
     }
     part->modules = modules;
+    part->stateful = stateful;
 }
 
 static void read_component(struct gathering *g, const struct json *component, const char *version_key)

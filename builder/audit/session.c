@@ -73,7 +73,7 @@ static void do_turn(void *arg, size_t i)
         return;
     if (!t->result.unreadable.kind) {
         struct err why = ERR_INIT;
-        int kind = subject_judge(&t->result, t->item.path, &t->view, t->item.named, &s->shop, &why);
+        int kind = audit_view(&t->result, t->item.path, &t->view, t->item.named, &s->shop, &why);
         view_release(&t->view);
         if (kind < 0)
             give_up(&t->result, &why);
@@ -119,7 +119,7 @@ static bool open_turn(struct session *s, struct turn *t)
     t->of_environment = s->finds_in_environment;
     struct err why = ERR_INIT;
     if (!t->waits) {
-        int kind = subject_open(t->item.path, t->item.named, &t->fd, &t->size, &why);
+        int kind = audit_open(t->item.path, t->item.named, &t->fd, &t->size, &why);
         t->kind = kind < 0 ? SUBJECT_FILE : (enum subject_kind)kind;
         t->waits = kind == SUBJECT_FILE;
     }

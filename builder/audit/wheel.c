@@ -159,7 +159,8 @@ static void read_tags(struct audit_context *context, const struct wheel_name *na
             context->abi3_minor = minor;
         else
             context->python_minor = minor;
-        context->free_threaded |= (str_starts(abi, "cp3") && str_ends(abi, "t")) || strcmp(abi, "abi3t") == 0;
+        context->abi3t |= strcmp(abi, "abi3t") == 0;
+        context->free_threaded |= (str_starts(abi, "cp3") && str_ends(abi, "t")) || context->abi3t;
     }
 }
 

@@ -38,6 +38,8 @@ struct sbom_part {
     const char *name, *version; /* never NULL; "" when not said */
     const char *const *modules; /* members that hold it (staticbuild:linked-into) */
     size_t module_count;
+    const char *const *stateful; /* those that hold variables of it (staticbuild:variables-in) */
+    size_t stateful_count;
     uint64_t size; /* bytes of it that were linked in; 0 when not said */
 };
 

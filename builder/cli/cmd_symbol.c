@@ -39,9 +39,9 @@ static int ask_wheel(struct asking *a, const char *path, struct err *e)
             fprintf(stderr, "%s: %s: %s\n", path, m->name, unreadable.text);
             continue;
         }
-        AUTO_FREE char *subject = xstrf("%s: %s", path, m->name);
-        inquiry_ask_bytes(&a->inquiry, subject, bytes.ptr, bytes.len);
+        inquiry_ask_member(&a->inquiry, path, m->name, bytes.ptr, bytes.len);
     }
+    inquiry_bind_members(&a->inquiry);
     zip_scratch_release(&scratch);
     return 0;
 }

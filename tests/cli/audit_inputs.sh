@@ -161,6 +161,8 @@ severities() {
     expect_out runpath record-hash library-twice not-pic
     run audit --rules --format json
     expect_status 0
+    python3 "$ROOT/tests/cli/validate.py" "$ROOT/templates/schema/rules.schema.json" "$TEST_FILES/out" ||
+        fail 'the document is not what the schema says'
     python3 -c 'import json,sys; d=json.load(open(sys.argv[1])); assert len(d["rules"]) > 40 and len({r["id"] for r in d["rules"]}) == len(d["rules"])' "$TEST_FILES/out" ||
         fail 'the table of rules'
 }
@@ -307,6 +309,20 @@ formats() {
     run audit tree --format sarif
     sarif
     expect_out results
+    run audit "$PWD/tree" --format sarif
+    sarif
+    # Everything at once: a wheel with many findings, all that is known of them, an environment.
+    mkdir -p site/t-1.dist-info site/t
+    cp tree/*.so site/t/x:y.so
+    module tree/m.so 'int twice; const char *a(void) { return "OpenSSL 3.0.1 14 Dec 2021"; }'
+    cp tree/m.so tree/n.so
+    python3 "$ROOT/tests/cli/make_wheel.py" t-1.0-cp311-cp311-manylinux_2_17_x86_64.whl tree duplicate
+    run audit --explain --isa site t-1.0-cp311-cp311-manylinux_2_17_x86_64.whl tree --format sarif
+    sarif
+    run audit --explain --isa site t-1.0-cp311-cp311-manylinux_2_17_x86_64.whl tree --format json
+    python3 "$ROOT/tests/cli/validate.py" "$ROOT/templates/schema/audit.schema.json" "$TEST_FILES/out" ||
+        fail 'the document is not what the schema says'
+    expect_out wheel-zip '"kind": "environment"' '"kind": "wheel"'
     run audit f.o --format sarif
     sarif
     expect_out '0 results'

@@ -226,6 +226,50 @@ START_TEST(modules_of_one_wheel_are_compared)
 }
 END_TEST
 
+#define PART(name, more)                                                                                     \
+    "{\"name\": \"" name "\", \"version\": \"1.2\", \"properties\": [" LINKED("a") ", " LINKED("b") more "]" \
+                                                                                                         "}"
+#define LINKED(module) "{\"name\": \"staticbuild:linked-into\", \"value\": \"w/" module "." MIDDLE ".so\"}"
+#define VARIABLES(module) \
+    ", {\"name\": \"staticbuild:variables-in\", \"value\": \"w/" module "." MIDDLE ".so\"}"
+
+#define NAMES_OPENSSL(name) "const char *PyInit_" name "(void) { return \"OpenSSL 3.0.1 1 Jan 2020\"; }"
+
+/* Where the bill of materials says what is in which module, texts and symbol tables are not asked. */
+START_TEST(libraries_that_two_modules_hold)
+{
+    static const struct {
+        const char *component; /* or NULL: the bill says nothing of modules */
+        const char *says;      /* NULL: nothing is found */
+        enum severity severity;
+    } cases[] = {
+        {NULL, "holds openssl 3.0.1, as", SEVERITY_WARNING},
+        {PART("zlib", ""), NULL, 0},
+        {PART("zlib", VARIABLES("a")), NULL, 0},
+        {PART("libsodium", VARIABLES("a") VARIABLES("b")), "holds libsodium 1.2, as", SEVERITY_WARNING},
+        {PART("libsodium", VARIABLES("b") VARIABLES("b") VARIABLES("gone")), NULL, 0},
+        {PART("libstdc++", VARIABLES("a") VARIABLES("b")), "holds libstdc++ 1.2, as", SEVERITY_NOTE},
+    };
+    AUTO(built) struct built a = {0}, b = {0};
+    build(&a, NAMES_OPENSSL("a"), fine_flags);
+    build(&b, NAMES_OPENSSL("b"), fine_flags);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        AUTO_FREE char *sbom = xstrf("{\"bomFormat\": \"CycloneDX\", \"components\": [%s]}",
+            cases[i].component ? cases[i].component : "");
+        struct member members[] = {{"w/a." MIDDLE ".so", a.bytes, a.size},
+            {"w/b." MIDDLE ".so", b.bytes, b.size}, LICENCE, {"@sboms/w.cdx.json", sbom, strlen(sbom)}};
+        AUTO(packed) struct packed p = {0};
+        pack(&p, TAG, false, members, 4);
+        AUTO(audited) struct audited r;
+        audit_packed(&p, NAME, &r);
+        const struct finding *f = find_rule(&r, "duplicate-state");
+        ck_assert_msg(!f == !cases[i].says, "case %zu: %s", i, f ? f->message : "silent");
+        ck_assert_msg(!f || (strstr(f->message, cases[i].says) && f->severity == cases[i].severity),
+            "case %zu: %s", i, f->message);
+    }
+}
+END_TEST
+
 START_TEST(code_that_the_sbom_does_not_list)
 {
     AUTO(built) struct built b = {0};
@@ -293,6 +337,7 @@ START_TEST(tags_of_python_are_understood)
         {"cp312-cp312", true},
         {"cp39-cp39", false},
         {"cp315-abi3t", true},
+        {"cp315-abi3.abi3t", true},
     };
     AUTO(built) struct built b = {0};
     build(&b,
@@ -322,6 +367,7 @@ Suite *audit_wheels_suite(void)
     tcase_add_loop_test(t, each_rule_about_wheels_speaks, 0, sizeof wrong / sizeof *wrong);
     tcase_add_test(t, bytes_that_are_not_as_recorded);
     tcase_add_test(t, modules_of_one_wheel_are_compared);
+    tcase_add_test(t, libraries_that_two_modules_hold);
     tcase_add_test(t, code_that_the_sbom_does_not_list);
     tcase_add_test(t, the_claim_is_held_against_the_newest_member);
     tcase_add_test(t, tags_of_python_are_understood);
