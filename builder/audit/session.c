@@ -244,8 +244,8 @@ int audit_paths(
     workshop_init(&shop, options);
     session_init(&s, &shop, sink);
     int status = do_turns(&s, walk, e);
+    workshop_release(&shop); /* first: leaving a window stops other threads */
     session_release(&s);
-    workshop_release(&shop);
     walk_free(walk);
     return status;
 }

@@ -79,15 +79,20 @@ size_t str_distance(const char *a, const char *b, size_t limit)
     return row[lb] > limit ? limit + 1 : row[lb];
 }
 
-static void strbuf_room(struct strbuf *b, size_t more)
+static void strbuf_grow(struct strbuf *b, size_t more)
 {
-    if (b->cap - b->len > more)
-        return;
     size_t cap = b->cap ? b->cap * 2 : 256;
     while (cap - b->len <= more)
         cap *= 2;
     b->ptr = xrealloc(b->ptr, cap, 1);
     b->cap = cap;
+}
+
+/* Room for as many bytes and a NUL. */
+static inline void strbuf_room(struct strbuf *b, size_t more)
+{
+    if (b->cap - b->len <= more)
+        strbuf_grow(b, more);
 }
 
 void strbuf_add(struct strbuf *b, const void *bytes, size_t len)

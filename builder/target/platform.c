@@ -42,8 +42,12 @@ static int policy_minor(enum libc_kind libc, size_t i)
 static size_t policy_below(enum libc_kind libc, int minor)
 {
     size_t i = 0;
-    for (int next; (next = policy_minor(libc, i + 1)) >= 0 && next <= minor;)
-        i++;
+    if (libc == LIBC_GLIBC)
+        while (i + 1 < GLIBC_POLICIES && glibc_policies[i + 1].minor <= minor)
+            i++;
+    else
+        while (i + 1 < MUSL_POLICIES && musl_policies[i + 1] <= minor)
+            i++;
     return i;
 }
 

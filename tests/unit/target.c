@@ -100,6 +100,10 @@ START_TEST(written_policies_go_from_old_to_new)
                 struct platform again = platform(p.name);
                 ck_assert_int_eq(platform_compare(&again, &p), 0);
                 ck_assert_int_eq(p.policy, p.minor);
+                struct platform from;
+                int after = i > 0 ? before.minor + 1 : 0;
+                ck_assert(libc == LIBC_ANY || platform_from(&from, libc, a, after));
+                ck_assert(libc == LIBC_ANY || platform_compare(&from, &p) == 0);
                 if (i > 0) {
                     ck_assert_int_lt(platform_compare(&before, &p), 0);
                     ck_assert(platform_covers(&p, &before));
@@ -108,6 +112,10 @@ START_TEST(written_policies_go_from_old_to_new)
             }
         }
     struct platform p;
+    ck_assert(!platform_from(&p, LIBC_GLIBC, arch_find("x86_64"), 42));
+    ck_assert(!platform_from(&p, LIBC_GLIBC, arch_find("ppc64"), 18));
+    ck_assert(!platform_from(&p, LIBC_GLIBC, arch_find("armv6l"), 0));
+    ck_assert(!platform_from(&p, LIBC_ANY, arch_find("x86_64"), 0));
     ck_assert(platform_at(&p, LIBC_GLIBC, arch_find("ppc64"), 0));
     ck_assert_str_eq(p.name, "manylinux_2_17_ppc64");
     ck_assert(!platform_at(&p, LIBC_GLIBC, arch_find("ppc64"), 1));
