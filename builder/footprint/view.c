@@ -6,6 +6,7 @@
 
 #include "base/cleanup.h"
 #include "base/vec.h"
+#include "footprint/own_pages.h"
 #include "sys/clock.h"
 
 enum { DEPTH_MOST = 64 };
@@ -85,6 +86,7 @@ static void add_moment(
 static int take_first(struct process_view *v, const struct watched *w, const char *proc, struct err *e)
 {
     struct counted c = {0};
+    own_pages_let_go();
     int status = sample_take(&v->sample, w, SAMPLE_ALL, e);
     if (status == 0)
         status = count_tree(&c, &v->arena, proc, &v->sample, e);
@@ -118,6 +120,7 @@ static void follow(struct process_view *v, const struct watched *w, const char *
         struct counted c = {0};
         struct sample s = {0};
         sleep_until(begin + (int64_t)(seconds * 1e9 / (MOMENTS_MOST - 1) * (double)i));
+        own_pages_let_go();
         if (sample_take(&s, w, SAMPLE_TOTALS, &ended) < 0) {
             v->ended = arena_strdup(&v->arena, ended.text);
             return;
