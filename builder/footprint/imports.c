@@ -121,7 +121,7 @@ static void keep_figures(
     f[FIGURE_PAGE_TABLES] = (double)s->page_tables;
     f[FIGURE_MINOR_FAULTS] = (double)s->minor_faults;
     f[FIGURE_MAJOR_FAULTS] = (double)s->major_faults;
-    f[FIGURE_MAPPINGS] = (double)s->region_count;
+    f[FIGURE_MAPPINGS] = (double)s->mapping_count;
     f[FIGURE_LIBRARIES] = (double)s->libraries;
     f[FIGURE_OPEN_FILES] = s->open_files < 0 ? NAN : (double)s->open_files;
     f[FIGURE_LOOKUPS] = f[FIGURE_LOADER_CYCLES] = NAN;

@@ -148,6 +148,9 @@ static int take_once(struct sample *s, const struct watched *w, enum sample_dept
                                        (int)w->pid, w->name);
     take_facts(s, &after);
     if (whole) {
+        s->mapping_count = s->region_count;
+        if (depth == SAMPLE_ALL)
+            sample_split(s, w, watched_object_end, w);
         sample_sort(s, watched_object_end, w);
         settle(s, &rollup, has_rollup, before.virt_bytes == after.virt_bytes ? after.virt_bytes : UINT64_MAX);
     } else {

@@ -30,8 +30,9 @@ struct sample {
     const char *command; /* its arguments, parted by spaces; "" when not shown */
     const char *program; /* path, or NULL when not shown */
     uint64_t start_ticks;
-    struct region *regions; /* by address */
+    struct region *regions; /* by address; a mapping that is .bss in part is parted in two */
     size_t region_count;
+    size_t mapping_count;      /* as the kernel counts */
     struct mapped_file *files; /* in the order of addresses */
     size_t file_count;
     struct memory total; /* all regions but [vsyscall], which is in no process */
@@ -68,6 +69,13 @@ typedef uint64_t object_end(const struct mapped_file *f, const void *arg);
  * anonymous memory right behind it; such a mapping is .bss when at least half of it is, as far as end (may be
  * NULL) knows. For sample_take and tests. */
 void sample_sort(struct sample *s, object_end *end, const void *arg);
+
+/* Parts mappings that are .bss only at their beginning, where pagemap may be read and agrees with smaps:
+ * before sample_sort. region_split does it with one, at an address, by what the descriptor of a pagemap
+ * tells; false: it cannot be parted. */
+void sample_split(struct sample *s, const struct watched *w, object_end *end, const void *arg);
+bool region_split(
+    const struct region *g, uint64_t at, int pagemap, struct region *first, struct region *second);
 
 /* An object_end that reads the file in the process's own view of the file system; arg is its struct watched.
  */

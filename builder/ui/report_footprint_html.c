@@ -128,7 +128,7 @@ static void process_tables(struct strbuf *out, const struct process_view *v, con
         }
     html_cell(&t, "", "all");
     memory_cells(&t, &s->total);
-    html_cellf(&t, "%zu", s->region_count);
+    html_cellf(&t, "%zu", s->mapping_count);
     html_row(&t, "sum");
     html_table_put(out, &t, "kinds", "By kind", NULL);
     HEAD(&t, "File", MEMORY_HEADS, "Mapped by others");

@@ -81,7 +81,7 @@ static void put_kinds(struct strbuf *out, const struct sample *s, struct style s
     }
     columns_add(&c, "all");
     add_memory(&c, &s->total);
-    columns_addf(&c, "%zu", s->region_count);
+    columns_addf(&c, "%zu", s->mapping_count);
     columns_put(out, &c, 2, true, style);
 }
 

@@ -301,6 +301,53 @@ static void load(void *arg)
         _exit(1);
 }
 
+/* 40 pages, every third touched; the first 10 are parted from the others. */
+static void touch_some(void *arg)
+{
+    for (int i = 0; i < 40; i += 3)
+        ((char *)arg)[i * PAGE] = 1;
+}
+
+static void count_truth(const struct memory *m, int from, int to)
+{
+    uint64_t touched = 0;
+    for (int i = from; i < to; i++)
+        touched += i % 3 == 0;
+    ck_assert_uint_eq(m->virt, (uint64_t)(to - from) * PAGE);
+    ck_assert_uint_eq(m->rss, touched * PAGE);
+    ck_assert_uint_eq(m->private_dirty, touched * PAGE);
+    ck_assert_uint_eq(m->pss, touched * PAGE);
+    ck_assert_uint_eq(m->anonymous, touched * PAGE);
+}
+
+START_TEST(mappings_are_parted)
+{
+    char *memory = mmap(NULL, 42 * PAGE, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) + PAGE;
+    ck_assert_int_eq(mprotect(memory, 40 * PAGE, PROT_READ | PROT_WRITE), 0);
+    pid_t pid = start(touch_some, memory);
+    struct sample s;
+    take(&s, pid);
+    AUTO_FREE char *path = xstrf("/proc/%d/pagemap", (int)pid);
+    AUTO_CLOSE int pagemap = open(path, O_RDONLY | O_CLOEXEC);
+    const struct region *g = region_at(&s, memory);
+    struct region first, second;
+    count_truth(&g->memory, 0, 40);
+    ck_assert(region_split(g, (uintptr_t)memory + 10 * PAGE, pagemap, &first, &second));
+    count_truth(&first.memory, 0, 10);
+    count_truth(&second.memory, 10, 40);
+    ck_assert_uint_eq(first.end, second.start);
+    ck_assert(!region_split(g, g->start, pagemap, &first, &second));
+    ck_assert(!region_split(g, g->end, pagemap, &first, &second));
+    ck_assert(!region_split(g, g->start + 100, pagemap, &first, &second));
+    ck_assert(!region_split(g, g->start + PAGE, -1, &first, &second));
+    struct region other = *g;
+    other.memory.rss -= PAGE; /* it changed between the two */
+    ck_assert(!region_split(&other, g->start + PAGE, pagemap, &first, &second));
+    sample_release(&s);
+    finish(pid);
+}
+END_TEST
+
 /* The pages that a file says will be written to are those that are. */
 START_TEST(written_pages_are_foretold)
 {
@@ -437,6 +484,7 @@ Suite *footprint_truth_suite(void)
     tcase_add_test(t, number_used_again);
     tcase_add_test(t, zombies_and_kernel_threads);
     tcase_add_test(t, processes_of_others);
+    tcase_add_test(t, mappings_are_parted);
     tcase_add_test(t, written_pages_are_foretold);
     tcase_add_test(t, modules_told_from_the_file);
     tcase_add_test(t, our_own_pages_do_not_count);
