@@ -120,6 +120,8 @@ static void mark_all(void)
 
 static bool begins_with(const char *text, size_t len, const char *beginning)
 {
+    if (!len || *text != *beginning) /* most texts, most rows */
+        return false;
     size_t n = strlen(beginning);
     return len >= n && memcmp(text, beginning, n) == 0;
 }
