@@ -246,6 +246,8 @@ static void settle_versions(struct contents *c, struct arena *arena)
 {
     const char *found[LONE_LEN];
     size_t at[LONE_LEN];
+    if (c->lone_count == LONE_MAX)
+        return; /* there may be others */
     for (size_t i = 0; i < LONE_LEN; i++)
         found[i] = lacks_version(c, &lone_rows[i], &at[i]) ? only_version(c, &lone_rows[i]) : NULL;
     for (size_t i = 0; i < LONE_LEN; i++) {
