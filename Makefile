@@ -41,7 +41,7 @@ UNIT_C := $(sort $(filter-out tests/unit/main.c,$(wildcard tests/unit/*.c)))
 UNIT_O := $(UNIT_C:%.c=$(OBJ)/%.o) $(OBJ)/tests/unit/main.o
 
 .PHONY: all help quickstart deps deps-check clean unit check check-all check-built check-asan check-oracle \
-	lint format fuzz bench bench-audit install uninstall
+	check-old check-emulated lint format fuzz bench bench-audit bench-footprint install uninstall
 
 #: all            build build/staticbuild
 all: $(PROGRAM)
@@ -130,6 +130,18 @@ check-oracle:
 	@$(MAKE) --no-print-directory $(JOBS) all
 	@tests/run --build $(BUILD) --folder tests/cli/oracle --timeout 3600
 
+#: check-old      make wheels for Debian 11 and run them there (downloads 15 MB of its packages)
+check-old:
+	@tests/deps.sh build run
+	@$(MAKE) --no-print-directory $(JOBS) all
+	@tests/old/run --build $(BUILD)
+
+#: check-emulated the same for aarch64, by the cross compiler, in qemu
+check-emulated:
+	@tests/deps.sh build run cross
+	@$(MAKE) --no-print-directory $(JOBS) all
+	@tests/old/run --build $(BUILD) --emulated
+
 #: lint           layers, format, warnings as errors with gcc and clang, cppcheck, shell scripts
 lint:
 	@tests/deps.sh build test lint
@@ -170,6 +182,12 @@ bench-audit:
 	@tests/deps.sh build run test
 	@$(MAKE) --no-print-directory $(JOBS) all
 	@tests/bench/audit --build $(BUILD)
+
+#: bench-footprint  what samples cost; pyzmq static against the distribution's, workers (installs python3-zmq)
+bench-footprint:
+	@tests/deps.sh build run test footprint
+	@$(MAKE) --no-print-directory $(JOBS) all
+	@tests/bench/footprint --build $(BUILD)
 
 DATA = $(DESTDIR)$(PREFIX)/share/staticbuild
 BASH_COMPLETIONS = $(DESTDIR)$(PREFIX)/share/bash-completion/completions

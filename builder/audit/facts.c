@@ -89,7 +89,9 @@ static void make_room(struct facts *f, const struct elf_image *image, struct are
 static void gather_symbols(struct facts *f, const struct elf_image *image, struct arena *arena)
 {
     make_room(f, image, arena);
-    bool module = false;
+    struct import *import = f->imports;
+    struct export *export = f->exports;
+    bool module = false, old_python = false;
     struct elf_symbol s;
     for (size_t i = 1; i < image->symbol_count; i++) {
         if (!elf_symbol_at(image, i, &s)) {
@@ -99,23 +101,28 @@ static void gather_symbols(struct facts *f, const struct elf_image *image, struc
         if (s.bind == STB_LOCAL)
             continue;
         if (s.section == SHN_UNDEF) {
-            f->imports[f->import_count++] = (struct import){
+            *import = (struct import){
                 .name = s.name,
                 .version = s.version,
                 .weak = s.bind == STB_WEAK,
                 .python = is_python_name(s.name),
                 .type = s.type,
             };
+            old_python |= import->python && is_old_python(s.name);
+            import++;
             if (s.version && s.version->file)
                 f->versions[s.version - image->needed_versions].symbols++;
         } else if (s.visibility == STV_DEFAULT || s.visibility == STV_PROTECTED) {
             if (s.section == SHN_ABS && s.version && strcmp(s.version->name, s.name) == 0)
                 continue; /* the symbol that stands for a version */
-            f->exports[f->export_count++] =
+            *export ++ =
                 (struct export){.name = s.name, .version = s.version, .type = s.type, .bind = s.bind};
             module |= is_entry_point(s.name);
         }
     }
+    f->import_count = (size_t)(import - f->imports);
+    f->export_count = (size_t)(export - f->exports);
+    f->old_python = old_python;
     bool program =
         image->type == ET_EXEC || image->flags_1 & DF_1_PIE || (image->interpreter && !image->soname);
     bool libpython = image->soname && is_libpython(image->soname); /* it exports its built-in modules' */
@@ -210,7 +217,7 @@ void facts_gather(
     f->has_newest = f->arch && platform_newest(&f->newest, f->libc, f->arch);
     f->complete = arena_alloc(arena, image->needed_count * sizeof *f->complete);
     for (size_t i = 0; i < image->needed_count; i++)
-        f->complete[i] = library_versions_everything(image->needed[i]);
+        f->complete[i] = library_versions_everything(image->needed[i]) || is_musl(image->needed[i]);
     f->version_count = image->needed_version_count;
     f->versions = arena_alloc(arena, f->version_count * sizeof *f->versions);
     gather_symbols(f, image, arena);

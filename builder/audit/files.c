@@ -66,18 +66,19 @@ int audit_open(const char *path, bool named, int *fd, uint64_t *size, struct err
     return SUBJECT_FILE;
 }
 
-static int audit_linked(struct audited *a, struct view bytes, const struct workshop *shop, struct err *e)
+static int judge_linked(
+    struct audited *a, struct view bytes, const struct workshop *shop, struct arena *scratch, struct err *e)
 {
-    AUTO(arena) struct arena scratch = {0};
     struct elf_image image;
     struct audit_context context = context_of(shop->options, a->path);
     context_read_name(&context, a->path);
+    context.scratch = scratch;
     a->kind = AUDITED_MODULE;
     a->modules = xcalloc(1, sizeof *a->modules);
-    if (elf_open(&image, &scratch, bytes.bytes, bytes.size, e) < 0)
+    if (elf_open(&image, scratch, bytes.bytes, bytes.size, e) < 0)
         return err_wrap(e, "%s", a->path);
     if (context.explain || context.details)
-        inside_read(&context, &scratch, &image, a->path);
+        inside_read(&context, scratch, &image, a->path);
     AUTO(map) struct map siblings = {0};
     siblings_find(&siblings, &image, a->path);
     context.siblings = &siblings;
@@ -88,6 +89,14 @@ static int audit_linked(struct audited *a, struct view bytes, const struct works
     a->module_count = 1;
     audited_conclude(a);
     return 0;
+}
+
+static int audit_linked(struct audited *a, struct view bytes, const struct workshop *shop, struct err *e)
+{
+    struct bench *bench = shelf_take(shop->shelf);
+    int status = judge_linked(a, bytes, shop, &bench->arena, e);
+    shelf_give(shop->shelf, bench);
+    return status;
 }
 
 static int audit_objects(struct audited *a, struct view bytes, const struct workshop *shop, struct err *e)

@@ -46,12 +46,13 @@ struct facts {
     size_t export_count;
     struct version_fact *versions; /* like image.needed_versions */
     size_t version_count;
+    bool old_python;        /* some imports are leftovers of old interpreters */
     size_t broken_names;    /* symbols whose name is outside the string table */
     size_t tls_relocations; /* initial-exec TLS */
     size_t ifunc_relocations;
     enum elf_lto lto;    /* by section names, where there are any */
     uint64_t debug_size; /* bytes */
-    bool *complete;      /* like image.needed: every symbol of that library has a version */
+    bool *complete;      /* like image.needed: every symbol of that library has a version, or is known */
     bool has_newest;
     struct platform newest; /* the newest policy for libc and arch */
 };
@@ -121,6 +122,9 @@ bool is_entry_point(const char *symbol);
 
 /* Whether a text fits one of the patterns (fnmatch). */
 bool matches_any(const struct strvec *patterns, const char *text);
+
+/* Whether relocations are packed, and the file does not say so. */
+bool has_unmarked_relr(const struct elf_image *image);
 
 /* The lowest policy that the file's libraries, versions and symbols allow (the file's architecture known). */
 struct platform lowest_policy(const struct check *c);

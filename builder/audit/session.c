@@ -34,6 +34,7 @@ struct turn {
     int fd;                 /* while it waits */
     uint64_t size;          /* bytes, while it waits */
     struct view view;       /* of a SUBJECT_FILE until it is judged */
+    bool of_environment;    /* which looks at its report */
     struct audited result;
 };
 
@@ -46,7 +47,8 @@ struct session {
     size_t last[WINDOWS]; /* the turn after the last whose file is in that window */
     size_t current;       /* the window that is being filled */
     struct environment environment;
-    bool in_environment;
+    bool in_environment;       /* what is told */
+    bool finds_in_environment; /* what is found */
 };
 
 static void session_init(struct session *s, const struct workshop *shop, struct audit_sink *sink)
@@ -78,8 +80,11 @@ static void do_turn(void *arg, size_t i)
         else
             t->kind = (enum subject_kind)kind;
     }
-    if (t->kind == SUBJECT_FILE && s->sink->draw)
-        s->sink->draw(&t->result, s->sink->arg);
+    if (t->kind != SUBJECT_FILE || !s->sink->draw)
+        return;
+    s->sink->draw(&t->result, s->sink->arg);
+    if (!t->of_environment) /* by the thread that took the memory: another would wait for it */
+        audited_strip(&t->result);
 }
 
 static void close_turn(struct turn *t)
@@ -107,8 +112,11 @@ static bool map_file(struct session *s, struct turn *t, struct err *e)
 /* Looks at the path of the next turn; false when it has to wait for others. */
 static bool open_turn(struct session *s, struct turn *t)
 {
+    if (t->item.kind == WALK_ENTER || t->item.kind == WALK_LEAVE)
+        s->finds_in_environment = t->item.kind == WALK_ENTER;
     if (t->item.kind != WALK_FILE)
         return true;
+    t->of_environment = s->finds_in_environment;
     struct err why = ERR_INIT;
     if (!t->waits) {
         int kind = audit_open(t->item.path, t->item.named, &t->fd, &t->size, &why);
@@ -236,8 +244,8 @@ int audit_paths(
     workshop_init(&shop, options);
     session_init(&s, &shop, sink);
     int status = do_turns(&s, walk, e);
+    workshop_release(&shop); /* first: leaving a window stops other threads */
     session_release(&s);
-    workshop_release(&shop);
     walk_free(walk);
     return status;
 }

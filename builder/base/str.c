@@ -51,11 +51,6 @@ struct slice slice_cut(struct slice *rest, char sep)
     return (struct slice){whole.ptr, before};
 }
 
-bool str_starts(const char *s, const char *prefix)
-{
-    return strncmp(s, prefix, strlen(prefix)) == 0;
-}
-
 bool str_ends(const char *s, const char *suffix)
 {
     size_t len = strlen(s), tail = strlen(suffix);
@@ -84,15 +79,20 @@ size_t str_distance(const char *a, const char *b, size_t limit)
     return row[lb] > limit ? limit + 1 : row[lb];
 }
 
-static void strbuf_room(struct strbuf *b, size_t more)
+static void strbuf_grow(struct strbuf *b, size_t more)
 {
-    if (b->cap - b->len > more)
-        return;
-    size_t cap = b->cap ? b->cap * 2 : 64;
+    size_t cap = b->cap ? b->cap * 2 : 256;
     while (cap - b->len <= more)
         cap *= 2;
     b->ptr = xrealloc(b->ptr, cap, 1);
     b->cap = cap;
+}
+
+/* Room for as many bytes and a NUL. */
+static inline void strbuf_room(struct strbuf *b, size_t more)
+{
+    if (b->cap - b->len <= more)
+        strbuf_grow(b, more);
 }
 
 void strbuf_add(struct strbuf *b, const void *bytes, size_t len)

@@ -12,7 +12,7 @@ void elf_dynamic_at(const struct elf_image *image, size_t i, uint64_t *tag, uint
 
 const char *elf_string_at(const struct elf_image *image, uint64_t offset)
 {
-    return offset < image->strings.len ? (const char *)image->strings.ptr + offset : NULL;
+    return string_at(image, offset);
 }
 
 /* The tags that count, by their number: all of them are below 38, or renumbered to here. */

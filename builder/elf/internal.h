@@ -74,6 +74,12 @@ struct elf_symbol_tags {
 };
 int elf_count_symbols(struct elf_image *image, const struct elf_symbol_tags *tags, struct err *e);
 
+/* As elf_string_at. */
+static inline const char *string_at(const struct elf_image *image, uint64_t offset)
+{
+    return offset < image->strings.len ? (const char *)image->strings.ptr + offset : NULL;
+}
+
 static inline size_t symbol_size(bool wide)
 {
     return wide ? sizeof(Elf64_Sym) : sizeof(Elf32_Sym);

@@ -15,15 +15,25 @@ static struct elf_range whole_strings(struct elf_range data)
     return (struct elf_range){data.ptr, last ? (size_t)(last - data.ptr) + 1 : 0};
 }
 
+static const unsigned char *section_header(const struct elf_object *o, size_t i)
+{
+    return o->bytes + o->section_offset + i * section_entry_size(o->wide);
+}
+
+static const char *section_name(const struct elf_object *o, const unsigned char *header)
+{
+    uint32_t name = get32(header, o->big);
+    return name < o->names.len ? (const char *)o->names.ptr + name : "";
+}
+
 struct elf_section elf_section_at(const struct elf_object *o, size_t i)
 {
     bool wide = o->wide, big = o->big;
     size_t word = wide ? 8 : 4;
-    const unsigned char *p = o->bytes + o->section_offset + i * section_entry_size(wide), *words = p + 8;
-    uint32_t name = get32(p, big);
+    const unsigned char *p = section_header(o, i), *words = p + 8;
     uint64_t offset = get_word(words + 2 * word, wide, big);
     struct elf_section s = {
-        .name = name < o->names.len ? (const char *)o->names.ptr + name : "",
+        .name = section_name(o, p),
         .type = get32(p + 4, big),
         .flags = get_word(words, wide, big),
         .address = get_word(words + word, wide, big),
@@ -40,9 +50,9 @@ struct elf_section elf_section_at(const struct elf_object *o, size_t i)
 static int read_symbol_section(struct elf_object *o, struct err *e)
 {
     for (size_t i = 1; i < o->section_count; i++) {
-        struct elf_section s = elf_section_at(o, i);
-        if (s.type != SHT_SYMTAB)
+        if (get32(section_header(o, i) + 4, o->big) != SHT_SYMTAB)
             continue;
+        struct elf_section s = elf_section_at(o, i);
         if (o->symbol_section)
             return err_set(e, ERR_ENVIRONMENT, "two symbol tables");
         if (!s.data.ptr || s.link >= o->section_count)
@@ -135,8 +145,11 @@ void elf_object_leftovers(const struct elf_object *o, enum elf_lto *lto, uint64_
     bool intermediate = false, code = false;
     *debug_size = 0;
     for (size_t i = 1; i < o->section_count; i++) {
+        const char *name = section_name(o, section_header(o, i));
+        char second = name[0] == '.' ? name[1] : '\0';
+        if (code && second != 'g' && second != 'l' && second != 'd' && second != 'z')
+            continue;
         struct elf_section s = elf_section_at(o, i);
-        char second = s.name[0] == '.' ? s.name[1] : '\0';
         code |= (s.flags & SHF_ALLOC) && s.size && s.type != SHT_NOTE;
         if (second == 'g' || second == 'l')
             intermediate |= str_starts(s.name, ".gnu.lto_") || str_starts(s.name, ".llvm.lto");

@@ -54,21 +54,28 @@ bool elf_relocation_next(struct elf_relocation_walk *walk, struct elf_relocation
     return false;
 }
 
-static void count_type(uint32_t type, const uint32_t types[], size_t counts[])
+static void count_type(uint32_t type, size_t n, const uint32_t types[], size_t counts[])
 {
     for (size_t i = 0; i < ELF_COUNTED_TYPES; i++)
-        counts[i] += type == types[i];
+        counts[i] += type == types[i] ? n : 0;
 }
 
-/* Most files have 64-bit words, least significant byte first, and the type in the lower half of r_info. */
+/* Most files have 64-bit words, least significant byte first, and the type in the lower half of r_info; and
+ * many of one type stand together. */
 static void count_in_table(
     const struct elf_range *range, size_t from, size_t entry, const uint32_t types[], size_t counts[])
 {
-    size_t sums[ELF_COUNTED_TYPES] = {0};
-    for (size_t at = from; at + entry <= range->len; at += entry)
-        count_type(get32(range->ptr + at + 8, false), types, sums);
-    for (size_t i = 0; i < ELF_COUNTED_TYPES; i++)
-        counts[i] += sums[i];
+    uint32_t type = 0;
+    size_t since = from, at = from;
+    for (; at + entry <= range->len; at += entry) {
+        uint32_t next = get32(range->ptr + at + 8, false);
+        if (next == type)
+            continue;
+        count_type(type, (at - since) / entry, types, counts);
+        type = next;
+        since = at;
+    }
+    count_type(type, (at - since) / entry, types, counts);
 }
 
 void elf_count_relocations(
@@ -84,7 +91,7 @@ void elf_count_relocations(
     } else {
         struct elf_relocation_walk walk = elf_relocations(image);
         for (struct elf_relocation r; elf_relocation_next(&walk, &r);)
-            count_type(r.type, types, counts);
+            count_type(r.type, 1, types, counts);
     }
     for (size_t i = 0; i < ELF_COUNTED_TYPES; i++)
         if (!types[i])

@@ -8,7 +8,9 @@ static inline __attribute__((always_inline)) bool decode(
 {
     const unsigned char *p = image->symbols.ptr + i * symbol_size(wide);
     unsigned char info = p[wide ? 4 : 12], other = p[wide ? 5 : 13];
+    const char *name = string_at(image, get32(p, big));
     *out = (struct elf_symbol){
+        .name = name ? name : "",
         .section = get16(p + (wide ? 6 : 14), big),
         .value = wide ? get64(p + 8, big) : get32(p + 4, big),
         .size = wide ? get64(p + 16, big) : get32(p + 8, big),
@@ -22,11 +24,7 @@ static inline __attribute__((always_inline)) bool decode(
         if ((v & 0x7fff) < image->version_limit)
             out->version = image->version_by_index[v & 0x7fff];
     }
-    out->name = elf_string_at(image, get32(p, big));
-    if (out->name)
-        return true;
-    out->name = "";
-    return false;
+    return name;
 }
 
 bool elf_symbol_at(const struct elf_image *image, size_t i, struct elf_symbol *out)
@@ -35,16 +33,26 @@ bool elf_symbol_at(const struct elf_image *image, size_t i, struct elf_symbol *o
                                       : decode(image, i, image->wide, image->big, out);
 }
 
+static inline __attribute__((always_inline)) void count_globals(
+    const struct elf_image *image, bool wide, size_t *undefined, size_t *defined)
+{
+    size_t globals = 0, outside = 0;
+    for (size_t i = 1; i < image->symbol_count; i++) {
+        const unsigned char *p = image->symbols.ptr + i * symbol_size(wide);
+        bool global = p[wide ? 4 : 12] >> 4 != STB_LOCAL;
+        globals += global;
+        outside += global & (get16(p + (wide ? 6 : 14), false) == SHN_UNDEF); /* 0 in any byte order */
+    }
+    *undefined = outside;
+    *defined = globals - outside;
+}
+
 void elf_count_globals(const struct elf_image *image, size_t *undefined, size_t *defined)
 {
-    size_t entry = symbol_size(image->wide), info = image->wide ? 4 : 12, section = image->wide ? 6 : 14;
-    *undefined = *defined = 0;
-    for (size_t i = 1; i < image->symbol_count; i++) {
-        const unsigned char *p = image->symbols.ptr + i * entry;
-        bool global = p[info] >> 4 != STB_LOCAL, outside = !(p[section] | p[section + 1]);
-        *undefined += global & outside;
-        *defined += global & !outside;
-    }
+    if (image->wide)
+        count_globals(image, true, undefined, defined);
+    else
+        count_globals(image, false, undefined, defined);
 }
 
 /* DT_HASH: the second word is the number of symbols. Alpha and 64-bit S/390 write 64-bit words. */

@@ -83,11 +83,27 @@ static struct audit_context context_of(const struct step_run *s, const struct mo
     const struct recipe *recipe = s->run->graph->nodes[s->step->node].recipe;
     const char *limited = s->step->abi3 ? recipe->python.abi3 : m ? m->limited_api : NULL;
     return (struct audit_context){
+        .target = s->run->target.native ? NULL : &s->run->target.platform,
         .python_minor = s->step->python->minor,
         .abi3_minor = minor_of(limited),
         .free_threaded = s->step->python->free_threaded,
         .self_contained = true,
+        .newer_names = s->run->knows_newer ? &s->run->newer_names : NULL,
     };
+}
+
+/* A target of glibc is held against the glibc that is linked with, once a run. */
+static int learn_newer_names(struct run *r, struct err *e)
+{
+    if (r->knows_newer || r->target.native || r->target.platform.libc != LIBC_GLIBC)
+        return 0;
+    struct kit_request request;
+    toolchain_kit_request(&r->toolchain, &request);
+    request.memory = &r->memory;
+    if (kit_newer_names(&r->newer_names, r->arena, &request, e) < 0)
+        return -1;
+    r->knows_newer = true;
+    return 0;
 }
 
 /* What ends the step, told with every finding behind it. */
@@ -119,6 +135,10 @@ static void finish(struct judgement *j)
     w->needed.items = arena_alloc(j->run->arena, (j->needed.len + 1) * sizeof *w->needed.items);
     for (size_t i = 0; i < j->needed.len; i++)
         w->needed.items[w->needed.len++] = arena_strdup(j->run->arena, j->needed.items[i]);
+    /* What was made for a target is not tried on anything older, whatever it happens to need. */
+    const struct target *target = &j->run->target;
+    if (j->has_policy && !target->native && platform_compare(&target->platform, &j->policy) > 0)
+        j->policy = target->platform;
     if (j->has_policy)
         w->policy = arena_strdup(j->run->arena, j->policy.name);
     strvec_release(&j->needed);
@@ -150,7 +170,7 @@ int judge_modules(struct step_run *s, struct wheel_result *w, const char *module
 {
     const struct recipe *recipe = s->run->graph->nodes[s->step->node].recipe;
     struct judgement j = {.run = s->run, .w = w};
-    int failed = 0;
+    int failed = learn_newer_names(s->run, e);
     for (size_t i = 0; i < recipe->modules_len && !failed; i++)
         failed = judge_module(&j, s, &recipe->modules[i], module_tree, e);
     finish(&j);

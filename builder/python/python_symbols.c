@@ -33,13 +33,20 @@ static const struct python_symbol symbols[] = {
     {offsetof(struct names, name), minors, abi3, condition, is_data},
 #include "python/python_symbols.def"
 #undef SYMBOL
+    {.name = sizeof(struct names)}, /* where the last name ends */
 };
 
-enum { SYMBOLS = sizeof symbols / sizeof *symbols };
+enum { SYMBOLS = sizeof symbols / sizeof *symbols - 1 };
 
 const char *python_symbol_name(const struct python_symbol *s)
 {
     return (const char *)&names + s->name;
+}
+
+/* Each name ends where the next begins. */
+static size_t name_len(const struct python_symbol *s)
+{
+    return s[1].name - s->name - 1u;
 }
 
 /* Places of names by their hash, made when first asked for; 0 is free. */
@@ -49,27 +56,26 @@ static_assert(SYMBOLS < SLOTS / 2, "an open hash table wants room");
 static uint16_t slots[SLOTS];
 static pthread_once_t slots_made = PTHREAD_ONCE_INIT;
 
-/* Eight bytes at a time: an audit asks for every import of every module. */
-static size_t slot_of(const char *name)
+/* An audit asks for every import of every module: what is behind the prefix, the end and the length tell
+ * nearly all names apart. */
+static size_t slot_of(const char *name, size_t len)
 {
-    uint64_t h = 0, word;
-    size_t len = strlen(name);
-    for (; len >= sizeof word; name += sizeof word, len -= sizeof word) {
-        memcpy(&word, name, sizeof word);
-        h = (h ^ word) * 0x9E3779B97F4A7C15u;
-        h ^= h >> 32;
+    uint64_t begin = 0, end = 0;
+    if (len >= 10) {
+        memcpy(&begin, name + 2, sizeof begin);
+        memcpy(&end, name + len - sizeof end, sizeof end);
+    } else {
+        memcpy(&begin, name, len < sizeof begin ? len : sizeof begin);
     }
-    word = 0;
-    for (size_t i = 0; i < len; i++)
-        word = word << 8 | (unsigned char)name[i];
-    h = (h ^ word) * 0x9E3779B97F4A7C15u;
+    uint64_t h = (begin ^ len) * 0x9E3779B97F4A7C15u;
+    h = (h ^ h >> 32 ^ end) * 0x9E3779B97F4A7C15u;
     return (h >> 48) % SLOTS;
 }
 
 static void make_slots(void)
 {
     for (size_t i = 0; i < SYMBOLS; i++) {
-        size_t at = slot_of(python_symbol_name(&symbols[i]));
+        size_t at = slot_of(python_symbol_name(&symbols[i]), name_len(&symbols[i]));
         while (slots[at])
             at = (at + 1) % SLOTS;
         slots[at] = (uint16_t)(i + 1);
@@ -78,10 +84,11 @@ static void make_slots(void)
 
 const struct python_symbol *python_symbol_find(const char *name)
 {
+    size_t len = strlen(name);
     pthread_once(&slots_made, make_slots);
-    for (size_t at = slot_of(name); slots[at]; at = (at + 1) % SLOTS) {
+    for (size_t at = slot_of(name, len); slots[at]; at = (at + 1) % SLOTS) {
         const struct python_symbol *s = &symbols[slots[at] - 1];
-        if (strcmp(name, python_symbol_name(s)) == 0)
+        if (name_len(s) == len && memcmp(name, python_symbol_name(s), len) == 0)
             return s;
     }
     return NULL;

@@ -1,10 +1,11 @@
 /* Where glibc's symbols live: before 2.34 many of them were in libraries beside libc. */
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "target/internal.h"
 
-enum { COLUMNS_WITH_FACTS = 2 };
+enum { COLUMNS_WITH_FACTS = 2, OLDEST_WITH_FACTS = 17 };
 
 /* clang-format off */
 enum { C = GLIBC_LIBC, PTHREAD = GLIBC_LIBPTHREAD, M = GLIBC_LIBM, DL = GLIBC_LIBDL, RT = GLIBC_LIBRT,
@@ -26,6 +27,15 @@ enum { HOMES = sizeof homes / sizeof *homes };
 
 static const char *const arches_with_facts[COLUMNS_WITH_FACTS] = {"x86_64", "aarch64"};
 
+static struct beginnings beginnings; /* of the table's symbols */
+static pthread_once_t beginnings_made = PTHREAD_ONCE_INIT;
+
+static void make_beginnings(void)
+{
+    for (size_t i = 0; i < HOMES; i++)
+        beginnings_add(&beginnings, homes[i].symbol);
+}
+
 /* The first row of a symbol, or HOMES. */
 static size_t first_row(const char *symbol)
 {
@@ -40,11 +50,26 @@ static size_t first_row(const char *symbol)
     return low;
 }
 
-unsigned platform_symbol_home(const struct platform *p, const char *symbol, const char *version)
+/* Column of an architecture, or COLUMNS_WITH_FACTS. */
+static size_t column_of(const struct arch *arch)
 {
     size_t column = 0;
-    while (column < COLUMNS_WITH_FACTS && strcmp(arches_with_facts[column], p->arch->name) != 0)
+    while (column < COLUMNS_WITH_FACTS && strcmp(arches_with_facts[column], arch->name) != 0)
         column++;
+    return column;
+}
+
+bool platform_homes_known(const struct platform *p)
+{
+    return p->libc == LIBC_GLIBC && p->minor >= OLDEST_WITH_FACTS && column_of(p->arch) < COLUMNS_WITH_FACTS;
+}
+
+unsigned platform_symbol_home(const struct platform *p, const char *symbol, const char *version)
+{
+    pthread_once(&beginnings_made, make_beginnings);
+    if (!beginnings_may_have(&beginnings, symbol))
+        return 0;
+    size_t column = column_of(p->arch);
     if (p->libc != LIBC_GLIBC || column == COLUMNS_WITH_FACTS || !str_starts(version, "GLIBC_"))
         return 0;
     version += strlen("GLIBC_");
@@ -83,11 +108,15 @@ const char *glibc_library_soname(enum glibc_library library, const struct arch *
 
 unsigned glibc_library_find(const char *soname)
 {
-    for (size_t i = 0; i < SONAMES; i++)
-        if (sonames[i].soname && strcmp(sonames[i].soname, soname) == 0)
-            return sonames[i].library;
     const struct arch *a;
-    for (size_t i = 0; (a = arch_at(i)); i++)
+    bool loader = str_starts(soname, "ld");
+    if (!loader && !str_starts(soname, "lib"))
+        return 0;
+    for (size_t i = 0; !loader && i < SONAMES;
+         i++) /* all of them begin with lib: the next letter parts most */
+        if (sonames[i].soname && sonames[i].soname[3] == soname[3] && strcmp(sonames[i].soname, soname) == 0)
+            return sonames[i].library;
+    for (size_t i = 0; loader && (a = arch_at(i)); i++)
         if (strcmp(a->glibc_loader, soname) == 0)
             return GLIBC_LD;
     return 0;

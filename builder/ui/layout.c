@@ -73,10 +73,10 @@ static size_t control_bytes(const char *s)
 /* Bytes up to the first that may have to be replaced. */
 static size_t plain_bytes(const char *text)
 {
-    size_t n = 0;
-    while ((unsigned char)text[n] >= 0x20 && (unsigned char)text[n] != 0x7f && (unsigned char)text[n] != 0xc2)
-        n++;
-    return n;
+    const unsigned char *p = (const unsigned char *)text;
+    while ((*p >= 0x20 && *p < 0x7f) || (*p > 0x7f && *p != 0xc2))
+        p++;
+    return (size_t)(p - (const unsigned char *)text);
 }
 
 /* Without a limit on columns. */
@@ -122,25 +122,37 @@ void text_pad(struct strbuf *out, size_t columns)
         strbuf_addc(out, ' ');
 }
 
+/* Words that stand in a text as they are to stand on the line. */
+static void add_words(struct strbuf *out, struct slice *words)
+{
+    if (words->len)
+        strbuf_add(out, words->ptr, words->len);
+    words->len = 0;
+}
+
 void text_wrap(struct strbuf *out, const char *text, size_t first, size_t indent, size_t width)
 {
     size_t at = first;
-    bool fresh = true; /* nothing stands on this line yet */
+    bool fresh = true;        /* nothing stands on this line yet */
+    struct slice words = {0}; /* of this line, not added yet */
     while (*text) {
         if (*text == '\n') {
+            add_words(out, &words);
             strbuf_addc(out, '\n');
             at = 0, fresh = true;
             text++;
             continue;
         }
-        size_t blanks = strspn(text, " ");
-        size_t len = strcspn(text + blanks, " \n");
-        const char *word = text + blanks;
-        text = word + len;
-        if (!len)
+        const char *word = text;
+        while (*word == ' ')
+            word++;
+        size_t columns = 0;
+        for (text = word; *text && *text != ' ' && *text != '\n'; text++)
+            columns += !continues((unsigned char)*text);
+        if (text == word)
             continue;
-        size_t columns = columns_of(word, len);
         if (!fresh && at + 1 + columns > width) {
+            add_words(out, &words);
             strbuf_addc(out, '\n');
             at = 0, fresh = true;
         }
@@ -148,14 +160,29 @@ void text_wrap(struct strbuf *out, const char *text, size_t first, size_t indent
             text_pad(out, indent - at);
             at = indent;
         }
-        if (!fresh) {
-            strbuf_addc(out, ' ');
-            at++;
+        if (words.len && word == words.ptr + words.len + 1) {
+            words.len = (size_t)(text - words.ptr);
+        } else {
+            add_words(out, &words);
+            if (!fresh)
+                strbuf_addc(out, ' ');
+            words = (struct slice){word, (size_t)(text - word)};
         }
-        strbuf_add(out, word, len);
-        at += columns;
+        at += columns + !fresh;
         fresh = false;
     }
+    add_words(out, &words);
+}
+
+void text_wrap_safe(struct strbuf *out, const char *text, size_t first, size_t indent, size_t width)
+{
+    if (!text[plain_bytes(text)]) {
+        text_wrap(out, text, first, indent, width);
+        return;
+    }
+    AUTO(strbuf) struct strbuf safe = {0};
+    add_all_safe(&safe, text);
+    text_wrap(out, strbuf_str(&safe), first, indent, width);
 }
 
 void size_add(struct strbuf *out, uint64_t bytes)

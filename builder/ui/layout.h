@@ -37,6 +37,9 @@ void text_add_safe(struct strbuf *out, const char *text, size_t columns);
  * without a newline. */
 void text_wrap(struct strbuf *out, const char *text, size_t first, size_t indent, size_t width);
 
+/* The same with control characters as '?', newlines too. */
+void text_wrap_safe(struct strbuf *out, const char *text, size_t first, size_t indent, size_t width);
+
 void text_pad(struct strbuf *out, size_t columns); /* that many spaces */
 
 /* "12 B", "3.4 kB", "1.9 MB": powers of 1000. */

@@ -43,9 +43,7 @@ static void field(struct strbuf *out, struct style style, const char *label, con
     strbuf_adds(out, "  ");
     tone_add(out, style, TONE_DIM, label);
     text_pad(out, LABEL_COLUMNS - 2 - strlen(label));
-    AUTO(strbuf) struct strbuf safe = {0};
-    text_add_safe(&safe, text, 0);
-    text_wrap(out, strbuf_str(&safe), LABEL_COLUMNS, LABEL_COLUMNS, style.width < 40 ? 40 : style.width);
+    text_wrap_safe(out, text, LABEL_COLUMNS, LABEL_COLUMNS, style.width < 40 ? 40 : style.width);
     strbuf_addc(out, '\n');
 }
 
@@ -227,15 +225,11 @@ static void add_finding(
     }
     strbuf_adds(&text, f->message ? f->message : "");
     strbuf_adds(out, "  ");
-    AUTO(strbuf) struct strbuf safe = {0};
-    text_add_safe(&safe, text.ptr, 0);
-    text_wrap(out, strbuf_str(&safe), 4 + text_columns(f->rule), 6, width);
+    text_wrap_safe(out, strbuf_str(&text), 4 + text_columns(f->rule), 6, width);
     strbuf_addc(out, '\n');
     if (with_remedy && f->remedy && *f->remedy) {
         strbuf_adds(out, "      ");
-        AUTO(strbuf) struct strbuf remedy = {0};
-        text_add_safe(&remedy, f->remedy, 0);
-        text_wrap(out, remedy.ptr, 6, 6, width);
+        text_wrap_safe(out, f->remedy, 6, 6, width);
         strbuf_addc(out, '\n');
     }
 }
@@ -268,9 +262,10 @@ void report_findings(struct strbuf *out, const struct told_finding *findings, si
             n += belongs(findings[i].severity, group);
         if (!n)
             continue;
-        AUTO(strbuf) struct strbuf title = {0};
-        strbuf_addf(&title, "%s (%zu)", severities[group].name ? severities[group].name : "other", n);
-        tone_add(out, style, severities[group].tone, title.ptr);
+        char title[40];
+        snprintf(
+            title, sizeof title, "%s (%zu)", severities[group].name ? severities[group].name : "other", n);
+        tone_add(out, style, severities[group].tone, title);
         strbuf_addc(out, '\n');
         for (size_t i = 0, end; i < len; i = end) {
             const struct told_finding *f = &findings[i];

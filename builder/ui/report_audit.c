@@ -44,8 +44,10 @@ void verdict_add(struct strbuf *out, const struct audited *a)
                          : a->module_count          ? "no platform tag"
                          : a->kind == AUDITED_WHEEL ? "any"
                                                     : NULL;
-    if (earned)
-        strbuf_addf(out, "earns %s", earned);
+    if (earned) {
+        strbuf_adds(out, "earns ");
+        strbuf_adds(out, earned);
+    }
     if (a->claim)
         strbuf_addf(out, ", claims %s", a->has_claimed ? a->claimed.name : a->claim);
 }
@@ -67,8 +69,10 @@ void obstacles_add(struct strbuf *out, const struct audited *a)
     for (size_t i = 0; i < a->module_count; i++)
         add_rules(&rules, &a->modules[i]);
     strbuf_addf(out, "%zu error%s (", a->errors, a->errors == 1 ? "" : "s");
-    for (size_t i = 0; i < rules.len; i++)
-        strbuf_addf(out, "%s%s", i ? ", " : "", rules.items[i]);
+    for (size_t i = 0; i < rules.len; i++) {
+        strbuf_adds(out, i ? ", " : "");
+        strbuf_adds(out, rules.items[i]);
+    }
     strbuf_addc(out, ')');
 }
 
@@ -80,11 +84,15 @@ void limit_add(struct strbuf *out, const struct audited *a)
             const struct audit_version *v = &a->modules[i].versions[k];
             if (!v->policy || strcmp(v->policy, a->earned.name) != 0 || !v->symbols || told.len == 4)
                 continue;
-            AUTO_FREE char *text = xstrf("%s of %s", v->version, v->library);
-            if (strvec_has(&told, text))
+            AUTO(strbuf) struct strbuf text = {0};
+            strbuf_adds(&text, v->version);
+            strbuf_adds(&text, " of ");
+            strbuf_adds(&text, v->library);
+            if (strvec_has(&told, text.ptr))
                 continue;
-            strvec_push(&told, text);
-            strbuf_addf(out, "%s%s", told.len > 1 ? ", " : "", text);
+            strvec_push(&told, text.ptr);
+            strbuf_adds(out, told.len > 1 ? ", " : "");
+            strbuf_adds(out, text.ptr);
         }
 }
 

@@ -15,11 +15,10 @@ static void add_line(struct strbuf *out, const char *words, const struct strbuf 
 {
     if (!text->len)
         return;
-    AUTO(strbuf) struct strbuf safe = {0};
-    text_add_safe(&safe, text->ptr, 0);
-    strbuf_addf(out, "  %s ", words);
-    text_wrap(
-        out, strbuf_str(&safe), 3 + strlen(words), 4, style.width < NARROWEST ? NARROWEST : style.width);
+    strbuf_adds(out, "  ");
+    strbuf_adds(out, words);
+    strbuf_addc(out, ' ');
+    text_wrap_safe(out, text->ptr, 3 + strlen(words), 4, style.width < NARROWEST ? NARROWEST : style.width);
     strbuf_addc(out, '\n');
 }
 
@@ -27,17 +26,17 @@ static void add_verdict(struct strbuf *out, const struct audited *a, struct styl
 {
     AUTO(strbuf) struct strbuf path = {0};
     AUTO(strbuf) struct strbuf verdict = {0};
-    AUTO(strbuf) struct strbuf safe = {0};
     text_add_safe(&path, a->path, 0);
     tone_add(out, style, TONE_BOLD, strbuf_str(&path));
     strbuf_adds(out, ": ");
     tone_add(out, style, a->passes ? TONE_GOOD : TONE_BAD, a->passes ? "passes" : "does not pass");
     verdict_add(&verdict, a);
-    text_add_safe(&safe, strbuf_str(&verdict), 0);
-    if (safe.len)
-        strbuf_addf(out, "; %s", safe.ptr);
-    else if (a->kind != AUDITED_WHEEL)
+    if (verdict.len) {
+        strbuf_adds(out, "; ");
+        text_add_safe(out, verdict.ptr, 0);
+    } else if (a->kind != AUDITED_WHEEL) {
         strbuf_addf(out, " (%s)", audited_kind_name(a->kind));
+    }
     strbuf_addc(out, '\n');
 }
 
@@ -51,10 +50,9 @@ static void add_needed(struct strbuf *out, const struct audited *a, struct style
             if (strvec_has(&seen, n->library))
                 continue;
             strvec_push(&seen, n->library);
-            strbuf_addf(&text, "%s%s%s", text.len ? ", " : "", n->library,
-                n->beside     ? " (beside it)"
-                : n->promised ? ""
-                              : " (not promised)");
+            strbuf_adds(&text, text.len ? ", " : "");
+            strbuf_adds(&text, n->library);
+            strbuf_adds(&text, n->beside ? " (beside it)" : n->promised ? "" : " (not promised)");
         }
     if (seen.len == LIBRARIES_SHOWN)
         strbuf_adds(&text, ", …");

@@ -283,6 +283,92 @@ START_TEST(unknown_versions_are_named)
 }
 END_TEST
 
+/* Without a library to ask it of, the linker does not write GLIBC_ABI_DT_RELR. */
+START_TEST(packed_relocations_are_refused_without_their_marker)
+{
+    static const char source[] =
+        FINE "static int x; __attribute__((visibility(\"hidden\"))) int *p[] = {&x, &x, &x};";
+    static const struct {
+        const char *flags, *rule;
+    } cases[] = {
+        {SHARED "-nostdlib -Wl,-z,pack-relative-relocs", "packed-relocations"},
+        {SHARED "-Wl,--no-as-needed,-z,pack-relative-relocs", "newer-version"},
+        {SHARED "-nostdlib", NULL},
+    };
+    struct platform old;
+    ck_assert(platform_find(&old, "manylinux_2_17_x86_64"));
+    for (size_t i = 0; i < 3; i++) {
+        AUTO(built) struct built b = {0};
+        build(&b, source, cases[i].flags);
+        AUTO(arena) struct arena a = {0};
+        AUTO(err) struct err e = ERR_INIT;
+        struct elf_image image;
+        ck_assert_int_eq(elf_open(&image, &a, b.bytes, b.size, &e), 0);
+        if (i < 2 && !image.relr.len) {
+            fprintf(stderr, "skipped: no linker here that packs relocations\n");
+            return;
+        }
+        struct audit_context context = {.subject = "m.so", .target = &old};
+        AUTO(audit_report) struct audit_report r;
+        audit_built(&b, &context, &r);
+        ck_assert_msg(r.errors == (cases[i].rule ? 1 : 0), "%zu: %zu errors", i, r.errors);
+        ck_assert(!cases[i].rule || find_rule(&r, cases[i].rule));
+        ck_assert(r.holds == !cases[i].rule);
+    }
+}
+END_TEST
+
+/* A policy promises libstdc++; what is built here does not take it. */
+START_TEST(ours_bring_their_own_runtime)
+{
+    AUTO(built) struct built b = {0};
+    build(&b, FINE, SHARED "-Wl,--no-as-needed -lstdc++");
+    struct audit_context context = {.subject = "m.so"};
+    AUTO(audit_report) struct audit_report theirs;
+    audit_built(&b, &context, &theirs);
+    ck_assert_uint_eq(theirs.errors, 0);
+    context.self_contained = true;
+    AUTO(audit_report) struct audit_report ours;
+    audit_built(&b, &context, &ours);
+    ck_assert_uint_eq(ours.errors, 1);
+    const struct finding *f = find_rule(&ours, "shared-runtime");
+    ck_assert_ptr_nonnull(f);
+    ck_assert_str_eq(f->library, "libstdc++.so.6");
+}
+END_TEST
+
+/* A library that does not say who has what (dep.so) may bring anything, but for what is known to be too new.
+ */
+START_TEST(what_only_a_newer_glibc_has_is_told_whoever_may_bring_it)
+{
+    static const char source[] =
+        FINE "extern void gettid_(void), odd(void); extern void weak(void) __attribute__((weak));\n"
+             "void *PyInit_n(void) { gettid_(); odd(); if (weak) weak(); return 0; }";
+    AUTO(built) struct built b = {0};
+    build_dependency(&b);
+    build(&b, source, SHARED "-Wl,--no-as-needed @/dep.so");
+    AUTO(strvec) struct strvec allowed = {0};
+    strvec_push(&allowed, "libdep.so.*");
+    AUTO(map) struct map newer = {0};
+    map_set(&newer, "gettid_", (void *)"GLIBC_2.30");
+    map_set(&newer, "weak", (void *)"GLIBC_2.30");
+    struct platform old;
+    ck_assert(platform_find(&old, "manylinux_2_17_x86_64"));
+    for (int known = 0; known < 2; known++) {
+        struct audit_context context = {.subject = "m.so", .target = &old, .allowed = &allowed};
+        context.newer_names = known ? &newer : NULL;
+        AUTO(audit_report) struct audit_report r;
+        audit_built(&b, &context, &r);
+        const struct finding *f = find_rule(&r, "undefined-symbol");
+        ck_assert_msg(r.errors == (size_t)known && !f == !known, "%zu errors", r.errors);
+        if (!f)
+            continue;
+        ck_assert_str_eq(f->symbol, "gettid_");
+        ck_assert_ptr_nonnull(strstr(f->message, "came with GLIBC_2.30: manylinux_2_17_x86_64 does"));
+    }
+}
+END_TEST
+
 START_TEST(what_is_handed_in_counts)
 {
     AUTO(built) struct built b = {0};
@@ -528,6 +614,9 @@ Suite *audit_suite(void)
     tcase_add_test(t, a_target_or_a_claim_is_held_against_the_file);
 #endif
     tcase_add_test(t, unknown_versions_are_named);
+    tcase_add_test(t, packed_relocations_are_refused_without_their_marker);
+    tcase_add_test(t, ours_bring_their_own_runtime);
+    tcase_add_test(t, what_only_a_newer_glibc_has_is_told_whoever_may_bring_it);
     tcase_add_test(t, what_is_handed_in_counts);
     tcase_add_test(t, another_architecture_is_an_error);
 #ifdef __x86_64__

@@ -52,6 +52,28 @@ START_TEST(arena_blocks_stay_where_they_are)
 }
 END_TEST
 
+START_TEST(a_cleared_arena_gives_zeroed_memory_again)
+{
+    static const size_t sizes[] = {1, 40, 900, 5000, 20000, 1 << 20};
+    AUTO(arena) struct arena a = {0};
+    for (int round = 0; round < 3; round++) {
+        for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++)
+            for (int n = 0; n < 20; n++) {
+                unsigned char *p = arena_alloc(&a, sizes[i]);
+                ck_assert_uint_eq(p[0] | p[sizes[i] / 2] | p[sizes[i] - 1], 0);
+                memset(p, 0xff, sizes[i]);
+            }
+        arena_clear(&a);
+    }
+    arena_release(&a);
+    char *large = arena_alloc(&a, 1 << 20); /* alone: not kept */
+    memset(large, 'x', 1 << 20);
+    arena_clear(&a);
+    ck_assert_ptr_null(a.blocks);
+    arena_clear(&a);
+}
+END_TEST
+
 START_TEST(map_keeps_insertion_order_and_replaces)
 {
     AUTO(map) struct map m = {0};
@@ -120,6 +142,7 @@ Suite *base_suite(void)
     tcase_add_test(t, no_space_is_the_environments_fault);
     tcase_add_test(t, mistakes_are_collected_a_line_each);
     tcase_add_test(t, arena_blocks_stay_where_they_are);
+    tcase_add_test(t, a_cleared_arena_gives_zeroed_memory_again);
     tcase_add_test(t, map_keeps_insertion_order_and_replaces);
     tcase_add_test(t, cutting_gives_every_field);
     tcase_add_test(t, distance_counts_edits_up_to_a_limit);

@@ -51,6 +51,17 @@ START_TEST(wrapping)
     strbuf_clear(&out);
     text_wrap(&out, "", 0, 4, 10);
     ck_assert_str_eq(strbuf_str(&out), "");
+    text_wrap(&out, "  a  b c   d e \n f  ", 0, 0, 80);
+    ck_assert_str_eq(out.ptr, "a b c d e\nf");
+    strbuf_clear(&out);
+    text_wrap(&out, "stands \xc3\xa9\xc3\xa9 here and there", 7, 2, 16); /* columns, not bytes */
+    ck_assert_str_eq(out.ptr, "stands \xc3\xa9\xc3\xa9\n  here and there");
+    strbuf_clear(&out);
+    text_wrap_safe(&out, "a\nb\x1b[m \xc2\x9b \x7f \xc3\xa9", 0, 0, 80);
+    ck_assert_str_eq(out.ptr, "a?b?[m ? ? \xc3\xa9");
+    strbuf_clear(&out);
+    text_wrap_safe(&out, "plain words go on", 0, 2, 12);
+    ck_assert_str_eq(out.ptr, "plain words\n  go on");
 }
 END_TEST
 
