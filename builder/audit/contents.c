@@ -120,6 +120,8 @@ static void mark_all(void)
 
 static bool begins_with(const char *text, size_t len, const char *beginning)
 {
+    if (!len || *text != *beginning) /* most texts, most rows */
+        return false;
     size_t n = strlen(beginning);
     return len >= n && memcmp(text, beginning, n) == 0;
 }
@@ -244,6 +246,8 @@ static void settle_versions(struct contents *c, struct arena *arena)
 {
     const char *found[LONE_LEN];
     size_t at[LONE_LEN];
+    if (c->lone_count == LONE_MAX)
+        return; /* there may be others */
     for (size_t i = 0; i < LONE_LEN; i++)
         found[i] = lacks_version(c, &lone_rows[i], &at[i]) ? only_version(c, &lone_rows[i]) : NULL;
     for (size_t i = 0; i < LONE_LEN; i++) {
