@@ -40,7 +40,7 @@ PROGRAM := $(BUILD)/staticbuild
 UNIT_C := $(sort $(filter-out tests/unit/main.c,$(wildcard tests/unit/*.c)))
 UNIT_O := $(UNIT_C:%.c=$(OBJ)/%.o) $(OBJ)/tests/unit/main.o
 
-.PHONY: all help quickstart deps deps-check clean unit check check-all check-built check-asan check-oracle \
+.PHONY: all help quickstart deps deps-check clean unit check check-all check-built check-asan check-oracle check-old \
 	lint format fuzz bench bench-audit install uninstall
 
 #: all            build build/staticbuild
@@ -124,11 +124,17 @@ check-asan:
 	@$(MAKE) --no-print-directory $(JOBS) $(ASAN) $(BUILD)/asan/staticbuild $(BUILD)/asan/tests/unit
 	@tests/run --build $(BUILD)/asan --sanitized $(TESTS)
 
-#: check-oracle   compare the ELF reader with readelf on every ELF file of this machine
+#: check-oracle   compare with readelf on every ELF file of this machine, and with ld on its archives
 check-oracle:
 	@tests/deps.sh build run test
 	@$(MAKE) --no-print-directory $(JOBS) all
 	@tests/run --build $(BUILD) --folder tests/cli/oracle --timeout 3600
+
+#: check-old      make wheels for Debian 11 and run them there (downloads 15 MB of its packages)
+check-old:
+	@tests/deps.sh build run
+	@$(MAKE) --no-print-directory $(JOBS) all
+	@tests/old/run --build $(BUILD)
 
 #: lint           layers, format, warnings as errors with gcc and clang, cppcheck, shell scripts
 lint:

@@ -8,6 +8,7 @@
 #include "cli/commands.h"
 #include "smoke/smoke.h"
 #include "store/wait.h"
+#include "toolchain/kit.h"
 #include "ui/report.h"
 
 static const struct exit_status statuses[] = {
@@ -34,12 +35,16 @@ static const struct subcommand subcommands[] = {
             "Fetches what each recipe and everything it requires is made of, builds the libraries as static "
             "archives, links the extension modules, audits them, packs one wheel for each interpreter, "
             "installs and imports it, and puts it into dist. A wheel that does not pass is not made.\n\n"
+            "Everything is compiled and linked for the target, so that it loads on systems much older than "
+            "this "
+            "one.\n\n"
             "RECIPE is a file, or a name that is looked for in recipe/ of the working folder and among the "
             "recipes that came with the program. What was done before and has not changed is not done "
             "again.",
         .examples = {{"recipes/zmq.toml", "wheels of pyzmq for every CPython found here, in dist/"},
             {"zmq --python 3.9,3.11 -o wheels", "for two interpreters, in wheels/"},
             {"zmq --dry-run", "what would be done"},
+            {"zmq --target manylinux_2_28", "for systems with glibc 2.28 and later"},
             {"zmq --offline --format json", "from what was fetched before; the result as JSON"}},
         .run = cmd_run,
     },
@@ -180,6 +185,19 @@ static const struct subcommand subcommands[] = {
         .run = cmd_footprint,
     },
     {
+        .name = "target",
+        .summary = "say what can be built for",
+        .arguments = "list | show TARGET",
+        .least = 1,
+        .most = 2,
+        .about =
+            "`target list` names the targets that --target takes, and says why one cannot be built for on "
+            "this machine. `target show` says what one promises, and which compiler makes it.",
+        .examples = {{"target list", "everything that --target takes"},
+            {"target show manylinux_2_28", "which systems it is for, and what is used"}},
+        .run = cmd_target,
+    },
+    {
         .name = "new",
         .summary = "write a new recipe from a template",
         .arguments = "NAME",
@@ -210,6 +228,7 @@ static const struct subcommand subcommands[] = {
     /* Children of ourselves: what they do is killable, and limited in memory and time. */
     {.name = "internal-unpack", .hidden = true, .arguments = "", .about = "", .raw = unpack_main},
     {.name = "internal-smoke", .hidden = true, .arguments = "", .about = "", .raw = smoke_main},
+    {.name = "internal-kit", .hidden = true, .arguments = "", .about = "", .raw = kit_main},
     {.name = "internal-wait", .hidden = true, .arguments = "", .about = "", .raw = store_wait_main},
 };
 

@@ -26,13 +26,21 @@ static bool needs_libpython(const struct check *c)
 static bool is_libm(const char *name)
 {
     static const char *const base[] = {"acos", "acosh", "asin", "asinh", "atan", "atan2", "atanh", "cabs",
-        "carg", "cbrt", "ccos", "ccosh", "ceil", "cexp", "cimag", "clog", "conj", "copysign", "cos", "cosh",
-        "cpow", "creal", "csin", "csinh", "csqrt", "ctan", "ctanh", "erf", "erfc", "exp", "exp2", "expm1",
-        "fabs", "fdim", "feclearexcept", "feraiseexcept", "fesetround", "fetestexcept", "floor", "fma",
-        "fmax", "fmin", "fmod", "frexp", "hypot", "ilogb", "ldexp", "lgamma", "llrint", "llround", "log",
-        "log10", "log1p", "log2", "logb", "lrint", "lround", "modf", "nearbyint", "nextafter", "nexttoward",
-        "pow", "remainder", "remquo", "rint", "round", "scalbln", "scalbn", "sin", "sincos", "sinh", "sqrt",
-        "tan", "tanh", "tgamma", "trunc"};
+        "cacos", "cacosh", "canonicalize", "carg", "casin", "casinh", "catan", "catanh", "cbrt", "ccos",
+        "ccosh", "ceil", "cexp", "cimag", "clog", "clog10", "conj", "copysign", "cos", "cosh", "cpow",
+        "cproj", "creal", "csin", "csinh", "csqrt", "ctan", "ctanh", "drem", "erf", "erfc", "exp", "exp10",
+        "exp2", "expm1", "fabs", "fadd", "fdim", "fdiv", "feclearexcept", "fedisableexcept", "feenableexcept",
+        "fegetenv", "fegetexcept", "fegetexceptflag", "fegetmode", "fegetround", "feholdexcept",
+        "feraiseexcept", "fesetenv", "fesetexcept", "fesetexceptflag", "fesetmode", "fesetround",
+        "fetestexcept", "fetestexceptflag", "feupdateenv", "ffma", "finite", "floor", "fma", "fmax",
+        "fmaximum", "fmaximum_mag", "fmaximum_mag_num", "fmaximum_num", "fmaxmag", "fmin", "fminimum",
+        "fminimum_mag", "fminimum_mag_num", "fminimum_num", "fminmag", "fmod", "fmul", "frexp", "fromfp",
+        "fromfpx", "fsqrt", "fsub", "gamma", "getpayload", "hypot", "ilogb", "j0", "j1", "jn", "ldexp",
+        "lgamma", "lgamma_r", "lgammaf_r", "lgammal_r", "llogb", "llrint", "llround", "log", "log10", "log1p",
+        "log2", "logb", "lrint", "lround", "modf", "nan", "nearbyint", "nextafter", "nextdown", "nexttoward",
+        "nextup", "pow", "pow10", "remainder", "remquo", "rint", "round", "roundeven", "scalb", "scalbln",
+        "scalbn", "setpayload", "setpayloadsig", "significand", "sin", "sincos", "sinh", "sqrt", "tan",
+        "tanh", "tgamma", "totalorder", "totalordermag", "trunc", "ufromfp", "ufromfpx", "y0", "y1", "yn"};
     for (size_t i = 0; i < sizeof base / sizeof *base; i++) {
         size_t len = strlen(base[i]);
         if (strncmp(name, base[i], len) != 0)

@@ -59,6 +59,8 @@ struct platform lowest_policy(const struct check *c)
     const struct facts *f = c->facts;
     struct platform least = {0}, p;
     bool has_least = false;
+    if (has_unmarked_relr(c->image))
+        return plain_linux(c);
     for (size_t i = 0; i < f->version_count; i++) {
         const struct version_fact *v = &f->versions[i];
         if (!v->of_platform || v->verdict == VERSION_FOREIGN)

@@ -12,7 +12,7 @@
 enum { MOST_SITES = 1 << 18 };
 
 /* Slots and stubs: an address that stands for an import. */
-struct target {
+struct destination {
     uint64_t address;
     uint32_t symbol;
     bool used; /* of a stub: somebody calls it */
@@ -21,8 +21,8 @@ struct target {
 struct hunt {
     struct import_sites *sites;
     const struct elf_image *image;
-    VEC(struct target) slots, stubs; /* by address */
-    uint64_t got;                    /* DT_PLTGOT, which i386 code counts from */
+    VEC(struct destination) slots, stubs; /* by address */
+    uint64_t got;                         /* DT_PLTGOT, which i386 code counts from */
 };
 
 static void add_site(struct hunt *h, uint32_t symbol, uint64_t address)
@@ -36,11 +36,11 @@ static void add_site(struct hunt *h, uint32_t symbol, uint64_t address)
 
 static int by_address(const void *a, const void *b)
 {
-    const struct target *x = a, *y = b;
+    const struct destination *x = a, *y = b;
     return x->address < y->address ? -1 : x->address > y->address;
 }
 
-static struct target *find(struct target *items, size_t len, uint64_t address)
+static struct destination *find(struct destination *items, size_t len, uint64_t address)
 {
     if (!len || address < items[0].address || address > items[len - 1].address)
         return NULL;
@@ -55,12 +55,12 @@ static struct target *find(struct target *items, size_t len, uint64_t address)
     return low < len && items[low].address == address ? &items[low] : NULL;
 }
 
-static struct target *find_slot(struct hunt *h, uint64_t address)
+static struct destination *find_slot(struct hunt *h, uint64_t address)
 {
     return find(h->slots.items, h->slots.len, address);
 }
 
-static struct target *find_stub(struct hunt *h, uint64_t address)
+static struct destination *find_stub(struct hunt *h, uint64_t address)
 {
     return find(h->stubs.items, h->stubs.len, address);
 }
@@ -89,7 +89,7 @@ static void read_relocations(struct hunt *h, const bool *wanted)
         if (!is_slot(h->image->machine, r.type))
             add_site(h, r.symbol, r.offset);
         else if (h->slots.len < MOST_SITES)
-            vec_push(&h->slots, ((struct target){r.offset, r.symbol, false}));
+            vec_push(&h->slots, ((struct destination){r.offset, r.symbol, false}));
     }
     if (h->slots.len)
         qsort(h->slots.items, h->slots.len, sizeof *h->slots.items, by_address);
@@ -98,7 +98,7 @@ static void read_relocations(struct hunt *h, const bool *wanted)
 static void add_stub(struct hunt *h, uint64_t address, uint32_t symbol)
 {
     if (h->stubs.len < MOST_SITES)
-        vec_push(&h->stubs, ((struct target){address, symbol, false}));
+        vec_push(&h->stubs, ((struct destination){address, symbol, false}));
 }
 
 struct code {
@@ -125,9 +125,9 @@ static int32_t displacement(const unsigned char *p)
 }
 
 /* Bytes of an operand may follow the displacement, which counts from the end of the instruction. */
-static struct target *slot_from(struct hunt *h, uint64_t end)
+static struct destination *slot_from(struct hunt *h, uint64_t end)
 {
-    struct target *slot = find_slot(h, end);
+    struct destination *slot = find_slot(h, end);
     slot = slot ? slot : find_slot(h, end + 1);
     return slot ? slot : find_slot(h, end + 4);
 }
@@ -138,7 +138,7 @@ static void find_slots_x86_64(struct hunt *h, const struct code *c)
         if ((c->bytes[i - 1] & 0xc7) != 0x05) /* an operand relative to the instruction pointer */
             continue;
         uint64_t end = c->address + i + 4 + (uint64_t)(int64_t)displacement(c->bytes + i);
-        const struct target *slot = slot_from(h, end);
+        const struct destination *slot = slot_from(h, end);
         if (!slot)
             continue;
         if (c->bytes[i - 2] == 0xff && c->bytes[i - 1] == 0x25) /* jmp *slot(%rip) */
@@ -157,7 +157,7 @@ static void find_slots_i386(struct hunt *h, const struct code *c)
         if ((op != 0xff && op != 0x8b) || (!absolute && !based))
             continue;
         uint32_t offset = (uint32_t)displacement(c->bytes + i);
-        const struct target *slot = find_slot(h, absolute ? offset : (uint32_t)(h->got + offset));
+        const struct destination *slot = find_slot(h, absolute ? offset : (uint32_t)(h->got + offset));
         if (!slot)
             continue;
         if (op == 0xff && (operand & 0x38) == 0x20)
@@ -182,7 +182,7 @@ static void find_calls_x86(struct hunt *h, const struct code *c)
         if (!takes_stub(c->bytes + i))
             continue;
         uint64_t end = c->address + i + 4 + (uint64_t)(int64_t)displacement(c->bytes + i);
-        struct target *stub = find_stub(h, wide ? end : (uint32_t)end);
+        struct destination *stub = find_stub(h, wide ? end : (uint32_t)end);
         if (!stub)
             continue;
         stub->used = true;
@@ -212,7 +212,7 @@ static void find_slots_aarch64(struct hunt *h, const struct code *c)
             unsigned base = op >> 5 & 31, to = op & 31;
             if (!set[base] || i - (set[base] - 1) > NEAR)
                 continue;
-            const struct target *slot = find_slot(h, page[base] + (op >> 10 & 0xfff) * 8);
+            const struct destination *slot = find_slot(h, page[base] + (op >> 10 & 0xfff) * 8);
             if (!slot)
                 continue;
             size_t start = set[base] - 1;
@@ -234,7 +234,7 @@ static void find_calls_aarch64(struct hunt *h, const struct code *c)
             continue;
         int64_t words = op & 0x3ffffff;
         words = words & 0x2000000 ? words - 0x4000000 : words;
-        struct target *stub = find_stub(h, c->address + i + (uint64_t)words * 4);
+        struct destination *stub = find_stub(h, c->address + i + (uint64_t)words * 4);
         if (!stub)
             continue;
         stub->used = true;

@@ -123,6 +123,9 @@ bool is_entry_point(const char *symbol);
 /* Whether a text fits one of the patterns (fnmatch). */
 bool matches_any(const struct strvec *patterns, const char *text);
 
+/* Whether relocations are packed, and the file does not say so. */
+bool has_unmarked_relr(const struct elf_image *image);
+
 /* The lowest policy that the file's libraries, versions and symbols allow (the file's architecture known). */
 struct platform lowest_policy(const struct check *c);
 

@@ -52,6 +52,7 @@ struct wheel_facts {
     struct sbom_part *parts;   /* of all SBOMs together */
     size_t part_count;
     size_t sbom_count;
+    size_t unread_sbom_count;     /* of a format whose parts are not read */
     const char *const *bad_sboms; /* "path: why" */
     size_t bad_sbom_count;
     const struct platform *claimed; /* or NULL */

@@ -37,6 +37,8 @@ static void push_standard(struct backend *b, struct strvec *argv)
     strvec_push(argv, "--enable-static");
     strvec_push(argv, "--with-pic");
     strvec_push(argv, "--disable-dependency-tracking");
+    if (b->request->toolchain->cross)
+        strvec_pushf(argv, "--host=%s", b->request->toolchain->triplet);
 }
 
 static int configure(struct backend *b, struct err *e)

@@ -50,8 +50,12 @@ static void push_search(struct backend *b, struct strvec *argv)
 static void push_standard(struct backend *b, struct strvec *argv)
 {
     const struct toolchain *t = b->request->toolchain;
-    strvec_pushf(argv, "-DCMAKE_C_COMPILER=%s", t->cc);
-    strvec_pushf(argv, "-DCMAKE_CXX_COMPILER=%s", t->cxx);
+    if (t->kit) {
+        strvec_pushf(argv, "-DCMAKE_TOOLCHAIN_FILE=%s/toolchain.cmake", t->kit);
+    } else {
+        strvec_pushf(argv, "-DCMAKE_C_COMPILER=%s", t->cc);
+        strvec_pushf(argv, "-DCMAKE_CXX_COMPILER=%s", t->cxx);
+    }
     strvec_pushf(argv, "-DCMAKE_AR=%s", t->ar);
     strvec_pushf(argv, "-DCMAKE_RANLIB=%s", t->ranlib);
     push_flags(b, argv);

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "build/internal.h"
+#include "sys/path.h"
 
 char *words_join(const struct strvec *words, char sep)
 {
@@ -121,6 +122,10 @@ void backend_environment(const struct build_request *r, struct strvec *env)
     environment_set(env, "SOURCE_DATE_EPOCH", epoch);
     environment_set(env, "ZERO_AR_DATE", "1");
 
+    if (t->kit) {
+        AUTO_FREE char *pkg_config = path_join(t->kit, "bin/pkg-config");
+        environment_set(env, "PKG_CONFIG", pkg_config);
+    }
     environment_set(env, "CC", t->cc);
     environment_set(env, "CXX", t->cxx);
     environment_set(env, "AR", t->ar);

@@ -27,6 +27,9 @@ int meson_commands(struct backend *b, struct err *e)
     };
     for (size_t i = 0; i < sizeof fixed / sizeof *fixed; i++)
         strvec_push(&c->argv, fixed[i]);
+    const struct toolchain *t = b->request->toolchain;
+    if (t->kit)
+        strvec_pushf(&c->argv, "--%s-file=%s/meson.ini", t->cross ? "cross" : "native", t->kit);
     AUTO_FREE char *prefixes = trees_join(b->request, "", NULL, ',');
     strvec_pushf(&c->argv, "-Dcmake_prefix_path=%s", prefixes);
     for (size_t i = 0; i < b->spec->options_len; i++)

@@ -115,6 +115,26 @@ static const char *expected_version(const struct asking *a)
     return NULL;
 }
 
+/* Recipes of what should have it; where nobody says what that is, of the libraries of the machine that have
+ * it. */
+static void look_into_recipes(struct asking *a, const char *library)
+{
+    enum { MOST = 4 };
+    AUTO(strvec) struct strvec folders = {0};
+    AUTO(strvec) struct strvec names = {0};
+    recipe_folders(&folders);
+    if (library)
+        strvec_push(&names, library);
+    for (size_t i = 0; !library && i < a->providers.items.len && names.len < MOST; i++) {
+        const struct provider *v = &a->providers.items.items[i];
+        const char *name = v->soname ? v->soname : path_base(v->path);
+        if (v->kind == PROVIDER_LIBRARY && !strvec_has(&names, name))
+            strvec_push(&names, name);
+    }
+    for (size_t i = 0; i < names.len; i++)
+        providers_of_recipes(&a->providers, &folders, names.items[i]);
+}
+
 static void look_around(struct asking *a)
 {
     const struct loader_tree *tree = a->inquiry.trees.len ? a->inquiry.trees.items[0] : NULL;
@@ -134,10 +154,8 @@ static void look_around(struct asking *a)
     bool archive = false;
     vec_each (&a->providers.items, v)
         archive |= v->kind == PROVIDER_ARCHIVE;
-    AUTO(strvec) struct strvec folders = {0};
-    recipe_folders(&folders);
-    if (library && !archive)
-        providers_of_recipes(&a->providers, &folders, library);
+    if (!archive)
+        look_into_recipes(a, library);
     const struct arch *arch = arch_of_elf(abi->machine, abi->wide ? 64 : 32, abi->big);
     if (a->asked.version && arch)
         a->has_earliest = platform_earliest(&a->earliest, LIBC_GLIBC, arch, a->asked.version);

@@ -13,6 +13,7 @@ int cmd_audit(struct invocation *inv, struct err *e);
 int cmd_footprint(struct invocation *inv, struct err *e);
 int cmd_symbol(struct invocation *inv, struct err *e);
 int cmd_list(struct invocation *inv, struct err *e);
+int cmd_target(struct invocation *inv, struct err *e);
 int cmd_new(struct invocation *inv, struct err *e);
 int cmd_help(struct invocation *inv, struct err *e);
 /* `audit --tree` */

@@ -18,6 +18,11 @@ const struct flag flags[] = {
     {"python", 'p', FLAG_TEXT, "PYTHON", NULL, "footprint",
         "the interpreter to measure with, a version or a path; the first that the wheel fits if not given",
         AT(python)},
+    {"python-root", 0, FLAG_TEXT, "DIR", NULL, "run plan fetch",
+        "build for the interpreters of another system, whose files (interpreter, standard library, headers, "
+        "C "
+        "library) are in this folder; run by its own loader, and by qemu-user where the processor is another",
+        AT(python_root)},
     {"jobs", 'j', FLAG_NUMBER, "N", NULL, "run fetch build",
         "run this many commands side by side; as many as processors if not given", AT(jobs)},
     {"jobs", 'j', FLAG_NUMBER, "N", NULL, "audit",
@@ -32,6 +37,10 @@ const struct flag flags[] = {
     {"keys", 0, FLAG_YES, NULL, NULL, "plan", "print also the text that each step's key is made of",
         AT(with_keys)},
     {"names", 0, FLAG_YES, NULL, NULL, "list", "print the names alone", AT(names_only)},
+    {"target", 0, FLAG_TEXT, "TARGET", NULL, "run plan fetch build",
+        "the oldest system that must be able to load the result, such as manylinux_2_28 or musllinux_1_2, or "
+        "\"native\"; manylinux_2_17 if not given (`target list` names them)",
+        AT(target)},
     {"target", 0, FLAG_TEXT, "TAG", NULL, "audit",
         "the platform tag to hold files against, such as manylinux_2_17_x86_64; what each claims if not "
         "given",
@@ -94,7 +103,7 @@ const struct flag flags[] = {
     {"man", 0, FLAG_YES, NULL, NULL, "help", "print the manual page (roff)", AT(manual)},
     {"completion", 0, FLAG_TEXT, "SHELL", NULL, "help", "print completions for bash, zsh or fish",
         AT(completion)},
-    {"format", 0, FLAG_WORD, "FORMAT", "text json", "run fetch build list tree symbol",
+    {"format", 0, FLAG_WORD, "FORMAT", "text json", "run fetch build list tree symbol target",
         "how the result is written to standard output: text or json", AT(format)},
     {"format", 0, FLAG_WORD, "FORMAT", "text json sarif html", "audit",
         "how the result is written to standard output: text, json, sarif (for code-scanning pages) or html "

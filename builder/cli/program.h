@@ -63,7 +63,7 @@ struct invocation {
     enum progress_style progress;
     bool verbose, quiet;
 
-    const char *output, *python, *mirror;
+    const char *output, *python, *python_root, *mirror;
     unsigned jobs; /* 0: not given */
     bool keep_going, offline, dry_run, with_keys;
 

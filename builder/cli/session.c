@@ -39,6 +39,8 @@ int session_run(
         .recipes_len = inv->arguments.len,
         .dist = inv->output ? inv->output : "dist",
         .python = inv->python,
+        .python_root = inv->python_root,
+        .target = inv->target,
         .jobs = inv->jobs,
         .keep_going = inv->keep_going,
         .offline = inv->offline,

@@ -73,9 +73,8 @@ int watched_trouble(const struct watched *w, const char *file, struct err *e)
         return err_set(e, ERR_ENVIRONMENT, "PID %d (%s): ended while it was read", (int)w->pid, w->name);
     if ((number == EACCES || number == EPERM) && w->owner != geteuid()) {
         owner_words(owner, w->owner);
-        return err_set(e, ERR_ENVIRONMENT,
-            "PID %d (%s): is a process of %s, whose %s only %s and root may read", (int)w->pid, w->name,
-            owner, file, owner);
+        return err_set(e, ERR_ENVIRONMENT, "PID %d (%s): is a process of %s, whose %s only %s%s may read",
+            (int)w->pid, w->name, owner, file, w->owner ? owner : "", w->owner ? " and root" : "root");
     }
     if (number == EACCES || number == EPERM)
         return err_set(e, ERR_ENVIRONMENT,

@@ -5,6 +5,8 @@
 /* clang-format off */
 static const struct tool_entry table[] = {
     /*  packages: Debian, Fedora, Alpine, Arch, openSUSE */
+    {"aarch64-linux-gnu-gcc", {"aarch64-linux-gnu-gcc"}, {"-dumpfullversion"},
+        .packages = {"gcc-aarch64-linux-gnu g++-aarch64-linux-gnu libc6-dev-arm64-cross"}},
     {"autoconf", {"autoconf"}, .packages = {"autoconf", "autoconf", "autoconf", "autoconf", "autoconf"}},
     {"automake", {"automake", "aclocal"},
         .packages = {"automake", "automake", "automake", "automake", "automake"}},
@@ -27,6 +29,7 @@ static const struct tool_entry table[] = {
     {"m4", {"m4"}, .packages = {"m4", "m4", "m4", "m4", "m4"}},
     {"make", {"make|gmake"}, .packages = {"make", "make", "make", "make", "make"}},
     {"meson", {"meson"}, .packages = {"meson", "meson", "meson", "meson", "meson"}},
+    {"musl-gcc", {"musl-gcc"}, {"-dumpfullversion"}, .packages = {"musl-tools", "musl-gcc", NULL, "musl"}},
     {"nasm", {"nasm"}, {"-v"}, .packages = {"nasm", "nasm", "nasm", "nasm", "nasm"}},
     {"ninja", {"ninja|ninja-build|samu"}, .packages = {"ninja-build", "ninja-build", "samurai", "ninja", "ninja"}},
     {"patch", {"patch"}, .packages = {"patch", "patch", "patch", "patch", "patch"}},
@@ -34,6 +37,8 @@ static const struct tool_entry table[] = {
     {"pkg-config", {"pkg-config|pkgconf"},
         .packages = {"pkg-config", "pkgconf-pkg-config", "pkgconf", "pkgconf", "pkg-config"}},
     {"python3", {"python3"}, .packages = {"python3", "python3", "python3", "python", "python3"}},
+    {"qemu-user", {"qemu-aarch64|qemu-aarch64-static"},
+        .packages = {"qemu-user", "qemu-user", "qemu-aarch64", "qemu-user", "qemu-linux-user"}},
     {"strip", {"strip", "ar", "ranlib", "ld", "as"},
         .packages = {"binutils", "binutils", "binutils", "binutils", "binutils"}},
     {"tar", {"tar"}, .packages = {"tar", "tar", "tar", "tar", "tar"}},

@@ -35,6 +35,11 @@ struct isa_scan {
 /* Reads the code; arrays live in the arena. */
 void isa_read(struct isa_scan *scan, const struct elf_image *image, struct arena *arena);
 
+/* The same for a relocatable object, whose functions are what its symbols say. Calls are not followed: all of
+ * an object that asks the processor counts as guarded. Addresses are offsets in sections. */
+struct elf_object;
+void isa_read_object(struct isa_scan *scan, const struct elf_object *object, struct arena *arena);
+
 /* "x86-64-v3"; "extensions that no level has" for ISA_EXTRA. */
 const char *isa_level_name(enum isa_level level);
 

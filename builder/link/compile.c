@@ -44,6 +44,8 @@ static void push_includes(const struct link_request *r, const bool *used, struct
     if (r->python->platinclude && *r->python->platinclude &&
         strcmp(r->python->platinclude, r->python->include) != 0)
         strvec_pushf(argv, "-I%s", r->python->platinclude);
+    if (r->python_headers && *r->python_headers)
+        strvec_pushf(argv, "-I%s", r->python_headers);
 }
 
 /* Placeholders in the module's own texts: what a build has, less what only an install step needs. */

@@ -15,6 +15,7 @@ struct link_request {
     const struct module_spec *module;
     const struct toolchain *toolchain;
     const struct interpreter *python;
+    const char *python_headers;          /* a folder besides the interpreter's own; NULL or "": none */
     const char *limited_api;             /* "3.12" for abi3 modules, else NULL */
     const char *src;                     /* absolute: the source, with generated C in CYTHON_FOLDER */
     const char *work;                    /* absolute: objects go here; must exist */

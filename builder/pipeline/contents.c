@@ -34,12 +34,16 @@ static void count_member(struct contents *c, struct run *r, struct component *co
     add_text(r->arena, &component->modules, module);
 }
 
+static const char COMPAT[] = "staticbuild-compat";
+
 /* "/usr/lib/gcc/x86_64-linux-gnu/12/libgcc.a" -> "libgcc"; the parts of libgcc are one component. */
 static const char *runtime_of(const char *archive)
 {
     const char *base = path_base(archive);
     if (str_starts(base, "libgcc"))
         return "libgcc";
+    if (str_starts(base, "libstaticbuild_"))
+        return COMPAT;
     if (str_starts(base, "libstdc++") || str_starts(base, "libsupc++"))
         return "libstdc++";
     return NULL;
@@ -66,7 +70,10 @@ static struct component *component_of_archive(
     if (known)
         return known;
     struct component *fresh = &c->items[c->len++];
-    component_from_runtime(fresh, runtime, r->toolchain.version);
+    if (runtime == COMPAT)
+        component_from_compat(fresh);
+    else
+        component_from_runtime(fresh, runtime, r->toolchain.version);
     AUTO_FREE char *templates = dirs_data("templates");
     if (templates)
         fresh->license_folder = arena_strf(r->arena, "%s/licenses", templates);
@@ -124,7 +131,7 @@ static void keep_linked(struct contents *c, struct run *r, const size_t *node_of
 int contents_read(
     struct contents *c, struct run *r, const struct step *s, const char *module_tree, struct err *e)
 {
-    enum { RUNTIMES = 2 };
+    enum { RUNTIMES = 3 };
     struct edges closure = graph_link_order(r->arena, r->graph, s->node);
     c->items = arena_alloc(r->arena, (closure.len + RUNTIMES) * sizeof *c->items);
     c->members = arena_alloc(r->arena, (closure.len + RUNTIMES) * sizeof *c->members);

@@ -36,8 +36,8 @@ static int choose_interpreters(struct run *r, struct err *e)
             continue;
         struct interpreter_choice choice = {0};
         const char *spec = r->request->python ? r->request->python : "all";
-        if (interpreters_choose(&choice, r->arena, &r->found, spec, recipe->python.requires, &r->memory, e) <
-            0)
+        if (interpreters_choose(
+                &choice, r->arena, &r->buildable, spec, recipe->python.requires, &r->memory, e) < 0)
             return err_wrap(e, "%s", recipe->file);
         r->chosen[i] = (struct interpreters){choice.items, choice.len};
         r->result->skipped = (struct texts){choice.skipped.items, choice.skipped.len};
@@ -53,15 +53,38 @@ static bool needs_interpreters(const struct graph *g)
     return false;
 }
 
+static bool compiles_tools(const struct graph *g)
+{
+    for (size_t i = 0; i < g->len; i++)
+        if (g->nodes[i].recipe->kind == RECIPE_TOOL && g->nodes[i].recipe->build.system != BUILD_NONE)
+            return true;
+    return false;
+}
+
+static int open_toolchains(struct run *r, struct err *e)
+{
+    r->memory = (struct fact_memory){remembered, remember, &r->store};
+    if (toolchain_open(&r->toolchain, r->arena, &r->target, &r->memory, e) < 0)
+        return -1;
+    if (r->target.native || !compiles_tools(r->graph))
+        return 0;
+    const struct target native = {.native = true};
+    return toolchain_open(&r->tool_toolchain, r->arena, &native, &r->memory, e);
+}
+
+const struct toolchain *step_toolchain(const struct run *r, const struct step *s)
+{
+    bool tool = s->kind == STEP_SOURCE || r->graph->nodes[s->node].recipe->kind == RECIPE_TOOL;
+    return tool && r->tool_toolchain.cc ? &r->tool_toolchain : &r->toolchain;
+}
+
 int run_gather(struct run *r, struct err *e)
 {
-    if (!r->toolchain.cc) { /* once a run: a second plan sees the same machine */
-        r->memory = (struct fact_memory){remembered, remember, &r->store};
-        if (toolchain_open(&r->toolchain, r->arena, &r->memory, e) < 0)
-            return -1;
-    }
+    /* Once a run: a second plan sees the same machine. */
+    if (!r->toolchain.identity && open_toolchains(r, e) < 0)
+        return -1;
     if (!r->found.len && needs_interpreters(r->graph)) {
-        if (interpreters_find(&r->found, r->arena, &r->memory, e) < 0)
+        if (run_find_interpreters(r, e) < 0)
             return -1;
         r->tool_python = newest(&r->found);
     }

@@ -17,10 +17,14 @@ struct run {
     struct arena *arena;  /* the result's */
     const char *platform; /* "linux-x86_64" */
     struct store store;
-    struct toolchain toolchain;
+    struct toolchain toolchain; /* for the target */
+    struct toolchain
+        tool_toolchain; /* for this machine: what tools are built with; empty when it is the same */
+    struct target target;
     struct fact_memory memory;
-    struct interpreters found;
-    struct interpreters *chosen;           /* by node; what each extension is built for */
+    struct interpreters found;     /* on this machine */
+    struct interpreters buildable; /* those that run where the target is: of found, or below --python-root */
+    struct interpreters *chosen;   /* by node; what each extension is built for */
     const struct interpreter *tool_python; /* runs Cython and build scripts; NULL when there is none */
     struct graph *graph;
     struct plan *plan;
@@ -56,6 +60,13 @@ const char *run_local_digest(void *arg, const char *path);
 int source_copy_local(
     const char *from, const char *to, struct err *e); /* without build results and VCS folders */
 
+/* foreign.c: fills found and buildable. */
+int run_find_interpreters(struct run *r, struct err *e);
+
+/* A folder, made at that path, to look into for headers besides the interpreter's own; "" when none is
+ * needed. The caller frees it. */
+char *step_python_headers(const struct interpreter *p, const char *folder, struct err *e);
+
 /* wanted.c: which steps are not in the store yet, and are needed for the goal; hosttools.c. */
 void run_mark_wanted(struct run *r);
 bool step_is_asked_for(const struct run *r, const struct step *s);
@@ -69,6 +80,9 @@ bool run_prefers_source(void *arg, const struct source *source);
 /* steps.c: runs the wanted steps as tasks. */
 int run_steps(struct run *r, struct err *e);
 
+/* What builds that step: tools run here, everything else is for the target. */
+const struct toolchain *step_toolchain(const struct run *r, const struct step *s);
+
 /* What the steps have in common. */
 char *step_tree(const struct run *r, const struct step *s); /* its folder in the store; the caller frees it */
 int step_unpack(
@@ -81,14 +95,15 @@ const struct step *step_source_of(const struct run *r, const struct step *s); /*
 int64_t step_source_epoch(const struct run *r, const struct step *source, struct err *e);
 int step_commit(struct step_run *s, struct err *e);
 
-/* step_build.c, step_source.c, step_module.c, step_wheel.c: the hooks of a task, by kind. */
+/* step_kit.c, step_build.c, step_source.c, step_module.c, step_wheel.c: the hooks of a task, by kind. */
 struct step_hooks {
     int (*prepare)(struct step_run *s, struct commands *out, struct err *e);
     int (*finish)(struct step_run *s, struct commands *more, struct err *e);
     unsigned widest; /* slots it can use; 0: all */
     enum err_kind failure;
 };
-extern const struct step_hooks step_build_hooks, step_source_hooks, step_module_hooks, step_wheel_hooks;
+extern const struct step_hooks step_kit_hooks, step_build_hooks, step_source_hooks, step_module_hooks,
+    step_wheel_hooks;
 
 /* contents.c: what is linked into the modules of a module step. */
 struct contents {

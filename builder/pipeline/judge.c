@@ -83,6 +83,7 @@ static struct audit_context context_of(const struct step_run *s, const struct mo
     const struct recipe *recipe = s->run->graph->nodes[s->step->node].recipe;
     const char *limited = s->step->abi3 ? recipe->python.abi3 : m ? m->limited_api : NULL;
     return (struct audit_context){
+        .target = s->run->target.native ? NULL : &s->run->target.platform,
         .python_minor = s->step->python->minor,
         .abi3_minor = minor_of(limited),
         .free_threaded = s->step->python->free_threaded,
@@ -119,6 +120,10 @@ static void finish(struct judgement *j)
     w->needed.items = arena_alloc(j->run->arena, (j->needed.len + 1) * sizeof *w->needed.items);
     for (size_t i = 0; i < j->needed.len; i++)
         w->needed.items[w->needed.len++] = arena_strdup(j->run->arena, j->needed.items[i]);
+    /* What was made for a target is not tried on anything older, whatever it happens to need. */
+    const struct target *target = &j->run->target;
+    if (j->has_policy && !target->native && platform_compare(&target->platform, &j->policy) > 0)
+        j->policy = target->platform;
     if (j->has_policy)
         w->policy = arena_strdup(j->run->arena, j->policy.name);
     strvec_release(&j->needed);

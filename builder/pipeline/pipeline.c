@@ -25,10 +25,31 @@ static int resolve(struct run *r, struct err *e)
     return r->graph ? 0 : -1;
 }
 
+/* A kit names its own place, so that a cache which was moved gets another one. */
+static const char *kit_facts_here(struct run *r)
+{
+    const char *facts = r->toolchain.kit_facts;
+    return facts ? arena_strf(r->arena, "%splace %s\n", facts, r->store.root) : NULL;
+}
+
+/* Its place follows from its key; it need not be there yet. */
+static void use_kit(struct run *r)
+{
+    for (size_t i = 0; i < r->plan->len; i++) {
+        if (r->plan->steps[i].kind != STEP_KIT)
+            continue;
+        AUTO_FREE char *kit = step_tree(r, &r->plan->steps[i]);
+        toolchain_use_kit(&r->toolchain, r->arena, kit);
+    }
+}
+
 static int make_plan(struct run *r, struct err *e)
 {
     struct plan_facts facts = {
         .toolchain = r->toolchain.identity,
+        .tool_toolchain = r->tool_toolchain.identity,
+        .target = target_name(&r->target),
+        .kit_facts = kit_facts_here(r),
         .platform = r->platform,
         .program_version = STATICBUILD_VERSION,
         .pythons = r->chosen,
@@ -39,7 +60,10 @@ static int make_plan(struct run *r, struct err *e)
     };
     r->plan = plan_make(r->arena, r->graph, &facts, e);
     r->result->plan = r->plan;
-    return r->plan ? 0 : -1;
+    if (!r->plan)
+        return -1;
+    use_kit(r);
+    return 0;
 }
 
 /* Until every source can be had: a source that cannot be fetched is given up for its alternative, and with it
@@ -68,7 +92,10 @@ static int tell_story(struct run *r, struct err *e)
 {
     struct utsname machine;
     uname(&machine);
-    r->platform = arena_strf(r->arena, "linux-%s", machine.machine);
+    if (target_choose(&r->target, r->request->target, machine.machine, e) < 0)
+        return -1;
+    const struct arch *arch = r->target.platform.arch;
+    r->platform = arena_strf(r->arena, "linux-%s", arch ? arch->name : machine.machine);
     r->source_date_epoch = clock_source_date_epoch(e);
     if (r->source_date_epoch < -1 || store_open(&r->store, r->request->cache, e) < 0 ||
         plan_and_fetch(r, e) < 0)
@@ -103,6 +130,7 @@ static void run_release(struct run *r)
 {
     loop_free(r->loop);
     toolchain_release(&r->toolchain);
+    toolchain_release(&r->tool_toolchain);
     store_release(&r->store);
     map_release(&r->failed_sources);
     map_release(&r->alternatives);

@@ -20,9 +20,11 @@ struct pipeline_request {
     enum pipeline_goal goal;
     const char *const *recipes; /* paths or names */
     size_t recipes_len;
-    const char *dist;   /* output folder; "dist" by default */
-    const char *python; /* --python, NULL is "all" */
-    unsigned jobs;      /* 0: as many as processors */
+    const char *dist;        /* output folder; "dist" by default */
+    const char *python;      /* --python, NULL is "all" */
+    const char *python_root; /* --python-root, or NULL: this machine's interpreters */
+    const char *target;      /* --target, NULL: see target_choose */
+    unsigned jobs;           /* 0: as many as processors */
     bool keep_going, offline;
     const char *mirror; /* --mirror, or NULL: STATICBUILD_MIRROR */
     const char *cache;  /* NULL: dirs_cache() */

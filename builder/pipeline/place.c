@@ -83,8 +83,10 @@ void run_tell_trees(struct run *r)
     r->result->trees = arena_alloc(r->arena, (r->plan->len + 1) * sizeof *r->result->trees);
     for (size_t i = 0; i < r->plan->len; i++) {
         const struct step *s = &r->plan->steps[i];
+        if (s->kind != STEP_BUILD)
+            continue;
         const struct node *n = &r->graph->nodes[s->node];
-        if (s->kind != STEP_BUILD || !n->asked_for || !store_has_tree(&r->store, s->name, &s->key))
+        if (!n->asked_for || !store_has_tree(&r->store, s->name, &s->key))
             continue;
         AUTO_FREE char *path = step_tree(r, s);
         r->result->trees[r->result->trees_len++] =

@@ -68,7 +68,7 @@ static int build(struct step_run *s, struct commands *more, struct err *e)
         return move_into(s->src, made, e);
     struct build_request request = {
         .recipe = recipe,
-        .toolchain = &r->toolchain,
+        .toolchain = step_toolchain(r, s->step),
         .src = s->src,
         .work = work,
         .destdir = dest,

@@ -32,7 +32,7 @@ static int write_version_script(const struct module_spec *m, const char *path, s
 }
 
 static int add_module(struct step_run *s, const struct module_spec *m, const char *src,
-    const struct strvec *env, struct commands *out, struct err *e)
+    const char *python_headers, const struct strvec *env, struct commands *out, struct err *e)
 {
     struct run *r = s->run;
     AUTO_FREE char *file = module_file_name(m->name, s->step->python, s->step->abi3);
@@ -51,6 +51,7 @@ static int add_module(struct step_run *s, const struct module_spec *m, const cha
         .module = m,
         .toolchain = &r->toolchain,
         .python = s->step->python,
+        .python_headers = python_headers,
         .limited_api = s->step->abi3 ? recipe->python.abi3 : m->limited_api,
         .src = src,
         .work = work,
@@ -82,8 +83,12 @@ static int prepare(struct step_run *s, struct commands *out, struct err *e)
         .source_date_epoch = epoch,
         .path = r->build_path};
     backend_environment(&environment, &s->environment);
+    AUTO_FREE char *linked = path_join(s->draft.work, "python");
+    AUTO_FREE char *headers = step_python_headers(s->step->python, linked, e);
+    if (!headers)
+        return -1;
     for (size_t i = 0; i < recipe->modules_len; i++)
-        if (add_module(s, &recipe->modules[i], src, &s->environment, out, e) < 0)
+        if (add_module(s, &recipe->modules[i], src, headers, &s->environment, out, e) < 0)
             return -1;
     return 0;
 }

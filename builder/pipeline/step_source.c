@@ -25,7 +25,7 @@ static int cythonize(struct step_run *s, struct commands *more, struct err *e)
         return err_set(e, ERR_ENVIRONMENT,
             "%s: Cython needs a CPython 3.8 or later to run with, and none was found", recipe->file);
     struct build_request environment = {.recipe = recipe,
-        .toolchain = &r->toolchain,
+        .toolchain = step_toolchain(r, s->step),
         .src = s->src,
         .work = s->draft.work,
         .home = home,

@@ -12,6 +12,7 @@
 static const struct step_hooks *hooks_of(enum step_kind kind)
 {
     static const struct step_hooks *const table[] = {
+        [STEP_KIT] = &step_kit_hooks,
         [STEP_BUILD] = &step_build_hooks,
         [STEP_SOURCE] = &step_source_hooks,
         [STEP_MODULE] = &step_module_hooks,

@@ -4,6 +4,8 @@
 
 #include "plan/plan.h"
 
+#define NO_STEP SIZE_MAX
+
 struct planner {
     struct arena *arena;
     const struct graph *graph;
@@ -11,11 +13,13 @@ struct planner {
     struct plan *plan;
     size_t cap;
     size_t *made;               /* the build step of a library or tool node */
+    size_t kit;                 /* the step of the kit; NO_STEP while nothing needed it */
     int abi3_major, abi3_minor; /* of the extension at hand */
     struct err *error;
 };
 
 /* Each fills step->key; the steps it needs have theirs already. */
+void key_of_kit(struct planner *p, struct step *s);
 void key_of_build(struct planner *p, struct step *s);
 void key_of_source(struct planner *p, struct step *s);
 void key_of_module(struct planner *p, struct step *s);

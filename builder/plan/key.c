@@ -51,6 +51,9 @@ static void add_needs(struct planner *p, const struct step *s, struct strbuf *te
 {
     for (size_t i = 0; i < s->needs_len; i++) {
         const struct step *need = &p->plan->steps[s->needs[i]];
+        if (need->kind == STEP_KIT)
+            continue; /* its key names paths of this machine; what it is made from is in the toolchain's facts
+                       */
         strbuf_addf(text, "needs %s %s\n", need->name, need->key.digest.hex);
     }
 }
@@ -61,6 +64,20 @@ static void add_epoch(struct planner *p, struct strbuf *text)
         strbuf_addf(text, "source-date-epoch %lld\n", (long long)p->facts->source_date_epoch);
 }
 
+void key_of_kit(struct planner *p, struct step *s)
+{
+    struct strbuf text = {0};
+    strbuf_addf(&text, "step %s\n%s", step_kind_name(s->kind), p->facts->kit_facts);
+    finish(p, s, &text);
+}
+
+/* Tools run here; whatever is shipped is made for the target. */
+static const char *toolchain_of(const struct planner *p, const struct recipe *r)
+{
+    const struct plan_facts *facts = p->facts;
+    return r->kind == RECIPE_TOOL && facts->tool_toolchain ? facts->tool_toolchain : facts->toolchain;
+}
+
 void key_of_build(struct planner *p, struct step *s)
 {
     struct strbuf text = {0};
@@ -68,9 +85,9 @@ void key_of_build(struct planner *p, struct step *s)
     add_sources(p, &p->graph->nodes[s->node], &text);
     add_needs(p, s, &text);
     strbuf_addf(&text, "platform %s\n", p->facts->platform);
-    if (p->graph->nodes[s->node].recipe->kind != RECIPE_TOOL ||
-        p->graph->nodes[s->node].recipe->build.system != BUILD_NONE)
-        strbuf_addf(&text, "%s\n", p->facts->toolchain);
+    const struct recipe *r = p->graph->nodes[s->node].recipe;
+    if (r->kind != RECIPE_TOOL || r->build.system != BUILD_NONE)
+        strbuf_addf(&text, "%s\n", toolchain_of(p, r));
     add_epoch(p, &text);
     finish(p, s, &text);
 }

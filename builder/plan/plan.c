@@ -11,12 +11,15 @@
 
 const char *step_kind_name(enum step_kind kind)
 {
-    static const char *const names[] = {
-        [STEP_BUILD] = "build", [STEP_SOURCE] = "source", [STEP_MODULE] = "module", [STEP_WHEEL] = "wheel"};
+    static const char *const names[] = {[STEP_KIT] = "toolchain",
+        [STEP_BUILD] = "build",
+        [STEP_SOURCE] = "source",
+        [STEP_MODULE] = "module",
+        [STEP_WHEEL] = "wheel"};
     return names[kind];
 }
 
-static struct step *add_step(struct planner *p, enum step_kind kind, size_t node, const char *suffix)
+static struct step *new_step(struct planner *p, enum step_kind kind, size_t node)
 {
     if (p->plan->len == p->cap) {
         size_t cap = p->cap ? p->cap * 2 : 32;
@@ -26,9 +29,15 @@ static struct step *add_step(struct planner *p, enum step_kind kind, size_t node
         p->plan->steps = grown;
         p->cap = cap;
     }
-    const struct node *n = &p->graph->nodes[node];
     struct step *s = &p->plan->steps[p->plan->len++];
     *s = (struct step){.kind = kind, .node = node};
+    return s;
+}
+
+static struct step *add_step(struct planner *p, enum step_kind kind, size_t node, const char *suffix)
+{
+    const struct node *n = &p->graph->nodes[node];
+    struct step *s = new_step(p, kind, node);
     s->label =
         arena_strf(p->arena, "%s %s%s", step_kind_name(kind), node_label(p->arena, n), suffix ? suffix : "");
     s->name = arena_strf(p->arena, "%s-%s%s", n->recipe->name, n->recipe->version,
@@ -50,6 +59,20 @@ static int compare_sizes(const void *a, const void *b)
     return x < y ? -1 : x > y;
 }
 
+/* The step that makes the kit, planned before the first that compiles for the target; NO_STEP when there is
+ * none. */
+static size_t kit_step(struct planner *p)
+{
+    if (p->kit != NO_STEP || !p->facts->kit_facts)
+        return p->kit;
+    struct step *s = new_step(p, STEP_KIT, NO_NODE);
+    s->label = arena_strf(p->arena, "toolchain %s", p->facts->target);
+    s->name = arena_strf(p->arena, "kit-%s", p->facts->target);
+    p->kit = index_of(p, s);
+    key_of_kit(p, s);
+    return p->kit;
+}
+
 /* Sorts and deduplicates. */
 static void set_needs(struct planner *p, struct step *s, size_t *needs, size_t len)
 {
@@ -66,8 +89,11 @@ static void set_needs(struct planner *p, struct step *s, size_t *needs, size_t l
 static void plan_build(struct planner *p, size_t node)
 {
     const struct node *n = &p->graph->nodes[node];
+    size_t kit = n->recipe->kind == RECIPE_TOOL ? NO_STEP : kit_step(p);
     struct step *s = add_step(p, STEP_BUILD, node, NULL);
     VEC(size_t) needs = {0};
+    if (kit != NO_STEP)
+        vec_push(&needs, kit);
     struct edges closure = graph_link_order(p->arena, p->graph, node);
     for (size_t i = 0; i < closure.len; i++)
         vec_push(&needs, p->made[closure.items[i]]);
@@ -101,10 +127,13 @@ static void plan_wheel(struct planner *p, size_t node, size_t source,
     const struct interpreter *python = run_with[0];
     const char *tag = abi3 ? arena_strf(p->arena, " cp%d%d-abi3", p->abi3_major, p->abi3_minor)
                            : arena_strf(p->arena, " %s", python->abi_tag);
+    size_t kit = kit_step(p);
     struct step *module = add_step(p, STEP_MODULE, node, tag);
     module->python = python;
     module->abi3 = abi3;
     VEC(size_t) needs = {0};
+    if (kit != NO_STEP)
+        vec_push(&needs, kit);
     vec_push(&needs, source);
     struct edges closure = graph_link_order(p->arena, p->graph, node);
     for (size_t i = 0; i < closure.len; i++)
@@ -153,7 +182,7 @@ static void plan_extension(struct planner *p, size_t node)
 
 struct plan *plan_make(struct arena *a, const struct graph *g, const struct plan_facts *facts, struct err *e)
 {
-    struct planner p = {.arena = a, .graph = g, .facts = facts, .error = e};
+    struct planner p = {.arena = a, .graph = g, .facts = facts, .kit = NO_STEP, .error = e};
     p.plan = arena_new(a, struct plan);
     p.made = arena_alloc(a, g->len * sizeof *p.made);
     for (size_t i = 0; i < g->len; i++) {

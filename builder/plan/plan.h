@@ -4,22 +4,27 @@
 #ifndef PLAN_PLAN_H
 #define PLAN_PLAN_H
 
+#include <stdint.h>
+
 #include "python/interpreter.h"
 #include "resolve/graph.h"
 #include "store/store.h"
 
 enum step_kind {
+    STEP_KIT,    /* what lets the compiler of today make files for the target -> kit */
     STEP_BUILD,  /* library or tool: unpack, patch, build, check -> install tree */
     STEP_SOURCE, /* extension: unpack, patch, cythonize -> source tree */
     STEP_MODULE, /* extension for one interpreter: compile, link -> modules and link maps */
     STEP_WHEEL,  /* audit, pack, audit, smoke test -> wheel in dist */
 };
 
+#define NO_NODE SIZE_MAX
+
 struct step {
     enum step_kind kind;
     const char *label; /* "build libzmq 4.3.4 [curve]", "wheel pyzmq 27.1.0 cp311" */
     const char *name;  /* first part of its folder in the store */
-    size_t node;       /* in the graph */
+    size_t node;       /* in the graph; NO_NODE for STEP_KIT */
     size_t *needs;     /* steps that must be done, sorted */
     size_t needs_len;
     const struct interpreter *python;    /* STEP_MODULE, STEP_WHEEL: the one it is compiled with */
@@ -36,8 +41,11 @@ struct plan {
 
 /* What the plan is made from besides the graph: facts of the machine and the user's wishes. */
 struct plan_facts {
-    const char *toolchain; /* toolchain.identity */
-    const char *platform;  /* "linux-x86_64" */
+    const char *toolchain;      /* toolchain.identity */
+    const char *tool_toolchain; /* of what builds the tools, which run on this machine; NULL: the same */
+    const char *target;         /* "manylinux_2_17_x86_64" */
+    const char *kit_facts;      /* toolchain.kit_facts; NULL: the toolchain needs no kit */
+    const char *platform;       /* "linux-x86_64" */
     const char *program_version;
     const struct interpreters
         *pythons; /* chosen ones for each extension node; index = node, len 0 for others */

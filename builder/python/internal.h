@@ -21,8 +21,9 @@ int interpreter_read(struct interpreter *out, struct arena *a, const char *path,
 /* Adds every path where an interpreter may be, in the order of preference; links are not resolved. */
 void interpreter_candidates(struct strvec *paths);
 
-/* Asks the real executable at path what it is, or remembers it. As interpreter_read. */
-int interpreter_ask(struct interpreter *out, struct arena *a, const char *path,
+/* Asks the real executable at path what it is, or remembers it. As interpreter_read. runner as in
+ * interpreters_find_in, or NULL. */
+int interpreter_ask(struct interpreter *out, struct arena *a, const char *path, const char *const *runner,
     const struct fact_memory *memory, const char **why, struct err *e);
 
 #endif

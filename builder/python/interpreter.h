@@ -22,6 +22,9 @@ struct interpreter {
     const char *python_tag;     /* "cp311" */
     const char *abi_tag;        /* "cp311", "cp37m", "cp313t" */
     bool free_threaded, debug, has_headers, is_64bit;
+    const char *root; /* of another system, whose files it lives in; NULL: this machine's */
+    const char *const
+        *runner; /* words before path that make it run here, NULL-terminated; NULL: none needed */
 };
 
 struct interpreters {
@@ -34,6 +37,11 @@ struct interpreters {
  * is run when its facts are remembered. */
 int interpreters_find(
     struct interpreters *out, struct arena *a, const struct fact_memory *memory, struct err *e);
+
+/* The same for another system, whose files are below root (absolute): those in its usr/bin, usr/local/bin and
+ * bin that answer when they are run behind the words of runner, which must live as long as the result. */
+int interpreters_find_in(struct interpreters *out, struct arena *a, const char *root,
+    const char *const *runner, const struct fact_memory *memory, struct err *e);
 
 /* One by path or name; "not an interpreter" is ERR_USAGE saying what it printed. The executable of a virtual
  * environment gives the interpreter it was made from. */

@@ -198,21 +198,19 @@ static bool path_seen_before(struct map *seen, const char *path)
     return stat(path, &st) < 0 || seen_before(seen, &st);
 }
 
-int interpreters_find(
-    struct interpreters *out, struct arena *a, const struct fact_memory *memory, struct err *e)
+/* Asks all of them; what gives no sensible answer is left out. */
+static void ask_all(struct interpreters *out, struct arena *a, const struct strvec *paths,
+    const char *const *runner, const struct fact_memory *memory)
 {
-    (void)e;
-    AUTO(strvec) struct strvec paths = {0};
     AUTO(map) struct map seen = {0};
     VEC(struct found) all = {0};
-    interpreter_candidates(&paths);
-    for (size_t i = 0; i < paths.len; i++) {
+    for (size_t i = 0; i < paths->len; i++) {
         AUTO_FREE char *real =
-            path_seen_before(&seen, paths.items[i]) ? NULL : realpath(paths.items[i], NULL);
+            path_seen_before(&seen, paths->items[i]) ? NULL : realpath(paths->items[i], NULL);
         AUTO(err) struct err ignored = ERR_INIT; /* a broken one is left out */
         struct found f = {.order = all.len};
         const char *why;
-        if (!real || interpreter_ask(&f.python, a, real, memory, &why, &ignored) != 0)
+        if (!real || interpreter_ask(&f.python, a, real, runner, memory, &why, &ignored) != 0)
             continue;
         bool known = strcmp(f.python.path, real) != 0 && path_seen_before(&seen, f.python.path);
         if (!known)
@@ -224,5 +222,37 @@ int interpreters_find(
     for (size_t i = 0; i < all.len; i++)
         out->items[i] = all.items[i].python;
     vec_release(&all);
+}
+
+int interpreters_find(
+    struct interpreters *out, struct arena *a, const struct fact_memory *memory, struct err *e)
+{
+    (void)e;
+    AUTO(strvec) struct strvec paths = {0};
+    interpreter_candidates(&paths);
+    ask_all(out, a, &paths, NULL, memory);
     return 0;
+}
+
+int interpreters_find_in(struct interpreters *out, struct arena *a, const char *root,
+    const char *const *runner, const struct fact_memory *memory, struct err *e)
+{
+    static const char *const folders[] = {"usr/bin", "usr/local/bin", "bin"};
+    AUTO(strvec) struct strvec paths = {0};
+    struct places places = {.paths = &paths};
+    for (size_t i = 0; i < sizeof folders / sizeof *folders; i++) {
+        AUTO_FREE char *folder = path_join(root, folders[i]);
+        look_in(&places, folder);
+    }
+    map_release(&places.seen);
+    ask_all(out, a, &paths, runner, memory);
+    for (size_t i = 0; i < out->len; i++) {
+        out->items[i].root = arena_strdup(a, root);
+        out->items[i].runner = runner;
+    }
+    if (out->len)
+        return 0;
+    AUTO_FREE char *tried =
+        paths.len ? xstrf("%s does not run", paths.items[0]) : xstrdup("it has no python3");
+    return err_set(e, ERR_ENVIRONMENT, "%s: no interpreter is in there: %s", root, tried);
 }

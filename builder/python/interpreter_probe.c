@@ -125,9 +125,11 @@ static char *first_words(const char *text)
 }
 
 /* Runs it; the answer is text that begins with "{". */
-static int run_script(struct strbuf *out, const char *path, struct err *e)
+static int run_script(struct strbuf *out, const char *path, const char *const *runner, struct err *e)
 {
     AUTO(strvec) struct strvec argv = {0};
+    for (size_t i = 0; runner && runner[i]; i++)
+        strvec_push(&argv, runner[i]);
     const char *const args[] = {path, "-I", "-S", "-c", script};
     for (size_t i = 0; i < sizeof args / sizeof *args; i++)
         strvec_push(&argv, args[i]);
@@ -158,8 +160,8 @@ static char *other_executable(const char *answer, const char *key, const char *p
     return real && strcmp(real, path) != 0 ? steal_ptr(&real) : NULL;
 }
 
-static int ask(struct interpreter *out, struct arena *a, const char *path, const struct fact_memory *memory,
-    int hops, const char **why, struct err *e)
+static int ask(struct interpreter *out, struct arena *a, const char *path, const char *const *runner,
+    const struct fact_memory *memory, int hops, const char **why, struct err *e)
 {
     AUTO_FREE char *known = fact_get(memory, FACT_KIND, path);
     if (known) {
@@ -169,7 +171,7 @@ static int ask(struct interpreter *out, struct arena *a, const char *path, const
             return answer;
     }
     AUTO(strbuf) struct strbuf text = {0};
-    if (run_script(&text, path, e) < 0)
+    if (run_script(&text, path, runner, e) < 0)
         return -1;
     /* A shim answers for what the environment chooses, the copy in a virtual environment for its base: the
      * real one is asked, and only its answer is remembered. */
@@ -177,17 +179,17 @@ static int ask(struct interpreter *out, struct arena *a, const char *path, const
     if (!other)
         other = other_executable(text.ptr, "executable", path);
     if (other && hops > 0)
-        return ask(out, a, other, memory, hops - 1, why, e);
+        return ask(out, a, other, runner, memory, hops - 1, why, e);
     int answer = interpreter_read(out, a, path, text.ptr, why, e);
     if (answer >= 0 && !other)
         fact_set(memory, FACT_KIND, path, text.ptr);
     return answer;
 }
 
-int interpreter_ask(struct interpreter *out, struct arena *a, const char *path,
+int interpreter_ask(struct interpreter *out, struct arena *a, const char *path, const char *const *runner,
     const struct fact_memory *memory, const char **why, struct err *e)
 {
-    return ask(out, a, path, memory, 2, why, e);
+    return ask(out, a, path, runner, memory, 2, why, e);
 }
 
 int interpreter_probe(struct interpreter *out, struct arena *a, const char *path,
@@ -200,7 +202,7 @@ int interpreter_probe(struct interpreter *out, struct arena *a, const char *path
         return err_set(e, ERR_USAGE, "%s: %s: name a Python interpreter by path or version", path, problem);
     }
     const char *why = NULL;
-    int answer = interpreter_ask(out, a, real, memory, &why, e);
+    int answer = interpreter_ask(out, a, real, NULL, memory, &why, e);
     if (answer == 1)
         return err_set(e, ERR_USAGE, "%s: is %s: only CPython 3 can be built for", path, why);
     return answer;

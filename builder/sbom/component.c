@@ -35,3 +35,16 @@ void component_from_runtime(struct component *c, const char *library, const char
         .license_files = {texts, sizeof texts / sizeof *texts},
     };
 }
+
+void component_from_compat(struct component *c)
+{
+    static const char *texts[] = {"staticbuild-compat.txt"};
+    *c = (struct component){
+        .name = "staticbuild-compat",
+        .version = STATICBUILD_VERSION,
+        .license = "MIT",
+        .summary = "What an older C library lacks",
+        .runtime = true,
+        .license_files = {texts, 1},
+    };
+}

@@ -33,6 +33,9 @@ void component_from_node(struct component *c, const struct node *n);
  * license_folder. version points into toolchain. */
 void component_from_runtime(struct component *c, const char *library, const char *toolchain);
 
+/* What stands in for functions that the target's C library lacks: our own code, licence as above. */
+void component_from_compat(struct component *c);
+
 struct sbom_request {
     const struct component *wheel; /* the extension itself; its needs are indices into components */
     const struct component *components;

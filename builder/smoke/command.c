@@ -42,16 +42,25 @@ static void add_environment(struct strvec *env, const struct smoke_request *r)
         strvec_pushf(env, "PYTHONPATH=%s", r->site);
 }
 
+static void push_python(struct strvec *argv, const struct interpreter *p)
+{
+    for (size_t i = 0; p->runner && p->runner[i]; i++)
+        strvec_push(argv, p->runner[i]);
+    strvec_push(argv, p->path);
+}
+
 static void add_try(struct strvec *argv, const struct smoke_request *r)
 {
     const struct test_spec *t = r->test;
     if (t->command.len) {
         for (size_t i = 0; i < t->command.len; i++)
-            strvec_push(
-                argv, strcmp(t->command.items[i], "{python}") == 0 ? r->python->path : t->command.items[i]);
+            if (strcmp(t->command.items[i], "{python}") == 0)
+                push_python(argv, r->python);
+            else
+                strvec_push(argv, t->command.items[i]);
         return;
     }
-    strvec_push(argv, r->python->path);
+    push_python(argv, r->python);
     strvec_push(
         argv, "-I"); /* nothing of the user's: no PYTHON* variables, no user site, no current folder */
     strvec_push(argv, "-B"); /* nothing is written beside the modules; -I ignores the variable for it */

@@ -5,7 +5,7 @@
 
 #include "target/internal.h"
 
-enum { COLUMNS_WITH_FACTS = 2 };
+enum { COLUMNS_WITH_FACTS = 2, OLDEST_WITH_FACTS = 17 };
 
 /* clang-format off */
 enum { C = GLIBC_LIBC, PTHREAD = GLIBC_LIBPTHREAD, M = GLIBC_LIBM, DL = GLIBC_LIBDL, RT = GLIBC_LIBRT,
@@ -50,14 +50,26 @@ static size_t first_row(const char *symbol)
     return low;
 }
 
-unsigned platform_symbol_home(const struct platform *p, const char *symbol, const char *version)
+/* Column of an architecture, or COLUMNS_WITH_FACTS. */
+static size_t column_of(const struct arch *arch)
 {
     size_t column = 0;
+    while (column < COLUMNS_WITH_FACTS && strcmp(arches_with_facts[column], arch->name) != 0)
+        column++;
+    return column;
+}
+
+bool platform_homes_known(const struct platform *p)
+{
+    return p->libc == LIBC_GLIBC && p->minor >= OLDEST_WITH_FACTS && column_of(p->arch) < COLUMNS_WITH_FACTS;
+}
+
+unsigned platform_symbol_home(const struct platform *p, const char *symbol, const char *version)
+{
     pthread_once(&beginnings_made, make_beginnings);
     if (!beginnings_may_have(&beginnings, symbol))
         return 0;
-    while (column < COLUMNS_WITH_FACTS && strcmp(arches_with_facts[column], p->arch->name) != 0)
-        column++;
+    size_t column = column_of(p->arch);
     if (p->libc != LIBC_GLIBC || column == COLUMNS_WITH_FACTS || !str_starts(version, "GLIBC_"))
         return 0;
     version += strlen("GLIBC_");

@@ -131,6 +131,17 @@ static int glibc_minor(const char *version, bool patch)
     return *end == '\0' || (patch && *end == '.') ? minor : -1;
 }
 
+int glibc_version_order(const char *version)
+{
+    if (!str_starts(version, "GLIBC_2."))
+        return -1;
+    const char *rest;
+    int minor = small_number(version + strlen("GLIBC_2."), &rest), patch = 0;
+    if (minor >= 0 && *rest == '.')
+        patch = small_number(rest + 1, &rest);
+    return minor < 0 || patch < 0 || *rest ? -1 : minor * 1000 + patch;
+}
+
 /* Like version_since, and by rule for what is newer than the table. */
 static int version_or_rule_since(const struct arch *a, const char *version)
 {

@@ -18,6 +18,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/err.h"
 #include "base/str.h"
 
 /* An architecture as wheel tags spell it. */
@@ -71,6 +72,27 @@ bool platform_from(struct platform *out, enum libc_kind libc, const struct arch 
 /* The newest written policy of an architecture; false when it has none. */
 bool platform_newest(struct platform *out, enum libc_kind libc, const struct arch *arch);
 
+/* What a run builds for. */
+struct target {
+    bool native; /* whatever the machine's own compiler gives; platform is then linux_ARCH of the machine */
+    struct platform platform;
+};
+
+/* The target that --target names: "native", a platform tag, or one without the architecture, which is then
+ * machine ("x86_64", as uname tells it). NULL is the default: manylinux_2_17, or the oldest later policy that
+ * the machine has; a machine without one is built for natively. Anything else is ERR_USAGE, saying why:
+ * unknown, older than what can be linked for, linux_ARCH, which promises nothing. */
+int target_choose(struct target *out, const char *name, const char *machine, struct err *e);
+
+/* "native", or the platform's name. */
+const char *target_name(const struct target *t);
+
+/* The oldest C libraries that can be linked for: facts about older ones are not kept. */
+enum { TARGET_OLDEST_GLIBC_MINOR = 17, TARGET_OLDEST_MUSL_MINOR = 2 };
+
+/* False for a platform that is older. */
+bool target_is_possible(const struct platform *p);
+
 /* For sorting: below 0 when a comes before b. By architecture, then manylinux, musllinux, linux, then oldest
  * first. */
 int platform_compare(const struct platform *a, const struct platform *b);
@@ -119,6 +141,10 @@ bool platform_earliest(
 /* True for GLIBC_ABI_…: not a symbol's version but a demand on the loader, which an older one refuses. */
 bool version_is_abi_marker(const char *version);
 
+/* Tells which of two versions is newer: N * 1000 + M for "GLIBC_2.N" and "GLIBC_2.N.M", -1 for any other text
+ * (GLIBC_PRIVATE, GLIBC_ABI_…). */
+int glibc_version_order(const char *version);
+
 /* Libraries of glibc between which symbols have moved (most of them into libc, with 2.34). */
 enum glibc_library {
     GLIBC_LIBC = 1 << 0,
@@ -140,6 +166,9 @@ enum glibc_library {
  * a machine it is found when the set has GLIBC_LIBC, which is always loaded, or a library that the module
  * needs; else only by luck. */
 unsigned platform_symbol_home(const struct platform *p, const char *symbol, const char *version);
+
+/* Whether platform_symbol_home knows every symbol that moved: so that a symbol without a home never did. */
+bool platform_homes_known(const struct platform *p);
 
 /* The soname of one enum glibc_library on an architecture: "libpthread.so.0". */
 const char *glibc_library_soname(enum glibc_library library, const struct arch *arch);

@@ -55,8 +55,7 @@ static int run(
     return 0;
 }
 
-/* The first line that it prints, in the arena. */
-static const char *ask_line(struct arena *a, const char *path, const char *arg, struct err *e)
+const char *compiler_prints(struct arena *a, const char *path, const char *arg, struct err *e)
 {
     AUTO(strbuf) struct strbuf out = {0};
     if (run(&out, path, (const char *const[]){arg, NULL}, NULL, e) < 0)
@@ -70,7 +69,7 @@ static const char *ask_line(struct arena *a, const char *path, const char *arg, 
 static const char *ask_program(struct arena *a, const char *cc, const char *name, struct err *e)
 {
     AUTO_FREE char *arg = xstrf("-print-prog-name=%s", name);
-    const char *said = ask_line(a, cc, arg, e);
+    const char *said = compiler_prints(a, cc, arg, e);
     if (!said)
         return NULL;
     AUTO_FREE char *path = host_program_find(*said ? said : name, NULL);
@@ -135,9 +134,9 @@ static int ask_all(struct compiler *c, struct arena *a, struct err *e)
     }
     if (compiler_read_probe(c, a, strbuf_str(&out), e) < 0)
         return -1;
-    if (!(c->line = ask_line(a, c->path, "--version", e)) ||
-        !(c->triplet = ask_line(a, c->path, "-dumpmachine", e)) ||
-        !(c->libstdcxx = ask_line(a, c->path, "-print-file-name=libstdc++.a", e)) ||
+    if (!(c->line = compiler_prints(a, c->path, "--version", e)) ||
+        !(c->triplet = compiler_prints(a, c->path, "-dumpmachine", e)) ||
+        !(c->libstdcxx = compiler_prints(a, c->path, "-print-file-name=libstdc++.a", e)) ||
         !(c->ld = ask_program(a, c->path, "ld", e)) || !(c->as = ask_program(a, c->path, "as", e)) ||
         !(c->ar = ask_program(a, c->path, "ar", e)) || !(c->ranlib = ask_program(a, c->path, "ranlib", e)) ||
         !(c->strip = ask_program(a, c->path, "strip", e)))
@@ -210,7 +209,7 @@ const char *program_says(struct arena *a, const char *path, const struct fact_me
     if (known)
         return arena_strdup(a, known);
     AUTO(err) struct err ignored = ERR_INIT;
-    const char *line = ask_line(a, path, "--version", &ignored);
+    const char *line = compiler_prints(a, path, "--version", &ignored);
     if (!line)
         return "";
     fact_set(memory, "says-1", path, line);

@@ -21,8 +21,16 @@ struct compiler {
 int compiler_ask(
     struct compiler *c, struct arena *a, const char *path, const struct fact_memory *memory, struct err *e);
 
+/* The first line that a compiler prints when it is given one argument, in the arena; NULL when it fails. */
+const char *compiler_prints(struct arena *a, const char *path, const char *arg, struct err *e);
+
 /* First line of what a program prints for --version, in the arena; "" when it says nothing. */
 const char *program_says(struct arena *a, const char *path, const struct fact_memory *memory);
+
+struct kit_request;
+
+/* Adds the paths of the shared libraries of the compiler's glibc. */
+int kit_libraries(struct strvec *out, const struct kit_request *r, struct err *e);
 
 /* Reads what the preprocessor made of PROBE_SOURCE. */
 int compiler_read_probe(struct compiler *c, struct arena *a, const char *text, struct err *e);
@@ -30,6 +38,10 @@ int compiler_read_probe(struct compiler *c, struct arena *a, const char *text, s
 /* Fills cflags, cxxflags, ldflags and module_ldflags of t for t->arch; an architecture whose baseline is not
  * known is an error. */
 int toolchain_set_flags(struct toolchain *t, struct err *e);
+
+/* The first flags of a compiler for this architecture, NULL-terminated; NULL when its baseline is not known.
+ */
+const char *const *arch_baseline(const char *arch);
 
 /* "x86_64-pc-linux-gnu" -> "x86_64", as platform tags spell it; NULL when no platform tag has it. */
 const char *arch_of_triplet(const char *triplet);

@@ -2,11 +2,13 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/utsname.h>
 
 #include "base/alloc.h"
 #include "base/cleanup.h"
 #include "host/host.h"
 #include "recipe/version.h"
+#include "sys/dirs.h"
 #include "sys/path.h"
 #include "sys/process.h"
 #include "toolchain/internal.h"
@@ -32,19 +34,57 @@ static char *from_environment(const char *variable, struct err *e)
     return absolute;
 }
 
-static char *find_cc(struct err *e)
+/* Names of C compilers for the target, best first, in the arena; NULL behind the last. */
+static const char *const *names_of_cc(struct arena *a, const struct toolchain *t)
+{
+    static const char *const own[] = {"cc", "gcc", "clang", NULL};
+    const char *arch = t->target.platform.arch ? t->target.platform.arch->name : "";
+    const char *triplet = arch_triplet(arch);
+    bool musl = t->target.platform.libc == LIBC_MUSL;
+    if (!t->cross && !musl)
+        return own;
+    const char **names = arena_alloc(a, 3 * sizeof *names);
+    size_t len = 0;
+    if (musl)
+        names[len++] = arena_strf(a, "%s-linux-musl-gcc", arch);
+    if (musl && !t->cross)
+        names[len++] = "musl-gcc";
+    if (!musl && triplet)
+        names[len++] = arena_strf(a, "%s-gcc", triplet);
+    return names;
+}
+
+/* As in the table of host/; NULL when it has none. */
+static const char *package_of(const struct toolchain *t)
+{
+    bool musl = t->target.platform.libc == LIBC_MUSL;
+    if (!t->cross)
+        return musl ? "musl-gcc" : "gcc";
+    return !musl && strcmp(t->target.platform.arch->name, "aarch64") == 0 ? "aarch64-linux-gnu-gcc" : NULL;
+}
+
+static char *find_cc(struct arena *a, const struct toolchain *t, struct err *e)
 {
     char *path = from_environment("STATICBUILD_CC", e);
     if (path || e->kind)
         return path;
-    static const char *const names[] = {"cc", "gcc", "clang"};
-    for (size_t i = 0; i < sizeof names / sizeof *names && !path; i++)
+    const char *const *names = names_of_cc(a, t);
+    for (size_t i = 0; names[i] && !path; i++)
         path = host_program_find(names[i], NULL);
-    if (!path) {
-        AUTO_FREE char *remedy = host_remedy("gcc");
+    if (path)
+        return path;
+    const char *package = package_of(t);
+    AUTO_FREE char *remedy =
+        package ? host_remedy(package) : xstrdup("install one, or name one in STATICBUILD_CC");
+    if (!t->cross && t->target.platform.libc != LIBC_MUSL)
         err_set(e, ERR_ENVIRONMENT, "no C compiler (cc, gcc or clang) is in PATH: %s", remedy);
-    }
-    return path;
+    else if (!names[0])
+        err_set(e, ERR_ENVIRONMENT, "no compiler for %s is known: name one in STATICBUILD_CC",
+            t->target.platform.name);
+    else
+        err_set(e, ERR_ENVIRONMENT, "no compiler for %s is in PATH, %s was looked for: %s",
+            t->target.platform.name, names[0], remedy);
+    return NULL;
 }
 
 /* /usr/bin/x86_64-linux-gnu-gcc-12 -> /usr/bin/x86_64-linux-gnu-g++-12; NULL when the name tells nothing. */
@@ -64,9 +104,10 @@ static char *cxx_beside(const char *cc)
     return NULL;
 }
 
-/* The C++ compiler of the same make and version as the C compiler, else any; "" when there is none. */
+/* The C++ compiler of the same make and version as the C compiler, else any that compiles for this machine;
+ * "" when there is none. */
 static int find_cxx(struct compiler *cxx, struct arena *a, const struct compiler *cc,
-    const struct fact_memory *memory, struct err *e)
+    const struct toolchain *t, const struct fact_memory *memory, struct err *e)
 {
     struct err problem = ERR_INIT;
     AUTO_FREE char *named = from_environment("STATICBUILD_CXX", &problem);
@@ -77,7 +118,8 @@ static int find_cxx(struct compiler *cxx, struct arena *a, const struct compiler
     *cxx = (struct compiler){.path = "", .line = "", .libstdcxx = ""};
     AUTO_FREE char *beside = cxx_beside(cc->path);
     const char *const names[] = {beside, "c++", "g++", "clang++"};
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+    size_t len = t->cross || t->target.platform.libc == LIBC_MUSL ? 1 : sizeof names / sizeof *names;
+    for (size_t i = 0; i < len; i++) {
         AUTO_FREE char *path = names[i] ? host_program_find(names[i], NULL) : NULL;
         struct compiler candidate;
         AUTO(err) struct err ignored = ERR_INIT; /* a broken one is not taken */
@@ -105,6 +147,7 @@ static const char *make_identity(struct toolchain *t, struct arena *a, const str
     const struct compiler *cxx, const struct fact_memory *memory)
 {
     AUTO(strbuf) struct strbuf out = {0};
+    strbuf_addf(&out, "target %s\n", target_name(&t->target));
     strbuf_addf(&out, "cc %s: %s\n", t->version, cc->line);
     strbuf_addf(&out, "cxx %s\n", *cxx->line ? cxx->line : "none");
     strbuf_addf(&out, "triplet %s\n", t->triplet);
@@ -137,30 +180,100 @@ static int check_compiler(const struct compiler *cc, struct err *e)
     return 0;
 }
 
-int toolchain_open(struct toolchain *t, struct arena *a, const struct fact_memory *memory, struct err *e)
+static int check_arch(const struct toolchain *t, struct err *e)
+{
+    if (t->target.native || (t->arch && strcmp(t->arch, t->target.platform.arch->name) == 0))
+        return 0;
+    return err_set(e, ERR_ENVIRONMENT,
+        "%s: compiles for %s, and the target is %s: name another compiler in STATICBUILD_CC", t->cc,
+        t->triplet, t->target.platform.name);
+}
+
+static int check_libc(const struct toolchain *t, struct err *e)
+{
+    bool has_glibc = *t->glibc;
+    if (t->target.native || has_glibc == (t->target.platform.libc == LIBC_GLIBC))
+        return 0;
+    return err_set(e, ERR_ENVIRONMENT, "%s: compiles for %s, and the target is %s: %s", t->cc,
+        has_glibc ? "glibc" : "another C library than glibc", t->target.platform.name,
+        has_glibc ? "name a compiler for musl in STATICBUILD_CC" : "use a musllinux target, or \"native\"");
+}
+
+/* A kit is another one when one of these is another one, though what it makes may be the same: its programs
+ * name paths. */
+static int ask_kit(struct toolchain *t, struct arena *a, const struct fact_memory *memory,
+    struct strbuf *identity, struct err *e)
+{
+    struct kit_request request;
+    AUTO_FREE char *templates = dirs_data("templates");
+    if (!templates)
+        return err_set(e, ERR_ENVIRONMENT, "the templates folder that comes with staticbuild is not there");
+    t->templates = arena_strdup(a, templates);
+    toolchain_kit_request(t, &request);
+    request.memory = memory;
+    AUTO(strbuf) struct strbuf facts = {0};
+    if (kit_identity(identity, &request, e) < 0)
+        return -1;
+    strbuf_addf(&facts, "kit for %s\n%scc %s\ncxx %s\nar %s\n", t->target.platform.name, strbuf_str(identity),
+        t->cc, t->cxx, t->ar);
+    t->kit_facts = arena_strdup(a, strbuf_str(&facts));
+    return 0;
+}
+
+int toolchain_open(struct toolchain *t, struct arena *a, const struct target *target,
+    const struct fact_memory *memory, struct err *e)
 {
     struct compiler cc, cxx;
-    AUTO_FREE char *path = find_cc(e);
+    struct utsname machine;
+    uname(&machine);
+    const struct arch *here = arch_find(machine.machine);
+    *t = (struct toolchain){.target = *target};
+    t->cross = !target->native && here != target->platform.arch;
+    AUTO_FREE char *path = find_cc(a, t, e);
     if (!path || compiler_ask(&cc, a, path, memory, e) < 0 || check_compiler(&cc, e) < 0 ||
-        find_cxx(&cxx, a, &cc, memory, e) < 0)
+        find_cxx(&cxx, a, &cc, t, memory, e) < 0)
         return -1;
-    *t = (struct toolchain){
-        .cc = cc.path,
-        .cxx = cxx.path,
-        .ar = cc.ar,
-        .ranlib = cc.ranlib,
-        .strip = cc.strip,
-        .triplet = cc.triplet,
-        .arch = arch_of_triplet(cc.triplet),
-        .version = arena_strf(a, "%s %s", cc.is_clang ? "clang" : "gcc", cc.version),
-        .glibc = cc.glibc,
-        .libstdcxx = cxx.libstdcxx,
-        .is_clang = cc.is_clang,
-    };
-    if (toolchain_set_flags(t, e) < 0)
+    t->cc = t->real_cc = cc.path;
+    t->cxx = t->real_cxx = cxx.path;
+    t->ar = cc.ar;
+    t->ranlib = cc.ranlib;
+    t->strip = cc.strip;
+    t->triplet = cc.triplet;
+    t->arch = arch_of_triplet(cc.triplet);
+    t->version = arena_strf(a, "%s %s", cc.is_clang ? "clang" : "gcc", cc.version);
+    t->compiler_line = cc.line;
+    t->glibc = cc.glibc;
+    t->libstdcxx = cxx.libstdcxx;
+    t->is_clang = cc.is_clang;
+    AUTO(strbuf) struct strbuf kit = {0};
+    if (check_arch(t, e) < 0 || check_libc(t, e) < 0 ||
+        (!target->native && target->platform.libc == LIBC_GLIBC && ask_kit(t, a, memory, &kit, e) < 0) ||
+        toolchain_set_flags(t, e) < 0)
         return -1;
-    t->identity = make_identity(t, a, &cc, &cxx, memory);
+    t->identity = arena_strf(a, "%s%s", make_identity(t, a, &cc, &cxx, memory), strbuf_str(&kit));
     return 0;
+}
+
+void toolchain_use_kit(struct toolchain *t, struct arena *a, const char *kit)
+{
+    t->kit = arena_strdup(a, kit);
+    t->cc = arena_strf(a, "%s/bin/cc", kit);
+    if (*t->real_cxx)
+        t->cxx = arena_strf(a, "%s/bin/c++", kit);
+}
+
+void toolchain_kit_request(const struct toolchain *t, struct kit_request *out)
+{
+    *out = (struct kit_request){
+        .target = &t->target.platform,
+        .cc = t->real_cc,
+        .cxx = t->real_cxx,
+        .ar = t->ar,
+        .is_clang = t->is_clang,
+        .compiler_line = t->compiler_line,
+        .glibc = t->glibc,
+        .templates = t->templates,
+    };
 }
 
 void toolchain_release(struct toolchain *t)
@@ -177,7 +290,7 @@ int toolchain_require_cxx(const struct toolchain *t, struct err *e)
     if (*t->cxx && *t->libstdcxx)
         return 0;
     AUTO_FREE char *remedy = host_remedy("g++");
-    if (*t->cxx)
-        return err_set(e, ERR_ENVIRONMENT, "%s has no static libstdc++.a: %s", t->cxx, remedy);
+    if (*t->real_cxx)
+        return err_set(e, ERR_ENVIRONMENT, "%s has no static libstdc++.a: %s", t->real_cxx, remedy);
     return err_set(e, ERR_ENVIRONMENT, "no C++ compiler (c++, g++ or clang++) is in PATH: %s", remedy);
 }

@@ -1,5 +1,5 @@
 /* The compilers of a build: which programs, which version, which flags everything is compiled and linked
- * with. */
+ * with, and for which target. */
 #ifndef TOOLCHAIN_TOOLCHAIN_H
 #define TOOLCHAIN_TOOLCHAIN_H
 
@@ -7,6 +7,8 @@
 #include "base/err.h"
 #include "base/str.h"
 #include "sys/facts.h"
+#include "target/target.h"
+#include "toolchain/kit.h"
 
 struct toolchain {
     const char *cc, *cxx, *ar, *ranlib, *strip; /* absolute paths; cxx "" when there is no C++ compiler */
@@ -16,6 +18,12 @@ struct toolchain {
     const char *glibc;                          /* "2.36": what the compiler links against; "" for musl */
     const char *libstdcxx; /* absolute path of libstdc++.a, "" when it is not installed */
     bool is_clang;
+    struct target target;
+    bool cross;            /* what it makes does not run on this machine's processor */
+    const char *kit;       /* absolute path of the kit, once toolchain_use_kit said it; NULL: none */
+    const char *kit_facts; /* all that the kit's contents depend on, paths included; NULL: needs no kit */
+    const char *real_cc, *real_cxx, *compiler_line; /* what the kit's cc and c++ run */
+    const char *templates;                          /* of the kit */
     struct strvec cflags;   /* -O2 -fPIC -fvisibility=hidden -ffunction-sections -fdata-sections -march=… */
     struct strvec cxxflags; /* cflags and -fvisibility-inlines-hidden */
     struct strvec
@@ -24,11 +32,23 @@ struct toolchain {
     const char *identity; /* one line a fact: goes into every key; no paths, so that machines can agree */
 };
 
-/* Finds the compilers of this machine ($STATICBUILD_CC, $STATICBUILD_CXX name others, by path or as found in
- * PATH) and asks what they are; nothing is run when the facts are remembered. A missing C compiler is
- * ERR_ENVIRONMENT naming the package that has it. */
-int toolchain_open(struct toolchain *t, struct arena *a, const struct fact_memory *memory, struct err *e);
+/* Finds the compilers of this machine for the target, which is copied ($STATICBUILD_CC, $STATICBUILD_CXX name
+ * others, by path or as found in PATH) and asks what they are; nothing is run when the facts are remembered.
+ * A missing C compiler is ERR_ENVIRONMENT naming the package that has it, as is a C library that is older
+ * than the target. */
+int toolchain_open(struct toolchain *t, struct arena *a, const struct target *target,
+    const struct fact_memory *memory, struct err *e);
 void toolchain_release(struct toolchain *t);
+
+/* Where the kit is, or will be once it is made: cc and cxx become its own. The path is copied. */
+void toolchain_use_kit(struct toolchain *t, struct arena *a, const char *kit);
+
+/* What makes the kit of this toolchain; points into it. */
+void toolchain_kit_request(const struct toolchain *t, struct kit_request *out);
+
+/* "aarch64" -> "aarch64-linux-gnu": what the programs of a cross compiler begin with, and Debian's folders
+ * for one architecture are called; NULL when it is not known. */
+const char *arch_triplet(const char *arch);
 
 /* Fails, naming the package, when there is no C++ compiler or no static libstdc++ for it: for steps that
  * compile C++. */

@@ -21,8 +21,8 @@ sources_to_wheel() {
     project
     made tiny
     expect_out 'dist/tiny-1.0-cp3' '.whl' 'sha256 ' 'proved' 'no RPATH' 'inside' 'libtiny 1.0 (MIT)' \
-        "passed with CPython" '4 steps done'
-    expect_err 'begin  build libtiny 1.0' 'done   wheel tiny 1.0'
+        "passed with CPython" '5 steps done'
+    expect_err 'begin  toolchain manylinux_2_' 'begin  build libtiny 1.0' 'done   wheel tiny 1.0'
     refuse_err FAILED warning
     [ "$(find dist -type f | wc -l)" = 1 ] || fail "dist holds more than the wheel"
     sha256sum dist/*.whl | cut -d ' ' -f 1 >sum

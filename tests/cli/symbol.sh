@@ -78,6 +78,12 @@ what_the_recipes_would_have() {
     module m.so '' -Wl,-soname,m.so
     run symbol 'ImportError: libcrypto.so.77: cannot open shared object file: No such file or directory'
     expect_out 'libcrypto.so.77' 'openssl ' 'by its recipe'
+    # Nobody says which library should have it; one of the machine has, and there is a recipe of that name.
+    mkdir -p root/usr/lib root/etc
+    cp m.so root/m.so
+    library root/usr/lib/libzstd.so.1 'int zstd_only_here(void) { return 1; }' -Wl,-soname,libzstd.so.1
+    run symbol --root root 'm.so: undefined symbol: zstd_only_here'
+    expect_out '/usr/lib/libzstd.so.1' 'zstd ' 'by its recipe'
 }
 
 a_missing_version_of_the_c_library() {

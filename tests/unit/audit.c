@@ -43,6 +43,9 @@ static const struct judged {
     {"mathematics without libm",
         FINE "extern double cosh(double); double PyInit_n(double x) { return cosh(x); }", SHARED,
         "undefined-symbol", SEVERITY_WARNING, "cosh"},
+    {"complex mathematics without libm",
+        FINE "#include <complex.h>\n_Complex double PyInit_n(_Complex double x) { return cacos(x); }", SHARED,
+        "undefined-symbol", SEVERITY_WARNING, "cacos"},
     {"an invention of Python",
         FINE "extern void PyNo_Such(void); void *PyInit_n(void) { PyNo_Such(); return 0; }", SHARED,
         "undefined-symbol", SEVERITY_WARNING, "PyNo_Such"},
@@ -278,6 +281,60 @@ START_TEST(unknown_versions_are_named)
     ck_assert_str_eq(f->version, "GLIBC_PRIVATE");
     ck_assert(says(f, "_dl_catch_exception"));
     ck_assert(str_starts(r.earned.name, "linux_"));
+}
+END_TEST
+
+/* Without a library to ask it of, the linker does not write GLIBC_ABI_DT_RELR. */
+START_TEST(packed_relocations_are_refused_without_their_marker)
+{
+    static const char source[] =
+        FINE "static int x; __attribute__((visibility(\"hidden\"))) int *p[] = {&x, &x, &x};";
+    static const struct {
+        const char *flags, *rule;
+    } cases[] = {
+        {SHARED "-nostdlib -Wl,-z,pack-relative-relocs", "packed-relocations"},
+        {SHARED "-Wl,--no-as-needed,-z,pack-relative-relocs", "newer-version"},
+        {SHARED "-nostdlib", NULL},
+    };
+    struct platform old;
+    ck_assert(platform_find(&old, "manylinux_2_17_x86_64"));
+    for (size_t i = 0; i < 3; i++) {
+        AUTO(built) struct built b = {0};
+        build(&b, source, cases[i].flags);
+        AUTO(arena) struct arena a = {0};
+        AUTO(err) struct err e = ERR_INIT;
+        struct elf_image image;
+        ck_assert_int_eq(elf_open(&image, &a, b.bytes, b.size, &e), 0);
+        if (i < 2 && !image.relr.len) {
+            fprintf(stderr, "skipped: no linker here that packs relocations\n");
+            return;
+        }
+        struct audit_context context = {.subject = "m.so", .target = &old};
+        AUTO(audit_report) struct audit_report r;
+        audit_built(&b, &context, &r);
+        ck_assert_msg(r.errors == (cases[i].rule ? 1 : 0), "%zu: %zu errors", i, r.errors);
+        ck_assert(!cases[i].rule || find_rule(&r, cases[i].rule));
+        ck_assert(r.holds == !cases[i].rule);
+    }
+}
+END_TEST
+
+/* A policy promises libstdc++; what is built here does not take it. */
+START_TEST(ours_bring_their_own_runtime)
+{
+    AUTO(built) struct built b = {0};
+    build(&b, FINE, SHARED "-Wl,--no-as-needed -lstdc++");
+    struct audit_context context = {.subject = "m.so"};
+    AUTO(audit_report) struct audit_report theirs;
+    audit_built(&b, &context, &theirs);
+    ck_assert_uint_eq(theirs.errors, 0);
+    context.self_contained = true;
+    AUTO(audit_report) struct audit_report ours;
+    audit_built(&b, &context, &ours);
+    ck_assert_uint_eq(ours.errors, 1);
+    const struct finding *f = find_rule(&ours, "shared-runtime");
+    ck_assert_ptr_nonnull(f);
+    ck_assert_str_eq(f->library, "libstdc++.so.6");
 }
 END_TEST
 
@@ -519,6 +576,53 @@ START_TEST(symbols_bound_away_from_home)
 END_TEST
 #endif
 
+/* Where the header is absent, loaders take the machine's old default. */
+START_TEST(nothing_said_about_the_stack)
+{
+    AUTO(built) struct built b = {0};
+    build(&b, FINE, SHARED);
+    AUTO(arena) struct arena a = {0};
+    AUTO(err) struct err e = ERR_INIT;
+    struct elf_image image;
+    ck_assert_int_eq(elf_open(&image, &a, b.bytes, b.size, &e), 0);
+    Elf64_Ehdr *header = (Elf64_Ehdr *)b.bytes;
+    Elf64_Phdr *segments = (Elf64_Phdr *)(b.bytes + header->e_phoff);
+    size_t changed = 0;
+    for (size_t i = 0; i < header->e_phnum; i++)
+        if (segments[i].p_type == PT_GNU_STACK) {
+            segments[i].p_type = PT_NULL;
+            changed++;
+        }
+    ck_assert_uint_eq(changed, 1);
+    struct audit_context context = {.subject = "m.so"};
+    AUTO(audit_report) struct audit_report r;
+    audit_built(&b, &context, &r);
+    const struct finding *f = find_rule(&r, "executable-stack");
+    bool old_default = header->e_machine == EM_X86_64;
+    ck_assert_int_eq(f != NULL, old_default);
+    ck_assert(!f || (f->severity == SEVERITY_ERROR && says(f, "PT_GNU_STACK is absent")));
+}
+END_TEST
+
+/* The folder of a build is found anywhere in a text, not at its beginning alone. */
+START_TEST(the_folder_of_the_build)
+{
+    AUTO(built) struct built b = {0};
+    build(
+        &b, FINE "const char *PyInit_p(void) { return \"made in /srv/cache/work/x.c: see there\"; }", SHARED);
+    struct audit_context context = {.subject = "m.so"};
+    AUTO(audit_report) struct audit_report without, with;
+    audit_built(&b, &context, &without);
+    ck_assert_ptr_null(find_rule(&without, "build-path"));
+    context.build_root = "/srv/cache";
+    audit_built(&b, &context, &with);
+    const struct finding *f = find_rule(&with, "build-path");
+    ck_assert_ptr_nonnull(f);
+    ck_assert_uint_eq(f->evidence_count, 1);
+    ck_assert_str_eq(f->evidence[0], "/srv/cache/work/x.c");
+}
+END_TEST
+
 START_TEST(a_name_outside_the_string_table)
 {
     AUTO(built) struct built b = {0};
@@ -635,6 +739,8 @@ Suite *audit_suite(void)
     tcase_add_test(t, a_target_or_a_claim_is_held_against_the_file);
 #endif
     tcase_add_test(t, unknown_versions_are_named);
+    tcase_add_test(t, packed_relocations_are_refused_without_their_marker);
+    tcase_add_test(t, ours_bring_their_own_runtime);
     tcase_add_test(t, removed_and_young_python_symbols);
     tcase_add_test(t, what_is_handed_in_counts);
     tcase_add_test(t, libpython_is_neither_needed_nor_inside);
@@ -644,6 +750,8 @@ Suite *audit_suite(void)
 #ifdef __x86_64__
     tcase_add_test(t, symbols_bound_away_from_home);
 #endif
+    tcase_add_test(t, nothing_said_about_the_stack);
+    tcase_add_test(t, the_folder_of_the_build);
     tcase_add_test(t, a_name_outside_the_string_table);
     tcase_add_test(t, programs_and_libpython_are_no_modules);
     tcase_add_test(t, texts_that_only_look_alike);

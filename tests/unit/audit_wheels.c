@@ -151,6 +151,8 @@ static const struct {
     {NAME, TAG, false, {0}, MODULE, true, "no-licence", "licence"},
     {NAME, TAG, false, {"@sboms/x.json", "{", 1}, MODULE, false, "sbom-unreadable", "x.json"},
     {NAME, TAG, false, {"@sboms/x.json", "{}", 2}, MODULE, false, "sbom-unreadable", "neither"},
+    {NAME, TAG, false, {"@sboms/x.xml", "<html/>", 7}, MODULE, false, "sbom-unreadable", "x.xml"},
+    {NAME, TAG, false, {"@sboms/x.spdx", "", 0}, MODULE, false, "sbom-unreadable", "x.spdx"},
 };
 
 START_TEST(each_rule_about_wheels_speaks)
@@ -282,16 +284,20 @@ START_TEST(code_that_the_sbom_does_not_list)
         {"{\"bomFormat\": \"CycloneDX\", \"components\": [{\"name\": \"x\", \"components\": [{\"name\": "
          "\"ZLIB\"}]}]}",
             false},
-        {"{}", false}, {"[]", false}};
+        {"{}", false}, {"[]", false},
+        /* In another format: its parts are not known here. */
+        {"SPDXVersion: SPDX-2.3\n", false}, {"<bom xmlns=\"http://cyclonedx.org/schema/bom/1.5\"/>", false}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        struct member members[] = {
-            {MODULE, b.bytes, b.size}, LICENCE, {"@sboms/w.cdx.json", cases[i].sbom, strlen(cases[i].sbom)}};
+        bool json = strchr("{[", *cases[i].sbom);
+        struct member members[] = {{MODULE, b.bytes, b.size}, LICENCE,
+            {json ? "@sboms/w.cdx.json" : "@sboms/w.bom", cases[i].sbom, strlen(cases[i].sbom)}};
         AUTO(packed) struct packed p = {0};
         pack(&p, TAG, false, members, 3);
         AUTO(audited) struct audited r;
         audit_packed(&p, NAME, &r);
         const struct finding *f = find_rule(&r, "sbom-differs");
         ck_assert_int_eq(f != NULL, cases[i].found);
+        ck_assert(json || !find_rule(&r, "sbom-unreadable"));
         ck_assert(!f || strcmp(f->library, "zlib") == 0);
     }
 }

@@ -278,6 +278,43 @@ START_TEST(each_system_names_its_tools)
 }
 END_TEST
 
+/* A recipe for a build system, and what a kit adds to its first command. */
+static const struct {
+    const char *system;
+    bool cross;
+    const char *has, *lacks;
+} kits[] = {
+    {"cmake", false, "-DCMAKE_TOOLCHAIN_FILE=/store/kit/toolchain.cmake", "-DCMAKE_C_COMPILER"},
+    {"meson", false, "--native-file=/store/kit/meson.ini", "cross"},
+    {"meson", true, "--cross-file=/store/kit/meson.ini", "native"},
+    {"autotools", false, "--prefix", "--host"},
+    {"autotools", true, "--host=aarch64-linux-gnu", NULL},
+};
+
+START_TEST(a_kit_is_told_to_build_systems)
+{
+    AUTO(arena) struct arena a = {0};
+    AUTO(strbuf) struct strbuf recipe = {0};
+    AUTO(strbuf) struct strbuf got = {0};
+    strbuf_addf(&recipe,
+        "[recipe]\nname = \"x\"\nkind = \"library\"\nversion = \"1\"\nlicense = \"MIT\"\n[[source]]\n"
+        "path = \".\"\n[build]\nsystem = \"%s\"\n[provides]\narchives = [\"lib/libx.a\"]\n",
+        kits[_i].system);
+    compilers.kit = "/store/kit";
+    compilers.cross = kits[_i].cross;
+    compilers.triplet = "aarch64-linux-gnu";
+    commands_text(&a, (struct slice){recipe.ptr, recipe.len}, NULL, 0, &got);
+    ck_assert_msg(strstr(got.ptr, kits[_i].has) != NULL, "%s", got.ptr);
+    ck_assert_msg(!kits[_i].lacks || !strstr(got.ptr, kits[_i].lacks), "%s", got.ptr);
+    AUTO(strvec) struct strvec env = {0};
+    struct build_request request = request_of(NULL, NULL, 0);
+    backend_environment(&request, &env);
+    ck_assert(strvec_has(&env, "PKG_CONFIG=/store/kit/bin/pkg-config"));
+    compilers.kit = NULL;
+    compilers.cross = false;
+}
+END_TEST
+
 Suite *backend_suite(void)
 {
     Suite *s = suite_create("backend");
@@ -289,6 +326,7 @@ Suite *backend_suite(void)
     tcase_add_test(t, autoreconf_runs_only_without_configure);
     tcase_add_loop_test(t, paths_that_build_systems_split_are_refused, 0, 8);
     tcase_add_loop_test(t, each_system_names_its_tools, 0, 6);
+    tcase_add_loop_test(t, a_kit_is_told_to_build_systems, 0, sizeof kits / sizeof *kits);
     suite_add_tcase(s, t);
     return s;
 }

@@ -3,6 +3,7 @@
  *     @recipe recipes/lib/a.toml      the recipe follows, up to the next line that begins with @
  *     @ask recipes/x.toml             as on the command line; may stand several times
  *     @python 3.9 3.12                the interpreters of the machine
+ *     @target manylinux_2_17_x86_64   what is built for, with a kit; native when it is not given
  *     @expect                         what must come out, up to the end of the file
  *
  * UPDATE_GOLDEN=1 writes what came out into the file, to be read before it is committed. */
@@ -20,7 +21,8 @@
 #include "sys/path.h"
 
 struct world {
-    struct map files; /* path -> struct slice */
+    struct map files;   /* path -> struct slice */
+    const char *target; /* NULL: native */
     struct arena arena;
 };
 
@@ -73,6 +75,8 @@ static void plan_text(struct world *w, struct strvec *ask, struct interpreters *
             if (g->nodes[i].recipe->kind == RECIPE_EXTENSION)
                 chosen[i] = *found;
         struct plan_facts facts = {.toolchain = "cc gcc 12.2.0",
+            .target = w->target,
+            .kit_facts = w->target ? "libc 0123\n" : NULL,
             .platform = "linux-x86_64",
             .program_version = "0",
             .pythons = chosen,
@@ -101,6 +105,8 @@ static struct slice read_test(
         struct slice verb = slice_cut(&words, ' ');
         if (slice_is(verb, "@ask")) {
             strvec_pushn(ask, words.ptr, words.len);
+        } else if (slice_is(verb, "@target")) {
+            w->target = arena_strndup(&w->arena, words.ptr, words.len);
         } else if (slice_is(verb, "@python")) {
             while (words.ptr)
                 add_python(&w->arena, found, slice_cut(&words, ' '));

@@ -629,6 +629,52 @@ START_TEST(homes_equal_the_facts)
 }
 END_TEST
 
+static const struct {
+    const char *name, *machine;
+    const char *chosen; /* NULL: refused */
+    const char *says;
+} choices[] = {
+    {NULL, "x86_64", "manylinux_2_17_x86_64", NULL},
+    {NULL, "aarch64", "manylinux_2_17_aarch64", NULL},
+    {NULL, "riscv64", "manylinux_2_31_riscv64", NULL},
+    {NULL, "sparc64", "native", NULL},
+    {"native", "x86_64", "native", NULL},
+    {"native", "sparc64", "native", NULL},
+    {"manylinux_2_28", "x86_64", "manylinux_2_28_x86_64", NULL},
+    {"manylinux_2_28", "aarch64", "manylinux_2_28_aarch64", NULL},
+    {"manylinux2014", "x86_64", "manylinux_2_17_x86_64", NULL},
+    {"manylinux2014_aarch64", "x86_64", "manylinux_2_17_aarch64", NULL},
+    {"manylinux_2_19_x86_64", "x86_64", "manylinux_2_19_x86_64", NULL},
+    {"musllinux_1_2", "x86_64", "musllinux_1_2_x86_64", NULL},
+    {"manylinux2010", "x86_64", NULL,
+        "nothing older than glibc 2.17 can be linked for: give manylinux_2_17_x86_64"},
+    {"manylinux_2_5_x86_64", "x86_64", NULL, "nothing older than glibc 2.17"},
+    {"musllinux_1_1", "x86_64", NULL,
+        "nothing older than musl 1.2 can be linked for: give musllinux_1_2_x86_64"},
+    {"linux_x86_64", "x86_64", NULL, "promises nothing"},
+    {"linux", "x86_64", NULL, "promises nothing"},
+    {"manylinux_2_17_sparc64", "x86_64", NULL, "target list"},
+    {"manylinux_2_17_", "x86_64", NULL, "target list"},
+    {"manylinux_2_28", "sparc64", NULL, "target list"},
+    {"", "x86_64", NULL, "target list"},
+    {"Native", "x86_64", NULL, "target list"},
+};
+
+START_TEST(targets_are_chosen)
+{
+    AUTO(err) struct err e = ERR_INIT;
+    struct target t = {0};
+    int failed = target_choose(&t, choices[_i].name, choices[_i].machine, &e);
+    ck_assert_int_eq(failed, choices[_i].chosen ? 0 : -1);
+    if (!failed) {
+        ck_assert_str_eq(target_name(&t), choices[_i].chosen);
+        return;
+    }
+    ck_assert_int_eq(e.kind, ERR_USAGE);
+    ck_assert_msg(strstr(e.text, choices[_i].says) != NULL, "%s", e.text);
+}
+END_TEST
+
 Suite *target_suite(void)
 {
     Suite *s = suite_create("target");
@@ -639,6 +685,7 @@ Suite *target_suite(void)
     tcase_add_test(t, wheel_tags_are_sorted_sets);
     tcase_add_test(t, a_machine_runs_what_is_not_newer);
     tcase_add_test(t, covering_needs_one_libc_and_architecture);
+    tcase_add_loop_test(t, targets_are_chosen, 0, COUNT(choices));
     suite_add_tcase(s, t);
     t = tcase_create("promises");
     tcase_add_loop_test(t, versions_are_judged, 0, COUNT(versions));

@@ -25,12 +25,14 @@ static void teardown(void)
     arena_release(&arena);
 }
 
+static const struct target native = {.native = true};
+
 static void open_with(const char *cc, const struct fact_memory *memory)
 {
     AUTO(err) struct err e = ERR_INIT;
     if (cc)
         setenv("STATICBUILD_CC", cc, 1);
-    ck_assert_msg(toolchain_open(&toolchain, &arena, memory, &e) == 0, "%s", e.text);
+    ck_assert_msg(toolchain_open(&toolchain, &arena, &native, memory, &e) == 0, "%s", e.text);
 }
 
 START_TEST(the_machines_compiler_is_found_and_described)
@@ -182,7 +184,7 @@ START_TEST(a_compiler_that_is_none_is_named)
         AUTO(err) struct err e = ERR_INIT;
         setup();
         setenv(cases[i].variable, cases[i].value, 1);
-        ck_assert_int_eq(toolchain_open(&toolchain, &arena, NULL, &e), -1);
+        ck_assert_int_eq(toolchain_open(&toolchain, &arena, &native, NULL, &e), -1);
         ck_assert_int_eq(e.kind, ERR_ENVIRONMENT);
         ck_assert_msg(strstr(e.text, cases[i].says) != NULL, "%s", e.text);
     }

@@ -1,0 +1,158 @@
+/* Interpreters of another system than this machine's: its files in a folder (--python-root), run here by its
+ * own dynamic loader, which stands for another kernel's processor behind qemu's user emulation. */
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/alloc.h"
+#include "base/cleanup.h"
+#include "host/host.h"
+#include "loader/machine.h"
+#include "pipeline/internal.h"
+#include "sys/fs.h"
+#include "sys/path.h"
+
+/* As qemu calls what tags call otherwise. */
+static const char *qemu_processor(const char *arch)
+{
+    static const char *const spelt[][2] = {{"i686", "i386"}, {"armv7l", "arm"}};
+    for (size_t i = 0; i < sizeof spelt / sizeof *spelt; i++)
+        if (strcmp(arch, spelt[i][0]) == 0)
+            return spelt[i][1];
+    return arch;
+}
+
+static char *find_emulator(const char *arch, struct err *e)
+{
+    AUTO_FREE char *name = xstrf("qemu-%s", qemu_processor(arch));
+    AUTO_FREE char *fixed = xstrf("%s-static", name);
+    char *path = host_program_find(name, NULL);
+    if (!path)
+        path = host_program_find(fixed, NULL);
+    if (path)
+        return path;
+    AUTO_FREE char *remedy = host_remedy("qemu-user");
+    err_set(
+        e, ERR_ENVIRONMENT, "%s, which runs programs for %s here, is not in PATH: %s", name, arch, remedy);
+    return NULL;
+}
+
+/* The loader of the target, wherever its links lead inside the root; the caller frees it. */
+static char *find_loader(const struct loader_machine *m, const struct platform *p, struct err *e)
+{
+    const char *name = p->libc == LIBC_MUSL ? p->arch->musl_loader : p->arch->glibc_loader;
+    static const char *const folders[] = {"/lib64", "/lib", "/usr/lib64", "/usr/lib"};
+    for (size_t i = 0; i < sizeof folders / sizeof *folders; i++) {
+        AUTO_FREE char *inside = path_join(folders[i], name);
+        char *path = loader_machine_has(m, inside) ? loader_machine_path(m, inside) : NULL;
+        if (path)
+            return path;
+    }
+    err_set(
+        e, ERR_ENVIRONMENT, "%s: has no %s, so it is not a system that %s is for", m->root, name, p->name);
+    return NULL;
+}
+
+/* Where libraries are: the usual folders, and those of a distribution that keeps one for each architecture.
+ */
+static void add_folders(struct strbuf *out, const struct loader_machine *m, const char *triplet)
+{
+    const char *const below[] = {"/lib/", "/usr/lib/", "/lib64/", "/usr/lib64/", "/usr/local/lib/"};
+    for (size_t i = 0; i < sizeof below / sizeof *below; i++)
+        for (int own = 1; own >= 0; own--) {
+            AUTO_FREE char *inside = xstrf("%s%s", below[i], own && triplet ? triplet : "");
+            AUTO_FREE char *path =
+                loader_machine_has_folder(m, inside) ? loader_machine_path(m, inside) : NULL;
+            if (path && (!own || triplet))
+                strbuf_addf(out, "%s%s", out->len ? ":" : "", path);
+        }
+}
+
+/* [qemu-aarch64] LOADER --library-path FOLDERS */
+static const char *const *make_runner(struct run *r, const char *root, struct err *e)
+{
+    const struct platform *p = &r->target.platform;
+    struct loader_machine m;
+    if (loader_machine_open(&m, root, NULL, e) < 0)
+        return NULL;
+    AUTO(strbuf) struct strbuf folders = {0};
+    AUTO_FREE char *emulator = r->toolchain.cross ? find_emulator(p->arch->name, e) : NULL;
+    AUTO_FREE char *loader = r->toolchain.cross && !emulator ? NULL : find_loader(&m, p, e);
+    add_folders(&folders, &m, arch_triplet(p->arch->name));
+    loader_machine_release(&m);
+    if (!loader)
+        return NULL;
+    const char **words = arena_alloc(r->arena, 5 * sizeof *words);
+    size_t len = 0;
+    if (emulator)
+        words[len++] = arena_strdup(r->arena, emulator);
+    words[len++] = arena_strdup(r->arena, loader);
+    words[len++] = "--library-path";
+    words[len++] = arena_strdup(r->arena, strbuf_str(&folders));
+    return words;
+}
+
+static int find_in_root(struct run *r, struct err *e)
+{
+    AUTO_FREE char *absolute = path_absolute(r->request->python_root);
+    AUTO_FREE char *root = realpath(absolute, NULL);
+    if (!root)
+        return err_errno(e, ERR_ENVIRONMENT, "--python-root %s", absolute);
+    const char *const *runner = make_runner(r, root, e);
+    if (!runner)
+        return err_wrap(e, "--python-root");
+    return interpreters_find_in(&r->buildable, r->arena, root, runner, &r->memory, e);
+}
+
+/* Those of this machine that cannot be built for are told when they are chosen among. */
+static bool is_for(const struct run *r, const struct interpreter *p)
+{
+    bool musl = strstr(p->ext_suffix, "-linux-musl") != NULL;
+    if (r->target.native)
+        return true;
+    if (r->toolchain.cross && strcmp(p->machine, r->target.platform.arch->name) != 0)
+        return false;
+    return musl == (r->target.platform.libc == LIBC_MUSL);
+}
+
+int run_find_interpreters(struct run *r, struct err *e)
+{
+    if (interpreters_find(&r->found, r->arena, &r->memory, e) < 0)
+        return -1;
+    if (r->request->python_root)
+        return find_in_root(r, e);
+    r->buildable.items = arena_alloc(r->arena, (r->found.len + 1) * sizeof *r->buildable.items);
+    for (size_t i = 0; i < r->found.len; i++)
+        if (is_for(r, &r->found.items[i]))
+            r->buildable.items[r->buildable.len++] = r->found.items[i];
+    if (r->buildable.len || !r->found.len)
+        return 0;
+    return err_set(e, ERR_ENVIRONMENT,
+        "no interpreter here is for %s: give one's system with --python-root, a folder with the files of its "
+        "packages (interpreter, standard library, headers, C library)",
+        target_name(&r->target));
+}
+
+/* Debian's pyconfig.h includes one in a folder for each architecture, which only a compiler that looks into
+ * the root's /usr/include would find; there it would find other C libraries' headers as well. So a folder
+ * with a link to that one alone is made. */
+char *step_python_headers(const struct interpreter *p, const char *folder, struct err *e)
+{
+    const char *triplet = arch_triplet(p->machine);
+    if (!p->root || !triplet)
+        return xstrdup("");
+    AUTO_FREE char *parent = path_dir(p->include);
+    const char *name = path_base(p->include);
+    AUTO_FREE char *real = xstrf("%s/%s/%s", parent, triplet, name);
+    if (!path_is_folder(real))
+        return xstrdup("");
+    AUTO_FREE char *made = path_join(folder, triplet);
+    AUTO_FREE char *link = path_join(made, name);
+    if (folder_make(made, e) < 0)
+        return NULL;
+    if (symlink(real, link) < 0) {
+        err_errno(e, ERR_ENVIRONMENT, "%s", link);
+        return NULL;
+    }
+    return xstrdup(folder);
+}

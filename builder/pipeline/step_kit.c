@@ -1,0 +1,31 @@
+/* The kit of the target: made before anything is compiled for it, once a machine. */
+#include <stdlib.h>
+
+#include "base/alloc.h"
+#include "base/cleanup.h"
+#include "pipeline/internal.h"
+
+static int prepare(struct step_run *s, struct commands *out, struct err *e)
+{
+    (void)e;
+    struct run *r = s->run;
+    AUTO_FREE char *home = step_tree(r, s->step);
+    struct kit_request request;
+    toolchain_kit_request(&r->toolchain, &request);
+    request.home = home;
+    struct command *c = commands_add(out, "make");
+    kit_command(c, &request, r->store.root, s->draft.stage);
+    strvec_pushf(&c->env, "PATH=%s", r->build_path);
+    strvec_push(&c->env, "LC_ALL=C");
+    c->dir = xstrdup(s->draft.work);
+    c->log = xstrf("%s/kit.log", s->draft.logs);
+    return 0;
+}
+
+static int finish(struct step_run *s, struct commands *more, struct err *e)
+{
+    (void)more;
+    return step_commit(s, e);
+}
+
+const struct step_hooks step_kit_hooks = {prepare, finish, 1, ERR_ENVIRONMENT};

@@ -1,0 +1,176 @@
+#include "toolchain/kit.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "base/arena.h"
+#include "base/cleanup.h"
+#include "hash/hash.h"
+#include "host/host.h"
+#include "sys/fs.h"
+#include "sys/path.h"
+#include "toolchain/internal.h"
+
+/* To be raised when the same facts give another kit. */
+#define KIT_RULES "1"
+
+static const char *const libraries[] = {"libc.so.6", "libm.so.6", "libpthread.so.0", "libdl.so.2",
+    "librt.so.1", "libutil.so.1", "libanl.so.1", "libresolv.so.2", "libmvec.so.1"};
+
+static const struct {
+    const char *name;
+    bool cxx; /* only where there is a C++ compiler */
+} archives[] = {
+    {"libc_nonshared.a", false},
+    {"libgcc.a", false},
+    {"libgcc_eh.a", false},
+    {"libstdc++.a", true},
+};
+
+char *kit_compiler_file(const struct kit_request *r, const char *name, struct err *e)
+{
+    AUTO_FREE char *kind = xstrf("compiler-file-1-%s", name);
+    char *known = fact_get(r->memory, kind, r->cc);
+    if (known && path_is_file(known))
+        return known;
+    free(known);
+    AUTO(arena) struct arena a = {0};
+    AUTO_FREE char *argument = xstrf("-print-file-name=%s", name);
+    const char *said = compiler_prints(&a, r->cc, argument, e);
+    if (!said)
+        return NULL;
+    if (said[0] != '/' || !path_is_file(said)) /* a name it does not find is printed as it is */
+        return xstrdup("");
+    fact_set(r->memory, kind, r->cc, said);
+    return xstrdup(said);
+}
+
+/* They stand side by side; older glibcs and other machines lack some of them. */
+int kit_libraries(struct strvec *out, const struct kit_request *r, struct err *e)
+{
+    AUTO_FREE char *libc = kit_compiler_file(r, "libc.so.6", e);
+    if (!libc)
+        return -1;
+    if (!*libc) {
+        AUTO_FREE char *remedy = host_remedy("gcc");
+        return err_set(e, ERR_ENVIRONMENT, "%s finds no libc.so.6 (%s)", r->cc, remedy);
+    }
+    AUTO_FREE char *folder = path_dir(libc);
+    for (size_t i = 0; i < sizeof libraries / sizeof *libraries; i++) {
+        AUTO_FREE char *path = path_join(folder, libraries[i]);
+        if (path_is_file(path))
+            strvec_push(out, path);
+    }
+    const char *name = r->target->arch->glibc_loader;
+    AUTO_FREE char *beside = path_join(folder, name);
+    if (path_is_file(beside)) {
+        strvec_push(out, beside);
+        return 0;
+    }
+    AUTO_FREE char *loader = kit_compiler_file(r, name, e);
+    if (!loader)
+        return -1;
+    if (!*loader)
+        return err_set(e, ERR_ENVIRONMENT, "%s: %s is not beside it", libc, name);
+    strvec_push(out, loader);
+    return 0;
+}
+
+static int add_digest(struct strbuf *out, const struct kit_request *r, const char *path, struct err *e)
+{
+    struct digest d;
+    AUTO_FREE char *known = fact_get(r->memory, "sha256-1", path);
+    if (known && digest_is_valid(known)) {
+        memcpy(d.hex, known, sizeof d.hex);
+    } else {
+        if (digest_file(&d, path, e) < 0)
+            return -1;
+        fact_set(r->memory, "sha256-1", path, d.hex);
+    }
+    strbuf_addf(out, "%s %s\n", path_base(path), d.hex);
+    return 0;
+}
+
+static int check_glibc(const struct kit_request *r, struct err *e)
+{
+    const struct platform *t = r->target;
+    struct slice rest = slice_of(r->glibc);
+    slice_cut(&rest, '.');
+    if (!rest.ptr || !rest.len)
+        return err_set(e, ERR_ENVIRONMENT,
+            "%s compiles for another C library than glibc: %s cannot be made with it", r->cc, t->name);
+    int minor = atoi(rest.ptr);
+    if (minor >= t->minor)
+        return 0;
+    return err_set(e, ERR_ENVIRONMENT,
+        "%s has glibc %s, which is older than %s (2.%d): choose an older target, or compile on a newer "
+        "system",
+        r->cc, r->glibc, t->name, t->minor);
+}
+
+/* What the program fills in or compiles. */
+static int add_templates(struct strbuf *out, const struct kit_request *r, struct err *e)
+{
+    static const char *const folders[] = {"compat", "overlay", "kit"};
+    struct hasher *h = hasher_new();
+    int failed = 0;
+    for (size_t i = 0; i < sizeof folders / sizeof *folders && !failed; i++) {
+        AUTO_FREE char *folder = path_join(r->templates, folders[i]);
+        AUTO(strvec) struct strvec files = {0};
+        failed = path_is_folder(folder) && tree_list(folder, NULL, NULL, &files, e) < 0;
+        for (size_t k = 0; k < files.len && !failed; k++) {
+            AUTO_FREE char *path = path_join(folder, files.items[k]);
+            AUTO(strbuf) struct strbuf text = {0};
+            failed = file_read(&text, path, 1 << 20, e) < 0;
+            hasher_add(h, files.items[k], strlen(files.items[k]) + 1);
+            hasher_add(h, &text.len, sizeof text.len);
+            hasher_add(h, strbuf_str(&text), text.len);
+        }
+    }
+    struct digest d;
+    hasher_finish(h, &d);
+    if (!failed)
+        strbuf_addf(out, "templates %s\n", d.hex);
+    return failed ? -1 : 0;
+}
+
+int kit_identity(struct strbuf *out, const struct kit_request *r, struct err *e)
+{
+    AUTO(strvec) struct strvec paths = {0};
+    if (check_glibc(r, e) < 0 || kit_libraries(&paths, r, e) < 0)
+        return -1;
+    for (size_t i = 0; i < sizeof archives / sizeof *archives; i++) {
+        if (archives[i].cxx && !*r->cxx)
+            continue;
+        AUTO_FREE char *path = kit_compiler_file(r, archives[i].name, e);
+        if (!path)
+            return -1;
+        if (!*path) {
+            AUTO_FREE char *remedy = host_remedy(archives[i].cxx ? "g++" : "gcc");
+            return err_set(e, ERR_ENVIRONMENT, "%s has no static %s: %s", r->cc, archives[i].name, remedy);
+        }
+        strvec_push(&paths, path);
+    }
+    strbuf_addf(out, "kit " KIT_RULES " %s\n%s\n", r->target->name, r->compiler_line);
+    for (size_t i = 0; i < paths.len; i++)
+        if (add_digest(out, r, paths.items[i], e) < 0)
+            return -1;
+    return add_templates(out, r, e);
+}
+
+int kit_make(const struct kit_request *r, const char *dir, struct err *e)
+{
+    AUTO_FREE char *lib = path_join(dir, "lib");
+    AUTO_FREE char *include = path_join(dir, "include");
+    AUTO_FREE char *bin = path_join(dir, "bin");
+    AUTO(strvec) struct strvec paths = {0};
+    if (check_glibc(r, e) < 0 || kit_libraries(&paths, r, e) < 0 || folder_make(lib, e) < 0 ||
+        folder_make(include, e) < 0 || folder_make(bin, e) < 0)
+        return -1;
+    if (stubs_write(r->target, (const char *const *)paths.items, paths.len, lib, e) < 0 ||
+        scripts_write(r, lib, e) < 0 || compat_make(r, dir, e) < 0 || overlay_write(r, include, e) < 0 ||
+        runtime_scan(r, dir, e) < 0 || wiring_write(r, dir, e) < 0)
+        return err_wrap(e, "making what %s needs", r->target->name);
+    return 0;
+}

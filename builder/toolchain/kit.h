@@ -1,0 +1,89 @@
+/* A kit: what lets the compiler of today make files for an older C library. It is a folder, made once for a
+ * platform, a compiler and that compiler's C library:
+ *
+ *     lib/      stub libraries under their sonames (libc.so.6, libm.so.6, …), the linker scripts that -lNAME
+ *               finds (libc.so, libm.so, libpthread.so, libstdc++.so, libgcc_s.so, …), archives of what the
+ *               target's C library lacks, crt1.o and its kin
+ *     include/  headers that stand before the C library's own
+ *     bin/      cc, c++, pkg-config, the specs that they run the compiler with; toolchain files of cmake and
+ *               meson beside it
+ *
+ * Names inside the kit are relative, so that it may be made aside and renamed; names outside of it (libgcc.a,
+ * libstdc++.a, libc_nonshared.a) are absolute: a kit belongs to one machine. */
+#ifndef TOOLCHAIN_KIT_H
+#define TOOLCHAIN_KIT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/err.h"
+#include "base/str.h"
+#include "sched/tasks.h"
+#include "sys/facts.h"
+#include "target/target.h"
+
+/* Members of lib/, each for what asks for it:
+ *   - compat is in libc.so, where everything that is linked sees it;
+ *   - runtime is what libstdc++.a needs (arc4random, getentropy, …): in libstdc++.so only, so that a
+ * configure script which tries a C program does not find it;
+ *   - unwind is what libgcc_eh.a needs (_dl_find_object): in libgcc_s.so, which every C link has too, so that
+ *     nothing else may be in it. */
+#define KIT_COMPAT_ARCHIVE "libstaticbuild_compat.a"
+#define KIT_RUNTIME_ARCHIVE "libstaticbuild_runtime.a"
+#define KIT_UNWIND_ARCHIVE "libstaticbuild_unwind.a"
+
+/* What decides a kit's contents; nothing here is owned. */
+struct kit_request {
+    const struct platform *target; /* libc is LIBC_GLIBC */
+    const char *cc, *cxx, *ar;     /* absolute paths; cxx "" when there is none */
+    bool is_clang;
+    const char *compiler_line;        /* first line of --version */
+    const char *glibc;                /* of the compiler's C library: "2.36" */
+    const char *templates;            /* folder of templates/ */
+    const struct fact_memory *memory; /* may be NULL */
+    const char *home; /* absolute: where the kit will be when it is made, for meson's file, which has no
+                       * relative names; NULL: there is none */
+};
+
+/* Adds one line a fact that a kit's contents come from, but no path: for the key of every step. Fails when a
+ * library or archive that it needs is not there, or the C library is older than the target. */
+int kit_identity(struct strbuf *out, const struct kit_request *r, struct err *e);
+
+/* Fills an empty folder. */
+int kit_make(const struct kit_request *r, const char *dir, struct err *e);
+
+/* Fills the command that makes it: `staticbuild internal-kit …`. Its facts are remembered in that store; home
+ * must be given. Environment, folder and log are the caller's to fill. */
+void kit_command(struct command *c, const struct kit_request *r, const char *store, const char *dir);
+
+/* What `internal-kit` does; argv are the words after it. */
+int kit_main(int argc, char **argv);
+
+/* The file that the compiler finds under that name (-print-file-name): an absolute path, or "" when there is
+ * none. Remembered. The caller frees it; NULL when the compiler cannot be asked. */
+char *kit_compiler_file(const struct kit_request *r, const char *name, struct err *e);
+
+/* The parts of kit_make. dir is the kit; lib/, include/ and bin/ are there. */
+
+/* lib/: reads the linked libraries at those paths (their sonames tell which is which) and writes a stub of
+ * each as the target's glibc had it. */
+int stubs_write(const struct platform *target, const char *const *host_libraries, size_t n,
+    const char *lib_dir, struct err *e);
+
+/* lib/: the linker scripts. */
+int scripts_write(const struct kit_request *r, const char *lib_dir, struct err *e);
+
+/* lib/: the archives and the crt objects. */
+int compat_make(const struct kit_request *r, const char *dir, struct err *e);
+
+/* include/: the header overlay. */
+int overlay_write(const struct kit_request *r, const char *include_dir, struct err *e);
+
+/* Fails, naming symbols, when the compiler's static runtime needs what neither the target nor the archives of
+ * the kit have. */
+int runtime_scan(const struct kit_request *r, const char *dir, struct err *e);
+
+/* bin/ and the toolchain files. */
+int wiring_write(const struct kit_request *r, const char *dir, struct err *e);
+
+#endif

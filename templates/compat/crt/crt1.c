@@ -1,0 +1,2 @@
+#define CRT_STATIC
+#include "start.h"

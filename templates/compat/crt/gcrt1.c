@@ -1,0 +1,3 @@
+#define CRT_STATIC
+#define CRT_PROFILE
+#include "start.h"

@@ -1,0 +1,139 @@
+/* _start for executables that run with glibc 2.17 as well as with today's.
+ *
+ * Since 2.34 a program's constructors are run by __libc_start_main@GLIBC_2.34, and the crt1.o of such a
+ * system passes it no function for that; the __libc_start_main of older ones, which is all that a link for an
+ * older target finds, would then run no constructors. Here they are passed, as it was before; newer systems
+ * keep the old entry, and call them.
+ *
+ * CRT_STATIC: also for static executables that stay where they were linked. CRT_PROFILE: for gcc -pg. */
+#include <stddef.h>
+
+typedef void function(void);
+typedef void constructor(int argc, char **argv, char **envp);
+
+int main(int argc, char **argv, char **envp);
+int __libc_start_main(int (*main)(int, char **, char **), int argc, char **argv, constructor *init,
+    function *fini, function *loader_fini, void *stack_end);
+
+#define HIDDEN __attribute__((visibility("hidden")))
+#define SEEN __attribute__((visibility("default")))
+extern constructor *__preinit_array_start[] HIDDEN, *__preinit_array_end[] HIDDEN;
+extern constructor *__init_array_start[] HIDDEN, *__init_array_end[] HIDDEN;
+extern function *__fini_array_start[] HIDDEN, *__fini_array_end[] HIDDEN;
+HIDDEN void _init(void);
+HIDDEN void _fini(void);
+
+/* The kernel's stack: argc, argv, NULL, envp, NULL, … */
+#if defined __x86_64__ && defined __LP64__
+__asm__(".text\n"
+        ".globl _start\n"
+        ".type _start, @function\n"
+        "_start:\n"
+        ".cfi_startproc\n"
+        ".cfi_undefined rip\n" /* nobody called */
+        "endbr64\n"
+        "xorl %ebp, %ebp\n"
+        "movq %rsp, %rdi\n"
+        "movq %rdx, %rsi\n" /* a function of the loader's for exit(), 0 without a loader */
+        "andq $-16, %rsp\n"
+        "call staticbuild_start\n"
+        "hlt\n"
+        ".cfi_endproc\n"
+        ".size _start, . - _start\n");
+#define NOTE_TYPE "@note"
+#define OLDEST_KERNEL "2, 6, 32"
+#elif defined __aarch64__ && defined __LP64__
+__asm__(".text\n"
+        ".globl _start\n"
+        ".type _start, %function\n"
+        "_start:\n"
+        ".cfi_startproc\n"
+        ".cfi_undefined x30\n"
+        "hint #34\n" /* bti c */
+        "mov x29, #0\n"
+        "mov x30, #0\n"
+        "mov x1, x0\n"
+        "mov x0, sp\n"
+        "bl staticbuild_start\n"
+        "brk #1\n"
+        ".cfi_endproc\n"
+        ".size _start, . - _start\n");
+#define NOTE_TYPE "%note"
+#define OLDEST_KERNEL "3, 7, 0"
+#else
+#error "no start code for this architecture"
+#endif
+
+/* NT_GNU_ABI_TAG: Linux, and its oldest version; the loader asks for it. */
+__asm__(".section .note.ABI-tag, \"a\", " NOTE_TYPE "\n"
+        ".balign 4\n"
+        ".long 4, 16, 1\n"
+        ".asciz \"GNU\"\n"
+        ".long 0, " OLDEST_KERNEL "\n"
+        ".previous\n");
+
+/* Known to debuggers and to garbage collectors. */
+SEEN int __data_start = 0;
+SEEN extern int data_start __attribute__((weak, alias("__data_start")));
+SEEN const int _IO_stdin_used = 0x20001; /* of the stdio that glibc has had since 2.1 */
+
+/* The loader runs preinit_array, fini_array and _fini of what it loads, but nobody's of a static program. */
+static int is_static;
+
+static void run_constructors(int argc, char **argv, char **envp)
+{
+    if (is_static)
+        for (constructor **f = __preinit_array_start; f < __preinit_array_end; f++)
+            (*f)(argc, argv, envp);
+    _init();
+    for (constructor **f = __init_array_start; f < __init_array_end; f++)
+        (*f)(argc, argv, envp);
+}
+
+static void run_destructors(void)
+{
+    for (function **f = __fini_array_end; f > __fini_array_start; f--)
+        f[-1]();
+    _fini();
+}
+
+/* Its address needs no relocation, so that a static program that relocates itself can pass it before. */
+static int call_main(int argc, char **argv, char **envp)
+{
+    return main(argc, argv, envp);
+}
+
+HIDDEN void staticbuild_start(long *stack, function *loader_fini);
+HIDDEN void staticbuild_start(long *stack, function *loader_fini)
+{
+    is_static = loader_fini == NULL;
+    __libc_start_main(call_main, (int)stack[0], (char **)(stack + 1), run_constructors,
+        is_static ? run_destructors : NULL, loader_fini, stack);
+}
+
+#ifdef CRT_STATIC
+/* libc.a has one that would relocate; a program that is not position-independent must not be. */
+HIDDEN void _dl_relocate_static_pie(void);
+HIDDEN void _dl_relocate_static_pie(void)
+{
+}
+#endif
+
+#ifdef CRT_PROFILE
+extern char etext[] HIDDEN;
+HIDDEN void _start(void);
+void __monstartup(unsigned long from, unsigned long to);
+void _mcleanup(void);
+int atexit(function *f);
+
+/* Called by _init, that of every library too. */
+SEEN void __gmon_start__(void);
+SEEN void __gmon_start__(void)
+{
+    static int called;
+    if (called++)
+        return;
+    __monstartup((unsigned long)_start, (unsigned long)etext);
+    atexit(_mcleanup);
+}
+#endif

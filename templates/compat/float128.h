@@ -1,0 +1,29 @@
+/* The parts of an IEEE 754 binary128 number. Nothing computes with it: its operators are functions of libgcc.
+ */
+#ifndef COMPAT_FLOAT128_H
+#define COMPAT_FLOAT128_H
+
+#include <stdbool.h>
+
+#ifdef __x86_64__
+typedef __float128 float128;
+#else /* where it is long double */
+typedef long double float128;
+_Static_assert(__LDBL_MANT_DIG__ == 113, "long double is another format");
+#endif
+
+typedef unsigned __int128 uint128;
+
+enum {
+    FRACTION_BITS = 112,
+    LARGEST_EXPONENT = 16383,
+    SMALLEST_EXPONENT = -16382,
+    SPECIAL = 0x7fff, /* exponent field of infinities and NaNs */
+};
+
+union parts {
+    float128 number;
+    uint128 bits;
+};
+
+#endif
