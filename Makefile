@@ -40,8 +40,8 @@ PROGRAM := $(BUILD)/staticbuild
 UNIT_C := $(sort $(filter-out tests/unit/main.c,$(wildcard tests/unit/*.c)))
 UNIT_O := $(UNIT_C:%.c=$(OBJ)/%.o) $(OBJ)/tests/unit/main.o
 
-.PHONY: all help quickstart deps deps-check clean unit check check-all check-built check-asan check-oracle check-old \
-	lint format fuzz bench bench-audit install uninstall
+.PHONY: all help quickstart deps deps-check clean unit check check-all check-built check-asan check-oracle \
+	check-old check-emulated lint format fuzz bench bench-audit bench-footprint install uninstall
 
 #: all            build build/staticbuild
 all: $(PROGRAM)
@@ -136,6 +136,12 @@ check-old:
 	@$(MAKE) --no-print-directory $(JOBS) all
 	@tests/old/run --build $(BUILD)
 
+#: check-emulated the same for aarch64, by the cross compiler, in qemu
+check-emulated:
+	@tests/deps.sh build run cross
+	@$(MAKE) --no-print-directory $(JOBS) all
+	@tests/old/run --build $(BUILD) --emulated
+
 #: lint           layers, format, warnings as errors with gcc and clang, cppcheck, shell scripts
 lint:
 	@tests/deps.sh build test lint
@@ -176,6 +182,12 @@ bench-audit:
 	@tests/deps.sh build run test
 	@$(MAKE) --no-print-directory $(JOBS) all
 	@tests/bench/audit --build $(BUILD)
+
+#: bench-footprint  what samples cost; pyzmq static against the distribution's, workers (installs python3-zmq)
+bench-footprint:
+	@tests/deps.sh build run test footprint
+	@$(MAKE) --no-print-directory $(JOBS) all
+	@tests/bench/footprint --build $(BUILD)
 
 DATA = $(DESTDIR)$(PREFIX)/share/staticbuild
 BASH_COMPLETIONS = $(DESTDIR)$(PREFIX)/share/bash-completion/completions

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Installs the packages that are missing for the purposes named: build, run (what recipes use), test, lint, footprint (for
-# `make bench-footprint`).
+# `make bench-footprint`), cross (aarch64 from another machine).
 # Does nothing, and asks nobody, when all are there. `--check` only says what is missing.
 #   status 0: all there; 1: --check found missing ones; 7: they cannot be installed here
 set -eu
@@ -26,6 +26,7 @@ packages_of() {
     test) echo check binutils unzip 'twine?' 'python3-installer?' python3-pip python3-dev 'smem?' ;;
     footprint) echo python3 python3-zmq ;;
     lint) echo clang clang-format cppcheck shellcheck "$(clang_runtime)" ;;
+    cross) echo gcc-aarch64-linux-gnu g++-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user ;;
     esac
 }
 
@@ -42,6 +43,7 @@ tools_of() {
     run) echo 'gcc, g++, make, binutils, cmake, ninja, autoconf, automake, libtool, meson, pkg-config, perl, patch, python3 with headers, bubblewrap, CA certificates' ;;
     test) echo 'check, binutils, unzip, twine, python3-installer, pip, smem' ;;
     footprint) echo 'the distribution'"'"'s own python3 and its zmq module' ;;
+    cross) echo 'a C and C++ cross compiler for aarch64 with its C library, qemu for user programs' ;;
     lint) echo 'clang with its sanitizer runtime, clang-format, cppcheck, shellcheck' ;;
     esac
 }
@@ -68,6 +70,7 @@ met_without_packages() {
         build) programs='cc c++ make pkg-config' ;;
         run) programs='cmake ninja autoconf automake libtoolize meson perl patch python3' ;;
         test) programs='readelf unzip twine python3' ;;
+        cross) programs='aarch64-linux-gnu-gcc aarch64-linux-gnu-g++ qemu-aarch64' ;;
         lint) programs='clang clang-format cppcheck shellcheck' ;;
         footprint) programs='python3' ;;
         esac
@@ -81,9 +84,9 @@ met_without_packages() {
 [ $# -gt 0 ] || set -- build
 for purpose; do
     case $purpose in
-    build | run | test | lint | footprint) ;;
+    build | run | test | lint | footprint | cross) ;;
     *)
-        echo "deps.sh: no such purpose: $purpose (build, run, test, lint, footprint)" >&2
+        echo "deps.sh: no such purpose: $purpose (build, run, test, lint, footprint, cross)" >&2
         exit 2
         ;;
     esac

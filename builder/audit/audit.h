@@ -80,6 +80,8 @@ struct audit_context {
     const struct strvec *allowed; /* patterns of libraries that may be needed besides the platform's */
     const struct map *siblings;   /* sonames and file names beside it in the wheel or folder; NULL: none */
     const struct map *provided; /* symbols that the interpreter or siblings define; NULL: the built-in list */
+    const struct map *newer_names;     /* what the C library that it was linked on has and the target has not,
+                                        * with the     version that has it; NULL: not known */
     const struct audit_static *inside; /* what the link map says; may be empty */
     size_t inside_count;
     const struct audit_override *overrides;

@@ -13,6 +13,12 @@ static const char *possible_provider(const struct check *c)
     return NULL;
 }
 
+/* musl has no versions, so what it lacks is told by name. */
+static bool musl_has(const struct check *c, const char *name)
+{
+    return c->facts->libc == LIBC_MUSL && platform_musl_has(name);
+}
+
 static bool needs_libpython(const struct check *c)
 {
     for (size_t i = 0; i < c->image->needed_count; i++)
@@ -101,6 +107,16 @@ static void judge_python(struct check *c, const struct import *import)
     add_remedy(c, f, import->name, true);
 }
 
+/* It was found by the linker or not: on the machine that linked it, it is found by the loader. */
+static void judge_newer(struct check *c, const char *name, const char *version)
+{
+    struct finding *f = add_finding(c, "needs %s, which came with %s: %s does not have it", name, version,
+        c->platform ? c->platform->name : "the target");
+    f->symbol = keep(c, name);
+    f->version = keep(c, version);
+    set_remedy(c, f, "choose a newer target, or tell the code that its C library lacks it");
+}
+
 void check_undefined(struct check *c)
 {
     const char *provider = possible_provider(c);
@@ -117,7 +133,12 @@ void check_undefined(struct check *c)
                 judge_python(c, import);
             continue;
         }
-        if (provider)
+        const char *newer = c->context->newer_names ? map_get(c->context->newer_names, import->name) : NULL;
+        if (newer) {
+            judge_newer(c, import->name, newer);
+            continue;
+        }
+        if (provider || musl_has(c, import->name))
             continue;
         if (is_libm(import->name)) {
             if (!mathematics) {

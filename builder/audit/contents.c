@@ -141,6 +141,8 @@ static bool is_version(enum embedded_version kind, const char *text, size_t len)
 {
     if (kind == EMBEDDED_NUMBERS)
         return len && is_digit(text[0]) && memchr(text, '.', len);
+    if (kind == EMBEDDED_DIGITS && len && text[0] == '0')
+        return false; /* "x264 - core 0000" is a mask to compare with */
     return kind == EMBEDDED_NONE || len;
 }
 
@@ -171,7 +173,7 @@ static void take_lone(struct contents *c, const char *text, size_t len, struct a
     for (; end < len && in_version(EMBEDDED_NUMBERS, text[end]); end++)
         dots += text[end] == '.';
     bool packed = !dots && end == 5 && len == 5;
-    if (end > VERSION_MAX || (end < len && text[end] != ',' && text[end] != ' ') || (!dots && !packed) ||
+    if (end > VERSION_MAX || (end < len && text[end] != ',' && text[end] != ' ') || (dots < 2 && !packed) ||
         c->lone_count == LONE_MAX)
         return;
     for (size_t i = 0; i < c->lone_count; i++)

@@ -217,7 +217,7 @@ void facts_gather(
     f->has_newest = f->arch && platform_newest(&f->newest, f->libc, f->arch);
     f->complete = arena_alloc(arena, image->needed_count * sizeof *f->complete);
     for (size_t i = 0; i < image->needed_count; i++)
-        f->complete[i] = library_versions_everything(image->needed[i]);
+        f->complete[i] = library_versions_everything(image->needed[i]) || is_musl(image->needed[i]);
     f->version_count = image->needed_version_count;
     f->versions = arena_alloc(arena, f->version_count * sizeof *f->versions);
     gather_symbols(f, image, arena);

@@ -52,7 +52,7 @@ struct facts {
     size_t ifunc_relocations;
     enum elf_lto lto;    /* by section names, where there are any */
     uint64_t debug_size; /* bytes */
-    bool *complete;      /* like image.needed: every symbol of that library has a version */
+    bool *complete;      /* like image.needed: every symbol of that library has a version, or is known */
     bool has_newest;
     struct platform newest; /* the newest policy for libc and arch */
 };

@@ -54,7 +54,8 @@ static void push_standard(struct backend *b, struct strvec *argv)
         strvec_pushf(argv, "-DCMAKE_TOOLCHAIN_FILE=%s/toolchain.cmake", t->kit);
     } else {
         strvec_pushf(argv, "-DCMAKE_C_COMPILER=%s", t->cc);
-        strvec_pushf(argv, "-DCMAKE_CXX_COMPILER=%s", t->cxx);
+        if (*t->cxx)
+            strvec_pushf(argv, "-DCMAKE_CXX_COMPILER=%s", t->cxx);
     }
     strvec_pushf(argv, "-DCMAKE_AR=%s", t->ar);
     strvec_pushf(argv, "-DCMAKE_RANLIB=%s", t->ranlib);

@@ -1,5 +1,6 @@
 #include "cli/session.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/cleanup.h"
@@ -24,6 +25,12 @@ static int check_command_meant(const struct invocation *inv, struct err *e)
         "no command and no recipe is called \"%s\" (did you mean the command \"%s\"?)", first, near->name);
 }
 
+static const char *target_of_environment(void)
+{
+    const char *target = getenv("STATICBUILD_TARGET");
+    return target && *target ? target : NULL;
+}
+
 int session_run(
     struct invocation *inv, enum pipeline_goal goal, struct pipeline_result *result, struct err *e)
 {
@@ -40,7 +47,7 @@ int session_run(
         .dist = inv->output ? inv->output : "dist",
         .python = inv->python,
         .python_root = inv->python_root,
-        .target = inv->target,
+        .target = inv->target ? inv->target : target_of_environment(),
         .jobs = inv->jobs,
         .keep_going = inv->keep_going,
         .offline = inv->offline,

@@ -107,6 +107,11 @@ void driver_heed_interrupts(void)
     sigaction(SIGTERM, &action, NULL);
 }
 
+bool driver_was_interrupted(void)
+{
+    return interrupted;
+}
+
 static int check_interrupt(struct err *e)
 {
     return interrupted ? err_set(e, ERR_INTERRUPTED, "interrupted") : 0;

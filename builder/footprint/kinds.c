@@ -143,7 +143,7 @@ static enum region_kind kind_of_name(const char *name)
     return REGION_ANONYMOUS;
 }
 
-static bool is_guard(const struct region *g)
+static bool is_closed(const struct region *g)
 {
     return !(g->access & (REGION_READ | REGION_WRITE | REGION_EXECUTE)) && g->file == NO_FILE;
 }
@@ -180,13 +180,21 @@ static enum region_kind kind_by_place(const struct sorting *o, size_t i)
         return REGION_ANONYMOUS;
     if (touches && before->kind == REGION_DATA && is_mostly_bss(o, g, before->file))
         return REGION_BSS;
-    if (g->start % ARENA_BYTES == 0 && behind && behind->start == g->end && is_guard(behind) &&
+    if (g->start % ARENA_BYTES == 0 && behind && behind->start == g->end && is_closed(behind) &&
         behind->end - g->start <= ARENA_BYTES && behind->end % ARENA_BYTES == 0)
         return REGION_ARENA;
-    if (touches && is_guard(before) && before->end - before->start <= GUARD_MOST &&
+    if (touches && is_closed(before) && before->end - before->start <= GUARD_MOST &&
         g->end - g->start >= THREAD_STACK_LEAST)
         return REGION_THREAD_STACK;
     return REGION_ANONYMOUS;
+}
+
+/* No access: the part that an arena has not grown into yet, a guard, or addresses kept for later. */
+static enum region_kind kind_of_closed(const struct region *g, const struct region *before)
+{
+    if (before && before->end == g->start && before->kind == REGION_ARENA && g->end % ARENA_BYTES == 0)
+        return REGION_ARENA;
+    return g->end - g->start <= GUARD_MOST ? REGION_GUARD : REGION_RESERVED;
 }
 
 static enum region_kind kind_of(const struct sorting *o, size_t i)
@@ -197,8 +205,8 @@ static enum region_kind kind_of(const struct sorting *o, size_t i)
         return kind_of_file(s, g);
     if (*g->name == '[')
         return kind_of_name(g->name);
-    if (is_guard(g))
-        return REGION_RESERVED;
+    if (is_closed(g))
+        return kind_of_closed(g, i ? g - 1 : NULL);
     if (*g->name || g->access & REGION_MAY_SHARE)
         return REGION_SHARED;
     return kind_by_place(o, i);

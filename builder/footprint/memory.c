@@ -99,7 +99,8 @@ const char *region_kind_name(enum region_kind kind)
         [REGION_ANONYMOUS] = "anonymous",
         [REGION_SHARED] = "shared memory",
         [REGION_FILE] = "other files",
-        [REGION_RESERVED] = "no access",
+        [REGION_GUARD] = "guard pages",
+        [REGION_RESERVED] = "reserved",
         [REGION_KERNEL] = "kernel",
     };
     return names[kind];

@@ -55,11 +55,12 @@ enum region_kind {
     REGION_HEAP,         /* [heap] */
     REGION_STACK,        /* of the main thread */
     REGION_THREAD_STACK, /* anonymous, directly above a guard */
-    REGION_ARENA,        /* a heap of malloc for threads */
+    REGION_ARENA,        /* a heap of malloc for threads, with the addresses it keeps for growing */
     REGION_ANONYMOUS,
     REGION_SHARED,   /* memory that processes share on purpose: memfd, /dev/shm, System V, shared anonymous */
     REGION_FILE,     /* a file that is no object: locale archives, fonts, databases */
-    REGION_RESERVED, /* no access: guards, and addresses kept for later */
+    REGION_GUARD,    /* no access, and small: what runs over an end falls in there */
+    REGION_RESERVED, /* no access: addresses kept for later */
     REGION_KERNEL,   /* [vdso], [vvar], [vsyscall] */
     REGION_KINDS,
 };

@@ -41,7 +41,7 @@ static void take_regions(struct looking *l, const struct smaps_reader *r, const 
             continue; /* mostly the same file again */
         inode_before = g->inode;
         AUTO_FREE char *key = key_of(g->major, g->minor, g->inode);
-        size_t place = (size_t)map_get(&l->by_file, key);
+        size_t place = (uintptr_t)map_get(&l->by_file, key);
         if (!place || l->last[place - 1] == w->pid)
             continue;
         l->last[place - 1] = w->pid;
@@ -83,7 +83,7 @@ void view_find_sharers(struct process_view *v, const char *proc)
     v->sharers = arena_alloc(&v->arena, (s->file_count + 1) * sizeof *v->sharers);
     for (size_t i = 0; i < s->file_count; i++) {
         AUTO_FREE char *key = key_of(s->files[i].major, s->files[i].minor, s->files[i].inode);
-        map_set(&l.by_file, key, (char *)0 + i + 1);
+        map_set(&l.by_file, key, (void *)(uintptr_t)(i + 1));
     }
     for (struct dirent *entry; d && (entry = readdir(d));)
         if (isdigit((unsigned char)entry->d_name[0]))

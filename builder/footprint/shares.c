@@ -85,11 +85,11 @@ struct share_list {
 
 static struct module_share *share_of(struct module_footprint *m, struct share_list *list, const char *name)
 {
-    size_t place = (size_t)map_get(&list->by_name, name);
+    size_t place = (uintptr_t)map_get(&list->by_name, name);
     if (!place) {
         vec_push(&list->items, ((struct module_share){.name = arena_strdup(&m->arena, name)}));
         place = list->items.len;
-        map_set(&list->by_name, name, (char *)0 + place);
+        map_set(&list->by_name, name, (void *)(uintptr_t)place);
     }
     return &list->items.items[place - 1];
 }

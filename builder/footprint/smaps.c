@@ -219,25 +219,33 @@ static int take_line(struct smaps_reader *r, const char *line, size_t len, struc
     return take_header(r, line, len, e);
 }
 
+/* A part of a line, kept until the rest of it comes. */
+static int keep_part(struct smaps_reader *r, const char *part, size_t len, struct err *e)
+{
+    if (len > LINE_MAX_BYTES - r->rest.len)
+        return err_set(e, ERR_ENVIRONMENT, "line %zu: is longer than %d bytes", r->line + 1, LINE_MAX_BYTES);
+    strbuf_add(&r->rest, part, len);
+    return 0;
+}
+
+static int take_kept(struct smaps_reader *r, const char *part, size_t len, struct err *e)
+{
+    if (keep_part(r, part, len, e) < 0 || take_line(r, strbuf_str(&r->rest), r->rest.len, e) < 0)
+        return -1;
+    strbuf_clear(&r->rest);
+    return 0;
+}
+
 int smaps_feed(struct smaps_reader *r, const char *text, size_t len, struct err *e)
 {
     const char *end = text + len;
     while (text < end) {
         const char *newline = memchr(text, '\n', (size_t)(end - text));
-        if (!newline || r->rest.len) {
-            size_t part = (size_t)((newline ? newline : end) - text);
-            if (part > LINE_MAX_BYTES - r->rest.len)
-                return err_set(
-                    e, ERR_ENVIRONMENT, "line %zu: is longer than %d bytes", r->line + 1, LINE_MAX_BYTES);
-            strbuf_add(&r->rest, text, part);
-            if (!newline)
-                return 0;
-            if (take_line(r, strbuf_str(&r->rest), r->rest.len, e) < 0)
-                return -1;
-            strbuf_clear(&r->rest);
-        } else if (take_line(r, text, (size_t)(newline - text), e) < 0) {
+        if (!newline)
+            return keep_part(r, text, (size_t)(end - text), e);
+        size_t part = (size_t)(newline - text);
+        if ((r->rest.len ? take_kept(r, text, part, e) : take_line(r, text, part, e)) < 0)
             return -1;
-        }
         text = newline + 1;
     }
     return 0;

@@ -6,6 +6,7 @@
 #include "base/cleanup.h"
 #include "base/vec.h"
 #include "host/host.h"
+#include "link/link.h"
 #include "pipeline/internal.h"
 #include "sys/path.h"
 
@@ -33,8 +34,36 @@ static void add_node(struct run *r, const struct node *n, struct wants *wants)
         vec_push(wants, ((struct host_need){"patch", "", asked_by(r, n->recipe, &n->recipe->patches[0].at)}));
 }
 
+static bool is_cxx(const struct recipe *r)
+{
+    const struct texts *names = &r->provides.system_libraries;
+    for (size_t i = 0; i < names->len; i++)
+        if (strcmp(names->items[i], "stdc++") == 0)
+            return true;
+    for (size_t i = 0; i < r->modules_len; i++)
+        if (module_has_cxx(&r->modules[i]))
+            return true;
+    return false;
+}
+
+/* Told before an hour was spent on what does not need it. */
+static int check_cxx(struct run *r, struct err *e)
+{
+    for (size_t i = 0; i < r->plan->len; i++) {
+        const struct step *s = &r->plan->steps[i];
+        if (!r->wanted[i] || (s->kind != STEP_BUILD && s->kind != STEP_MODULE))
+            continue;
+        const struct recipe *recipe = r->graph->nodes[s->node].recipe;
+        if (is_cxx(recipe) && toolchain_require_cxx(step_toolchain(r, s), e) < 0)
+            return err_wrap(e, "%s is C++", recipe->name);
+    }
+    return 0;
+}
+
 int run_check_host_tools(struct run *r, struct err *e)
 {
+    if (check_cxx(r, e) < 0)
+        return -1;
     struct wants wants = {0};
     for (size_t i = 0; i < r->plan->len; i++) {
         const struct step *s = &r->plan->steps[i];

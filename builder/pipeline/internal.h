@@ -32,8 +32,10 @@ struct run {
     struct map failed_sources; /* by sha256: why it could not be fetched in this run */
     struct map alternatives;   /* by sha256: taken in their place */
     struct map local_digests;  /* path -> hex digest of what it holds */
-    struct strvec host_path;   /* folders of the host tools the builds may use */
-    char *build_path;          /* the same as a PATH */
+    struct map newer_names;  /* what this machine's glibc has and the target's has not; see toolchain/kit.h */
+    bool knows_newer;        /* it was filled */
+    struct strvec host_path; /* folders of the host tools the builds may use */
+    char *build_path;        /* the same as a PATH */
     struct loop *loop;
     struct step_run *steps;    /* by step */
     int64_t source_date_epoch; /* of the environment, -1 when it is not set */

@@ -88,7 +88,22 @@ static struct audit_context context_of(const struct step_run *s, const struct mo
         .abi3_minor = minor_of(limited),
         .free_threaded = s->step->python->free_threaded,
         .self_contained = true,
+        .newer_names = s->run->knows_newer ? &s->run->newer_names : NULL,
     };
+}
+
+/* A target of glibc is held against the glibc that is linked with, once a run. */
+static int learn_newer_names(struct run *r, struct err *e)
+{
+    if (r->knows_newer || r->target.native || r->target.platform.libc != LIBC_GLIBC)
+        return 0;
+    struct kit_request request;
+    toolchain_kit_request(&r->toolchain, &request);
+    request.memory = &r->memory;
+    if (kit_newer_names(&r->newer_names, r->arena, &request, e) < 0)
+        return -1;
+    r->knows_newer = true;
+    return 0;
 }
 
 /* What ends the step, told with every finding behind it. */
@@ -155,7 +170,7 @@ int judge_modules(struct step_run *s, struct wheel_result *w, const char *module
 {
     const struct recipe *recipe = s->run->graph->nodes[s->step->node].recipe;
     struct judgement j = {.run = s->run, .w = w};
-    int failed = 0;
+    int failed = learn_newer_names(s->run, e);
     for (size_t i = 0; i < recipe->modules_len && !failed; i++)
         failed = judge_module(&j, s, &recipe->modules[i], module_tree, e);
     finish(&j);

@@ -120,6 +120,9 @@ bool platform_may_forbid(const char *soname, const char *symbol);
 /* The i-th promised library, or NULL past the end; the loader is not among them. */
 const char *platform_library_at(const struct platform *p, size_t i);
 
+/* Whether musl 1.2.0 has it; later 1.2 releases, which have the same tag, have more. Known from x86_64. */
+bool platform_musl_has(const char *symbol);
+
 enum version_verdict {
     VERSION_ALLOWED, /* p promises it */
     VERSION_TOO_NEW, /* a newer platform promises it; platform_earliest says which */

@@ -29,6 +29,9 @@ const char *program_says(struct arena *a, const char *path, const struct fact_me
 
 struct kit_request;
 
+/* The compiler's libatomic.a, "" when it came without it; the caller frees it. */
+char *kit_libatomic(const struct kit_request *r, struct err *e);
+
 /* Adds the paths of the shared libraries of the compiler's glibc. */
 int kit_libraries(struct strvec *out, const struct kit_request *r, struct err *e);
 

@@ -13,7 +13,7 @@
 #include "toolchain/internal.h"
 
 /* To be raised when the same facts give another kit. */
-#define KIT_RULES "1"
+#define KIT_RULES "2"
 
 static const char *const libraries[] = {"libc.so.6", "libm.so.6", "libpthread.so.0", "libdl.so.2",
     "librt.so.1", "libutil.so.1", "libanl.so.1", "libresolv.so.2", "libmvec.so.1"};
@@ -44,6 +44,16 @@ char *kit_compiler_file(const struct kit_request *r, const char *name, struct er
         return xstrdup("");
     fact_set(r->memory, kind, r->cc, said);
     return xstrdup(said);
+}
+
+char *kit_libatomic(const struct kit_request *r, struct err *e)
+{
+    AUTO_FREE char *libgcc = kit_compiler_file(r, "libgcc.a", e);
+    if (!libgcc)
+        return NULL;
+    AUTO_FREE char *folder = path_dir(libgcc);
+    AUTO_FREE char *path = path_join(folder, "libatomic.a");
+    return path_is_file(path) ? steal_ptr(&path) : xstrdup("");
 }
 
 /* They stand side by side; older glibcs and other machines lack some of them. */
@@ -152,6 +162,11 @@ int kit_identity(struct strbuf *out, const struct kit_request *r, struct err *e)
         }
         strvec_push(&paths, path);
     }
+    AUTO_FREE char *libatomic = kit_libatomic(r, e);
+    if (!libatomic)
+        return -1;
+    if (*libatomic)
+        strvec_push(&paths, libatomic);
     strbuf_addf(out, "kit " KIT_RULES " %s\n%s\n", r->target->name, r->compiler_line);
     for (size_t i = 0; i < paths.len; i++)
         if (add_digest(out, r, paths.items[i], e) < 0)

@@ -16,7 +16,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/arena.h"
 #include "base/err.h"
+#include "base/map.h"
 #include "base/str.h"
 #include "sched/tasks.h"
 #include "sys/facts.h"
@@ -24,8 +26,8 @@
 
 /* Members of lib/, each for what asks for it:
  *   - compat is in libc.so, where everything that is linked sees it;
- *   - runtime is what libstdc++.a needs (arc4random, getentropy, …): in libstdc++.so only, so that a
- * configure script which tries a C program does not find it;
+ *   - runtime is what libstdc++.a needs (arc4random, getentropy, …): in libstdc++.so only, so that configure
+ *     scripts which try a C program do not find it;
  *   - unwind is what libgcc_eh.a needs (_dl_find_object): in libgcc_s.so, which every C link has too, so that
  *     nothing else may be in it. */
 #define KIT_COMPAT_ARCHIVE "libstaticbuild_compat.a"
@@ -62,6 +64,10 @@ int kit_main(int argc, char **argv);
 /* The file that the compiler finds under that name (-print-file-name): an absolute path, or "" when there is
  * none. Remembered. The caller frees it; NULL when the compiler cannot be asked. */
 char *kit_compiler_file(const struct kit_request *r, const char *name, struct err *e);
+
+/* Adds names that the compiler's glibc has and the target's has not, each with the first version that has it:
+ * "gettid" -> "GLIBC_2.30". The texts live in the arena. */
+int kit_newer_names(struct map *out, struct arena *a, const struct kit_request *r, struct err *e);
 
 /* The parts of kit_make. dir is the kit; lib/, include/ and bin/ are there. */
 

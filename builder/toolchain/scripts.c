@@ -6,6 +6,7 @@
 #include "base/cleanup.h"
 #include "sys/fs.h"
 #include "sys/path.h"
+#include "toolchain/internal.h"
 #include "toolchain/kit.h"
 
 /* Until 2.34 these were what they are named after; since, libc has it all. */
@@ -46,18 +47,21 @@ static void add_beside_libc(struct scripts *s)
         add_library(s, beside_libc[i]);
 }
 
+static int add_path(struct scripts *s, const char *path, struct err *e)
+{
+    if (strpbrk(path, "\"\n"))
+        return err_set(e, ERR_ENVIRONMENT, "%s: no linker script can name this path", path);
+    strbuf_addf(&s->text, " \"%s\"", path);
+    return 0;
+}
+
 /* Adds the path of an archive of the compiler's, or of its C library's. */
 static int add_archive(struct scripts *s, const char *name, struct err *e)
 {
     AUTO_FREE char *path = kit_compiler_file(s->request, name, e);
     if (!path)
         return -1;
-    if (!*path)
-        return err_set(e, ERR_ENVIRONMENT, "%s has no %s", s->request->cc, name);
-    if (strpbrk(path, "\"\n"))
-        return err_set(e, ERR_ENVIRONMENT, "%s: no linker script can name this path", path);
-    strbuf_addf(&s->text, " \"%s\"", path);
-    return 0;
+    return *path ? add_path(s, path, e) : err_set(e, ERR_ENVIRONMENT, "%s has no %s", s->request->cc, name);
 }
 
 static int finish(struct scripts *s, const char *name, struct err *e)
@@ -160,11 +164,24 @@ static int write_libstdcxx(struct scripts *s, struct err *e)
     return 0;
 }
 
+static int write_libatomic(struct scripts *s, struct err *e)
+{
+    AUTO_FREE char *path = kit_libatomic(s->request, e);
+    if (!path || !*path)
+        return path ? 0 : -1;
+    begin(s, "GROUP");
+    if (add_path(s, path, e) < 0)
+        return -1;
+    add_rest(s, false);
+    return finish(s, "libatomic.so", e);
+}
+
 int scripts_write(const struct kit_request *r, const char *lib_dir, struct err *e)
 {
     struct scripts s = {.request = r, .dir = lib_dir};
     int failed = write_libc(&s, e) < 0 || write_libm(&s, e) < 0 || write_plain(&s, e) < 0 ||
-                 write_libgcc(&s, e) < 0 || (*r->cxx && write_libstdcxx(&s, e) < 0);
+                 write_libgcc(&s, e) < 0 || write_libatomic(&s, e) < 0 ||
+                 (*r->cxx && write_libstdcxx(&s, e) < 0);
     strbuf_release(&s.text);
     return failed ? -1 : 0;
 }

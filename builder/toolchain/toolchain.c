@@ -289,8 +289,15 @@ int toolchain_require_cxx(const struct toolchain *t, struct err *e)
 {
     if (*t->cxx && *t->libstdcxx)
         return 0;
-    AUTO_FREE char *remedy = host_remedy("g++");
+    if (t->target.platform.libc == LIBC_MUSL)
+        return err_set(e, ERR_ENVIRONMENT,
+            "%s has no C++ library for musl: name a C++ compiler that has, in STATICBUILD_CXX, and its C "
+            "compiler "
+            "in STATICBUILD_CC",
+            t->real_cc);
+    AUTO_FREE char *remedy = host_remedy(t->cross ? "aarch64-linux-gnu-gcc" : "g++");
     if (*t->real_cxx)
         return err_set(e, ERR_ENVIRONMENT, "%s has no static libstdc++.a: %s", t->real_cxx, remedy);
-    return err_set(e, ERR_ENVIRONMENT, "no C++ compiler (c++, g++ or clang++) is in PATH: %s", remedy);
+    return err_set(
+        e, ERR_ENVIRONMENT, "no C++ compiler for %s is in PATH: %s", target_name(&t->target), remedy);
 }

@@ -34,6 +34,7 @@ const char *kind_class(enum region_kind kind)
         [REGION_ANONYMOUS] = "anonymous",
         [REGION_SHARED] = "shared",
         [REGION_FILE] = "file",
+        [REGION_GUARD] = "guard",
         [REGION_RESERVED] = "reserved",
         [REGION_KERNEL] = "kernel"};
     return classes[kind];

@@ -13,6 +13,12 @@ void html_head(struct html_table *t, const char *text)
     page_fill(&t->head, t->page, "head-cell", {"text", text});
 }
 
+void html_heads(struct html_table *t, const char *const *names, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        html_head(t, names[i]);
+}
+
 void html_cell(struct html_table *t, const char *class, const char *text)
 {
     page_fill(&t->cells, t->page, "cell", {"class", class}, {"text", text});

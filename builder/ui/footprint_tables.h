@@ -13,6 +13,11 @@ struct html_table {
 };
 
 void html_head(struct html_table *t, const char *text);
+void html_heads(struct html_table *t, const char *const *names, size_t count);
+#define HEAD(t, ...)                                  \
+    html_heads(t, (const char *const[]){__VA_ARGS__}, \
+        sizeof((const char *const[]){__VA_ARGS__}) / sizeof(const char *))
+
 void html_cell(struct html_table *t, const char *class, const char *text);
 void html_cellf(struct html_table *t, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void html_size(struct html_table *t, uint64_t bytes); /* nothing for 0 */
@@ -28,5 +33,9 @@ void html_fact(struct strbuf *rows, const struct audit_page *page, const char *n
 void html_fact_number(struct strbuf *rows, const struct audit_page *page, const char *name, double value,
     enum figure_unit unit);
 void html_facts_put(struct strbuf *out, const struct strbuf *rows, const struct audit_page *page);
+
+/* A card of the page. */
+void put_card(struct strbuf *out, const char *title, const char *about, const struct strbuf *body,
+    const struct audit_page *page);
 
 #endif

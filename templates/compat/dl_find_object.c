@@ -4,6 +4,7 @@
 #include <dlfcn.h>
 #include <link.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -19,45 +20,121 @@ struct dl_find_object {
 #error "struct dl_find_object has members of this architecture that are not filled here"
 #endif
 
-int _dl_find_object(void *address, struct dl_find_object *result);
+/* Weak: a static program may have the C library's own as well. */
+__attribute__((weak)) int _dl_find_object(void *address, struct dl_find_object *result);
+
+enum { REMEMBERED = 8 };
+
+/* A loaded segment, and the object that it belongs to. */
+struct segment {
+    uintptr_t from, size;
+    void *start, *end, *tables;
+};
+
+/* What was found last, latest first; true as long as the loader has loaded and unloaded so many objects. Only
+ * what the loader calls back looks at it: one thread at a time. Without it an exception would cost a walk
+ * over all objects for each function that it passes. */
+static struct {
+    unsigned long long adds, subs;
+    size_t count;
+    struct segment segments[REMEMBERED];
+} memory;
 
 struct search {
     uintptr_t address;
+    bool begun;
     struct dl_find_object *result;
 };
 
-static int look(struct dl_phdr_info *info, size_t size, void *argument)
+static bool contains(const struct segment *s, uintptr_t address)
 {
-    (void)size;
-    const struct search *search = argument;
+    return address - s->from < s->size;
+}
+
+static int answer(const struct search *search, const struct segment *s)
+{
+    memset(search->result, 0, sizeof *search->result);
+    search->result->dlfo_map_start = s->start;
+    search->result->dlfo_map_end = s->end;
+    search->result->dlfo_eh_frame = s->tables;
+    return 1;
+}
+
+/* Moves the segment before the first count others. */
+static void put_first(struct segment s, size_t count)
+{
+    memmove(memory.segments + 1, memory.segments, count * sizeof s);
+    memory.segments[0] = s;
+}
+
+static const struct segment *remembered(const struct dl_phdr_info *info, uintptr_t address)
+{
+    if (memory.adds != info->dlpi_adds || memory.subs != info->dlpi_subs) {
+        memory.adds = info->dlpi_adds;
+        memory.subs = info->dlpi_subs;
+        memory.count = 0;
+    }
+    for (size_t i = 0; i < memory.count; i++)
+        if (contains(&memory.segments[i], address)) {
+            put_first(memory.segments[i], i);
+            return &memory.segments[0];
+        }
+    return NULL;
+}
+
+static void remember(const struct segment *s)
+{
+    if (memory.count < REMEMBERED)
+        memory.count++;
+    put_first(*s, memory.count - 1);
+}
+
+/* Fills *s when one of the object's segments holds the address. */
+static bool find_segment(struct segment *s, const struct dl_phdr_info *info, uintptr_t address)
+{
     uintptr_t start = UINTPTR_MAX, end = 0;
-    const ElfW(Phdr) *tables = NULL;
-    bool inside = false;
+    bool found = false;
+    s->tables = NULL;
     for (size_t i = 0; i < info->dlpi_phnum; i++) {
         const ElfW(Phdr) *p = &info->dlpi_phdr[i];
-        if (p->p_type == PT_LOAD) {
-            uintptr_t from = info->dlpi_addr + p->p_vaddr, to = from + p->p_memsz;
-            inside |= search->address - from < p->p_memsz;
-            if (from < start)
-                start = from;
-            if (to > end)
-                end = to;
-        } else if (p->p_type == PT_GNU_EH_FRAME) {
-            tables = p;
+        struct segment one = {.from = info->dlpi_addr + p->p_vaddr, .size = p->p_memsz};
+        if (p->p_type == PT_GNU_EH_FRAME)
+            s->tables = (void *)one.from;
+        if (p->p_type != PT_LOAD)
+            continue;
+        start = one.from < start ? one.from : start;
+        end = one.from + one.size > end ? one.from + one.size : end;
+        if (contains(&one, address)) {
+            s->from = one.from;
+            s->size = one.size;
+            found = true;
         }
     }
-    if (!inside)
+    s->start = (void *)start;
+    s->end = (void *)end;
+    return found;
+}
+
+static int look(struct dl_phdr_info *info, size_t size, void *argument)
+{
+    struct search *search = argument;
+    bool counts = size >= offsetof(struct dl_phdr_info, dlpi_subs) + sizeof info->dlpi_subs;
+    if (counts && !search->begun) {
+        const struct segment *known = remembered(info, search->address);
+        if (known)
+            return answer(search, known);
+    }
+    search->begun = true;
+    struct segment found;
+    if (!find_segment(&found, info, search->address))
         return 0;
-    memset(search->result, 0, sizeof *search->result);
-    search->result->dlfo_map_start = (void *)start;
-    search->result->dlfo_map_end = (void *)end;
-    if (tables)
-        search->result->dlfo_eh_frame = (void *)(info->dlpi_addr + tables->p_vaddr);
-    return 1;
+    if (counts)
+        remember(&found);
+    return answer(search, &found);
 }
 
 int _dl_find_object(void *address, struct dl_find_object *result)
 {
-    struct search search = {(uintptr_t)address, result};
+    struct search search = {(uintptr_t)address, false, result};
     return dl_iterate_phdr(look, &search) ? 0 : -1;
 }

@@ -196,6 +196,31 @@ for number, case in enumerate(cases):
 PY
 }
 
+# All that a loader goes by is still there, so that all is told as before.
+section_headers_do_not_matter() {
+    need python3
+    mkdir with without
+    module with/m.so '#include <stdio.h>
+        extern int nobody_has_this(void);
+        const char *text(void) { return "OpenSSL 3.0.1 14 Dec 2021"; }
+        __attribute__((visibility("default"))) int extra(void) { return puts(text()) + nobody_has_this(); }' \
+        -Wl,-rpath,/opt/there/lib -s
+    python3 - <<'PY'
+data = bytearray(open("with/m.so", "rb").read())
+wide = data[4] == 2
+at, counts = (40, 58) if wide else (32, 46)
+data[at:at + (8 if wide else 4)] = bytes(8 if wide else 4)  # e_shoff
+data[counts:counts + 6] = bytes(6)  # e_shentsize, e_shnum, e_shstrndx
+open("without/m.so", "wb").write(data)
+PY
+    for folder in with without; do
+        (cd $folder && "$STATICBUILD" audit m.so --explain --isa --format json >../$folder.json 2>/dev/null) || true
+    done
+    expect_equal "$(grep -c '"rule"' with.json)" "$(grep -c '"rule"' without.json)"
+    cmp with.json without.json || fail 'the same module without section headers is told otherwise'
+    case $(cat with.json) in *foreign-export*undefined-symbol* | *undefined-symbol*foreign-export*) ;; *) fail 'too little is found' ;; esac
+}
+
 names_cannot_move_the_cursor() {
     module "$(printf 'a\033[2Jb.so')" ''
     run audit "$(printf 'a\033[2Jb.so')"
@@ -205,4 +230,4 @@ names_cannot_move_the_cursor() {
 
 run_tests clean_module unwanted_library runpath executable_stack text_relocation foreign_export undefined_symbol \
     newer_than_the_target a_wheel_and_its_claim a_wheel_that_lies json_is_what_the_schema_says folders_are_walked \
-    what_cannot_be_read every_cut_and_every_byte names_cannot_move_the_cursor
+    what_cannot_be_read every_cut_and_every_byte section_headers_do_not_matter names_cannot_move_the_cursor

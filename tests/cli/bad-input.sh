@@ -14,7 +14,7 @@ unset STATICBUILD_MIRROR http_proxy https_proxy HTTP_PROXY HTTPS_PROXY all_proxy
 refused() {
     wanted=$1
     shift
-    run tiny --python "${python:=$(system_python)}"
+    run tiny --target native --python "${python:=$(system_python)}"
     expect_status "$wanted"
     expect_err "$@"
     [ ! -d dist ] || [ -z "$(ls -A dist)" ] || fail 'something is in dist'

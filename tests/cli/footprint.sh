@@ -1,5 +1,6 @@
 #!/bin/sh
 # `staticbuild footprint` of files and of processes: nothing is started but by the test.
+# sanitized: yes
 # shellcheck source=tests/cli/lib.sh
 . "$(dirname "$0")/lib.sh"
 
@@ -222,7 +223,7 @@ nothing_is_disturbed() {
     begin sh -c 'echo ready; exec sleep 30'
     sleep 0.2
     before=$(cut -d' ' -f 3,10,12,14,15 "/proc/$started/stat")
-    for i in 1 2 3; do
+    for _ in 1 2 3; do
         run footprint --pid "$started"
         expect_status 0
     done

@@ -111,7 +111,7 @@ run_tests() {
             HOME=$TEST_FILES/home
             STATICBUILD_CACHE=$TEST_FILES/cache
             export HOME STATICBUILD_CACHE TEST
-            unset XDG_CACHE_HOME XDG_CONFIG_HOME SOURCE_DATE_EPOCH NO_COLOR
+            unset STATICBUILD_TARGET XDG_CACHE_HOME XDG_CONFIG_HOME SOURCE_DATE_EPOCH NO_COLOR
             set -e
             "$TEST"
         )

@@ -84,7 +84,7 @@ slow_project() {
 
 it_shows_what_runs_and_clears_itself() {
     slow_project
-    on_terminal 70 "$STATICBUILD" tiny --python "$python"
+    on_terminal 70 "$STATICBUILD" tiny --target native --python "$python"
     expect_status 0
     grep -q 'build libtiny 1.0: build' drawn || fail 'the running step is not shown'
     grep -q 'done   build libtiny 1.0' stays || fail 'what is done does not stay'
@@ -99,14 +99,14 @@ it_shows_what_runs_and_clears_itself() {
 the_time_goes_on() {
     slow_project
     edit recipe/lib/libtiny.toml 's/^summary.*/summary = "Slow"/'
-    on_terminal 70 "$STATICBUILD" tiny --python "$python"
+    on_terminal 70 "$STATICBUILD" tiny --target native --python "$python"
     expect_status 0
     grep -q 'build libtiny.* 1 s$' drawn || fail 'the time of a running step stands still'
 }
 
 a_narrow_one() {
     slow_project
-    on_terminal 30 "$STATICBUILD" tiny --python "$python"
+    on_terminal 30 "$STATICBUILD" tiny --target native --python "$python"
     expect_status 0
     [ -s drawn ] || fail 'nothing was drawn'
 }
@@ -115,7 +115,7 @@ no_color() {
     slow_project
     NO_COLOR=1
     export NO_COLOR
-    on_terminal 70 "$STATICBUILD" tiny --python "$python"
+    on_terminal 70 "$STATICBUILD" tiny --target native --python "$python"
     expect_status 0
     if grep -q "$(printf '\033\[[0-9;]*m')" screen; then
         fail 'colours in spite of NO_COLOR'
@@ -126,7 +126,7 @@ no_color() {
 a_dumb_terminal() {
     slow_project
     TERMINAL=dumb
-    on_terminal 70 "$STATICBUILD" tiny --python "$python"
+    on_terminal 70 "$STATICBUILD" tiny --target native --python "$python"
     expect_status 0
     if grep -q "$(printf '\033')" screen; then
         fail 'an escape sequence on a dumb terminal'
@@ -136,7 +136,7 @@ a_dumb_terminal() {
 
 the_style_can_be_chosen() {
     slow_project
-    on_terminal 70 "$STATICBUILD" tiny --python "$python" --progress plain
+    on_terminal 70 "$STATICBUILD" tiny --target native --python "$python" --progress plain
     expect_status 0
     grep -q 'begin  build libtiny' stays || fail 'no plain lines'
     run tiny --python "$python" --progress tty -o elsewhere
@@ -155,7 +155,7 @@ ctrl_c() {
     python=$(system_python)
     KEYS_AFTER=6
     export KEYS_AFTER
-    on_terminal 70 "$STATICBUILD" tiny --python "$python"
+    on_terminal 70 "$STATICBUILD" tiny --target native --python "$python"
     expect_status 130
     [ -s "$TEST_FILES/pid" ] || fail 'the build did not begin within six seconds'
     ! kill -0 "$(cat "$TEST_FILES/pid")" 2>/dev/null || fail 'a child is still there'

@@ -147,18 +147,18 @@ static void near(uint64_t measured, uint64_t truth)
 START_TEST(known_behaviour)
 {
     struct family f;
-    f.memory = mmap(NULL, MAPPED, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    f.memory = mmap(NULL, MAPPED + PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     f.workers = mmap(NULL, PAGE, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     ck_assert(f.memory != MAP_FAILED && f.workers != MAP_FAILED);
     madvise(f.memory, MAPPED, MADV_NOHUGEPAGE);
-    mprotect(f.memory + MAPPED - PAGE, PAGE, PROT_NONE); /* so that the kernel joins it with nothing */
+    mprotect(f.memory + MAPPED, PAGE, PROT_NONE); /* so that the kernel joins it with nothing */
     pid_t parent = start(make_family, &f);
     uint64_t pss = 0;
     for (int i = -1; i < WORKERS; i++) {
         struct sample s;
         take(&s, i < 0 ? parent : f.workers[i]);
         const struct region *g = region_at(&s, f.memory);
-        near(g->memory.virt, MAPPED - PAGE);
+        near(g->memory.virt, MAPPED);
         near(g->memory.rss, TOUCHED);
         near(g->memory.anonymous, TOUCHED);
         near(g->memory.private_dirty, HALF);

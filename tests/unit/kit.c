@@ -1,5 +1,6 @@
 /* What a kit is known by, and its linker scripts; with a compiler that is a shell script. */
 #include <check.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -235,6 +236,21 @@ START_TEST(scripts_name_what_belongs_together)
 }
 END_TEST
 
+START_TEST(libatomic_is_taken_where_it_is)
+{
+    AUTO_FREE char *path = xstrf("%s/lib/libatomic.so", folder);
+    AUTO_FREE char *without = identity();
+    write_scripts();
+    ck_assert(!path_exists(path));
+    write_text("libatomic.a", "libatomic.a", 0644);
+    write_scripts();
+    AUTO_FREE char *got = script("libatomic.so");
+    ck_assert_ptr_nonnull(strstr(got, "GROUP ( \"@/libatomic.a\" libstaticbuild_compat.a "));
+    AUTO_FREE char *with = identity();
+    ck_assert_str_ne(without, with);
+}
+END_TEST
+
 START_TEST(c_alone_has_no_script_for_cxx)
 {
     request.cxx = "";
@@ -260,6 +276,38 @@ START_TEST(a_path_that_no_script_can_name_is_refused)
 }
 END_TEST
 
+#if defined __x86_64__ && defined __GLIBC__
+START_TEST(what_is_newer_than_the_target_is_known)
+{
+    static const struct {
+        const char *target, *name, *version;
+    } cases[] = {
+        {"manylinux_2_17_x86_64", "gettid", "GLIBC_2.30"},
+        {"manylinux_2_17_x86_64", "getrandom", "GLIBC_2.25"},
+        {"manylinux_2_28_x86_64", "getrandom", NULL},
+        {"manylinux_2_17_x86_64", "pthread_create", NULL}, /* 2.34 brought only another version */
+        {"manylinux_2_17_x86_64", "memcpy", NULL},
+        {"manylinux_2_17_x86_64", "no_such_name", NULL},
+    };
+    if (__GLIBC_MINOR__ < 30 || !path_is_file("/usr/bin/cc")) {
+        fprintf(stderr, "skipped: no glibc 2.30 and /usr/bin/cc here\n");
+        return;
+    }
+    request.cc = "/usr/bin/cc";
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        AUTO(arena) struct arena a = {0};
+        AUTO(map) struct map names = {0};
+        AUTO(err) struct err e = ERR_INIT;
+        ck_assert(platform_find(&target, cases[i].target));
+        ck_assert_msg(kit_newer_names(&names, &a, &request, &e) == 0, "%s", e.text);
+        const char *version = map_get(&names, cases[i].name);
+        ck_assert_msg(cases[i].version ? version && strcmp(version, cases[i].version) == 0 : !version,
+            "%s: %s", cases[i].name, version ? version : "not newer");
+    }
+}
+END_TEST
+#endif
+
 Suite *kit_suite(void)
 {
     Suite *s = suite_create("kit");
@@ -271,8 +319,12 @@ Suite *kit_suite(void)
     tcase_add_loop_test(t, what_lacks_is_said, 0, MISTAKES);
     tcase_add_test(t, what_is_remembered_is_not_asked_again);
     tcase_add_loop_test(t, scripts_name_what_belongs_together, 0, SCRIPTS);
+    tcase_add_test(t, libatomic_is_taken_where_it_is);
     tcase_add_test(t, c_alone_has_no_script_for_cxx);
     tcase_add_test(t, a_path_that_no_script_can_name_is_refused);
+#if defined __x86_64__ && defined __GLIBC__
+    tcase_add_test(t, what_is_newer_than_the_target_is_known);
+#endif
     suite_add_tcase(s, t);
     return s;
 }

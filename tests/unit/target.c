@@ -418,6 +418,36 @@ START_TEST(tables_are_sorted)
 }
 END_TEST
 
+START_TEST(versions_of_glibc_have_an_order)
+{
+    static const char *const ordered[] = {
+        "GLIBC_2.2.5", "GLIBC_2.2.6", "GLIBC_2.3", "GLIBC_2.3.4", "GLIBC_2.10", "GLIBC_2.17", "GLIBC_2.36"};
+    static const char *const others[] = {"", "GLIBC_2", "GLIBC_2.", "GLIBC_2.17x", "GLIBC_2.17.",
+        "GLIBC_2.3.4.1", "GLIBC_2.9999", "GLIBC_PRIVATE", "GLIBC_ABI_DT_RELR", "GLIBCXX_3.4", "GCC_3.0",
+        "libc.so.6"};
+    for (size_t i = 0; i + 1 < sizeof ordered / sizeof *ordered; i++)
+        ck_assert_int_lt(glibc_version_order(ordered[i]), glibc_version_order(ordered[i + 1]));
+    ck_assert_int_eq(glibc_version_order("GLIBC_2.17"), 17000);
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+        ck_assert_msg(glibc_version_order(others[i]) == -1, "%s", others[i]);
+}
+END_TEST
+
+START_TEST(homes_are_known_of_some)
+{
+    static const struct {
+        const char *tag;
+        bool known;
+    } cases[] = {{"manylinux_2_17_x86_64", true}, {"manylinux_2_34_aarch64", true},
+        {"manylinux_2_12_x86_64", false}, {"manylinux_2_17_ppc64le", false}, {"musllinux_1_2_x86_64", false},
+        {"linux_x86_64", false}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct platform p = platform(cases[i].tag);
+        ck_assert_msg(platform_homes_known(&p) == cases[i].known, "%s", cases[i].tag);
+    }
+}
+END_TEST
+
 /* The tables against the published policies, where those files are: $STATICBUILD_SHARED, or shared beside
  * the checkout. NULL after saying that the comparison is skipped. */
 static char *shared_file(const char *name)
@@ -675,11 +705,26 @@ START_TEST(targets_are_chosen)
 }
 END_TEST
 
+START_TEST(musl_is_known_by_name)
+{
+    static const char *const has[] = {
+        "_Exit", "memcpy", "pthread_create", "explicit_bzero", "strlcpy", "wcsnlen", "y1f"};
+    static const char *const lacks[] = {"reallocarray", "gettid", "qsort_r", "pthread_getname_np", "_Fork",
+        "tcgetwinsize", "__memcpy_chk", "__strcpy_chk", "gnu_get_libc_version", "", "~"};
+    for (size_t i = 0; i < COUNT(has); i++)
+        ck_assert_msg(platform_musl_has(has[i]), "%s", has[i]);
+    for (size_t i = 0; i < COUNT(lacks); i++)
+        ck_assert_msg(!platform_musl_has(lacks[i]), "%s", lacks[i]);
+}
+END_TEST
+
 Suite *target_suite(void)
 {
     Suite *s = suite_create("target");
     TCase *t = tcase_create("platforms");
     tcase_add_loop_test(t, tags_are_found, 0, COUNT(tags));
+    tcase_add_test(t, versions_of_glibc_have_an_order);
+    tcase_add_test(t, homes_are_known_of_some);
     tcase_add_test(t, written_policies_go_from_old_to_new);
     tcase_add_loop_test(t, elf_headers_have_an_architecture, 0, COUNT(elf_headers));
     tcase_add_test(t, wheel_tags_are_sorted_sets);
@@ -694,6 +739,7 @@ Suite *target_suite(void)
     tcase_add_test(t, symbols_are_forbidden);
     tcase_add_test(t, symbols_have_a_home);
     tcase_add_test(t, tables_are_sorted);
+    tcase_add_test(t, musl_is_known_by_name);
     suite_add_tcase(s, t);
     t = tcase_create("facts");
     tcase_set_timeout(t, 30);

@@ -16,7 +16,7 @@ compare() {
     STATICBUILD_OLD_GLIBC=$TEST_FILES/$2/root/lib/$3
     export STATICBUILD_NEW_GLIBC STATICBUILD_OLD_GLIBC
     cd "$ROOT" || exit 1
-    run_command "$BUILD/tests/unit" stubs
+    run_command "$BUILD/tests/unit" stubs_real
     expect_status 0
     expect_out ' of them objects'
     refuse_out 'skipped: no libraries'
