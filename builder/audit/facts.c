@@ -90,7 +90,7 @@ static void gather_symbols(struct facts *f, const struct elf_image *image, struc
 {
     make_room(f, image, arena);
     struct import *import = f->imports;
-    struct export *export = f->exports;
+    struct export *defined = f->exports;
     bool module = false, old_python = false;
     struct elf_symbol s;
     for (size_t i = 1; i < image->symbol_count; i++) {
@@ -115,13 +115,13 @@ static void gather_symbols(struct facts *f, const struct elf_image *image, struc
         } else if (s.visibility == STV_DEFAULT || s.visibility == STV_PROTECTED) {
             if (s.section == SHN_ABS && s.version && strcmp(s.version->name, s.name) == 0)
                 continue; /* the symbol that stands for a version */
-            *export ++ =
+            *defined++ =
                 (struct export){.name = s.name, .version = s.version, .type = s.type, .bind = s.bind};
             module |= is_entry_point(s.name);
         }
     }
     f->import_count = (size_t)(import - f->imports);
-    f->export_count = (size_t)(export - f->exports);
+    f->export_count = (size_t)(defined - f->exports);
     f->old_python = old_python;
     bool program =
         image->type == ET_EXEC || image->flags_1 & DF_1_PIE || (image->interpreter && !image->soname);
