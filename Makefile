@@ -124,7 +124,7 @@ check-asan:
 	@$(MAKE) --no-print-directory $(JOBS) $(ASAN) $(BUILD)/asan/staticbuild $(BUILD)/asan/tests/unit
 	@tests/run --build $(BUILD)/asan --sanitized $(TESTS)
 
-#: check-oracle   compare the ELF reader with readelf on every ELF file of this machine
+#: check-oracle   compare with readelf on every ELF file of this machine, and with ld on its archives
 check-oracle:
 	@tests/deps.sh build run test
 	@$(MAKE) --no-print-directory $(JOBS) all

@@ -158,6 +158,33 @@ static const struct subcommand subcommands[] = {
         .run = cmd_symbol,
     },
     {
+        .name = "footprint",
+        .summary = "measure what modules, wheels and processes cost in memory and time",
+        .arguments = "[FILE.so...|WHEEL]",
+        .most = ANY_NUMBER,
+        .completes = COMPLETE_FILES,
+        .about =
+            "With files: what each will cost when it is loaded, told without running it: sections, "
+            "relocations and the pages they write to, symbols, thread-local storage, what is largest, and "
+            "which static library it is of.\n\n"
+            "With a wheel, or --import NAME: starts the interpreter alone and with the module imported, in "
+            "turn, and says what the import takes: time, memory by kind and by file, page faults, work of "
+            "the "
+            "loader. With --against it says whether two builds differ by more than noise. With --fork it "
+            "compares several interpreters with one that forks, and shows how long their memory stays "
+            "shared. What is measured is the user's own code, which is run as such.\n\n"
+            "With --pid: where the addresses of a process go, what of them is present, what it shares and "
+            "with whom, and what would be free if it ended. Nothing is stopped or changed. Modules that are "
+            "measured stop themselves while they are looked at.",
+        .examples = {{"footprint module.so", "one module, without running it"},
+            {"footprint dist/pyzmq.whl --against installed", "two builds of one module"},
+            {"footprint --import json --fork --workers 4 --gc-freeze",
+                "several interpreters, or one that forks"},
+            {"footprint --pid 1234", "why a process is as large as it is"},
+            {"footprint --pid 1234 --format html >memory.html", "as a page to look at"}},
+        .run = cmd_footprint,
+    },
+    {
         .name = "target",
         .summary = "say what can be built for",
         .arguments = "list | show TARGET",

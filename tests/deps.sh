@@ -1,6 +1,6 @@
 #!/bin/sh
-# Installs the packages that are missing for the purposes named: build, run (what recipes use), test, lint,
-# cross (aarch64 from another machine).
+# Installs the packages that are missing for the purposes named: build, run (what recipes use), test, lint, footprint (for
+# `make bench-footprint`), cross (aarch64 from another machine).
 # Does nothing, and asks nobody, when all are there. `--check` only says what is missing.
 #   status 0: all there; 1: --check found missing ones; 7: they cannot be installed here
 set -eu
@@ -23,7 +23,8 @@ packages_of() {
         echo gcc g++ make binutils cmake ninja-build autoconf automake libtool meson pkg-config perl patch \
             python3 python3-dev bubblewrap ca-certificates
         ;;
-    test) echo check binutils unzip 'twine?' 'python3-installer?' python3-pip python3-dev ;;
+    test) echo check binutils unzip 'twine?' 'python3-installer?' python3-pip python3-dev 'smem?' ;;
+    footprint) echo python3 python3-zmq ;;
     lint) echo clang clang-format cppcheck shellcheck "$(clang_runtime)" ;;
     cross) echo gcc-aarch64-linux-gnu g++-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user ;;
     esac
@@ -40,7 +41,8 @@ tools_of() {
     case $1 in
     build) echo 'a C11 and a C++17 compiler, make, pkg-config; development files of libarchive, libcurl, tomlplusplus, jansson, libdeflate, OpenSSL, Capstone, check' ;;
     run) echo 'gcc, g++, make, binutils, cmake, ninja, autoconf, automake, libtool, meson, pkg-config, perl, patch, python3 with headers, bubblewrap, CA certificates' ;;
-    test) echo 'check, binutils, unzip, twine, python3-installer, pip' ;;
+    test) echo 'check, binutils, unzip, twine, python3-installer, pip, smem' ;;
+    footprint) echo 'the distribution'"'"'s own python3 and its zmq module' ;;
     cross) echo 'a C and C++ cross compiler for aarch64 with its C library, qemu for user programs' ;;
     lint) echo 'clang with its sanitizer runtime, clang-format, cppcheck, shellcheck' ;;
     esac
@@ -70,6 +72,7 @@ met_without_packages() {
         test) programs='readelf unzip twine python3' ;;
         cross) programs='aarch64-linux-gnu-gcc aarch64-linux-gnu-g++ qemu-aarch64' ;;
         lint) programs='clang clang-format cppcheck shellcheck' ;;
+        footprint) programs='python3' ;;
         esac
         for program in $programs; do
             command -v "$program" >/dev/null 2>&1 || return 1
@@ -81,9 +84,9 @@ met_without_packages() {
 [ $# -gt 0 ] || set -- build
 for purpose; do
     case $purpose in
-    build | run | test | lint | cross) ;;
+    build | run | test | lint | footprint | cross) ;;
     *)
-        echo "deps.sh: no such purpose: $purpose (build, run, test, lint, cross)" >&2
+        echo "deps.sh: no such purpose: $purpose (build, run, test, lint, footprint, cross)" >&2
         exit 2
         ;;
     esac

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/cleanup.h"
 #include "elf/ar.h"
 #include "elf/pic.h"
 #include "sys/path.h"
@@ -20,7 +21,9 @@ static bool asks_for_executable_stack(const struct elf_object *o)
     return has_code && (o->machine == EM_X86_64 || o->machine == EM_386 || o->machine == EM_ARM);
 }
 
-static void read_object(struct object_facts *f, struct arena *arena, const unsigned char *bytes, size_t size)
+/* archive: the one it is a member of, or of nothing. */
+static void read_object(struct object_facts *f, struct arena *arena, struct elf_pic_archive *archive,
+    const unsigned char *bytes, size_t size)
 {
     struct err why = ERR_INIT;
     struct elf_object o;
@@ -38,21 +41,21 @@ static void read_object(struct object_facts *f, struct arena *arena, const unsig
     f->lto = elf_object_lto(&o);
     f->debug_size = elf_object_debug_size(&o);
     f->executable_stack = asks_for_executable_stack(&o);
-    if (!elf_object_is_pic(&o, &fault))
+    if (!elf_pic_archive_member(archive, &o, &fault))
         f->pic_fault = arena_strf(arena, "%s%s%s in %s%s", fault.relocation, *fault.symbol ? " against " : "",
             fault.symbol, fault.section,
             fault.thread_local ? " (thread-local storage of an executable)" : "");
 }
 
-static void read_member(
-    struct object_facts *f, struct arena *arena, const char *name, const unsigned char *bytes, size_t size)
+static void read_member(struct object_facts *f, struct arena *arena, struct elf_pic_archive *archive,
+    const char *name, const unsigned char *bytes, size_t size)
 {
     *f = (struct object_facts){.name = name, .size = size};
     f->bitcode = size >= 4 && memcmp(bytes, "BC\xC0\xDE", 4) == 0;
     enum elf_kind kind = elf_identify(bytes, size);
     f->is_elf = kind != ELF_KIND_NONE;
     if (kind == ELF_KIND_OBJECT)
-        read_object(f, arena, bytes, size);
+        read_object(f, arena, archive, bytes, size);
     else if (kind == ELF_KIND_LINKED)
         f->damage = "a linked file, not an object";
     else if (f->is_elf)
@@ -62,11 +65,12 @@ static void read_member(
 int archive_facts_read(struct archive_facts *facts, struct arena *arena, const char *path,
     const unsigned char *bytes, size_t size, struct err *e)
 {
+    AUTO(elf_pic_archive) struct elf_pic_archive archive = {.bytes = bytes, .size = size};
     *facts = (struct archive_facts){.is_archive = ar_is_archive(bytes, size)};
     if (!facts->is_archive) {
         facts->objects = arena_new(arena, struct object_facts);
         facts->count = 1;
-        read_member(facts->objects, arena, arena_strdup(arena, path_base(path)), bytes, size);
+        read_member(facts->objects, arena, &archive, arena_strdup(arena, path_base(path)), bytes, size);
         return 0;
     }
     struct ar_walk walk;
@@ -77,7 +81,7 @@ int archive_facts_read(struct archive_facts *facts, struct arena *arena, const c
     struct err why = ERR_INIT;
     int got;
     while ((got = ar_next(&walk, &member, &why)) > 0)
-        read_member(vec_add(&all), arena, arena_strndup(arena, member.name.ptr, member.name.len),
+        read_member(vec_add(&all), arena, &archive, arena_strndup(arena, member.name.ptr, member.name.len),
             member.data.ptr, member.data.len);
     if (got < 0) {
         vec_push(

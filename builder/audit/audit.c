@@ -66,6 +66,7 @@ static void summarize_inside(struct check *c)
             .archive = keep(c, c->context->inside[i].archive),
             .members = c->context->inside[i].members,
             .size = c->context->inside[i].size,
+            .writable = c->context->inside[i].writable,
         };
 }
 
@@ -92,9 +93,10 @@ int audit_module(const struct elf_image *image, const struct audit_context *cont
     report->machine = elf_machine_name(image->machine);
     report->soname = image->soname ? arena_strdup(&report->arena, image->soname) : NULL;
 
-    AUTO(arena) struct arena scratch = {0};
+    AUTO(arena) struct arena own = {0};
+    struct arena *scratch = context->scratch ? context->scratch : &own;
     struct facts facts;
-    facts_gather(&facts, image, context, &scratch);
+    facts_gather(&facts, image, context, scratch);
     report->role = facts.role;
     struct check c = {
         .context = context,
@@ -102,11 +104,11 @@ int audit_module(const struct elf_image *image, const struct audit_context *cont
         .facts = &facts,
         .platform = context->target ? context->target : context->claimed,
         .report = report,
-        .scratch = &scratch,
+        .scratch = scratch,
     };
     struct contents contents;
     if (!context->skip_contents) {
-        contents_scan(&contents, image, &scratch);
+        contents_scan(&contents, image, context->build_root, scratch);
         c.contents = &contents;
     }
     judge_platform(&c);

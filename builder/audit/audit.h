@@ -51,7 +51,8 @@ enum audit_role {
 struct audit_static {
     const char *archive; /* "libsodium.a" */
     size_t members;
-    uint64_t size; /* bytes of it that stayed; 0 when not known */
+    uint64_t size;     /* bytes of it that stayed; 0 when not known */
+    uint64_t writable; /* of these: variables */
 };
 
 struct module_trace;
@@ -64,6 +65,7 @@ struct audit_context {
     const struct platform *claimed; /* what the wheel's tag says; NULL: nothing is claimed */
     int python_minor;               /* of Python 3.N; 0: not known */
     int abi3_minor;                 /* made for the stable ABI of 3.N and later; 0: not an abi3 module */
+    bool abi3t;                     /* made for the stable ABI of free-threaded builds (PEP 803) as well */
     bool free_threaded;             /* made for the free-threaded build */
     bool self_contained;            /* one of ours: any RPATH or RUNPATH is wrong */
     bool explain;                   /* fill report.symbols, and what is taken from needed libraries */
@@ -72,6 +74,7 @@ struct audit_context {
     bool skip_contents;                    /* leave out the rules that read the whole file */
     bool read_code;                        /* decode the machine code for what processors it needs: slow */
     const char *wheel_path;                /* path of the file inside its wheel, or NULL */
+    const char *build_root; /* folder in which it was built, which is not to be found in it, or NULL */
     const struct strvec
         *exports; /* patterns (fnmatch) of symbols that may be exported besides entry points */
     const struct strvec *allowed; /* patterns of libraries that may be needed besides the platform's */
@@ -84,6 +87,7 @@ struct audit_context {
     const struct audit_override *overrides;
     size_t override_count;
     struct module_trace *trace; /* NULL, or to be filled: what rules about several modules look at */
+    struct arena *scratch;      /* memory to work in, the caller's to clear; NULL: some of its own */
 };
 
 /* --severity RULE=level, --deny RULE. */
@@ -146,6 +150,7 @@ struct audit_symbol {
 struct audit_embedded {
     const char *name, *version; /* version is "" when the texts do not say it */
     bool stateful;              /* two copies in one process do not share what they keep */
+    bool likely;                /* the version is a text of its own that may be another's */
 };
 
 /* A section, or a segment where there are no section headers. */

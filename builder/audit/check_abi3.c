@@ -1,17 +1,40 @@
-/* The stable ABI (PEP 384, PEP 652). */
+/* The stable ABI (PEP 384, PEP 652), and that of free-threaded builds (PEP 803). */
+#include <string.h>
+
 #include "audit/internal.h"
 #include "python/python_symbols.h"
 
-static bool is_abi3(const struct audit_context *context)
+static bool is_abi3t(const struct audit_context *context)
 {
-    return context->abi3_minor || str_ends(context->subject, ".abi3.so");
+    return context->abi3t || str_ends(context->subject, ".abi3t.so");
 }
 
-void check_abi3(struct check *c)
+static bool is_abi3(const struct audit_context *context)
 {
-    if (!is_abi3(c->context) || c->facts->role != AUDIT_MODULE)
-        return;
-    struct finding *outside = NULL, *younger = NULL;
+    return context->abi3_minor || str_ends(context->subject, ".abi3.so") || is_abi3t(context);
+}
+
+/* The list of the newest version was not finished when the table was made, and later ones have more. */
+static bool may_be_younger(const struct check *c, const struct python_symbol *s)
+{
+    int minor = c->context->abi3_minor;
+    return minor >= PYTHON_STABLE_NEWEST || (!minor && !s);
+}
+
+static struct finding *begin_outside(struct check *c, bool younger)
+{
+    struct finding *f =
+        younger ? add_finding(c, "uses what no stable ABI known here (up to 3.%d) has", PYTHON_STABLE_NEWEST)
+                : add_finding(c, "uses what is not in the stable ABI");
+    if (younger && f->severity > SEVERITY_WARNING)
+        f->severity = SEVERITY_WARNING;
+    set_remedy(c, f, "compile with Py_LIMITED_API, and declare nothing of Python's by hand");
+    return f;
+}
+
+static void check_symbols(struct check *c)
+{
+    struct finding *outside[2] = {NULL, NULL}, *younger = NULL;
     for (size_t i = 0; i < c->facts->import_count; i++) {
         const struct import *import = &c->facts->imports[i];
         if (!import->python)
@@ -19,9 +42,10 @@ void check_abi3(struct check *c)
         const struct python_symbol *s = python_symbol_find(import->name);
         int since = s ? python_symbol_abi3_since(s) : -1;
         if (since < 0) {
-            if (!outside)
-                outside = add_finding(c, "uses what is not in the stable ABI");
-            add_evidence(c, outside, "%s", import->name);
+            bool maybe = may_be_younger(c, s);
+            if (!outside[maybe])
+                outside[maybe] = begin_outside(c, maybe);
+            add_evidence(c, outside[maybe], "%s", import->name);
         } else if (c->context->abi3_minor && since > c->context->abi3_minor) {
             if (!younger)
                 younger = add_finding(
@@ -29,18 +53,61 @@ void check_abi3(struct check *c)
             add_evidence(c, younger, "%s (3.%d)", import->name, since);
         }
     }
-    if (outside)
-        set_remedy(c, outside, "compile with Py_LIMITED_API, and declare nothing of Python's by hand");
     if (younger)
         set_remedy(
             c, younger, "define Py_LIMITED_API as the version of the tag, or tag the wheel for a newer one");
 }
 
-/* The lowest version whose stable ABI has everything, where the tag asks for more than that. */
+static bool has_export_hook(const struct check *c)
+{
+    for (size_t i = 0; i < c->facts->export_count; i++)
+        if (is_entry_point(c->facts->exports[i].name) && str_starts(c->facts->exports[i].name, "PyModExport"))
+            return true;
+    return false;
+}
+
+/* PyObject, and with it PyModuleDef, is opaque: a module cannot hold what these three are given. Tricks that
+ * reach below 3.15 are known, so that only the younger tags are sure. */
+static void check_module_definition(struct check *c)
+{
+    static const char *const unusable[] = {
+        "PyModuleDef_Init", "PyModule_Create2", "PyModule_FromDefAndSpec2"};
+    if (has_export_hook(c))
+        return;
+    struct finding *f = NULL;
+    for (size_t i = 0; i < c->facts->import_count; i++)
+        for (size_t k = 0; k < sizeof unusable / sizeof *unusable; k++) {
+            if (strcmp(c->facts->imports[i].name, unusable[k]) != 0)
+                continue;
+            if (!f)
+                f = add_finding(c,
+                    "says abi3t and has no PyModExport_ hook: with %s a free-threaded Python refuses it",
+                    unusable[k]);
+            add_evidence(c, f, "%s", unusable[k]);
+        }
+    if (!f)
+        return;
+    if (c->context->abi3_minor && c->context->abi3_minor < 15 && f->severity > SEVERITY_WARNING)
+        f->severity = SEVERITY_WARNING;
+    f->symbol = f->evidence[0];
+    set_remedy(c, f, "compile with Py_TARGET_ABI3T and define the module by PyModExport_ (PEP 793, PEP 803)");
+}
+
+void check_abi3(struct check *c)
+{
+    if (!is_abi3(c->context) || c->facts->role != AUDIT_MODULE)
+        return;
+    check_symbols(c);
+    if (is_abi3t(c->context))
+        check_module_definition(c);
+}
+
+/* The lowest version whose stable ABI has everything, where the tag asks for more than that, or there is no
+ * tag. */
 void check_abi3_lowest(struct check *c)
 {
-    int lowest = 0;
-    if (!c->context->abi3_minor || c->facts->role != AUDIT_MODULE)
+    int lowest = 0, tagged = c->context->abi3_minor;
+    if (!is_abi3(c->context) || c->facts->role != AUDIT_MODULE)
         return;
     for (size_t i = 0; i < c->facts->import_count; i++) {
         const struct import *import = &c->facts->imports[i];
@@ -52,7 +119,9 @@ void check_abi3_lowest(struct check *c)
             return;
         lowest = since > lowest ? since : lowest;
     }
-    if (lowest && lowest < c->context->abi3_minor)
+    if (lowest && !tagged)
+        add_finding(c, "the symbols it uses are in the stable ABI since Python 3.%d", lowest);
+    else if (lowest && lowest < tagged)
         add_finding(c, "the symbols it uses are in the stable ABI since Python 3.%d; it is tagged for 3.%d",
-            lowest, c->context->abi3_minor);
+            lowest, tagged);
 }

@@ -11,6 +11,8 @@ static bool comes_from_library(const struct check *c, const struct embedded_row 
     return c->image->soname && str_starts(c->image->soname, row->library);
 }
 
+enum { NAMED = 8 }; /* in a message; the evidence has all */
+
 void check_embedded(struct check *c)
 {
     const struct contents *found = c->contents;
@@ -22,16 +24,24 @@ void check_embedded(struct check *c)
         const struct embedded_row *row = found->embedded[i].row;
         if (comes_from_library(c, row))
             continue;
-        r->embedded[r->embedded_count++] =
-            (struct audit_embedded){row->name, keep(c, found->embedded[i].version), row->stateful};
+        r->embedded[r->embedded_count++] = (struct audit_embedded){.name = row->name,
+            .version = keep(c, found->embedded[i].version),
+            .stateful = row->stateful,
+            .likely = found->embedded[i].likely};
     }
     if (!r->embedded_count)
         return;
-    struct finding *f =
-        add_finding(c, "code of %s is inside", r->embedded_count == 1 ? r->embedded[0].name : "others");
+    struct strbuf names = {0};
+    for (size_t i = 0; i < r->embedded_count && i < NAMED; i++)
+        strbuf_addf(&names, "%s%s%s%s%s", i ? ", " : "", r->embedded[i].name,
+            *r->embedded[i].version ? " " : "", r->embedded[i].version,
+            r->embedded[i].likely ? " (likely)" : "");
+    struct finding *f = add_finding(
+        c, "code of others is inside: %s%s", strbuf_str(&names), r->embedded_count > NAMED ? ", …" : "");
+    strbuf_release(&names);
     for (size_t i = 0; i < r->embedded_count; i++)
-        add_evidence(c, f, "%s%s%s", r->embedded[i].name, r->embedded[i].version[0] ? " " : "",
-            r->embedded[i].version);
+        add_evidence(c, f, "%s%s%s%s", r->embedded[i].name, r->embedded[i].likely ? ", likely" : "",
+            r->embedded[i].version[0] ? " " : "", r->embedded[i].version);
 }
 
 static void list_paths(struct check *c, bool of_build, const char *message, const char *remedy)
@@ -46,8 +56,11 @@ static void list_paths(struct check *c, bool of_build, const char *message, cons
         add_evidence(c, f, "%s%s%s%s", c->contents->paths[i].path, row->what ? " (" : "",
             row->what ? row->what : "", row->what ? ")" : "");
     }
-    if (f)
-        set_remedy(c, f, "%s", remedy);
+    if (!f)
+        return;
+    f->message = arena_strf(&c->report->arena, "%s: %s%s", message, f->evidence[0],
+        f->evidence_total > 1 ? arena_strf(&c->report->arena, " and %zu more", f->evidence_total - 1) : "");
+    set_remedy(c, f, "%s", remedy);
 }
 
 void check_build_paths(struct check *c)

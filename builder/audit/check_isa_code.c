@@ -36,6 +36,9 @@ void check_isa_code(struct check *c)
         return;
     struct isa_scan scan;
     isa_read(&scan, c->image, c->scratch);
+    if (c->image->machine != EM_X86_64)
+        add_finding(c, "its machine code was not read: --isa knows x86-64 alone, and this is for %s",
+            c->report->machine);
     for (int level = ISA_EXTRA; level > ISA_BASELINE; level--)
         judge_level(c, &scan, (enum isa_level)level);
 }

@@ -3,9 +3,9 @@
 void check_old_python(struct check *c)
 {
     struct finding *f = NULL;
-    for (size_t i = 0; i < c->facts->import_count; i++) {
+    for (size_t i = 0; c->facts->old_python && i < c->facts->import_count; i++) {
         const char *name = c->facts->imports[i].name;
-        if (!c->facts->imports[i].python || !is_old_python(name))
+        if (!is_old_python(name))
             continue;
         if (!f)
             f = add_finding(c, "uses what only old or specially built interpreters have");

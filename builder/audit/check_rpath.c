@@ -1,16 +1,16 @@
-#include <stdio.h>
 #include <string.h>
 
 #include "audit/internal.h"
+#include "audit/search_path.h"
 
-/* Whether a path that starts at $ORIGIN stays inside the wheel when the file stands at wheel_path. */
-static bool stays_inside(const char *path, const char *wheel_path)
+/* Whether a path that starts at $ORIGIN stays inside the wheel when the file stands at wheel_path. $LIB may
+ * be one folder or two; one is counted. */
+static bool stays_inside(struct slice behind, const char *wheel_path)
 {
     long depth = 0;
     for (const char *p = wheel_path; (p = strchr(p, '/')); p++)
         depth++;
-    struct slice rest = slice_of(path);
-    while (rest.ptr) {
+    for (struct slice rest = behind; rest.ptr;) {
         struct slice part = slice_cut(&rest, '/');
         if (slice_is(part, ".."))
             depth--;
@@ -22,30 +22,41 @@ static bool stays_inside(const char *path, const char *wheel_path)
     return true;
 }
 
-static void judge_folder(struct check *c, const char *tag, struct slice folder)
+static enum severity at_most(enum severity most, enum severity severity)
 {
-    char text[256];
-    snprintf(text, sizeof text, "%.*s", (int)(folder.len < 200 ? folder.len : 200), folder.ptr);
-    const char *behind = str_starts(text, "$ORIGIN")     ? text + strlen("$ORIGIN")
-                         : str_starts(text, "${ORIGIN}") ? text + strlen("${ORIGIN}")
-                                                         : NULL;
-    const char *why = NULL;
-    enum severity severity = c->severity;
-    if (!folder.len)
-        why = "an empty entry: the current folder of whoever imports it";
-    else if (!behind && text[0] == '/')
-        why = "a folder of the machine that built it";
-    else if (!behind)
-        why = "a folder relative to whoever imports it";
-    else if (c->context->wheel_path && !stays_inside(behind, c->context->wheel_path))
-        why = "a folder outside the wheel";
-    else if (c->context->self_contained)
-        why = "though it carries its libraries inside";
-    else {
-        why = "beside itself";
-        severity = severity < SEVERITY_NOTE ? severity : SEVERITY_NOTE;
+    return severity < most ? severity : most;
+}
+
+/* Why an entry is worth a finding, and how much of one. */
+static const char *judge_entry(
+    const struct check *c, const struct search_entry *entry, enum severity *severity)
+{
+    *severity = c->severity;
+    if (!entry->text.len)
+        return "an empty entry: the current folder of whoever imports it";
+    if (!entry->from_origin)
+        return *entry->text.ptr == '/' ? "a folder of the machine that built it"
+                                       : "a folder relative to whoever imports it";
+    if (c->context->wheel_path && !stays_inside(entry->behind, c->context->wheel_path))
+        return "a folder outside the wheel";
+    if (c->context->self_contained)
+        return "though it carries its libraries inside";
+    if (entry->varies) {
+        *severity = at_most(SEVERITY_WARNING, c->severity);
+        return "another folder on other systems: each fills in $LIB and $PLATFORM its own way";
     }
-    struct finding *f = add_finding(c, "%s %s: %s", tag, folder.len ? text : "\"\"", why);
+    *severity = at_most(SEVERITY_NOTE, c->severity);
+    return "beside itself";
+}
+
+static void judge_folder(struct check *c, const char *tag, const struct search_entry *entry)
+{
+    enum { SHOWN = 200 };
+    enum severity severity;
+    const char *why = judge_entry(c, entry, &severity);
+    size_t len = entry->text.len < SHOWN ? entry->text.len : SHOWN;
+    struct finding *f = len ? add_finding(c, "%s %.*s: %s", tag, (int)len, entry->text.ptr, why)
+                            : add_finding(c, "%s \"\": %s", tag, why);
     f->severity = severity;
     if (severity > SEVERITY_NOTE)
         set_remedy(c, f, "link without -rpath; LD_RUN_PATH in the build environment adds one too");
@@ -57,10 +68,8 @@ void check_rpath(struct check *c)
         const char *tag, *value;
     } paths[] = {{"DT_RPATH", c->image->rpath}, {"DT_RUNPATH", c->image->runpath}};
     for (size_t i = 0; i < 2; i++) {
-        if (!paths[i].value)
-            continue;
-        struct slice rest = slice_of(paths[i].value);
-        while (rest.ptr)
-            judge_folder(c, paths[i].tag, slice_cut(&rest, ':'));
+        struct slice list = paths[i].value ? slice_of(paths[i].value) : (struct slice){0};
+        for (struct search_entry entry; search_entry_next(&list, &entry);)
+            judge_folder(c, paths[i].tag, &entry);
     }
 }

@@ -49,7 +49,7 @@ static bool is_listed(const struct wheel_facts *w, const struct audit_embedded *
     for (size_t i = 0; i < w->part_count; i++) {
         if (!same_library(w->parts[i].name, embedded->name))
             continue;
-        if (!*embedded->version || !*w->parts[i].version ||
+        if (!*embedded->version || embedded->likely || !*w->parts[i].version ||
             same_version(w->parts[i].version, embedded->version))
             return true;
         *other = w->parts[i].version;
@@ -60,7 +60,9 @@ static bool is_listed(const struct wheel_facts *w, const struct audit_embedded *
 void check_sbom_differs(struct check *c)
 {
     const struct wheel_facts *w = c->wheel;
-    for (size_t i = 0; w->sbom_count > w->bad_sbom_count && i < w->module_count; i++)
+    if (w->unread_sbom_count || w->sbom_count == w->bad_sbom_count)
+        return;
+    for (size_t i = 0; i < w->module_count; i++)
         for (size_t k = 0; k < w->modules[i]->report.embedded_count; k++) {
             const struct audit_embedded *embedded = &w->modules[i]->report.embedded[k];
             const char *other;

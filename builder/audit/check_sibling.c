@@ -2,6 +2,7 @@
  * asked of them? */
 #include <string.h>
 
+#include "audit/search_path.h"
 #include "audit/wheel_facts.h"
 #include "base/cleanup.h"
 #include "sys/path.h"
@@ -12,31 +13,20 @@ static const struct wheel_module *module_of_file(const struct wheel_facts *w, co
     return m ? w->members[m - w->wheel->zip.members].module : NULL;
 }
 
-/* Whether a search path of a module leads to a folder of the wheel. */
-static bool leads_to(const char *search, const char *module, const char *folder)
+static bool is_folder(void *arg, const char *folder)
 {
-    AUTO_FREE char *origin = path_dir(module);
-    struct slice rest = slice_of(search ? search : "");
-    while (rest.ptr) {
-        struct slice entry = slice_cut(&rest, ':');
-        size_t skip = entry.len >= 7 && memcmp(entry.ptr, "$ORIGIN", 7) == 0     ? 7
-                      : entry.len >= 9 && memcmp(entry.ptr, "${ORIGIN}", 9) == 0 ? 9
-                                                                                 : 0;
-        if (!skip)
-            continue;
-        AUTO_FREE char *joined = xstrf("%s%.*s", origin, (int)(entry.len - skip), entry.ptr + skip);
-        AUTO_FREE char *clean = path_clean(joined);
-        if (strcmp(clean, folder) == 0)
-            return true;
-    }
-    return false;
+    AUTO_FREE char *clean = path_clean(folder);
+    return strcmp(clean, arg) == 0;
 }
 
+/* Whether the search path of a module leads to the library's folder. */
 static bool reaches(const struct wheel_module *m, const struct wheel_module *library)
 {
     AUTO_FREE char *dir = path_dir(library->path);
     AUTO_FREE char *folder = path_clean(dir);
-    return leads_to(m->trace.runpath ? m->trace.runpath : m->trace.rpath, m->path, folder);
+    AUTO_FREE char *origin = path_dir(m->path);
+    return search_path_visit(
+        m->trace.runpath ? m->trace.runpath : m->trace.rpath, origin, m->report.arch, is_folder, folder);
 }
 
 static bool needs(const struct wheel_module *m, const char *library)

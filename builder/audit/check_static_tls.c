@@ -6,8 +6,13 @@ void check_static_tls(struct check *c)
     const struct elf_image *image = c->image;
     if (c->facts->role == AUDIT_EXECUTABLE || (!c->facts->tls_relocations && !(image->flags & DF_STATIC_TLS)))
         return;
-    if (!image->tls_size) /* it uses that of a library loaded at start: errno, for one */
+    if (!image->tls_size) {
+        struct finding *foreign = add_finding(c,
+            "uses thread-local storage of others that has to be there when the program starts (initial-exec "
+            "TLS), and has 0 bytes of its own");
+        foreign->severity = c->severity < SEVERITY_NOTE ? c->severity : SEVERITY_NOTE;
         return;
+    }
     struct finding *f = add_finding(c,
         "%llu bytes of thread-local storage have to fit where programs keep little room "
         "(initial-exec TLS): importing it late may fail",

@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "audit/internal.h"
+#include "base/cleanup.h"
 #include "python/python_symbols.h"
 
 /* Libraries that could provide an import without a version; the first one's name, or NULL. */
@@ -31,13 +32,21 @@ static bool needs_libpython(const struct check *c)
 static bool is_libm(const char *name)
 {
     static const char *const base[] = {"acos", "acosh", "asin", "asinh", "atan", "atan2", "atanh", "cabs",
-        "carg", "cbrt", "ccos", "ccosh", "ceil", "cexp", "cimag", "clog", "conj", "copysign", "cos", "cosh",
-        "cpow", "creal", "csin", "csinh", "csqrt", "ctan", "ctanh", "erf", "erfc", "exp", "exp2", "expm1",
-        "fabs", "fdim", "feclearexcept", "feraiseexcept", "fesetround", "fetestexcept", "floor", "fma",
-        "fmax", "fmin", "fmod", "frexp", "hypot", "ilogb", "ldexp", "lgamma", "llrint", "llround", "log",
-        "log10", "log1p", "log2", "logb", "lrint", "lround", "modf", "nearbyint", "nextafter", "nexttoward",
-        "pow", "remainder", "remquo", "rint", "round", "scalbln", "scalbn", "sin", "sincos", "sinh", "sqrt",
-        "tan", "tanh", "tgamma", "trunc"};
+        "cacos", "cacosh", "canonicalize", "carg", "casin", "casinh", "catan", "catanh", "cbrt", "ccos",
+        "ccosh", "ceil", "cexp", "cimag", "clog", "clog10", "conj", "copysign", "cos", "cosh", "cpow",
+        "cproj", "creal", "csin", "csinh", "csqrt", "ctan", "ctanh", "drem", "erf", "erfc", "exp", "exp10",
+        "exp2", "expm1", "fabs", "fadd", "fdim", "fdiv", "feclearexcept", "fedisableexcept", "feenableexcept",
+        "fegetenv", "fegetexcept", "fegetexceptflag", "fegetmode", "fegetround", "feholdexcept",
+        "feraiseexcept", "fesetenv", "fesetexcept", "fesetexceptflag", "fesetmode", "fesetround",
+        "fetestexcept", "fetestexceptflag", "feupdateenv", "ffma", "finite", "floor", "fma", "fmax",
+        "fmaximum", "fmaximum_mag", "fmaximum_mag_num", "fmaximum_num", "fmaxmag", "fmin", "fminimum",
+        "fminimum_mag", "fminimum_mag_num", "fminimum_num", "fminmag", "fmod", "fmul", "frexp", "fromfp",
+        "fromfpx", "fsqrt", "fsub", "gamma", "getpayload", "hypot", "ilogb", "j0", "j1", "jn", "ldexp",
+        "lgamma", "lgamma_r", "lgammaf_r", "lgammal_r", "llogb", "llrint", "llround", "log", "log10", "log1p",
+        "log2", "logb", "lrint", "lround", "modf", "nan", "nearbyint", "nextafter", "nextdown", "nexttoward",
+        "nextup", "pow", "pow10", "remainder", "remquo", "rint", "round", "roundeven", "scalb", "scalbln",
+        "scalbn", "setpayload", "setpayloadsig", "significand", "sin", "sincos", "sinh", "sqrt", "tan",
+        "tanh", "tgamma", "totalorder", "totalordermag", "trunc", "ufromfp", "ufromfpx", "y0", "y1", "yn"};
     for (size_t i = 0; i < sizeof base / sizeof *base; i++) {
         size_t len = strlen(base[i]);
         if (strncmp(name, base[i], len) != 0)
@@ -59,25 +68,42 @@ static void add_remedy(struct check *c, struct finding *f, const char *name, boo
             c, f, "link the library that defines it; importing the module fails with \"undefined symbol\"");
 }
 
+/* Makes a warning of what is not sure. */
+static void soften(const struct check *c, struct finding *f)
+{
+    f->severity = c->severity < SEVERITY_WARNING ? c->severity : SEVERITY_WARNING;
+}
+
 /* Python's own: whether the interpreter exports it. */
 static void judge_python(struct check *c, const struct import *import)
 {
     const struct audit_context *context = c->context;
     int minor = context->abi3_minor ? context->abi3_minor : context->python_minor;
     const struct python_symbol *s = python_symbol_find(import->name);
-    if ((s && s->minors && (!minor || python_symbol_in(s, minor))) || is_old_python(import->name))
+    int first = s ? python_symbol_first(s) : -1;
+    if ((first >= 0 && (!minor || python_symbol_in(s, minor))) || is_old_python(import->name))
         return;
+    /* What is known of 3.14 and later is not all, and free-threaded builds have more. */
+    bool surely = minor && minor <= PYTHON_SYMBOLS_NEWEST && !context->free_threaded;
     struct finding *f;
-    if (s && s->minors) {
-        int first = python_symbol_first(s), last = python_symbol_last(s);
-        f = add_finding(c, "needs %s, which CPython 3.%d does not export (3.%d to 3.%d do)", import->name,
-            minor, first, last);
+    if (first >= 0) {
+        int last = python_symbol_last(s);
+        AUTO(strbuf) struct strbuf those = {0};
+        strbuf_addf(&those, "3.%d", first);
+        if (last >= PYTHON_SYMBOLS_NEWEST)
+            strbuf_adds(&those, " and later do");
+        else if (last > first)
+            strbuf_addf(&those, " to 3.%d do", last);
+        else
+            strbuf_adds(&those, " does");
+        f = add_finding(
+            c, "needs %s, which CPython 3.%d does not export (%s)", import->name, minor, strbuf_str(&those));
     } else {
         f = add_finding(c, "needs %s, which no CPython known here exports", import->name);
-        /* A newer or a differently built interpreter may have it. */
-        if (!minor || minor > PYTHON_SYMBOLS_NEWEST || context->free_threaded || s)
-            f->severity = c->severity < SEVERITY_WARNING ? c->severity : SEVERITY_WARNING;
+        surely = surely && !s; /* a differently built interpreter has it */
     }
+    if (!surely)
+        soften(c, f);
     add_remedy(c, f, import->name, true);
 }
 
@@ -117,7 +143,7 @@ void check_undefined(struct check *c)
         if (is_libm(import->name)) {
             if (!mathematics) {
                 mathematics = add_finding(c, "uses functions of libm without needing libm.so.6");
-                mathematics->severity = c->severity < SEVERITY_WARNING ? c->severity : SEVERITY_WARNING;
+                soften(c, mathematics);
                 set_remedy(c, mathematics, "link it with -lm");
             }
             add_evidence(c, mathematics, "%s", import->name);

@@ -1,5 +1,21 @@
 #include "audit/internal.h"
 
+enum { NAMED = 3 }; /* symbols in a message; the evidence has all */
+
+/* " (getrandom, memfd_create, …)", or nothing. */
+static const char *few_symbols(struct check *c, const struct elf_version *version)
+{
+    struct strbuf names = {0};
+    size_t count = 0;
+    for (size_t i = 0; i < c->facts->import_count; i++)
+        if (c->facts->imports[i].version == version && count++ < NAMED)
+            strbuf_addf(&names, "%s%s", names.len ? ", " : " (", c->facts->imports[i].name);
+    strbuf_adds(&names, count > NAMED ? ", …)" : count ? ")" : "");
+    const char *kept = keep(c, strbuf_str(&names));
+    strbuf_release(&names);
+    return kept;
+}
+
 /* The symbols that ask for a version, as evidence. */
 static void list_symbols(struct check *c, struct finding *f, const struct elf_version *version)
 {
@@ -16,8 +32,8 @@ void check_versions(struct check *c)
         const struct version_fact *v = &c->facts->versions[i];
         if (!v->of_platform || v->verdict != VERSION_TOO_NEW)
             continue;
-        struct finding *f = add_finding(c, "needs %s of %s, which %s does not have", v->version->name,
-            v->version->file, c->platform->name);
+        struct finding *f = add_finding(c, "needs %s of %s%s, which %s does not have", v->version->name,
+            v->version->file, few_symbols(c, v->version), c->platform->name);
         f->library = keep(c, v->version->file);
         f->version = keep(c, v->version->name);
         f->policy = v->has_earliest ? keep(c, v->earliest.name) : NULL;

@@ -48,11 +48,16 @@ void audited_conclude(struct audited *a)
     a->passes &= !a->errors;
 }
 
+void audited_strip(struct audited *a)
+{
+    for (size_t i = 0; i < a->module_count; i++)
+        audit_report_release(&a->modules[i]);
+}
+
 void audited_release(struct audited *a)
 {
     err_release(&a->unreadable);
-    for (size_t i = 0; i < a->module_count; i++)
-        audit_report_release(&a->modules[i]);
+    audited_strip(a);
     free(a->modules);
     audit_report_release(&a->whole);
     *a = (struct audited){0};

@@ -73,12 +73,9 @@ struct platform lowest_policy(const struct check *c)
     }
     /* A policy by rule (newer than all that are written down) is judged as the newest of those. */
     bool above = has_least && f->has_newest && platform_compare(&least, &f->newest) > 0;
-    for (size_t i = 0; platform_at(&p, f->libc, f->arch, i); i++) {
-        if ((has_least && !above && platform_compare(&p, &least) < 0) ||
-            (above && platform_compare(&p, &f->newest) < 0) || below_musl_1_2(c, &p))
-            continue;
-        if (has_libraries(c, &p) && has_symbols(c, &p))
+    int oldest = above ? f->newest.minor : has_least ? least.minor : 0;
+    for (; platform_from(&p, f->libc, f->arch, oldest); oldest = p.minor + 1)
+        if (!below_musl_1_2(c, &p) && has_libraries(c, &p) && has_symbols(c, &p))
             return above ? least : p;
-    }
     return plain_linux(c);
 }

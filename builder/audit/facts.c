@@ -106,6 +106,7 @@ static void gather_symbols(struct facts *f, const struct elf_image *image, struc
                 .python = is_python_name(s.name),
                 .type = s.type,
             };
+            f->old_python |= is_old_python(s.name);
             if (s.version && s.version->file)
                 f->versions[s.version - image->needed_versions].symbols++;
         } else if (s.visibility == STV_DEFAULT || s.visibility == STV_PROTECTED) {

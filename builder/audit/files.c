@@ -49,7 +49,7 @@ static bool is_candidate(const char *path, int fd)
 }
 
 /* O_NONBLOCK: opening a FIFO nobody writes to must not hang. */
-int subject_open(const char *path, bool named, int *fd, uint64_t *size, struct err *e)
+int audit_open(const char *path, bool named, int *fd, uint64_t *size, struct err *e)
 {
     struct stat st;
     AUTO_CLOSE int opened = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
@@ -66,18 +66,19 @@ int subject_open(const char *path, bool named, int *fd, uint64_t *size, struct e
     return SUBJECT_FILE;
 }
 
-static int audit_linked(struct audited *a, struct view bytes, const struct workshop *shop, struct err *e)
+static int judge_linked(
+    struct audited *a, struct view bytes, const struct workshop *shop, struct arena *scratch, struct err *e)
 {
-    AUTO(arena) struct arena scratch = {0};
     struct elf_image image;
     struct audit_context context = context_of(shop->options, a->path);
     context_read_name(&context, a->path);
+    context.scratch = scratch;
     a->kind = AUDITED_MODULE;
     a->modules = xcalloc(1, sizeof *a->modules);
-    if (elf_open(&image, &scratch, bytes.bytes, bytes.size, e) < 0)
+    if (elf_open(&image, scratch, bytes.bytes, bytes.size, e) < 0)
         return err_wrap(e, "%s", a->path);
     if (context.explain || context.details)
-        inside_read(&context, &scratch, &image, a->path);
+        inside_read(&context, scratch, &image, a->path);
     AUTO(map) struct map siblings = {0};
     siblings_find(&siblings, &image, a->path);
     context.siblings = &siblings;
@@ -88,6 +89,14 @@ static int audit_linked(struct audited *a, struct view bytes, const struct works
     a->module_count = 1;
     audited_conclude(a);
     return 0;
+}
+
+static int audit_linked(struct audited *a, struct view bytes, const struct workshop *shop, struct err *e)
+{
+    struct bench *bench = shelf_take(shop->shelf);
+    int status = judge_linked(a, bytes, shop, &bench->arena, e);
+    shelf_give(shop->shelf, bench);
+    return status;
 }
 
 static int audit_objects(struct audited *a, struct view bytes, const struct workshop *shop, struct err *e)
@@ -135,7 +144,7 @@ static int audit_as(
         a->path);
 }
 
-int subject_judge(struct audited *a, const char *path, const struct view *view, bool named,
+int audit_view(struct audited *a, const char *path, const struct view *view, bool named,
     const struct workshop *shop, struct err *e)
 {
     a->path = arena_strdup(&a->whole.arena, path);
@@ -151,14 +160,14 @@ static int judge_named(struct audited *a, const char *path, const struct worksho
 {
     uint64_t size;
     AUTO_CLOSE int fd = -1;
-    int found = subject_open(path, true, &fd, &size, e);
+    int found = audit_open(path, true, &fd, &size, e);
     if (found != SUBJECT_FILE)
         return found < 0 ? -1 : err_set(e, ERR_ENVIRONMENT, "%s: is a folder", path);
     struct window window = {0};
     struct view view;
     int status = window_map(&window, &view, fd, size, path, e);
     if (status == 0)
-        status = subject_judge(a, path, &view, true, shop, e);
+        status = audit_view(a, path, &view, true, shop, e);
     view_release(&view);
     window_release(&window);
     return status;

@@ -71,7 +71,8 @@ void audited_release(struct audited *a);
 
 /* Gets what was judged. */
 struct audit_sink {
-    void (*draw)(struct audited *a, void *arg); /* NULL, or called from any thread before take */
+    /* NULL, or called from any thread before take, to which the modules' reports come empty then. */
+    void (*draw)(struct audited *a, void *arg);
     /* In the order of paths, from the caller's thread; a is released after it. */
     int (*take)(struct audited *a, void *arg, struct err *e);
     void *arg;

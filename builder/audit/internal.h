@@ -46,6 +46,7 @@ struct facts {
     size_t export_count;
     struct version_fact *versions; /* like image.needed_versions */
     size_t version_count;
+    bool old_python;        /* some imports are leftovers of old interpreters */
     size_t broken_names;    /* symbols whose name is outside the string table */
     size_t tls_relocations; /* initial-exec TLS */
     size_t ifunc_relocations;

@@ -1,4 +1,5 @@
-/* Bills of materials in a wheel (PEP 770): CycloneDX and SPDX, in JSON. */
+/* Bills of materials in a wheel (PEP 770): CycloneDX and SPDX, in JSON; of those in XML and of SPDX's tags is
+ * only known what they are. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,6 +13,7 @@ struct gathering {
     const char *distribution; /* components of this name are the wheel itself; or NULL */
     VEC(struct sbom_part) parts;
     VEC(const char *) bad;
+    size_t unread; /* of a format whose parts are not read */
 };
 
 static const char *text_of(struct gathering *g, const struct json *object, const char *key)
@@ -25,16 +27,20 @@ static void read_properties(struct gathering *g, struct sbom_part *part, const s
 {
     const struct json *properties = json_get(component, "properties");
     size_t len = json_len(properties);
-    const char **modules = arena_alloc(g->arena, (len + 1) * sizeof *modules);
+    const char **modules = arena_alloc(g->arena, (len + 1) * sizeof *modules),
+               **stateful = arena_alloc(g->arena, (len + 1) * sizeof *stateful);
     for (size_t i = 0; json_kind(properties) == JSON_IS_ARRAY && i < len; i++) {
         const struct json *property = json_at(properties, i);
         const char *name = json_get_text(property, "name");
         if (name && strcmp(name, "staticbuild:linked-into") == 0)
             modules[part->module_count++] = text_of(g, property, "value");
+        if (name && strcmp(name, "staticbuild:variables-in") == 0)
+            stateful[part->stateful_count++] = text_of(g, property, "value");
         if (name && strcmp(name, "staticbuild:linked-bytes") == 0)
             part->size += strtoull(text_of(g, property, "value"), NULL, 10);
     }
     part->modules = modules;
+    part->stateful = stateful;
 }
 
 static void read_component(struct gathering *g, const struct json *component, const char *version_key)
@@ -83,6 +89,20 @@ static void complain(struct gathering *g, const char *path, const char *why)
     vec_push(&g->bad, text);
 }
 
+static bool has_text(struct slice bytes, const char *text)
+{
+    return bytes.ptr && memmem(bytes.ptr, bytes.len, text, strlen(text));
+}
+
+static bool is_other_format(struct slice bytes)
+{
+    static const char mark[] = "\xef\xbb\xbf"; /* of UTF-8 */
+    size_t skip = bytes.len > 3 && memcmp(bytes.ptr, mark, 3) == 0 ? 3 : 0;
+    bool xml = bytes.len > skip && bytes.ptr[skip] == '<';
+    return (xml && (has_text(bytes, "cyclonedx.org/schema/bom") || has_text(bytes, "spdx.org/rdf"))) ||
+           (!xml && has_text(bytes, "SPDXVersion:") && !memchr(bytes.ptr, 0, bytes.len));
+}
+
 static void read_sbom(struct gathering *g, const struct zip_member *m, size_t limit)
 {
     AUTO(zip_scratch) struct zip_scratch scratch = {0};
@@ -90,6 +110,10 @@ static void read_sbom(struct gathering *g, const struct zip_member *m, size_t li
     struct slice bytes;
     if (zip_read(m, limit, &scratch, &bytes, &why) < 0) {
         complain(g, m->name, why.text);
+        return;
+    }
+    if (!str_ends(m->name, ".json") && is_other_format(bytes)) {
+        g->unread++;
         return;
     }
     AUTO_JSON struct json *document = json_parse(m->name, bytes.ptr ? bytes.ptr : "", bytes.len, &why);
@@ -117,8 +141,7 @@ void sboms_read(struct wheel_facts *facts, struct arena *arena, size_t limit)
         if (!is_sbom(w, m))
             continue;
         facts->sbom_count++;
-        if (str_ends(m->name, ".json"))
-            read_sbom(&g, m, limit);
+        read_sbom(&g, m, limit);
     }
     facts->parts =
         arena_memdup(arena, g.parts.items ? (void *)g.parts.items : "", g.parts.len * sizeof *g.parts.items);
@@ -126,6 +149,7 @@ void sboms_read(struct wheel_facts *facts, struct arena *arena, size_t limit)
     facts->bad_sboms =
         arena_memdup(arena, g.bad.items ? (void *)g.bad.items : "", g.bad.len * sizeof *g.bad.items);
     facts->bad_sbom_count = g.bad.len;
+    facts->unread_sbom_count = g.unread;
     vec_release(&g.parts);
     vec_release(&g.bad);
 }

@@ -30,7 +30,11 @@ static void give_up(struct audited *a, struct err *why)
 struct turn {
     struct walk_item item;
     enum subject_kind kind; /* of a WALK_FILE */
+    bool waits;             /* a SUBJECT_FILE that is open, and for which no window has had room yet */
+    int fd;                 /* while it waits */
+    uint64_t size;          /* bytes, while it waits */
     struct view view;       /* of a SUBJECT_FILE until it is judged */
+    bool of_environment;    /* which looks at its report */
     struct audited result;
 };
 
@@ -43,7 +47,8 @@ struct session {
     size_t last[WINDOWS]; /* the turn after the last whose file is in that window */
     size_t current;       /* the window that is being filled */
     struct environment environment;
-    bool in_environment;
+    bool in_environment;       /* what is told */
+    bool finds_in_environment; /* what is found */
 };
 
 static void session_init(struct session *s, const struct workshop *shop, struct audit_sink *sink)
@@ -68,42 +73,57 @@ static void do_turn(void *arg, size_t i)
         return;
     if (!t->result.unreadable.kind) {
         struct err why = ERR_INIT;
-        int kind = subject_judge(&t->result, t->item.path, &t->view, t->item.named, &s->shop, &why);
+        int kind = audit_view(&t->result, t->item.path, &t->view, t->item.named, &s->shop, &why);
         view_release(&t->view);
         if (kind < 0)
             give_up(&t->result, &why);
         else
             t->kind = (enum subject_kind)kind;
     }
-    if (t->kind == SUBJECT_FILE && s->sink->draw)
-        s->sink->draw(&t->result, s->sink->arg);
+    if (t->kind != SUBJECT_FILE || !s->sink->draw)
+        return;
+    s->sink->draw(&t->result, s->sink->arg);
+    if (!t->of_environment) /* by the thread that took the memory: another would wait for it */
+        audited_strip(&t->result);
+}
+
+static void close_turn(struct turn *t)
+{
+    if (t->waits)
+        close(t->fd);
+    t->waits = false;
 }
 
 /* Maps into the window that is being filled, or the next one; false while files of that are still judged. */
-static bool map_file(struct session *s, struct turn *t, int fd, uint64_t size, struct err *e)
+static bool map_file(struct session *s, struct turn *t, struct err *e)
 {
-    if (!window_has_room(&s->windows[s->current], size)) {
+    if (!window_has_room(&s->windows[s->current], t->size)) {
         size_t next = (s->current + 1) % WINDOWS;
         if (s->last[next] > s->taken)
             return false;
         s->current = next;
     }
-    if (window_map(&s->windows[s->current], &t->view, fd, size, t->item.path, e) == 0 && !t->view.own)
+    if (window_map(&s->windows[s->current], &t->view, t->fd, t->size, t->item.path, e) == 0 && !t->view.own)
         s->last[s->current] = s->found + 1;
+    close_turn(t);
     return true;
 }
 
 /* Looks at the path of the next turn; false when it has to wait for others. */
 static bool open_turn(struct session *s, struct turn *t)
 {
+    if (t->item.kind == WALK_ENTER || t->item.kind == WALK_LEAVE)
+        s->finds_in_environment = t->item.kind == WALK_ENTER;
     if (t->item.kind != WALK_FILE)
         return true;
+    t->of_environment = s->finds_in_environment;
     struct err why = ERR_INIT;
-    AUTO_CLOSE int fd = -1;
-    uint64_t size;
-    int kind = subject_open(t->item.path, t->item.named, &fd, &size, &why);
-    t->kind = kind < 0 ? SUBJECT_FILE : (enum subject_kind)kind;
-    if (kind == SUBJECT_FILE && !map_file(s, t, fd, size, &why))
+    if (!t->waits) {
+        int kind = audit_open(t->item.path, t->item.named, &t->fd, &t->size, &why);
+        t->kind = kind < 0 ? SUBJECT_FILE : (enum subject_kind)kind;
+        t->waits = kind == SUBJECT_FILE;
+    }
+    if (t->waits && !map_file(s, t, &why))
         return false;
     if (why.kind) {
         t->result.path = arena_strdup(&t->result.whole.arena, t->item.path);
@@ -165,6 +185,7 @@ static int take_turn(struct session *s, struct turn *t, struct err *e)
 
 static void release_turn(struct turn *t)
 {
+    close_turn(t);
     free(t->item.path);
     err_release(&t->item.why);
     audited_release(&t->result);

@@ -14,10 +14,10 @@ enum subject_kind {
 /* Opens what is a regular file; returns its enum subject_kind. *fd (the caller's to close) and *size are set
  * for SUBJECT_FILE. named: by the user, who wants to hear of everything; else found in a folder. Fails with
  * the path and the reason. */
-int subject_open(const char *path, bool named, int *fd, uint64_t *size, struct err *e);
+int audit_open(const char *path, bool named, int *fd, uint64_t *size, struct err *e);
 
 /* Judges the bytes; nothing of them is needed afterwards. Returns SUBJECT_FILE or SUBJECT_FOREIGN. */
-int subject_judge(struct audited *a, const char *path, const struct view *view, bool named,
+int audit_view(struct audited *a, const char *path, const struct view *view, bool named,
     const struct workshop *shop, struct err *e);
 
 #endif

@@ -46,14 +46,13 @@ static const char *installed_path(const char *name)
     return name;
 }
 
-static void judge_linked(
-    struct wheel_job *job, struct member_facts *f, const struct zip_member *m, struct slice bytes)
+static void judge_linked(struct wheel_job *job, struct member_facts *f, const struct zip_member *m,
+    struct slice bytes, struct arena *scratch)
 {
     if (__atomic_add_fetch(&job->judged, 1, __ATOMIC_RELAXED) > MODULES_MAX) {
         f->kind = MEMBER_UNJUDGED;
         return;
     }
-    AUTO(arena) struct arena scratch = {0};
     struct err why = ERR_INIT;
     struct elf_image image;
     struct wheel_module *module = xcalloc(1, sizeof *module);
@@ -61,11 +60,12 @@ static void judge_linked(
     context.subject = m->name;
     context.wheel_path = installed_path(m->name);
     context.trace = &module->trace;
+    context.scratch = scratch;
     if (!context.abi3_minor)
         context_read_name(&context, m->name);
-    int status = elf_open(&image, &scratch, bytes.ptr, bytes.len, &why);
+    int status = elf_open(&image, scratch, bytes.ptr, bytes.len, &why);
     if (status == 0 && (context.explain || context.details))
-        inside_read(&context, &scratch, &image, NULL);
+        inside_read(&context, scratch, &image, NULL);
     if (status < 0 || audit_module(&image, &context, &module->report, &why) < 0) {
         f->kind = MEMBER_DAMAGED;
         f->damage = why.text;
@@ -79,12 +79,12 @@ static void judge_linked(
     f->module = module;
 }
 
-static void judge_contents(
-    struct wheel_job *job, struct member_facts *f, const struct zip_member *m, struct slice bytes)
+static void judge_contents(struct wheel_job *job, struct member_facts *f, const struct zip_member *m,
+    struct slice bytes, struct arena *scratch)
 {
     switch (elf_identify(bytes.ptr, bytes.len)) {
     case ELF_KIND_LINKED:
-        judge_linked(job, f, m, bytes);
+        judge_linked(job, f, m, bytes, scratch);
         break;
     case ELF_KIND_OBJECT:
         f->kind = MEMBER_OBJECT;
@@ -120,7 +120,7 @@ static void judge_member(void *arg, size_t i)
     struct slice bytes = {0};
     f->has_problem = wheel_check_member(job->wheel, m, &bench->scratch, &bytes, &f->problem) != 0;
     if (bytes.ptr)
-        judge_contents(job, f, m, bytes);
+        judge_contents(job, f, m, bytes, &bench->arena);
     shelf_give(job->shop->shelf, bench);
     budget_give(job->shop->budget, held);
 }
@@ -159,7 +159,8 @@ static void read_tags(struct audit_context *context, const struct wheel_name *na
             context->abi3_minor = minor;
         else
             context->python_minor = minor;
-        context->free_threaded |= (str_starts(abi, "cp3") && str_ends(abi, "t")) || strcmp(abi, "abi3t") == 0;
+        context->abi3t |= strcmp(abi, "abi3t") == 0;
+        context->free_threaded |= (str_starts(abi, "cp3") && str_ends(abi, "t")) || context->abi3t;
     }
 }
 

@@ -18,12 +18,13 @@ struct workshop {
 void workshop_init(struct workshop *w, const struct audit_options *options);
 void workshop_release(struct workshop *w);
 
-/* What one thread needs for one member at a time. */
+/* What one thread needs for one file or member at a time. */
 struct bench {
     struct zip_scratch scratch; /* to inflate into */
+    struct arena arena;         /* for what is forgotten when it is judged */
 };
 
-/* One that is free, or a new one; given back when the member is judged. */
+/* One that is free, or a new one; given back when the file or member is judged. */
 struct bench *shelf_take(struct shelf *shelf);
 void shelf_give(struct shelf *shelf, struct bench *bench);
 
@@ -39,5 +40,8 @@ int audit_wheel(
 
 /* Counts findings, and says what a file with these modules earns and whether it passes. */
 void audited_conclude(struct audited *a);
+
+/* Empties the modules' reports; what was concluded from them stays. */
+void audited_strip(struct audited *a);
 
 #endif

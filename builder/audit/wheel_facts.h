@@ -38,6 +38,8 @@ struct sbom_part {
     const char *name, *version; /* never NULL; "" when not said */
     const char *const *modules; /* members that hold it (staticbuild:linked-into) */
     size_t module_count;
+    const char *const *stateful; /* those that hold variables of it (staticbuild:variables-in) */
+    size_t stateful_count;
     uint64_t size; /* bytes of it that were linked in; 0 when not said */
 };
 
@@ -50,6 +52,7 @@ struct wheel_facts {
     struct sbom_part *parts;   /* of all SBOMs together */
     size_t part_count;
     size_t sbom_count;
+    size_t unread_sbom_count;     /* of a format whose parts are not read */
     const char *const *bad_sboms; /* "path: why" */
     size_t bad_sbom_count;
     const struct platform *claimed; /* or NULL */

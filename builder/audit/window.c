@@ -6,10 +6,24 @@
 
 enum { WINDOW = 8 << 20, LARGEST = WINDOW / 4 };
 
+/* Addresses left free above a window. */
+#define APART ((size_t)1 << 30)
+
 static size_t in_pages(size_t size)
 {
     size_t page = (size_t)sysconf(_SC_PAGESIZE);
     return (size + page - 1) / page * page;
+}
+
+/* A place where files fit side by side, so that they can be left together. Linux maps from the top down: what
+ * others map while the window is filled goes to the space above it. NULL leaves the choice to the kernel. */
+static char *find_place(void)
+{
+    void *at = mmap(NULL, APART + WINDOW, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (at == MAP_FAILED)
+        return NULL;
+    munmap(at, APART + WINDOW);
+    return at;
 }
 
 /* Leaves everything that was mapped, what lies side by side in one call. */
@@ -46,11 +60,15 @@ int window_map(
         return err_set(e, ERR_ENVIRONMENT, "%s: is too large to be mapped", path);
     if (!window_has_room(w, size))
         clear(w);
-    void *at = mmap(NULL, (size_t)size, PROT_READ, MAP_PRIVATE, fd, 0);
+    bool own = size > LARGEST;
+    if (!own && !w->place)
+        w->place = find_place();
+    char *place = own || !w->place ? NULL : w->place + w->used; /* another place does as well */
+    void *at = mmap(place, (size_t)size, PROT_READ, MAP_PRIVATE, fd, 0);
     if (at == MAP_FAILED)
         return err_errno(e, ERR_ENVIRONMENT, "%s: cannot be mapped", path);
-    *view = (struct view){.bytes = at, .size = (size_t)size, .own = size > LARGEST};
-    if (view->own)
+    *view = (struct view){.bytes = at, .size = (size_t)size, .own = own};
+    if (own)
         return 0;
     struct window_range range = {at, in_pages(view->size)};
     vec_push(&w->ranges, range);

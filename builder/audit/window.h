@@ -17,6 +17,7 @@ struct window {
     })
     ranges;
     size_t used; /* bytes of all ranges */
+    char *place; /* where the first file of a full window would be; NULL: not looked for yet */
 };
 
 /* A file's bytes, mapped read-only. */

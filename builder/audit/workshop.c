@@ -28,6 +28,7 @@ static void shelf_free(struct shelf *s)
         return;
     vec_each (&s->free, bench) {
         zip_scratch_release(&(*bench)->scratch);
+        arena_release(&(*bench)->arena);
         free(*bench);
     }
     vec_release(&s->free);
@@ -49,6 +50,7 @@ void shelf_give(struct shelf *s, struct bench *given)
 {
     if (given->scratch.cap > s->keep_bytes)
         zip_scratch_release(&given->scratch);
+    arena_clear(&given->arena);
     pthread_mutex_lock(&s->lock);
     vec_push(&s->free, given);
     pthread_mutex_unlock(&s->lock);

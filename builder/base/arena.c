@@ -10,14 +10,28 @@
 
 #include "base/alloc.h"
 
-/* An arena begins small, as many hold but a name, and its blocks double. */
-enum { FIRST_BLOCK = 1024, BLOCK_SIZE = 16 * 1024 };
-
 struct arena_block {
     struct arena_block *next;
     size_t used, size;
     max_align_t data[];
 };
+
+/* An arena begins small, as many hold but a name, and its blocks double. */
+enum { FIRST_BLOCK = 1024 - sizeof(struct arena_block), BLOCK_SIZE = 16 * 1024 };
+
+/* Zeroed. malloc has small blocks at hand for each thread, calloc asks what all threads share. */
+static struct arena_block *new_block(size_t room)
+{
+    struct arena_block *b;
+    if (room <= FIRST_BLOCK) {
+        b = xmalloc(sizeof *b + room);
+        memset(b, 0, sizeof *b + room);
+    } else {
+        b = xcalloc(1, sizeof *b + room);
+    }
+    b->size = room;
+    return b;
+}
 
 void *arena_alloc(struct arena *a, size_t size)
 {
@@ -30,8 +44,7 @@ void *arena_alloc(struct arena *a, size_t size)
         while (block < BLOCK_SIZE && need > block / 4)
             block *= 2;
         size_t room = need > block / 4 ? need : block;
-        struct arena_block *fresh = xcalloc(1, sizeof *fresh + room);
-        fresh->size = room;
+        struct arena_block *fresh = new_block(room);
         if (b && room == need) { /* a large block goes behind, so that the current one stays in use */
             fresh->next = b->next;
             b->next = fresh;
@@ -77,6 +90,20 @@ char *arena_strf(struct arena *a, const char *format, ...)
     char *copy = len < 0 ? arena_strdup(a, "") : arena_strndup(a, text, (size_t)len);
     free(len < 0 ? NULL : text);
     return copy;
+}
+
+void arena_clear(struct arena *a)
+{
+    struct arena_block *kept = a->blocks;
+    if (!kept || kept->size > BLOCK_SIZE) {
+        arena_release(a);
+        return;
+    }
+    struct arena others = {kept->next};
+    arena_release(&others);
+    memset(kept->data, 0, kept->used);
+    kept->used = 0;
+    kept->next = NULL;
 }
 
 void arena_release(struct arena *a)

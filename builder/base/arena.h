@@ -21,6 +21,9 @@ char *arena_strf(struct arena *a, const char *format, ...) __attribute__((format
 /* Copies len bytes, aligned for any type. */
 void *arena_memdup(struct arena *a, const void *bytes, size_t len);
 
+/* Forgets everything, and keeps a block for what comes next. */
+void arena_clear(struct arena *a);
+
 /* Frees everything and makes the arena empty. */
 void arena_release(struct arena *a);
 

@@ -64,7 +64,7 @@ static void widen(struct map *m)
 
 void *map_getn(const struct map *m, const char *key, size_t len)
 {
-    struct map_entry *entry = find(m, key, len, hash_bytes(key, len));
+    struct map_entry *entry = m->len ? find(m, key, len, hash_bytes(key, len)) : NULL;
     return entry ? entry->value : NULL;
 }
 

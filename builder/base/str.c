@@ -51,11 +51,6 @@ struct slice slice_cut(struct slice *rest, char sep)
     return (struct slice){whole.ptr, before};
 }
 
-bool str_starts(const char *s, const char *prefix)
-{
-    return strncmp(s, prefix, strlen(prefix)) == 0;
-}
-
 bool str_ends(const char *s, const char *suffix)
 {
     size_t len = strlen(s), tail = strlen(suffix);
@@ -88,7 +83,7 @@ static void strbuf_room(struct strbuf *b, size_t more)
 {
     if (b->cap - b->len > more)
         return;
-    size_t cap = b->cap ? b->cap * 2 : 64;
+    size_t cap = b->cap ? b->cap * 2 : 256;
     while (cap - b->len <= more)
         cap *= 2;
     b->ptr = xrealloc(b->ptr, cap, 1);

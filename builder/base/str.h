@@ -20,7 +20,14 @@ struct slice slice_trim(struct slice s); /* without white space at both ends */
  * when there was no sep). Call while rest->ptr is not NULL. */
 struct slice slice_cut(struct slice *rest, char sep);
 
-bool str_starts(const char *s, const char *prefix);
+static inline bool str_starts(const char *s, const char *prefix)
+{
+    while (*prefix)
+        if (*s++ != *prefix++)
+            return false;
+    return true;
+}
+
 bool str_ends(const char *s, const char *suffix);
 
 /* How many single-character edits part a from b, or limit + 1 when more than limit: for "did you mean". */

@@ -69,26 +69,24 @@ static void spool_release(struct spool *s)
 static void draw(struct audited *a, void *arg)
 {
     const struct auditing *g = arg;
-    struct strbuf *text = xcalloc(1, sizeof *text);
+    AUTO(strbuf) struct strbuf text = {0};
     if (a->unreadable.kind == ERR_NONE)
-        audit_draw(text, a, &g->drawing);
-    a->drawn = text;
+        audit_draw(&text, a, &g->drawing);
+    a->drawn = text.len ? xstrndup(text.ptr, text.len) : NULL; /* many wait at the same time */
 }
 
 static int take(struct audited *a, void *arg, struct err *e)
 {
     struct auditing *g = arg;
-    struct strbuf *text = a->drawn;
+    AUTO_FREE char *text = a->drawn;
     int status = 0;
     audit_totals_add(&g->totals, a, &g->drawing);
-    if (text->len) {
+    if (text) {
         const char *separator = g->drawn++ ? audit_separator(g->drawing.format) : "";
         status = spool_add(&g->spool, separator, strlen(separator), e);
         if (status == 0)
-            status = spool_add(&g->spool, text->ptr, text->len, e);
+            status = spool_add(&g->spool, text, strlen(text), e);
     }
-    strbuf_release(text);
-    free(text);
     return status;
 }
 

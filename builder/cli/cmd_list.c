@@ -23,7 +23,7 @@ static int ends_in_toml(const struct dirent *entry)
 }
 
 /* A recipe that is wrong is told of and left out: the others can still be used. */
-static void add_file(struct listing *l, const char *path)
+static void add_file(struct listing *l, const char *path, const char *below)
 {
     struct err wrong = ERR_INIT;
     struct recipe_file *file = recipe_load(&l->arena, arena_strdup(&l->arena, path), &wrong);
@@ -32,11 +32,16 @@ static void add_file(struct listing *l, const char *path)
         err_release(&wrong);
         return;
     }
-    /* A run finds recipes by file name, so that is what is listed. */
+    /* A run finds recipes by file name, so that is what is listed; "lib/leveldb" where an extension has the
+     * plain name. */
     const char *base = path_base(path);
     AUTO_FREE char *name = xstrndup(base, strlen(base) - strlen(".toml"));
-    if (!map_get(&l->names, name))
+    const struct recipe_file *before = map_get(&l->names, name);
+    AUTO_FREE char *longer = path_join(below, name);
+    if (!before)
         map_set(&l->names, name, file);
+    else if (recipe_file_kind(before) != recipe_file_kind(file) && *below && !map_get(&l->names, longer))
+        map_set(&l->names, longer, file);
 }
 
 static void add_folder(struct listing *l, const char *parent, const char *below)
@@ -47,7 +52,7 @@ static void add_folder(struct listing *l, const char *parent, const char *below)
     for (int i = 0; i < n; i++) {
         AUTO_FREE char *path = path_join(folder, entries[i]->d_name);
         if (path_is_file(path))
-            add_file(l, path);
+            add_file(l, path, below);
         free(entries[i]);
     }
     free(entries);

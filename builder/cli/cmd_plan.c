@@ -1,6 +1,7 @@
 #include "base/cleanup.h"
 #include "cli/commands.h"
 #include "cli/session.h"
+#include "ui/report.h"
 
 int cmd_plan(struct invocation *inv, struct err *e)
 {
@@ -9,6 +10,7 @@ int cmd_plan(struct invocation *inv, struct err *e)
     if (status == 0) {
         AUTO(strbuf) struct strbuf out = {0};
         plan_print(&out, result.graph, result.plan, inv->with_keys);
+        report_skipped(&out, &result);
         status = output_put(&out, e);
     }
     pipeline_result_release(&result);

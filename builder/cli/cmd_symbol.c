@@ -39,9 +39,9 @@ static int ask_wheel(struct asking *a, const char *path, struct err *e)
             fprintf(stderr, "%s: %s: %s\n", path, m->name, unreadable.text);
             continue;
         }
-        AUTO_FREE char *subject = xstrf("%s: %s", path, m->name);
-        inquiry_ask_bytes(&a->inquiry, subject, bytes.ptr, bytes.len);
+        inquiry_ask_member(&a->inquiry, path, m->name, bytes.ptr, bytes.len);
     }
+    inquiry_bind_members(&a->inquiry);
     zip_scratch_release(&scratch);
     return 0;
 }
@@ -115,6 +115,26 @@ static const char *expected_version(const struct asking *a)
     return NULL;
 }
 
+/* Recipes of what should have it; where nobody says what that is, of the libraries of the machine that have
+ * it. */
+static void look_into_recipes(struct asking *a, const char *library)
+{
+    enum { MOST = 4 };
+    AUTO(strvec) struct strvec folders = {0};
+    AUTO(strvec) struct strvec names = {0};
+    recipe_folders(&folders);
+    if (library)
+        strvec_push(&names, library);
+    for (size_t i = 0; !library && i < a->providers.items.len && names.len < MOST; i++) {
+        const struct provider *v = &a->providers.items.items[i];
+        const char *name = v->soname ? v->soname : path_base(v->path);
+        if (v->kind == PROVIDER_LIBRARY && !strvec_has(&names, name))
+            strvec_push(&names, name);
+    }
+    for (size_t i = 0; i < names.len; i++)
+        providers_of_recipes(&a->providers, &folders, names.items[i]);
+}
+
 static void look_around(struct asking *a)
 {
     const struct loader_tree *tree = a->inquiry.trees.len ? a->inquiry.trees.items[0] : NULL;
@@ -134,10 +154,8 @@ static void look_around(struct asking *a)
     bool archive = false;
     vec_each (&a->providers.items, v)
         archive |= v->kind == PROVIDER_ARCHIVE;
-    AUTO(strvec) struct strvec folders = {0};
-    recipe_folders(&folders);
-    if (library && !archive)
-        providers_of_recipes(&a->providers, &folders, library);
+    if (!archive)
+        look_into_recipes(a, library);
     const struct arch *arch = arch_of_elf(abi->machine, abi->wide ? 64 : 32, abi->big);
     if (a->asked.version && arch)
         a->has_earliest = platform_earliest(&a->earliest, LIBC_GLIBC, arch, a->asked.version);

@@ -10,6 +10,7 @@ int cmd_tree(struct invocation *inv, struct err *e);
 int cmd_fetch(struct invocation *inv, struct err *e);
 int cmd_build(struct invocation *inv, struct err *e);
 int cmd_audit(struct invocation *inv, struct err *e);
+int cmd_footprint(struct invocation *inv, struct err *e);
 int cmd_symbol(struct invocation *inv, struct err *e);
 int cmd_list(struct invocation *inv, struct err *e);
 int cmd_target(struct invocation *inv, struct err *e);

@@ -216,4 +216,5 @@ void invocation_release(struct invocation *inv)
     strvec_release(&inv->allow);
     strvec_release(&inv->deny);
     strvec_release(&inv->severity);
+    strvec_release(&inv->import_names);
 }

@@ -47,6 +47,8 @@ struct program {
     size_t statuses_len;
 };
 
+enum page_format { PAGE_TEXT, PAGE_JSON, PAGE_HTML }; /* of the footprint */
+
 enum output_format { FORMAT_TEXT, FORMAT_JSON, FORMAT_SARIF, FORMAT_HTML };
 
 /* A command line that was read. Texts belong to argv. */
@@ -73,6 +75,12 @@ struct invocation {
     unsigned memory_limit;               /* MiB; 0: not given */
 
     const char *needed_by;
+
+    enum page_format page; /* of the footprint, and so on to gc_freeze */
+    struct strvec import_names;
+    const char *against, *pid, *follow, *touch;
+    unsigned runs, workers; /* 0: not given */
+    bool fork, gc_freeze;
 
     const char *template_name;
 

@@ -3,6 +3,7 @@
 #ifndef ELF_PIC_H
 #define ELF_PIC_H
 
+#include "base/map.h"
 #include "elf/object.h"
 
 /* The first relocation that a shared object cannot carry. */
@@ -24,5 +25,18 @@ bool elf_object_is_pic(const struct elf_object *object, struct elf_pic_fault *fa
 bool elf_object_is_pic_among(const struct elf_object *object, bool (*is_hidden)(void *arg, const char *name),
     void *arg, struct elf_pic_fault *fault);
 bool elf_pic_known(uint16_t machine);
+
+/* An archive whose members are linked with each other. Set bytes and size, which belong to the caller. */
+struct elf_pic_archive {
+    const void *bytes;
+    size_t size;
+    struct map hidden; /* names that some member defines hidden; read when a first one is in doubt */
+    bool hidden_known;
+};
+
+/* elf_object_is_pic_among the members of the archive. */
+bool elf_pic_archive_member(
+    struct elf_pic_archive *archive, const struct elf_object *member, struct elf_pic_fault *fault);
+void elf_pic_archive_release(struct elf_pic_archive *archive);
 
 #endif

@@ -62,9 +62,10 @@ int link_commands(
 
 /* What went into a module, read from its link map. */
 struct link_member {
-    const char *archive; /* path of the archive */
-    const char *member;  /* "crypto_box.o" */
-    uint64_t size_bytes; /* of it that stayed in memory; 0 when --gc-sections took all of it */
+    const char *archive;     /* path of the archive */
+    const char *member;      /* "crypto_box.o" */
+    uint64_t size_bytes;     /* of it that stayed in memory; 0 when --gc-sections took all of it */
+    uint64_t writable_bytes; /* of these: variables, of which each module has its own */
 };
 /* Where a piece of input ended up in the module. */
 struct link_place {

@@ -73,7 +73,31 @@ static bool split_member(struct slice s, struct slice *archive, struct slice *me
     return true;
 }
 
-static void note(struct reader *r, struct slice whole, uint64_t size)
+static bool starts(struct slice line, const char *with)
+{
+    size_t len = strlen(with);
+    return line.len >= len && memcmp(line.ptr, with, len) == 0;
+}
+
+/* Sections of variables, by the names that compilers give them; .data.rel.ro is written by the loader alone.
+ */
+static bool is_writable(struct slice section)
+{
+    static const char *const names[] = {
+        ".data", ".bss", ".tdata", ".tbss", ".sdata", ".sbss", ".ldata", ".lbss"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (starts(section, names[i]) &&
+            (section.len == strlen(names[i]) || section.ptr[strlen(names[i])] == '.'))
+            return !starts(section, ".data.rel.ro");
+    return slice_is(section, "COMMON");
+}
+
+static uint64_t add_up(uint64_t a, uint64_t b)
+{
+    return b > UINT64_MAX - a ? UINT64_MAX : a + b;
+}
+
+static void note(struct reader *r, struct slice whole, struct slice section, uint64_t size)
 {
     struct slice archive, member;
     if (!split_member(whole, &archive, &member))
@@ -86,7 +110,9 @@ static void note(struct reader *r, struct slice whole, uint64_t size)
         map_setn(&r->by_name, whole.ptr, whole.len, m);
         vec_push(&r->members, m);
     }
-    m->size_bytes = size > UINT64_MAX - m->size_bytes ? UINT64_MAX : m->size_bytes + size;
+    m->size_bytes = add_up(m->size_bytes, size);
+    if (is_writable(section))
+        m->writable_bytes = add_up(m->writable_bytes, size);
 }
 
 static const char *keep_once(struct reader *r, struct slice text)
@@ -127,7 +153,7 @@ static void read_included(struct reader *r, struct slice line)
             line.len = i + 1;
             break;
         }
-    note(r, line, 0);
+    note(r, line, (struct slice){"", 0}, 0);
 }
 
 /* " .text.name  0xADDRESS  0xSIZE path/liba.a(member.o)"; a long section name stands on the line before. At
@@ -143,14 +169,8 @@ static void read_section(struct reader *r, struct slice line, struct slice befor
         return;
     if (!read_0x(next_word(&rest), &size) || !address || !size)
         return;
-    note(r, slice_trim(rest), size);
+    note(r, slice_trim(rest), section, size);
     note_place(r, slice_trim(rest), section, address, size);
-}
-
-static bool starts(struct slice line, const char *with)
-{
-    size_t len = strlen(with);
-    return line.len >= len && memcmp(line.ptr, with, len) == 0;
 }
 
 static bool parse_gnu(struct reader *r, struct slice text)
@@ -187,9 +207,9 @@ static void read_lld(struct reader *r, struct slice line)
         i--;
     if (i <= 2 || line.ptr[line.len - 1] != ')')
         return;
-    struct slice whole = {line.ptr, i - 2};
-    note(r, whole, size);
-    note_place(r, whole, (struct slice){line.ptr + i, line.len - i - 1}, address, size);
+    struct slice whole = {line.ptr, i - 2}, section = {line.ptr + i, line.len - i - 1};
+    note(r, whole, section, size);
+    note_place(r, whole, section, address, size);
 }
 
 static bool parse_lld(struct reader *r, struct slice text)

@@ -80,6 +80,15 @@ struct definition definition_find(
     return conclude(&m);
 }
 
+struct definition definition_choose(
+    const struct elf_symbol *symbols, size_t len, const char *version, bool musl)
+{
+    struct matching m = {.version = version, .musl = musl};
+    for (size_t i = 0; i < len; i++)
+        consider(&m, &symbols[i]);
+    return conclude(&m);
+}
+
 static uint32_t hash_of(const char *name)
 {
     uint32_t h = 2166136261u; /* FNV-1a */

@@ -23,6 +23,10 @@ struct definition {
 struct definition definition_find(
     const struct elf_image *image, const char *name, const char *version, bool musl);
 
+/* The same of symbols that were found already: all of one name, in the order of the file. */
+struct definition definition_choose(
+    const struct elf_symbol *symbols, size_t len, const char *version, bool musl);
+
 /* The dynamic symbols of a file by name, for many questions. */
 struct definition_index {
     const struct elf_image *image;

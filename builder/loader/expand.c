@@ -3,8 +3,13 @@
 
 #include "loader/internal.h"
 
-/* The length of "$WORD" or "${WORD}" at p, or 0. */
-static size_t token(struct slice text, const char *word)
+static bool is_word(char ch)
+{
+    return (ch >= 'a' && ch <= 'z') || (ch >= 'A' && ch <= 'Z') || (ch >= '0' && ch <= '9') || ch == '_';
+}
+
+/* The length of "$WORD" or "${WORD}" at p, or 0. To glibc, unlike musl, $WORDS is another word. */
+static size_t token(struct slice text, const char *word, bool musl)
 {
     size_t len = strlen(word);
     bool curly = text.len > 1 && text.ptr[1] == '{';
@@ -12,7 +17,7 @@ static size_t token(struct slice text, const char *word)
     if (text.len < from + len || memcmp(text.ptr + from, word, len) != 0)
         return 0;
     if (!curly)
-        return from + len;
+        return !musl && text.len > from + len && is_word(text.ptr[from + len]) ? 0 : from + len;
     return text.len > from + len && text.ptr[from + len] == '}' ? from + len + 1 : 0;
 }
 
@@ -29,7 +34,7 @@ char *loader_expand(const struct loader_abi *abi, const char *origin, struct sli
     while (text.len) {
         size_t used = 0;
         for (size_t i = 0; *text.ptr == '$' && !used && i < sizeof tokens / sizeof *tokens; i++) {
-            used = token(text, tokens[i].word);
+            used = token(text, tokens[i].word, abi->libc == LIBC_MUSL);
             if (used && !tokens[i].value)
                 goto unknown;
             if (used)

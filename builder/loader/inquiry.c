@@ -27,6 +27,7 @@ void inquiry_release(struct inquiry *q)
         free(*t);
     }
     vec_release(&q->trees);
+    vec_release(&q->members);
     vec_release(&q->definitions);
     vec_release(&q->needs);
     vec_release(&q->askers);
@@ -57,7 +58,12 @@ static void add_definition(struct inquiry *q, const char *subject, bool given, c
         .symbol = *s,
     };
     d.symbol.name = NULL;
-    d.symbol.version = NULL;
+    if (s->version) {
+        struct elf_version *version = arena_memdup(&q->arena, s->version, sizeof *version);
+        version->name = keep(q, version->name);
+        version->file = NULL;
+        d.symbol.version = version;
+    }
     vec_push(&q->definitions, d);
 }
 
@@ -131,7 +137,7 @@ static void look_in_tree(
 bool is_exported_by_python(const char *name)
 {
     const struct python_symbol *s = python_symbol_find(name);
-    return s && s->minors;
+    return s && python_symbol_first(s) >= 0;
 }
 
 /* Binds what `from` refers to: its own first where it says so, then the program's scope, then its own. */

@@ -12,7 +12,7 @@ struct inquiry_definition {
     const char *version;      /* or NULL */
     bool default_version;     /* name@@VERSION */
     bool visible;             /* to other files; false: hidden or local */
-    struct elf_symbol symbol; /* its texts are not kept */
+    struct elf_symbol symbol; /* its name is not kept */
 };
 
 enum inquiry_outcome {
@@ -22,7 +22,7 @@ enum inquiry_outcome {
     OUTCOME_WEAK,   /* nobody, and that is allowed */
     OUTCOME_NOBODY,
     OUTCOME_LINK, /* an object or an archive: decided when it is linked */
-    OUTCOME_OPEN, /* in a wheel, whose libraries are not followed */
+    OUTCOME_OPEN, /* in a wheel, none of whose libraries has it: those outside are not followed */
 };
 
 struct inquiry_need {
@@ -60,6 +60,15 @@ struct inquiry_binding {
     const char *provider, *provider_version;
 };
 
+/* A linked file in a wheel. */
+struct inquiry_member {
+    const char *subject, *base, *soname; /* soname or NULL */
+    const char **needed;
+    size_t needed_count;
+    bool musl;
+    size_t first_definition, definition_count, first_need, need_count; /* in the lists of the inquiry */
+};
+
 struct inquiry {
     struct arena arena; /* owns every text */
     const struct loader_machine *machine;
@@ -68,8 +77,9 @@ struct inquiry {
     VEC(struct inquiry_need) needs;
     VEC(struct inquiry_asker) askers;
     VEC(struct inquiry_binding) bindings;
-    VEC(struct loader_tree *) trees; /* of the linked files that were named, in order */
-    size_t programs;                 /* trees before this number are of programs: scope of those behind */
+    VEC(struct inquiry_member) members; /* of the wheel that is being asked */
+    VEC(struct loader_tree *) trees;    /* of the linked files that were named, in order */
+    size_t programs;                    /* trees before this number are of programs: scope of those behind */
 };
 
 void inquiry_init(
@@ -90,5 +100,11 @@ int inquiry_ask_bindings(struct inquiry *q, const char *path, struct err *e);
 
 /* Asks bytes that need not stay: an object, or a linked file on its own. What is neither is passed over. */
 void inquiry_ask_bytes(struct inquiry *q, const char *subject, const void *bytes, size_t size);
+
+/* Asks a member of a wheel, whose bytes need not stay. After the last one of that wheel, what they need is
+ * bound to what the others have. */
+void inquiry_ask_member(
+    struct inquiry *q, const char *wheel, const char *path, const void *bytes, size_t size);
+void inquiry_bind_members(struct inquiry *q);
 
 #endif

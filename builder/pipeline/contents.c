@@ -93,10 +93,12 @@ static int read_map(struct contents *c, struct run *r, const struct step *s, con
         if (!linked.items[i].size_bytes)
             continue; /* --gc-sections took all of it */
         struct component *component = component_of_archive(c, r, inputs, len, linked.items[i].archive);
-        if (component)
-            count_member(c, r, component, module);
-        if (component)
-            component->linked_bytes += linked.items[i].size_bytes;
+        if (!component)
+            continue;
+        count_member(c, r, component, module);
+        component->linked_bytes += linked.items[i].size_bytes;
+        if (linked.items[i].writable_bytes)
+            add_text(r->arena, &component->stateful, module);
     }
     return 0;
 }

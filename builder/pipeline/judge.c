@@ -4,6 +4,7 @@
 
 #include "audit/audit.h"
 #include "audit/files.h"
+#include "audit/inside.h"
 #include "base/alloc.h"
 #include "base/cleanup.h"
 #include "base/vec.h"
@@ -152,10 +153,13 @@ static int judge_module(struct judgement *j, const struct step_run *s, const str
     for (size_t i = 0; i < m->exports.len; i++)
         strvec_push(&exports, m->exports.items[i]);
     struct audit_context context = context_of(s, m);
+    AUTO_FREE char *map = xstrf("%s/maps/%s.map", tree, m->name);
+    AUTO(arena) struct arena scratch = {0};
     context.subject = file;
     context.exports = &exports;
+    context.build_root = s->run->store.root;
     struct mapping bytes;
-    if (mapping_open(&bytes, path, e) < 0)
+    if (inside_read_map(&context, &scratch, map, e) < 0 || mapping_open(&bytes, path, e) < 0)
         return -1;
     int failed = judge_bytes(j, bytes.bytes, bytes.size, &context, e);
     mapping_release(&bytes);

@@ -87,8 +87,16 @@ const struct python_symbol *python_symbol_find(const char *name)
     return NULL;
 }
 
+/* Came with the stable ABI of a version that is not known in full. */
+static bool is_young(const struct python_symbol *s)
+{
+    return !s->minors && s->abi3 > PYTHON_SYMBOLS_NEWEST;
+}
+
 bool python_symbol_in(const struct python_symbol *s, int minor)
 {
+    if (is_young(s))
+        return minor >= s->abi3;
     if (minor < PYTHON_SYMBOLS_OLDEST)
         minor = PYTHON_SYMBOLS_OLDEST;
     if (minor > PYTHON_SYMBOLS_NEWEST)
@@ -98,6 +106,8 @@ bool python_symbol_in(const struct python_symbol *s, int minor)
 
 int python_symbol_first(const struct python_symbol *s)
 {
+    if (is_young(s))
+        return s->abi3;
     for (int minor = PYTHON_SYMBOLS_OLDEST; minor <= PYTHON_SYMBOLS_NEWEST; minor++)
         if (python_symbol_in(s, minor))
             return minor;
@@ -106,6 +116,8 @@ int python_symbol_first(const struct python_symbol *s)
 
 int python_symbol_last(const struct python_symbol *s)
 {
+    if (is_young(s))
+        return PYTHON_STABLE_NEWEST;
     for (int minor = PYTHON_SYMBOLS_NEWEST; minor >= PYTHON_SYMBOLS_OLDEST; minor--)
         if (python_symbol_in(s, minor))
             return minor;

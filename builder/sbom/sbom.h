@@ -18,6 +18,7 @@ struct component {
     bool runtime;          /* came with the compiler: libstdc++, libgcc */
     uint64_t linked_bytes; /* of it that are inside, in all modules together; 0 when not known */
     struct texts modules;  /* files of the wheel that hold it; may be empty when not known */
+    struct texts stateful; /* those of them that hold variables of it */
     const size_t *needs;   /* what it needs, as indices into the same array */
     size_t needs_len;
     const char *license_folder; /* absolute: where its licence texts are, or NULL */

@@ -1,4 +1,5 @@
 /* Where glibc's symbols live: before 2.34 many of them were in libraries beside libc. */
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -25,6 +26,15 @@ static const struct home {
 enum { HOMES = sizeof homes / sizeof *homes };
 
 static const char *const arches_with_facts[COLUMNS_WITH_FACTS] = {"x86_64", "aarch64"};
+
+static struct beginnings beginnings; /* of the table's symbols */
+static pthread_once_t beginnings_made = PTHREAD_ONCE_INIT;
+
+static void make_beginnings(void)
+{
+    for (size_t i = 0; i < HOMES; i++)
+        beginnings_add(&beginnings, homes[i].symbol);
+}
 
 /* The first row of a symbol, or HOMES. */
 static size_t first_row(const char *symbol)
@@ -56,6 +66,9 @@ bool platform_homes_known(const struct platform *p)
 
 unsigned platform_symbol_home(const struct platform *p, const char *symbol, const char *version)
 {
+    pthread_once(&beginnings_made, make_beginnings);
+    if (!beginnings_may_have(&beginnings, symbol))
+        return 0;
     size_t column = column_of(p->arch);
     if (p->libc != LIBC_GLIBC || column == COLUMNS_WITH_FACTS || !str_starts(version, "GLIBC_"))
         return 0;
@@ -95,11 +108,15 @@ const char *glibc_library_soname(enum glibc_library library, const struct arch *
 
 unsigned glibc_library_find(const char *soname)
 {
-    for (size_t i = 0; i < SONAMES; i++)
-        if (sonames[i].soname && strcmp(sonames[i].soname, soname) == 0)
-            return sonames[i].library;
     const struct arch *a;
-    for (size_t i = 0; (a = arch_at(i)); i++)
+    bool loader = str_starts(soname, "ld");
+    if (!loader && !str_starts(soname, "lib"))
+        return 0;
+    for (size_t i = 0; !loader && i < SONAMES;
+         i++) /* all of them begin with lib: the next letter parts most */
+        if (sonames[i].soname && sonames[i].soname[3] == soname[3] && strcmp(sonames[i].soname, soname) == 0)
+            return sonames[i].library;
+    for (size_t i = 0; loader && (a = arch_at(i)); i++)
         if (strcmp(a->glibc_loader, soname) == 0)
             return GLIBC_LD;
     return 0;

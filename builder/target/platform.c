@@ -37,12 +37,14 @@ static int policy_minor(enum libc_kind libc, size_t i)
     return i < MUSL_POLICIES ? musl_policies[i] : -1;
 }
 
-static const char *glibc_alias(int minor)
+/* The number of the newest written policy of a libc that is not newer than the minor; the oldest where all
+ * are. */
+static size_t policy_below(enum libc_kind libc, int minor)
 {
-    for (size_t i = 0; i < GLIBC_POLICIES; i++)
-        if (glibc_policies[i].minor == minor)
-            return glibc_policies[i].alias;
-    return NULL;
+    size_t i = 0;
+    for (int next; (next = policy_minor(libc, i + 1)) >= 0 && next <= minor;)
+        i++;
+    return i;
 }
 
 /* Adds text at *at, as far as there is room. snprintf would cost most of the time of an audit. */
@@ -64,7 +66,7 @@ static void put_number(char *name, size_t room, size_t *at, int n)
     put(name, room, at, digits + first);
 }
 
-static void name_policy(struct platform *p)
+static void name_policy(struct platform *p, const char *alias)
 {
     size_t at = 0;
     put(p->name, sizeof p->name, &at, p->libc == LIBC_GLIBC ? "manylinux_" : "musllinux_");
@@ -73,7 +75,6 @@ static void name_policy(struct platform *p)
     put_number(p->name, sizeof p->name, &at, p->minor);
     put(p->name, sizeof p->name, &at, "_");
     put(p->name, sizeof p->name, &at, p->arch->name);
-    const char *alias = p->libc == LIBC_GLIBC ? glibc_alias(p->minor) : NULL;
     if (!alias)
         return;
     at = 0;
@@ -96,10 +97,9 @@ bool platform_make(struct platform *out, enum libc_kind libc, const struct arch 
     }
     out->major = libc == LIBC_GLIBC ? 2 : 1;
     out->minor = minor;
-    for (size_t i = 0; policy_minor(libc, i) >= 0; i++)
-        if (policy_minor(libc, i) <= minor && policy_minor(libc, i) <= span.last)
-            out->policy = policy_minor(libc, i);
-    name_policy(out);
+    size_t written = policy_below(libc, minor < span.last ? minor : span.last);
+    out->policy = policy_minor(libc, written);
+    name_policy(out, libc == LIBC_GLIBC && out->policy == minor ? glibc_policies[written].alias : NULL);
     return true;
 }
 
@@ -158,6 +158,16 @@ bool platform_at(struct platform *out, enum libc_kind libc, const struct arch *a
     return false;
 }
 
+bool platform_from(struct platform *out, enum libc_kind libc, const struct arch *arch, int minor)
+{
+    struct policy_span span = arch_policies(arch, libc);
+    int oldest = minor > span.first ? minor : span.first, at;
+    for (size_t i = 0; libc != LIBC_ANY && span.first && (at = policy_minor(libc, i)) >= 0; i++)
+        if (at >= oldest)
+            return at <= span.last && platform_make(out, libc, arch, at);
+    return false;
+}
+
 bool platform_newest(struct platform *out, enum libc_kind libc, const struct arch *arch)
 {
     return platform_make(out, libc, arch, libc == LIBC_ANY ? 0 : arch_policies(arch, libc).last);
@@ -170,7 +180,7 @@ static int order_of(enum libc_kind libc)
 
 int platform_compare(const struct platform *a, const struct platform *b)
 {
-    int by_arch = strcmp(a->arch->name, b->arch->name);
+    int by_arch = a->arch == b->arch ? 0 : strcmp(a->arch->name, b->arch->name);
     int by_libc = order_of(a->libc) - order_of(b->libc);
     return by_arch ? by_arch : by_libc ? by_libc : a->minor - b->minor;
 }

@@ -79,37 +79,20 @@ static int forbidden_compare(const void *key, const void *item)
     return by_library ? by_library : strcmp(k->symbol, f->symbol);
 }
 
-/* How symbols of the table begin: nearly all symbols that are asked for are told by that. */
-static uint64_t beginnings[4];
+static struct beginnings beginnings; /* of the table's symbols */
 static pthread_once_t beginnings_made = PTHREAD_ONCE_INIT;
-
-static unsigned beginning_of(const char *symbol)
-{
-    unsigned hash = (unsigned char)symbol[0];
-    for (size_t i = 0; i < 3 && symbol[i]; i++)
-        hash = hash * 31 + (unsigned char)symbol[i + 1];
-    return hash % 256;
-}
 
 static void make_beginnings(void)
 {
-    for (size_t i = 0; i < FORBIDDEN_SYMBOLS; i++) {
-        unsigned at = beginning_of(forbidden[i].symbol);
-        beginnings[at / 64] |= UINT64_C(1) << at % 64;
-    }
-}
-
-static bool may_be_forbidden(const char *symbol)
-{
-    pthread_once(&beginnings_made, make_beginnings);
-    unsigned at = beginning_of(symbol);
-    return beginnings[at / 64] >> at % 64 & 1;
+    for (size_t i = 0; i < FORBIDDEN_SYMBOLS; i++)
+        beginnings_add(&beginnings, forbidden[i].symbol);
 }
 
 static const struct forbidden *find_forbidden(const char *soname, const char *symbol)
 {
     struct forbidden key = {.soname = soname, .symbol = symbol};
-    return may_be_forbidden(symbol)
+    pthread_once(&beginnings_made, make_beginnings);
+    return beginnings_may_have(&beginnings, symbol)
                ? bsearch(&key, forbidden, FORBIDDEN_SYMBOLS, sizeof *forbidden, forbidden_compare)
                : NULL;
 }

@@ -65,6 +65,10 @@ bool platform_find(struct platform *out, const char *tag);
 /* The i-th written policy of an architecture, oldest first; false past the end. LIBC_ANY has one. */
 bool platform_at(struct platform *out, enum libc_kind libc, const struct arch *arch, size_t i);
 
+/* The oldest written policy of an architecture with this minor or a newer one; false when there is none, and
+ * for LIBC_ANY. */
+bool platform_from(struct platform *out, enum libc_kind libc, const struct arch *arch, int minor);
+
 /* The newest written policy of an architecture; false when it has none. */
 bool platform_newest(struct platform *out, enum libc_kind libc, const struct arch *arch);
 

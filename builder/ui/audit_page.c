@@ -42,9 +42,9 @@ static void cut(struct audit_page *page)
     }
 }
 
-struct audit_page *audit_page_read(const char *templates, struct err *e)
+struct audit_page *page_read(const char *templates, const char *file, struct err *e)
 {
-    AUTO_FREE char *path = xstrf("%s/audit.html", templates);
+    AUTO_FREE char *path = xstrf("%s/%s", templates, file);
     struct audit_page *page = xcalloc(1, sizeof *page);
     if (file_read(&page->text, path, TEMPLATE_LIMIT, e) < 0) {
         audit_page_free(page);
@@ -52,6 +52,11 @@ struct audit_page *audit_page_read(const char *templates, struct err *e)
     }
     cut(page);
     return page;
+}
+
+struct audit_page *audit_page_read(const char *templates, struct err *e)
+{
+    return page_read(templates, "audit.html", e);
 }
 
 void audit_page_free(struct audit_page *page)

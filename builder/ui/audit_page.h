@@ -1,4 +1,4 @@
-/* templates/audit.html in its parts. */
+/* A page template (templates/audit.html, footprint.html) in its parts. */
 #ifndef UI_AUDIT_PAGE_H
 #define UI_AUDIT_PAGE_H
 
@@ -6,6 +6,10 @@
 #include "base/str.h"
 
 struct audit_page;
+struct err;
+
+/* Reads a template of parts from the folder of templates: "footprint.html"; freed as one of the audit is. */
+struct audit_page *page_read(const char *templates, const char *file, struct err *e);
 
 /* What fills a part: names and texts in turn. */
 struct fill {

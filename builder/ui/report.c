@@ -192,6 +192,15 @@ static void add_totals(
     strbuf_addc(out, '\n');
 }
 
+void report_skipped(struct strbuf *out, const struct pipeline_result *r)
+{
+    for (size_t i = 0; i < r->skipped.len; i++) {
+        strbuf_adds(out, "skipped ");
+        text_add_safe(out, r->skipped.items[i], 0);
+        strbuf_addc(out, '\n');
+    }
+}
+
 void report_run(struct strbuf *out, const struct pipeline_result *r, enum pipeline_goal goal, bool succeeded,
     struct style style)
 {
@@ -199,11 +208,7 @@ void report_run(struct strbuf *out, const struct pipeline_result *r, enum pipeli
         add_wheel(out, &r->wheels[i], style);
     for (size_t i = 0; i < r->trees_len; i++)
         add_tree(out, &r->trees[i], style);
-    for (size_t i = 0; i < r->skipped.len; i++) {
-        strbuf_adds(out, "skipped ");
-        text_add_safe(out, r->skipped.items[i], 0);
-        strbuf_addc(out, '\n');
-    }
+    report_skipped(out, r);
     if (succeeded)
         add_totals(out, r, goal, style);
 }

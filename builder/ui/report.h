@@ -14,6 +14,9 @@ void report_run(struct strbuf *out, const struct pipeline_result *result, enum p
 void report_run_json(
     struct strbuf *out, const struct pipeline_result *result, enum pipeline_goal goal, const struct err *e);
 
+/* The interpreters that were left out, a line each. */
+void report_skipped(struct strbuf *out, const struct pipeline_result *result);
+
 /* Findings grouped by severity, most serious first. */
 void report_findings(struct strbuf *out, const struct told_finding *findings, size_t len, struct style style);
 

@@ -129,7 +129,7 @@ void frame_json(struct strbuf *before, struct strbuf *after, const struct audit_
 void report_rules_json(struct strbuf *out)
 {
     AUTO_JSON struct json *document = json_new_object();
-    json_set_text(document, "format", "staticbuild-rules-1");
+    json_set_text(document, "format", "staticbuild-rules-1"); /* templates/schema/rules.schema.json */
     struct json *rules = json_set_array(document, "rules");
     const struct rule *rule;
     for (size_t i = 0; (rule = audit_rule_at(i)); i++) {

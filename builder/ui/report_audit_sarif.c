@@ -1,7 +1,9 @@
 /* SARIF 2.1.0 (OASIS), for pages that show code-scanning results. */
 #include <string.h>
 
+#include "base/alloc.h"
 #include "base/cleanup.h"
+#include "base/map.h"
 #include "hash/hash.h"
 #include "json/json.h"
 #include "sys/path.h"
@@ -54,8 +56,18 @@ static void set_location(struct json *result, const struct audited *a, const str
     json_set_text(logical, "kind", f->symbol ? "function" : "module");
 }
 
-/* What stays the same when the file is built again in another folder. */
-static void set_fingerprint(struct json *result, const struct audited *a, const struct finding *f)
+/* 1 for the first one of this text, 2 for the second, … */
+static size_t number_of(struct map *seen, const char *text)
+{
+    uintptr_t number = (uintptr_t)map_get(seen, text) + 1;
+    map_set(seen, text, (void *)number);
+    return number;
+}
+
+/* What stays the same when the file is built again in another folder. Pages that follow results from one
+ * upload to the next go by primaryLocationLineHash: sixteen digits and which one of several alike it is. */
+static void set_fingerprint(
+    struct json *result, const struct audited *a, const struct finding *f, struct map *prints)
 {
     AUTO(strbuf) struct strbuf text = {0};
     const char *const parts[] = {f->rule->id, path_base(a->path),
@@ -67,10 +79,14 @@ static void set_fingerprint(struct json *result, const struct audited *a, const 
     }
     struct digest digest;
     digest_bytes(&digest, text.ptr, text.len);
-    json_set_text(json_set_object(result, "partialFingerprints"), "staticbuildFinding/v1", digest.hex);
+    AUTO_FREE char *line = xstrf("%.16s:%zu", digest.hex, number_of(prints, digest.hex));
+    struct json *fingerprints = json_set_object(result, "partialFingerprints");
+    json_set_text(fingerprints, "primaryLocationLineHash", line);
+    json_set_text(fingerprints, "staticbuildFinding/v1", digest.hex);
 }
 
-static struct json *result_of(const struct audited *a, const struct finding *f)
+/* prints: those of this file so far. */
+static struct json *result_of(const struct audited *a, const struct finding *f, struct map *prints)
 {
     AUTO(strbuf) struct strbuf text = {0};
     struct json *result = json_new_object();
@@ -84,7 +100,7 @@ static struct json *result_of(const struct audited *a, const struct finding *f)
         strbuf_addf(&text, ". Remedy: %s", f->remedy);
     json_set_text(json_set_object(result, "message"), "text", strbuf_str(&text));
     set_location(result, a, f);
-    set_fingerprint(result, a, f);
+    set_fingerprint(result, a, f, prints);
     struct json *properties = json_set_object(result, "properties");
     struct json *evidence = json_set_array(properties, "evidence");
     for (size_t i = 0; i < f->evidence_count; i++)
@@ -96,8 +112,9 @@ void draw_sarif(struct strbuf *out, const struct audited *a)
 {
     size_t len;
     AUTO_FREE struct placed_finding *all = audited_findings(a, &len);
+    AUTO(map) struct map prints = {0};
     for (size_t i = 0; i < len; i++) {
-        AUTO_JSON struct json *result = result_of(a, all[i].finding);
+        AUTO_JSON struct json *result = result_of(a, all[i].finding, &prints);
         if (i)
             strbuf_adds(out, audit_separator(AUDIT_SARIF));
         json_write(result, JSON_INDENTED, out);

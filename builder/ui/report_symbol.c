@@ -118,8 +118,8 @@ static void put_outcome(const struct page *p, const struct inquiry_need *n)
         const struct python_symbol *s = python_symbol_find(p->answer->inquiry->name);
         int last = python_symbol_last(s);
         strbuf_addf(p->out, "the interpreter has it: CPython 3.%d%s", python_symbol_first(s),
-            last == PYTHON_SYMBOLS_NEWEST ? " and later" : "");
-        if (last != PYTHON_SYMBOLS_NEWEST)
+            last >= PYTHON_SYMBOLS_NEWEST ? " and later" : "");
+        if (last < PYTHON_SYMBOLS_NEWEST)
             strbuf_addf(p->out, " to 3.%d", last);
         break;
     }
@@ -134,7 +134,8 @@ static void put_outcome(const struct page *p, const struct inquiry_need *n)
         strbuf_adds(p->out, "decided when it is linked");
         break;
     case OUTCOME_OPEN:
-        strbuf_adds(p->out, "inside a wheel: its libraries are not followed");
+        strbuf_adds(p->out, n->library ? "outside the wheel"
+                                       : "no library of the wheel has it; those outside are not followed");
         break;
     }
     for (size_t i = 0; i < n->beaten_count && i < 3; i++) {

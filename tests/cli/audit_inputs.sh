@@ -161,6 +161,8 @@ severities() {
     expect_out runpath record-hash library-twice not-pic
     run audit --rules --format json
     expect_status 0
+    python3 "$ROOT/tests/cli/validate.py" "$ROOT/templates/schema/rules.schema.json" "$TEST_FILES/out" ||
+        fail 'the document is not what the schema says'
     python3 -c 'import json,sys; d=json.load(open(sys.argv[1])); assert len(d["rules"]) > 40 and len({r["id"] for r in d["rules"]}) == len(d["rules"])' "$TEST_FILES/out" ||
         fail 'the table of rules'
 }
@@ -307,6 +309,20 @@ formats() {
     run audit tree --format sarif
     sarif
     expect_out results
+    run audit "$PWD/tree" --format sarif
+    sarif
+    # Everything at once: a wheel with many findings, all that is known of them, an environment.
+    mkdir -p site/t-1.dist-info site/t
+    cp tree/*.so site/t/x:y.so
+    module tree/m.so 'int twice; const char *a(void) { return "OpenSSL 3.0.1 14 Dec 2021"; }'
+    cp tree/m.so tree/n.so
+    python3 "$ROOT/tests/cli/make_wheel.py" t-1.0-cp311-cp311-manylinux_2_17_x86_64.whl tree duplicate
+    run audit --explain --isa site t-1.0-cp311-cp311-manylinux_2_17_x86_64.whl tree --format sarif
+    sarif
+    run audit --explain --isa site t-1.0-cp311-cp311-manylinux_2_17_x86_64.whl tree --format json
+    python3 "$ROOT/tests/cli/validate.py" "$ROOT/templates/schema/audit.schema.json" "$TEST_FILES/out" ||
+        fail 'the document is not what the schema says'
+    expect_out wheel-zip '"kind": "environment"' '"kind": "wheel"'
     run audit f.o --format sarif
     sarif
     expect_out '0 results'
@@ -318,6 +334,29 @@ formats() {
     expect_status 7
 }
 
-run_tests a_list_on_standard_input odd_files unreadable sparse_files archives_and_objects an_installed_environment \
+# Nothing is started, asked of the network, written, made, moved or removed, whatever is audited.
+it_only_reads() {
+    need strace python3 ar
+    case $BUILD in *asan) skip 'the leak checker is a tracer itself' ;; esac
+    strace -f -o probe.trace true 2>/dev/null || skip 'strace is not allowed here'
+    mkdir -p tree site/t-1.dist-info
+    bad_module tree/m.so ''
+    cp tree/m.so site/m.so
+    echo 'int f;' >f.c
+    cc -c -fPIC f.c -o tree/f.o
+    ar rcs tree/f.a tree/f.o
+    w=t-1.0-cp311-cp311-manylinux_2_38_x86_64.whl
+    python3 "$ROOT/tests/cli/make_wheel.py" $w tree
+    for format in text html; do
+        run_command strace -f -o calls.trace "$STATICBUILD" audit --explain --isa tree site $w --format $format
+        expect_status 1
+        [ "$(grep -c 'execve(' calls.trace)" = 1 ] || fail "$format: something was started"
+        grep -E ' (socket|connect|bind|sendto|mkdir|mkdirat|mknod|rename|renameat2?|unlink|unlinkat|rmdir|link|linkat|symlink|symlinkat|truncate|ftruncate|chmod|fchmodat|chown|utimensat|fork|vfork)\(|O_WRONLY|O_RDWR|O_CREAT|PROT_WRITE[^,]*, MAP_SHARED,' \
+            calls.trace >written || true
+        [ ! -s written ] || fail "$format: $(head -n 3 written)"
+    done
+}
+
+run_tests it_only_reads a_list_on_standard_input odd_files unreadable sparse_files archives_and_objects an_installed_environment \
     severities allowed_libraries hostile_wheels libraries_of_a_wheel limits_on_memory \
     the_same_with_any_number_of_threads formats

@@ -16,7 +16,8 @@ import glob, json, os, sys
 recipes = {r["name"]: r for r in json.load(open(sys.argv[1]))["recipes"]}
 files = glob.glob(os.path.join(sys.argv[2], "recipes", "*.toml")) + glob.glob(
     os.path.join(sys.argv[2], "recipes", "*", "*.toml"))
-missing = {os.path.basename(f)[:-5] for f in files} - set(recipes)
+missing = {os.path.relpath(f, sys.argv[2]) for f in files} - {
+    os.path.relpath(os.path.realpath(r["file"]), os.path.realpath(sys.argv[2])) for r in recipes.values()}
 if missing:
     sys.exit("not listed: %s" % missing)
 for r in recipes.values():
@@ -90,6 +91,19 @@ new_replaces_nothing() {
     expect_no_file ../evil.toml recipe/.hidden.toml
 }
 
+# An extension and a library may have one name.
+a_library_by_its_folder() {
+    run list --names
+    expect_out leveldb lib/leveldb
+    run tree lib/leveldb
+    expect_status 0
+    expect_out 'leveldb 1.23' snappy
+    refuse_out 1.5.1
+    run tree lib/no-such-thing
+    expect_status 3
+    expect_err 'lib/no-such-thing: there is no such recipe'
+}
+
 an_own_recipe_comes_first() {
     mkdir recipe
     sed 's/^summary.*/summary = "My own"/' "$ROOT/recipes/zmq.toml" >recipe/zmq.toml
@@ -138,4 +152,4 @@ installed() {
 }
 
 run_tests every_recipe_loads every_recipe_resolves every_extension_has_a_plan every_skeleton_makes_a_recipe \
-    new_replaces_nothing an_own_recipe_comes_first a_broken_recipe_does_not_hide_the_others installed
+    new_replaces_nothing a_library_by_its_folder an_own_recipe_comes_first a_broken_recipe_does_not_hide_the_others installed

@@ -78,6 +78,12 @@ what_the_recipes_would_have() {
     module m.so '' -Wl,-soname,m.so
     run symbol 'ImportError: libcrypto.so.77: cannot open shared object file: No such file or directory'
     expect_out 'libcrypto.so.77' 'openssl ' 'by its recipe'
+    # Nobody says which library should have it; one of the machine has, and there is a recipe of that name.
+    mkdir -p root/usr/lib root/etc
+    cp m.so root/m.so
+    library root/usr/lib/libzstd.so.1 'int zstd_only_here(void) { return 1; }' -Wl,-soname,libzstd.so.1
+    run symbol --root root 'm.so: undefined symbol: zstd_only_here'
+    expect_out '/usr/lib/libzstd.so.1' 'zstd ' 'by its recipe'
 }
 
 a_missing_version_of_the_c_library() {
@@ -153,7 +159,48 @@ objects_archives_and_wheels() {
     python3 -c 'import zipfile; z = zipfile.ZipFile("t-1-py3-none-any.whl", "w"); z.write("m.so", "a/m.so")'
     run symbol cr_new t-1-py3-none-any.whl
     expect_status 0
-    expect_out 't-1-py3-none-any.whl: a/m.so' 'inside a wheel'
+    expect_out 't-1-py3-none-any.whl: a/m.so: no library of the wheel has it'
+}
+
+# zipped FILE... : w.whl, as a tool that repairs wheels leaves it.
+zipped() {
+    python3 - "$@" <<'PY'
+import sys, zipfile
+with zipfile.ZipFile("w.whl", "w") as z:
+    for name in sys.argv[1:]:
+        z.write(name, ("w.libs/" if name.startswith("lib") else "w/") + name)
+PY
+}
+
+libraries_of_a_wheel() {
+    need python3
+    libcr 'CR_3.0 { cr_new; cr_old; };'
+    library libuse.so 'int cr_old(void); int use(void) { return cr_old(); }' -Wl,-soname,libuse-12345678.so \
+        ./libcr.so.3
+    module m.so 'int cr_new(void); int use(void); int f(void) { return cr_new() + use(); }' ./libuse.so ./libcr.so.3
+    module n.so 'int cr_new(void); int f(void) { return cr_new(); }'
+    module p.so 'void *PyLong_FromLong(long); int puts(const char *); void f(void) { PyLong_FromLong(puts("")); }'
+    library libother.so 'int cr_new(void) { return 3; }' -Wl,-soname,libother.so
+    zipped m.so n.so p.so libother.so libuse.so libcr.so.3
+    run symbol cr_new w.whl
+    expect_status 0
+    expect_out 'w.whl: w/m.so  @CR_3.0 of libcr.so.3: takes it from w.whl: w.libs/libcr.so.3  @CR_3.0' \
+        'w.whl: w/n.so: no library of the wheel has it'
+    run symbol use w.whl
+    expect_out 'w.whl: w/m.so: takes it from w.whl: w.libs/libuse.so'
+    run symbol PyLong_FromLong w.whl
+    expect_out 'the interpreter has it'
+    run symbol puts w.whl
+    expect_out 'outside the wheel'
+    run symbol --format json cr_new w.whl
+    python3 "$ROOT/tests/cli/validate.py" "$ROOT/templates/schema/symbol.schema.json" "$TEST_FILES/out" ||
+        fail 'the document is not what the schema says'
+    # The library that was shipped is not the one that the module was linked with.
+    libcr 'CR_3.0 { cr_old; }; CR_3.2 { cr_new; };'
+    zipped m.so libuse.so libcr.so.3
+    run symbol cr_new w.whl
+    expect_status 1
+    expect_out 'nobody has it; libcr.so.3 should have it: w.whl: w.libs/libcr.so.3 has it at another version, CR_3.2'
 }
 
 the_interpreter_has_it() {
@@ -218,4 +265,4 @@ bad_input() {
 
 run_tests who_defines_and_who_needs an_undefined_symbol_at_another_version an_undefined_symbol_that_nobody_has \
     what_the_store_has what_the_recipes_would_have a_missing_version_of_the_c_library the_loader_agrees \
-    objects_archives_and_wheels the_interpreter_has_it all_that_a_file_needs json_is_what_the_schema_says bad_input
+    objects_archives_and_wheels libraries_of_a_wheel the_interpreter_has_it all_that_a_file_needs json_is_what_the_schema_says bad_input

@@ -26,6 +26,11 @@ static const struct judged {
         "DT_RPATH lib"},
     {"an empty entry", FINE, SHARED "-Wl,-rpath,$ORIGIN/../m.libs:", "runpath", SEVERITY_ERROR, "empty"},
     {"beside itself", FINE, SHARED "-Wl,-rpath,$ORIGIN/../m.libs", NULL, 0, NULL},
+    {"a folder that differs between systems", FINE, SHARED "-Wl,-rpath,$ORIGIN/../$LIB", "runpath",
+        SEVERITY_WARNING, "$LIB and $PLATFORM"},
+    {"a folder of the current one", FINE, SHARED "-Wl,-rpath,$LIB/m", "runpath", SEVERITY_ERROR, "relative"},
+    {"a word that only begins like a token", FINE, SHARED "-Wl,-rpath,$ORIGINAL/m", "runpath", SEVERITY_ERROR,
+        "relative"},
     {"an executable stack", FINE, SHARED "-Wl,-z,execstack", "executable-stack", SEVERITY_ERROR, "X flag"},
 #if defined __x86_64__
     {"text relocations", FINE "__asm__(\".text\\n.quad PyInit_m\\n.previous\");", SHARED "-Wl,-z,notext",
@@ -38,6 +43,9 @@ static const struct judged {
     {"mathematics without libm",
         FINE "extern double cosh(double); double PyInit_n(double x) { return cosh(x); }", SHARED,
         "undefined-symbol", SEVERITY_WARNING, "cosh"},
+    {"complex mathematics without libm",
+        FINE "#include <complex.h>\n_Complex double PyInit_n(_Complex double x) { return cacos(x); }", SHARED,
+        "undefined-symbol", SEVERITY_WARNING, "cacos"},
     {"an invention of Python",
         FINE "extern void PyNo_Such(void); void *PyInit_n(void) { PyNo_Such(); return 0; }", SHARED,
         "undefined-symbol", SEVERITY_WARNING, "PyNo_Such"},
@@ -55,6 +63,11 @@ static const struct judged {
         FINE "static __thread int t[4] __attribute__((tls_model(\"initial-exec\"))); void *PyInit_t(void) { "
              "return t; }",
         SHARED, "static-tls", SEVERITY_WARNING, "16 bytes"},
+    {"TLS of others at the start of a program",
+        FINE
+        "extern __thread int far __attribute__((weak, tls_model(\"initial-exec\"))); int PyInit_t(void) { "
+        "return far; }",
+        SHARED, "static-tls", SEVERITY_NOTE, "0 bytes of its own"},
     {"TLS of its own is fine", FINE "static __thread int t[4]; void *PyInit_t(void) { return t; }", SHARED,
         NULL, 0, NULL},
     {"a unique symbol",
@@ -82,6 +95,23 @@ static const struct judged {
         "build-path", SEVERITY_NOTE, "/home/me/src/x.c"},
     {"data of the system", FINE "const char *PyInit_p(void) { return \"/etc/ssl/certs/ca.pem\"; }", SHARED,
         "runtime-data", SEVERITY_NOTE, "/etc/ssl/certs/ca.pem (certificates)"},
+    {"data below another prefix", FINE "const char *PyInit_p(void) { return \"/srv/x/share/proj/proj.db\"; }",
+        SHARED, "runtime-data", SEVERITY_NOTE, "/srv/x/share/proj/proj.db (data of PROJ)"},
+    {"plugins on a list", FINE "const char *PyInit_p(void) { return \"/usr/lib/x/sasl2:/etc/sasl2\"; }",
+        SHARED, "runtime-data", SEVERITY_NOTE, "plugins of SASL"},
+    {"certificates that were there when it was built",
+        FINE "const char *PyInit_p(void) { return \"/build/root/ssl/cert.pem\"; }", SHARED, "build-path",
+        SEVERITY_NOTE, "/build/root/ssl/cert.pem"},
+    {"the flags of a compiler",
+        FINE "const char *PyInit_p(void) { return \"compiler: gcc -O2 -I/home/me/include -Wall\"; }", SHARED,
+        "build-path", SEVERITY_NOTE, "/home/me/include"},
+    {"a version that stands alone",
+        FINE "const char *PyInit_p(int i) { return i ? \"SQLITE_TMPDIR\" : \"3.40.1\"; }", SHARED,
+        "embedded-library", SEVERITY_NOTE, "sqlite, likely 3.40.1"},
+    {"a packed version",
+        FINE "const char *PyInit_p(int i) { return i ? \"xmlParseEntityDecl: entity %s not terminated\\n\" : "
+             "\"20914\"; }",
+        SHARED, "embedded-library", SEVERITY_NOTE, "libxml2, likely 2.9.14"},
     {"code of others", FINE "const char *PyInit_p(void) { return \" deflate 1.2.13 Copyright 1995\"; }",
         SHARED, "embedded-library", SEVERITY_NOTE, "zlib 1.2.13"},
     {"punycode and PEP 793 entry points",
@@ -379,7 +409,7 @@ START_TEST(what_is_handed_in_counts)
     AUTO(map) struct map provided = {0};
     map_set(&provided, "odd", &provided);
     map_set(&provided, "PyOdd", &provided);
-    const struct audit_static inside[] = {{"libz.a", 3, 0}};
+    const struct audit_static inside[] = {{.archive = "libz.a", .members = 3}};
     struct audit_override overrides[] = {{audit_rule_find("runpath"), SEVERITY_WARNING}};
     struct audit_context context = {.subject = "m.so",
         .exports = &exports,
@@ -454,7 +484,7 @@ START_TEST(the_stable_abi_is_kept)
         int minor;
         size_t errors;
         const char *note;
-    } cases[] = {{"m.so", 0, 0, NULL}, {"m.abi3.so", 0, 0, NULL}, {"m.abi3.so", 11, 1, NULL},
+    } cases[] = {{"m.so", 0, 0, NULL}, {"m.abi3.so", 0, 0, "since Python 3.12"}, {"m.abi3.so", 11, 1, NULL},
         {"m.abi3.so", 12, 0, NULL}, {"m.abi3.so", 13, 0, "since Python 3.12"}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct audit_context context = {.subject = cases[i].subject, .abi3_minor = cases[i].minor};
@@ -474,6 +504,67 @@ START_TEST(the_stable_abi_is_kept)
     AUTO(audit_report) struct audit_report r;
     audit_built(&b, &context, &r);
     ck_assert(says(find_rule(&r, "stable-abi"), "_PyUnicode_Ready"));
+}
+END_TEST
+
+/* Of 3.14 and later only the stable ABI is known: what is sure is an error, what is not a warning. */
+START_TEST(pythons_that_are_not_known_in_full)
+{
+    AUTO(built) struct built b = {0};
+    static const struct {
+        const char *symbol, *subject;
+        int minor, abi3_minor;
+        bool free_threaded;
+        const char *rule;
+        enum severity severity;
+        const char *says;
+    } cases[] = {
+        {"Py_TYPE", "m.so", 14, 0, false, NULL, 0, NULL},
+        {"Py_TYPE", "m.so", 99, 0, false, NULL, 0, NULL},
+        {"Py_TYPE", "m.so", 13, 0, false, "undefined-symbol", SEVERITY_ERROR, "3.14 and later do"},
+        {"PyModule_Exec", "m.so", 14, 0, false, "undefined-symbol", SEVERITY_WARNING, "3.15 and later do"},
+        {"PyUnicode_Encode", "m.so", 14, 0, false, "undefined-symbol", SEVERITY_WARNING, "3.6 to 3.10 do"},
+        {"PyUnicode_Encode", "m.so", 13, 0, false, "undefined-symbol", SEVERITY_ERROR, "3.6 to 3.10 do"},
+        {"PyUnicode_Encode", "m.so", 13, 0, true, "undefined-symbol", SEVERITY_WARNING, "3.6 to 3.10 do"},
+        {"PyNew_Thing", "m.so", 14, 0, false, "undefined-symbol", SEVERITY_WARNING, "no CPython known here"},
+        {"PyNew_Thing", "m.so", 13, 0, false, "undefined-symbol", SEVERITY_ERROR, "no CPython known here"},
+        {"Py_TYPE", "m.abi3.so", 0, 14, false, NULL, 0, NULL},
+        {"Py_TYPE", "m.abi3.so", 0, 13, false, "stable-abi", SEVERITY_ERROR, "Py_TYPE (3.14)"},
+        {"PyLong_AsNativeBytes", "m.abi3.so", 0, 13, false, "stable-abi", SEVERITY_ERROR, "(3.14)"},
+        {"PyNew_Thing", "m.abi3.so", 0, 16, false, "stable-abi", SEVERITY_WARNING, "PyNew_Thing"},
+        {"PyNew_Thing", "m.abi3.so", 0, 14, false, "stable-abi", SEVERITY_ERROR, "PyNew_Thing"},
+        {"PyModuleDef_Init", "m.abi3t.so", 0, 15, true, "stable-abi", SEVERITY_ERROR, "PyModExport_"},
+        {"PyModuleDef_Init", "m.abi3t.so", 0, 14, true, "stable-abi", SEVERITY_WARNING, "PyModExport_"},
+        {"PyModuleDef_Init", "m.abi3.so", 0, 15, false, NULL, 0, NULL},
+        {"PyUnicode_Encode", "m.abi3t.so", 0, 15, true, "stable-abi", SEVERITY_WARNING, "PyUnicode_Encode"},
+        {"PyUnicode_Encode", "m.abi3t.so", 0, 0, true, "stable-abi", SEVERITY_ERROR, "PyUnicode_Encode"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        AUTO(strbuf) struct strbuf text = {0};
+        strbuf_addf(
+            &text, "extern void %s(void); void PyInit_m(void) { %s(); }", cases[i].symbol, cases[i].symbol);
+        build(&b, strbuf_str(&text), SHARED);
+        struct audit_context context = {.subject = cases[i].subject,
+            .python_minor = cases[i].minor,
+            .abi3_minor = cases[i].abi3_minor,
+            .free_threaded = cases[i].free_threaded};
+        AUTO(audit_report) struct audit_report r;
+        audit_built(&b, &context, &r);
+        const struct finding *f = cases[i].rule ? find_rule(&r, cases[i].rule) : NULL;
+        ck_assert_msg(cases[i].rule || !(r.errors + r.warnings), "case %zu: %s", i,
+            r.finding_count ? r.findings[0].message : "");
+        ck_assert_msg(!cases[i].rule || f, "case %zu: %s is silent", i, cases[i].rule);
+        ck_assert_msg(!f || (f->severity == cases[i].severity && says(f, cases[i].says)), "case %zu: %s: %s",
+            i, severity_name(f->severity), f->message);
+    }
+    build(&b,
+        "extern void PyModuleDef_Init(void); void PyInit_m(void) { PyModuleDef_Init(); } "
+        "int PyModExport_m(void) { return 0; }",
+        SHARED);
+    struct audit_context both = {.subject = "m.abi3t.so", .abi3_minor = 15};
+    AUTO(audit_report) struct audit_report r;
+    audit_built(&b, &both, &r);
+    ck_assert_ptr_null(find_rule(&r, "stable-abi"));
 }
 END_TEST
 
@@ -516,6 +607,53 @@ START_TEST(symbols_bound_away_from_home)
 }
 END_TEST
 #endif
+
+/* Where the header is absent, loaders take the machine's old default. */
+START_TEST(nothing_said_about_the_stack)
+{
+    AUTO(built) struct built b = {0};
+    build(&b, FINE, SHARED);
+    AUTO(arena) struct arena a = {0};
+    AUTO(err) struct err e = ERR_INIT;
+    struct elf_image image;
+    ck_assert_int_eq(elf_open(&image, &a, b.bytes, b.size, &e), 0);
+    Elf64_Ehdr *header = (Elf64_Ehdr *)b.bytes;
+    Elf64_Phdr *segments = (Elf64_Phdr *)(b.bytes + header->e_phoff);
+    size_t changed = 0;
+    for (size_t i = 0; i < header->e_phnum; i++)
+        if (segments[i].p_type == PT_GNU_STACK) {
+            segments[i].p_type = PT_NULL;
+            changed++;
+        }
+    ck_assert_uint_eq(changed, 1);
+    struct audit_context context = {.subject = "m.so"};
+    AUTO(audit_report) struct audit_report r;
+    audit_built(&b, &context, &r);
+    const struct finding *f = find_rule(&r, "executable-stack");
+    bool old_default = header->e_machine == EM_X86_64;
+    ck_assert_int_eq(f != NULL, old_default);
+    ck_assert(!f || (f->severity == SEVERITY_ERROR && says(f, "PT_GNU_STACK is absent")));
+}
+END_TEST
+
+/* The folder of a build is found anywhere in a text, not at its beginning alone. */
+START_TEST(the_folder_of_the_build)
+{
+    AUTO(built) struct built b = {0};
+    build(
+        &b, FINE "const char *PyInit_p(void) { return \"made in /srv/cache/work/x.c: see there\"; }", SHARED);
+    struct audit_context context = {.subject = "m.so"};
+    AUTO(audit_report) struct audit_report without, with;
+    audit_built(&b, &context, &without);
+    ck_assert_ptr_null(find_rule(&without, "build-path"));
+    context.build_root = "/srv/cache";
+    audit_built(&b, &context, &with);
+    const struct finding *f = find_rule(&with, "build-path");
+    ck_assert_ptr_nonnull(f);
+    ck_assert_uint_eq(f->evidence_count, 1);
+    ck_assert_str_eq(f->evidence[0], "/srv/cache/work/x.c");
+}
+END_TEST
 
 START_TEST(a_name_outside_the_string_table)
 {
@@ -567,6 +705,13 @@ START_TEST(texts_that_only_look_alike)
     audit_built(&b, &context, &r);
     ck_assert_uint_eq(r.embedded_count, 0);
     ck_assert_ptr_null(find_rule(&r, "build-path"));
+    /* Which of the two texts is whose version cannot be told. */
+    build(&b, FINE "const char *const PyInit_t[] = {\"SQLITE_TMPDIR\", \"3.40.1\", \"3.8.2\", \"12345\"};",
+        SHARED);
+    AUTO(audit_report) struct audit_report either;
+    audit_built(&b, &context, &either);
+    ck_assert_uint_eq(either.embedded_count, 1);
+    ck_assert_str_eq(either.embedded[0].version, "");
     context.skip_contents = true;
     build(&b, FINE "const char *PyInit_p(void) { return \" deflate 1.2.13 Copyright 1995\"; }", SHARED);
     AUTO(audit_report) struct audit_report skipped;
@@ -633,10 +778,13 @@ Suite *audit_suite(void)
     tcase_add_test(t, what_is_handed_in_counts);
     tcase_add_test(t, libpython_is_neither_needed_nor_inside);
     tcase_add_test(t, the_stable_abi_is_kept);
+    tcase_add_test(t, pythons_that_are_not_known_in_full);
     tcase_add_test(t, another_architecture_is_an_error);
 #ifdef __x86_64__
     tcase_add_test(t, symbols_bound_away_from_home);
 #endif
+    tcase_add_test(t, nothing_said_about_the_stack);
+    tcase_add_test(t, the_folder_of_the_build);
     tcase_add_test(t, a_name_outside_the_string_table);
     tcase_add_test(t, programs_and_libpython_are_no_modules);
     tcase_add_test(t, texts_that_only_look_alike);

@@ -169,15 +169,81 @@ START_TEST(work_is_shared_inside_shared_work)
 }
 END_TEST
 
+/* Everything that an audit can be asked for, of bytes that may be anything: findings, or a reason. */
+static void audit_anything(const unsigned char *bytes, size_t size)
+{
+    struct platform target;
+    ck_assert(platform_find(&target, "manylinux_2_17_x86_64"));
+    struct audit_options options = {
+        .jobs = 1, .explain = true, .details = true, .read_code = true, .target = &target};
+    AUTO(err) struct err e = ERR_INIT;
+    struct audited a;
+    if (audit_bytes(&a, "m.abi3.so", bytes, size, &options, &e) < 0) {
+        ck_assert_ptr_nonnull(e.text);
+        return;
+    }
+    for (size_t i = 0; i < a.module_count; i++)
+        for (size_t k = 0; k < a.modules[i].finding_count; k++)
+            ck_assert(*a.modules[i].findings[k].message);
+    audited_release(&a);
+}
+
+static const char damaged_source[] =
+    "extern int puts(const char *); extern void *PyModule_Create2(void *, int);\n"
+    "static __thread int t; const char *text = \" deflate 1.2.13 \";\n"
+    "void *PyInit_m(void) { puts(\"/home/me/a/b\"); t++; return PyModule_Create2(0, 1); }";
+
+/* Each prefix stands at the end of a block of its own, so that a sanitizer sees one byte too far. */
+START_TEST(cut_at_every_length)
+{
+    AUTO(built) struct built b = {0};
+    build(&b, damaged_source, "-shared -fPIC -O2 -Wl,-rpath,/x:$ORIGIN/y");
+    size_t step = b.size / 2048 + 1;
+    for (size_t len = 0; len < b.size; len += len < 4096 ? 1 : step) {
+        unsigned char *copy = xmalloc(len ? len : 1);
+        memcpy(copy, b.bytes, len);
+        audit_anything(copy, len);
+        free(copy);
+    }
+}
+END_TEST
+
+START_TEST(every_byte_of_the_headers_lies)
+{
+    static const unsigned char values[] = {0, 0x7f, 0xff};
+    AUTO(built) struct built b = {0};
+    build(&b, damaged_source, "-shared -fPIC -O2 -Wl,-rpath,/x:$ORIGIN/y");
+    AUTO(arena) struct arena a = {0};
+    AUTO(err) struct err e = ERR_INIT;
+    struct elf_image image;
+    ck_assert_int_eq(elf_open(&image, &a, b.bytes, b.size, &e), 0);
+    size_t dynamic = image.dynamic_offset,
+           dynamic_end = dynamic + (image.dynamic_count + 1) * 2 * sizeof(long);
+    for (size_t at = 0; at < b.size; at++) {
+        /* The file's header, the program headers and the tables behind them; PT_DYNAMIC; the section headers.
+         */
+        bool header = at < 2048 || (at >= dynamic && at < dynamic_end) || at + 2048 >= b.size;
+        unsigned char was = b.bytes[at];
+        for (size_t i = 0; header && i < sizeof values; i++) {
+            b.bytes[at] = values[i];
+            audit_anything(b.bytes, b.size);
+        }
+        b.bytes[at] = was;
+    }
+}
+END_TEST
+
 Suite *audit_files_suite(void)
 {
     Suite *s = suite_create("audit_files");
     TCase *t = tcase_create("audit_files");
-    tcase_set_timeout(t, 60);
+    tcase_set_timeout(t, 120);
     tcase_add_test(t, every_kind_of_file_in_order);
     tcase_add_test(t, odd_files_are_answered);
     tcase_add_test(t, folders_are_walked_once);
     tcase_add_test(t, work_is_shared_inside_shared_work);
+    tcase_add_test(t, cut_at_every_length);
+    tcase_add_test(t, every_byte_of_the_headers_lies);
     suite_add_tcase(s, t);
     return s;
 }

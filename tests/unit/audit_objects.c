@@ -100,6 +100,32 @@ START_TEST(members_of_archives_are_named)
 }
 END_TEST
 
+/* Hand-written assembly refers to what another member defines hidden without saying so itself. */
+START_TEST(names_that_another_member_hides)
+{
+    AUTO(built) struct built b = {0};
+#if defined __x86_64__
+    static const char use[] = "__asm__(\".globl use\\nuse: leaq table(%rip), %rax\\nret\\n"
+                              ".section .note.GNU-stack,\\\"\\\"\");";
+#else
+    static const char use[] = "__asm__(\".globl use\\nuse: adrp x0, table\\nret\\n"
+                              ".section .note.GNU-stack,\\\"\\\"\");";
+#endif
+    build(&b, use, "-c");
+    archive(&b, "use.o");
+    read_built(&b, "out.a");
+    AUTO(audited) struct audited alone;
+    audit_built(&b, &alone);
+    ck_assert_ptr_nonnull(find_rule(&alone, "not-pic"));
+    build(&b, "__attribute__((visibility(\"hidden\"))) int table[4];", "-c -fPIC");
+    archive(&b, "table.o");
+    read_built(&b, "out.a");
+    AUTO(audited) struct audited both;
+    audit_built(&b, &both);
+    ck_assert_ptr_null(find_rule(&both, "not-pic"));
+}
+END_TEST
+
 START_TEST(another_machine_than_the_target)
 {
     AUTO(built) struct built b = {0};
@@ -136,6 +162,7 @@ Suite *audit_objects_suite(void)
     tcase_set_timeout(t, 60);
     tcase_add_loop_test(t, objects_are_judged, 0, sizeof objects / sizeof *objects);
     tcase_add_test(t, members_of_archives_are_named);
+    tcase_add_test(t, names_that_another_member_hides);
     tcase_add_test(t, another_machine_than_the_target);
     tcase_add_test(t, other_bytes_are_an_error);
     suite_add_tcase(s, t);

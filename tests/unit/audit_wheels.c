@@ -151,6 +151,8 @@ static const struct {
     {NAME, TAG, false, {0}, MODULE, true, "no-licence", "licence"},
     {NAME, TAG, false, {"@sboms/x.json", "{", 1}, MODULE, false, "sbom-unreadable", "x.json"},
     {NAME, TAG, false, {"@sboms/x.json", "{}", 2}, MODULE, false, "sbom-unreadable", "neither"},
+    {NAME, TAG, false, {"@sboms/x.xml", "<html/>", 7}, MODULE, false, "sbom-unreadable", "x.xml"},
+    {NAME, TAG, false, {"@sboms/x.spdx", "", 0}, MODULE, false, "sbom-unreadable", "x.spdx"},
 };
 
 START_TEST(each_rule_about_wheels_speaks)
@@ -226,6 +228,50 @@ START_TEST(modules_of_one_wheel_are_compared)
 }
 END_TEST
 
+#define PART(name, more)                                                                                     \
+    "{\"name\": \"" name "\", \"version\": \"1.2\", \"properties\": [" LINKED("a") ", " LINKED("b") more "]" \
+                                                                                                         "}"
+#define LINKED(module) "{\"name\": \"staticbuild:linked-into\", \"value\": \"w/" module "." MIDDLE ".so\"}"
+#define VARIABLES(module) \
+    ", {\"name\": \"staticbuild:variables-in\", \"value\": \"w/" module "." MIDDLE ".so\"}"
+
+#define NAMES_OPENSSL(name) "const char *PyInit_" name "(void) { return \"OpenSSL 3.0.1 1 Jan 2020\"; }"
+
+/* Where the bill of materials says what is in which module, texts and symbol tables are not asked. */
+START_TEST(libraries_that_two_modules_hold)
+{
+    static const struct {
+        const char *component; /* or NULL: the bill says nothing of modules */
+        const char *says;      /* NULL: nothing is found */
+        enum severity severity;
+    } cases[] = {
+        {NULL, "holds openssl 3.0.1, as", SEVERITY_WARNING},
+        {PART("zlib", ""), NULL, 0},
+        {PART("zlib", VARIABLES("a")), NULL, 0},
+        {PART("libsodium", VARIABLES("a") VARIABLES("b")), "holds libsodium 1.2, as", SEVERITY_WARNING},
+        {PART("libsodium", VARIABLES("b") VARIABLES("b") VARIABLES("gone")), NULL, 0},
+        {PART("libstdc++", VARIABLES("a") VARIABLES("b")), "holds libstdc++ 1.2, as", SEVERITY_NOTE},
+    };
+    AUTO(built) struct built a = {0}, b = {0};
+    build(&a, NAMES_OPENSSL("a"), fine_flags);
+    build(&b, NAMES_OPENSSL("b"), fine_flags);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        AUTO_FREE char *sbom = xstrf("{\"bomFormat\": \"CycloneDX\", \"components\": [%s]}",
+            cases[i].component ? cases[i].component : "");
+        struct member members[] = {{"w/a." MIDDLE ".so", a.bytes, a.size},
+            {"w/b." MIDDLE ".so", b.bytes, b.size}, LICENCE, {"@sboms/w.cdx.json", sbom, strlen(sbom)}};
+        AUTO(packed) struct packed p = {0};
+        pack(&p, TAG, false, members, 4);
+        AUTO(audited) struct audited r;
+        audit_packed(&p, NAME, &r);
+        const struct finding *f = find_rule(&r, "duplicate-state");
+        ck_assert_msg(!f == !cases[i].says, "case %zu: %s", i, f ? f->message : "silent");
+        ck_assert_msg(!f || (strstr(f->message, cases[i].says) && f->severity == cases[i].severity),
+            "case %zu: %s", i, f->message);
+    }
+}
+END_TEST
+
 START_TEST(code_that_the_sbom_does_not_list)
 {
     AUTO(built) struct built b = {0};
@@ -238,16 +284,20 @@ START_TEST(code_that_the_sbom_does_not_list)
         {"{\"bomFormat\": \"CycloneDX\", \"components\": [{\"name\": \"x\", \"components\": [{\"name\": "
          "\"ZLIB\"}]}]}",
             false},
-        {"{}", false}, {"[]", false}};
+        {"{}", false}, {"[]", false},
+        /* In another format: its parts are not known here. */
+        {"SPDXVersion: SPDX-2.3\n", false}, {"<bom xmlns=\"http://cyclonedx.org/schema/bom/1.5\"/>", false}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        struct member members[] = {
-            {MODULE, b.bytes, b.size}, LICENCE, {"@sboms/w.cdx.json", cases[i].sbom, strlen(cases[i].sbom)}};
+        bool json = strchr("{[", *cases[i].sbom);
+        struct member members[] = {{MODULE, b.bytes, b.size}, LICENCE,
+            {json ? "@sboms/w.cdx.json" : "@sboms/w.bom", cases[i].sbom, strlen(cases[i].sbom)}};
         AUTO(packed) struct packed p = {0};
         pack(&p, TAG, false, members, 3);
         AUTO(audited) struct audited r;
         audit_packed(&p, NAME, &r);
         const struct finding *f = find_rule(&r, "sbom-differs");
         ck_assert_int_eq(f != NULL, cases[i].found);
+        ck_assert(json || !find_rule(&r, "sbom-unreadable"));
         ck_assert(!f || strcmp(f->library, "zlib") == 0);
     }
 }
@@ -293,6 +343,7 @@ START_TEST(tags_of_python_are_understood)
         {"cp312-cp312", true},
         {"cp39-cp39", false},
         {"cp315-abi3t", true},
+        {"cp315-abi3.abi3t", true},
     };
     AUTO(built) struct built b = {0};
     build(&b,
@@ -322,6 +373,7 @@ Suite *audit_wheels_suite(void)
     tcase_add_loop_test(t, each_rule_about_wheels_speaks, 0, sizeof wrong / sizeof *wrong);
     tcase_add_test(t, bytes_that_are_not_as_recorded);
     tcase_add_test(t, modules_of_one_wheel_are_compared);
+    tcase_add_test(t, libraries_that_two_modules_hold);
     tcase_add_test(t, code_that_the_sbom_does_not_list);
     tcase_add_test(t, the_claim_is_held_against_the_newest_member);
     tcase_add_test(t, tags_of_python_are_understood);

@@ -358,6 +358,12 @@ static const char gnu_map[] = "Archive member included to satisfy reference by f
                               "                0x0000000000001048       0x30 /s/libzmq.a(zmq.cpp.o)\n"
                               "                0x0000000000001048                zmq::x(int)\n"
                               " .rodata        0x0000000000002000        0x4 /s/lib (1)/libz.a(crc32.o)\n"
+                              " .data.rel.ro   0x0000000000003000        0x8 /s/libzmq.a(zmq.cpp.o)\n"
+                              " .data.rel.local\n"
+                              "                0x0000000000003008        0x8 /s/libzmq.a(zmq.cpp.o)\n"
+                              " COMMON         0x0000000000003010        0x4 /s/libzmq.a(zmq.cpp.o)\n"
+                              " .bss.x         0x0000000000003014        0x4 /s/libzmq.a(zmq.cpp.o)\n"
+                              " .database      0x0000000000003018        0x1 /s/libzmq.a(zmq.cpp.o)\n"
                               " .comment       0x0000000000000000       0x1f /s/libreg.a(gone.o)\n"
                               "OUTPUT(m.so elf64-x86-64)\n";
 
@@ -369,6 +375,11 @@ static const char lld_map[] =
     "            1020             1020       20     1                 crc32\n"
     "            1048             1048       30    16         /s/libzmq.a(zmq.cpp.o):(.text._ZN3zmq1xEi)\n"
     "            2000             2000        4     1         /s/lib (1)/libz.a(crc32.o):(.rodata)\n"
+    "            3000             3000        8     1         /s/libzmq.a(zmq.cpp.o):(.data.rel.ro)\n"
+    "            3008             3008        8     1         /s/libzmq.a(zmq.cpp.o):(.data.rel.local)\n"
+    "            3010             3010        4     1         /s/libzmq.a(zmq.cpp.o):(COMMON)\n"
+    "            3014             3014        4     1         /s/libzmq.a(zmq.cpp.o):(.bss.x)\n"
+    "            3018             3018        1     1         /s/libzmq.a(zmq.cpp.o):(.database)\n"
     "               0                0       1f     1         /s/libreg.a(gone.o):(.comment)\n";
 
 static void check_map(const char *text, bool gone)
@@ -384,7 +395,9 @@ static void check_map(const char *text, bool gone)
     const struct link_member *zmq = &in.items[in.len - 1];
     ck_assert_str_eq(zmq->archive, "/s/libzmq.a");
     ck_assert_str_eq(zmq->member, "zmq.cpp.o");
-    ck_assert_uint_eq(zmq->size_bytes, 0x30);
+    ck_assert_uint_eq(zmq->size_bytes, 0x30 + 0x19);
+    ck_assert_uint_eq(zmq->writable_bytes, 0x10);
+    ck_assert_uint_eq(in.items[0].writable_bytes, 0);
     if (gone) {
         ck_assert_str_eq(in.items[1].archive, "/s/libreg.a");
         ck_assert_uint_eq(in.items[1].size_bytes, 0);

@@ -97,7 +97,8 @@ static const struct {
     {"$ORIGIN", "/o"},
     {"${ORIGIN}/../lib", "/o/../lib"},
     {"$ORIGIN/$LIB/$PLATFORM", "/o/lib64/x86_64"},
-    {"$ORIGINAL", "/oAL"}, /* as glibc reads it since 2.28 */
+    {"$ORIGINAL", "$ORIGINAL"}, /* as glibc reads it: LD_DEBUG=libs shows it */
+    {"$ORIGIN.x", "/o.x"},
     {"${ORIGIN", "${ORIGIN"},
     {"$HOME/x", "$HOME/x"},
     {"a$", "a$"},

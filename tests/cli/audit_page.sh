@@ -1,9 +1,9 @@
 #!/bin/sh
-# The page of `staticbuild audit --format html` in a headless browser: it is drawn, its filter filters, nothing is
-# asked of the network. Screenshots stay in BUILD/test-artifacts.
+# The page of `staticbuild audit --format html` in a headless browser: what stands in it is what the JSON says, it is
+# drawn, its filter filters, nothing is asked of the network. Screenshots stay in BUILD/test-artifacts.
 # timeout: 300
 # shellcheck source=tests/cli/lib.sh
-. "$(dirname "$0")/../lib.sh"
+. "$(dirname "$0")/lib.sh"
 
 browser() {
     for name in chromium chromium-browser google-chrome; do
@@ -32,9 +32,90 @@ page() {
             '-Wl,-rpath,$ORIGIN/../t.libs' -Wl,--unresolved-symbols=ignore-all
     done
     python3 "$ROOT/tests/cli/make_wheel.py" t-1.0-cp311-cp311-manylinux_2_17_x86_64.whl tree
+    run audit t-1.0-cp311-cp311-manylinux_2_17_x86_64.whl tree/t --format json
+    expect_status 1
+    cp "$TEST_FILES/out" page.json
     run audit t-1.0-cp311-cp311-manylinux_2_17_x86_64.whl tree/t --format html
     expect_status 1
     cp "$TEST_FILES/out" page.html
+}
+
+# The document as the browser understood it, against the JSON of the same files.
+what_is_in_the_dom() {
+    need python3 cc
+    chromium=$(browser) || exit 9
+    page
+    see --window-size=1200,900 --dump-dom "file://$PWD/page.html"
+    python3 - page.json "$TEST_FILES/seen" <<'PY' || fail 'the page does not say what the JSON says'
+import html.parser, json, sys
+
+class Page(html.parser.HTMLParser):
+    def __init__(self):
+        super().__init__()
+        self.stack, self.sections, self.banner, self.titles = [], [], "", []
+        self.section = None
+
+    def classes(self, depth=1):
+        return self.stack[-depth][1] if len(self.stack) >= depth else ""
+
+    def handle_starttag(self, tag, attributes):
+        a = dict(attributes)
+        if tag not in ("meta", "br", "input", "rect", "path", "link"):
+            self.stack.append((tag, a.get("class") or ""))
+        if tag == "section":
+            self.section = {"text": "", "findings": [], "nodes": [], "cells": 0, "labels": [], "rows": 0, "inputs": 0}
+            self.sections.append(self.section)
+        if not self.section:
+            return
+        kind = a.get("class") or ""
+        if "finding" == kind:
+            self.section["findings"].append("")
+        if tag == "svg":
+            self.section["labels"].append(a.get("aria-label", ""))
+        if tag == "rect" and kind.startswith("node"):
+            self.section["nodes"].append(kind)
+        self.section["cells"] += tag == "rect" and kind.startswith("cell")
+        self.section["rows"] += tag == "tr"
+        self.section["inputs"] += tag == "input" and "data-filter" in a
+
+    def handle_endtag(self, tag):
+        while self.stack and self.stack[-1][0] != tag:
+            self.stack.pop()
+        if self.stack:
+            self.stack.pop()
+        if tag == "section":
+            self.section = None
+
+    def handle_data(self, data):
+        inside = [c for _, c in self.stack]
+        if any(c.startswith("banner") for c in inside):
+            self.banner += data
+        if self.section:
+            self.section["text"] += data
+            if "finding" in inside:
+                self.section["findings"][-1] += data
+
+told = json.load(open(sys.argv[1]))
+page = Page()
+page.feed(open(sys.argv[2], encoding="utf-8").read())
+assert "do not pass" in page.banner or "does not pass" in page.banner, page.banner
+assert len(page.sections) == len(told["files"]), (len(page.sections), len(told["files"]))
+for section, f in zip(page.sections, told["files"]):
+    assert f["path"] in section["text"]
+    assert ("passes" if f["passes"] else "does not pass") in section["text"], f["path"]
+    assert not f["earned"] or f["earned"] in section["text"], f["path"]
+    findings = f["findings"] + [x for m in f["modules"] for x in m["findings"]]
+    assert len(section["findings"]) == len(findings), (f["path"], len(section["findings"]), len(findings))
+    for x in findings:
+        assert any(x["rule"] in text and x["message"] in text and x["severity"] in text for text in section["findings"]), x
+    libraries = {n["library"] for m in f["modules"] for n in m["needed"]}
+    assert libraries and all(library in section["text"] for library in libraries)
+    assert len(section["labels"]) >= 2 and any("needed" in label for label in section["labels"]), section["labels"]
+    assert len(section["nodes"]) > len(libraries) and any("promised" in n for n in section["nodes"]), section["nodes"]
+    assert section["cells"] >= 5 and section["inputs"] == 1 and section["rows"] > 3, (section["cells"], section["rows"])
+wheel = page.sections[0]
+assert any("beside" in n for n in wheel["nodes"]) and any("part" in n for n in wheel["nodes"]), wheel["nodes"]
+PY
 }
 
 the_page_is_drawn() {
@@ -100,4 +181,4 @@ PY
     case $(cat "$TEST_FILES/seen") in *' wide false'*) ;; *) fail 'the page is wider than a small window' ;; esac
 }
 
-run_tests the_page_is_drawn the_filter_filters
+run_tests what_is_in_the_dom the_page_is_drawn the_filter_filters

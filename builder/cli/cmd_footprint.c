@@ -1,0 +1,374 @@
+/* `footprint`: what a module, a wheel, a process or a forked server costs in memory. */
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "base/cleanup.h"
+#include "cli/commands.h"
+#include "footprint/driver.h"
+#include "sys/dirs.h"
+#include "sys/fs.h"
+#include "sys/path.h"
+#include "ui/audit_page.h"
+#include "ui/report_audit.h"
+#include "ui/report_footprint.h"
+
+#define LONGEST_SECONDS 86400.0
+
+enum { DEFAULT_RUNS = 15, DEFAULT_FORK_RUNS = 5, DEFAULT_WORKERS = 4, MOST_RUNS = 500, MOST_WORKERS = 200 };
+
+/* What is shown in the end, in one of three forms. */
+struct shown {
+    enum page_format format;
+    struct strbuf text;      /* PAGE_TEXT: all of it; PAGE_HTML: the cards */
+    struct json *document;   /* PAGE_JSON */
+    struct audit_page *page; /* PAGE_HTML */
+};
+
+static int shown_open(struct shown *s, const struct invocation *inv, struct err *e)
+{
+    *s = (struct shown){.format = inv->page, .document = footprint_document()};
+    if (inv->page != PAGE_HTML)
+        return 0;
+    AUTO_FREE char *templates = dirs_data("templates");
+    s->page = templates ? page_read(templates, "footprint.html", e) : NULL;
+    if (s->page)
+        return 0;
+    if (!templates)
+        err_set(e, ERR_ENVIRONMENT,
+            "the folder of templates is not where the program was installed; set STATICBUILD_DATA");
+    json_free(steal_ptr(&s->document));
+    return -1;
+}
+
+static void shown_release(struct shown *s)
+{
+    strbuf_release(&s->text);
+    json_free(s->document);
+    audit_page_free(s->page);
+}
+
+/* Writes it, unless something went wrong before; releases it. */
+static int shown_put(struct shown *s, int status, struct err *e)
+{
+    AUTO(strbuf) struct strbuf out = {0};
+    if (s->format == PAGE_JSON) {
+        json_write(s->document, JSON_INDENTED, &out);
+        strbuf_addc(&out, '\n');
+    } else if (s->format == PAGE_HTML) {
+        footprint_page(&out, "staticbuild footprint", &s->text, s->page);
+    } else {
+        strbuf_add(&out, strbuf_str(&s->text), s->text.len);
+    }
+    if (status == 0)
+        status = output_put(&out, e);
+    shown_release(s);
+    return status;
+}
+
+static void show_module(
+    struct shown *s, struct json *list, const struct module_footprint *m, size_t number, bool details)
+{
+    if (s->format == PAGE_JSON) {
+        report_module_json(json_add_object(list), m);
+    } else if (s->format == PAGE_HTML) {
+        module_card(&s->text, m, number, s->page);
+    } else {
+        strbuf_adds(&s->text, s->text.len ? "\n" : "");
+        report_module(&s->text, m, details, style_of(stdout));
+    }
+}
+
+/* Files that are not run. */
+static int show_modules(const struct invocation *inv, struct err *e)
+{
+    AUTO_FREE char *store = dirs_cache();
+    struct explain_sources sources = {0};
+    struct shown s;
+    if (explain_sources_open(&sources, store, inv->map, e) < 0)
+        return -1;
+    if (shown_open(&s, inv, e) < 0) {
+        explain_sources_release(&sources);
+        return -1;
+    }
+    struct json *list = json_set_array(s.document, "modules");
+    struct err unread = ERR_INIT;
+    for (size_t i = 0; i < inv->arguments.len; i++) {
+        struct module_footprint m;
+        AUTO(err) struct err why = ERR_INIT;
+        if (module_footprint_read(&m, inv->arguments.items[i], &sources, &why) < 0) {
+            err_add(&unread, ERR_ENVIRONMENT, "%s", why.text);
+            continue;
+        }
+        show_module(&s, list, &m, i, inv->verbose);
+        module_footprint_release(&m);
+    }
+    explain_sources_release(&sources);
+    int status = shown_put(&s, 0, e);
+    if (status == 0 && unread.kind != ERR_NONE)
+        return err_move(e, &unread);
+    err_release(&unread);
+    return status;
+}
+
+/* "10s", "2m", "500ms", "10" */
+static int read_time(const char *option, const char *text, double *seconds, struct err *e)
+{
+    static const struct {
+        const char *name;
+        double seconds;
+    } units[] = {{"", 1}, {"s", 1}, {"ms", 0.001}, {"m", 60}, {"min", 60}, {"h", 3600}};
+    char *end;
+    double value = strtod(text, &end);
+    for (size_t i = 0; end != text && i < sizeof units / sizeof *units; i++)
+        if (strcmp(end, units[i].name) == 0 && value > 0 && value * units[i].seconds <= LONGEST_SECONDS) {
+            *seconds = value * units[i].seconds;
+            return 0;
+        }
+    return err_set(e, ERR_USAGE, "%s %s: not a time such as 10s, 500ms or 2m, a day at most", option, text);
+}
+
+static int read_pid(const char *text, pid_t *pid, struct err *e)
+{
+    char *end;
+    long value = strtol(text, &end, 10);
+    if (end == text || *end || value < 1 || value > INT_MAX)
+        return err_set(e, ERR_USAGE, "--pid %s: not the number of a process", text);
+    *pid = (pid_t)value;
+    return 0;
+}
+
+static int show_process(const struct invocation *inv, struct err *e)
+{
+    struct process_view v;
+    double seconds = 0;
+    pid_t pid = 0;
+    if (read_pid(inv->pid, &pid, e) < 0 ||
+        (inv->follow && read_time("--follow", inv->follow, &seconds, e) < 0))
+        return -1;
+    if (process_view_take(&v, "/proc", pid, seconds, e) < 0)
+        return -1;
+    struct shown s;
+    if (shown_open(&s, inv, e) < 0) {
+        process_view_release(&v);
+        return -1;
+    }
+    if (s.format == PAGE_JSON)
+        report_process_json(json_add_object(json_set_array(s.document, "processes")), &v);
+    else if (s.format == PAGE_HTML)
+        process_card(&s.text, &v, s.page);
+    else
+        report_process(&s.text, &v, inv->verbose, style_of(stdout));
+    process_view_release(&v);
+    return shown_put(&s, 0, e);
+}
+
+/* What a measurement needs, and leaves nothing of. */
+struct workplace {
+    struct arena arena;
+    struct interpreter python;
+    char *scratch;
+    struct subject measured, against;
+    bool has_against;
+};
+
+static bool fits_all(const struct invocation *inv, const struct interpreter *python)
+{
+    for (size_t i = 0; i < inv->arguments.len; i++)
+        if (str_ends(inv->arguments.items[i], ".whl") && !subject_fits(inv->arguments.items[i], python))
+            return false;
+    return !inv->against || !str_ends(inv->against, ".whl") || subject_fits(inv->against, python);
+}
+
+/* A virtual environment's own executable finds what is installed there; the one behind it would not. */
+static void keep_environment(struct workplace *p, const char *given)
+{
+    AUTO_FREE char *absolute = path_absolute(given);
+    AUTO_FREE char *bin = path_dir(absolute);
+    AUTO_FREE char *folder = path_dir(bin);
+    AUTO_FREE char *mark = path_join(folder, "pyvenv.cfg");
+    if (strchr(given, '/') && path_is_file(mark))
+        p->python.path = arena_strdup(&p->arena, absolute);
+}
+
+static int choose_python(struct workplace *p, const struct invocation *inv, struct err *e)
+{
+    bool wheels = (inv->arguments.len && str_ends(inv->arguments.items[0], ".whl")) ||
+                  (inv->against && str_ends(inv->against, ".whl"));
+    if (inv->python && strchr(inv->python, '/')) {
+        if (interpreter_probe(&p->python, &p->arena, inv->python, NULL, e) < 0)
+            return -1;
+        keep_environment(p, inv->python);
+        return 0;
+    }
+    if (!inv->python && !wheels)
+        return interpreter_probe(&p->python, &p->arena, "python3", NULL, e);
+    struct interpreters found;
+    struct interpreter_choice choice = {0};
+    if (interpreters_find(&found, &p->arena, NULL, e) < 0 ||
+        (inv->python && interpreters_choose(&choice, &p->arena, &found, inv->python, NULL, NULL, e) < 0))
+        return -1;
+    if (choice.len) {
+        p->python = choice.items[0];
+        return 0;
+    }
+    for (size_t i = 0; i < found.len; i++)
+        if (fits_all(inv, &found.items[i])) {
+            p->python = found.items[i];
+            return 0;
+        }
+    return err_set(e, ERR_ENVIRONMENT, "%s: none of the interpreters found here is one that it is for",
+        inv->arguments.len ? inv->arguments.items[0] : inv->against);
+}
+
+static int make_scratch(struct workplace *p, struct err *e)
+{
+    AUTO_FREE char *cache = dirs_cache();
+    AUTO_FREE char *work = xstrf("%s/work", cache);
+    AUTO_FREE char *absolute = path_absolute(work);
+    if (folder_make(absolute, e) < 0)
+        return -1;
+    p->scratch = folder_make_temporary(absolute, "footprint-", e);
+    return p->scratch ? 0 : -1;
+}
+
+static int workplace_open(struct workplace *p, const struct invocation *inv, struct err *e)
+{
+    const char *what = inv->arguments.len ? inv->arguments.items[0] : "installed";
+    *p = (struct workplace){0};
+    if (choose_python(p, inv, e) < 0 || make_scratch(p, e) < 0)
+        return -1;
+    if (inv->fork && !inv->arguments.len && !inv->import_names.len) { /* bare interpreters */
+        p->measured.label = "";
+        return 0;
+    }
+    if (subject_open(&p->measured, &p->arena, what, &inv->import_names, &p->python, p->scratch, e) < 0)
+        return -1;
+    if (!inv->against)
+        return 0;
+    p->has_against = true;
+    return subject_open(&p->against, &p->arena, inv->against, &p->measured.names, &p->python, p->scratch, e);
+}
+
+static void workplace_release(struct workplace *p)
+{
+    AUTO(err) struct err ignored = ERR_INIT;
+    if (p->scratch)
+        tree_remove(p->scratch, &ignored);
+    free(p->scratch);
+    subject_release(&p->measured);
+    subject_release(&p->against);
+    arena_release(&p->arena);
+}
+
+static void show_progress(void *arg, size_t done, size_t all)
+{
+    const struct invocation *inv = arg;
+    if (!inv->quiet && style_is_terminal(stderr))
+        fprintf(stderr, done == all ? "\r\x1b[K" : "\rstart %zu of %zu", done, all);
+}
+
+static int show_import(struct invocation *inv, const struct workplace *p, struct shown *s, struct err *e)
+{
+    struct import_measurement m;
+    struct import_request request = {.python = p->python.path,
+        .version = p->python.version,
+        .measured = &p->measured,
+        .against = p->has_against ? &p->against : NULL,
+        .scratch = p->scratch,
+        .runs = inv->runs ? inv->runs : DEFAULT_RUNS,
+        .progress = show_progress,
+        .arg = inv};
+    if (import_measure(&m, &request, e) < 0)
+        return -1;
+    if (s->format == PAGE_JSON)
+        report_import_json(json_set_object(s->document, "import"), &m);
+    else if (s->format == PAGE_HTML)
+        import_card(&s->text, &m, s->page);
+    else
+        report_import(&s->text, &m, inv->verbose, style_of(stdout));
+    import_measurement_release(&m);
+    return 0;
+}
+
+static int show_fork(struct invocation *inv, const struct workplace *p, struct shown *s, struct err *e)
+{
+    struct fork_measurement m;
+    AUTO_FREE char *script = inv->touch ? path_absolute(inv->touch) : NULL;
+    if (script && !path_is_file(script))
+        return err_set(e, ERR_USAGE, "--touch %s: no such file", inv->touch);
+    struct fork_request request = {.python = p->python.path,
+        .version = p->python.version,
+        .subject = &p->measured,
+        .script = script,
+        .scratch = p->scratch,
+        .workers = inv->workers ? inv->workers : DEFAULT_WORKERS,
+        .runs = inv->runs ? inv->runs : DEFAULT_FORK_RUNS,
+        .freeze = inv->gc_freeze,
+        .progress = show_progress,
+        .arg = inv};
+    if (fork_measure(&m, &request, e) < 0)
+        return -1;
+    if (s->format == PAGE_JSON)
+        report_fork_json(json_set_object(s->document, "fork"), &m);
+    else if (s->format == PAGE_HTML)
+        fork_card(&s->text, &m, s->page);
+    else
+        report_fork(&s->text, &m, inv->verbose, style_of(stdout));
+    fork_measurement_release(&m);
+    return 0;
+}
+
+static int show_measurement(struct invocation *inv, struct err *e)
+{
+    struct workplace p;
+    struct shown s;
+    if (shown_open(&s, inv, e) < 0)
+        return -1;
+    driver_heed_interrupts();
+    int status = workplace_open(&p, inv, e);
+    if (status == 0)
+        status = inv->fork ? show_fork(inv, &p, &s, e) : show_import(inv, &p, &s, e);
+    workplace_release(&p);
+    return shown_put(&s, status, e);
+}
+
+static bool is_measured(const struct invocation *inv)
+{
+    return inv->import_names.len || inv->fork || inv->against ||
+           (inv->arguments.len && str_ends(inv->arguments.items[0], ".whl"));
+}
+
+/* What does not go together. */
+static int check_usage(const struct invocation *inv, struct err *e)
+{
+    if (inv->pid && (inv->arguments.len || is_measured(inv)))
+        err_add(e, ERR_USAGE, "--pid goes with --follow and --format only");
+    if (inv->follow && !inv->pid)
+        err_add(e, ERR_USAGE, "--follow goes with --pid");
+    if (!inv->arguments.len && !inv->pid && !inv->import_names.len && !inv->fork)
+        err_add(e, ERR_USAGE, "`footprint` needs FILE.so, a wheel, --import NAME or --pid PID");
+    if (is_measured(inv) && inv->arguments.len > 1)
+        err_add(e, ERR_USAGE, "one wheel or folder is measured at a time; another build goes with --against");
+    if (!is_measured(inv) && (inv->runs || inv->python))
+        err_add(e, ERR_USAGE, "--runs and --python go with a wheel or --import");
+    if (inv->fork && inv->against)
+        err_add(e, ERR_USAGE, "--fork and --against exclude each other");
+    if (!inv->fork && (inv->workers || inv->gc_freeze || inv->touch))
+        err_add(e, ERR_USAGE, "--workers, --gc-freeze and --touch go with --fork");
+    if (inv->runs > MOST_RUNS || inv->workers > MOST_WORKERS)
+        err_add(e, ERR_USAGE, "at most %d runs and %d workers", MOST_RUNS, MOST_WORKERS);
+    return e->kind == ERR_NONE ? 0 : -1;
+}
+
+int cmd_footprint(struct invocation *inv, struct err *e)
+{
+    if (check_usage(inv, e) < 0)
+        return -1;
+    if (inv->pid)
+        return show_process(inv, e);
+    if (is_measured(inv))
+        return show_measurement(inv, e);
+    return show_modules(inv, e);
+}

@@ -1,0 +1,359 @@
+#include "footprint/driver.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/alloc.h"
+#include "base/cleanup.h"
+#include "footprint/process.h"
+#include "sys/clock.h"
+#include "sys/fs.h"
+
+enum { PATIENCE_SECONDS = 300, LINE_MOST = 1 << 16, LOG_TAIL = 8192, STOP_POLL_NS = 100000 };
+
+/* Nothing but what every interpreter has loaded anyway is imported here. What modules print goes to the log.
+ * A worker uses a module as a program does that looks its functions and classes up: each is referred to, and
+ * so its reference count is written. */
+static const char program[] =
+    "import gc, os, sys, time\n"
+    "mode, site, script, workers, stop, rounds = sys.argv[1:7]\n"
+    "names, workers, stop, rounds = sys.argv[7:], int(workers), int(stop), int(rounds)\n"
+    "out = os.dup(1)\n"
+    "os.dup2(2, 1)\n"
+    "if site:\n"
+    "    sys.path.insert(0, site)\n"
+    "def barrier(text):\n"
+    "    os.write(out, ('%d %s\\n' % (os.getpid(), text)).encode('utf-8', 'surrogateescape'))\n"
+    "    os.kill(os.getpid(), stop)\n"
+    "def bring():\n"
+    "    begin, used = time.perf_counter(), time.process_time()\n"
+    "    for name in names:\n"
+    "        __import__(name)\n"
+    "    taken, used = time.perf_counter() - begin, time.process_time() - used\n"
+    "    places = [getattr(sys.modules[name], '__file__', None) or '' for name in names]\n"
+    "    return '\\t'.join(['%.9f %.9f' % (taken, used)] + places).replace('\\n', '?')\n"
+    "def use(value, depth):\n"
+    "    kind = type(value)\n"
+    "    if issubclass(kind, (type, type(sys))) and depth < 3:\n"
+    "        for member in list(vars(value).values()):\n"
+    "            if not issubclass(type(member), type(sys)):\n"
+    "                use(member, depth + 1)\n"
+    "    elif kind is type(use):\n"
+    "        for constant in value.__code__.co_consts:\n"
+    "            pass\n"
+    "        value.__defaults__, value.__kwdefaults__, value.__doc__\n"
+    "def work(number):\n"
+    "    if number == 1:\n"
+    "        gc.collect()\n"
+    "    elif script:\n"
+    "        with open(script, 'rb') as f:\n"
+    "            exec(compile(f.read(), script, 'exec'), {'__name__': '__main__', '__file__': script})\n"
+    "    else:\n"
+    "        modules = [m for m in list(sys.modules.values()) if issubclass(type(m), type(sys))]\n"
+    "        parts, part = rounds - 1, number - 2\n"
+    "        for module in modules[len(modules) * part // parts:len(modules) * (part + 1) // parts]:\n"
+    "            use(module, 0)\n"
+    "def serve(text):\n"
+    "    barrier(text)\n"
+    "    for number in range(1, rounds + 1):\n"
+    "        work(number)\n"
+    "        barrier('0 0')\n"
+    "def spawn(text):\n"
+    "    for i in range(workers):\n"
+    "        if os.fork() == 0:\n"
+    "            try:\n"
+    "                if mode == 'fork-freeze':\n"
+    "                    gc.enable()\n"
+    "                serve(bring() if mode == 'fork-early' else text)\n"
+    "                os._exit(0)\n"
+    "            except BaseException:\n"
+    "                sys.excepthook(*sys.exc_info())\n"
+    "                os._exit(1)\n"
+    "    barrier('0 0')\n"
+    "    os._exit(0)\n"
+    "if mode == 'fork-early':\n"
+    "    spawn('0 0')\n"
+    "if mode == 'fork-freeze':\n"
+    "    gc.disable()\n"
+    "text = bring()\n"
+    "if mode == 'import':\n"
+    "    barrier(text)\n"
+    "elif mode == 'work':\n"
+    "    serve(text)\n"
+    "else:\n"
+    "    if mode == 'fork-freeze':\n"
+    "        gc.freeze()\n"
+    "    spawn(text)\n";
+
+static volatile sig_atomic_t interrupted;
+
+static void interrupt(int number)
+{
+    (void)number;
+    interrupted = 1;
+}
+
+void driver_heed_interrupts(void)
+{
+    struct sigaction action = {.sa_handler = interrupt}; /* no SA_RESTART: what waits is to be woken */
+    sigaction(SIGINT, &action, NULL);
+    sigaction(SIGTERM, &action, NULL);
+}
+
+static int check_interrupt(struct err *e)
+{
+    return interrupted ? err_set(e, ERR_INTERRUPTED, "interrupted") : 0;
+}
+
+static const char *mode_word(enum driver_mode mode)
+{
+    static const char *const words[] = {[DRIVER_IMPORT] = "import",
+        [DRIVER_WORK] = "work",
+        [DRIVER_FORK] = "fork",
+        [DRIVER_FORK_FREEZE] = "fork-freeze",
+        [DRIVER_FORK_EARLY] = "fork-early"};
+    return words[mode];
+}
+
+static void fill_argv(struct strvec *argv, const struct driver_request *r)
+{
+    strvec_push(argv, r->python);
+    strvec_push(argv, "-I");
+    strvec_push(argv, "-B");
+    strvec_push(argv, "-c");
+    strvec_push(argv, program);
+    strvec_push(argv, mode_word(r->mode));
+    strvec_push(argv, r->site ? r->site : "");
+    strvec_push(argv, r->script ? r->script : "");
+    strvec_pushf(argv, "%u", r->workers);
+    strvec_pushf(argv, "%d", SIGSTOP);
+    strvec_pushf(argv, "%d", WORK_ROUNDS);
+    strvec_push_all(argv, r->names);
+}
+
+static void fill_environment(struct strvec *env, const struct driver_request *r)
+{
+    strvec_push(env, "PATH=/usr/local/bin:/usr/bin:/bin");
+    strvec_push(env, "LC_ALL=C.UTF-8");
+    strvec_push(env, "TZ=UTC");
+    strvec_pushf(env, "HOME=%s", r->scratch);
+    strvec_pushf(env, "TMPDIR=%s", r->scratch);
+    if (r->loader_log) {
+        strvec_push(env, "LD_DEBUG=statistics");
+        strvec_pushf(env, "LD_DEBUG_OUTPUT=%s", r->loader_log);
+    }
+}
+
+int driver_start(struct driver *d, const struct driver_request *r, struct err *e)
+{
+    AUTO(strvec) struct strvec argv = {0};
+    AUTO(strvec) struct strvec env = {0};
+    int ends[2];
+    if (check_interrupt(e) < 0)
+        return -1;
+    *d = (struct driver){
+        .reports = -1, .log = xstrf("%s/log", r->scratch), .python = r->python, .names = r->names};
+    fill_argv(&argv, r);
+    fill_environment(&env, r);
+    AUTO_CLOSE int log = open(d->log, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+    int status = log < 0 ? err_errno(e, ERR_ENVIRONMENT, "%s", d->log) : 0;
+    if (status == 0 && pipe2(ends, O_CLOEXEC) < 0)
+        status = err_errno(e, ERR_ENVIRONMENT, "no pipe can be made");
+    if (status == 0) {
+        d->reports = ends[0];
+        struct process_spec spec = {
+            .argv = argv.items, .env = env.items, .dir = r->scratch, .in = -1, .out = ends[1], .err = log};
+        status = process_start(&d->process, &spec, e);
+        close(ends[1]);
+    }
+    if (status < 0) {
+        if (d->reports >= 0)
+            close(steal_fd(&d->reports));
+        free(steal_ptr(&d->log));
+    }
+    return status;
+}
+
+/* The last line that it printed, for a reader. */
+static char *last_words(const char *log)
+{
+    AUTO(err) struct err ignored = ERR_INIT;
+    struct mapping m = {0};
+    if (mapping_open(&m, log, &ignored) < 0 || !m.size)
+        return xstrdup("it printed nothing");
+    size_t len = m.size, begin;
+    while (len && strchr(" \t\r\n", m.bytes[len - 1]))
+        len--;
+    for (begin = len; begin && m.bytes[begin - 1] != '\n' && len - begin < 400; begin--)
+        ;
+    char *text =
+        len > begin ? xstrndup((const char *)m.bytes + begin, len - begin) : xstrdup("it printed nothing");
+    mapping_release(&m);
+    return text;
+}
+
+static int ended_early(struct driver *d, struct err *e)
+{
+    AUTO_FREE char *said = last_words(d->log);
+    AUTO(strbuf) struct strbuf names = {0};
+    for (size_t i = 0; i < d->names->len; i++)
+        strbuf_addf(&names, "%s%s", i ? ", " : "", d->names->items[i]);
+    if (d->was_ready || !names.len)
+        return err_set(e, ERR_ENVIRONMENT, "%s: ended while it was measured: %s", d->python, said);
+    return err_set(e, ERR_ENVIRONMENT, "%s: importing %s failed: %s", d->python, strbuf_str(&names), said);
+}
+
+/* "PID SECONDS CPU-SECONDS\tPLACE\tPLACE" */
+static int parse_line(struct driver_stop *stop, struct slice line, struct err *e)
+{
+    AUTO_FREE char *text = xstrndup(line.ptr, line.len);
+    char *after_pid, *after_seconds, *end;
+    long pid = strtol(text, &after_pid, 10);
+    double seconds = strtod(after_pid, &after_seconds), cpu_seconds = strtod(after_seconds, &end);
+    *stop = (struct driver_stop){.pid = (pid_t)pid, .seconds = seconds, .cpu_seconds = cpu_seconds};
+    if (pid < 1 || *after_pid != ' ' || *after_seconds != ' ' || end == after_seconds ||
+        (*end && *end != '\t') || !(seconds >= 0) || !(cpu_seconds >= 0))
+        return err_set(e, ERR_ENVIRONMENT, "what is measured wrote \"%.80s\" where its reports go", text);
+    struct slice rest = slice_of(*end ? end + 1 : "");
+    while (*end && rest.ptr) {
+        struct slice place = slice_cut(&rest, '\t');
+        strvec_pushn(&stop->places, place.ptr, place.len);
+    }
+    return 0;
+}
+
+static int read_more(struct driver *d, int64_t deadline, struct err *e)
+{
+    char buffer[4096];
+    for (;;) {
+        int64_t left_ms = (deadline - clock_monotonic_ns()) / 1000000;
+        struct pollfd fds[2] = {{d->reports, POLLIN, 0}, {d->process.pidfd, POLLIN, 0}};
+        int ready = left_ms <= 0 ? 0 : poll(fds, 2, (int)left_ms);
+        if (check_interrupt(e) < 0)
+            return -1;
+        if (ready < 0 && errno == EINTR)
+            continue;
+        if (ready <= 0)
+            return err_set(e, ERR_ENVIRONMENT, "%s: not ready after %d seconds", d->python, PATIENCE_SECONDS);
+        if (!(fds[0].revents & (POLLIN | POLLHUP)))
+            return ended_early(d, e);
+        ssize_t n = read(d->reports, buffer, sizeof buffer);
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n <= 0)
+            return ended_early(d, e);
+        if (d->unread.len + (size_t)n > LINE_MOST)
+            return err_set(e, ERR_ENVIRONMENT, "what is measured wrote too much where its reports go");
+        strbuf_add(&d->unread, buffer, (size_t)n);
+        return 0;
+    }
+}
+
+static int next_stop(struct driver *d, struct driver_stop *stop, int64_t deadline, struct err *e)
+{
+    char *newline;
+    while (!(newline = d->unread.len ? memchr(d->unread.ptr, '\n', d->unread.len) : NULL))
+        if (read_more(d, deadline, e) < 0)
+            return -1;
+    size_t len = (size_t)(newline - d->unread.ptr);
+    int status = parse_line(stop, (struct slice){d->unread.ptr, len}, e);
+    memmove(d->unread.ptr, newline + 1, d->unread.len - len - 1);
+    d->unread.len -= len + 1;
+    return status;
+}
+
+/* All threads are; then nothing in it moves. */
+static bool is_stopped(const struct watched *w)
+{
+    int fd = openat(w->folder, "task", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    AUTO_CLOSEDIR DIR *d = fd < 0 ? NULL : fdopendir(fd);
+    bool stopped = d;
+    if (!d && fd >= 0)
+        close(fd);
+    for (struct dirent *entry; stopped && (entry = readdir(d));) {
+        AUTO(strbuf) struct strbuf text = {0};
+        AUTO(err) struct err ignored = ERR_INIT;
+        struct process_facts f;
+        if (entry->d_name[0] == '.')
+            continue;
+        AUTO_FREE char *file = xstrf("task/%s/stat", entry->d_name);
+        stopped = watched_read(w, file, &text, 4096, &ignored) == 0 &&
+                  process_facts_parse(&f, strbuf_str(&text)) && f.state == 'T';
+    }
+    return stopped;
+}
+
+static int wait_stopped(struct driver *d, pid_t pid, int64_t deadline, struct err *e)
+{
+    struct watched w;
+    if (watched_open(&w, "/proc", pid, e) < 0)
+        return err_wrap(e, "%s", d->python);
+    while (!is_stopped(&w) && clock_monotonic_ns() < deadline)
+        nanosleep(&(struct timespec){0, STOP_POLL_NS}, NULL);
+    watched_release(&w);
+    return clock_monotonic_ns() < deadline
+               ? 0
+               : err_set(e, ERR_ENVIRONMENT, "PID %d: did not stop itself in time", (int)pid);
+}
+
+int driver_wait(struct driver *d, struct driver_stop *stops, size_t count, struct err *e)
+{
+    int64_t deadline = clock_monotonic_ns() + PATIENCE_SECONDS * 1000000000LL;
+    size_t got = 0;
+    int status = 0;
+    memset(stops, 0, count * sizeof *stops);
+    while (status == 0 && got < count)
+        status = next_stop(d, &stops[got], deadline, e) < 0 ? -1 : (got++, 0);
+    for (size_t i = 0; status == 0 && i < count; i++)
+        status = wait_stopped(d, stops[i].pid, deadline, e);
+    d->was_ready |= status == 0;
+    for (size_t i = 0; status < 0 && i < count; i++)
+        driver_stop_release(&stops[i]);
+    return status;
+}
+
+void driver_stop_release(struct driver_stop *stop)
+{
+    strvec_release(&stop->places);
+}
+
+void driver_resume(pid_t pid)
+{
+    kill(pid, SIGCONT);
+}
+
+static void let_go(struct driver *d)
+{
+    close(d->reports);
+    strbuf_release(&d->unread);
+    free(d->log);
+}
+
+int driver_finish(struct driver *d, struct err *e)
+{
+    struct pollfd pfd = {d->process.pidfd, POLLIN, 0};
+    struct process_end end;
+    int ready;
+    while ((ready = poll(&pfd, 1, PATIENCE_SECONDS * 1000)) < 0 && errno == EINTR)
+        ;
+    process_kill(&d->process, SIGKILL);
+    process_wait(&d->process, &end);
+    int status = ready > 0 && end.status == 0 ? 0 : ended_early(d, e);
+    let_go(d);
+    return status;
+}
+
+void driver_end(struct driver *d)
+{
+    struct process_end end;
+    process_kill(&d->process, SIGKILL);
+    process_wait(&d->process, &end);
+    let_go(d);
+}
