@@ -68,7 +68,9 @@ static int open_toolchains(struct run *r, struct err *e)
         return -1;
     if (r->target.native || !compiles_tools(r->graph))
         return 0;
-    const struct target native = {.native = true};
+    /* What $STATICBUILD_CC names is for the target; another machine's is no help here. */
+    bool foreign = r->toolchain.cross || r->target.platform.libc == LIBC_MUSL;
+    const struct target native = {.native = true, .tools = foreign};
     return toolchain_open(&r->tool_toolchain, r->arena, &native, &r->memory, e);
 }
 

@@ -76,6 +76,7 @@ bool platform_newest(struct platform *out, enum libc_kind libc, const struct arc
 struct target {
     bool native; /* whatever the machine's own compiler gives; platform is then linux_ARCH of the machine */
     struct platform platform;
+    bool tools; /* native, for programs of the build itself, whose target may be another machine */
 };
 
 /* The target that --target names: "native", a platform tag, or one without the architecture, which is then

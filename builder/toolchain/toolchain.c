@@ -65,7 +65,7 @@ static const char *package_of(const struct toolchain *t)
 
 static char *find_cc(struct arena *a, const struct toolchain *t, struct err *e)
 {
-    char *path = from_environment("STATICBUILD_CC", e);
+    char *path = t->target.tools ? NULL : from_environment("STATICBUILD_CC", e);
     if (path || e->kind)
         return path;
     const char *const *names = names_of_cc(a, t);
@@ -110,7 +110,7 @@ static int find_cxx(struct compiler *cxx, struct arena *a, const struct compiler
     const struct toolchain *t, const struct fact_memory *memory, struct err *e)
 {
     struct err problem = ERR_INIT;
-    AUTO_FREE char *named = from_environment("STATICBUILD_CXX", &problem);
+    AUTO_FREE char *named = t->target.tools ? NULL : from_environment("STATICBUILD_CXX", &problem);
     if (problem.kind)
         return err_move(e, &problem);
     if (named)

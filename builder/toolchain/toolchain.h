@@ -32,10 +32,10 @@ struct toolchain {
     const char *identity; /* one line a fact: goes into every key; no paths, so that machines can agree */
 };
 
-/* Finds the compilers of this machine for the target, which is copied ($STATICBUILD_CC, $STATICBUILD_CXX name
- * others, by path or as found in PATH) and asks what they are; nothing is run when the facts are remembered.
- * A missing C compiler is ERR_ENVIRONMENT naming the package that has it, as is a C library that is older
- * than the target. */
+/* Finds the compilers of this machine for the target, which is copied, and asks what they are; nothing is run
+ * when the facts are remembered. $STATICBUILD_CC and $STATICBUILD_CXX name others, by path or as found in
+ * PATH, except for tools. A missing C compiler is ERR_ENVIRONMENT naming the package that has it, as is a C
+ * library that is older than the target. */
 int toolchain_open(struct toolchain *t, struct arena *a, const struct target *target,
     const struct fact_memory *memory, struct err *e);
 void toolchain_release(struct toolchain *t);
