@@ -173,8 +173,8 @@ an_interrupt_leaves_nothing() {
     echo 'import time; time.sleep(3)' >slow/slow/__init__.py
     "$STATICBUILD" footprint --python "$python" slow --import slow --runs 9 >o 2>e &
     pid=$!
-    within 20 sh -c "pgrep -P $pid python" || fail 'nothing was started'
-    child=$(pgrep -P $pid)
+    within 20 pgrep -P $pid -f 'mode, site, script' || fail 'nothing was started'
+    child=$(pgrep -P $pid) # it sleeps for 3 seconds
     kill -TERM $pid
     status=0
     wait $pid || status=$?
