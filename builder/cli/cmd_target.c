@@ -11,6 +11,16 @@
 #include "toolchain/toolchain.h"
 #include "ui/layout.h"
 
+/* What this program itself was built with runs here. */
+static enum libc_kind libc_here(void)
+{
+#ifdef __GLIBC__
+    return LIBC_GLIBC;
+#else
+    return LIBC_MUSL;
+#endif
+}
+
 struct row {
     struct target target;
     bool is_default, available;
@@ -90,9 +100,18 @@ static void add_all(struct shelf *s)
     }
 }
 
+/* No interpreter that is installed here can load what is made. */
+static bool needs_root(const struct row *r)
+{
+    bool musl = r->target.platform.libc == LIBC_MUSL;
+    return r->toolchain.cross || (musl && libc_here() != LIBC_MUSL);
+}
+
 static void put_json(struct strbuf *out, struct shelf *s)
 {
     AUTO_JSON struct json *document = json_new_object();
+    json_set_text(document, "format", "staticbuild-target-1");
+    json_set_text(document, "program", "staticbuild " STATICBUILD_VERSION);
     struct json *list = json_set_array(document, "targets");
     vec_each (&s->rows, r) {
         const struct toolchain *t = &r->toolchain;
@@ -108,6 +127,7 @@ static void put_json(struct strbuf *out, struct shelf *s)
         json_set_text(object, "path", t->real_cc);
         json_set_text(object, "glibc", *t->glibc ? t->glibc : NULL);
         json_set_bool(object, "kit", t->kit_facts != NULL);
+        json_set_bool(object, "needs_python_root", needs_root(r));
         struct json *flags = json_set_array(object, "cflags");
         for (size_t i = 0; i < t->cflags.len; i++)
             json_add_text(flags, t->cflags.items[i]);
@@ -137,7 +157,8 @@ static void put_list(struct strbuf *out, const struct shelf *s, struct style sty
         if (r->is_default)
             strbuf_adds(&note, "the default; ");
         if (r->available)
-            strbuf_addf(&note, "%s", r->toolchain.version);
+            strbuf_addf(
+                &note, "%s%s", r->toolchain.version, needs_root(r) ? "; extensions need --python-root" : "");
         else
             strbuf_addf(&note, "not%s here: %s",
                 r + 1 < s->rows.items + s->rows.len && repeats(s, r + 1) ? ", nor a later one," : "", r->why);
@@ -196,6 +217,8 @@ static void put_show(struct strbuf *out, const struct row *r, struct style style
     for (size_t i = 0; i < t->cflags.len; i++)
         strbuf_addf(&flags, "%s%s", i ? " " : "", t->cflags.items[i]);
     field(out, style, "flags", strbuf_str(&flags));
+    if (needs_root(r))
+        field(out, style, "python", "of another system, whose files are named by --python-root");
     field(out, style, "links with",
         t->kit_facts ? "stubs of the target's C library, made when they are first needed"
                      : "the compiler's own C library");

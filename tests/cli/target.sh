@@ -27,6 +27,8 @@ targets_are_listed() {
     refuse_out manylinux_2_12 manylinux_2_5_
     run target list --format json
     expect_status 0
+    python3 "$ROOT/tests/cli/validate.py" "$ROOT/templates/schema/target.schema.json" "$TEST_FILES/out" ||
+        fail 'not what target.schema.json says'
     python3 - "$TEST_FILES/out" "$machine" <<'PY' || fail 'the list is not what it should be'
 import json, sys
 targets = {t["name"]: t for t in json.load(open(sys.argv[1]))["targets"]}
