@@ -4,6 +4,7 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "compile.h"
+#include "elf/object.h"
 
 #ifdef __x86_64__
 
@@ -85,6 +86,37 @@ START_TEST(code_is_told_from_its_instructions)
             scan.uses[i].mnemonic[cases[_i].level]);
         ck_assert(scan.uses[i].uses[cases[_i].level]);
         ck_assert(scan.uses[i].mnemonic[cases[_i].level][0]);
+    }
+}
+END_TEST
+
+START_TEST(objects_say_the_same)
+{
+    AUTO(built) struct built b = {0};
+    AUTO(err) struct err e = ERR_INIT;
+    AUTO(arena) struct arena a = {0};
+    AUTO(strbuf) struct strbuf flags = {0};
+    strbuf_addf(&flags, "-c -fPIC -ffunction-sections -w %s", cases[_i].flags);
+    build(&b, cases[_i].source, strbuf_str(&flags));
+    struct elf_object object;
+    struct isa_scan scan;
+    ck_assert_msg(elf_object_open(&object, b.bytes, b.size, &e) == 0, "%s", e.text);
+    isa_read_object(&scan, &object, &a);
+    ck_assert(scan.readable);
+    ck_assert_msg(scan.asks_processor == cases[_i].asks, "%s", cases[_i].what);
+    ck_assert_msg((scan.use_count > 0) == cases[_i].uses, "%s: %zu uses", cases[_i].what, scan.use_count);
+    for (size_t i = 0; i < scan.use_count; i++) {
+        ck_assert_msg(scan.uses[i].guarded == cases[_i].guarded, "%s", cases[_i].what);
+        ck_assert(scan.uses[i].uses[cases[_i].level] && *scan.uses[i].name);
+    }
+    for (size_t at = 64; at < b.size; at += 7) { /* any byte may lie */
+        AUTO(arena) struct arena scratch = {0};
+        AUTO(err) struct err ignored = ERR_INIT;
+        unsigned char was = b.bytes[at];
+        b.bytes[at] ^= 0xff;
+        if (elf_object_open(&object, b.bytes, b.size, &ignored) == 0)
+            isa_read_object(&scan, &object, &scratch);
+        b.bytes[at] = was;
     }
 }
 END_TEST
@@ -171,6 +203,7 @@ Suite *isa_suite(void)
     tcase_set_timeout(t, 60);
 #ifdef __x86_64__
     tcase_add_loop_test(t, code_is_told_from_its_instructions, 0, sizeof cases / sizeof *cases);
+    tcase_add_loop_test(t, objects_say_the_same, 0, sizeof cases / sizeof *cases);
     tcase_add_test(t, section_headers_do_not_matter);
     tcase_add_test(t, the_rule_gives_a_hint_when_asked);
     tcase_add_test(t, any_byte_may_lie);
