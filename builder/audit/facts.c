@@ -86,43 +86,48 @@ static void make_room(struct facts *f, const struct elf_image *image, struct are
     f->exports = arena_alloc(arena, others * sizeof *f->exports);
 }
 
+static void add_import(struct facts *f, const struct elf_image *image, const struct elf_symbol *s)
+{
+    struct import *import = &f->imports[f->import_count++];
+    *import = (struct import){
+        .name = s->name,
+        .version = s->version,
+        .weak = s->bind == STB_WEAK,
+        .python = is_python_name(s->name),
+        .type = s->type,
+    };
+    f->old_python |= import->python && is_old_python(s->name);
+    if (s->version && s->version->file)
+        f->versions[s->version - image->needed_versions].symbols++;
+}
+
+/* Whether others can see it. */
+static bool add_export(struct facts *f, const struct elf_symbol *s)
+{
+    if (s->visibility != STV_DEFAULT && s->visibility != STV_PROTECTED)
+        return false;
+    if (s->section == SHN_ABS && s->version && strcmp(s->version->name, s->name) == 0)
+        return false; /* the symbol that stands for a version */
+    f->exports[f->export_count++] =
+        (struct export){.name = s->name, .version = s->version, .type = s->type, .bind = s->bind};
+    return true;
+}
+
 static void gather_symbols(struct facts *f, const struct elf_image *image, struct arena *arena)
 {
     make_room(f, image, arena);
-    struct import *import = f->imports;
-    struct export *defined = f->exports;
-    bool module = false, old_python = false;
-    struct elf_symbol s;
-    for (size_t i = 1; i < image->symbol_count; i++) {
-        if (!elf_symbol_at(image, i, &s)) {
-            f->broken_names++;
-            continue;
-        }
-        if (s.bind == STB_LOCAL)
-            continue;
-        if (s.section == SHN_UNDEF) {
-            *import = (struct import){
-                .name = s.name,
-                .version = s.version,
-                .weak = s.bind == STB_WEAK,
-                .python = is_python_name(s.name),
-                .type = s.type,
-            };
-            old_python |= import->python && is_old_python(s.name);
-            import++;
-            if (s.version && s.version->file)
-                f->versions[s.version - image->needed_versions].symbols++;
-        } else if (s.visibility == STV_DEFAULT || s.visibility == STV_PROTECTED) {
-            if (s.section == SHN_ABS && s.version && strcmp(s.version->name, s.name) == 0)
-                continue; /* the symbol that stands for a version */
-            *defined++ =
-                (struct export){.name = s.name, .version = s.version, .type = s.type, .bind = s.bind};
-            module |= is_entry_point(s.name);
-        }
+    bool module = false;
+    struct elf_symbol some[32];
+    for (size_t i = 1, n; i < image->symbol_count; i += n) {
+        n = elf_symbols_at(image, i, some, sizeof some / sizeof *some);
+        for (const struct elf_symbol *s = some; s < some + n; s++)
+            if (!s->name)
+                f->broken_names++;
+            else if (s->bind != STB_LOCAL && s->section == SHN_UNDEF)
+                add_import(f, image, s);
+            else if (s->bind != STB_LOCAL && add_export(f, s))
+                module |= is_entry_point(s->name);
     }
-    f->import_count = (size_t)(import - f->imports);
-    f->export_count = (size_t)(defined - f->exports);
-    f->old_python = old_python;
     bool program =
         image->type == ET_EXEC || image->flags_1 & DF_1_PIE || (image->interpreter && !image->soname);
     bool libpython = image->soname && is_libpython(image->soname); /* it exports its built-in modules' */

@@ -159,6 +159,10 @@ const char *elf_string_at(const struct elf_image *image, uint64_t offset);
 /* Decodes dynamic symbol i of symbol_count; false (with an empty name) when its name is outside the table. */
 bool elf_symbol_at(const struct elf_image *image, size_t i, struct elf_symbol *symbol);
 
+/* Decodes dynamic symbols from number i on, which is at most symbol_count; returns how many, 0 at the end. A
+ * name outside the table is NULL. */
+size_t elf_symbols_at(const struct elf_image *image, size_t i, struct elf_symbol *out, size_t most);
+
 /* Counts dynamic symbols that are not local: undefined ones, and others. */
 void elf_count_globals(const struct elf_image *image, size_t *undefined, size_t *defined);
 

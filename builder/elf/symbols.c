@@ -33,6 +33,17 @@ bool elf_symbol_at(const struct elf_image *image, size_t i, struct elf_symbol *o
                                       : decode(image, i, image->wide, image->big, out);
 }
 
+size_t elf_symbols_at(const struct elf_image *image, size_t i, struct elf_symbol *out, size_t most)
+{
+    size_t left = image->symbol_count - i, n = left < most ? left : most;
+    bool usual = image->wide && !image->big;
+    for (size_t k = 0; k < n; k++)
+        if (!(usual ? decode(image, i + k, true, false, &out[k])
+                    : decode(image, i + k, image->wide, image->big, &out[k])))
+            out[k].name = NULL;
+    return n;
+}
+
 static inline __attribute__((always_inline)) void count_globals(
     const struct elf_image *image, bool wide, size_t *undefined, size_t *defined)
 {
