@@ -80,8 +80,10 @@ static void judge_python(struct check *c, const struct import *import)
     const struct audit_context *context = c->context;
     int minor = context->abi3_minor ? context->abi3_minor : context->python_minor;
     const struct python_symbol *s = python_symbol_find(import->name);
+    if (s && minor && python_symbol_in(s, minor))
+        return; /* as nearly all */
     int first = s ? python_symbol_first(s) : -1;
-    if ((first >= 0 && (!minor || python_symbol_in(s, minor))) || is_old_python(import->name))
+    if ((first >= 0 && !minor) || is_old_python(import->name))
         return;
     /* What is known of 3.14 and later is not all, and free-threaded builds have more. */
     bool surely = minor && minor <= PYTHON_SYMBOLS_NEWEST && !context->free_threaded;

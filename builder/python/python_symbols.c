@@ -58,7 +58,7 @@ static pthread_once_t slots_made = PTHREAD_ONCE_INIT;
 
 /* An audit asks for every import of every module: what is behind the prefix, the end and the length tell
  * nearly all names apart. */
-static size_t slot_of(const char *name, size_t len)
+static inline size_t slot_of(const char *name, size_t len)
 {
     uint64_t begin = 0, end = 0;
     if (len >= 10) {
