@@ -158,18 +158,25 @@ void process_kill(const struct process *p, int sig)
         kill(-p->pid, sig);
 }
 
+/* Waits until fd can be read, or has ended; false when that took too long. */
+static bool ready_in_time(int fd, int64_t deadline_ns)
+{
+    for (;;) {
+        int64_t left_ms = (deadline_ns - clock_monotonic_ns()) / 1000000;
+        struct pollfd pfd = {fd, POLLIN, 0};
+        int ready = poll(&pfd, 1, left_ms > 0 ? (int)left_ms : 0);
+        if (ready >= 0 || errno != EINTR)
+            return ready > 0;
+    }
+}
+
 static int collect(
     int fd, struct strbuf *out, size_t most, int64_t deadline_ns, const char *name, struct err *e)
 {
     char buffer[4096];
     size_t total = 0;
     for (;;) {
-        int64_t left_ms = (deadline_ns - clock_monotonic_ns()) / 1000000;
-        struct pollfd pfd = {fd, POLLIN, 0};
-        int ready = left_ms <= 0 ? 0 : poll(&pfd, 1, (int)left_ms);
-        if (ready < 0 && errno == EINTR)
-            continue;
-        if (ready <= 0)
+        if (!ready_in_time(fd, deadline_ns))
             return err_set(e, ERR_ENVIRONMENT, "%s: gave no answer in time", name);
         ssize_t n = read(fd, buffer, sizeof buffer);
         if (n < 0 && errno == EINTR)
@@ -200,12 +207,8 @@ int process_run(const struct process_spec *spec, struct strbuf *out, size_t most
         return -1;
     close(steal_fd(&writer));
     int failed = collect(reader, out, most, deadline, spec->argv[0], e);
-    if (!failed) {
-        struct pollfd pfd = {p.pidfd, POLLIN, 0};
-        int64_t left_ms = (deadline - clock_monotonic_ns()) / 1000000;
-        if (poll(&pfd, 1, left_ms > 0 ? (int)left_ms : 0) <= 0)
-            failed = err_set(e, ERR_ENVIRONMENT, "%s: did not end in time", spec->argv[0]);
-    }
+    if (!failed && !ready_in_time(p.pidfd, deadline))
+        failed = err_set(e, ERR_ENVIRONMENT, "%s: did not end in time", spec->argv[0]);
     if (failed)
         process_kill(&p, SIGKILL);
     process_wait(&p, end);

@@ -1,8 +1,10 @@
 #include <check.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/time.h>
 #include <unistd.h>
 
 #include "base/alloc.h"
@@ -180,6 +182,29 @@ START_TEST(a_child_gets_exactly_what_it_was_given)
 }
 END_TEST
 
+static void do_nothing(int number)
+{
+    (void)number;
+}
+
+/* A signal is no answer: neither while the child prints nor when it has closed its output and still runs. */
+START_TEST(a_signal_does_not_end_the_wait)
+{
+    AUTO(err) struct err e = ERR_INIT;
+    AUTO(strbuf) struct strbuf out = {0};
+    struct sigaction action = {.sa_handler = do_nothing}, before;
+    struct itimerval often = {{0, 20000}, {0, 20000}}, never = {{0, 0}, {0, 0}};
+    sigaction(SIGALRM, &action, &before);
+    setitimer(ITIMER_REAL, &often, NULL);
+    char *argv[] = {"sh", "-c", "sleep 0.2; echo done; exec >&-; sleep 0.3", NULL};
+    int status = run(argv, NULL, &out, 10000, &e);
+    setitimer(ITIMER_REAL, &never, NULL);
+    sigaction(SIGALRM, &before, NULL);
+    ck_assert_msg(status == 0, "%d: %s", status, e.text ? e.text : "");
+    ck_assert_str_eq(strbuf_str(&out), "done\n");
+}
+END_TEST
+
 START_TEST(a_program_that_is_not_there_is_an_error_here)
 {
     AUTO(err) struct err e = ERR_INIT;
@@ -253,6 +278,7 @@ Suite *sys_suite(void)
     tcase_add_test(t, copying_keeps_links_and_modes);
     tcase_add_test(t, a_lock_is_held_by_one);
     tcase_add_test(t, a_child_gets_exactly_what_it_was_given);
+    tcase_add_test(t, a_signal_does_not_end_the_wait);
     tcase_add_test(t, a_program_that_is_not_there_is_an_error_here);
     tcase_add_test(t, a_relative_program_is_the_one_in_its_folder);
     tcase_add_test(t, a_child_that_hangs_is_ended_with_its_children);
