@@ -4,20 +4,8 @@
 # timeout: 600
 # shellcheck source=tests/cli/lib.sh
 . "$(dirname "$0")/../lib.sh"
-
-browser() {
-    for name in chromium chromium-browser google-chrome; do
-        command -v "$name" && return
-    done
-    skip 'no Chromium is installed: the pages were not looked at'
-}
-
-# see OPTION... URL: one run of the browser, as nobody's profile, without a network.
-see() {
-    timeout 120 "$chromium" --headless --no-sandbox --disable-gpu --hide-scrollbars --no-first-run \
-        --user-data-dir="$PWD/profile" --proxy-server=127.0.0.1:9 --virtual-time-budget=5000 "$@" \
-        >"$TEST_FILES/seen" 2>"$TEST_FILES/browser" || fail "the browser ended with $?"
-}
+# shellcheck source=tests/cli/browser.sh
+. "$(dirname "$0")/../browser.sh"
 
 python=/usr/bin/python3
 [ -x "$python" ] || python=$(command -v python3)
