@@ -23,7 +23,7 @@ packages_of() {
         echo gcc g++ make binutils cmake ninja-build autoconf automake libtool meson pkg-config perl patch \
             python3 python3-dev bubblewrap ca-certificates
         ;;
-    test) echo check binutils unzip 'twine?' 'python3-installer?' python3-pip python3-dev 'smem?' 'chromium?' ;;
+    test) echo check binutils unzip 'twine?' 'python3-installer?' python3-pip python3-dev 'smem?' 'chromium?' 'strace?' 'man-db?' ;;
     footprint) echo python3 python3-zmq ;;
     lint) echo clang clang-format cppcheck shellcheck "$(clang_runtime)" ;;
     cross) echo gcc-aarch64-linux-gnu g++-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user ;;
@@ -41,7 +41,7 @@ tools_of() {
     case $1 in
     build) echo 'a C11 and a C++17 compiler, make, pkg-config; development files of libarchive, libcurl, tomlplusplus, jansson, libdeflate, OpenSSL, Capstone, check' ;;
     run) echo 'gcc, g++, make, binutils, cmake, ninja, autoconf, automake, libtool, meson, pkg-config, perl, patch, python3 with headers, bubblewrap, CA certificates' ;;
-    test) echo 'check, binutils, unzip, twine, python3-installer, pip, smem, Chromium' ;;
+    test) echo 'check, binutils, unzip, twine, python3-installer, pip, smem, Chromium, strace, man' ;;
     footprint) echo 'the distribution'"'"'s own python3 and its zmq module' ;;
     cross) echo 'a C and C++ cross compiler for aarch64 with its C library, qemu for user programs' ;;
     lint) echo 'clang with its sanitizer runtime, clang-format, cppcheck, shellcheck' ;;
