@@ -18,7 +18,7 @@ def belongs(path, device, start):
     """Not files that somebody made to be odd: fixtures of tests are read in other ways, or not at all."""
     try:
         return (os.lstat(path).st_dev == device and (start != "/" or path not in ("/tmp", "/var/tmp"))
-                and not path.endswith("/tests/fixtures"))
+                and not path.endswith(("/tests/fixtures", "/fuzz/corpus")))
     except OSError:
         return False
 
