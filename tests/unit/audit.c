@@ -1,5 +1,6 @@
 #include "audit/audit.h"
 
+#include "audited.h"
 #include "compile.h"
 
 #define FINE \
@@ -118,31 +119,6 @@ static const struct judged {
              "int PyModExportU_m(void) { return 1; }",
         SHARED, NULL, 0, NULL},
 };
-
-static const struct finding *find_rule(const struct audit_report *r, const char *id)
-{
-    for (size_t i = 0; i < r->finding_count; i++)
-        if (strcmp(r->findings[i].rule->id, id) == 0)
-            return &r->findings[i];
-    return NULL;
-}
-
-static bool says(const struct finding *f, const char *text)
-{
-    bool found = strstr(f->message, text);
-    for (size_t i = 0; i < f->evidence_count; i++)
-        found |= strstr(f->evidence[i], text) != NULL;
-    return found;
-}
-
-static void audit_built(const struct built *b, const struct audit_context *context, struct audit_report *r)
-{
-    AUTO(arena) struct arena a = {0};
-    AUTO(err) struct err e = ERR_INIT;
-    struct elf_image image;
-    ck_assert_msg(elf_open(&image, &a, b->bytes, b->size, &e) == 0, "%s", e.text);
-    ck_assert_msg(audit_module(&image, context, r, &e) == 0, "%s", e.text);
-}
 
 /* A library that modules may be linked with: dep.so with the soname libdep.so.7. */
 static void build_dependency(struct built *b)
