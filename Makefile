@@ -31,8 +31,8 @@ ALL_CXXFLAGS = -std=c++17 $(WARN) $(CXXFLAGS) $(SAN)
 ALL_LDFLAGS  = $(LDFLAGS) $(SAN) -pthread -Wl,--as-needed
 
 OBJ := $(BUILD)/obj
-SRC_C  := $(sort $(filter-out builder/main.c,$(wildcard builder/*/*.c)))
-SRC_CC := $(sort $(wildcard builder/*/*.cc))
+SRC_C  := $(sort $(wildcard builder/*/*.c builder/*/*/*.c))
+SRC_CC := $(sort $(wildcard builder/*/*.cc builder/*/*/*.cc))
 LIB_O  := $(SRC_C:%.c=$(OBJ)/%.o) $(SRC_CC:%.cc=$(OBJ)/%.o)
 MAIN_O := $(OBJ)/builder/main.o
 PROGRAM := $(BUILD)/staticbuild

@@ -1,16 +1,22 @@
 #!/usr/bin/env python3
 """The rules of the source that a compiler does not know.
 
+    tests/lint/layers.py [TREE]     this project, unless another folder is named
+
 Includes point down builder/LAYERS and siblings do not meet; a third-party header stays in its room; an
 internal.h stays in its folder and that folder's tests; no .c is included; functions without a bound are not
 called; nothing is left to be done. Prints `file:line: what`, and warns about files that grew too long.
+
+A folder may stand inside another one: `ui/page` is a layer of its own, with its own line in LAYERS, and what is
+in it is included as "ui/page/x.h".
 """
 import os
 import re
 import subprocess
 import sys
 
-ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+HERE = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+ROOT = os.path.abspath(sys.argv[1]) if len(sys.argv) > 1 else HERE
 
 ROOMS = {  # header prefix -> the one folder that may include it
     "curl/": "fetch",
@@ -35,8 +41,15 @@ def layers():
         lines = [line.split("#")[0].split() for line in f]
     for number, names in enumerate(line for line in lines if line):
         for name in names:
+            if name in rank:
+                problems.append("builder/LAYERS:1: %s is named twice" % name)
             rank[name] = number
     return rank
+
+
+def folder_of(path, top=""):
+    """The layer that a file below builder/ belongs to: every folder that files stand in is one."""
+    return os.path.dirname(path[len(top):])
 
 
 def tracked():
@@ -60,7 +73,7 @@ def check_include(path, number, folder, rank, quoted, target):
             problems.append(where + "<%s> belongs to builder/%s" % (target, room))
     if not quoted or folder is None:
         return
-    head = target.split("/")[0]
+    head = folder_of(target)
     if "/" not in target:
         problems.append(where + '"%s": name the folder too' % target)
     elif not os.path.isfile(os.path.join(ROOT, "builder", target)):
@@ -69,6 +82,8 @@ def check_include(path, number, folder, rank, quoted, target):
     elif head != folder and folder != "main":
         if target.endswith("/internal.h"):
             problems.append(where + '"%s" is for its own folder' % target)
+        if head not in rank:
+            return  # said of its own files
         if rank[head] > rank[folder]:
             problems.append(where + "%s stands above %s in builder/LAYERS" % (head, folder))
         elif rank[head] == rank[folder]:
@@ -79,7 +94,7 @@ def check_c(path, text, rank):
     parts = path.split("/")
     folder = None
     if parts[0] == "builder":
-        folder = parts[1] if len(parts) > 2 else "main"
+        folder = folder_of(path, "builder/") or "main"
         if folder not in rank and folder != "main":
             problems.append("%s:1: builder/%s is not in builder/LAYERS" % (path, folder))
             return

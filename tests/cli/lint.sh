@@ -1,0 +1,88 @@
+#!/bin/sh
+# The rules that `make lint` holds the source to, and which files the Makefile takes: with folders inside folders.
+# shellcheck source=tests/cli/lib.sh
+. "$(dirname "$0")/lib.sh"
+
+# put FILE LINE...: a source file of the small project in this folder.
+put() {
+    file=$1
+    shift
+    mkdir -p "$(dirname "$file")"
+    printf '%s\n' "$@" >"$file"
+}
+
+project() {
+    git init -q .
+    put builder/LAYERS '# lowest first' base 'ui/page ui/lines' ui
+    put builder/base/a.h '/* a */'
+    put builder/base/a.c '#include "base/a.h"'
+    put builder/ui/page/page.h '#include "base/a.h"'
+    put builder/ui/page/page.c '#include "ui/page/page.h"'
+    put builder/ui/page/internal.h '#include "ui/page/page.h"'
+    put builder/ui/lines/lines.h '/* lines */'
+    put builder/ui/ui.h '#include "ui/page/page.h"' '#include "ui/lines/lines.h"'
+    put builder/main.c '#include "ui/ui.h"' '#include "ui/page/page.h"'
+}
+
+layers() {
+    run_command python3 "$ROOT/tests/lint/layers.py" "$PWD"
+}
+
+nested_folders_are_layers() {
+    project
+    layers
+    expect_no_err
+    expect_no_out
+    expect_status 0
+}
+
+# wrong FILE INCLUDED WHAT: with that include the one line said is "FILE:2: WHAT".
+wrong() {
+    project
+    printf '\n#include "%s"\n' "$2" >>"$1"
+    layers
+    expect_status 1
+    expect_no_err
+    said=$(echo "$out" | sed "s|^$1:[0-9]*: ||")
+    expect_equal "$said" "$3"
+    rm -rf builder .git
+}
+
+includes_of_nested_folders_point_down() {
+    wrong builder/ui/page/page.c ui/ui.h 'ui stands above ui/page in builder/LAYERS'
+    wrong builder/base/a.c ui/page/page.h 'ui/page stands above base in builder/LAYERS'
+    wrong builder/ui/page/page.c ui/lines/lines.h 'ui/lines and ui/page are siblings in builder/LAYERS'
+    wrong builder/ui/ui.h ui/page/internal.h '"ui/page/internal.h" is for its own folder'
+    wrong builder/ui/page/page.c page/page.h '"page/page.h" is not there'
+    wrong builder/ui/page/page.c page.h '"page.h": name the folder too'
+}
+
+a_nested_folder_is_listed() {
+    project
+    put builder/ui/chart/chart.h '/* chart */'
+    layers
+    expect_status 1
+    expect_equal "$out" 'builder/ui/chart/chart.h:1: builder/ui/chart is not in builder/LAYERS'
+    put builder/LAYERS base base 'ui/page ui/lines ui/chart' ui
+    layers
+    expect_status 1
+    expect_equal "$out" 'builder/LAYERS:1: base is named twice'
+}
+
+a_third_party_header_has_one_room() {
+    wrong builder/ui/page/page.c curl/curl.h '<curl/curl.h> belongs to builder/fetch
+"curl/curl.h" is not there'
+}
+
+# Without making anything: what would be compiled.
+the_library_has_nested_folders() {
+    project
+    put builder/ui/page/last.cc '// C++'
+    cp "$ROOT/Makefile" .
+    run_command make -n BUILD=out out/libstaticbuild.a
+    expect_status 0
+    expect_out 'builder/base/a.c' 'builder/ui/page/page.c' 'builder/ui/page/last.cc' 'out/obj/builder/ui/page/page.o'
+}
+
+run_tests nested_folders_are_layers includes_of_nested_folders_point_down a_nested_folder_is_listed \
+    a_third_party_header_has_one_room the_library_has_nested_folders
