@@ -167,6 +167,20 @@ static bool leads_to_a_file_outside(const struct walk *w, const char *path)
            !(len && strncmp(real, w->root, len) == 0 && (real[len] == '/' || w->root[len - 1] == '/'));
 }
 
+/* Makes a folder the innermost level. What is to be told of it fills *item, which then owns the path: true.
+ * Of most folders nothing is, and *item stays as it was. */
+static bool step_into(struct walk *w, char *path, struct walk_item *item)
+{
+    struct err why = ERR_INIT;
+    bool entered = enter(w, path, &why) == 0;
+    if (entered && !w->levels.items[w->levels.len - 1].environment) {
+        free(path);
+        return false;
+    }
+    *item = (struct walk_item){.kind = entered ? WALK_ENTER : WALK_UNREAD, .path = path, .why = why};
+    return true;
+}
+
 /* The next entry of the innermost level: true with *item filled. */
 static bool next_entry(struct walk *w, struct walk_item *item)
 {
@@ -183,15 +197,8 @@ static bool next_entry(struct walk *w, struct walk_item *item)
     const struct entry *entry = &l->entries.items[l->at++];
     char *path = path_join(l->path, entry->name);
     unsigned char type = type_of(path, entry->type);
-    if (type == DT_DIR) {
-        struct err why = ERR_INIT;
-        int entered = enter(w, path, &why);
-        bool environment = entered == 0 && w->levels.items[w->levels.len - 1].environment;
-        *item = (struct walk_item){.kind = entered < 0 ? WALK_UNREAD : WALK_ENTER, .path = path, .why = why};
-        if (entered == 0 && !environment)
-            free(path);
-        return entered < 0 || environment;
-    }
+    if (type == DT_DIR)
+        return step_into(w, path, item);
     if (type == DT_REG || (type == DT_LNK && leads_to_a_file_outside(w, path))) {
         *item = (struct walk_item){.kind = WALK_FILE, .path = path};
         return true;
@@ -200,19 +207,12 @@ static bool next_entry(struct walk *w, struct walk_item *item)
     return false;
 }
 
-/* The first step into the folder that is walked: true with *item filled, false when there is nothing to tell
- * of it. */
+/* The first step into the folder that is walked. */
 static bool enter_root(struct walk *w, struct walk_item *item)
 {
     const char *path = w->paths.items[w->at++];
-    struct err why = ERR_INIT;
     w->root = realpath(path, NULL);
-    int entered = enter(w, path, &why);
-    if (entered == 0 && !w->levels.items[0].environment)
-        return false;
-    *item =
-        (struct walk_item){.kind = entered < 0 ? WALK_UNREAD : WALK_ENTER, .path = xstrdup(path), .why = why};
-    return true;
+    return step_into(w, xstrdup(path), item);
 }
 
 bool walk_next(struct walk *w, struct walk_item *item)

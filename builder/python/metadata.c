@@ -52,6 +52,7 @@ static const struct {
 enum {
     KNOWN = sizeof known / sizeof *known,
     MISTAKES_MAX = 20, /* that are told */
+    FOLD = 8,          /* characters before a folded line of a description */
 };
 
 static size_t known_index(const char *name)
@@ -137,21 +138,21 @@ void metadata_remove(struct metadata *m, const char *name)
     m->len = kept;
 }
 
-/* A folded description has each line indented by eight spaces, or by seven and a bar. */
-static char *unfold_description(struct arena *a, const char *text)
+/* A folded description has each line but the first indented by eight spaces, or by seven and a bar. */
+static const char *unfold_description(struct arena *a, const char *text)
 {
-    char *out = arena_strdup(a, text), *to = out;
-    for (const char *line = text; *line;) {
-        size_t len = strcspn(line, "\n") + 1, skip = 0;
-        bool last = !line[len - 1];
-        if (line != text && (strncmp(line, "        ", 8) == 0 || strncmp(line, "       |", 8) == 0))
-            skip = 8;
-        memmove(to, line + skip, len - skip);
-        to += len - skip;
-        line += last ? len - 1 : len;
+    AUTO(strbuf) struct strbuf out = {0};
+    struct slice rest = slice_of(text);
+    for (bool first = true; rest.ptr; first = false) {
+        struct slice line = slice_cut(&rest, '\n');
+        bool folded = line.len >= FOLD &&
+                      (memcmp(line.ptr, "        ", FOLD) == 0 || memcmp(line.ptr, "       |", FOLD) == 0);
+        size_t skip = !first && folded ? FOLD : 0;
+        if (!first)
+            strbuf_addc(&out, '\n');
+        strbuf_add(&out, line.ptr + skip, line.len - skip);
     }
-    *to = '\0';
-    return out;
+    return arena_strndup(a, strbuf_str(&out), out.len);
 }
 
 static struct slice next_line(struct slice *rest)
@@ -168,6 +169,13 @@ static bool is_field_name(struct slice s)
         if (s.ptr[i] <= ' ' || s.ptr[i] >= 0x7f)
             return false;
     return s.len != 0;
+}
+
+static void end_field(struct metadata *m, struct arena *a, char **name, const struct strbuf *value)
+{
+    if (*name)
+        insert(m, a, m->len, *name, strbuf_str(value));
+    *name = NULL;
 }
 
 int metadata_parse(
@@ -187,9 +195,7 @@ int metadata_parse(
             strbuf_add(&value, line.ptr, line.len);
             continue;
         }
-        if (name)
-            insert(m, a, m->len, name, strbuf_str(&value));
-        name = NULL;
+        end_field(m, a, &name, &value);
         if (blank)
             break;
         struct slice after = line, field = slice_cut(&after, ':');
@@ -202,6 +208,7 @@ int metadata_parse(
         strbuf_clear(&value);
         strbuf_add(&value, v.ptr, v.len);
     }
+    end_field(m, a, &name, &value); /* a text may end without a newline */
     if (rest.ptr && rest.len)
         m->description = arena_strndup(a, rest.ptr, rest.len);
     const char *folded = metadata_get(m, "Description");

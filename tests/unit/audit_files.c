@@ -109,6 +109,23 @@ START_TEST(folders_are_walked_once)
 }
 END_TEST
 
+START_TEST(a_folder_of_empty_folders_has_nothing_to_judge)
+{
+    AUTO(err) struct err e = ERR_INIT;
+    AUTO(strvec) struct strvec paths = {0};
+    char root[] = "/tmp/audit-files-XXXXXX";
+    ck_assert_ptr_nonnull(mkdtemp(root));
+    make_folder(root, "a");
+    make_folder(root, "z");
+    make_folder(root, "z/z");
+    strvec_push(&paths, root);
+    struct seen s = {0};
+    audit_list(&paths, 2, &s);
+    ck_assert_uint_eq(s.calls, 0);
+    ck_assert_int_eq(tree_remove(root, &e), 0);
+}
+END_TEST
+
 START_TEST(odd_files_are_answered)
 {
     AUTO(built) struct built b = {0};
@@ -239,6 +256,7 @@ Suite *audit_files_suite(void)
     TCase *t = tcase_create("audit_files");
     tcase_set_timeout(t, 120);
     tcase_add_test(t, every_kind_of_file_in_order);
+    tcase_add_test(t, a_folder_of_empty_folders_has_nothing_to_judge);
     tcase_add_test(t, odd_files_are_answered);
     tcase_add_test(t, folders_are_walked_once);
     tcase_add_test(t, work_is_shared_inside_shared_work);

@@ -159,6 +159,44 @@ START_TEST(a_folded_description_becomes_the_body)
 }
 END_TEST
 
+/* What was written behind the text of an unfolded one shows under the sanitizers, or when the block is freed.
+ */
+START_TEST(a_description_of_one_line_stays_in_its_memory)
+{
+    for (size_t len = 1; len < 200000; len = len * 3 + 1) {
+        AUTO(arena) struct arena a = {0};
+        AUTO(err) struct err e = ERR_INIT;
+        AUTO(metadata) struct metadata m;
+        AUTO(strbuf) struct strbuf text = {0};
+        strbuf_adds(&text, "Name: demo\nDescription: ");
+        for (size_t i = 0; i < len; i++)
+            strbuf_addc(&text, 'a');
+        strbuf_addc(&text, '\n');
+        ck_assert_int_eq(metadata_parse(&m, &a, "x", text.ptr, text.len, &e), 0);
+        ck_assert_uint_eq(strlen(m.description), len);
+    }
+}
+END_TEST
+
+START_TEST(the_last_line_needs_no_newline)
+{
+    static const char *const texts[] = {
+        "Name: demo\nRequires-Dist: requests",
+        "Name: demo\r\nRequires-Dist: requests\r",
+        "Requires-Dist:\n requests",
+        "Requires-Dist: requests",
+    };
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        AUTO(arena) struct arena a = {0};
+        AUTO(err) struct err e = ERR_INIT;
+        AUTO(metadata) struct metadata m;
+        ck_assert_int_eq(metadata_parse(&m, &a, "x", texts[i], strlen(texts[i]), &e), 0);
+        const char *value = metadata_get(&m, "Requires-Dist");
+        ck_assert_msg(value && strstr(value, "requests"), "%zu: %s", i, value ? value : "(none)");
+    }
+}
+END_TEST
+
 START_TEST(a_value_cannot_pass_for_a_field)
 {
     AUTO(arena) struct arena a = {0};
@@ -334,6 +372,8 @@ Suite *pyproject_suite(void)
     tcase_add_test(t, a_folded_description_becomes_the_body);
     tcase_add_test(t, a_value_cannot_pass_for_a_field);
     tcase_add_test(t, import_names_need_a_later_version);
+    tcase_add_test(t, a_description_of_one_line_stays_in_its_memory);
+    tcase_add_test(t, the_last_line_needs_no_newline);
     tcase_add_test(t, bad_metadata_is_reported_at_once);
     tcase_add_test(t, text_that_is_not_metadata_is_refused);
     tcase_add_test(t, a_project_table_becomes_metadata);
