@@ -391,7 +391,7 @@ void contents_scan(
     }
     for (size_t i = 0; i < image->segment_count; i++) {
         struct elf_segment s = elf_segment_at(image, i);
-        if (s.type != PT_LOAD || (separate && s.flags & PF_X))
+        if (s.type != PT_LOAD || !s.file_size || (separate && s.flags & PF_X))
             continue;
         const char *bytes = (const char *)image->bytes + s.offset;
         read_range(c, bytes, bytes + s.file_size, arena);

@@ -95,7 +95,7 @@ int elf_read_segments(struct elf_image *image, struct err *e)
         struct elf_segment s = elf_segment_at(image, i);
         switch (s.type) {
         case PT_LOAD:
-            if (!range_valid(s.offset, s.file_size, image->size))
+            if (s.file_size && !range_valid(s.offset, s.file_size, image->size))
                 return err_set(e, ERR_ENVIRONMENT,
                     "program header %zu: %llu bytes at offset 0x%llx run past the end of the file (%zu "
                     "bytes)",
@@ -141,6 +141,19 @@ static int check_dynamic_place(const struct elf_image *image, struct err *e)
     return 0;
 }
 
+/* No loader reads the section headers. But linkers write them last, so that a table past the end of the file
+ * is how a file shows that its end was lost. */
+static int check_section_headers(const struct elf_header *h, uint64_t size, struct err *e)
+{
+    /* With 65280 sections and more the count stands in the first header. */
+    uint64_t count = h->section_count ? h->section_count : 1;
+    if (!h->section_offset || range_valid(h->section_offset, count * h->section_size, size))
+        return 0;
+    return err_set(e, ERR_ENVIRONMENT,
+        "%llu section headers at offset 0x%llx run past the end of the file (%llu bytes): it was cut short",
+        (unsigned long long)count, (unsigned long long)h->section_offset, (unsigned long long)size);
+}
+
 int elf_open(struct elf_image *image, struct arena *arena, const void *bytes, size_t size, struct err *e)
 {
     struct elf_header h;
@@ -172,6 +185,8 @@ int elf_open(struct elf_image *image, struct arena *arena, const void *bytes, si
         return err_set(e, ERR_ENVIRONMENT, "%u program headers at offset 0x%llx run past the end of the file",
             h.segment_count, (unsigned long long)h.segment_offset);
     if (elf_read_segments(image, e) < 0 || check_dynamic_place(image, e) < 0)
+        return -1;
+    if (check_section_headers(&h, size, e) < 0)
         return -1;
     return image->dynamic_count ? elf_read_dynamic(image, arena, e) : 0;
 }

@@ -2,8 +2,9 @@
  * (System V gABI chapters 4 and 5, the GNU symbol-versioning and hash extensions, RELR).
  *
  * The bytes belong to the caller and must outlive the image: every string and range points into them. All
- * offsets, counts and strings were checked; a file whose tables a loader could not use is an error that says
- * what is wrong. */
+ * offsets, counts and strings were checked; a file whose tables a loader could not use, or whose end is
+ * missing, is an error that says what is wrong. A segment without bytes in the file (file_size 0) may have
+ * any offset. */
 #ifndef ELF_IMAGE_H
 #define ELF_IMAGE_H
 

@@ -173,15 +173,21 @@ static void read_section(struct reader *r, struct slice line, struct slice befor
     note_place(r, slice_trim(rest), section, address, size);
 }
 
-static bool parse_gnu(struct reader *r, struct slice text)
+enum verdict { NO_MAP, CUT_MAP, WHOLE_MAP };
+
+/* ld's last statement, and so the map's last line, names the output: "OUTPUT(m.so elf64-x86-64)". ld itself
+ * does not notice when the disk was full before. */
+static enum verdict parse_gnu(struct reader *r, struct slice text)
 {
+    bool ended = false;
     enum { BEFORE, INCLUDED, BETWEEN, MEMORY } part = BEFORE;
     for (struct slice line = {"", 0}, before; text.ptr;) {
         before = line;
         line = slice_cut(&text, '\n');
-        if (part == MEMORY)
+        if (part == MEMORY) {
+            ended |= starts(line, "OUTPUT(") && line.ptr[line.len - 1] == ')';
             read_section(r, line, before);
-        else if (starts(line, "Linker script and memory map"))
+        } else if (starts(line, "Linker script and memory map"))
             part = MEMORY;
         else if (starts(line, "Archive member included "))
             part = INCLUDED;
@@ -192,7 +198,7 @@ static bool parse_gnu(struct reader *r, struct slice text)
         else if (part == INCLUDED)
             read_included(r, line);
     }
-    return part == MEMORY;
+    return part != MEMORY ? NO_MAP : ended ? WHOLE_MAP : CUT_MAP;
 }
 
 /* "ADDRESS ADDRESS SIZE ALIGN         path/liba.a(member.o):(.text.name)", numbers without 0x. */
@@ -212,14 +218,16 @@ static void read_lld(struct reader *r, struct slice line)
     note_place(r, whole, section, address, size);
 }
 
-static bool parse_lld(struct reader *r, struct slice text)
+/* lld says itself when it cannot write; its map has no last line of its own, but each is a whole one. */
+static enum verdict parse_lld(struct reader *r, struct slice text)
 {
+    bool ended = text.len && text.ptr[text.len - 1] == '\n';
     struct slice head = slice_cut(&text, '\n');
     if (!slice_is(next_word(&head), "VMA") || !slice_is(next_word(&head), "LMA"))
-        return false;
+        return NO_MAP;
     while (text.ptr)
         read_lld(r, slice_cut(&text, '\n'));
-    return true;
+    return ended ? WHOLE_MAP : CUT_MAP;
 }
 
 static int by_name(const void *a, const void *b)
@@ -239,8 +247,10 @@ int link_map_parse(
     struct link_contents *out, struct arena *a, const char *name, struct slice text, struct err *e)
 {
     struct reader r = {.arena = a};
-    bool known = parse_lld(&r, text) || parse_gnu(&r, text);
-    if (known) {
+    enum verdict verdict = parse_lld(&r, text);
+    if (verdict == NO_MAP)
+        verdict = parse_gnu(&r, text);
+    if (verdict == WHOLE_MAP) {
         out->len = r.members.len;
         out->items = arena_alloc(a, (out->len + 1) * sizeof *out->items);
         for (size_t i = 0; i < out->len; i++)
@@ -255,7 +265,9 @@ int link_map_parse(
     vec_release(&r.places);
     map_release(&r.texts);
     map_release(&r.by_name);
-    return known ? 0 : err_set(e, ERR_PACKAGE, "%s: not a link map of GNU ld or lld", name);
+    if (verdict == CUT_MAP)
+        return err_set(e, ERR_PACKAGE, "%s: the end of the link map is missing: is the disk full?", name);
+    return verdict == WHOLE_MAP ? 0 : err_set(e, ERR_PACKAGE, "%s: not a link map of GNU ld or lld", name);
 }
 
 int link_map_read(struct link_contents *out, struct arena *a, const char *map, struct err *e)

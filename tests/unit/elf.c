@@ -233,11 +233,33 @@ START_TEST(truncated_at_every_length)
         AUTO(arena) struct arena a = {0};
         AUTO(err) struct err e = ERR_INIT;
         struct elf_image image;
-        if (len < 1024)
-            ck_assert_msg(elf_open(&image, &a, copy, len, &e) == -1 && e.text, "length %zu", len);
+        ck_assert_msg(elf_open(&image, &a, copy, len, &e) == -1 && e.text, "length %zu", len);
         touch_everything(copy, len);
         free(copy);
     }
+}
+END_TEST
+
+/* Programs packed by UPX have such a segment: it takes no place in the file, so it cannot lie past its end.
+ */
+START_TEST(a_segment_without_bytes_may_stand_anywhere)
+{
+    AUTO(built) struct built b = {0};
+    AUTO(arena) struct arena a = {0};
+    AUTO(err) struct err e = ERR_INIT;
+    struct elf_image image;
+    build(&b, module_source, module_flags);
+    Elf64_Ehdr *header = (Elf64_Ehdr *)b.bytes;
+    Elf64_Phdr *segments = (Elf64_Phdr *)(b.bytes + header->e_phoff), *notes = NULL;
+    for (size_t i = 0; !notes && i < header->e_phnum; i++)
+        if (segments[i].p_type == PT_NOTE)
+            notes = &segments[i];
+    ck_assert_ptr_nonnull(notes);
+    *notes = (Elf64_Phdr){PT_LOAD, PF_R | PF_W, b.size + 0x5408, 0x900408, 0x900408, 0, 0x1000, 0x1000};
+    ck_assert_msg(elf_open(&image, &a, b.bytes, b.size, &e) == 0, "%s", e.text);
+    touch_everything(b.bytes, b.size);
+    notes->p_filesz = 1;
+    ck_assert_int_eq(elf_open(&image, &a, b.bytes, b.size, &e), -1);
 }
 END_TEST
 
@@ -416,6 +438,7 @@ Suite *elf_suite(void)
     tcase_add_test(t, a_separate_debug_file_is_told_as_such);
     tcase_add_test(t, properties_are_found);
     tcase_add_test(t, truncated_at_every_length);
+    tcase_add_test(t, a_segment_without_bytes_may_stand_anywhere);
     tcase_add_test(t, any_byte_of_the_tables_may_lie);
     tcase_add_test(t, big_endian_32_bit);
     tcase_add_loop_test(t, position_independence, 0, sizeof objects / sizeof *objects);

@@ -429,6 +429,24 @@ START_TEST(what_is_no_map_is_told)
 }
 END_TEST
 
+/* A full disk cuts the end off. Of GNU ld's maps any end is missed; lld says itself that it could not write,
+ * and half a line shows all the same. */
+START_TEST(a_map_without_its_end_is_refused)
+{
+    const char *whole = _i ? lld_map : gnu_map;
+    for (size_t n = strlen(whole) - 2; n; n--) {
+        if (_i && whole[n - 1] == '\n')
+            continue;
+        AUTO(arena) struct arena a = {0};
+        AUTO(err) struct err e = ERR_INIT;
+        struct link_contents in;
+        ck_assert_int_eq(link_map_parse(&in, &a, "m.map", (struct slice){whole, n}, &e), -1);
+        ck_assert_msg(
+            strstr(e.text, "not a link map") || strstr(e.text, "end of the link map"), "%s", e.text);
+    }
+}
+END_TEST
+
 /* Cut anywhere and with any byte changed, a map is read or refused, never read past. */
 START_TEST(damaged_maps_do_not_lead_outside)
 {
@@ -556,6 +574,7 @@ Suite *link_suite(void)
     tcase_add_test(t, maps_of_gnu_ld_are_read);
     tcase_add_test(t, maps_of_lld_are_read);
     tcase_add_loop_test(t, what_is_no_map_is_told, 0, 5);
+    tcase_add_loop_test(t, a_map_without_its_end_is_refused, 0, 2);
     tcase_add_loop_test(t, damaged_maps_do_not_lead_outside, 0, 2);
     tcase_add_test(t, commands_make_a_module);
     suite_add_tcase(s, t);
