@@ -127,6 +127,7 @@ static void put_json(struct strbuf *out, struct shelf *s)
         json_set_text(object, "path", t->real_cc);
         json_set_text(object, "glibc", *t->glibc ? t->glibc : NULL);
         json_set_bool(object, "kit", t->kit_facts != NULL);
+        json_set_text(object, "unwinder", toolchain_unwinder_inside(t) ? "inside" : "platform");
         json_set_bool(object, "needs_python_root", needs_root(r));
         struct json *flags = json_set_array(object, "cflags");
         for (size_t i = 0; i < t->cflags.len; i++)
@@ -217,6 +218,11 @@ static void put_show(struct strbuf *out, const struct row *r, struct style style
     for (size_t i = 0; i < t->cflags.len; i++)
         strbuf_addf(&flags, "%s%s", i ? " " : "", t->cflags.items[i]);
     field(out, style, "flags", strbuf_str(&flags));
+    field(out, style, "unwinder",
+        toolchain_unwinder_inside(t) ? "inside of each C++ module: the platform promises no libgcc_s.so.1. "
+                                       "Exceptions, and the end of a "
+                                       "thread, must not pass frames of its C library"
+                                     : "the platform's libgcc_s.so.1");
     if (needs_root(r))
         field(out, style, "python", "of another system, whose files are named by --python-root");
     field(out, style, "links with",

@@ -40,7 +40,11 @@ static const char *const link_module[] = {"-shared", "-Wl,--gc-sections", "-Wl,-
 
 /* A kit links the runtime statically without being told, together with what that lacks in an old C library.
  */
-static const char *const link_runtime[] = {"-static-libstdc++", "-static-libgcc"};
+static const char *const link_runtime[] = {"-static-libstdc++"};
+
+/* Frames of libc know the platform's unwinder, and a second one aborts where they meet: libgcc_s comes from
+ * the platform where it is promised, which musllinux does not do. */
+static const char *const link_unwinder[] = {"-static-libgcc"};
 
 const char *arch_of_triplet(const char *triplet)
 {
@@ -82,6 +86,11 @@ static void push_all(struct strvec *v, const char *const *items, size_t len)
         strvec_push(v, items[i]);
 }
 
+bool toolchain_unwinder_inside(const struct toolchain *t)
+{
+    return !t->glibc || !*t->glibc;
+}
+
 int toolchain_set_flags(struct toolchain *t, struct err *e)
 {
     const struct baseline *row = find_baseline(t->arch);
@@ -98,6 +107,8 @@ int toolchain_set_flags(struct toolchain *t, struct err *e)
     push_all(&t->module_ldflags, link_module, COUNT(link_module));
     if (!t->kit_facts)
         push_all(&t->module_ldflags, link_runtime, COUNT(link_runtime));
+    if (toolchain_unwinder_inside(t))
+        push_all(&t->module_ldflags, link_unwinder, COUNT(link_unwinder));
     if (t->is_clang) /* it warns of -static-libstdc++ where only C is linked */
         strvec_push(&t->module_ldflags, "-Wno-unused-command-line-argument");
     return 0;

@@ -28,11 +28,12 @@
  *   - compat is in libc.so, where everything that is linked sees it;
  *   - runtime is what libstdc++.a needs (arc4random, getentropy, …): in libstdc++.so only, so that configure
  *     scripts which try a C program do not find it;
- *   - unwind is what libgcc_eh.a needs (_dl_find_object): in libgcc_s.so, which every C link has too, so that
- *     nothing else may be in it. */
+ *   - unwind is what libgcc_eh.a needs (_dl_find_object), which only static programs link: shared ones, and
+ *     modules, take the platform's unwinder, of which a stub is in lib/ (libgcc_s.so finds it). */
 #define KIT_COMPAT_ARCHIVE "libstaticbuild_compat.a"
 #define KIT_RUNTIME_ARCHIVE "libstaticbuild_runtime.a"
 #define KIT_UNWIND_ARCHIVE "libstaticbuild_unwind.a"
+#define KIT_UNWINDER "libgcc_s.so.1"
 
 /* What decides a kit's contents; nothing here is owned. */
 struct kit_request {
@@ -75,6 +76,9 @@ int kit_newer_names(struct map *out, struct arena *a, const struct kit_request *
  * each as the target's glibc had it. */
 int stubs_write(const struct platform *target, const char *const *host_libraries, size_t n,
     const char *lib_dir, struct err *e);
+
+/* lib/: the stub of libgcc_s.so.1. */
+int unwinder_write(const struct platform *target, const char *lib_dir, struct err *e);
 
 /* lib/: the linker scripts. */
 int scripts_write(const struct kit_request *r, const char *lib_dir, struct err *e);

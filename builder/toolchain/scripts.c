@@ -127,23 +127,22 @@ static void add_rest(struct scripts *s, bool libm)
     strbuf_adds(&s->text, " )");
 }
 
-/* The .a are what -static-libgcc and -static-libstdc++ find: shared libraries must not be in those. */
+/* The .a are what -static, -static-libgcc and -static-libstdc++ find: shared libraries must not be in those.
+ */
 static int write_libgcc(struct scripts *s, struct err *e)
 {
-    static const char *const names[] = {"libgcc_s.so", "libgcc_eh.a"};
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-        begin(s, "GROUP");
-        if (add_archive(s, "libgcc_eh.a", e) < 0 || add_archive(s, "libgcc.a", e) < 0)
-            return -1;
-        strbuf_adds(&s->text, " " KIT_UNWIND_ARCHIVE);
-        if (str_ends(names[i], ".so"))
-            add_rest(s, false);
-        else
-            strbuf_adds(&s->text, " " KIT_COMPAT_ARCHIVE);
-        if (finish(s, names[i], e) < 0)
-            return -1;
-    }
-    return 0;
+    begin(s, "GROUP");
+    strbuf_adds(&s->text, " AS_NEEDED ( " KIT_UNWINDER " )");
+    if (add_archive(s, "libgcc.a", e) < 0)
+        return -1;
+    add_rest(s, false);
+    if (finish(s, "libgcc_s.so", e) < 0)
+        return -1;
+    begin(s, "GROUP");
+    if (add_archive(s, "libgcc_eh.a", e) < 0 || add_archive(s, "libgcc.a", e) < 0)
+        return -1;
+    strbuf_adds(&s->text, " " KIT_UNWIND_ARCHIVE " " KIT_COMPAT_ARCHIVE);
+    return finish(s, "libgcc_eh.a", e);
 }
 
 static int write_libstdcxx(struct scripts *s, struct err *e)

@@ -50,6 +50,9 @@ void toolchain_kit_request(const struct toolchain *t, struct kit_request *out);
  * for one architecture are called; NULL when it is not known. */
 const char *arch_triplet(const char *arch);
 
+/* Whether modules carry an unwinder of their own: the platform promises no libgcc_s.so.1. */
+bool toolchain_unwinder_inside(const struct toolchain *t);
+
 /* Fails, naming the package, when there is no C++ compiler or no static libstdc++ for it: for steps that
  * compile C++. */
 int toolchain_require_cxx(const struct toolchain *t, struct err *e);

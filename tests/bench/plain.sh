@@ -80,7 +80,7 @@ wheel() {
         cc $flags -fwrapv -fvisibility=default -DNDEBUG -DZMQ_STATIC -DSODIUM_STATIC $limit -iquote pyzmq/zmq/backend/cython \
             -Ipyzmq/zmq/utils -Ipyzmq/zmq/backend/cython -I"$prefix/include" -I"$include" -c _zmq.c -o "$wheel.o"
         c++ -shared -Wl,--gc-sections -Wl,--exclude-libs,ALL -Wl,-z,nodelete -Wl,-z,relro -Wl,-z,now \
-            -Wl,-z,noexecstack -Wl,--build-id=sha1 -static-libstdc++ -static-libgcc -Wl,--as-needed -Wl,-O1 \
+            -Wl,-z,noexecstack -Wl,--build-id=sha1 -static-libstdc++ -Wl,--as-needed -Wl,-O1 \
             -Wl,--version-script=exports.map "-Wl,-Map=$wheel.map" -o "$wheel/zmq/backend/cython/_zmq$suffix" "$wheel.o" "$prefix/lib/libzmq.a" \
             "$prefix/lib/libsodium.a" -lpthread -lrt -lm
     }

@@ -313,6 +313,28 @@ START_TEST(ours_bring_their_own_runtime)
 }
 END_TEST
 
+/* Frames of glibc know that one only; musl's platforms promise none. */
+START_TEST(the_unwinder_is_the_platforms)
+{
+    static const char source[] =
+        FINE "extern void _Unwind_Resume(void); void *PyInit_n(void) { _Unwind_Resume(); "
+             "return 0; }";
+    AUTO(built) struct built b = {0};
+    build(&b, source, SHARED "-lgcc_s");
+    struct platform musl;
+    struct audit_context context = {.subject = "m.so", .self_contained = true};
+    AUTO(audit_report) struct audit_report report;
+    audit_built(&b, &context, &report);
+    ck_assert_uint_eq(report.errors, 0);
+    build(&b, source, SHARED "-nostdlib -lgcc_s");
+    ck_assert(platform_find(&musl, "musllinux_1_2_x86_64"));
+    context.target = &musl;
+    AUTO(audit_report) struct audit_report promised;
+    audit_built(&b, &context, &promised);
+    ck_assert_ptr_nonnull(find_rule(&promised, "shared-runtime"));
+}
+END_TEST
+
 /* A library that does not say who has what (dep.so) may bring anything, but for what is known to be too new.
  */
 START_TEST(what_only_a_newer_glibc_has_is_told_whoever_may_bring_it)
@@ -592,6 +614,7 @@ Suite *audit_suite(void)
     tcase_add_test(t, unknown_versions_are_named);
     tcase_add_test(t, packed_relocations_are_refused_without_their_marker);
     tcase_add_test(t, ours_bring_their_own_runtime);
+    tcase_add_test(t, the_unwinder_is_the_platforms);
     tcase_add_test(t, what_only_a_newer_glibc_has_is_told_whoever_may_bring_it);
     tcase_add_test(t, what_is_handed_in_counts);
     tcase_add_test(t, another_architecture_is_an_error);

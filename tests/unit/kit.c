@@ -214,9 +214,10 @@ static const struct {
     {"manylinux_2_34_x86_64", "libpthread.so", "INPUT ( AS_NEEDED ( libpthread.so.0 ) )"},
     {"manylinux_2_34_x86_64", "libresolv.so", "INPUT ( libresolv.so.2 )"},
     {"manylinux_2_17_x86_64", "libgcc_s.so",
-        "GROUP ( \"@/libgcc_eh.a\" \"@/libgcc.a\" libstaticbuild_unwind.a libstaticbuild_compat.a AS_NEEDED "
-        "( "
+        "GROUP ( AS_NEEDED ( libgcc_s.so.1 ) \"@/libgcc.a\" libstaticbuild_compat.a AS_NEEDED ( "
         "libc.so.6 " BESIDE LOADER " ) )"},
+    {"manylinux_2_17_x86_64", "libgcc_eh.a",
+        "GROUP ( \"@/libgcc_eh.a\" \"@/libgcc.a\" libstaticbuild_unwind.a libstaticbuild_compat.a )"},
     {"manylinux_2_17_x86_64", "libstdc++.so",
         "GROUP ( \"@/libstdc++.a\" libstaticbuild_runtime.a libstaticbuild_compat.a AS_NEEDED ( libc.so.6 "
         "libm.so.6 " BESIDE LOADER " ) )"},

@@ -132,6 +132,25 @@ START_TEST(flags_follow_the_architecture)
 }
 END_TEST
 
+/* Only where the platform promises no libgcc_s. */
+START_TEST(the_unwinder_is_inside_for_musl_only)
+{
+    static const struct {
+        const char *glibc;
+        bool inside;
+    } cases[] = {{"2.36", false}, {"", true}};
+    for (size_t i = 0; i < 2; i++) {
+        AUTO(err) struct err e = ERR_INIT;
+        struct toolchain t = {
+            .cc = "cc", .triplet = "x86_64-linux-gnu", .arch = "x86_64", .glibc = cases[i].glibc};
+        ck_assert_int_eq(toolchain_set_flags(&t, &e), 0);
+        ck_assert(strvec_has(&t.module_ldflags, "-static-libgcc") == cases[i].inside);
+        ck_assert(strvec_has(&t.module_ldflags, "-static-libstdc++"));
+        toolchain_release(&t);
+    }
+}
+END_TEST
+
 START_TEST(what_the_preprocessor_says_is_read)
 {
     static const struct {
@@ -255,6 +274,7 @@ Suite *toolchain_suite(void)
     tcase_add_test(c, the_machines_compiler_is_found_and_described);
     tcase_add_loop_test(c, the_flags_make_a_module, 0, 2);
     tcase_add_test(c, flags_follow_the_architecture);
+    tcase_add_test(c, the_unwinder_is_inside_for_musl_only);
     tcase_add_test(c, what_the_preprocessor_says_is_read);
     tcase_add_test(c, a_compiler_that_is_none_is_named);
     tcase_add_test(c, remembered_facts_give_the_same_toolchain);
