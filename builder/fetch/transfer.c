@@ -20,6 +20,7 @@ enum {
     CONNECTIONS_IN_ALL = 24,
     SLOWEST_BYTES_A_SECOND = 16, /* slower than this for long is a stall as well */
     SWALLOWED_BYTES = 65536,     /* of an error's text, so that the connection can be used again */
+    FIELDS_BYTES_MOST = 1 << 20, /* of header and trailer fields, all answers of a transfer together */
 };
 
 struct engine {
@@ -44,8 +45,8 @@ struct transfer {
     unsigned redirects;
     int64_t alive_ns; /* when something came last */
     uint64_t stall_timer;
-    size_t swallowed;
-    bool begun, refused;
+    size_t swallowed, fields_bytes;
+    bool begun, refused, endless_fields;
     /* Of the answer that is coming. */
     bool has_range;
     uint64_t range_first, range_total;
@@ -92,6 +93,11 @@ static size_t on_header(char *bytes, size_t size, size_t count, void *arg)
     struct transfer *t = arg;
     t->alive_ns = clock_monotonic_ns();
     struct slice line = {bytes, size * count};
+    /* libcurl bounds the header fields of an answer, but keeps every trailer field that comes. */
+    t->fields_bytes += line.len;
+    t->endless_fields = t->fields_bytes > FIELDS_BYTES_MOST;
+    if (t->endless_fields)
+        return 0;
     if (line.len >= 5 && memcmp(line.ptr, "HTTP/", 5) == 0)
         forget_answer(t); /* of a proxy, or 1xx */
     char *value = field_value(line, "content-range");
@@ -314,8 +320,11 @@ static void transfer_ended(struct transfer *t, CURLcode code)
     struct transfer_end end = {.status = status_of(t),
         .unresolved = code == CURLE_COULDNT_RESOLVE_HOST || code == CURLE_COULDNT_RESOLVE_PROXY};
     AUTO_FREE char *reason = NULL;
-    if (end.status >= 300 && end.status < 400 && end.status != 304 &&
-        (code == CURLE_OK || code == CURLE_WRITE_ERROR)) {
+    if (t->endless_fields) {
+        end.outcome = TRANSFER_FAILED;
+        reason = xstrdup("its header and trailer fields take more than 1 MiB");
+    } else if (end.status >= 300 && end.status < 400 && end.status != 304 &&
+               (code == CURLE_OK || code == CURLE_WRITE_ERROR)) {
         const char *no = follow(t);
         if (!no)
             return;

@@ -448,6 +448,24 @@ START_TEST(bytes_without_end_are_stopped_at_the_limit)
 }
 END_TEST
 
+/* Beyond them, little memory was used: an answer that is refused late has filled it before. */
+START_TEST(fields_without_end_are_stopped_at_the_limit)
+{
+    static const char *const cases[][2] = {
+        {"trailers/x.tar.gz", "header and trailer fields take more than 1 MiB"},
+        {"hints/x.tar.gz", "hints/x.tar.gz: "}, /* newer versions of libcurl stop these themselves */
+    };
+    AUTO_FREE char *url = xstrf("http://127.0.0.1:%d/%s", port, cases[_i][0]);
+    struct rusage before, after;
+    getrusage(RUSAGE_SELF, &before);
+    struct fetch_request r = fetch_from(url, NULL, NULL, NULL);
+    getrusage(RUSAGE_SELF, &after);
+    ck_assert_int_lt(after.ru_maxrss - before.ru_maxrss, 40 << 10); /* kB */
+    assert_failed(&r, ERR_FETCH, cases[_i][1]);
+    ck_assert_uint_eq(times_in(strbuf_str(&recorder.said), "attempt"), 0);
+}
+END_TEST
+
 START_TEST(nobody_there_is_told)
 {
     struct fetch_request r = fetch_from("http://127.0.0.1:1/x.tar.gz", "http://[::1]:1/x", NULL, NULL);
@@ -746,6 +764,7 @@ Suite *fetch_suite(void)
     tcase_add_loop_test(t, a_server_that_stalls_is_given_up, 0, 3);
     tcase_add_test(t, retry_after_is_obeyed);
     tcase_add_test(t, bytes_without_end_are_stopped_at_the_limit);
+    tcase_add_loop_test(t, fields_without_end_are_stopped_at_the_limit, 0, 2);
     tcase_add_test(t, nobody_there_is_told);
     tcase_add_test(t, a_name_without_address_is_asked_for_twice);
     tcase_add_test(t, what_is_no_location_is_told);
