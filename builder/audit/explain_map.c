@@ -81,6 +81,8 @@ int explain_sources_open(struct explain_sources *s, const char *store, const cha
         return err_set(e, ERR_ENVIRONMENT, "%s: the link map is not a file that is there", map);
     if (loader_machine_open(&s->machine, NULL, NULL, e) < 0)
         return -1;
+    if (!store)
+        return 0;
     AUTO_FREE char *trees = path_join(store, "trees");
     struct dirent **entries = NULL;
     int n = scandir(trees, &entries, NULL, alphasort);

@@ -147,7 +147,8 @@ static void look_around(struct asking *a)
     if (a->asked.symbol) {
         AUTO_FREE char *store = dirs_cache();
         providers_on_machine(&a->providers, &a->machine, abi, tree, a->asked.symbol, expected_version(a));
-        providers_in_store(&a->providers, store, a->asked.symbol);
+        if (store)
+            providers_in_store(&a->providers, store, a->asked.symbol);
     } else {
         providers_of_library(&a->providers, &a->machine, abi, tree, library, a->asked.version);
     }

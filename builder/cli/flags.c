@@ -124,7 +124,8 @@ const struct flag flags[] = {
 const size_t flags_len = sizeof flags / sizeof *flags;
 
 const struct variable variables[] = {
-    {"STATICBUILD_CACHE", "folder of downloads and finished builds; \"~/.cache/staticbuild\" if not set"},
+    {"STATICBUILD_CACHE",
+        "folder of downloads and finished builds, yours alone; \"~/.cache/staticbuild\" if not set"},
     {"STATICBUILD_MIRROR", "as --mirror"},
     {"STATICBUILD_TARGET", "as --target of run, plan, fetch and build"},
     {"STATICBUILD_CC, STATICBUILD_CXX", "the compilers for the target, by name or path"},

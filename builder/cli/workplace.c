@@ -5,7 +5,7 @@
 
 #include "base/alloc.h"
 #include "base/cleanup.h"
-#include "sys/dirs.h"
+#include "store/store.h"
 #include "sys/fs.h"
 #include "sys/path.h"
 
@@ -60,12 +60,11 @@ static int choose_python(struct workplace *p, const struct invocation *inv, stru
 
 static int make_scratch(struct workplace *p, struct err *e)
 {
-    AUTO_FREE char *cache = dirs_cache();
-    AUTO_FREE char *work = xstrf("%s/work", cache);
-    AUTO_FREE char *absolute = path_absolute(work);
-    if (folder_make(absolute, e) < 0)
+    AUTO(store) struct store store = {0};
+    if (store_open(&store, NULL, e) < 0)
         return -1;
-    p->scratch = folder_make_temporary(absolute, "footprint-", e);
+    AUTO_FREE char *work = path_join(store.root, "work");
+    p->scratch = folder_make_temporary(work, "footprint-", e);
     return p->scratch ? 0 : -1;
 }
 

@@ -7,6 +7,7 @@
 #include "base/alloc.h"
 #include "base/cleanup.h"
 #include "fetch/url.h"
+#include "sys/dirs.h"
 #include "sys/fs.h"
 #include "sys/path.h"
 #include "sys/process.h"
@@ -96,7 +97,8 @@ static const char *variable(const char *name)
 char *index_configured(const char *system_folder)
 {
     char *found = NULL;
-    const char *own = variable("PIP_CONFIG_FILE"), *home = variable("HOME");
+    const char *own = variable("PIP_CONFIG_FILE");
+    AUTO_FREE char *home = dirs_home();
     if (own && strcmp(own, "/dev/null") == 0) /* pip: no files at all */
         return NULL;
     AUTO_FREE char *xdg = path_join(system_folder, "xdg");

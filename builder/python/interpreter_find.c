@@ -11,6 +11,7 @@
 #include "base/map.h"
 #include "base/vec.h"
 #include "python/internal.h"
+#include "sys/dirs.h"
 #include "sys/path.h"
 
 enum { MINOR_FIRST = 6, MINOR_LAST = 30, MINORS = MINOR_LAST - MINOR_FIRST + 1 };
@@ -157,7 +158,8 @@ void interpreter_candidates(struct strvec *paths)
         if (!look_behind_shims(p, folder))
             look_in(p, folder);
     }
-    const char *home = environment("HOME"), *pyenv = environment("PYENV_ROOT");
+    AUTO_FREE char *home = dirs_home();
+    const char *pyenv = environment("PYENV_ROOT");
     const char *uv = environment("UV_PYTHON_INSTALL_DIR"), *data = environment("XDG_DATA_HOME");
     if (pyenv)
         look_under(p, pyenv, "versions");

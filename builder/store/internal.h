@@ -7,4 +7,8 @@
 /* ROOT/FOLDER/NAME-KEY16; the caller frees it. */
 char *store_named_path(const struct store *s, const char *folder, const char *name, const struct key *k);
 
+/* Makes the folder, mode 0700, and its parents; refuses one that another user owns, that others may write to,
+ * or that cannot be written. */
+int private_folder_make(const char *path, struct err *e);
+
 #endif

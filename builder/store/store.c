@@ -17,33 +17,31 @@
 
 static const char *const folders[] = {"downloads", "trees", "work", "facts", "locks"};
 
-static int make_writable(const char *path, struct err *e)
+static int make_folders(const char *root, struct err *e)
 {
-    struct err cause = ERR_INIT;
-    if (folder_make(path, &cause) < 0)
-        return err_move(e, &cause);
-    /* access(2), not the mode: it knows read-only file systems and ACLs too. */
-    if (access(path, R_OK | W_OK | X_OK) < 0)
-        return err_errno(e, ERR_ENVIRONMENT, "%s: cannot be written", path);
+    if (private_folder_make(root, e) < 0)
+        return -1;
+    for (size_t i = 0; i < sizeof folders / sizeof *folders; i++) {
+        AUTO_FREE char *path = path_join(root, folders[i]);
+        if (private_folder_make(path, e) < 0)
+            return -1;
+    }
     return 0;
 }
 
 int store_open(struct store *s, const char *root, struct err *e)
 {
     AUTO_FREE char *absolute = root ? path_absolute(root) : dirs_cache();
-    struct err cause = ERR_INIT;
-    int failed = make_writable(absolute, &cause);
-    for (size_t i = 0; !failed && i < sizeof folders / sizeof *folders; i++) {
-        AUTO_FREE char *path = path_join(absolute, folders[i]);
-        failed = make_writable(path, &cause);
-    }
-    if (failed) {
-        err_set(e, ERR_ENVIRONMENT,
-            "%s\nthe cache is %s: make it writable, or name another folder in STATICBUILD_CACHE", cause.text,
+    if (!absolute)
+        return err_set(e, ERR_ENVIRONMENT,
+            "there is no place for the cache: HOME is not set and user %ld has no home folder; name a folder "
+            "in STATICBUILD_CACHE",
+            (long)geteuid());
+    if (make_folders(absolute, e) < 0)
+        return err_add(e, ERR_ENVIRONMENT,
+            "the cache is %s: it has to be a folder of yours that you can write to; STATICBUILD_CACHE names "
+            "another",
             absolute);
-        err_release(&cause);
-        return -1;
-    }
     s->root = steal_ptr(&absolute);
     return 0;
 }

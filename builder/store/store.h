@@ -9,6 +9,7 @@
  *     ROOT/facts/                    what probing interpreters and tools found out, by file identity
  *     ROOT/locks/                    one flock a key: two runs at once on one store wait for each other
  *
+ * It belongs to one user, and is private: 0700 when made here.
  * Everything is written aside and renamed; a run that dies leaves nothing that looks finished. */
 #ifndef STORE_STORE_H
 #define STORE_STORE_H
@@ -24,8 +25,8 @@ struct store {
     char *root; /* absolute */
 };
 
-/* Opens (and makes) the store at root, or at dirs_cache() when root is NULL. A folder that cannot be written
- * is ERR_ENVIRONMENT naming it and STATICBUILD_CACHE. */
+/* Opens (and makes) the store at root, or at dirs_cache() when root is NULL. A folder that cannot be written,
+ * that is another user's or that others may write to is ERR_ENVIRONMENT naming it and STATICBUILD_CACHE. */
 int store_open(struct store *s, const char *root, struct err *e);
 void store_release(struct store *s);
 

@@ -1,6 +1,7 @@
 #include "sys/dirs.h"
 
 #include <limits.h>
+#include <pwd.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -9,24 +10,27 @@
 #include "sys/fs.h"
 #include "sys/path.h"
 
-static char *under_home(const char *variable, const char *fallback)
+char *dirs_home(void)
 {
-    const char *base = getenv(variable);
-    if (base && base[0] == '/') /* the specification: relative values are ignored */
-        return path_join(base, "staticbuild");
     const char *home = getenv("HOME");
-    return xstrf("%s/%s/staticbuild", home && *home ? home : "/tmp", fallback);
+    if (home && home[0] == '/')
+        return xstrdup(home);
+    char buffer[16384];
+    struct passwd entry, *found = NULL;
+    if (getpwuid_r(geteuid(), &entry, buffer, sizeof buffer, &found) != 0 || !found || entry.pw_dir[0] != '/')
+        return NULL;
+    return xstrdup(entry.pw_dir);
 }
 
 char *dirs_cache(void)
 {
-    const char *own = getenv("STATICBUILD_CACHE");
-    return own && *own ? path_absolute(own) : under_home("XDG_CACHE_HOME", ".cache");
-}
-
-char *dirs_config(void)
-{
-    return under_home("XDG_CONFIG_HOME", ".config");
+    const char *own = getenv("STATICBUILD_CACHE"), *xdg = getenv("XDG_CACHE_HOME");
+    if (own && *own)
+        return path_absolute(own);
+    if (xdg && xdg[0] == '/') /* the specification: relative values are ignored */
+        return path_join(xdg, "staticbuild");
+    AUTO_FREE char *home = dirs_home();
+    return home ? path_join(home, ".cache/staticbuild") : NULL;
 }
 
 char *dirs_program(void)

@@ -2,11 +2,13 @@
 #ifndef SYS_DIRS_H
 #define SYS_DIRS_H
 
-/* $STATICBUILD_CACHE, else $XDG_CACHE_HOME/staticbuild, else ~/.cache/staticbuild; the caller frees it. */
-char *dirs_cache(void);
+/* $HOME, else what the password database has for the user; NULL when neither is a whole path. The caller
+ * frees it. */
+char *dirs_home(void);
 
-/* $XDG_CONFIG_HOME/staticbuild, else ~/.config/staticbuild; the caller frees it. */
-char *dirs_config(void);
+/* $STATICBUILD_CACHE, else $XDG_CACHE_HOME/staticbuild, else ~/.cache/staticbuild; NULL when there is no
+ * home. The caller frees it. */
+char *dirs_cache(void);
 
 /* This program's own executable; the caller frees it. */
 char *dirs_program(void);

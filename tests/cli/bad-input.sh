@@ -319,6 +319,19 @@ a_cache_that_cannot_be_written() {
     chmod 755 "$TEST_FILES/cache"
 }
 
+# Whoever can change the store decides which programs are run.
+a_cache_that_others_may_write() {
+    project
+    mkdir -m 777 "$TEST_FILES/cache"
+    chmod 777 "$TEST_FILES/cache"
+    run build recipe/lib/libtiny.toml
+    expect_status 7
+    expect_err "$TEST_FILES/cache: others may write to it" "chmod go-w $TEST_FILES/cache" STATICBUILD_CACHE
+    chmod go-w "$TEST_FILES/cache"
+    run build recipe/lib/libtiny.toml
+    expect_status 0
+}
+
 a_dist_that_cannot_be_written() {
     project
     echo file >dist
@@ -334,7 +347,7 @@ no_space_left() {
     mkdir "$TEST_FILES/cache"
     python=$(system_python)
     # shellcheck disable=SC2016 # for the inner shell
-    run_command unshare -rm sh -c 'mount -t tmpfs -o size=64k none "$STATICBUILD_CACHE" && exec "$@"' sh \
+    run_command unshare -rm sh -c 'mount -t tmpfs -o mode=700,size=64k none "$STATICBUILD_CACHE" && exec "$@"' sh \
         "$STATICBUILD" tiny --python "$python"
     case $err in *'mount:'*) skip "no tmpfs: $err" ;; esac
     expect_status 7
@@ -350,7 +363,7 @@ no_space_left_while_building() {
     unshare -rm true 2>/dev/null || skip 'no user namespaces here: no small file system can be mounted'
     mkdir "$TEST_FILES/cache"
     # shellcheck disable=SC2016 # for the inner shell
-    run_command unshare -rm sh -c 'mount -t tmpfs -o size=2m none "$STATICBUILD_CACHE" && exec "$@"' sh \
+    run_command unshare -rm sh -c 'mount -t tmpfs -o mode=700,size=2m none "$STATICBUILD_CACHE" && exec "$@"' sh \
         "$STATICBUILD" build recipe/lib/libtiny.toml
     case $err in *'mount:'*) skip "no tmpfs: $err" ;; esac
     expect_status 7
@@ -423,4 +436,4 @@ run_tests mistakes_in_a_recipe_all_at_once a_syntax_error no_such_recipe a_cycle
     a_missing_tool a_tool_too_old a_compiler_error_in_the_library a_compiler_error_in_the_module \
     an_archive_that_is_not_position_independent a_promise_that_is_not_kept a_shared_library_left_over \
     still_needs_a_shared_library a_symbol_nobody_has no_interpreter a_cache_that_cannot_be_written \
-    a_dist_that_cannot_be_written no_space_left no_space_left_while_building two_at_once interrupted killed_and_begun_again
+    a_cache_that_others_may_write a_dist_that_cannot_be_written no_space_left no_space_left_while_building two_at_once interrupted killed_and_begun_again

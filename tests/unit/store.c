@@ -231,6 +231,49 @@ START_TEST(a_store_that_cannot_be_written_is_named)
 }
 END_TEST
 
+/* What is wrong with the folder itself (0) or one inside (1), and what mends it. */
+static void assert_refused(const char *changed, const char *why, const char *remedy)
+{
+    struct store s;
+    AUTO(err) struct err e = ERR_INIT;
+    ck_assert_int_eq(store_open(&s, store.root, &e), -1);
+    ck_assert_int_eq(e.kind, ERR_ENVIRONMENT);
+    AUTO_FREE char *command = xstrf("%s %s", remedy, changed);
+    ck_assert_msg(str_starts(e.text, changed) && strstr(e.text, why) && strstr(e.text, command) &&
+                      strstr(e.text, "STATICBUILD_CACHE"),
+        "%s", e.text);
+}
+
+START_TEST(a_store_is_private)
+{
+    static const char *const folders[] = {"", "/downloads", "/trees", "/work", "/facts", "/locks"};
+    struct stat st;
+    struct store s;
+    AUTO(err) struct err e = ERR_INIT;
+    AUTO_FREE char *folder = xstrf("%s%s", store.root, folders[_i]);
+    ck_assert_int_eq(stat(folder, &st), 0);
+    ck_assert_uint_eq(st.st_mode & 07777, 0700);
+    static const mode_t modes[] = {0775, 0702, 01777};
+    for (size_t i = 0; i < 3; i++) {
+        ck_assert_int_eq(chmod(folder, modes[i]), 0);
+        assert_refused(folder, "others may write to it", "chmod go-w");
+    }
+    ck_assert_int_eq(chmod(folder, 0755), 0);
+    ck_assert_msg(store_open(&s, store.root, &e) == 0, "%s", e.text);
+    store_release(&s);
+}
+END_TEST
+
+START_TEST(a_store_of_another_user_is_refused)
+{
+    AUTO_FREE char *folder = xstrf("%s%s", store.root, _i ? "/trees" : "");
+    if (chown(folder, 65534, (gid_t)-1) < 0)
+        return; /* only root can make one */
+    assert_refused(folder, "belongs to another user (65534)", "chown -R 0");
+    ck_assert_int_eq(chown(folder, geteuid(), (gid_t)-1), 0);
+}
+END_TEST
+
 START_TEST(a_file_in_the_way_of_the_store_is_named)
 {
     struct store s;
@@ -313,6 +356,8 @@ Suite *store_suite(void)
     tcase_add_test(c, the_wait_command_ends_when_the_lock_is_free);
     tcase_add_test(c, a_file_in_the_way_of_the_store_is_named);
     tcase_add_loop_test(c, a_store_that_cannot_be_written_is_named, 0, 2);
+    tcase_add_loop_test(c, a_store_is_private, 0, 6);
+    tcase_add_loop_test(c, a_store_of_another_user_is_refused, 0, 2);
     tcase_add_test(c, downloads_are_named_by_hash);
     tcase_add_test(c, facts_hold_while_the_file_is_the_same);
     tcase_add_test(c, a_damaged_fact_is_no_fact);

@@ -1,15 +1,18 @@
 #include <check.h>
 #include <fcntl.h>
+#include <pwd.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/time.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/alloc.h"
 #include "base/cleanup.h"
 #include "sys/clock.h"
+#include "sys/dirs.h"
 #include "sys/fs.h"
 #include "sys/lock.h"
 #include "sys/path.h"
@@ -52,6 +55,40 @@ START_TEST(only_relative_paths_without_dotdot_stay_inside)
     ck_assert(path_stays_inside("a/b") && path_stays_inside("a/..b/c") && path_stays_inside("..."));
     ck_assert(!path_stays_inside("/a") && !path_stays_inside("a/../b") && !path_stays_inside("..") &&
               !path_stays_inside(""));
+}
+END_TEST
+
+START_TEST(the_cache_is_below_the_users_own_home)
+{
+    static const char *const homes[] = {NULL, "", "relative"};
+    const struct passwd *self = getpwuid(geteuid());
+    unsetenv("STATICBUILD_CACHE");
+    setenv("XDG_CACHE_HOME", "relative", 1);
+    setenv("HOME", "/a/home", 1);
+    AUTO_FREE char *given = dirs_cache();
+    ck_assert_str_eq(given, "/a/home/.cache/staticbuild");
+    if (!homes[_i])
+        unsetenv("HOME");
+    else
+        setenv("HOME", homes[_i], 1);
+    AUTO_FREE char *expected = self ? path_join(self->pw_dir, ".cache/staticbuild") : NULL;
+    AUTO_FREE char *found = dirs_cache();
+    ck_assert_pstr_eq(found, expected);
+}
+END_TEST
+
+START_TEST(a_user_without_a_home_has_no_place_for_a_cache)
+{
+    enum { NOBODYS = 1234567 };
+    unsetenv("STATICBUILD_CACHE");
+    unsetenv("XDG_CACHE_HOME");
+    unsetenv("HOME");
+    pid_t pid = fork();
+    if (pid == 0)
+        _exit(getuid() != 0 || setuid(NOBODYS) != 0 || dirs_cache() == NULL ? 0 : 1);
+    int status;
+    ck_assert_int_eq(waitpid(pid, &status, 0), pid);
+    ck_assert_int_eq(status, 0);
 }
 END_TEST
 
@@ -270,6 +307,8 @@ Suite *sys_suite(void)
     tcase_add_checked_fixture(t, make_folder, remove_folder);
     tcase_add_loop_test(t, paths_are_cleaned_as_text, 0, 6);
     tcase_add_test(t, only_relative_paths_without_dotdot_stay_inside);
+    tcase_add_loop_test(t, the_cache_is_below_the_users_own_home, 0, 3);
+    tcase_add_test(t, a_user_without_a_home_has_no_place_for_a_cache);
     tcase_add_test(t, paths_are_seen_from_a_base);
     tcase_add_test(t, files_are_replaced_whole_and_read_back);
     tcase_add_test(t, an_unchanged_file_keeps_its_time);
