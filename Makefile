@@ -41,7 +41,7 @@ UNIT_C := $(sort $(filter-out tests/unit/main.c,$(wildcard tests/unit/*.c)))
 UNIT_O := $(UNIT_C:%.c=$(OBJ)/%.o) $(OBJ)/tests/unit/main.o
 
 .PHONY: all help quickstart deps deps-check clean unit check check-all check-built check-asan check-oracle \
-	check-old check-emulated lint format fuzz bench bench-audit bench-footprint install uninstall
+	check-old check-emulated tables lint format fuzz bench bench-audit bench-footprint install uninstall
 
 #: all            build build/staticbuild
 all: $(PROGRAM)
@@ -141,6 +141,11 @@ check-emulated:
 	@tests/deps.sh build run cross
 	@$(MAKE) --no-print-directory $(JOBS) all
 	@tests/old/run --build $(BUILD) --emulated
+
+#: tables         make the large tables anew from their sources (downloads about 60 MB of packages); commit the diff
+tables:
+	@tests/deps.sh build test
+	@tests/tables/make --build $(BUILD)
 
 #: lint           layers, format, warnings as errors with gcc and clang, cppcheck, shell scripts
 lint:

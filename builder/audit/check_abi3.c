@@ -14,17 +14,17 @@ static bool is_abi3(const struct audit_context *context)
     return context->abi3_minor || str_ends(context->subject, ".abi3.so") || is_abi3t(context);
 }
 
-/* The list of the newest version was not finished when the table was made, and later ones have more. */
+/* Versions later than the newest known have more. */
 static bool may_be_younger(const struct check *c, const struct python_symbol *s)
 {
     int minor = c->context->abi3_minor;
-    return minor >= PYTHON_STABLE_NEWEST || (!minor && !s);
+    return minor > PYTHON_SYMBOLS_NEWEST || (!minor && !s);
 }
 
 static struct finding *begin_outside(struct check *c, bool younger)
 {
     struct finding *f =
-        younger ? add_finding(c, "uses what no stable ABI known here (up to 3.%d) has", PYTHON_STABLE_NEWEST)
+        younger ? add_finding(c, "uses what no stable ABI known here (up to 3.%d) has", PYTHON_SYMBOLS_NEWEST)
                 : add_finding(c, "uses what is not in the stable ABI");
     if (younger && f->severity > SEVERITY_WARNING)
         f->severity = SEVERITY_WARNING;

@@ -80,16 +80,17 @@ static void judge_python(struct check *c, const struct import *import)
     const struct audit_context *context = c->context;
     int minor = context->abi3_minor ? context->abi3_minor : context->python_minor;
     const struct python_symbol *s = python_symbol_find(import->name);
-    if (s && minor && python_symbol_in(s, minor))
+    bool free_threaded = context->free_threaded;
+    if (s && minor && python_symbol_in(s, minor, free_threaded))
         return; /* as nearly all */
-    int first = s ? python_symbol_first(s) : -1;
-    if ((first >= 0 && !minor) || is_old_python(import->name))
+    int first = s ? python_symbol_first(s, free_threaded) : -1;
+    bool others = s && python_symbol_is_exported(s);
+    if ((others && !minor) || is_old_python(import->name))
         return;
-    /* What is known of 3.14 and later is not all, and free-threaded builds have more. */
-    bool surely = minor && minor <= PYTHON_SYMBOLS_NEWEST && !context->free_threaded;
+    bool surely = minor && minor <= PYTHON_SYMBOLS_NEWEST; /* nobody knows what later ones bring */
     struct finding *f;
     if (first >= 0) {
-        int last = python_symbol_last(s);
+        int last = python_symbol_last(s, free_threaded);
         AUTO(strbuf) struct strbuf those = {0};
         strbuf_addf(&those, "3.%d", first);
         if (last >= PYTHON_SYMBOLS_NEWEST)
@@ -98,8 +99,11 @@ static void judge_python(struct check *c, const struct import *import)
             strbuf_addf(&those, " to 3.%d do", last);
         else
             strbuf_adds(&those, " does");
-        f = add_finding(
-            c, "needs %s, which CPython 3.%d does not export (%s)", import->name, minor, strbuf_str(&those));
+        f = add_finding(c, "needs %s, which %sCPython 3.%d does not export (%s)", import->name,
+            free_threaded ? "free-threaded " : "", minor, strbuf_str(&those));
+    } else if (others) {
+        f = add_finding(c, "needs %s, which only %s exports", import->name,
+            free_threaded ? "CPython with the GIL" : "free-threaded CPython");
     } else {
         f = add_finding(c, "needs %s, which no CPython known here exports", import->name);
         surely = surely && !s; /* a differently built interpreter has it */

@@ -137,7 +137,7 @@ static void look_in_tree(
 bool is_exported_by_python(const char *name)
 {
     const struct python_symbol *s = python_symbol_find(name);
-    return s && python_symbol_first(s) >= 0;
+    return s && python_symbol_is_exported(s);
 }
 
 /* Binds what `from` refers to: its own first where it says so, then the program's scope, then its own. */

@@ -6,31 +6,31 @@
 
 #include "python/python_symbols.h"
 
-/* The four kinds of rows, told as one: SYMBOL(name, minors, abi3, condition, is_data). */
-#define FUNCTION(name, minors, abi3) SYMBOL(name, minors, abi3, PYTHON_ALWAYS, false)
-#define DATA(name, minors, abi3) SYMBOL(name, minors, abi3, PYTHON_ALWAYS, true)
-#define FUNCTION_IF(name, minors, abi3, condition) SYMBOL(name, minors, abi3, PYTHON_IF_##condition, false)
-#define DATA_IF(name, minors, abi3, condition) SYMBOL(name, minors, abi3, PYTHON_IF_##condition, true)
+/* The four kinds of rows, told as one: SYMBOL(name, minors, free, abi3, condition, is_data). */
+#define FUNCTION(name, minors, free, abi3) SYMBOL(name, minors, free, abi3, PYTHON_ALWAYS, false)
+#define DATA(name, minors, free, abi3) SYMBOL(name, minors, free, abi3, PYTHON_ALWAYS, true)
+#define FUNCTION_IF(name, minors, free, abi3, condition) \
+    SYMBOL(name, minors, free, abi3, PYTHON_IF_##condition, false)
+#define DATA_IF(name, minors, free, abi3, condition) \
+    SYMBOL(name, minors, free, abi3, PYTHON_IF_##condition, true)
 
 #define SPAN(first, last) ((2u << (last)) - (1u << (first)))
 
 struct names {
-#define SYMBOL(name, minors, abi3, condition, is_data) char name[sizeof #name];
+#define SYMBOL(name, minors, free, abi3, condition, is_data) char name[sizeof #name];
 #include "python/python_symbols.def"
 #undef SYMBOL
 };
 
-static_assert(sizeof(struct names) <= UINT16_MAX, "offsets into the names are 16 bits");
-
 static const struct names names = {
-#define SYMBOL(name, minors, abi3, condition, is_data) #name,
+#define SYMBOL(name, minors, free, abi3, condition, is_data) #name,
 #include "python/python_symbols.def"
 #undef SYMBOL
 };
 
 static const struct python_symbol symbols[] = {
-#define SYMBOL(name, minors, abi3, condition, is_data) \
-    {offsetof(struct names, name), minors, abi3, condition, is_data},
+#define SYMBOL(name, minors, free, abi3, condition, is_data) \
+    {offsetof(struct names, name), minors, free, abi3, condition, is_data},
 #include "python/python_symbols.def"
 #undef SYMBOL
     {.name = sizeof(struct names)}, /* where the last name ends */
@@ -94,41 +94,39 @@ const struct python_symbol *python_symbol_find(const char *name)
     return NULL;
 }
 
-/* Came with the stable ABI of a version that is not known in full. */
-static bool is_young(const struct python_symbol *s)
+static int oldest(bool free_threaded)
 {
-    return !s->minors && s->abi3 > PYTHON_SYMBOLS_NEWEST;
+    return free_threaded ? PYTHON_FREE_THREADED_OLDEST : PYTHON_SYMBOLS_OLDEST;
 }
 
-bool python_symbol_in(const struct python_symbol *s, int minor)
+bool python_symbol_in(const struct python_symbol *s, int minor, bool free_threaded)
 {
-    if (is_young(s))
-        return minor >= s->abi3;
-    if (minor < PYTHON_SYMBOLS_OLDEST)
-        minor = PYTHON_SYMBOLS_OLDEST;
+    if (minor < oldest(free_threaded))
+        minor = oldest(free_threaded);
     if (minor > PYTHON_SYMBOLS_NEWEST)
         minor = PYTHON_SYMBOLS_NEWEST;
-    return s->minors >> minor & 1;
+    return (free_threaded ? s->free : s->minors) >> minor & 1;
 }
 
-int python_symbol_first(const struct python_symbol *s)
+int python_symbol_first(const struct python_symbol *s, bool free_threaded)
 {
-    if (is_young(s))
-        return s->abi3;
-    for (int minor = PYTHON_SYMBOLS_OLDEST; minor <= PYTHON_SYMBOLS_NEWEST; minor++)
-        if (python_symbol_in(s, minor))
+    for (int minor = oldest(free_threaded); minor <= PYTHON_SYMBOLS_NEWEST; minor++)
+        if (python_symbol_in(s, minor, free_threaded))
             return minor;
     return -1;
 }
 
-int python_symbol_last(const struct python_symbol *s)
+int python_symbol_last(const struct python_symbol *s, bool free_threaded)
 {
-    if (is_young(s))
-        return PYTHON_STABLE_NEWEST;
-    for (int minor = PYTHON_SYMBOLS_NEWEST; minor >= PYTHON_SYMBOLS_OLDEST; minor--)
-        if (python_symbol_in(s, minor))
+    for (int minor = PYTHON_SYMBOLS_NEWEST; minor >= oldest(free_threaded); minor--)
+        if (python_symbol_in(s, minor, free_threaded))
             return minor;
     return -1;
+}
+
+bool python_symbol_is_exported(const struct python_symbol *s)
+{
+    return s->minors || s->free;
 }
 
 int python_symbol_abi3_since(const struct python_symbol *s)
@@ -136,7 +134,7 @@ int python_symbol_abi3_since(const struct python_symbol *s)
     if (!s->abi3)
         return -1;
     /* The list says 3.2 of some that were exported only later (PyThread_get_thread_native_id). */
-    int first = python_symbol_first(s);
+    int first = python_symbol_first(s, false);
     return first > PYTHON_SYMBOLS_OLDEST && first > s->abi3 ? first : s->abi3;
 }
 

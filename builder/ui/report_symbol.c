@@ -116,9 +116,10 @@ static void put_outcome(const struct page *p, const struct inquiry_need *n)
         break;
     case OUTCOME_PYTHON: {
         const struct python_symbol *s = python_symbol_find(p->answer->inquiry->name);
-        int last = python_symbol_last(s);
-        strbuf_addf(p->out, "the interpreter has it: CPython 3.%d%s", python_symbol_first(s),
-            last >= PYTHON_SYMBOLS_NEWEST ? " and later" : "");
+        bool only_free = !s->minors;
+        int last = python_symbol_last(s, only_free);
+        strbuf_addf(p->out, "the interpreter has it: %sCPython 3.%d%s", only_free ? "free-threaded " : "",
+            python_symbol_first(s, only_free), last >= PYTHON_SYMBOLS_NEWEST ? " and later" : "");
         if (last < PYTHON_SYMBOLS_NEWEST)
             strbuf_addf(p->out, " to 3.%d", last);
         break;

@@ -6,7 +6,7 @@
 
 shims() {
     [ -x "$BUILD/tests/unit" ] || skip "$BUILD/tests/unit is not built"
-    run_command "$ROOT/tests/bullseye" "$PWD/bullseye" libc6 libgcc-s1
+    run_command "$ROOT/tests/debian" bullseye "$PWD/bullseye" libc6 libgcc-s1
     [ "$status" != 3 ] || skip "no packages of Debian 11 here: $err"
     expect_status 0
     STATICBUILD_OLD_ROOT=$PWD/bullseye/root

@@ -20,28 +20,30 @@ static const struct {
     int first, last, abi3; /* -1: never */
     bool is_data;
 } facts[] = {
-    {"PyUnicode_FromString", 6, 13, 2, false},
-    {"PyObject_CallNoArgs", 9, 13, 10, false},
-    {"PyModule_AddObjectRef", 10, 13, 10, false},
-    {"PyObject_Vectorcall", 11, 13, 12, false},
-    {"PyErr_GetRaisedException", 12, 13, 12, false},
-    {"PyDict_GetItemRef", 13, 13, 13, false},
-    {"PyThread_get_thread_native_id", 8, 13, 8, false},
-    {"PyType_GetModuleByDef", 11, 13, 13, false},
-    {"PyExc_ValueError", 6, 13, 2, true},
-    {"_Py_NoneStruct", 6, 13, 2, true},
-    {"PyType_Type", 6, 13, 2, true},
-    {"_Py_Dealloc", 6, 13, 2, false},
+    {"PyUnicode_FromString", 6, 15, 2, false},
+    {"PyObject_CallNoArgs", 9, 15, 10, false},
+    {"PyModule_AddObjectRef", 10, 15, 10, false},
+    {"PyObject_Vectorcall", 11, 15, 12, false},
+    {"PyErr_GetRaisedException", 12, 15, 12, false},
+    {"PyDict_GetItemRef", 13, 15, 13, false},
+    {"PyThread_get_thread_native_id", 8, 15, 8, false},
+    {"PyType_GetModuleByDef", 11, 15, 13, false},
+    {"PyExc_ValueError", 6, 15, 2, true},
+    {"_Py_NoneStruct", 6, 15, 2, true},
+    {"PyType_Type", 6, 15, 2, true},
+    {"_Py_Dealloc", 6, 15, 2, false},
     {"_PyUnicode_Ready", 6, 11, -1, false},
     {"PyUnicode_Encode", 6, 10, -1, false},
     {"PyEval_ReInitThreads", 6, 7, -1, false},
-    {"_PyGen_yf", 6, 13, -1, false},
-    {"PyCFunction_New", 6, 13, 4, false},
+    {"_PyGen_yf", 6, 14, -1, false},
+    {"PyCFunction_New", 6, 15, 4, false},
     {"PyErr_SetFromWindowsErr", -1, -1, 7, false},
     {"_Py_RefTotal", -1, -1, 10, true},
     {"Py_TYPE", 14, 15, 14, false},
-    {"PyLong_AsNativeBytes", 13, 13, 14, false},
+    {"PyLong_AsNativeBytes", 13, 15, 14, false},
     {"PyModule_FromSlotsAndSpec", 15, 15, 15, false},
+    {"PyUnicodeWriter_Create", 14, 15, -1, false},
+    {"PyUnstable_Module_SetGIL", -1, -1, -1, false},
 };
 
 START_TEST(known_facts)
@@ -50,8 +52,8 @@ START_TEST(known_facts)
     if (!s)
         ck_abort_msg("%s is not found", facts[_i].name);
     ck_assert_str_eq(python_symbol_name(s), facts[_i].name);
-    ck_assert_int_eq(python_symbol_first(s), facts[_i].first);
-    ck_assert_int_eq(python_symbol_last(s), facts[_i].last);
+    ck_assert_int_eq(python_symbol_first(s, false), facts[_i].first);
+    ck_assert_int_eq(python_symbol_last(s, false), facts[_i].last);
     ck_assert_int_eq(python_symbol_abi3_since(s), facts[_i].abi3);
     ck_assert_int_eq(s->is_data, facts[_i].is_data);
 }
@@ -70,9 +72,9 @@ START_TEST(gaps_are_kept)
 {
     const struct python_symbol *s = python_symbol_find("PyCFunction_New");
     ck_assert_ptr_nonnull(s);
-    ck_assert(python_symbol_in(s, 8));
-    ck_assert(!python_symbol_in(s, 9)); /* a macro there, and restored for the stable ABI */
-    ck_assert(python_symbol_in(s, 10));
+    ck_assert(python_symbol_in(s, 8, false));
+    ck_assert(!python_symbol_in(s, 9, false)); /* a macro there, and restored for the stable ABI */
+    ck_assert(python_symbol_in(s, 10, false));
 }
 END_TEST
 
@@ -80,16 +82,38 @@ START_TEST(versions_outside_are_answered_by_the_nearest)
 {
     const struct python_symbol *now = python_symbol_find("PyDict_GetItemRef");
     const struct python_symbol *then = python_symbol_find("PyEval_ReInitThreads");
-    ck_assert(python_symbol_in(now, PYTHON_SYMBOLS_NEWEST + 1));
-    ck_assert(python_symbol_in(now, 1000));
-    ck_assert(!python_symbol_in(then, 1000));
-    ck_assert(python_symbol_in(then, 2));
-    ck_assert(python_symbol_in(then, -1));
-    ck_assert(!python_symbol_in(now, -1));
+    ck_assert(python_symbol_in(now, PYTHON_SYMBOLS_NEWEST + 1, false));
+    ck_assert(python_symbol_in(now, 1000, false));
+    ck_assert(!python_symbol_in(then, 1000, false));
+    ck_assert(python_symbol_in(then, 2, false));
+    ck_assert(python_symbol_in(then, -1, false));
+    ck_assert(!python_symbol_in(now, -1, false));
     const struct python_symbol *young = python_symbol_find("Py_TYPE");
-    ck_assert(!python_symbol_in(young, 13));
-    ck_assert(python_symbol_in(young, 14));
-    ck_assert(python_symbol_in(young, 1000));
+    ck_assert(!python_symbol_in(young, 13, false));
+    ck_assert(python_symbol_in(young, 14, false));
+    ck_assert(python_symbol_in(young, 1000, false));
+}
+END_TEST
+
+/* Builds without the GIL count references in another way, and have what that takes. */
+START_TEST(free_threaded_builds_have_their_own)
+{
+    static const struct {
+        const char *name;
+        int first, last;
+    } cases[] = {{"_Py_DecRefShared", 13, 15}, {"_Py_MergeZeroLocalRefcount", 13, 15},
+        {"PyUnstable_Module_SetGIL", 13, 15}, {"_PyObject_ThreadIncrefSlow", 14, 15},
+        {"PyUnicode_FromString", 13, 15}, {"PyDict_GetItemRef", 13, 15}, {"PyUnicode_Encode", -1, -1}};
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        const struct python_symbol *s = python_symbol_find(cases[i].name);
+        ck_assert_msg(s, "%s", cases[i].name);
+        ck_assert_int_eq(python_symbol_first(s, true), cases[i].first);
+        ck_assert_int_eq(python_symbol_last(s, true), cases[i].last);
+        ck_assert_int_eq(python_symbol_in(s, 99, true), cases[i].last == PYTHON_SYMBOLS_NEWEST);
+        ck_assert_int_eq(python_symbol_in(s, 3, true), cases[i].first == PYTHON_FREE_THREADED_OLDEST);
+        ck_assert(python_symbol_is_exported(s));
+    }
+    ck_assert(!python_symbol_is_exported(python_symbol_find("PyExc_WindowsError")));
 }
 END_TEST
 
@@ -102,15 +126,16 @@ START_TEST(table_is_sorted_and_sound)
         if (before)
             ck_assert_msg(strcmp(python_symbol_name(before), name) < 0, "%s", name);
         ck_assert_ptr_eq(python_symbol_find(name), s);
-        ck_assert_msg(s->minors || s->condition != PYTHON_ALWAYS || s->abi3 > PYTHON_SYMBOLS_NEWEST,
-            "%s is nowhere", name);
+        ck_assert_msg(s->minors || s->free || s->condition != PYTHON_ALWAYS, "%s is nowhere", name);
         ck_assert_msg(s->minors >> (PYTHON_SYMBOLS_NEWEST + 1) == 0, "%s", name);
         ck_assert_msg((s->minors & ((1 << PYTHON_SYMBOLS_OLDEST) - 1)) == 0, "%s", name);
-        ck_assert_msg(s->abi3 == 0 || (s->abi3 >= 2 && s->abi3 <= PYTHON_STABLE_NEWEST), "%s", name);
+        ck_assert_msg(s->free >> (PYTHON_SYMBOLS_NEWEST + 1) == 0, "%s", name);
+        ck_assert_msg((s->free & ((1 << PYTHON_FREE_THREADED_OLDEST) - 1)) == 0, "%s", name);
+        ck_assert_msg(s->abi3 == 0 || (s->abi3 >= 2 && s->abi3 <= PYTHON_SYMBOLS_NEWEST), "%s", name);
         ck_assert_msg(s->condition == PYTHON_ALWAYS || s->abi3, "%s", name);
         /* The promise of the stable ABI: what is in it stays. */
         if (s->abi3 && s->minors)
-            ck_assert_msg(python_symbol_last(s) == PYTHON_SYMBOLS_NEWEST, "%s", name);
+            ck_assert_msg(python_symbol_last(s, false) == PYTHON_SYMBOLS_NEWEST, "%s", name);
         stable += s->abi3 != 0;
     }
     ck_assert_uint_gt(stable, 900);
@@ -200,14 +225,14 @@ static void compare_interpreter(const struct map *symbols, const char *path, int
     const char *example = "none";
     for (size_t i = 0; i < symbols->len; i++) {
         const struct python_symbol *s = python_symbol_find(symbols->entries[i].key);
-        if (!s || !python_symbol_in(s, minor)) {
+        if (!s || !python_symbol_in(s, minor, false)) {
             unknown++;
             example = symbols->entries[i].key;
         }
     }
     const struct python_symbol *s;
     for (size_t i = 0; (s = python_symbol_at(i)); i++) {
-        if (!python_symbol_in(s, minor))
+        if (!python_symbol_in(s, minor, false))
             continue;
         in_table++;
         if (!map_get(symbols, python_symbol_name(s))) {
@@ -257,6 +282,7 @@ Suite *python_symbols_suite(void)
     tcase_add_test(t, unknown_names_are_not_found);
     tcase_add_test(t, gaps_are_kept);
     tcase_add_test(t, versions_outside_are_answered_by_the_nearest);
+    tcase_add_test(t, free_threaded_builds_have_their_own);
     tcase_add_test(t, table_is_sorted_and_sound);
     suite_add_tcase(s, t);
     t = tcase_create("interpreters");

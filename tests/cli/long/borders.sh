@@ -53,7 +53,7 @@ every_order_works() {
 
 debian_11_runs_ours() {
     [ -x "$work/drive" ] || skip 'nothing was made'
-    "$ROOT/tests/bullseye" "$work/old" libc6 libgcc-s1 2>"$TEST_FILES/why" ||
+    "$ROOT/tests/debian" bullseye "$work/old" libc6 libgcc-s1 2>"$TEST_FILES/why" ||
         skip "Debian 11 cannot be had: $(cat "$TEST_FILES/why")"
     old=$work/old/root/lib/x86_64-linux-gnu
     run_command "$old/ld-2.31.so" --library-path "$old" "$work/drive" "$work/two.so" "$work/one.so"

@@ -10,7 +10,7 @@ compare() {
     need "$1"
     libc=$("$1" -print-file-name=libc.so.6)
     [ -f "$libc" ] || skip "$1 has no glibc"
-    BULLSEYE_ARCH=$2 "$ROOT/tests/bullseye" "$TEST_FILES/$2" libc6 2>"$TEST_FILES/why" ||
+    DEBIAN_ARCH=$2 "$ROOT/tests/debian" bullseye "$TEST_FILES/$2" libc6 2>"$TEST_FILES/why" ||
         skip "Debian 11 cannot be had: $(cat "$TEST_FILES/why")"
     STATICBUILD_NEW_GLIBC=$(dirname "$libc")
     STATICBUILD_OLD_GLIBC=$TEST_FILES/$2/root/lib/$3

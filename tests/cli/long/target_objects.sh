@@ -135,7 +135,7 @@ lto_links_them() {
 }
 
 they_run_on_debian_11() {
-    "$ROOT/tests/bullseye" "$work/old" libc6 libgcc-s1 2>"$TEST_FILES/why" ||
+    "$ROOT/tests/debian" bullseye "$work/old" libc6 libgcc-s1 2>"$TEST_FILES/why" ||
         skip "Debian 11 cannot be had: $(cat "$TEST_FILES/why")"
     old=$work/old/root/lib/x86_64-linux-gnu
     for name in bfd lld gold libtool static lto; do
@@ -163,7 +163,7 @@ aarch64_is_crossed() {
     run_command qemu-aarch64 -L "$(dirname "$(dirname "$libc")")" "$work/load" "$work/bfd"/*.so
     expect_status 0
     refuse_out 'bad '
-    BULLSEYE_ARCH=arm64 "$ROOT/tests/bullseye" "$work/old" libc6 libgcc-s1 2>"$TEST_FILES/why" ||
+    DEBIAN_ARCH=arm64 "$ROOT/tests/debian" bullseye "$work/old" libc6 libgcc-s1 2>"$TEST_FILES/why" ||
         skip "Debian 11 cannot be had: $(cat "$TEST_FILES/why")"
     old=$work/old/root/lib/aarch64-linux-gnu
     run_command qemu-aarch64 "$old/ld-2.31.so" --library-path "$old" "$work/load" "$work/bfd"/*.so
