@@ -60,8 +60,9 @@ const char *const *backend_tools(const struct recipe *r);
 /* After install, tree being destdir + prefix: makes pkg-config and CMake files relocatable (a pkg-config
  * file's private parts become public: everything here is static), removes .la files and empty folders, takes
  * times and owners out of archives, and checks what [provides] promised: archives there, every object in them
- * position-independent and without LTO byte-code, headers, programs and data there, no shared library. All
- * that is missing is reported at once, ERR_BUILD. */
-int tree_check(const struct recipe *r, const char *tree, struct err *e);
+ * position-independent and without LTO byte-code, headers, programs and data there, no shared library. A
+ * library's archives hold none of the machine's paths (absolute; NULL: none are known), nor the prefix,
+ * unless the recipe gives a reason. All that is wrong is reported at once, ERR_BUILD. */
+int tree_check(const struct recipe *r, const char *tree, const struct strvec *machine_paths, struct err *e);
 
 #endif

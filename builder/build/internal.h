@@ -80,4 +80,13 @@ void pc_rewrite(struct strbuf *out, struct slice text, const char *prefix, const
  * name in messages. */
 int archive_check(const char *path, const char *label, struct err *e);
 
+/* What must not stand in an archive; both may be NULL. */
+struct path_check {
+    const struct strvec *machine; /* absolute paths of this machine */
+    const char *prefix;           /* that the library believes it is installed in */
+};
+
+/* Adds each member that holds such a path to *e. label is the archive's name in messages. */
+int path_check_archive(const struct path_check *c, const char *path, const char *label, struct err *e);
+
 #endif

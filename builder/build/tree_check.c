@@ -38,16 +38,18 @@ static void add_missing(
     err_add(e, ERR_BUILD, "the build made no %s %s%s", what, promised, strbuf_str(&there));
 }
 
-static void check_archives(
-    const struct recipe *r, const char *tree, const struct strvec *files, struct err *e)
+static void check_archives(const struct recipe *r, const char *tree, const struct strvec *machine_paths,
+    const struct strvec *files, struct err *e)
 {
+    AUTO_FREE char *prefix = xstrf(BUILD_PREFIX "/%s", r->name);
+    struct path_check paths = {machine_paths, r->provides.prefix_inside ? NULL : prefix};
     for (size_t i = 0; i < r->provides.archives.len; i++) {
         const char *archive = r->provides.archives.items[i];
         AUTO_FREE char *path = path_join(tree, archive);
         if (!path_is_file(path))
             add_missing(files, archive, "archive", ".a", e);
-        else
-            archive_check(path, archive, e);
+        else if (archive_check(path, archive, e) == 0 && r->kind == RECIPE_LIBRARY)
+            path_check_archive(&paths, path, archive, e);
     }
 }
 
@@ -102,7 +104,7 @@ static void check_no_shared(const struct recipe *r, const struct strvec *files, 
                 files->items[i]);
 }
 
-int tree_check(const struct recipe *r, const char *tree, struct err *e)
+int tree_check(const struct recipe *r, const char *tree, const struct strvec *machine_paths, struct err *e)
 {
     AUTO(strvec) struct strvec files = {0};
     if (!path_is_folder(tree))
@@ -110,7 +112,7 @@ int tree_check(const struct recipe *r, const char *tree, struct err *e)
     if (tree_list(tree, skip_own, NULL, &files, e) < 0 || tree_tidy(r, tree, &files, e) < 0)
         return -1;
     struct err found = ERR_INIT;
-    check_archives(r, tree, &files, &found);
+    check_archives(r, tree, machine_paths, &files, &found);
     check_present(tree, &r->provides.headers, &files, "header", NULL, &found);
     check_pkg_config(r, tree, &files, &found);
     check_programs(r, tree, &files, &found);

@@ -121,6 +121,9 @@ int contents_read(
 int judge_modules(struct step_run *s, struct wheel_result *w, const char *module_tree, struct err *e);
 int judge_wheel(struct step_run *s, struct wheel_result *w, struct err *e);
 
+/* Copies *f, whose texts live as long as the run. */
+void wheel_result_add_finding(struct run *r, struct wheel_result *w, const struct told_finding *f);
+
 /* try.c: installs the packed wheel, gives the commands that import it, and reads what came of them. */
 int smoke_begin(struct step_run *s, struct wheel_result *w, struct commands *out, struct err *e);
 int smoke_end(struct step_run *s, struct wheel_result *w, struct err *e);

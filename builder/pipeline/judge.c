@@ -13,6 +13,15 @@
 #include "sys/fs.h"
 #include "sys/path.h"
 
+void wheel_result_add_finding(struct run *r, struct wheel_result *w, const struct told_finding *f)
+{
+    struct told_finding *grown = arena_alloc(r->arena, (w->findings_len + 1) * sizeof *grown);
+    if (w->findings_len)
+        memcpy(grown, w->findings, w->findings_len * sizeof *grown);
+    grown[w->findings_len++] = *f;
+    w->findings = grown;
+}
+
 struct judgement {
     struct run *run;
     struct wheel_result *w;
@@ -22,17 +31,6 @@ struct judgement {
     size_t errors;
 };
 
-static void keep_finding(struct judgement *j, const struct told_finding *f)
-{
-    struct arena *a = j->run->arena;
-    struct wheel_result *w = j->w;
-    struct told_finding *grown = arena_alloc(a, (w->findings_len + 1) * sizeof *grown);
-    if (w->findings_len)
-        memcpy(grown, w->findings, w->findings_len * sizeof *grown);
-    grown[w->findings_len++] = *f;
-    w->findings = grown;
-}
-
 static void keep_findings(struct judgement *j, const struct audit_report *report)
 {
     struct arena *a = j->run->arena;
@@ -40,7 +38,7 @@ static void keep_findings(struct judgement *j, const struct audit_report *report
         const struct finding *f = &report->findings[i];
         struct told_finding told = {f->rule->id, severity_name(f->severity), arena_strdup(a, f->subject),
             arena_strdup(a, f->message), f->remedy ? arena_strdup(a, f->remedy) : NULL};
-        keep_finding(j, &told);
+        wheel_result_add_finding(j->run, j->w, &told);
     }
     j->errors += report->errors;
 }

@@ -83,6 +83,18 @@ static int build(struct step_run *s, struct commands *more, struct err *e)
     return backend_commands(&request, s->slots, more, e);
 }
 
+/* What no archive may hold: the store, with the kit and every work folder, and the compilers outside of it.
+ */
+static void machine_paths(struct step_run *s, struct strvec *out)
+{
+    const struct toolchain *t = step_toolchain(s->run, s->step);
+    const char *compilers[] = {t->cc, t->cxx, t->real_cc, t->real_cxx};
+    strvec_push(out, s->run->store.root);
+    for (size_t i = 0; i < sizeof compilers / sizeof *compilers; i++)
+        if (compilers[i] && compilers[i][0] == '/')
+            strvec_push(out, compilers[i]);
+}
+
 static int finish(struct step_run *s, struct commands *more, struct err *e)
 {
     const struct recipe *recipe = s->run->graph->nodes[s->step->node].recipe;
@@ -93,7 +105,9 @@ static int finish(struct step_run *s, struct commands *more, struct err *e)
             return 0;
     }
     AUTO_FREE char *made = xstrf("%s/dest/opt/staticbuild/%s", s->draft.work, recipe->name);
-    if (move_into(made, s->draft.stage, e) < 0 || tree_check(recipe, s->draft.stage, e) < 0)
+    AUTO(strvec) struct strvec machine = {0};
+    machine_paths(s, &machine);
+    if (move_into(made, s->draft.stage, e) < 0 || tree_check(recipe, s->draft.stage, &machine, e) < 0)
         return -1;
     return step_commit(s, e);
 }

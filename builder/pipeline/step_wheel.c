@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "audit/audit.h"
 #include "base/alloc.h"
 #include "base/cleanup.h"
 #include "pipeline/internal.h"
@@ -69,6 +70,18 @@ static void tell_contents(struct wheel_result *w, struct run *r, const struct co
         w->inside[i] = (struct inside){arena_strdup(r->arena, c->items[i].name),
             arena_strdup(r->arena, c->items[i].version), arena_strdup(r->arena, c->items[i].license),
             c->members[i]};
+}
+
+/* What the recipes of the libraries that are really inside warn of. */
+static void tell_cautions(struct wheel_result *w, struct run *r, const struct contents *c)
+{
+    for (size_t i = 0; i < c->len; i++)
+        if (c->items[i].caution) {
+            struct told_finding told = {"caution", severity_name(SEVERITY_WARNING),
+                arena_strf(r->arena, "%s %s", c->items[i].name, c->items[i].version), c->items[i].caution,
+                NULL};
+            wheel_result_add_finding(r, w, &told);
+        }
 }
 
 static int pack(struct step_run *s, struct wheel_result *w, const struct contents *contents,
@@ -154,6 +167,7 @@ static int prepare(struct step_run *s, struct commands *out, struct err *e)
         judge_modules(s, w, module_tree, e) < 0)
         return -1;
     tell_contents(w, r, &contents);
+    tell_cautions(w, r, &contents);
     if (pack(s, w, &contents, module_tree, e) < 0 || judge_wheel(s, w, e) < 0)
         return -1;
     return smoke_begin(s, w, out, e);

@@ -127,6 +127,7 @@ struct provides {
     struct texts programs;
     struct texts data;
     struct texts python_path;
+    const char *prefix_inside; /* why an archive may hold the prefix of the build, or NULL */
 };
 
 /* [[module]] of an extension. */
@@ -183,6 +184,7 @@ struct recipe {
     const char *license;        /* SPDX expression */
     struct texts license_files; /* below the source */
     const char *cpe;            /* "vendor:product", or NULL */
+    const char *caution;        /* what is told of each wheel that has it inside, or NULL */
     const char *file;           /* the recipe's own path, as shown in messages */
     struct texts features;      /* those that are on, sorted */
 

@@ -33,6 +33,8 @@ static const struct schema_key recipe_keys[] = {
     {"license-files", SCHEMA_TEXTS, OF(license_files), .check = check_inside, .aliases = "licence-files",
         .help = "texts below the source that go into the wheel"},
     {"cpe", SCHEMA_TEXT, OF(cpe), .check = check_cpe, .help = "vendor:product for vulnerability databases"},
+    {"caution", SCHEMA_TEXT, OF(caution), .check = check_filled, .aliases = "warning",
+        .help = "what users of a wheel that has it inside must know; told with each"},
 };
 
 #undef OF
@@ -133,6 +135,8 @@ static const struct schema_key provides_keys[] = {
     {"data", SCHEMA_TEXTS, OF(data), .check = check_inside, .help = "files needed at run time"},
     {"python-path", SCHEMA_TEXTS, OF(python_path), .check = check_inside,
         .help = "folders to import from, for tools written in Python"},
+    {"prefix-inside", SCHEMA_TEXT, OF(prefix_inside), .check = check_filled,
+        .help = "why an archive may hold the folder that it was built for"},
 };
 
 #undef OF

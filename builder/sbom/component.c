@@ -12,6 +12,7 @@ void component_from_node(struct component *c, const struct node *n)
         .cpe = r->cpe,
         .summary = r->summary,
         .homepage = r->homepage,
+        .caution = r->caution,
         .sources = n->sources,
         .sources_len = n->sources_len,
         .patches = r->patches,

@@ -11,6 +11,7 @@ struct component {
     const char *license;            /* SPDX expression */
     const char *cpe;                /* "vendor:product", or NULL */
     const char *summary, *homepage; /* or NULL */
+    const char *caution;            /* told with a wheel that has it inside, not written into it; or NULL */
     const struct source *const *sources;
     size_t sources_len;
     const struct patch *patches;

@@ -138,8 +138,8 @@ static void add_wheel(struct strbuf *out, const struct wheel_result *w, struct s
     size_t warnings = count_of(w->findings, w->findings_len, "warning");
     if (warnings) {
         AUTO(strbuf) struct strbuf text = {0};
-        strbuf_addf(&text, "%zu warning%s of the audit:", warnings, warnings == 1 ? "" : "s");
-        field(out, style, "audit", text.ptr);
+        strbuf_addf(&text, "%zu warning%s:", warnings, warnings == 1 ? "" : "s");
+        field(out, style, "mind", text.ptr);
         report_findings(out, w->findings, w->findings_len, style);
     }
 }

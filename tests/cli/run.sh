@@ -30,6 +30,39 @@ sources_to_wheel() {
     expect_clean_store
 }
 
+what_a_library_warns_of_is_told() {
+    project
+    edit recipe/lib/libtiny.toml 's/^license = .*/&\ncaution = "two of it in one process forget each other"/'
+    made tiny
+    expect_out '1 warning:' 'caution  libtiny 1.0: two of it in one process forget each other'
+    made tiny --format json # up to date: it is told again
+    expect_out '"rule": "caution"' '"severity": "warning"'
+    edit source/tiny.c 's/tiny_answer()/42/' # a library of which nothing is inside says nothing
+    made tiny
+    refuse_out 'forget each other'
+}
+
+# What a library is installed below does not exist where the wheel is loaded, and no path of this machine does.
+paths_do_not_get_in() {
+    project
+    edit recipe/lib/libtiny.toml 's|CFLAGS = "{cflags}"|CFLAGS = "{cflags} -DPLACE=\\\\\\\"{prefix}\\\\\\\""|'
+    mkdir libtiny-1.0
+    tar -xzf libtiny-1.0.tar.gz
+    echo 'const char *tiny_place(void) { return PLACE; }' >>libtiny-1.0/tiny.c
+    pack libtiny-1.0
+    edit recipe/lib/libtiny.toml "s/^sha256 = .*/sha256 = \"$sha256\"/"
+    run build libtiny
+    expect_status 5
+    expect_err 'lib/libtiny.a(tiny.o) holds "/opt/staticbuild/libtiny"' prefix-inside
+    edit recipe/lib/libtiny.toml 's/^headers = .*/&\nprefix-inside = "only told to who asks"/'
+    run build libtiny
+    expect_status 0
+    edit recipe/lib/libtiny.toml 's/{prefix}/{work}/'
+    run build libtiny
+    expect_status 5
+    expect_err 'lib/libtiny.a(tiny.o) holds a path of this machine'
+}
+
 it_is_what_it_says() {
     project
     made tiny
@@ -294,6 +327,7 @@ keep_going() {
 }
 
 run_tests sources_to_wheel it_is_what_it_says installers_take_it twine_takes_it the_index_takes_it \
+    what_a_library_warns_of_is_told paths_do_not_get_in \
     up_to_date_is_free a_change_is_noticed same_bytes a_cache_can_be_moved json_documents json_progress \
     quiet_and_verbose parts_of_the_story from_any_folder offline_and_mirror interpreters a_test_that_fails \
     keep_going

@@ -96,7 +96,39 @@ START_TEST(a_good_tree_passes)
     put("include/x.h", "");
     put("share/pkgconfig/x.pc", "Name: x\n");
     put(".staticbuild/logs/kept.so", "");
-    ck_assert_msg(tree_check(&r, tree, &e) == 0, "%s", e.text);
+    ck_assert_msg(tree_check(&r, tree, NULL, &e) == 0, "%s", e.text);
+}
+END_TEST
+
+static const char tells_place[] = "const char *place(void) { return PLACE \"/etc/x.conf\"; }\n";
+
+START_TEST(a_path_of_the_machine_is_refused)
+{
+    struct recipe r = library();
+    AUTO(strvec) struct strvec machine = {0};
+    strvec_push(&machine, "/home/somebody/.cache");
+    make_archive(tells_place, "-fPIC -DPLACE=\"/home/somebody/.cache\"");
+    ck_assert_int_eq(tree_check(&r, tree, &machine, &e), -1);
+    ck_assert_ptr_nonnull(strstr(e.text, "lib/libx.a(x.o) holds a path of this machine"));
+    ck_assert_ptr_nonnull(strstr(e.text, "\"/home/somebody/.cache/etc/x.conf\""));
+    err_release(&e);
+
+    make_archive(tells_place, "-fPIC -DPLACE=\"/home/somebody/.cached\""); /* another folder */
+    ck_assert_msg(tree_check(&r, tree, &machine, &e) == 0, "%s", e.text);
+}
+END_TEST
+
+START_TEST(the_prefix_inside_needs_a_reason)
+{
+    struct recipe r = library();
+    make_archive(tells_place, "-fPIC -DPLACE=\"/opt/staticbuild/x\"");
+    ck_assert_int_eq(tree_check(&r, tree, NULL, &e), -1);
+    ck_assert_int_eq(e.kind, ERR_BUILD);
+    ck_assert_ptr_nonnull(strstr(e.text, "holds \"/opt/staticbuild/x/etc/x.conf\""));
+    ck_assert_ptr_nonnull(strstr(e.text, "prefix-inside"));
+    err_release(&e);
+    r.provides.prefix_inside = "only printed";
+    ck_assert_msg(tree_check(&r, tree, NULL, &e) == 0, "%s", e.text);
 }
 END_TEST
 
@@ -114,7 +146,7 @@ START_TEST(everything_missing_is_told_at_once)
     put("lib/libother.a", "!<arch>\n");
     put("bin/x", "not executable");
     put("lib/libx.so.1", "");
-    ck_assert_int_eq(tree_check(&r, tree, &e), -1);
+    ck_assert_int_eq(tree_check(&r, tree, NULL, &e), -1);
     ck_assert_int_eq(e.kind, ERR_BUILD);
     static const char *const lines[] = {
         "the build made no lib/libx.a, but lib64/libx.a",
@@ -143,7 +175,7 @@ START_TEST(an_archive_must_be_fit_for_a_module)
     };
     struct recipe r = library();
     make_archive(rows[_i].source, rows[_i].flags);
-    ck_assert_int_eq(tree_check(&r, tree, &e), -1);
+    ck_assert_int_eq(tree_check(&r, tree, NULL, &e), -1);
     ck_assert_msg(strstr(e.text, rows[_i].says) != NULL, "%s", e.text);
 }
 END_TEST
@@ -159,7 +191,7 @@ START_TEST(a_name_hidden_by_another_object_is_near)
         run("cc -c y.s");
         run("ar rc lib/libx.a y.o");
         run("rm y.s y.o");
-        ck_assert_int_eq(tree_check(&r, tree, &e), hidden ? 0 : -1);
+        ck_assert_int_eq(tree_check(&r, tree, NULL, &e), hidden ? 0 : -1);
         err_release(&e);
     }
 }
@@ -179,7 +211,7 @@ START_TEST(what_is_no_archive_is_told)
     };
     struct recipe r = library();
     put("lib/libx.a", rows[_i].bytes);
-    ck_assert_int_eq(tree_check(&r, tree, &e), -1);
+    ck_assert_int_eq(tree_check(&r, tree, NULL, &e), -1);
     ck_assert_msg(strstr(e.text, rows[_i].says) != NULL, "%s", e.text);
 }
 END_TEST
@@ -193,7 +225,7 @@ START_TEST(many_faults_are_counted)
     run("cp x.o w.o");
     run("ar rc lib/libx.a y.o z.o w.o");
     struct recipe r = library();
-    ck_assert_int_eq(tree_check(&r, tree, &e), -1);
+    ck_assert_int_eq(tree_check(&r, tree, NULL, &e), -1);
     ck_assert_ptr_nonnull(strstr(e.text, "lib/libx.a(z.o)"));
     ck_assert_ptr_null(strstr(e.text, "lib/libx.a(w.o)"));
     ck_assert_ptr_nonnull(strstr(e.text, "1 more objects are not position-independent"));
@@ -214,7 +246,7 @@ START_TEST(archives_lose_times_and_owners)
     AUTO_FREE char *before = get("lib/libx.a");
     AUTO_FREE char *expected = get("lib/expected.a");
     ck_assert_msg(memcmp(before, expected, 200) != 0, "ar gave no time");
-    ck_assert_msg(tree_check(&r, tree, &e) == 0, "%s", e.text);
+    ck_assert_msg(tree_check(&r, tree, NULL, &e) == 0, "%s", e.text);
     run("cmp lib/libx.a lib/expected.a");
 }
 END_TEST
@@ -254,7 +286,7 @@ START_TEST(text_files_find_their_own_place)
     };
     struct recipe r = {.name = "x", .kind = RECIPE_LIBRARY};
     put(rows[_i].file, rows[_i].before);
-    ck_assert_msg(tree_check(&r, tree, &e) == 0, "%s", e.text);
+    ck_assert_msg(tree_check(&r, tree, NULL, &e) == 0, "%s", e.text);
     AUTO_FREE char *after = get(rows[_i].file);
     ck_assert_str_eq(after, rows[_i].after);
 }
@@ -266,7 +298,7 @@ START_TEST(libtool_files_and_their_empty_folders_go)
     put("lib/libx.la", "");
     put("lib/modules/deep/y.la", "");
     put("lib/keep.txt", "");
-    ck_assert_msg(tree_check(&r, tree, &e) == 0, "%s", e.text);
+    ck_assert_msg(tree_check(&r, tree, NULL, &e) == 0, "%s", e.text);
     ck_assert(!there("lib/libx.la"));
     ck_assert(!there("lib/modules"));
     ck_assert(there("lib/keep.txt"));
@@ -277,7 +309,7 @@ START_TEST(tools_may_have_shared_libraries)
 {
     struct recipe r = {.name = "x", .kind = RECIPE_TOOL};
     put("lib/libx.so", "");
-    ck_assert_msg(tree_check(&r, tree, &e) == 0, "%s", e.text);
+    ck_assert_msg(tree_check(&r, tree, NULL, &e) == 0, "%s", e.text);
 }
 END_TEST
 
@@ -285,7 +317,7 @@ START_TEST(nothing_installed_is_told)
 {
     struct recipe r = library();
     AUTO_FREE char *nowhere = path_join(tree, "nowhere");
-    ck_assert_int_eq(tree_check(&r, nowhere, &e), -1);
+    ck_assert_int_eq(tree_check(&r, nowhere, NULL, &e), -1);
     ck_assert_ptr_nonnull(strstr(e.text, "installed nothing"));
 }
 END_TEST
@@ -297,6 +329,8 @@ Suite *tree_check_suite(void)
     tcase_add_checked_fixture(t, make_tree, remove_tree);
     tcase_set_timeout(t, 30);
     tcase_add_test(t, a_good_tree_passes);
+    tcase_add_test(t, a_path_of_the_machine_is_refused);
+    tcase_add_test(t, the_prefix_inside_needs_a_reason);
     tcase_add_test(t, everything_missing_is_told_at_once);
     tcase_add_loop_test(t, an_archive_must_be_fit_for_a_module, 0, 4);
 #ifdef __x86_64__
