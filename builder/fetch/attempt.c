@@ -8,6 +8,7 @@
 #include "fetch/job.h"
 #include "fetch/policy.h"
 #include "fetch/url.h"
+#include "recipe/location_shown.h"
 
 enum {
     LARGEST_PAGE = 64 << 20,
@@ -111,7 +112,7 @@ static bool try_again(struct job *j, const struct transfer_end *end)
     int64_t ms = retry_delay(run->options.retry_delay_ms, j->attempt, chance(run));
     if (ms < end->retry_after_ms)
         ms = end->retry_after_ms;
-    AUTO_FREE char *shown = url_display(j->url);
+    AUTO_FREE char *shown = location_shown(j->url);
     event_detail(run->sink, "%s: %s: %s; attempt %u in %.1f s", j->request->label, shown, end->reason,
         j->attempt, (double)ms / 1000);
     j->timer = loop_timer(run->loop, ms, on_pause_over, j);

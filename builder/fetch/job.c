@@ -12,6 +12,7 @@
 #include "base/cleanup.h"
 #include "fetch/index.h"
 #include "fetch/url.h"
+#include "recipe/location_shown.h"
 #include "sys/clock.h"
 #include "sys/path.h"
 
@@ -23,7 +24,7 @@ void job_tell_progress(struct job *j, bool at_once)
     if (!at_once && now - j->run->told_ns < TOLD_EVERY_NS)
         return;
     j->run->told_ns = now;
-    AUTO_FREE char *from = url_display(j->url);
+    AUTO_FREE char *from = location_shown(j->url);
     event_emit(j->run->sink, &(struct event){.kind = EVENT_FETCH,
                                  .step = j->request->label,
                                  .detail = from,
@@ -33,7 +34,7 @@ void job_tell_progress(struct job *j, bool at_once)
 
 void job_add_reason(struct job *j, const char *where, const char *reason)
 {
-    AUTO_FREE char *shown = url_display(where);
+    AUTO_FREE char *shown = location_shown(where);
     strbuf_addf(&j->reasons, "\n  %s: %s", shown, reason);
     event_detail(j->run->sink, "%s: %s: %s", j->request->label, shown, reason);
 }
@@ -75,7 +76,7 @@ int job_check_hash(struct job *j, bool quiet)
     struct digest found;
     uint64_t size = j->partial.size;
     int other = partial_commit(&j->partial, j->request->sha256, &found, &j->trouble);
-    AUTO_FREE char *shown = url_display(j->url);
+    AUTO_FREE char *shown = location_shown(j->url);
     if (other == 0) {
         event_emit(j->run->sink, &(struct event){.kind = EVENT_FETCH,
                                      .step = j->request->label,

@@ -5,7 +5,9 @@
 #include <strings.h>
 
 #include "base/alloc.h"
+#include "base/cleanup.h"
 #include "fetch/url.h"
+#include "recipe/location_shown.h"
 
 /* Names that need no escaping in a URL and cannot leave their folder. */
 static bool is_safe_name(struct slice s)
@@ -24,8 +26,10 @@ static int parse_pair(
 {
     struct slice rest = slice_of(strchr(text, ':') + 1);
     struct slice name = slice_cut(&rest, '/');
-    if (!rest.ptr || !is_safe_name(name) || !is_safe_name(rest))
-        return err_set(e, ERR_RECIPE, "\"%s\" is not of the form %s", text, form);
+    if (!rest.ptr || !is_safe_name(name) || !is_safe_name(rest)) {
+        AUTO_FREE char *shown = location_shown(text);
+        return err_set(e, ERR_RECIPE, "\"%s\" is not of the form %s", shown, form);
+    }
     *out = (struct location){kind, xstrndup(name.ptr, name.len), xstrndup(rest.ptr, rest.len)};
     return 0;
 }
@@ -38,9 +42,11 @@ int location_parse(struct location *out, const char *text, struct err *e)
         return parse_pair(out, LOCATION_PYPI, text, "pypi:NAME/FILE", e);
     if (strncasecmp(text, "file:", 5) == 0) {
         char *path = url_file_path(text);
-        if (!path)
+        if (!path) {
+            AUTO_FREE char *shown = location_shown(text);
             return err_set(
-                e, ERR_RECIPE, "\"%s\" does not name a file of this machine by its whole path", text);
+                e, ERR_RECIPE, "\"%s\" does not name a file of this machine by its whole path", shown);
+        }
         *out = (struct location){LOCATION_FILE, path, NULL};
         return 0;
     }
@@ -48,11 +54,9 @@ int location_parse(struct location *out, const char *text, struct err *e)
         *out = (struct location){LOCATION_HTTP, xstrdup(text), NULL};
         return 0;
     }
-    char *shown = url_display(text);
-    err_set(e, ERR_RECIPE,
+    AUTO_FREE char *shown = location_shown(text);
+    return err_set(e, ERR_RECIPE,
         "\"%s\" is no location: use https:, http:, file:, debian:PACKAGE/FILE or pypi:NAME/FILE", shown);
-    free(shown);
-    return -1;
 }
 
 void location_release(struct location *l)

@@ -23,26 +23,6 @@ bool url_is_http(const char *url)
     return scheme && url[scheme] && !strchr("/?#", url[scheme]) && is_printable(url);
 }
 
-char *url_display(const char *url)
-{
-    struct strbuf out = {0};
-    const char *authority = strstr(url, "://");
-    if (authority) {
-        authority += 3;
-        strbuf_add(&out, url, (size_t)(authority - url));
-        /* Up to the last @ before the path: a password may hold one that was not escaped. */
-        size_t len = strcspn(authority, "/?#");
-        const char *at = memrchr(authority, '@', len);
-        url = at ? at + 1 : authority;
-    }
-    size_t shown = strcspn(url, "?#");
-    for (size_t i = 0; i < shown; i++)
-        strbuf_addc(&out, (unsigned char)url[i] < ' ' || url[i] == 0x7f ? '?' : url[i]);
-    if (url[shown] == '?')
-        strbuf_adds(&out, "?...");
-    return strbuf_steal(&out);
-}
-
 static int hex_digit(char c)
 {
     if (c >= '0' && c <= '9')

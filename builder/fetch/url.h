@@ -7,10 +7,6 @@
 /* True for http: and https: URLs with a host and without white space or control characters. */
 bool url_is_http(const char *url);
 
-/* The URL as messages may show it: without user and password, the query replaced by "...", without fragment
- * and control characters. The caller frees it. */
-char *url_display(const char *url);
-
 /* The absolute path that a file: URL names (RFC 8089), percent-decoded; NULL when it names another machine,
  * is not absolute or hides a NUL. The caller frees it. */
 char *url_file_path(const char *url);

@@ -1,11 +1,14 @@
 /* Every key and value of a recipe against the schema. */
 #include <string.h>
 
+#include "base/alloc.h"
 #include "base/cleanup.h"
 #include "base/str.h"
 #include "recipe/internal.h"
+#include "recipe/location_shown.h"
 #include "recipe/requirement.h"
 #include "recipe/substitute.h"
+#include "recipe/texts.h"
 
 /* Where a table stands: the base, the top of an overlay, or inside one. */
 enum place { PLACE_BASE, PLACE_FEATURE, PLACE_OVERLAY };
@@ -118,8 +121,11 @@ static void check_placeholder(
 static void check_text(struct checker *c, const struct schema_key *key, const struct toml_node *node)
 {
     const char *problem = key->check ? key->check(c->a, node->string) : NULL;
-    if (problem)
-        mistake_add(&c->mistakes, node->pos, "%s \"%s\" %s", key->name, shown(c, node->string), problem);
+    if (problem) {
+        bool is_address = key->check == check_location || key->check == check_homepage;
+        AUTO_FREE char *text = is_address ? location_shown(node->string) : xstrdup(node->string);
+        mistake_add(&c->mistakes, node->pos, "%s \"%s\" %s", key->name, shown(c, text), problem);
+    }
     if (!(key->flags & SCHEMA_PLACEHOLDERS))
         return;
     const char *rest = node->string;

@@ -4,6 +4,7 @@
 #include "base/cleanup.h"
 #include "base/str.h"
 #include "recipe/internal.h"
+#include "recipe/location_shown.h"
 #include "recipe/requirement.h"
 #include "sys/path.h"
 
@@ -212,11 +213,10 @@ const struct digest *patch_digest(const struct recipe_file *f, const char *file)
     return NULL;
 }
 
-/* What a location calls its file: the part behind the last slash, without a query. */
-static const char *location_name(struct arena *a, const char *url)
+static const char *location_name(struct arena *a, const char *location)
 {
-    const char *base = path_base(url);
-    return arena_strndup(a, base, strcspn(base, "?#"));
+    AUTO_FREE char *name = location_file_name(location);
+    return arena_strdup(a, name);
 }
 
 static void finish_source(struct decoder *d, struct source *s)

@@ -55,7 +55,10 @@ const char *check_target_name(struct arena *a, const char *text)
 const char *check_homepage(struct arena *a, const char *text)
 {
     (void)a;
-    if ((str_starts(text, "https://") || str_starts(text, "http://")) && !strpbrk(text, " \t\r\n<>\""))
+    size_t scheme = str_starts(text, "https://") ? 8 : str_starts(text, "http://") ? 7 : 0;
+    if (scheme && memchr(text + scheme, '@', strcspn(text + scheme, "/?#")))
+        return "has a user in it, and would be published with every wheel";
+    if (scheme && !strpbrk(text, " \t\r\n<>\""))
         return NULL;
     return "is not an address that begins with https://";
 }

@@ -5,6 +5,7 @@
 
 #include "base/cleanup.h"
 #include "python/pep508.h"
+#include "recipe/location_shown.h"
 
 /* What is not unreserved is percent-encoded; `also` is left as it is, too. */
 static void add_encoded(struct strbuf *out, const char *text, const char *also)
@@ -33,8 +34,9 @@ char *purl_generic(const struct component *c)
         strbuf_addf(&out, "?checksum=sha256:%s", s->sha256);
     for (size_t i = 0; s && s->sha256 && i < s->urls.len; i++)
         if (str_starts(s->urls.items[i], "https:") || str_starts(s->urls.items[i], "http:")) {
+            AUTO_FREE char *shown = location_shown(s->urls.items[i]);
             strbuf_adds(&out, "&download_url=");
-            add_encoded(&out, s->urls.items[i], ":/");
+            add_encoded(&out, shown, ":/");
             break;
         }
     return strbuf_steal(&out);

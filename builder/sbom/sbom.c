@@ -7,6 +7,7 @@
 #include "base/cleanup.h"
 #include "hash/hash.h"
 #include "json/json.h"
+#include "recipe/location_shown.h"
 #include "sbom/identifier.h"
 #include "sys/clock.h"
 #include "sys/path.h"
@@ -50,7 +51,8 @@ static void add_sources(struct json *component, const struct component *c)
                 refs = json_set_array(component, "externalReferences");
             struct json *one = json_add_object(refs);
             json_set_text(one, "type", "source-distribution");
-            json_set_text(one, "url", c->sources[i]->urls.items[j]);
+            AUTO_FREE char *shown = location_shown(c->sources[i]->urls.items[j]);
+            json_set_text(one, "url", shown);
             if (!c->sources[i]->sha256)
                 continue;
             struct json *hash = json_add_object(json_set_array(one, "hashes"));

@@ -3,6 +3,7 @@
 #include "base/alloc.h"
 #include "base/cleanup.h"
 #include "json/json.h"
+#include "recipe/location_shown.h"
 #include "ui/report.h"
 
 /* Deeper graphs than this are shown up to here: a reader is lost long before. */
@@ -84,8 +85,10 @@ static void add_source(struct json *list, const struct source *source)
     if (source->sha256)
         json_set_text(object, "sha256", source->sha256);
     struct json *urls = json_set_array(object, "urls");
-    for (size_t i = 0; i < source->urls.len; i++)
-        json_add_text(urls, source->urls.items[i]);
+    for (size_t i = 0; i < source->urls.len; i++) {
+        AUTO_FREE char *shown = location_shown(source->urls.items[i]);
+        json_add_text(urls, shown);
+    }
 }
 
 void report_graph_json(struct strbuf *out, const struct graph *g)

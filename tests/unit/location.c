@@ -8,6 +8,7 @@
 #include "fetch/location.h"
 #include "fetch/policy.h"
 #include "fetch/url.h"
+#include "recipe/location_shown.h"
 #include "sys/fs.h"
 #include "sys/path.h"
 
@@ -93,17 +94,48 @@ START_TEST(messages_show_no_credentials)
         {"https://example.org/a?key=secret#x", "https://example.org/a?..."},
         {"https://example.org?u=a@b", "https://example.org?..."},
         {"https://example.org/a\033[2J", "https://example.org/a?[2J"},
+        {"https://example.org:8080/a", "https://example.org:8080/a"},
+        {"https://[::1]:80/a", "https://[::1]:80/a"},
+        {"https://user:pw@[2001:db8::1]/a", "https://[2001:db8::1]/a"},
+        {"https://example.org/@scope/a", "https://example.org/@scope/a"},
+        {"https://example.org:4873/@scope/a", "https://example.org:4873/@scope/a"},
+        /* malformed, because the password was not escaped */
+        {"https://user:s3c/ret@example.org/a", "https://..."},
+        {"https://user:123/ret@example.org/a", "https://..."},
+        {"https://user:s3c?ret@example.org/a", "https://..."},
+        {"https://user:s3c#ret@example.org/a", "https://..."},
+        {"https://user:s@3c/ret@example.org/a", "https://..."},
+        {"https://user:s3c/ret%40example.org/a", "https://..."},
+        {"https:user:s3cret@example.org/a", "...@example.org/a"},
+        {"user:s3cret@example.org/a", "...@example.org/a"},
+        {"file:///home/somebody/a.tar.gz", "file:a.tar.gz"},
+        {"FILE:/home/somebody/a.tar.gz?x", "file:a.tar.gz"},
         {"debian:a/b", "debian:a/b"},
         {"/srv/x@y/z", "/srv/x@y/z"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        AUTO_FREE char *shown = url_display(cases[i][0]);
+        AUTO_FREE char *shown = location_shown(cases[i][0]);
         ck_assert_str_eq(shown, cases[i][1]);
     }
     AUTO(location) struct location l = {0};
     AUTO(err) struct err e = ERR_INIT;
     ck_assert_int_eq(location_parse(&l, "ftp://user:secret@example.org/a", &e), -1);
     ck_assert_ptr_null(strstr(e.text, "secret"));
+}
+END_TEST
+
+START_TEST(files_are_called_by_their_names)
+{
+    static const char *const cases[][2] = {
+        {"https://user:pw@example.org/a/b-1.tar.gz?token=x/y#z", "b-1.tar.gz"},
+        {"https://user:s3c?ret@example.org/a", "..."},
+        {"file:///home/somebody/a.tar.gz", "a.tar.gz"},
+        {"debian:zlib/zlib_1.orig.tar.gz", "zlib_1.orig.tar.gz"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        AUTO_FREE char *name = location_file_name(cases[i][0]);
+        ck_assert_str_eq(name, cases[i][1]);
+    }
 }
 END_TEST
 
@@ -462,6 +494,7 @@ Suite *location_suite(void)
     tcase_add_test(t, locations_are_read);
     tcase_add_test(t, what_is_no_location_is_refused);
     tcase_add_test(t, messages_show_no_credentials);
+    tcase_add_test(t, files_are_called_by_their_names);
     tcase_add_test(t, links_are_resolved_and_keep_credentials_at_home);
     tcase_add_test(t, one_line_style_is_read);
     tcase_add_test(t, deb822_style_is_read);

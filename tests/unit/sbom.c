@@ -7,9 +7,10 @@
 #include "sbom/identifier.h"
 #include "sbom/sbom.h"
 
-static const char *url[] = {"https://example.org/x y.tar.gz", "debian:zeromq3/x.tar.gz"};
+static const char *url[] = {"https://user:pw@example.org/x y.tar.gz?key=secret", "debian:zeromq3/x.tar.gz",
+    "file:///home/me/x.tar.gz"};
 static const struct source source = {
-    .urls = {url, 2}, .sha256 = "c593001a89f5a85dd2ddf564805deb860e02471171b3f204944857336295c3e5"};
+    .urls = {url, 3}, .sha256 = "c593001a89f5a85dd2ddf564805deb860e02471171b3f204944857336295c3e5"};
 static const struct source *const sources[] = {&source};
 static const char *cve[] = {"CVE-2021-20236"};
 static const struct patch patch = {.file = "/r/patches/fix.patch", .digest = {"ab"}, .fixes = {cve, 1}};
@@ -65,12 +66,15 @@ START_TEST(the_document_says_what_is_inside)
     ck_assert_str_eq(json_get_text(zmq, "purl"),
         "pkg:generic/libzmq@4.3.4?checksum=sha256:"
         "c593001a89f5a85dd2ddf564805deb860e02471171b3f204944857336295c3e5&"
-        "download_url=https://example.org/x%20y.tar.gz");
+        "download_url=https://example.org/x%20y.tar.gz%3F...");
     struct json *fixed = json_at(json_get(json_get(zmq, "pedigree"), "patches"), 0);
     ck_assert_str_eq(json_get_text(fixed, "type"), "backport");
     ck_assert_str_eq(json_get_text(json_at(json_get(fixed, "resolves"), 0), "id"), "CVE-2021-20236");
     struct json *from = json_at(json_get(zmq, "externalReferences"), 2);
     ck_assert_str_eq(json_get_text(from, "url"), url[1]);
+    ck_assert_str_eq(json_get_text(json_at(json_get(zmq, "externalReferences"), 1), "url"),
+        "https://example.org/x y.tar.gz?...");
+    ck_assert_str_eq(json_get_text(json_at(json_get(zmq, "externalReferences"), 3), "url"), "file:x.tar.gz");
     ck_assert_str_eq(json_get_text(json_at(json_get(from, "hashes"), 0), "content"), source.sha256);
     struct json *runtime = json_at(json_get(bom, "components"), 2);
     ck_assert_str_eq(json_get_text(runtime, "version"), "12.2.0");
