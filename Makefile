@@ -41,7 +41,7 @@ UNIT_C := $(sort $(filter-out tests/unit/main.c,$(wildcard tests/unit/*.c)))
 UNIT_O := $(UNIT_C:%.c=$(OBJ)/%.o) $(OBJ)/tests/unit/main.o
 
 .PHONY: all help quickstart deps deps-check clean unit check check-all check-built check-asan check-oracle \
-	check-old check-emulated tables lint format fuzz bench bench-audit bench-footprint install uninstall
+	check-old check-emulated tables lint format fuzz mutate bench bench-audit bench-footprint install uninstall
 
 #: all            build build/staticbuild
 all: $(PROGRAM)
@@ -175,6 +175,14 @@ fuzz-programs: $(FUZZ_C:tests/fuzz/%.c=$(BUILD)/%)
 $(FUZZ_C:tests/fuzz/%.c=$(BUILD)/%): $(BUILD)/fuzz_%: $(OBJ)/tests/fuzz/fuzz_%.o $(BUILD)/libstaticbuild.a
 	@echo '  LINK $@'
 	@$(CXX) $(ALL_LDFLAGS) -fsanitize=fuzzer,address,undefined -o $@ $^ $(PKG_LIBS)
+
+# Objects of its own: with -O2 and without -g, so that two of them can be compared.
+MUTATE := BUILD=$(BUILD)/mutate CFLAGS=-O2 CXXFLAGS=-O2
+#: mutate         small mistakes put into the rooms of SUITE='plan store', and which of them no test notices
+mutate:
+	@tests/deps.sh build test
+	@$(MAKE) --no-print-directory $(JOBS) $(MUTATE) $(BUILD)/mutate/tests/unit
+	@CC='$(CC)' CXX='$(CXX)' PKG_CONFIG='$(PKG_CONFIG)' nice tests/mutate/run --build $(BUILD)/mutate $(or $(SUITE),plan resolve store)
 
 #: bench          the figures of the main job (six builds, a quarter of an hour on two processors)
 bench:
