@@ -124,14 +124,16 @@ static const struct subcommand subcommands[] = {
             "libraries that the dynamic loader would load instead of judging.\n\n"
             "PATH may be \"-\": paths are then read from standard input, a line each, or parted by NUL "
             "bytes.\n\n"
+            "An error is what makes a file fail where its tag says that it works, or makes the tag untrue; a "
+            "warning works today and may hurt; a note is a choice.\n\n"
             "The status is 0 when what is claimed, or the target, holds, 1 when a finding of severity error "
             "stands, and 7 when a file could not be read.",
         .examples = {{"audit dist/*.whl", "the wheels in dist"},
             {"audit module.so --target manylinux_2_17_x86_64 --explain",
                 "what keeps a module from an older platform, symbol by symbol"},
             {"audit dist --format html >audit.html", "a page to look at"},
-            {"audit dist --deny no-licence --severity runpath=warning",
-                "with one rule stricter, and one milder"},
+            {"audit dist --strict --deny no-licence --severity runpath=warning",
+                "held to what recipes here are held to, with one rule stricter, and one milder"},
             {"audit --tree --root rootfs rootfs/usr/bin/ssh",
                 "what the loader of another system would load"}},
         .run = cmd_audit,

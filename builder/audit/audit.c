@@ -22,7 +22,7 @@ static void summarize_needed(struct check *c)
         n->library = keep(c, image->needed[i]);
         n->beside = library_beside(c->context, n->library);
         n->promised = library_promised(c, n->library);
-        n->maybe_more = !library_versions_everything(n->library);
+        n->maybe_more = !c->facts->complete[i];
         for (size_t k = 0; k < c->facts->version_count; k++)
             if (strcmp(c->facts->versions[k].version->file, n->library) == 0)
                 n->symbols += c->facts->versions[k].symbols;

@@ -15,9 +15,9 @@
 
 enum severity {
     SEVERITY_OFF,     /* only in overrides: the rule is not asked */
-    SEVERITY_NOTE,    /* worth knowing */
-    SEVERITY_WARNING, /* works, and may hurt some day */
-    SEVERITY_ERROR,   /* breaks, or breaks a promise */
+    SEVERITY_NOTE,    /* a choice, worth knowing */
+    SEVERITY_WARNING, /* works today, and may hurt */
+    SEVERITY_ERROR,   /* fails where its tag says that it works, or makes the tag untrue */
 };
 
 /* A rule of the table. */
@@ -67,7 +67,9 @@ struct audit_context {
     int abi3_minor;                 /* made for the stable ABI of 3.N and later; 0: not an abi3 module */
     bool abi3t;                     /* made for the stable ABI of free-threaded builds (PEP 803) as well */
     bool free_threaded;             /* made for the free-threaded build */
+    bool python_debug;              /* made for a debug build, which exports more */
     bool self_contained;            /* one of ours: any RPATH or RUNPATH is wrong */
+    bool strict;                    /* strict rules find errors; overrides go before */
     bool explain;                   /* fill report.symbols, and what is taken from needed libraries */
     const struct explain_sources *sources; /* link maps, and where libraries are looked for; NULL: none */
     bool details;                          /* fill report.sections and report.table */
@@ -210,6 +212,9 @@ void audit_report_release(struct audit_report *report);
 /* Rule i of the table, or NULL past the end; by id, or NULL. */
 const struct rule *audit_rule_at(size_t i);
 const struct rule *audit_rule_find(const char *id);
+
+/* An error with --strict, whatever its severity is otherwise. */
+bool audit_rule_is_strict(const struct rule *rule);
 
 /* "note", "warning", "error", "off"; and back: false when the word is none of them. */
 const char *severity_name(enum severity severity);

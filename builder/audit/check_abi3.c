@@ -41,6 +41,8 @@ static void check_symbols(struct check *c)
             continue;
         const struct python_symbol *s = python_symbol_find(import->name);
         int since = s ? python_symbol_abi3_since(s) : -1;
+        if (!s && possible_provider(c))
+            continue; /* only a name like one of Python's */
         if (since < 0) {
             bool maybe = may_be_younger(c, s);
             if (!outside[maybe])
@@ -112,7 +114,7 @@ void check_abi3_lowest(struct check *c)
     for (size_t i = 0; i < c->facts->import_count; i++) {
         const struct import *import = &c->facts->imports[i];
         const struct python_symbol *s = import->python ? python_symbol_find(import->name) : NULL;
-        if (!import->python)
+        if (!import->python || (!s && possible_provider(c)))
             continue;
         int since = s ? python_symbol_abi3_since(s) : -1;
         if (since < 0)

@@ -1,6 +1,47 @@
-/* Symbols that two modules of a wheel export. */
+/* Symbols that two modules of a wheel export. Each module is loaded on its own (RTLD_LOCAL) and sees its own:
+ * that is a note. The loader makes one of them where both are STB_GNU_UNIQUE, and where one module needs the
+ * other, so that they stand in one scope. */
+#include <string.h>
+
 #include "audit/pairing.h"
 #include "base/cleanup.h"
+#include "sys/path.h"
+
+static bool is_unique(const struct module_trace *t, const char *name)
+{
+    for (size_t i = 0; i < t->unique_count; i++)
+        if (strcmp(t->unique[i], name) == 0)
+            return true;
+    return false;
+}
+
+static bool needs(const struct wheel_module *m, const struct wheel_module *other)
+{
+    const char *base = path_base(other->path);
+    for (size_t i = 0; i < m->trace.needed_count; i++)
+        if (strcmp(m->trace.needed[i], base) == 0)
+            return true;
+    return false;
+}
+
+/* Which of the two is taken, where one is taken for both. */
+static void tell_shared(
+    struct check *c, struct finding *f, const struct wheel_module *first, const struct wheel_module *second)
+{
+    const char *unique = NULL;
+    for (size_t i = 0; i < f->evidence_count && !unique; i++)
+        if (is_unique(&first->trace, f->evidence[i]) && is_unique(&second->trace, f->evidence[i]))
+            unique = f->evidence[i];
+    if (!unique && !needs(first, second) && !needs(second, first))
+        return;
+    f->message = unique
+                     ? arena_strf(&c->report->arena,
+                           "%s; %s is one in the whole process (STB_GNU_UNIQUE): who is loaded first has it",
+                           f->message, unique)
+                     : arena_strf(&c->report->arena, "%s; one of them needs the other: both use the first",
+                           f->message);
+    worsen(c, f, SEVERITY_WARNING);
+}
 
 void check_duplicate_export(struct check *c)
 {
@@ -25,8 +66,8 @@ void check_duplicate_export(struct check *c)
                 ? arena_strf(&c->report->arena, " and %zu more symbols", f->evidence_total - 1)
                 : "",
             pairing_name(&p, pair->first));
-        set_remedy(
-            c, f, "export only the entry point: which of the two is used depends on who is loaded first");
+        tell_shared(c, f, c->wheel->modules[pair->first], c->wheel->modules[pair->second]);
+        set_remedy(c, f, "export only the entry point, by a version script");
     }
     vec_release(&p.pairs);
 }

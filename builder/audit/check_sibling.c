@@ -1,68 +1,65 @@
 /* Libraries that a wheel ships for its own modules: does the loader find them, and do they have what is
  * asked of them? */
+#include <stdlib.h>
 #include <string.h>
 
-#include "audit/search_path.h"
 #include "audit/wheel_facts.h"
+#include "audit/wheel_loads.h"
+#include "base/alloc.h"
 #include "base/cleanup.h"
-#include "sys/path.h"
-
-static const struct wheel_module *module_of_file(const struct wheel_facts *w, const char *base)
-{
-    const struct zip_member *m = map_get(w->by_base, base);
-    return m ? w->members[m - w->wheel->zip.members].module : NULL;
-}
-
-static bool is_folder(void *arg, const char *folder)
-{
-    AUTO_FREE char *clean = path_clean(folder);
-    return strcmp(clean, arg) == 0;
-}
-
-/* Whether the search path of a module leads to the library's folder. */
-static bool reaches(const struct wheel_module *m, const struct wheel_module *library)
-{
-    AUTO_FREE char *dir = path_dir(library->path);
-    AUTO_FREE char *folder = path_clean(dir);
-    AUTO_FREE char *origin = path_dir(m->path);
-    return search_path_visit(
-        m->trace.runpath ? m->trace.runpath : m->trace.rpath, origin, m->report.arch, is_folder, folder);
-}
-
-static bool needs(const struct wheel_module *m, const char *library)
-{
-    for (size_t i = 0; i < m->trace.needed_count; i++)
-        if (strcmp(m->trace.needed[i], library) == 0)
-            return true;
-    return false;
-}
-
-/* Once loaded for one module, a library is there for all. */
-static bool anybody_reaches(const struct wheel_facts *w, const char *base, const struct wheel_module *library)
-{
-    for (size_t i = 0; i < w->module_count; i++)
-        if (needs(w->modules[i], base) && reaches(w->modules[i], library))
-            return true;
-    return false;
-}
 
 static bool is_of_platform(const struct check *c, const char *library)
 {
     return c->platform && platform_has_library(c->platform, library);
 }
 
+static bool is_musl(const struct check *c)
+{
+    return c->platform && c->platform->libc == LIBC_MUSL;
+}
+
+/* What is found by anybody. Once loaded for one module, a library is there for all. A plain library comes in
+ * by somebody else, whose paths it may inherit; it starts a search of its own only where nobody else led to
+ * it. */
+static void find_all(const struct check *c, bool *found)
+{
+    const struct wheel_facts *w = c->wheel;
+    AUTO_FREE bool *by_one = xcalloc(w->module_count + 1, sizeof *by_one);
+    for (int libraries = 0; libraries < 2; libraries++)
+        for (size_t i = 0; i < w->module_count; i++) {
+            if ((w->modules[i]->report.role == AUDIT_LIBRARY) != libraries || found[i])
+                continue;
+            wheel_loads(w, i, is_musl(c), by_one);
+            for (size_t k = 0; k < w->module_count; k++)
+                found[k] |= by_one[k] && !(libraries && k == i);
+        }
+}
+
+static size_t number_of(const struct wheel_facts *w, const struct wheel_module *module)
+{
+    size_t i = 0;
+    while (i < w->module_count && w->modules[i] != module)
+        i++;
+    return i;
+}
+
 void check_sibling(struct check *c)
 {
     const struct wheel_facts *w = c->wheel;
     AUTO(map) struct map told = {0};
+    AUTO_FREE bool *found = NULL;
     for (size_t i = 0; i < w->module_count; i++)
         for (size_t k = 0; k < w->modules[i]->trace.needed_count; k++) {
             const char *base = w->modules[i]->trace.needed[k];
-            const struct wheel_module *library = module_of_file(w, base);
+            const struct wheel_module *library = wheel_module_named(w, base);
             if (!library || is_of_platform(c, base) || map_get(&told, base))
                 continue;
             map_set(&told, base, (void *)library);
-            if (anybody_reaches(w, base, library))
+            if (!found) {
+                found = xcalloc(w->module_count + 1, sizeof *found);
+                find_all(c, found);
+            }
+            if (found[number_of(w, library)])
                 continue;
             struct finding *f = add_finding(
                 c, "needs %s, which is at %s, where no search path leads", base, library->member->name);
@@ -73,9 +70,10 @@ void check_sibling(struct check *c)
         }
 }
 
-/* Whether everything that a module loads is known: libraries of the wheel, and libraries of the platform all
- * of whose symbols have versions. Then an import without a version has to be in the wheel. */
-static bool is_closed(const struct wheel_facts *w, const struct wheel_module *start)
+/* Whether everything that a module loads is known, and which libraries of glibc are among that: libraries of
+ * the wheel, and libraries of the platform all of whose symbols have versions. Then an import without a
+ * version has to be in the wheel. */
+static bool is_closed(const struct wheel_facts *w, const struct wheel_module *start, unsigned *glibc)
 {
     AUTO(map) struct map seen = {0};
     VEC(const struct wheel_module *) todo = {0};
@@ -85,7 +83,8 @@ static bool is_closed(const struct wheel_facts *w, const struct wheel_module *st
         const struct wheel_module *m = todo.items[--todo.len];
         for (size_t i = 0; i < m->trace.needed_count && closed; i++) {
             const char *needed = m->trace.needed[i];
-            const struct wheel_module *next = module_of_file(w, needed);
+            const struct wheel_module *next = wheel_module_named(w, needed);
+            *glibc |= next ? 0 : glibc_library_find(needed);
             if (!next)
                 closed = library_versions_everything(needed);
             else if (!map_set(&seen, needed, (void *)next))
@@ -104,25 +103,35 @@ static void gather_exports(struct map *defined, const struct wheel_facts *w)
             map_set(defined, w->modules[i]->trace.exports[k], w->modules[i]);
 }
 
+/* A reference without a version binds to a definition with one: what the interpreter's libraries have, or
+ * those that came with a library of the wheel, is there. */
+static bool is_lent(const struct wheel_module *m, const char *name, unsigned glibc)
+{
+    return glibc_symbol_homes(name) & glibc ||
+           (m->report.role != AUDIT_EXECUTABLE && interpreter_library_of(name));
+}
+
 void check_undefined_in_wheel(struct check *c)
 {
     const struct wheel_facts *w = c->wheel;
     AUTO(map) struct map defined = {0};
     for (size_t i = 0; i < w->module_count; i++) {
         const struct wheel_module *m = w->modules[i];
-        if (!m->trace.wanted_count || !is_closed(w, m))
+        unsigned glibc = 0;
+        if (!m->trace.wanted_count || !is_closed(w, m, &glibc))
             continue;
         if (!defined.len)
             gather_exports(&defined, w);
         struct finding *f = NULL;
         for (size_t k = 0; k < m->trace.wanted_count; k++) {
-            if (map_get(&defined, m->trace.wanted[k]))
+            const char *name = m->trace.wanted[k];
+            if (map_get(&defined, name) || is_lent(m, name, glibc))
                 continue;
             if (!f) {
                 f = add_finding(c, "%s", "");
                 set_subject(c, f, m->member->name);
             }
-            add_evidence(c, f, "%s", m->trace.wanted[k]);
+            add_evidence(c, f, "%s", name);
         }
         if (!f)
             continue;

@@ -10,7 +10,7 @@ void check_static_tls(struct check *c)
         struct finding *foreign = add_finding(c,
             "uses thread-local storage of others that has to be there when the program starts (initial-exec "
             "TLS), and has 0 bytes of its own");
-        foreign->severity = c->severity < SEVERITY_NOTE ? c->severity : SEVERITY_NOTE;
+        soften(c, foreign, SEVERITY_NOTE);
         return;
     }
     struct finding *f = add_finding(c,

@@ -1,17 +1,11 @@
+/* Imports without a version: does the process that loads the file have them? Python and its own libraries,
+ * the libraries that the file needs, and what is beside it are asked; an addon of another program's is told
+ * as what it is. */
 #include <string.h>
 
 #include "audit/internal.h"
 #include "base/cleanup.h"
 #include "python/python_symbols.h"
-
-/* Libraries that could provide an import without a version; the first one's name, or NULL. */
-static const char *possible_provider(const struct check *c)
-{
-    for (size_t i = 0; i < c->image->needed_count; i++)
-        if (!c->facts->complete[i])
-            return c->image->needed[i];
-    return NULL;
-}
 
 /* musl has no versions, so what it lacks is told by name. */
 static bool musl_has(const struct check *c, const char *name)
@@ -27,51 +21,16 @@ static bool needs_libpython(const struct check *c)
     return false;
 }
 
-/* C's mathematics; with f and l behind the name as well. Every interpreter needs libm, so that a module which
- * forgot to say so works all the same. */
-static bool is_libm(const char *name)
-{
-    static const char *const base[] = {"acos", "acosh", "asin", "asinh", "atan", "atan2", "atanh", "cabs",
-        "cacos", "cacosh", "canonicalize", "carg", "casin", "casinh", "catan", "catanh", "cbrt", "ccos",
-        "ccosh", "ceil", "cexp", "cimag", "clog", "clog10", "conj", "copysign", "cos", "cosh", "cpow",
-        "cproj", "creal", "csin", "csinh", "csqrt", "ctan", "ctanh", "drem", "erf", "erfc", "exp", "exp10",
-        "exp2", "expm1", "fabs", "fadd", "fdim", "fdiv", "feclearexcept", "fedisableexcept", "feenableexcept",
-        "fegetenv", "fegetexcept", "fegetexceptflag", "fegetmode", "fegetround", "feholdexcept",
-        "feraiseexcept", "fesetenv", "fesetexcept", "fesetexceptflag", "fesetmode", "fesetround",
-        "fetestexcept", "fetestexceptflag", "feupdateenv", "ffma", "finite", "floor", "fma", "fmax",
-        "fmaximum", "fmaximum_mag", "fmaximum_mag_num", "fmaximum_num", "fmaxmag", "fmin", "fminimum",
-        "fminimum_mag", "fminimum_mag_num", "fminimum_num", "fminmag", "fmod", "fmul", "frexp", "fromfp",
-        "fromfpx", "fsqrt", "fsub", "gamma", "getpayload", "hypot", "ilogb", "j0", "j1", "jn", "ldexp",
-        "lgamma", "lgamma_r", "lgammaf_r", "lgammal_r", "llogb", "llrint", "llround", "log", "log10", "log1p",
-        "log2", "logb", "lrint", "lround", "modf", "nan", "nearbyint", "nextafter", "nextdown", "nexttoward",
-        "nextup", "pow", "pow10", "remainder", "remquo", "rint", "round", "roundeven", "scalb", "scalbln",
-        "scalbn", "setpayload", "setpayloadsig", "significand", "sin", "sincos", "sinh", "sqrt", "tan",
-        "tanh", "tgamma", "totalorder", "totalordermag", "trunc", "ufromfp", "ufromfpx", "y0", "y1", "yn"};
-    for (size_t i = 0; i < sizeof base / sizeof *base; i++) {
-        size_t len = strlen(base[i]);
-        if (strncmp(name, base[i], len) != 0)
-            continue;
-        const char *end = name + len;
-        if (!*end || ((*end == 'f' || *end == 'l') && !end[1]))
-            return true;
-    }
-    return false;
-}
-
 static void add_remedy(struct check *c, struct finding *f, const char *name, bool python)
 {
     f->symbol = keep(c, name);
     if (python)
         set_remedy(c, f, "build for each version of Python on its own, or for its stable ABI");
-    else
+    else if (c->facts->role == AUDIT_MODULE)
         set_remedy(
             c, f, "link the library that defines it; importing the module fails with \"undefined symbol\"");
-}
-
-/* Makes a warning of what is not sure. */
-static void soften(const struct check *c, struct finding *f)
-{
-    f->severity = c->severity < SEVERITY_WARNING ? c->severity : SEVERITY_WARNING;
+    else
+        set_remedy(c, f, "link the library that defines it, unless whoever loads this file has it");
 }
 
 /* Python's own: whether the interpreter exports it. */
@@ -83,6 +42,10 @@ static void judge_python(struct check *c, const struct import *import)
     bool free_threaded = context->free_threaded;
     if (s && minor && python_symbol_in(s, minor, free_threaded))
         return; /* as nearly all */
+    if (!s && possible_provider(c))
+        return; /* a name like one of Python's is not Python's: VTK has PyVTKClass_Add */
+    if (context->python_debug && (!s || s->condition == PYTHON_IF_REF_DEBUG))
+        return; /* debug builds have more */
     int first = s ? python_symbol_first(s, free_threaded) : -1;
     bool others = s && python_symbol_is_exported(s);
     if ((others && !minor) || is_old_python(import->name))
@@ -109,7 +72,7 @@ static void judge_python(struct check *c, const struct import *import)
         surely = surely && !s; /* a differently built interpreter has it */
     }
     if (!surely)
-        soften(c, f);
+        soften(c, f, SEVERITY_WARNING);
     add_remedy(c, f, import->name, true);
 }
 
@@ -123,11 +86,92 @@ static void judge_newer(struct check *c, const char *name, const char *version)
     set_remedy(c, f, "choose a newer target, or tell the code that its C library lacks it");
 }
 
+/* Programs that load addons, by how the names begin that they give to them. */
+static const char *host_of(const char *name)
+{
+    static const struct {
+        const char *prefix, *host;
+    } hosts[] = {{"napi_", "Node.js"}, {"node_api_", "Node.js"}, {"_ZN2v8", "Node.js"},
+        {"_ZN4node", "Node.js"}, {"lua_", "Lua"}, {"luaL_", "Lua"}, {"R_", "R"}, {"Rf_", "R"},
+        {"rb_", "Ruby"}, {"Perl_", "Perl"}, {"PL_", "Perl"}, {"zend_", "PHP"}, {"php_", "PHP"},
+        {"Tcl_", "Tcl"}, {"jl_", "Julia"}, {"enif_", "Erlang"}, {"ngx_", "nginx"}, {"ap_", "Apache"},
+        {"palloc", "PostgreSQL"}, {"errstart", "PostgreSQL"}, {"JNI_", "Java"}, {"scm_", "Guile"},
+        {"octave_", "Octave"}};
+    for (size_t i = 0; i < sizeof hosts / sizeof *hosts; i++)
+        if (*name == *hosts[i].prefix && str_starts(name, hosts[i].prefix))
+            return hosts[i].host;
+    return NULL;
+}
+
+/* What the file lacks, as one finding. */
+struct missing {
+    struct finding *f;    /* of what nobody has */
+    struct finding *lent; /* of what the interpreter's libraries have */
+    const char *host;     /* whose names are among them, or NULL */
+    size_t of_host;
+};
+
+static void add_lent(struct check *c, struct missing *m, const char *name, const char *library)
+{
+    if (!m->lent) {
+        m->lent = add_finding(c, "%s", "");
+        soften(c, m->lent, SEVERITY_NOTE);
+        m->lent->symbol = keep(c, name);
+        m->lent->library = keep(c, library);
+        set_remedy(c, m->lent, "name the library when linking (-lm, -ldl, -pthread)");
+    }
+    add_evidence(c, m->lent, "%s of %s", name, library);
+}
+
+static void add_missing(struct check *c, struct missing *m, const char *name)
+{
+    const char *host = c->facts->role == AUDIT_LIBRARY ? host_of(name) : NULL;
+    if (!m->f) {
+        m->f = add_finding(c, "%s", "");
+        add_remedy(c, m->f, name, false);
+    }
+    m->host = host ? host : m->host;
+    m->of_host += host != NULL;
+    add_evidence(c, m->f, "%s", name);
+}
+
+static const char *first_and_more(struct check *c, const struct finding *f)
+{
+    return f->evidence_total == 1
+               ? f->evidence[0]
+               : arena_strf(&c->report->arena, "%s and %zu more", f->evidence[0], f->evidence_total - 1);
+}
+
+static void tell_missing(struct check *c, const struct missing *m)
+{
+    if (m->lent)
+        m->lent->message = arena_strf(&c->report->arena,
+            "takes %s without needing it: every interpreter has loaded that before",
+            first_and_more(c, m->lent));
+    if (!m->f)
+        return;
+    const char *what = first_and_more(c, m->f);
+    if (m->of_host * 2 > m->f->evidence_total) {
+        m->f->message =
+            arena_strf(&c->report->arena, "is an addon of %s, which has to provide %s", m->host, what);
+        m->f->remedy = NULL;
+        soften(c, m->f, SEVERITY_NOTE);
+        return;
+    }
+    m->f->message = c->facts->role == AUDIT_MODULE
+                        ? arena_strf(&c->report->arena,
+                              "needs %s, which neither Python nor a needed library provides", what)
+                        : arena_strf(&c->report->arena, "needs %s, which no needed library provides", what);
+    /* Whoever loads a plain library may bring what it lacks. */
+    if (c->facts->role != AUDIT_MODULE)
+        soften(c, m->f, SEVERITY_WARNING);
+}
+
 void check_undefined(struct check *c)
 {
     const char *provider = possible_provider(c);
     bool libpython = needs_libpython(c);
-    struct finding *many = NULL, *mathematics = NULL;
+    struct missing missing = {0};
     for (size_t i = 0; i < c->facts->import_count; i++) {
         const struct import *import = &c->facts->imports[i];
         if (import->weak || (import->version && import->version->file))
@@ -146,28 +190,11 @@ void check_undefined(struct check *c)
         }
         if (provider || musl_has(c, import->name))
             continue;
-        if (is_libm(import->name)) {
-            if (!mathematics) {
-                mathematics = add_finding(c, "uses functions of libm without needing libm.so.6");
-                soften(c, mathematics);
-                set_remedy(c, mathematics, "link it with -lm");
-            }
-            add_evidence(c, mathematics, "%s", import->name);
-            continue;
-        }
-        if (!many) {
-            many = add_finding(c, "imports that nobody provides");
-            add_remedy(c, many, import->name, false);
-            /* Whoever loads a plain library may bring what it lacks. */
-            if (c->facts->role != AUDIT_MODULE && many->severity > SEVERITY_WARNING)
-                many->severity = SEVERITY_WARNING;
-        }
-        add_evidence(c, many, "%s", import->name);
+        const char *its = interpreter_library_of(import->name);
+        if (its && c->facts->role != AUDIT_EXECUTABLE)
+            add_lent(c, &missing, import->name, its);
+        else
+            add_missing(c, &missing, import->name);
     }
-    if (many)
-        many->message = arena_strf(&c->report->arena,
-            "needs %s%s, which neither Python nor a needed library provides", many->evidence[0],
-            many->evidence_total > 1
-                ? arena_strf(&c->report->arena, " and %zu more", many->evidence_total - 1)
-                : "");
+    tell_missing(c, &missing);
 }

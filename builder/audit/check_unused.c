@@ -9,6 +9,8 @@ static bool is_loader(const char *library)
 
 void check_unused(struct check *c)
 {
+    if (c->facts->libc == LIBC_MUSL)
+        return; /* there no symbol has a version to tell it by */
     for (size_t i = 0; i < c->image->needed_count; i++) {
         const char *library = c->image->needed[i];
         if (!library_versions_everything(library) || is_loader(library))

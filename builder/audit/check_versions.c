@@ -58,7 +58,7 @@ void check_unknown_versions(struct check *c)
                 continue; /* the library itself is the finding */
             struct finding *f = add_finding(
                 c, "needs %s of %s, of which the policies say nothing", v->version->name, v->version->file);
-            f->severity = c->severity < SEVERITY_WARNING ? c->severity : SEVERITY_WARNING;
+            soften(c, f, SEVERITY_WARNING);
             f->library = keep(c, v->version->file);
             f->version = keep(c, v->version->name);
             continue;

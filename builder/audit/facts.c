@@ -50,16 +50,24 @@ bool library_versions_everything(const char *library)
            str_starts(library, "ld64.so.");
 }
 
-static bool is_musl(const char *library)
+bool is_musl_library(const char *library)
 {
     return strcmp(library, "libc.so") == 0 || str_starts(library, "libc.musl-") ||
            str_starts(library, "ld-musl-");
 }
 
+const char *possible_provider(const struct check *c)
+{
+    for (size_t i = 0; i < c->image->needed_count; i++)
+        if (!c->facts->complete[i])
+            return c->image->needed[i];
+    return NULL;
+}
+
 static enum libc_kind find_libc(const struct elf_image *image, const struct audit_context *context)
 {
     for (size_t i = 0; i < image->needed_count; i++) {
-        if (is_musl(image->needed[i]))
+        if (is_musl_library(image->needed[i]))
             return LIBC_MUSL;
         if (strcmp(image->needed[i], "libc.so.6") == 0)
             return LIBC_GLIBC;
@@ -222,7 +230,8 @@ void facts_gather(
     f->has_newest = f->arch && platform_newest(&f->newest, f->libc, f->arch);
     f->complete = arena_alloc(arena, image->needed_count * sizeof *f->complete);
     for (size_t i = 0; i < image->needed_count; i++)
-        f->complete[i] = library_versions_everything(image->needed[i]) || is_musl(image->needed[i]);
+        f->complete[i] = is_musl_library(image->needed[i]) ||
+                         (f->libc != LIBC_MUSL && library_versions_everything(image->needed[i]));
     f->version_count = image->needed_version_count;
     f->versions = arena_alloc(arena, f->version_count * sizeof *f->versions);
     gather_symbols(f, image, arena);

@@ -32,6 +32,7 @@ struct audit_options {
     bool read_code;        /* --isa */
     const struct explain_sources *sources;
     bool self_contained;
+    bool strict;
     bool skip_contents;
     unsigned jobs;       /* threads; 0: one a processor */
     size_t memory_limit; /* bytes of inflated members held at once, and of one member; 0: 1 GiB */

@@ -74,6 +74,7 @@ struct check {
     struct arena *scratch;
     const struct rule *rule;
     enum severity severity;
+    bool severity_is_set; /* by the user or by --strict: no finding is more serious than that */
     VEC(struct finding *) found;
 };
 
@@ -99,6 +100,10 @@ void set_remedy(struct check *c, struct finding *f, const char *format, ...)
 void add_evidence(struct check *c, struct finding *f, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
+/* Says that a finding is less serious than its rule; or more, unless the severity was set. */
+void soften(const struct check *c, struct finding *f, enum severity most);
+void worsen(const struct check *c, struct finding *f, enum severity least);
+
 /* A copy that lives as long as the report. */
 const char *keep(struct check *c, const char *text);
 
@@ -110,6 +115,16 @@ bool library_promised(const struct check *c, const char *library);
 
 /* Whether every symbol of a library has a version, so that an import without one cannot come from it. */
 bool library_versions_everything(const char *library);
+
+/* A needed library that could provide an import without a version, or NULL. */
+const char *possible_provider(const struct check *c);
+
+/* musl's libc, under any of its names. */
+bool is_musl_library(const char *library);
+
+/* Whether every interpreter has the library loaded; and which of those has had the symbol, or NULL. */
+bool interpreter_needs(const char *library);
+const char *interpreter_library_of(const char *symbol);
 
 /* "libpython3.11.so.1.0" and the like. */
 bool is_libpython(const char *library);

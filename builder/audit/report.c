@@ -45,6 +45,17 @@ struct finding *add_finding(struct check *c, const char *format, ...)
     return f;
 }
 
+void soften(const struct check *c, struct finding *f, enum severity most)
+{
+    f->severity = c->severity < most ? c->severity : most;
+}
+
+void worsen(const struct check *c, struct finding *f, enum severity least)
+{
+    if (!c->severity_is_set && f->severity < least)
+        f->severity = least;
+}
+
 void set_subject(struct check *c, struct finding *f, const char *subject)
 {
     f->subject = keep(c, subject);

@@ -40,24 +40,29 @@ static const struct table_row table[] = {
     {SCOPE_MODULE, {"old-python", ERROR, "leftovers of old interpreters: UCS2 and UCS4 names, PyFPE"},
         check_old_python},
     {SCOPE_MODULE,
-        {"runpath", ERROR, "DT_RPATH or DT_RUNPATH: libraries are searched in folders of the build machine"},
+        {"runpath", WARNING,
+            "DT_RPATH or DT_RUNPATH with folders of the build machine; an error where libraries are loaded "
+            "from the current folder"},
         check_rpath},
     {SCOPE_MODULE,
-        {"text-relocation", ERROR,
-            "code that is patched at load time, so that it must be writable (DT_TEXTREL)"},
+        {"text-relocation", WARNING,
+            "code that is patched at load time, so that it must be writable (DT_TEXTREL): strict systems "
+            "refuse it"},
         check_textrel},
     {SCOPE_MODULE,
         {"executable-stack", ERROR, "asks for an executable stack, or does not say that it needs none"},
         check_stack},
-    {SCOPE_MODULE, {"writable-code", ERROR, "a segment that is both writable and executable"},
+    {SCOPE_MODULE,
+        {"writable-code", WARNING,
+            "a segment that is both writable and executable: strict systems refuse it"},
         check_writable_code},
     {SCOPE_MODULE, {"isa-level", ERROR, "needs a newer processor than the platform promises, by its note"},
         check_isa},
     {SCOPE_MODULE,
-        {"foreign-export", ERROR,
-            "exports beside the entry points: they may replace, or be replaced by, those of others"},
+        {"foreign-export", NOTE,
+            "exports beside the entry points; a warning when they are names of a known library"},
         check_exports},
-    {SCOPE_MODULE, {"libpython-inside", ERROR, "defines Python's own symbols: libpython.a is inside"},
+    {SCOPE_MODULE, {"libpython-inside", WARNING, "defines Python's own symbols: libpython.a is inside"},
         check_libpython_inside},
     {SCOPE_MODULE,
         {"static-tls", WARNING, "thread-local storage that has to be there when the program starts"},
@@ -137,7 +142,10 @@ static const struct table_row table[] = {
     {SCOPE_WHEEL,
         {"duplicate-state", WARNING, "one static library inside two modules, each with its own variables"},
         check_duplicate_state},
-    {SCOPE_WHEEL, {"duplicate-export", WARNING, "a symbol that two modules of the wheel export"},
+    {SCOPE_WHEEL,
+        {"duplicate-export", NOTE,
+            "a symbol that two modules of the wheel export; a warning where the loader takes one of them for "
+            "both"},
         check_duplicate_export},
     {SCOPE_WHEEL, {"object-shipped", WARNING, "objects, static libraries or files of the build in the wheel"},
         check_shipped},
@@ -167,12 +175,26 @@ size_t rule_order(const struct rule *rule)
     return TABLE_LEN;
 }
 
-static enum severity severity_of(const struct audit_context *context, const struct rule *rule)
+/* What recipes here are held to beyond what every file is. */
+static const char *const strict_rules[] = {
+    "runpath", "text-relocation", "writable-code", "foreign-export", "libpython-inside", "unique-symbol"};
+
+bool audit_rule_is_strict(const struct rule *rule)
 {
+    for (size_t i = 0; i < sizeof strict_rules / sizeof *strict_rules; i++)
+        if (strcmp(strict_rules[i], rule->id) == 0)
+            return true;
+    return false;
+}
+
+static enum severity severity_of(const struct audit_context *context, const struct rule *rule, bool *is_set)
+{
+    *is_set = true;
     for (size_t i = context->override_count; i-- > 0;)
         if (context->overrides[i].rule == rule)
             return context->overrides[i].severity;
-    return rule->severity;
+    *is_set = context->strict && audit_rule_is_strict(rule);
+    return *is_set ? SEVERITY_ERROR : rule->severity;
 }
 
 void run_rules(struct check *c, enum rule_scope scope)
@@ -181,7 +203,7 @@ void run_rules(struct check *c, enum rule_scope scope)
         if (table[i].scope != scope)
             continue;
         c->rule = &table[i].rule;
-        c->severity = severity_of(c->context, c->rule);
+        c->severity = severity_of(c->context, c->rule, &c->severity_is_set);
         if (c->severity != SEVERITY_OFF)
             table[i].look(c);
     }

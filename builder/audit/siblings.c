@@ -29,13 +29,22 @@ static bool look_into(void *arg, const char *folder)
     return false;
 }
 
+/* A plain library is loaded by others: whoever's DT_RPATH led to it leads to what lies beside it. One with
+ * DT_RUNPATH is asked for its own alone. */
+static bool inherits(const struct elf_image *image, const char *path)
+{
+    return !image->runpath && (image->soname || str_starts(path_base(path), "lib"));
+}
+
 void siblings_find(struct map *siblings, const struct elf_image *image, const char *path)
 {
     const char *search = image->runpath ? image->runpath : image->rpath;
-    if (!search || !strchr(search, '$'))
-        return;
     AUTO_FREE char *origin = path_dir(path);
     struct looking l = {siblings, image};
+    if (inherits(image, path))
+        look_into(&l, origin);
+    if (!search || !strchr(search, '$'))
+        return;
     search_path_visit(
         search, origin, arch_of_elf(image->machine, image->wide ? 64 : 32, image->big), look_into, &l);
 }

@@ -31,11 +31,17 @@ static void trace_exports(struct check *c, struct module_trace *t)
 {
     size_t room = c->facts->export_count < TRACE_MAX ? c->facts->export_count : TRACE_MAX;
     t->exports = arena_alloc(&c->report->arena, room * sizeof *t->exports);
+    size_t unique = 0;
     for (size_t i = 0; i < c->facts->export_count && t->export_count < room; i++) {
         const char *name = c->facts->exports[i].name;
         if (!is_entry_point(name) && !is_linker_symbol(name))
             t->exports[t->export_count++] = keep(c, name);
+        unique += c->facts->exports[i].bind == STB_GNU_UNIQUE;
     }
+    t->unique = arena_alloc(&c->report->arena, unique * sizeof *t->unique);
+    for (size_t i = 0; i < c->facts->export_count && t->unique_count < unique; i++)
+        if (c->facts->exports[i].bind == STB_GNU_UNIQUE)
+            t->unique[t->unique_count++] = keep(c, c->facts->exports[i].name);
 }
 
 static bool needs_sibling(const struct check *c)

@@ -17,6 +17,8 @@ struct module_trace {
     size_t needed_count;
     const char **exports; /* but entry points */
     size_t export_count;
+    const char **unique; /* those that are STB_GNU_UNIQUE */
+    size_t unique_count;
     const char **wanted; /* strong imports that neither Python nor a library with versions can provide */
     size_t wanted_count;
     struct trace_state *state;

@@ -93,6 +93,7 @@ struct audit_context context_of(const struct audit_options *o, const char *subje
         .subject = subject,
         .target = o->target,
         .self_contained = o->self_contained,
+        .strict = o->strict,
         .explain = o->explain,
         .read_code = o->read_code,
         .sources = o->sources,
@@ -116,4 +117,5 @@ void context_read_name(struct audit_context *context, const char *path)
         return;
     context->python_minor = (int)minor;
     context->free_threaded = *end == 't';
+    context->python_debug = *end == 'd' || (*end == 't' && end[1] == 'd');
 }

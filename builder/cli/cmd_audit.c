@@ -174,7 +174,9 @@ static void read_overrides(struct overrides *o, const struct invocation *inv, st
 static int list_rules(const struct invocation *inv, struct err *e)
 {
     AUTO(strbuf) struct strbuf out = {0};
-    if (inv->format == FORMAT_JSON)
+    if (inv->strict)
+        report_rules_strict(&out);
+    else if (inv->format == FORMAT_JSON)
         report_rules_json(&out);
     else if (inv->format == FORMAT_TEXT)
         report_rules(&out, style_of(stdout));
@@ -259,6 +261,7 @@ int cmd_audit(struct invocation *inv, struct err *e)
         .overrides = overrides.list.items,
         .override_count = overrides.list.len,
         .explain = inv->explain,
+        .strict = inv->strict,
         .read_code = inv->isa,
         .details = inv->format == FORMAT_HTML,
         .jobs = inv->jobs,

@@ -50,6 +50,10 @@ const struct flag flags[] = {
         AT(allow)},
     {"deny", 0, FLAG_LIST, "RULE", NULL, "audit", "make what this rule finds an error; may be given often",
         AT(deny)},
+    {"strict", 0, FLAG_YES, NULL, NULL, "audit",
+        "make an error of everything that recipes here are held to: the same as the --deny list that "
+        "`audit --rules --strict` prints",
+        AT(strict)},
     {"severity", 0, FLAG_LIST, "RULE=LEVEL", NULL, "audit",
         "what a rule's findings are: error, warning, note or off; may be given often", AT(severity)},
     {"explain", 0, FLAG_YES, NULL, NULL, "audit",

@@ -6,6 +6,7 @@
 
 #include "base/alloc.h"
 #include "base/cleanup.h"
+#include "loader/inherit.h"
 #include "loader/internal.h"
 #include "sys/fs.h"
 #include "sys/path.h"
@@ -123,23 +124,18 @@ static const struct elf_image *image_of(const struct loader_tree *t, size_t obje
     return t->objects.items[object]->image;
 }
 
-/* DT_RPATH of the object and of those that led to it, unless they have DT_RUNPATH, which makes the loader
- * forget DT_RPATH. On musl both are the same and are inherited. */
-static bool try_inherited(const struct search *s, size_t by)
+static struct loader_paths paths_of(void *arg, size_t object)
 {
-    const struct loader_tree *t = s->tree;
-    bool musl = t->abi.libc == LIBC_MUSL;
-    if (!musl && image_of(t, by)->runpath)
-        return false;
-    for (size_t at = by;; at = t->objects.items[at]->asked_by) {
-        const struct elf_image *image = image_of(t, at);
-        const char *list = !image->runpath ? image->rpath : musl ? image->runpath : NULL;
-        if (list && try_entries(s, t->objects.items[at]->origin, list, ":",
-                        image->runpath ? VIA_RUNPATH : VIA_RPATH, at))
-            return true;
-        if (at == t->objects.items[at]->asked_by)
-            return false;
-    }
+    const struct search *s = arg;
+    const struct elf_image *image = image_of(s->tree, object);
+    return (struct loader_paths){image->rpath, image->runpath, s->tree->objects.items[object]->asked_by};
+}
+
+static bool look_into(void *arg, const char *list, size_t object, bool is_runpath)
+{
+    const struct search *s = arg;
+    return try_entries(
+        s, s->tree->objects.items[object]->origin, list, ":", is_runpath ? VIA_RUNPATH : VIA_RPATH, object);
 }
 
 static bool try_library_path(const struct search *s)
@@ -172,16 +168,13 @@ static bool try_system(const struct search *s, size_t by)
     return false;
 }
 
-static bool look_everywhere(const struct search *s, size_t by)
+static bool look_everywhere(struct search *s, size_t by)
 {
     bool musl = s->tree->abi.libc == LIBC_MUSL;
+    const struct loader_path_rules rules = {musl, paths_of, look_into, s};
     if (musl)
-        return try_library_path(s) || try_inherited(s, by) || try_system(s, by);
-    if (try_inherited(s, by) || try_library_path(s))
-        return true;
-    const struct elf_image *image = image_of(s->tree, by);
-    return (image->runpath &&
-               try_entries(s, s->tree->objects.items[by]->origin, image->runpath, ":", VIA_RUNPATH, by)) ||
+        return try_library_path(s) || loader_look_inherited(&rules, by) || try_system(s, by);
+    return loader_look_inherited(&rules, by) || try_library_path(s) || loader_look_runpath(&rules, by) ||
            try_system(s, by);
 }
 

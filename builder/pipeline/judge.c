@@ -86,6 +86,7 @@ static struct audit_context context_of(const struct step_run *s, const struct mo
         .abi3_minor = minor_of(limited),
         .free_threaded = s->step->python->free_threaded,
         .self_contained = true,
+        .strict = true,
         .newer_names = s->run->knows_newer ? &s->run->newer_names : NULL,
     };
 }
@@ -212,7 +213,7 @@ int judge_wheel(struct step_run *s, struct wheel_result *w, struct err *e)
     struct audited audited;
     AUTO(strvec) struct strvec exports = {0};
     allow_exports(&exports, s->run->graph->nodes[s->step->node].recipe);
-    struct audit_options options = {.self_contained = true, .exports = &exports, .jobs = 1};
+    struct audit_options options = {.self_contained = true, .strict = true, .exports = &exports, .jobs = 1};
     if (audit_file(&audited, w->path, &options, e) < 0)
         return -1;
     struct judgement j = {.run = s->run, .w = w};

@@ -81,6 +81,17 @@ unsigned platform_symbol_home(const struct platform *p, const char *symbol, cons
     return 0;
 }
 
+unsigned glibc_symbol_homes(const char *symbol)
+{
+    unsigned libraries = 0;
+    pthread_once(&beginnings_made, make_beginnings);
+    if (!beginnings_may_have(&beginnings, symbol))
+        return 0;
+    for (size_t i = first_row(symbol); i < HOMES && strcmp(homes[i].symbol, symbol) == 0; i++)
+        libraries |= homes[i].libraries | homes[i].later_libraries;
+    return libraries;
+}
+
 static const struct {
     enum glibc_library library;
     const char *soname; /* NULL: the architecture's loader */

@@ -171,6 +171,10 @@ enum glibc_library {
  * needs; else only by luck. */
 unsigned platform_symbol_home(const struct platform *p, const char *symbol, const char *version);
 
+/* Every library (of enum glibc_library) that some glibc has had the symbol in, if it is one of those that
+ * moved; else 0. */
+unsigned glibc_symbol_homes(const char *symbol);
+
 /* Whether platform_symbol_home knows every symbol that moved: so that a symbol without a home never did. */
 bool platform_homes_known(const struct platform *p);
 

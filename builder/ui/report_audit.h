@@ -48,5 +48,7 @@ void audit_page_free(struct audit_page *page);
 /* The table of rules. */
 void report_rules(struct strbuf *out, struct style style);
 void report_rules_json(struct strbuf *out);
+/* The --deny options that --strict stands for, in one line. */
+void report_rules_strict(struct strbuf *out);
 
 #endif

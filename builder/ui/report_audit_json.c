@@ -136,6 +136,7 @@ void report_rules_json(struct strbuf *out)
         struct json *object = json_add_object(rules);
         json_set_text(object, "id", rule->id);
         json_set_text(object, "severity", severity_name(rule->severity));
+        json_set_bool(object, "strict", audit_rule_is_strict(rule));
         json_set_text(object, "help", rule->help);
     }
     json_write(document, JSON_INDENTED, out);

@@ -150,6 +150,15 @@ void frame_text(
     strbuf_addc(before, '\n');
 }
 
+void report_rules_strict(struct strbuf *out)
+{
+    const struct rule *rule;
+    for (size_t i = 0; (rule = audit_rule_at(i)); i++)
+        if (audit_rule_is_strict(rule))
+            strbuf_addf(out, "%s--deny %s", out->len ? " " : "", rule->id);
+    strbuf_addc(out, '\n');
+}
+
 void report_rules(struct strbuf *out, struct style style)
 {
     const struct rule *rule;
@@ -164,8 +173,9 @@ void report_rules(struct strbuf *out, struct style style)
         text_pad(out, widest + 2 - strlen(rule->id));
         tone_add(out, style, tone, severity_name(rule->severity));
         text_pad(out, 9 - strlen(severity_name(rule->severity)));
-        text_wrap(
-            out, rule->help, widest + 11, widest + 11, style.width < NARROWEST ? NARROWEST : style.width);
+        AUTO_FREE char *help =
+            xstrf("%s%s", rule->help, audit_rule_is_strict(rule) ? " (an error with --strict)" : "");
+        text_wrap(out, help, widest + 11, widest + 11, style.width < NARROWEST ? NARROWEST : style.width);
         strbuf_addc(out, '\n');
     }
 }

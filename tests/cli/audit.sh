@@ -68,8 +68,14 @@ unwanted_library() {
 
 runpath() {
     module m.so '' -Wl,-rpath,/opt/there/lib
-    refused runpath m.so
+    run audit m.so
+    expect_status 0
     expect_out /opt/there/lib
+    refused runpath m.so --strict
+    run audit --rules --strict
+    expect_status 0
+    # shellcheck disable=SC2086 # the list is words
+    refused runpath m.so $out
 }
 
 executable_stack() {
@@ -80,7 +86,7 @@ executable_stack() {
 text_relocation() {
     case $(uname -m) in x86_64) ;; *) skip 'the assembler source is for x86_64' ;; esac
     module m.so '__asm__(".text\n.globl here\nhere: .quad PyInit_m\n");' -Wl,-z,notext
-    refused text-relocation m.so
+    refused text-relocation m.so --strict
 }
 
 foreign_export() {

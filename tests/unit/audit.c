@@ -21,31 +21,39 @@ static const struct judged {
         FINE "#include <math.h>\nstatic double x; double (*volatile f)(double) = sin;"
              "__asm__(\".hidden f\");",
         SHARED "-lm", NULL, 0, NULL},
-    {"a run path", FINE, SHARED "-Wl,-rpath,/opt/lib", "runpath", SEVERITY_ERROR, "/opt/lib"},
-    {"an old run path", FINE, SHARED "-Wl,-rpath,lib -Wl,--disable-new-dtags", "runpath", SEVERITY_ERROR,
+    {"a run path", FINE, SHARED "-Wl,-rpath,/opt/lib", "runpath", SEVERITY_WARNING, "/opt/lib"},
+    {"an old run path", FINE, SHARED "-Wl,-rpath,lib -Wl,--disable-new-dtags", "runpath", SEVERITY_WARNING,
         "DT_RPATH lib"},
-    {"an empty entry", FINE, SHARED "-Wl,-rpath,$ORIGIN/../m.libs:", "runpath", SEVERITY_ERROR, "empty"},
+    {"an empty entry", FINE, SHARED "-Wl,-rpath,$ORIGIN/../m.libs:", "runpath", SEVERITY_WARNING, "empty"},
+    {"an empty entry, and a library that is looked for there", FINE,
+        SHARED "-Wl,-rpath,$ORIGIN/../m.libs: -Wl,--no-as-needed -lgcc_s", "runpath", SEVERITY_ERROR,
+        "a libgcc_s.so.1 that lies there is loaded"},
     {"beside itself", FINE, SHARED "-Wl,-rpath,$ORIGIN/../m.libs", NULL, 0, NULL},
     {"a folder that differs between systems", FINE, SHARED "-Wl,-rpath,$ORIGIN/../$LIB", "runpath",
         SEVERITY_WARNING, "$LIB and $PLATFORM"},
-    {"a folder of the current one", FINE, SHARED "-Wl,-rpath,$LIB/m", "runpath", SEVERITY_ERROR, "relative"},
-    {"a word that only begins like a token", FINE, SHARED "-Wl,-rpath,$ORIGINAL/m", "runpath", SEVERITY_ERROR,
+    {"a folder of the current one", FINE, SHARED "-Wl,-rpath,$LIB/m", "runpath", SEVERITY_WARNING,
         "relative"},
+    {"a word that only begins like a token", FINE, SHARED "-Wl,-rpath,$ORIGINAL/m", "runpath",
+        SEVERITY_WARNING, "relative"},
     {"an executable stack", FINE, SHARED "-Wl,-z,execstack", "executable-stack", SEVERITY_ERROR, "X flag"},
 #if defined __x86_64__
     {"text relocations", FINE "__asm__(\".text\\n.quad PyInit_m\\n.previous\");", SHARED "-Wl,-z,notext",
-        "text-relocation", SEVERITY_ERROR, "PyInit_m"},
+        "text-relocation", SEVERITY_WARNING, "PyInit_m"},
 #endif
-    {"another export", FINE "int inflate(void) { return 1; }", SHARED, "foreign-export", SEVERITY_ERROR,
-        "inflate"},
+    {"a name of a known library", FINE "int inflate(void) { return 1; }", SHARED, "foreign-export",
+        SEVERITY_WARNING, "names of zlib"},
+    {"a name of a known library, bound to itself", FINE "int inflate(void) { return 1; }",
+        SHARED "-Wl,-Bsymbolic", "foreign-export", SEVERITY_NOTE, "inflate"},
+    {"a name of its own", FINE "int __pyx_module_is_main_m;", SHARED, "foreign-export", SEVERITY_NOTE,
+        "__pyx_module_is_main_m"},
     {"an import nobody has", FINE "extern void nobody(void); void *PyInit_n(void) { nobody(); return 0; }",
         SHARED, "undefined-symbol", SEVERITY_ERROR, "nobody"},
     {"mathematics without libm",
         FINE "extern double cosh(double); double PyInit_n(double x) { return cosh(x); }", SHARED,
-        "undefined-symbol", SEVERITY_WARNING, "cosh"},
+        "undefined-symbol", SEVERITY_NOTE, "cosh of libm.so.6"},
     {"complex mathematics without libm",
         FINE "#include <complex.h>\n_Complex double PyInit_n(_Complex double x) { return cacos(x); }", SHARED,
-        "undefined-symbol", SEVERITY_WARNING, "cacos"},
+        "undefined-symbol", SEVERITY_NOTE, "cacos"},
     {"an invention of Python",
         FINE "extern void PyNo_Such(void); void *PyInit_n(void) { PyNo_Such(); return 0; }", SHARED,
         "undefined-symbol", SEVERITY_WARNING, "PyNo_Such"},
@@ -58,7 +66,7 @@ static const struct judged {
     {"late binding", FINE, "-shared -fPIC -fplt -Wl,-z,relro,-z,lazy", "lazy-binding", SEVERITY_NOTE,
         "first call"},
     {"writable code", FINE "__asm__(\".section .x,\\\"awx\\\",@progbits\\nnop\\n.previous\");", SHARED,
-        "writable-code", SEVERITY_ERROR, "writable and executable"},
+        "writable-code", SEVERITY_WARNING, "writable and executable"},
     {"TLS of the start of a program",
         FINE "static __thread int t[4] __attribute__((tls_model(\"initial-exec\"))); void *PyInit_t(void) { "
              "return t; }",
@@ -585,6 +593,71 @@ START_TEST(findings_outlive_the_file_and_are_sorted)
 }
 END_TEST
 
+/* What recipes are held to: the same file, and every strict rule an error. */
+START_TEST(strict_is_a_list_of_denied_rules)
+{
+    AUTO(built) struct built b = {0};
+    build(&b, FINE "int mine;", SHARED "-Wl,-rpath,/opt/lib");
+    struct audit_context context = {.subject = "m.so", .strict = true};
+    AUTO(audit_report) struct audit_report strict, milder;
+    audit_built(&b, &context, &strict);
+    ck_assert_uint_eq(strict.errors, 2);
+    ck_assert_int_eq(find_rule(&strict, "foreign-export")->severity, SEVERITY_ERROR);
+    ck_assert_int_eq(find_rule(&strict, "runpath")->severity, SEVERITY_ERROR);
+    struct audit_override override = {audit_rule_find("runpath"), SEVERITY_NOTE};
+    context.overrides = &override;
+    context.override_count = 1;
+    audit_built(&b, &context, &milder);
+    ck_assert_int_eq(find_rule(&milder, "runpath")->severity, SEVERITY_NOTE);
+    ck_assert_uint_eq(milder.errors, 1);
+}
+END_TEST
+
+/* A severity that the user has set is the most that a finding gets. */
+START_TEST(what_the_user_says_is_not_worsened)
+{
+    AUTO(built) struct built b = {0};
+    build(&b, FINE "int inflate(void) { return 1; }", SHARED);
+    struct audit_override override = {audit_rule_find("foreign-export"), SEVERITY_NOTE};
+    struct audit_context context = {.subject = "m.so", .overrides = &override, .override_count = 1};
+    AUTO(audit_report) struct audit_report r;
+    audit_built(&b, &context, &r);
+    ck_assert_int_eq(find_rule(&r, "foreign-export")->severity, SEVERITY_NOTE);
+}
+END_TEST
+
+/* What every interpreter has loaded is there; names of other programs' addons are not Python's. */
+START_TEST(what_is_lent_by_who_loads_the_file)
+{
+    static const struct {
+        const char *source, *says;
+        enum severity severity;
+    } cases[] = {
+#if defined __x86_64__
+        {FINE "__asm__(\".globl dlopen\\n.data\\n.quad dlopen\\n.previous\");",
+            "takes dlopen of libdl.so.2 without needing it", SEVERITY_NOTE},
+#endif
+        {"extern int napi_create_function(void); int napi_register_module_v1(void) { return "
+         "napi_create_function(); }",
+            "an addon of Node.js", SEVERITY_NOTE},
+        {"extern int nobody(void); int f(void) { return nobody(); }", "which no needed library provides",
+            SEVERITY_WARNING},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        AUTO(built) struct built b = {0};
+        build(&b, cases[i].source, "-shared -fPIC -O2 -Wl,-z,relro,-z,now -nostdlib");
+        struct audit_context context = {.subject = "m.so"};
+        AUTO(audit_report) struct audit_report r;
+        audit_built(&b, &context, &r);
+        const struct finding *f = find_rule(&r, "undefined-symbol");
+        ck_assert_ptr_nonnull(f);
+        ck_assert_msg(says(f, cases[i].says), "%s", f->message);
+        ck_assert_int_eq(f->severity, cases[i].severity);
+        ck_assert_uint_eq(r.errors, 0);
+    }
+}
+END_TEST
+
 START_TEST(rules_have_names_of_their_own)
 {
     const struct rule *rule;
@@ -627,6 +700,9 @@ Suite *audit_suite(void)
     tcase_add_test(t, programs_and_libpython_are_no_modules);
     tcase_add_test(t, texts_that_only_look_alike);
     tcase_add_test(t, findings_outlive_the_file_and_are_sorted);
+    tcase_add_test(t, strict_is_a_list_of_denied_rules);
+    tcase_add_test(t, what_the_user_says_is_not_worsened);
+    tcase_add_test(t, what_is_lent_by_who_loads_the_file);
     tcase_add_test(t, rules_have_names_of_their_own);
     suite_add_tcase(s, t);
     return s;

@@ -32,6 +32,35 @@ START_TEST(removed_and_young_python_symbols)
 }
 END_TEST
 
+/* What only a debug build exports; and a name that only looks like one of Python's, where a needed library
+ * may have it. */
+START_TEST(names_that_look_like_pythons)
+{
+    AUTO(built) struct built b = {0};
+    AUTO(audit_report) struct audit_report release, debug, others;
+    build(&b, "extern int _Py_NegativeRefcount(void); int PyInit_m(void) { return _Py_NegativeRefcount(); }",
+        SHARED);
+    struct audit_context context = {.subject = "m.so", .python_minor = 11};
+    audit_built(&b, &context, &release);
+    ck_assert_ptr_nonnull(find_rule(&release, "undefined-symbol"));
+    context.python_debug = true;
+    audit_built(&b, &context, &debug);
+    ck_assert_ptr_null(find_rule(&debug, "undefined-symbol"));
+
+    build(&b, "int PyVTKClass_Add(void) { return 1; }", "-shared -fPIC -Wl,-soname,libvtk.so.1");
+    char from[64], to[64];
+    snprintf(from, sizeof from, "%s/out", b.dir);
+    snprintf(to, sizeof to, "%s/dep.so", b.dir);
+    ck_assert_int_eq(rename(from, to), 0);
+    build(&b, "extern int PyVTKClass_Add(void); int PyInit_m(void) { return PyVTKClass_Add(); }",
+        SHARED "@/dep.so");
+    context = (struct audit_context){.subject = "m.abi3.so", .abi3_minor = 8};
+    audit_built(&b, &context, &others);
+    ck_assert_ptr_null(find_rule(&others, "undefined-symbol"));
+    ck_assert_ptr_null(find_rule(&others, "stable-abi"));
+}
+END_TEST
+
 START_TEST(libpython_is_neither_needed_nor_inside)
 {
     AUTO(built) struct built b = {0};
@@ -182,6 +211,7 @@ Suite *audit_python_suite(void)
     TCase *t = tcase_create("audit_python");
     tcase_set_timeout(t, 60);
     tcase_add_test(t, removed_and_young_python_symbols);
+    tcase_add_test(t, names_that_look_like_pythons);
     tcase_add_test(t, libpython_is_neither_needed_nor_inside);
     tcase_add_test(t, the_stable_abi_is_kept);
     tcase_add_test(t, pythons_that_are_not_known_in_full);
