@@ -1,4 +1,5 @@
 /* The architectures. */
+#include <assert.h>
 #include <elf.h>
 #include <string.h>
 
@@ -9,8 +10,7 @@
 #endif
 
 static const struct arch arches[] = {
-#define ARCH(name, machine, bits, big, glibc_loader, musl_loader, musl_libc, ...) \
-    {#name, machine, bits, big, glibc_loader, musl_loader, musl_libc},
+#define ARCH(name, ...) {#name, __VA_ARGS__},
 #include "target/arches.def"
 #undef ARCH
 };
@@ -18,13 +18,18 @@ static const struct arch arches[] = {
 static const struct {
     struct policy_span glibc, musl;
 } spans[] = {
-#define ARCH(name, machine, bits, big, gl, ml, mc, glibc_first, glibc_last, musl_first, musl_last) \
+#define GLIBC_POLICY(minor, alias)
+#define MUSL_POLICY(minor)
+#define ARCH_POLICIES(name, glibc_first, glibc_last, musl_first, musl_last) \
     {{glibc_first, glibc_last}, {musl_first, musl_last}},
-#include "target/arches.def"
-#undef ARCH
+#include "target/policies.def"
+#undef GLIBC_POLICY
+#undef MUSL_POLICY
+#undef ARCH_POLICIES
 };
 
 enum { ARCHES = sizeof arches / sizeof *arches };
+static_assert(sizeof spans / sizeof *spans == ARCHES, "policies.def has a row for each row of arches.def");
 
 const struct arch *arch_find(const char *name)
 {

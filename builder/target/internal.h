@@ -7,7 +7,7 @@
 /* How many architectures versions.def has a column for: the first of arches.def. */
 enum { VERSION_COLUMNS = 9 };
 
-/* Row of arches.def. */
+/* Row of arches.def, and of what policies.def says of it. */
 size_t arch_index(const struct arch *a);
 
 /* Minors of the first and last written policy of a libc; 0, 0 when there is none. */

@@ -11,17 +11,21 @@ static const struct {
 } glibc_policies[] = {
 #define GLIBC_POLICY(minor, alias) {minor, alias},
 #define MUSL_POLICY(minor)
+#define ARCH_POLICIES(...)
 #include "target/policies.def"
 #undef GLIBC_POLICY
 #undef MUSL_POLICY
+#undef ARCH_POLICIES
 };
 
 static const int musl_policies[] = {
 #define GLIBC_POLICY(minor, alias)
 #define MUSL_POLICY(minor) minor,
+#define ARCH_POLICIES(...)
 #include "target/policies.def"
 #undef GLIBC_POLICY
 #undef MUSL_POLICY
+#undef ARCH_POLICIES
 };
 
 enum {

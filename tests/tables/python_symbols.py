@@ -153,7 +153,7 @@ def measure_free_threaded(symbols, root, minor):
         symbols.setdefault(name, Symbol()).free.add(minor)
 
 
-def table(sources):
+def tables(sources):
     symbols = read_table()
     for minor in FREE_THREADED:
         packages = [f"libpython3.{minor}-dev"]
@@ -176,4 +176,4 @@ def table(sources):
         kind = ("DATA" if s.is_data else "FUNCTION") + ("_IF" if s.condition else "")
         rest = f", {s.condition}" if s.condition else ""
         text += f"{kind}({name}, {spelt(s.minors)}, {spelt(s.free)}, {s.abi3}{rest})\n"
-    return text
+    return {OUTPUT: text}

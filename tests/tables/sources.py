@@ -4,6 +4,7 @@ import os
 import re
 import subprocess
 import sys
+import zipfile
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
@@ -32,6 +33,19 @@ class Sources:
             deb = os.path.basename(glob.glob(os.path.join(where, "debs", package + "_*.deb"))[0])
             self.note(f"{package} {deb.split('_')[1].replace('%3a', ':')}")
         return os.path.join(where, "root")
+
+    def pypi(self, name):
+        """The newest pure wheel of a project, unpacked."""
+        where = os.path.join(self.folder, "pypi")
+        pattern = os.path.join(where, name + "-*-py3-none-any.whl")
+        if not glob.glob(pattern):
+            run = subprocess.run([sys.executable, "-m", "pip", "download", "-q", "--no-deps", "--only-binary", ":all:",
+                                  "-d", where, name], capture_output=True, text=True)
+            if run.returncode:
+                raise Unavailable((run.stderr.strip().splitlines() or ["pip download failed"])[-1])
+        wheel = sorted(glob.glob(pattern))[-1]
+        self.note(" ".join(os.path.basename(wheel).split("-")[:2]))
+        return zipfile.ZipFile(wheel)
 
     def note(self, what):
         if what not in self.used:
