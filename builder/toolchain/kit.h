@@ -25,9 +25,9 @@
 #include "target/target.h"
 
 /* Members of lib/, each for what asks for it:
- *   - compat is in libc.so, where everything that is linked sees it;
- *   - runtime is what libstdc++.a needs (arc4random, getentropy, …): in libstdc++.so only, so that configure
- *     scripts which try a C program do not find it;
+ *   - compat is in libc.so, where everything that is linked sees it: what headers declare;
+ *   - runtime is what libstdc++.a needs besides (__cxa_thread_atexit_impl, strtof128, …): in libstdc++.so
+ * only, so that configure scripts which try a C program do not find it;
  *   - unwind is what libgcc_eh.a needs (_dl_find_object), which only static programs link: shared ones, and
  *     modules, take the platform's unwinder, of which a stub is in lib/ (libgcc_s.so finds it). */
 #define KIT_COMPAT_ARCHIVE "libstaticbuild_compat.a"

@@ -198,9 +198,11 @@ static const struct {
     {"memory.c", C, "", "", false},
     {"memory.c", C " -D_FORTIFY_SOURCE=2", "", "", false},
     {"isoc23.c", C, "", "", false},
-    {"random.c", C, "-lstdc++", NULL, false},
-    {"random_slow.c", C, "-lstdc++", "", false},
-    {"clock.c", C, "-lstdc++", "", false},
+    {"random.c", C, "", NULL, false},
+    {"random_slow.c", C, "", "", false},
+    {"clock.c", C, "", "", false},
+    {"calls.c", C, "", NULL, false},
+    {"small.c", C, "-lm", "", false},
     {"find_object.c", C, "-l:libgcc_eh.a", "", false},
     {"unwind.cc", CXX, "", "fine\n", false},
     {"float128.c", C " -Wno-builtin-declaration-mismatch", "-lstdc++", "", false},
@@ -270,20 +272,22 @@ static const struct {
     {"__isoc23_strtol", "", true},
     {"pthread_create", "", true},
     {"dlopen", "", true},
-    {"arc4random", "", false},
-    {"arc4random_buf", "", false},
-    {"getentropy", "", false},
-    {"copy_file_range", "", false},
-    {"strtof128", "", false},
-    {"pthread_cond_clockwait", "", false},
-    {"sem_clockwait", "", false},
-    {"__libc_single_threaded", "", false},
-    {"__cxa_thread_atexit_impl", "", false},
-    {"memfd_create", "", false},
-    {"gettid", "", false},
-    {"strlcpy", "", false},
+    {"arc4random", "", true},
+    {"getentropy", "", true},
+    {"copy_file_range", "", true},
+    {"pthread_cond_clockwait", "", true},
+    {"sem_clockwait", "", true},
+    {"memfd_create", "", true},
+    {"gettid", "", true},
+    {"strlcpy", "", true},
+    {"statx", "", true},
+    {"close_range", "", true},
     {"arc4random", "-lstdc++", true},
-    {"pthread_cond_clockwait", "-lstdc++", true},
+    {"pkey_alloc", "", false},
+    {"wcslcpy", "", false},
+    {"strtof128", "", false},
+    {"__cxa_thread_atexit_impl", "", false},
+    {"strtof128", "-lstdc++", true},
 };
 
 START_TEST(configure_finds_what_it_may_use)
@@ -373,26 +377,31 @@ static const struct {
     const char *tag, *compat, *runtime, *unwind;
 } generations[] = {
     {"manylinux_2_17_" ARCH,
-        "fts64 explicit_bzero explicit_bzero_chk getrandom reallocarray fcntl64 stat stat64 fstat fstat64 "
-        "fstatat "
-        "fstatat64 lstat lstat64 mknod mknodat resolver isoc23_strto isoc23_wcsto "
-        "isoc23_scanf isoc23_wscanf ",
-        "thread_atexit getentropy strfromf128 strtof128 copy_file_range pthread_cond_clockwait "
-        "pthread_mutex_clocklock "
-        "pthread_rwlock_clockrdlock pthread_rwlock_clockwrlock sem_clockwait libc_single_threaded "
-        "arc4random arc4random_buf arc4random_uniform ",
-        "dl_find_object "},
-    {"manylinux_2_28_" ARCH,
-        "stat stat64 fstat fstat64 fstatat fstatat64 lstat lstat64 mknod mknodat resolver isoc23_strto "
-        "isoc23_wcsto "
-        "isoc23_scanf isoc23_wscanf ",
+        "issignaling fts64 explicit_bzero explicit_bzero_chk getrandom iseqsig iscanonicall getentropy "
+        "reallocarray issignalingf128 iseqsigf128 preadv2 preadv64v2 pwritev2 pwritev64v2 "
+        "copy_file_range memfd_create mlock2 fcntl64 renameat2 statx getcpu getdents64 gettid tgkill "
         "pthread_cond_clockwait pthread_mutex_clocklock pthread_rwlock_clockrdlock "
-        "pthread_rwlock_clockwrlock sem_clockwait libc_single_threaded arc4random arc4random_buf "
-        "arc4random_uniform ",
-        "dl_find_object "},
-    {"manylinux_2_34_" ARCH, "isoc23_strto isoc23_wcsto isoc23_scanf isoc23_wscanf ",
-        "arc4random arc4random_buf arc4random_uniform ", "dl_find_object "},
-    {"manylinux_2_39_" ARCH, "", "", ""},
+        "pthread_rwlock_clockwrlock sem_clockwait pthread_clockjoin_np libc_single_threaded stat stat64 "
+        "fstat fstat64 fstatat fstatat64 lstat lstat64 mknod mknodat mallinfo2 resolver close_range "
+        "closefrom execveat timespec_getres epoll_pwait2 arc4random arc4random_buf arc4random_uniform "
+        "pidfd_open pidfd_send_signal process_madvise isoc23_strto isoc23_wcsto isoc23_scanf "
+        "isoc23_wscanf strlcat strlcat_chk strlcpy strlcpy_chk inet_ntop_chk inet_pton_chk ",
+        "thread_atexit strfromf128 strtof128 ", "dl_find_object "},
+    {"manylinux_2_28_" ARCH,
+        "getcpu getdents64 gettid tgkill pthread_cond_clockwait pthread_mutex_clocklock "
+        "pthread_rwlock_clockrdlock pthread_rwlock_clockwrlock sem_clockwait pthread_clockjoin_np "
+        "libc_single_threaded stat stat64 fstat fstat64 fstatat fstatat64 lstat lstat64 mknod mknodat "
+        "mallinfo2 resolver close_range closefrom execveat timespec_getres epoll_pwait2 arc4random "
+        "arc4random_buf arc4random_uniform pidfd_open pidfd_send_signal process_madvise isoc23_strto "
+        "isoc23_wcsto isoc23_scanf isoc23_wscanf strlcat strlcat_chk strlcpy strlcpy_chk inet_ntop_chk "
+        "inet_pton_chk ",
+        "", "dl_find_object "},
+    {"manylinux_2_34_" ARCH,
+        "epoll_pwait2 arc4random arc4random_buf arc4random_uniform pidfd_open pidfd_send_signal "
+        "process_madvise isoc23_strto isoc23_wcsto isoc23_scanf isoc23_wscanf strlcat strlcat_chk "
+        "strlcpy strlcpy_chk inet_ntop_chk inet_pton_chk ",
+        "", "dl_find_object "},
+    {"manylinux_2_39_" ARCH, "inet_ntop_chk inet_pton_chk ", "", ""},
 };
 
 enum { GENERATIONS = sizeof generations / sizeof *generations };
@@ -500,11 +509,11 @@ static const struct {
     {"int stat(), getentropy(), pthread_create(), _dl_find_object(); "
      "int f(void) { return stat() + getentropy() + pthread_create() + _dl_find_object(); }",
         {NULL, NULL}},
-    {"int memfd_create(); int f(void) { return memfd_create(); }",
-        {"memfd_create (GLIBC_2.27), for runtime.o of ", "manylinux_2_27_" ARCH}},
-    {"__attribute__((weak)) int memfd_create(); int f(void) { return memfd_create ? memfd_create() : 0; }",
+    {"int pkey_alloc(); int f(void) { return pkey_alloc(); }",
+        {"pkey_alloc (GLIBC_2.27), for runtime.o of ", "manylinux_2_27_" ARCH}},
+    {"__attribute__((weak)) int pkey_alloc(); int f(void) { return pkey_alloc ? pkey_alloc() : 0; }",
         {NULL, NULL}},
-    {"int memfd_create(void) { return 0; } int f(void) { return memfd_create(); }", {NULL, NULL}},
+    {"int pkey_alloc(void) { return 0; } int f(void) { return pkey_alloc(); }", {NULL, NULL}},
     {"int of_the_linker(); int f(void) { return of_the_linker(); }", {NULL, NULL}},
 #ifdef __x86_64__
     {AVX, {"libgomp.a: 1 functions need more", "x86-64-v3"}},
