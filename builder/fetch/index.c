@@ -127,11 +127,13 @@ char *index_configured(const char *system_folder)
 
 static char *index_of_pip(struct err *e)
 {
-    char *argv[] = {(char *)"python3", (char *)"-c", (char *)(uintptr_t)ask_pip, NULL};
+    /* Isolated and elsewhere: the working folder may be somebody's checkout, with a glob.py or a pip/ in it.
+     */
+    char *argv[] = {(char *)"python3", (char *)"-I", (char *)"-c", (char *)(uintptr_t)ask_pip, NULL};
     AUTO(strbuf) struct strbuf out = {0};
     AUTO(err) struct err why = ERR_INIT;
     struct process_end end;
-    struct process_spec spec = {.argv = argv, .in = -1, .out = -1, .err = -1};
+    struct process_spec spec = {.argv = argv, .dir = "/", .in = -1, .out = -1, .err = -1};
     if (process_run(&spec, &out, 4096, ANSWER_MS, &end, &why) == 0 && end.status == 0) {
         struct slice line = slice_trim((struct slice){strbuf_str(&out), out.len});
         char *url = xstrndup(line.ptr, line.len);

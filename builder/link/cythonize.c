@@ -7,6 +7,12 @@
 #include "link/internal.h"
 #include "sys/path.h"
 
+/* What lies in the source must not stand before the standard library (a string.py of its own), so the folder
+ * it is run in goes from the front of the path to its end, where Cython looks for .pxd files. Not -I: that
+ * would ignore PYTHONPATH, where Cython is, and PYTHONHASHSEED, which makes its output the same each time. */
+static const char driver[] = "import sys; sys.path[:1] = []; import os, runpy; sys.path.append(os.getcwd()); "
+                             "runpy.run_module('cython', run_name='__main__', alter_sys=True)";
+
 static void push_language(struct strvec *argv, const struct module_spec *m)
 {
     const char *level = m->cython.language_level;
@@ -33,8 +39,9 @@ static void add_source(const struct module_spec *m, const char *source, const ch
 
     c = link_command(out, "cythonize", src, logs, env);
     strvec_push(&c->argv, python);
-    strvec_push(&c->argv, "-m");
-    strvec_push(&c->argv, "cython");
+    strvec_push(&c->argv, "-s");
+    strvec_push(&c->argv, "-c");
+    strvec_push(&c->argv, driver);
     push_language(&c->argv, m);
     strvec_pushf(&c->argv, "--module-name=%s", m->name);
     for (size_t i = 0; i < m->include.len; i++)

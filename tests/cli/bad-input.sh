@@ -332,6 +332,21 @@ a_cache_that_others_may_write() {
     expect_status 0
 }
 
+# The working folder may be a checkout of somebody's: what Python would import from it is not run.
+nothing_of_the_working_folder_is_run() {
+    need python3
+    python3 -c 'import pip' 2>/dev/null || python3 -c 'import ensurepip' 2>/dev/null || skip 'python3 has no pip'
+    library_recipe 'pypi:tiny/tiny-1.0.tar.gz' 0000000000000000000000000000000000000000000000000000000000000000
+    for name in glob os json pip; do
+        printf 'open("%s/%s-was-run", "w")\n' "$PWD" "$name" >"$name.py"
+    done
+    export PIP_CONFIG_FILE=/dev/null http_proxy=http://127.0.0.1:1 https_proxy=http://127.0.0.1:1
+    PYTHONPATH=$PWD STATICBUILD_RETRY_DELAY=0.01 run fetch libtiny
+    expect_status 4
+    expect_err '/tiny/: ' # pip's index was found, and asked
+    expect_no_file ./*-was-run
+}
+
 a_dist_that_cannot_be_written() {
     project
     echo file >dist
@@ -436,4 +451,5 @@ run_tests mistakes_in_a_recipe_all_at_once a_syntax_error no_such_recipe a_cycle
     a_missing_tool a_tool_too_old a_compiler_error_in_the_library a_compiler_error_in_the_module \
     an_archive_that_is_not_position_independent a_promise_that_is_not_kept a_shared_library_left_over \
     still_needs_a_shared_library a_symbol_nobody_has no_interpreter a_cache_that_cannot_be_written \
-    a_cache_that_others_may_write a_dist_that_cannot_be_written no_space_left no_space_left_while_building two_at_once interrupted killed_and_begun_again
+    a_cache_that_others_may_write nothing_of_the_working_folder_is_run a_dist_that_cannot_be_written no_space_left \
+    no_space_left_while_building two_at_once interrupted killed_and_begun_again

@@ -297,18 +297,63 @@ START_TEST(cython_is_told_everything)
     AUTO(err) struct err e = ERR_INIT;
     strvec_push(&env, "A=b");
     ck_assert_int_eq(cythonize_commands(&r, "/src", "/py", "/logs", &env, &list, &e), 0);
+/* as a shell would take it back */
+#define CYTHON                                                                                   \
+    "/py -s -c 'import sys; sys.path[:1] = []; import os, runpy; sys.path.append(os.getcwd()); " \
+    "runpy.run_module('\\''cython'\\'', run_name='\\''__main__'\\'', alter_sys=True)'"
     static const char *const expected[] = {
         "cythonize: mkdir -p .staticbuild/cython/x",
-        "cythonize: /py -m cython -3 --directive=boundscheck=False --directive=embedsignature=True "
+        "cythonize: " CYTHON " -3 --directive=boundscheck=False --directive=embedsignature=True "
         "--module-name=x._m -Ix/inc --output-file .staticbuild/cython/x/_m.c x/_m.py",
         "cythonize: mkdir -p .staticbuild/cython",
-        "cythonize: /py -m cython --3str --cplus --module-name=n --output-file .staticbuild/cython/n.cpp "
+        "cythonize: " CYTHON " --3str --cplus --module-name=n --output-file .staticbuild/cython/n.cpp "
         "n.pyx",
     };
     check_lines(&list, expected, 4);
     ck_assert_str_eq(list.items[1].dir, "/src");
     ck_assert(!module_has_cython(&modules[0]) && module_has_cython(&modules[1]));
     ck_assert(!module_has_cxx(&modules[1]) && module_has_cxx(&modules[2]));
+}
+END_TEST
+
+static void put_text(const char *folder, const char *name, const char *text)
+{
+    AUTO(err) struct err e = ERR_INIT;
+    AUTO_FREE char *path = path_join(folder, name);
+    ck_assert_int_eq(file_write(path, text, strlen(text), 0644, &e), 0);
+}
+
+/* What lies in the source does not stand in for the standard library; Cython is found in the tool's tree. */
+START_TEST(cython_runs_nothing_of_the_source)
+{
+    AUTO(err) struct err e = ERR_INIT;
+    AUTO_FREE char *folder = folder_make_temporary("/tmp", "staticbuild-link-", &e);
+    AUTO_FREE char *src = path_join(folder, "src");
+    AUTO_FREE char *tool = path_join(folder, "tool");
+    ck_assert(folder_make(src, &e) == 0 && folder_make(tool, &e) == 0);
+    put_text(src, "string.py", "raise SystemExit('the source was run')\n");
+    put_text(src, "runpy.py", "raise SystemExit('the source was run')\n");
+    put_text(src, "cython.py", "raise SystemExit('the source was run')\n");
+    put_text(tool, "cython.py", "import string, sys\nprint(__name__, sys.argv[1:], sys.path[-1])\n");
+    struct module_spec m = {.name = "m", .sources = TEXTS("m.pyx")};
+    struct recipe r = {.name = "x", .file = "x.toml", .modules = &m, .modules_len = 1};
+    AUTO(strvec) struct strvec env = {0};
+    AUTO(commands) struct commands list = {0};
+    strvec_pushf(&env, "PYTHONPATH=%s", tool);
+    strvec_push(&env, "PATH=/usr/local/bin:/usr/bin:/bin");
+    ck_assert_int_eq(cythonize_commands(&r, src, "python3", "/logs", &env, &list, &e), 0);
+    struct command *c = &list.items[1];
+    struct process_spec spec = {
+        .argv = c->argv.items, .env = c->env.items, .dir = c->dir, .in = -1, .out = -1, .err = -1};
+    struct process_end end;
+    AUTO(strbuf) struct strbuf out = {0};
+    ck_assert_msg(process_run(&spec, &out, 4096, 20000, &end, &e) == 0, "%s", e.text);
+    AUTO_FREE char *expected = xstrf("__main__ ['--module-name=m', '--output-file', "
+                                     "'.staticbuild/cython/m.c', 'm.pyx'] %s\n",
+        src);
+    ck_assert_int_eq(end.status, 0);
+    ck_assert_str_eq(strbuf_str(&out), expected);
+    ck_assert_int_eq(tree_remove(folder, &e), 0);
 }
 END_TEST
 
@@ -570,6 +615,7 @@ Suite *link_suite(void)
     tcase_add_loop_test(t, older_pythons_need_visible_symbols, 0, 4);
     tcase_add_loop_test(t, what_cannot_be_linked_is_told, 0, 6);
     tcase_add_test(t, cython_is_told_everything);
+    tcase_add_test(t, cython_runs_nothing_of_the_source);
     tcase_add_test(t, one_module_has_one_cython_source);
     tcase_add_test(t, maps_of_gnu_ld_are_read);
     tcase_add_test(t, maps_of_lld_are_read);

@@ -334,7 +334,8 @@ static void put_python(const char *script)
 
 START_TEST(without_configuration_pip_itself_is_asked_once)
 {
-    put_python("#!/bin/sh\n[ \"$1\" = -c ] || exit 1\necho https://default.example/simple/\n");
+    put_python(
+        "#!/bin/sh\n[ \"$1 $2 $(pwd)\" = '-I -c /' ] || exit 1\necho https://default.example/simple/\n");
     for (int i = 0; i < 2; i++) {
         AUTO(err) struct err e = ERR_INIT;
         AUTO_FREE char *url = index_url(&e);
