@@ -8,6 +8,7 @@
 #include "cli/commands.h"
 #include "smoke/smoke.h"
 #include "store/wait.h"
+#include "sys/signals.h"
 #include "toolchain/kit.h"
 #include "ui/report.h"
 
@@ -262,6 +263,7 @@ static void fill_standard_descriptors(void)
 
 int main(int argc, char **argv)
 {
+    signals_reset();
     fill_standard_descriptors();
     signal(SIGPIPE, SIG_IGN);
     const struct subcommand *first = argc > 1 ? subcommand_find(&program, argv[1]) : NULL;

@@ -15,7 +15,7 @@ enum err_kind {
     ERR_BUILD,       /* unpacking or building a library or a tool */
     ERR_PACKAGE,     /* linking a module or packing a wheel */
     ERR_ENVIRONMENT, /* missing tool, no space, no permission, unreadable */
-    ERR_INTERRUPTED, /* SIGINT, SIGTERM */
+    ERR_INTERRUPTED, /* SIGINT, SIGTERM, SIGHUP, SIGQUIT */
 };
 
 struct err {

@@ -104,6 +104,7 @@ void driver_heed_interrupts(void)
 {
     struct sigaction action = {.sa_handler = interrupt}; /* no SA_RESTART: what waits is to be woken */
     sigaction(SIGINT, &action, NULL);
+    sigaction(SIGQUIT, &action, NULL);
     sigaction(SIGTERM, &action, NULL);
 }
 

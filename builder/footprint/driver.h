@@ -66,8 +66,8 @@ int driver_finish(struct driver *d, struct err *e);
 /* Kills it and all that came from it. */
 void driver_end(struct driver *d);
 
-/* From now on SIGINT and SIGTERM make what waits here, or is started, fail with ERR_INTERRUPTED, so that
- * nothing is left running and no folder is left behind. */
+/* From now on SIGINT, SIGTERM and SIGQUIT make what waits here, or is started, fail with ERR_INTERRUPTED, so
+ * that nothing is left running and no folder is left behind. */
 void driver_heed_interrupts(void);
 bool driver_was_interrupted(void);
 

@@ -123,6 +123,8 @@ static void command_ended(void *arg, const struct process_end *end)
     if (run->late)
         strbuf_addf(
             &text, "did not end within %g s and was stopped", (double)run->command->timeout_ms / 1000);
+    else if (end->lost)
+        strbuf_addf(&text, "has ended, but how is not known: waiting failed (%s)", strerror(end->lost));
     else if (end->signal)
         strbuf_addf(&text, "was killed by signal %d (%s)", end->signal, strsignal(end->signal));
     else

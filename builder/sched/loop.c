@@ -59,7 +59,7 @@ struct loop {
 
 struct loop *loop_new(void)
 {
-    static const int ending[] = {SIGINT, SIGTERM, SIGHUP};
+    static const int ending[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT};
     struct loop *l = xcalloc(1, sizeof *l);
     sigset_t set;
     sigemptyset(&set);

@@ -10,8 +10,8 @@
 
 struct loop;
 
-/* From here to loop_free, SIGINT, SIGTERM and SIGHUP wait for loop_run (those that the caller's parent had
- * ignored stay ignored). One loop a process. loop_free ends the children that still run. */
+/* From here to loop_free, SIGINT, SIGTERM, SIGHUP and SIGQUIT wait for loop_run (those that the caller's
+ * parent had ignored stay ignored). One loop a process. loop_free ends the children that still run. */
 struct loop *loop_new(void);
 void loop_free(struct loop *l);
 
@@ -34,9 +34,9 @@ int loop_spawn(struct loop *l, const struct process_spec *spec,
 /* Sends the signal to the groups of the children that were started with this arg. */
 void loop_signal(struct loop *l, const void *arg, int signal);
 
-/* Runs until nothing is left to wait for, or loop_stop. SIGINT, SIGTERM and SIGHUP end every child (SIGTERM,
- * after two seconds or a second signal SIGKILL), and make loop_run return -1 with ERR_INTERRUPTED once all
- * are reaped and told; watches and timers are not called any more then. */
+/* Runs until nothing is left to wait for, or loop_stop. SIGINT, SIGTERM, SIGHUP and SIGQUIT end every child
+ * (SIGTERM, after two seconds or a second signal SIGKILL), and make loop_run return -1 with ERR_INTERRUPTED
+ * once all are reaped and told; watches and timers are not called any more then. */
 int loop_run(struct loop *l, struct err *e);
 void loop_stop(struct loop *l);
 

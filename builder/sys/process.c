@@ -138,8 +138,11 @@ void process_wait(struct process *p, struct process_end *end)
 {
     int status = 0;
     struct rusage usage = {0};
-    while (wait4(p->pid, &status, 0, &usage) < 0 && errno == EINTR)
-        ;
+    pid_t waited;
+    do
+        waited = wait4(p->pid, &status, 0, &usage);
+    while (waited < 0 && errno == EINTR);
+    int lost = waited < 0 ? errno : 0;
     close(p->pidfd);
     p->pidfd = -1;
     int by_signal = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
@@ -154,6 +157,10 @@ void process_wait(struct process *p, struct process_end *end)
 
 void process_kill(const struct process *p, int sig)
 {
+    if (lost) {
+        *end = (struct process_end){.status = 255, .lost = lost};
+        return;
+    }
     if (p->pid > 0)
         kill(-p->pid, sig);
 }

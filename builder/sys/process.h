@@ -28,8 +28,9 @@ int process_start(struct process *p, const struct process_spec *spec, struct err
 
 /* How a child ended. */
 struct process_end {
-    int status;          /* exit status, or 128 + signal */
+    int status;          /* exit status, 128 + signal, or 255 when it was not to be had */
     int signal;          /* 0 when it exited by itself */
+    int lost;            /* the errno of a wait(2) that failed: nobody knows how the child ended; else 0 */
     double cpu_seconds;  /* user and system, with its waited-for children */
     uint64_t peak_bytes; /* largest resident size of one process */
 };

@@ -410,10 +410,10 @@ endless_library() {
 interrupted() {
     endless_library
     python=$(system_python)
-    for signal in INT TERM; do
+    for signal in INT TERM QUIT; do
         rm -f "$TEST_FILES/pid"
-        # A shell without job control starts background commands with SIGINT ignored.
-        python3 -c 'import os, signal, sys; signal.signal(signal.SIGINT, signal.SIG_DFL); os.execv(sys.argv[1], sys.argv[1:])' \
+        # A shell without job control starts background commands with SIGINT and SIGQUIT ignored.
+        python3 -c 'import os, signal, sys; signal.signal(signal.SIGINT, signal.SIG_DFL); signal.signal(signal.SIGQUIT, signal.SIG_DFL); os.execv(sys.argv[1], sys.argv[1:])' \
             "$STATICBUILD" tiny --python "$python" >"$TEST_FILES/out" 2>"$TEST_FILES/err" &
         runner=$!
         within 60 test -s "$TEST_FILES/pid" || fail 'the build did not begin'
@@ -428,6 +428,16 @@ interrupted() {
         left=$(find "$STATICBUILD_CACHE/trees" -name 'libtiny*' 2>/dev/null)
         expect_equal "$left" ''
     done
+}
+
+# Some shells and CI launchers ignore SIGCHLD, and children inherit that.
+a_parent_that_ignores_its_children() {
+    project
+    echo 'import tiny; assert False, "the test fails"' >recipe/test_tiny.py
+    run_command python3 -c 'import os, signal, sys; signal.signal(signal.SIGCHLD, signal.SIG_IGN); os.execv(sys.argv[1], sys.argv[1:])' \
+        "$STATICBUILD" tiny --target native --python "$(system_python)"
+    expect_status 1
+    expect_no_file dist/*.whl
 }
 
 killed_and_begun_again() {
@@ -452,4 +462,4 @@ run_tests mistakes_in_a_recipe_all_at_once a_syntax_error no_such_recipe a_cycle
     an_archive_that_is_not_position_independent a_promise_that_is_not_kept a_shared_library_left_over \
     still_needs_a_shared_library a_symbol_nobody_has no_interpreter a_cache_that_cannot_be_written \
     a_cache_that_others_may_write nothing_of_the_working_folder_is_run a_dist_that_cannot_be_written no_space_left \
-    no_space_left_while_building two_at_once interrupted killed_and_begun_again
+    no_space_left_while_building two_at_once interrupted a_parent_that_ignores_its_children killed_and_begun_again

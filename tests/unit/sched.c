@@ -361,7 +361,7 @@ static void interrupt_ourselves(void *arg)
     kill(getpid(), *(int *)arg);
 }
 
-static int ending_signals[] = {SIGINT, SIGTERM, SIGHUP};
+static int ending_signals[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT};
 
 START_TEST(a_signal_ends_every_child_group)
 {
@@ -474,7 +474,7 @@ Suite *sched_suite(void)
     tcase_add_test(t, an_ended_child_may_start_the_next);
     tcase_add_test(t, a_program_that_is_not_there_is_an_error_and_leaves_nothing);
     tcase_add_test(t, what_a_child_leaves_in_its_group_goes_with_it);
-    tcase_add_loop_test(t, a_signal_ends_every_child_group, 0, 3);
+    tcase_add_loop_test(t, a_signal_ends_every_child_group, 0, 4);
     tcase_add_test(t, a_child_that_ignores_sigterm_is_killed_after_two_seconds);
     tcase_add_test(t, a_signal_with_nothing_to_wait_for_still_interrupts);
     tcase_add_test(t, a_signal_that_was_ignored_stays_ignored);

@@ -1,4 +1,5 @@
 #include <check.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <pwd.h>
 #include <signal.h>
@@ -17,6 +18,8 @@
 #include "sys/lock.h"
 #include "sys/path.h"
 #include "sys/process.h"
+#include "sys/signals.h"
+#include "there.h"
 
 static char *folder;
 
@@ -242,6 +245,43 @@ START_TEST(a_signal_does_not_end_the_wait)
 }
 END_TEST
 
+/* With SIGCHLD ignored the kernel reaps children itself, and wait(2) has nothing to tell. */
+START_TEST(a_wait_that_fails_is_a_failed_child)
+{
+    AUTO(err) struct err e = ERR_INIT;
+    char *argv[] = {"sh", "-c", "sleep 0.2", NULL};
+    struct process_spec spec = {.argv = argv, .in = -1, .out = -1, .err = -1};
+    struct process_end end;
+    struct process p;
+    signal(SIGCHLD, SIG_IGN);
+    ck_assert_int_eq(process_start(&p, &spec, &e), 0);
+    process_wait(&p, &end);
+    ck_assert_int_eq(end.status, 255);
+    ck_assert_int_eq(end.lost, ECHILD);
+    signals_reset();
+    ck_assert_int_eq(run(argv, NULL, NULL, 10000, &e), 0);
+}
+END_TEST
+
+START_TEST(what_a_parent_does_to_signals_is_undone)
+{
+    sigset_t some, now;
+    struct sigaction action;
+    sigemptyset(&some);
+    sigaddset(&some, SIGTERM);
+    sigprocmask(SIG_BLOCK, &some, NULL);
+    signal(SIGTERM, SIG_IGN);
+    signal(SIGHUP, SIG_IGN);
+    signals_reset();
+    sigprocmask(SIG_BLOCK, NULL, &now);
+    sigaction(SIGTERM, NULL, &action);
+    ck_assert(!sigismember(&now, SIGTERM));
+    ck_assert(action.sa_handler == SIG_DFL);
+    sigaction(SIGHUP, NULL, &action);
+    ck_assert_msg(action.sa_handler == SIG_IGN, "what nohup asked for is forgotten");
+}
+END_TEST
+
 START_TEST(a_program_that_is_not_there_is_an_error_here)
 {
     AUTO(err) struct err e = ERR_INIT;
@@ -318,6 +358,8 @@ Suite *sys_suite(void)
     tcase_add_test(t, a_lock_is_held_by_one);
     tcase_add_test(t, a_child_gets_exactly_what_it_was_given);
     tcase_add_test(t, a_signal_does_not_end_the_wait);
+    tcase_add_test(t, a_wait_that_fails_is_a_failed_child);
+    tcase_add_test(t, what_a_parent_does_to_signals_is_undone);
     tcase_add_test(t, a_program_that_is_not_there_is_an_error_here);
     tcase_add_test(t, a_relative_program_is_the_one_in_its_folder);
     tcase_add_test(t, a_child_that_hangs_is_ended_with_its_children);
