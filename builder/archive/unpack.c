@@ -2,7 +2,6 @@
 
 #include <archive.h>
 #include <archive_entry.h>
-#include <dirent.h>
 #include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
@@ -358,11 +357,9 @@ static int write_tree(struct unpacking *u, struct err *e)
 
 static bool is_empty(const char *folder)
 {
-    AUTO_CLOSEDIR DIR *d = opendir(folder);
-    for (struct dirent *entry; d && (entry = readdir(d));)
-        if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
-            return false;
-    return d != NULL;
+    AUTO(err) struct err ignored = ERR_INIT;
+    AUTO(strvec) struct strvec names = {0};
+    return folder_names(&names, folder, &ignored) == 1 && !names.len;
 }
 
 /* Nearly every archive has one top folder and nothing wrong with it: then it is read once. 1: done; 0: not

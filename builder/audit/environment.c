@@ -1,6 +1,5 @@
 #include "audit/environment.h"
 
-#include <dirent.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -48,14 +47,17 @@ static void read_record(struct environment *env, const char *distribution, const
     arena_release(&lines);
 }
 
-void environment_open(struct environment *env, const char *folder)
+int environment_open(struct environment *env, const char *folder, struct err *e)
 {
     *env = (struct environment){0};
     env->folder = arena_strdup(&env->arena, folder);
-    AUTO_CLOSEDIR DIR *d = opendir(folder);
-    for (struct dirent *entry; d && (entry = readdir(d));)
-        if (str_ends(entry->d_name, ".dist-info"))
-            read_record(env, distribution_name(&env->arena, entry->d_name), entry->d_name);
+    AUTO(strvec) struct strvec names = {0};
+    if (folder_names(&names, folder, e) < 0)
+        return -1;
+    for (size_t i = 0; i < names.len; i++)
+        if (str_ends(names.items[i], ".dist-info"))
+            read_record(env, distribution_name(&env->arena, names.items[i]), names.items[i]);
+    return 0;
 }
 
 /* The owner by RECORD, else the top folder, of which "numpy.libs" is that of numpy. */

@@ -20,7 +20,7 @@ struct environment {
 };
 
 /* Reads who owns which files from each RECORD. What cannot be read is left out. */
-void environment_open(struct environment *env, const char *folder);
+int environment_open(struct environment *env, const char *folder, struct err *e);
 
 /* Notes what a file below the folder carries. */
 void environment_add(struct environment *env, const struct audited *a);

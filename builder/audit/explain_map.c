@@ -1,6 +1,5 @@
 /* Which link map belongs to a file: the one that the user names, or that of a module of ours with the same
  * build-id. A map of another link would tell lies, so a build-id that differs is no match. */
-#include <dirent.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -39,7 +38,7 @@ static void add_module(struct explain_sources *s, const char *module, const char
 }
 
 /* The modules that a map can be of: maps/a.b.map, modules/a/b.cpython-311-x86_64-linux-gnu.so. */
-static void add_map(struct explain_sources *s, const char *tree, const char *name)
+static int add_map(struct explain_sources *s, const char *tree, const char *name, struct err *e)
 {
     AUTO_FREE char *map = xstrf("%s/maps/%s", tree, name);
     AUTO_FREE char *dotted = xstrndup(name, strlen(name) - strlen(".map"));
@@ -48,52 +47,55 @@ static void add_map(struct explain_sources *s, const char *tree, const char *nam
     AUTO_FREE char *stem = xstrf("%s/modules/%s", tree, dotted);
     AUTO_FREE char *folder = path_dir(stem);
     const char *base = path_base(stem);
-    struct dirent **entries = NULL;
-    int n = scandir(folder, &entries, NULL, alphasort);
-    for (int i = 0; i < n; i++) {
-        const char *file = entries[i]->d_name;
+    AUTO(strvec) struct strvec names = {0};
+    if (folder_names(&names, folder, e) < 0)
+        return -1;
+    for (size_t i = 0; i < names.len; i++) {
+        const char *file = names.items[i];
         if (str_starts(file, base) && file[strlen(base)] == '.' && str_ends(file, ".so")) {
             AUTO_FREE char *module = path_join(folder, file);
             add_module(s, module, map);
         }
-        free(entries[i]);
     }
-    free(entries);
+    return 0;
 }
 
-static void add_tree(struct explain_sources *s, const char *tree)
+static int add_tree(struct explain_sources *s, const char *tree, struct err *e)
 {
     AUTO_FREE char *maps = path_join(tree, "maps");
-    struct dirent **entries = NULL;
-    int n = scandir(maps, &entries, NULL, alphasort);
-    for (int i = 0; i < n; i++) {
-        if (str_ends(entries[i]->d_name, ".map") && entries[i]->d_name[0] != '.')
-            add_map(s, tree, entries[i]->d_name);
-        free(entries[i]);
-    }
-    free(entries);
+    AUTO(strvec) struct strvec names = {0};
+    if (folder_names(&names, maps, e) < 0)
+        return -1;
+    for (size_t i = 0; i < names.len; i++)
+        if (str_ends(names.items[i], ".map") && names.items[i][0] != '.' &&
+            add_map(s, tree, names.items[i], e) < 0)
+            return -1;
+    return 0;
 }
 
 int explain_sources_open(struct explain_sources *s, const char *store, const char *map, struct err *e)
 {
     *s = (struct explain_sources){.map = map};
-    if (map && !path_is_file(map))
+    int has_map = map ? path_is_file(map, e) : 1;
+    if (has_map < 0)
+        return -1;
+    if (!has_map)
         return err_set(e, ERR_ENVIRONMENT, "%s: the link map is not a file that is there", map);
     if (loader_machine_open(&s->machine, NULL, NULL, e) < 0)
         return -1;
     if (!store)
         return 0;
     AUTO_FREE char *trees = path_join(store, "trees");
-    struct dirent **entries = NULL;
-    int n = scandir(trees, &entries, NULL, alphasort);
-    for (int i = 0; i < n; i++) {
-        AUTO_FREE char *tree = path_join(trees, entries[i]->d_name);
-        if (i < MOST_TREES && entries[i]->d_name[0] != '.')
-            add_tree(s, tree);
-        free(entries[i]);
+    AUTO(strvec) struct strvec names = {0};
+    int failed = folder_names(&names, trees, e) < 0;
+    for (size_t i = 0; !failed && i < names.len && i < MOST_TREES; i++) {
+        AUTO_FREE char *tree = path_join(trees, names.items[i]);
+        if (names.items[i][0] != '.')
+            failed = add_tree(s, tree, e) < 0;
     }
-    free(entries);
-    return 0;
+    if (failed)
+        explain_sources_release(s);
+    return failed ? -1 : 0;
 }
 
 void explain_sources_release(struct explain_sources *s)

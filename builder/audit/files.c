@@ -44,16 +44,18 @@ static bool is_candidate(const char *path, int fd)
     unsigned char head[HEAD];
     if (is_shared_name(path))
         return true;
-    ssize_t got = pread(fd, head, sizeof head, 0);
+    AUTO(err) struct err ignored = ERR_INIT;
+    ssize_t got = file_take(fd, head, sizeof head, 0, path, &ignored);
     return got < 0 || look_at(path, head, (size_t)got) != LOOKS_FOREIGN;
 }
 
-/* O_NONBLOCK: opening a FIFO nobody writes to must not hang. */
 int audit_open(const char *path, bool named, int *fd, uint64_t *size, struct err *e)
 {
     struct stat st;
-    AUTO_CLOSE int opened = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-    if (opened < 0 || fstat(opened, &st) < 0)
+    AUTO_CLOSE int opened = file_open(path, O_RDONLY, 0, e);
+    if (opened < 0)
+        return -1;
+    if (fstat(opened, &st) < 0)
         return err_errno(e, ERR_ENVIRONMENT, "%s", path);
     if (S_ISDIR(st.st_mode))
         return SUBJECT_FOLDER;
@@ -80,9 +82,9 @@ static int judge_linked(
     if (context.explain || context.details)
         inside_read(&context, scratch, &image, a->path);
     AUTO(map) struct map siblings = {0};
-    siblings_find(&siblings, &image, a->path);
     context.siblings = &siblings;
-    if (audit_module(&image, &context, a->modules, e) < 0) {
+    if (siblings_find(&siblings, &image, a->path, e) < 0 ||
+        audit_module(&image, &context, a->modules, e) < 0) {
         audit_report_release(a->modules);
         return -1;
     }

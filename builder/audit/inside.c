@@ -39,6 +39,6 @@ void inside_read(
     const char *known = context->sources ? explain_map_of(context->sources, image) : NULL;
     AUTO_FREE char *beside = !known && path ? xstrf("%s.map", path) : NULL;
     AUTO(err) struct err ignored = ERR_INIT;
-    if (known || (beside && path_is_file(beside)))
+    if (known || (beside && path_may_be_file(beside)))
         inside_read_map(context, a, known ? known : beside, &ignored);
 }

@@ -171,9 +171,8 @@ static int take_turn(struct session *s, struct turn *t, struct err *e)
         err_move(&a->unreadable, &t->item.why);
         return take_now(s, a, e);
     case WALK_ENTER:
-        environment_open(&s->environment, t->item.path);
         s->in_environment = true;
-        return 0;
+        return environment_open(&s->environment, t->item.path, e);
     case WALK_LEAVE:
         environment_judge(&s->environment, a, s->shop.options);
         environment_release(&s->environment);

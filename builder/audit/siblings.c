@@ -1,18 +1,19 @@
 #include "audit/siblings.h"
 
 #include <string.h>
-#include <unistd.h>
 
 #include "audit/search_path.h"
 #include "base/alloc.h"
 #include "base/cleanup.h"
 #include "sys/path.h"
+#include "sys/read.h"
 
 enum { NEEDED_MAX = 256 };
 
 struct looking {
     struct map *siblings;
     const struct elf_image *image;
+    struct err *e;
 };
 
 static bool look_into(void *arg, const char *folder)
@@ -23,7 +24,11 @@ static bool look_into(void *arg, const char *folder)
         if (strchr(l->image->needed[i], '/') || map_get(l->siblings, l->image->needed[i]))
             continue;
         AUTO_FREE char *library = path_join(folder, l->image->needed[i]);
-        if (access(library, F_OK) == 0)
+        struct stat st;
+        int there = path_look(&st, library, true, l->e);
+        if (there < 0)
+            return true;
+        if (there)
             map_set(l->siblings, l->image->needed[i], &here);
     }
     return false;
@@ -36,15 +41,16 @@ static bool inherits(const struct elf_image *image, const char *path)
     return !image->runpath && (image->soname || str_starts(path_base(path), "lib"));
 }
 
-void siblings_find(struct map *siblings, const struct elf_image *image, const char *path)
+int siblings_find(struct map *siblings, const struct elf_image *image, const char *path, struct err *e)
 {
     const char *search = image->runpath ? image->runpath : image->rpath;
     AUTO_FREE char *origin = path_dir(path);
-    struct looking l = {siblings, image};
+    struct looking l = {siblings, image, e};
     if (inherits(image, path))
         look_into(&l, origin);
     if (!search || !strchr(search, '$'))
-        return;
+        return e->kind ? -1 : 0;
     search_path_visit(
         search, origin, arch_of_elf(image->machine, image->wide ? 64 : 32, image->big), look_into, &l);
+    return e->kind ? -1 : 0;
 }

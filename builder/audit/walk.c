@@ -1,7 +1,6 @@
 #include "audit/walk.h"
 
 #include <dirent.h>
-#include <errno.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,6 +10,7 @@
 #include "base/cleanup.h"
 #include "base/vec.h"
 #include "sys/path.h"
+#include "sys/read.h"
 
 enum { DEEPEST = 200, STDIN_LIMIT = 64 << 20 };
 
@@ -42,11 +42,9 @@ static int read_list(struct strvec *out, struct err *e)
     AUTO(strbuf) struct strbuf text = {0};
     char buffer[65536];
     for (;;) {
-        ssize_t n = read(STDIN_FILENO, buffer, sizeof buffer);
-        if (n < 0 && errno == EINTR)
-            continue;
+        ssize_t n = file_take(STDIN_FILENO, buffer, sizeof buffer, -1, "standard input", e);
         if (n < 0)
-            return err_errno(e, ERR_ENVIRONMENT, "standard input");
+            return -1;
         if (n == 0)
             break;
         if (text.len > STDIN_LIMIT)
@@ -88,13 +86,17 @@ struct walk *walk_folder(const char *path)
     return w;
 }
 
-static void leave(struct walk *w)
+static void level_release(struct level *l)
 {
-    struct level *l = &w->levels.items[--w->levels.len];
     vec_each (&l->entries, entry)
         free(entry->name);
     vec_release(&l->entries);
     free(l->path);
+}
+
+static void leave(struct walk *w)
+{
+    level_release(&w->levels.items[--w->levels.len]);
 }
 
 void walk_free(struct walk *w)
@@ -119,20 +121,23 @@ static bool is_distribution(const char *name)
     return str_ends(name, ".dist-info") || str_ends(name, ".egg-info");
 }
 
+static void add_entry(void *arg, const char *name, unsigned char type)
+{
+    struct level *l = arg;
+    vec_push(&l->entries, ((struct entry){xstrdup(name), type}));
+    l->environment |= is_distribution(name);
+}
+
 /* Reads a folder and makes it the innermost level. */
 static int enter(struct walk *w, const char *path, struct err *e)
 {
     if (w->levels.len > DEEPEST)
         return err_set(e, ERR_ENVIRONMENT, "%s: is nested too deeply", path);
-    AUTO_CLOSEDIR DIR *d = opendir(path);
-    if (!d)
-        return err_errno(e, ERR_ENVIRONMENT, "%s", path);
     struct level l = {.path = xstrdup(path)};
-    for (struct dirent *entry; (entry = readdir(d));) {
-        if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
-            continue;
-        vec_push(&l.entries, ((struct entry){xstrdup(entry->d_name), entry->d_type}));
-        l.environment |= is_distribution(entry->d_name);
+    int there = folder_each(path, add_entry, &l, e);
+    if (there != 1) {
+        level_release(&l);
+        return there < 0 ? -1 : err_set(e, ERR_ENVIRONMENT, "%s: No such file or directory", path);
     }
     if (l.entries.len)
         qsort(l.entries.items, l.entries.len, sizeof *l.entries.items, by_name);
@@ -144,10 +149,11 @@ static int enter(struct walk *w, const char *path, struct err *e)
 
 static unsigned char type_of(const char *path, unsigned char type)
 {
+    AUTO(err) struct err ignored = ERR_INIT;
     struct stat st;
     if (type != DT_UNKNOWN)
         return type;
-    if (lstat(path, &st) < 0)
+    if (path_look(&st, path, false, &ignored) != 1)
         return DT_REG; /* opening it will say what is wrong */
     return S_ISREG(st.st_mode)   ? DT_REG
            : S_ISDIR(st.st_mode) ? DT_DIR
@@ -158,8 +164,7 @@ static unsigned char type_of(const char *path, unsigned char type)
 /* A link is followed to a file that the walk would not come to otherwise. */
 static bool leads_to_a_file_outside(const struct walk *w, const char *path)
 {
-    struct stat st;
-    if (stat(path, &st) < 0 || !S_ISREG(st.st_mode))
+    if (!path_may_be_file(path))
         return false;
     AUTO_FREE char *real = realpath(path, NULL);
     size_t len = w->root ? strlen(w->root) : 0;

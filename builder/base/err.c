@@ -42,6 +42,7 @@ int err_errno(struct err *e, enum err_kind kind, const char *format, ...)
     va_end(ap);
     e->text = xstrf("%s: %s", what, strerror(number));
     e->kind = is_environment(number) ? ERR_ENVIRONMENT : kind;
+    e->number = number;
     free(what);
     return -1;
 }
@@ -84,6 +85,15 @@ int err_move(struct err *to, struct err *from)
     *to = *from;
     *from = (struct err)ERR_INIT;
     return -1;
+}
+
+bool err_is_of_machine(const struct err *e)
+{
+    static const int numbers[] = {EIO, EMFILE, ENFILE, ENOMEM, EAGAIN, ENOSPC, EDQUOT};
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
+        if (e->number == numbers[i])
+            return true;
+    return false;
 }
 
 void err_release(struct err *e)

@@ -6,6 +6,8 @@
 #ifndef BASE_ERR_H
 #define BASE_ERR_H
 
+#include <stdbool.h>
+
 enum err_kind {
     ERR_NONE,
     ERR_FINDINGS,    /* the audit or the smoke test says no */
@@ -21,10 +23,11 @@ enum err_kind {
 struct err {
     enum err_kind kind;
     char *text; /* owned; one or more lines without a final newline */
+    int number; /* the errno that err_errno took it from; 0 for another one */
 };
 
 /* clang-format off */
-#define ERR_INIT {ERR_NONE, 0}
+#define ERR_INIT {ERR_NONE, 0, 0}
 /* clang-format on */
 
 /* Sets *e, which must be empty; always returns -1. */
@@ -44,6 +47,10 @@ int err_add(struct err *e, enum err_kind kind, const char *format, ...) __attrib
 
 /* Moves *from into *to, which must be empty; *from is empty afterwards. Always returns -1. */
 int err_move(struct err *to, struct err *from);
+
+/* True for what the machine could not do just now whoever asked (EIO, no descriptors, no processes, no
+ * memory, no space): no fact about what was asked for. */
+bool err_is_of_machine(const struct err *e);
 
 /* Frees the text and makes *e empty again. */
 void err_release(struct err *e);

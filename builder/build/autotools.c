@@ -61,7 +61,10 @@ static int configure(struct backend *b, struct err *e)
 int autotools_commands(struct backend *b, struct err *e)
 {
     AUTO_FREE char *script = path_join(b->directory, "configure");
-    if (!b->spec->configure.len && !path_exists(script)) {
+    int has_script = b->spec->configure.len ? 1 : path_exists(script, e);
+    if (has_script < 0)
+        return -1;
+    if (!has_script) {
         struct command *c = backend_command(b, "autoreconf", b->directory);
         strvec_push(&c->argv, "autoreconf");
         strvec_push(&c->argv, "-fi");

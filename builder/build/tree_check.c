@@ -38,6 +38,22 @@ static void add_missing(
     err_add(e, ERR_BUILD, "the build made no %s %s%s", what, promised, strbuf_str(&there));
 }
 
+/* Adds why when even that cannot be told. */
+static bool is_there(int (*look)(const char *, struct err *), const char *path, struct err *e)
+{
+    AUTO(err) struct err why = ERR_INIT;
+    int there = look(path, &why);
+    if (there < 0)
+        err_add(e, why.kind, "%s", why.text);
+    return there != 0;
+}
+
+static int may_be_run(const char *path, struct err *e)
+{
+    int is_file = path_is_file(path, e);
+    return is_file == 1 ? path_allows(path, X_OK, e) : is_file < 0 ? -1 : 1;
+}
+
 static void check_archives(const struct recipe *r, const char *tree, const struct strvec *machine_paths,
     const struct strvec *files, struct err *e)
 {
@@ -46,7 +62,7 @@ static void check_archives(const struct recipe *r, const char *tree, const struc
     for (size_t i = 0; i < r->provides.archives.len; i++) {
         const char *archive = r->provides.archives.items[i];
         AUTO_FREE char *path = path_join(tree, archive);
-        if (!path_is_file(path))
+        if (!is_there(path_is_file, path, e))
             add_missing(files, archive, "archive", ".a", e);
         else if (archive_check(path, archive, e) == 0 && r->kind == RECIPE_LIBRARY)
             path_check_archive(&paths, path, archive, e);
@@ -58,7 +74,7 @@ static void check_present(const char *tree, const struct texts *promised, const 
 {
     for (size_t i = 0; i < promised->len; i++) {
         AUTO_FREE char *path = path_join(tree, promised->items[i]);
-        if (!path_exists(path))
+        if (!is_there(path_exists, path, e))
             add_missing(files, promised->items[i], what, end, e);
     }
 }
@@ -69,7 +85,7 @@ static void check_programs(
     check_present(tree, &r->provides.programs, files, "program", NULL, e);
     for (size_t i = 0; i < r->provides.programs.len; i++) {
         AUTO_FREE char *path = path_join(tree, r->provides.programs.items[i]);
-        if (path_is_file(path) && access(path, X_OK) < 0)
+        if (!is_there(may_be_run, path, e))
             err_add(e, ERR_BUILD, "%s is not executable", r->provides.programs.items[i]);
     }
 }
@@ -82,7 +98,7 @@ static void check_pkg_config(
         AUTO_FREE char *lib = xstrf("%s/lib/pkgconfig/%s.pc", tree, name);
         AUTO_FREE char *share = xstrf("%s/share/pkgconfig/%s.pc", tree, name);
         AUTO_FREE char *wanted = xstrf("lib/pkgconfig/%s.pc", name);
-        if (!path_is_file(lib) && !path_is_file(share))
+        if (!is_there(path_is_file, lib, e) && !is_there(path_is_file, share, e))
             add_missing(files, wanted, "pkg-config file", ".pc", e);
     }
 }
@@ -107,7 +123,10 @@ static void check_no_shared(const struct recipe *r, const struct strvec *files, 
 int tree_check(const struct recipe *r, const char *tree, const struct strvec *machine_paths, struct err *e)
 {
     AUTO(strvec) struct strvec files = {0};
-    if (!path_is_folder(tree))
+    int is_folder = path_is_folder(tree, e);
+    if (is_folder < 0)
+        return -1;
+    if (!is_folder)
         return err_set(e, ERR_BUILD, "%s: the build installed nothing", r->name);
     if (tree_list(tree, skip_own, NULL, &files, e) < 0 || tree_tidy(r, tree, &files, e) < 0)
         return -1;

@@ -24,7 +24,10 @@ static char *way_up(const char *file, const char *variable)
 static int write_back(const char *path, const struct strbuf *text, struct err *e)
 {
     struct stat st;
-    mode_t mode = stat(path, &st) == 0 ? st.st_mode & 0777 : 0644;
+    int there = path_look(&st, path, true, e);
+    if (there < 0)
+        return -1;
+    mode_t mode = there ? st.st_mode & 0777 : 0644;
     return file_write_if_changed(path, strbuf_str(text), text->len, mode, e);
 }
 
@@ -48,8 +51,9 @@ static int tidy_text(const char *path, const char *file, const char *prefix, str
 static int tidy_script(const char *path, const char *file, const char *prefix, struct err *e)
 {
     struct stat st;
-    if (stat(path, &st) < 0 || st.st_size > TEXT_LIMIT)
-        return 0;
+    int there = path_look(&st, path, true, e);
+    if (there != 1 || st.st_size > TEXT_LIMIT)
+        return there < 0 ? -1 : 0;
     AUTO(strbuf) struct strbuf text = {0};
     AUTO(strbuf) struct strbuf made = {0};
     if (file_read(&text, path, TEXT_LIMIT, e) < 0)
@@ -134,7 +138,10 @@ int tree_tidy(const struct recipe *r, const char *tree, const struct strvec *fil
         const char *file = files->items[i];
         AUTO_FREE char *path = path_join(tree, file);
         struct stat st;
-        if (lstat(path, &st) < 0 || !S_ISREG(st.st_mode))
+        int there = path_look(&st, path, false, e);
+        if (there < 0)
+            return -1;
+        if (!there || !S_ISREG(st.st_mode))
             continue;
         int status = 0;
         if (str_ends(file, ".la")) {

@@ -199,7 +199,7 @@ static int show_fork(struct invocation *inv, const struct workplace *p, struct s
 {
     struct fork_measurement m;
     AUTO_FREE char *script = inv->touch ? path_absolute(inv->touch) : NULL;
-    if (script && !path_is_file(script))
+    if (script && !path_may_be_file(script))
         return err_set(e, ERR_USAGE, "--touch %s: no such file", inv->touch);
     struct fork_request request = {.python = p->python.path,
         .version = p->python.version,

@@ -1,4 +1,3 @@
-#include <dirent.h>
 #include <string.h>
 
 #include "base/alloc.h"
@@ -16,11 +15,6 @@ struct listing {
     struct arena arena;
     struct map names; /* struct recipe_file by name; the first of a name is the one that a run would take */
 };
-
-static int ends_in_toml(const struct dirent *entry)
-{
-    return entry->d_name[0] != '.' && str_ends(entry->d_name, ".toml");
-}
 
 /* A recipe that is wrong is told of and left out: the others can still be used. */
 static void add_file(struct listing *l, const char *path, const char *below)
@@ -44,18 +38,18 @@ static void add_file(struct listing *l, const char *path, const char *below)
         map_set(&l->names, longer, file);
 }
 
-static void add_folder(struct listing *l, const char *parent, const char *below)
+static int add_folder(struct listing *l, const char *parent, const char *below, struct err *e)
 {
     AUTO_FREE char *folder = path_join(parent, below);
-    struct dirent **entries = NULL;
-    int n = scandir(folder, &entries, ends_in_toml, alphasort);
-    for (int i = 0; i < n; i++) {
-        AUTO_FREE char *path = path_join(folder, entries[i]->d_name);
-        if (path_is_file(path))
+    AUTO(strvec) struct strvec names = {0};
+    if (folder_names(&names, folder, e) < 0)
+        return -1;
+    for (size_t i = 0; i < names.len; i++) {
+        AUTO_FREE char *path = path_join(folder, names.items[i]);
+        if (names.items[i][0] != '.' && str_ends(path, ".toml") && path_may_be_file(path))
             add_file(l, path, below);
-        free(entries[i]);
     }
-    free(entries);
+    return 0;
 }
 
 static void put_json(struct strbuf *out, const struct listing *l)
@@ -123,23 +117,24 @@ int cmd_list(struct invocation *inv, struct err *e)
 {
     struct listing l = {0};
     AUTO_FREE char *installed = dirs_data("recipes");
-    add_folder(&l, "recipe", "");
-    add_folder(&l, "recipe", "lib");
-    if (installed) {
-        add_folder(&l, installed, "");
-        add_folder(&l, installed, "lib");
-        add_folder(&l, installed, "tool");
-        add_folder(&l, installed, "python");
-    }
+    static const char *const folders[] = {"", "lib", "tool", "python"};
+    enum { OF_PROJECT = 2 };
+    int failed = 0;
+    for (size_t i = 0; !failed && i < OF_PROJECT; i++)
+        failed = add_folder(&l, "recipe", folders[i], e) < 0;
+    for (size_t i = 0; installed && !failed && i < sizeof folders / sizeof *folders; i++)
+        failed = add_folder(&l, installed, folders[i], e) < 0;
     AUTO(strbuf) struct strbuf out = {0};
-    if (inv->names_only)
+    if (failed)
+        strbuf_clear(&out);
+    else if (inv->names_only)
         for (size_t i = 0; i < l.names.len; i++)
             strbuf_addf(&out, "%s\n", l.names.entries[i].key);
     else if (inv->format == FORMAT_JSON)
         put_json(&out, &l);
     else
         put_text(&out, &l, style_of(stdout));
-    int status = output_put(&out, e);
+    int status = failed ? -1 : output_put(&out, e);
     map_release(&l.names);
     arena_release(&l.arena);
     return status;

@@ -1,4 +1,3 @@
-#include <dirent.h>
 #include <string.h>
 
 #include "base/alloc.h"
@@ -11,22 +10,17 @@
 
 enum { LARGEST_TEMPLATE = 1 << 20 };
 
-static int ends_in_toml(const struct dirent *entry)
-{
-    return entry->d_name[0] != '.' && str_ends(entry->d_name, ".toml");
-}
-
 static int no_such_template(const char *folder, const char *name, struct err *e)
 {
     AUTO(strbuf) struct strbuf names = {0};
-    struct dirent **entries = NULL;
-    int n = scandir(folder, &entries, ends_in_toml, alphasort);
-    for (int i = 0; i < n; i++) {
-        size_t len = strlen(entries[i]->d_name) - strlen(".toml");
-        strbuf_addf(&names, "%s%.*s", i ? ", " : "", (int)len, entries[i]->d_name);
-        free(entries[i]);
+    AUTO(strvec) struct strvec files = {0};
+    if (folder_names(&files, folder, e) < 0)
+        return -1;
+    for (size_t i = 0; i < files.len; i++) {
+        const char *file = files.items[i];
+        if (file[0] != '.' && str_ends(file, ".toml"))
+            strbuf_addf(&names, "%s%.*s", names.len ? ", " : "", (int)(strlen(file) - strlen(".toml")), file);
     }
-    free(entries);
     return err_set(e, ERR_USAGE, "--template %s: not one of %s (in %s)", name, strbuf_str(&names), folder);
 }
 
@@ -44,7 +38,7 @@ static int read_template(struct strbuf *out, const char *name, struct err *e)
             "the folder of templates is not where the program was installed; set STATICBUILD_DATA");
     AUTO_FREE char *folder = path_join(templates, "recipes");
     AUTO_FREE char *path = xstrf("%s/%s.toml", folder, name);
-    if (strchr(name, '/') || !path_is_file(path))
+    if (strchr(name, '/') || !path_may_be_file(path))
         return no_such_template(folder, name, e);
     return file_read(out, path, LARGEST_TEMPLATE, e);
 }
@@ -57,7 +51,10 @@ int cmd_new(struct invocation *inv, struct err *e)
         return err_set(e, ERR_USAGE,
             "\"%s\" is not a name for a recipe: letters, digits, \".\", \"_\", \"+\" and \"-\"", name);
     AUTO_FREE char *path = inv->output ? xstrdup(inv->output) : xstrf("recipe/%s.toml", name);
-    if (path_exists(path))
+    int there = path_exists(path, e);
+    if (there < 0)
+        return -1;
+    if (there)
         return err_set(e, ERR_USAGE, "%s is there already; choose another file with --output", path);
     AUTO(strbuf) struct strbuf text = {0};
     AUTO(strbuf) struct strbuf filled = {0};

@@ -65,7 +65,7 @@ static int ask_files(struct asking *a, struct err *e)
     const char *file = a->asked.file;
     if (arguments->len > 1 || !file)
         return 0;
-    if (path_is_file(file) || *a->machine.root)
+    if (path_may_be_file(file) || *a->machine.root)
         return ask_one(a, file, e);
     if (strchr(file, '/'))
         a->remark = "the file that the error names is not here: name it where it is now to learn more";

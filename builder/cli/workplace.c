@@ -24,7 +24,7 @@ static void keep_environment(struct workplace *p, const char *given)
     AUTO_FREE char *bin = path_dir(absolute);
     AUTO_FREE char *folder = path_dir(bin);
     AUTO_FREE char *mark = path_join(folder, "pyvenv.cfg");
-    if (strchr(given, '/') && path_is_file(mark))
+    if (strchr(given, '/') && path_may_be_file(mark))
         p->python.path = arena_strdup(&p->arena, absolute);
 }
 

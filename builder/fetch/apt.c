@@ -35,7 +35,7 @@ static bool has_word(struct slice text, const char *word)
 static bool read_list(struct strbuf *out, const char *path)
 {
     struct err ignored = ERR_INIT;
-    bool read = path_is_file(path) && file_read(out, path, LARGEST_LIST, &ignored) == 0;
+    bool read = path_may_be_file(path) && file_read(out, path, LARGEST_LIST, &ignored) == 0;
     err_release(&ignored);
     return read;
 }
@@ -184,7 +184,7 @@ void apt_bases(struct strvec *out, const char *etc_apt)
     AUTO_FREE char *folder = path_join(etc_apt, "sources.list.d");
     AUTO(strvec) struct strvec names = {0};
     AUTO(err) struct err ignored = ERR_INIT;
-    if (path_is_folder(folder) && tree_list(folder, is_nested, NULL, &names, &ignored) < 0)
+    if (path_is_folder(folder, &ignored) == 1 && tree_list(folder, is_nested, NULL, &names, &ignored) < 0)
         return;
     for (size_t i = 0; i < names.len; i++) {
         AUTO_FREE char *path = path_join(folder, names.items[i]);

@@ -59,7 +59,7 @@ static void read_configuration(char **found, const char *path)
 {
     AUTO(strbuf) struct strbuf text = {0};
     AUTO(err) struct err ignored = ERR_INIT;
-    if (!path_is_file(path) || file_read(&text, path, LARGEST_CONFIGURATION, &ignored) < 0)
+    if (!path_may_be_file(path) || file_read(&text, path, LARGEST_CONFIGURATION, &ignored) < 0)
         return;
     static const char *const sections[] = {"[global]", "[install]", "[download]"};
     int best = -1, section = -1;
@@ -110,7 +110,8 @@ char *index_configured(const char *system_folder)
             read_below(&found, folder, "pip/pip.conf");
     }
     read_below(&found, system_folder, "pip.conf");
-    if (!(own && path_exists(own))) {
+    AUTO(err) struct err ignored = ERR_INIT;
+    if (!(own && path_exists(own, &ignored) == 1)) {
         if (home)
             read_below(&found, home, ".pip/pip.conf");
         if (variable("XDG_CONFIG_HOME"))

@@ -15,6 +15,7 @@
 #include "recipe/location_shown.h"
 #include "sys/clock.h"
 #include "sys/path.h"
+#include "sys/read.h"
 
 #define TOLD_EVERY_NS 100000000
 
@@ -134,22 +135,21 @@ int job_forget_bytes(struct job *j)
 /* Gives why it could not, or NULL. */
 static const char *copy_file(struct job *j)
 {
-    AUTO_CLOSE int fd = open(j->url, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+    AUTO(err) struct err why = ERR_INIT;
     struct stat st;
-    if (fd < 0 || fstat(fd, &st) < 0)
-        return errno == ENOENT || errno == ENOTDIR ? "is not there" : strerror(errno);
-    if (!S_ISREG(st.st_mode))
-        return "is not a file";
+    AUTO_CLOSE int fd = file_open_regular(j->url, &st, &why);
+    if (fd < 0)
+        return why.number == ENOENT || why.number == ENOTDIR ? "is not there"
+               : why.number                                  ? strerror(why.number)
+                                                             : "is not a file";
     j->total = (uint64_t)st.st_size;
     if (j->total > j->request->size_limit)
         return "is larger than the limit";
     char buffer[65536];
     for (;;) {
-        ssize_t n = read(fd, buffer, sizeof buffer);
-        if (n < 0 && errno == EINTR)
-            continue;
+        ssize_t n = file_take(fd, buffer, sizeof buffer, -1, j->url, &why);
         if (n < 0)
-            return strerror(errno);
+            return strerror(why.number);
         if (n == 0)
             return NULL;
         if ((uint64_t)n > j->request->size_limit - j->partial.size)

@@ -19,7 +19,9 @@ int partial_open(struct partial *p, const char *final_path, struct err *e)
     if (folder_make(folder, e) < 0)
         return -1;
     AUTO_FREE char *name = NULL;
-    int fd = open(folder, O_TMPFILE | O_WRONLY | O_CLOEXEC, 0644);
+    AUTO(err) struct err why = ERR_INIT;
+    int fd = file_open(folder, O_TMPFILE | O_WRONLY, 0644, &why);
+    errno = why.number;
     if (fd < 0 && (errno == EOPNOTSUPP || errno == EISDIR || errno == ENOENT || errno == EINVAL)) {
         name = xstrf("%s.part-XXXXXX", final_path);
         fd = mkostemp(name, O_CLOEXEC);

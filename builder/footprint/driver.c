@@ -1,6 +1,5 @@
 #include "footprint/driver.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -104,8 +103,8 @@ void driver_heed_interrupts(void)
 {
     struct sigaction action = {.sa_handler = interrupt}; /* no SA_RESTART: what waits is to be woken */
     sigaction(SIGINT, &action, NULL);
-    sigaction(SIGQUIT, &action, NULL);
     sigaction(SIGTERM, &action, NULL);
+    sigaction(SIGQUIT, &action, NULL);
 }
 
 bool driver_was_interrupted(void)
@@ -168,8 +167,8 @@ int driver_start(struct driver *d, const struct driver_request *r, struct err *e
         .reports = -1, .log = xstrf("%s/log", r->scratch), .python = r->python, .names = r->names};
     fill_argv(&argv, r);
     fill_environment(&env, r);
-    AUTO_CLOSE int log = open(d->log, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
-    int status = log < 0 ? err_errno(e, ERR_ENVIRONMENT, "%s", d->log) : 0;
+    AUTO_CLOSE int log = file_open(d->log, O_WRONLY | O_CREAT | O_TRUNC, 0644, e);
+    int status = log < 0 ? -1 : 0;
     if (status == 0 && pipe2(ends, O_CLOEXEC) < 0)
         status = err_errno(e, ERR_ENVIRONMENT, "no pipe can be made");
     if (status == 0) {
@@ -250,11 +249,9 @@ static int read_more(struct driver *d, int64_t deadline, struct err *e)
             return err_set(e, ERR_ENVIRONMENT, "%s: not ready after %d seconds", d->python, PATIENCE_SECONDS);
         if (!(fds[0].revents & (POLLIN | POLLHUP)))
             return ended_early(d, e);
-        ssize_t n = read(d->reports, buffer, sizeof buffer);
-        if (n < 0 && errno == EINTR)
-            continue;
+        ssize_t n = file_take(d->reports, buffer, sizeof buffer, -1, "the pipe of reports", e);
         if (n <= 0)
-            return ended_early(d, e);
+            return n < 0 ? -1 : ended_early(d, e);
         if (d->unread.len + (size_t)n > LINE_MOST)
             return err_set(e, ERR_ENVIRONMENT, "what is measured wrote too much where its reports go");
         strbuf_add(&d->unread, buffer, (size_t)n);
@@ -278,18 +275,14 @@ static int next_stop(struct driver *d, struct driver_stop *stop, int64_t deadlin
 /* All threads are; then nothing in it moves. */
 static bool is_stopped(const struct watched *w)
 {
-    int fd = openat(w->folder, "task", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    AUTO_CLOSEDIR DIR *d = fd < 0 ? NULL : fdopendir(fd);
-    bool stopped = d;
-    if (!d && fd >= 0)
-        close(fd);
-    for (struct dirent *entry; stopped && (entry = readdir(d));) {
+    AUTO(strvec) struct strvec tasks = {0};
+    AUTO(err) struct err ended = ERR_INIT;
+    bool stopped = folder_names_at(&tasks, w->folder, "task", "task", &ended) == 1;
+    for (size_t i = 0; stopped && i < tasks.len; i++) {
         AUTO(strbuf) struct strbuf text = {0};
         AUTO(err) struct err ignored = ERR_INIT;
         struct process_facts f;
-        if (entry->d_name[0] == '.')
-            continue;
-        AUTO_FREE char *file = xstrf("task/%s/stat", entry->d_name);
+        AUTO_FREE char *file = xstrf("task/%s/stat", tasks.items[i]);
         stopped = watched_read(w, file, &text, 4096, &ignored) == 0 &&
                   process_facts_parse(&f, strbuf_str(&text)) && f.state == 'T';
     }

@@ -42,6 +42,6 @@ bool loader_statistics_read(struct loader_statistics *s, const char *path)
 {
     AUTO(strbuf) struct strbuf text = {0};
     AUTO(err) struct err ignored = ERR_INIT;
-    return path_is_file(path) && file_read(&text, path, FILE_MOST, &ignored) == 0 &&
+    return path_may_be_file(path) && file_read(&text, path, FILE_MOST, &ignored) == 0 &&
            loader_statistics_parse(s, (struct slice){strbuf_str(&text), text.len});
 }

@@ -9,12 +9,15 @@
 #include "base/alloc.h"
 #include "base/cleanup.h"
 #include "footprint/sample.h"
+#include "sys/read.h"
 
 enum { HEADERS_MOST = 64 };
 
 static bool read_at(int fd, void *out, size_t len, uint64_t offset)
 {
-    return offset <= INT64_MAX && pread(fd, out, len, (off_t)offset) == (ssize_t)len;
+    AUTO(err) struct err ignored = ERR_INIT; /* then it has no end that is known */
+    return offset <= INT64_MAX &&
+           file_take(fd, out, len, (off_t)offset, "an object", &ignored) == (ssize_t)len;
 }
 
 static uint64_t rounded(uint64_t address)
@@ -54,10 +57,11 @@ uint64_t watched_object_end(const struct mapped_file *f, const void *arg)
 {
     const struct watched *w = arg;
     AUTO_FREE char *path = xstrf("root%s", f->name);
-    AUTO_CLOSE int fd =
-        f->deleted ? -1 : openat(w->folder, path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+    AUTO(err) struct err ignored = ERR_INIT;
+    AUTO_CLOSE int fd = -1;
     struct stat st;
-    if (fd < 0 || fstat(fd, &st) < 0 || !S_ISREG(st.st_mode) || st.st_ino != f->inode)
+    if (f->deleted || file_open_at(&fd, w->folder, path, O_RDONLY, path, &ignored) != 1 ||
+        fstat(fd, &st) < 0 || !S_ISREG(st.st_mode) || st.st_ino != f->inode)
         return 0;
     return end_of(fd, f->base);
 }

@@ -1,9 +1,7 @@
 #include "footprint/process.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
 #include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,6 +11,7 @@
 
 #include "base/alloc.h"
 #include "base/cleanup.h"
+#include "sys/read.h"
 
 enum { STAT_LIMIT = 4096, FLAG_EXITING = 0x4, FLAG_KERNEL = 0x200000 }; /* PF_EXITING, PF_KTHREAD */
 
@@ -87,8 +86,24 @@ int watched_trouble(const struct watched *w, const char *file, struct err *e)
 
 int watched_open_file(const struct watched *w, const char *file, struct err *e)
 {
-    int fd = openat(w->folder, file, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NOCTTY);
-    return fd < 0 ? watched_trouble(w, file, e) : fd;
+    AUTO(err) struct err why = ERR_INIT;
+    int fd;
+    int there = file_open_at(&fd, w->folder, file, O_RDONLY | O_NOFOLLOW, file, &why);
+    if (there == 1)
+        return fd;
+    errno = there < 0 ? why.number : ENOENT;
+    return watched_trouble(w, file, e);
+}
+
+ssize_t watched_take(
+    const struct watched *w, int fd, const char *file, void *bytes, size_t len, struct err *e)
+{
+    AUTO(err) struct err why = ERR_INIT;
+    ssize_t n = file_take(fd, bytes, len, -1, file, &why);
+    if (n >= 0)
+        return n;
+    errno = why.number;
+    return watched_trouble(w, file, e);
 }
 
 int watched_read(const struct watched *w, const char *file, struct strbuf *out, size_t limit, struct err *e)
@@ -99,13 +114,9 @@ int watched_read(const struct watched *w, const char *file, struct strbuf *out, 
     if (fd < 0)
         return -1;
     for (;;) {
-        ssize_t n = read(fd, buffer, sizeof buffer);
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n < 0)
-            return watched_trouble(w, file, e);
-        if (n == 0)
-            return 0;
+        ssize_t n = watched_take(w, fd, file, buffer, sizeof buffer, e);
+        if (n <= 0)
+            return (int)n;
         if ((size_t)n > limit - total)
             return err_set(e, ERR_ENVIRONMENT, "PID %d (%s): %s is longer than %zu bytes", (int)w->pid,
                 w->name, file, limit);
@@ -142,12 +153,12 @@ int watched_open(struct watched *w, const char *proc, pid_t pid, struct err *e)
     struct process_facts facts;
     struct stat st;
     *w = (struct watched){.pid = pid, .folder = -1, .name = "?"};
-    w->folder = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (w->folder < 0 && errno == ENOENT)
+    int there = file_open_at(&w->folder, AT_FDCWD, path, O_RDONLY | O_DIRECTORY, path, e);
+    if (there == 0)
         return err_set(
             e, ERR_ENVIRONMENT, "PID %d: there is no such process (or %s hides it)", (int)pid, proc);
-    if (w->folder < 0)
-        return err_errno(e, ERR_ENVIRONMENT, "%s", path);
+    if (there < 0)
+        return -1;
     if (fstat(w->folder, &st) == 0)
         w->owner = st.st_uid;
     if (watched_facts(w, &facts, e) < 0 || check_kind(&facts, e) < 0) {
@@ -168,24 +179,16 @@ void watched_release(struct watched *w)
 
 char *watched_link(const struct watched *w, const char *file)
 {
-    char target[PATH_MAX];
-    ssize_t n = readlinkat(w->folder, file, target, sizeof target);
-    return n < 0 ? NULL : xstrndup(target, (size_t)n);
+    AUTO(err) struct err ignored = ERR_INIT;
+    char *target = NULL;
+    return link_read(&target, w->folder, file, file, &ignored) == 1 ? target : NULL;
 }
 
 int watched_count(const struct watched *w, const char *folder)
 {
-    int fd = openat(w->folder, folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    AUTO_CLOSEDIR DIR *d = fd < 0 ? NULL : fdopendir(fd);
-    int count = 0;
-    if (!d) {
-        if (fd >= 0)
-            close(fd);
-        return -1;
-    }
-    for (struct dirent *entry; (entry = readdir(d));)
-        count += entry->d_name[0] != '.';
-    return count;
+    AUTO(err) struct err ignored = ERR_INIT;
+    AUTO(strvec) struct strvec names = {0};
+    return folder_names_at(&names, w->folder, folder, folder, &ignored) == 1 ? (int)names.len : -1;
 }
 
 uint64_t status_number(const char *text, const char *name)

@@ -51,6 +51,10 @@ int watched_read(const struct watched *w, const char *file, struct strbuf *out, 
 /* Opens a file of the process's folder for reading; -1 as above. */
 int watched_open_file(const struct watched *w, const char *file, struct err *e);
 
+/* Reads up to len bytes of an opened file: how many, 0 at the end, or -1. */
+ssize_t watched_take(
+    const struct watched *w, int fd, const char *file, void *bytes, size_t len, struct err *e);
+
 /* Sets the error for errno as it came from a file of the process; always -1. */
 int watched_trouble(const struct watched *w, const char *file, struct err *e);
 

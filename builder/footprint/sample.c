@@ -6,6 +6,7 @@
 
 #include "base/cleanup.h"
 #include "footprint/smaps.h"
+#include "sys/read.h"
 
 enum { TRIES = 3, STATUS_LIMIT = 65536, ROLLUP_LIMIT = 65536, COMMAND_LIMIT = 1 << 20, COMMAND_SHOWN = 300 };
 
@@ -22,11 +23,9 @@ static int read_regions(struct sample *s, const struct watched *w, const char *f
     char buffer[65536];
     int status = fd < 0 ? -1 : 0;
     for (ssize_t n = 1; status == 0 && n > 0;) {
-        n = read(fd, buffer, sizeof buffer);
-        if (n < 0 && errno == EINTR)
-            n = 1;
-        else if (n < 0)
-            status = watched_trouble(w, file, e);
+        n = watched_take(w, fd, file, buffer, sizeof buffer, e);
+        if (n < 0)
+            status = -1;
         else if (smaps_feed(&r, buffer, (size_t)n, e) < 0 || (n == 0 && smaps_end(&r, e) < 0))
             status = err_wrap(e, "/proc/%d/%s", (int)w->pid, file);
     }

@@ -1,6 +1,5 @@
 /* Which other processes map the files of a sample. */
 #include <ctype.h>
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -12,6 +11,7 @@
 #include "base/map.h"
 #include "footprint/smaps.h"
 #include "footprint/view.h"
+#include "sys/read.h"
 
 struct looking {
     struct process_view *view;
@@ -57,9 +57,10 @@ static void look_at(struct looking *l, const char *proc, pid_t pid)
     struct watched w;
     if (pid == l->view->sample.pid || watched_open(&w, proc, pid, &ignored) < 0)
         return;
-    AUTO_CLOSE int fd = openat(w.folder, "maps", O_RDONLY | O_CLOEXEC);
-    if (fd < 0) {
-        l->view->unseen += errno == EACCES || errno == EPERM;
+    AUTO(err) struct err why = ERR_INIT;
+    AUTO_CLOSE int fd = -1;
+    if (file_open_at(&fd, w.folder, "maps", O_RDONLY, "maps", &why) != 1) {
+        l->view->unseen += why.number == EACCES || why.number == EPERM;
         watched_release(&w);
         return;
     }
@@ -67,7 +68,8 @@ static void look_at(struct looking *l, const char *proc, pid_t pid)
     struct smaps_reader r = {.arena = &names};
     char buffer[65536];
     ssize_t n;
-    while ((n = read(fd, buffer, sizeof buffer)) > 0 && smaps_feed(&r, buffer, (size_t)n, &ignored) == 0)
+    while ((n = file_take(fd, buffer, sizeof buffer, -1, "maps", &ignored)) > 0 &&
+           smaps_feed(&r, buffer, (size_t)n, &ignored) == 0)
         ;
     take_regions(l, &r, &w);
     smaps_reader_release(&r);
@@ -79,15 +81,17 @@ void view_find_sharers(struct process_view *v, const char *proc)
 {
     const struct sample *s = &v->sample;
     struct looking l = {.view = v, .last = xcalloc(s->file_count + 1, sizeof(pid_t))};
-    AUTO_CLOSEDIR DIR *d = opendir(proc);
+    AUTO(err) struct err ignored = ERR_INIT; /* then nobody is seen to share */
+    AUTO(strvec) struct strvec names = {0};
+    folder_names(&names, proc, &ignored);
     v->sharers = arena_alloc(&v->arena, (s->file_count + 1) * sizeof *v->sharers);
     for (size_t i = 0; i < s->file_count; i++) {
         AUTO_FREE char *key = key_of(s->files[i].major, s->files[i].minor, s->files[i].inode);
         map_set(&l.by_file, key, (void *)(uintptr_t)(i + 1));
     }
-    for (struct dirent *entry; d && (entry = readdir(d));)
-        if (isdigit((unsigned char)entry->d_name[0]))
-            look_at(&l, proc, (pid_t)atol(entry->d_name));
+    for (size_t i = 0; i < names.len; i++)
+        if (isdigit((unsigned char)names.items[i][0]))
+            look_at(&l, proc, (pid_t)atol(names.items[i]));
     map_release(&l.by_file);
     free(l.last);
 }

@@ -161,7 +161,7 @@ void module_shares(
 {
     const char *known = sources ? explain_map_of(sources, image) : NULL;
     AUTO_FREE char *beside = xstrf("%s.map", m->path);
-    if (!known && path_is_file(beside))
+    if (!known && path_may_be_file(beside))
         known = beside;
     if (!known || !share_by_map(m, known))
         share_by_symbols(m, image);

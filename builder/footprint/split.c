@@ -9,6 +9,7 @@
 #include "base/cleanup.h"
 #include "base/vec.h"
 #include "footprint/sample.h"
+#include "sys/read.h"
 
 enum { ENTRIES = 4096, PAGES_MOST = 1 << 18 };
 
@@ -27,8 +28,9 @@ static bool count_pages(int pagemap, uint64_t start, uint64_t end, struct page_c
     *out = (struct page_counts){0};
     while (start < end) {
         uint64_t left = (end - start) / page, most = left < ENTRIES ? left : ENTRIES;
-        ssize_t n =
-            pread(pagemap, entries, (size_t)most * sizeof *entries, (off_t)(start / page * sizeof *entries));
+        AUTO(err) struct err ignored = ERR_INIT;
+        ssize_t n = file_take(pagemap, entries, (size_t)most * sizeof *entries,
+            (off_t)(start / page * sizeof *entries), "pagemap", &ignored);
         if (n <= 0 || n % (ssize_t)sizeof *entries)
             return false;
         for (size_t i = 0; i < (size_t)n / sizeof *entries; i++) {
@@ -117,7 +119,9 @@ bool region_split(
 
 void sample_split(struct sample *s, const struct watched *w, object_end *end, const void *arg)
 {
-    AUTO_CLOSE int pagemap = openat(w->folder, "pagemap", O_RDONLY | O_CLOEXEC);
+    AUTO(err) struct err ignored = ERR_INIT; /* then nothing is split */
+    AUTO_CLOSE int pagemap = -1;
+    file_open_at(&pagemap, w->folder, "pagemap", O_RDONLY, "pagemap", &ignored);
     VEC(struct region) all = {0};
     for (size_t i = 0; i < s->region_count; i++) {
         struct region first, second;

@@ -111,7 +111,8 @@ static int compile_all(const char *site, const struct interpreter *python, struc
 /* A file that was just written is dirty until it is on the disk, and its pages would count as such. */
 static void write_back(const char *site)
 {
-    AUTO_CLOSE int fd = open(site, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    AUTO(err) struct err ignored = ERR_INIT;
+    AUTO_CLOSE int fd = file_open(site, O_RDONLY | O_DIRECTORY, 0, &ignored);
     if (fd >= 0)
         syncfs(fd);
 }
@@ -146,7 +147,10 @@ int subject_open(struct subject *s, struct arena *a, const char *what, const str
         status = open_wheel(s, a, what, python, scratch, e);
     } else if (strcmp(what, "installed") != 0) {
         AUTO_FREE char *absolute = path_absolute(what);
-        if (path_is_folder(absolute))
+        int is_folder = path_is_folder(absolute, e);
+        if (is_folder < 0)
+            status = -1;
+        else if (is_folder)
             s->site = arena_strdup(a, absolute);
         else
             status = err_set(

@@ -1,6 +1,5 @@
 /* A process and all that come from it. */
 #include <ctype.h>
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -26,9 +25,10 @@ struct census {
 static bool read_stat(const char *proc, const char *name, struct process_facts *facts)
 {
     AUTO_FREE char *path = xstrf("%s/%s/stat", proc, name);
-    AUTO_CLOSE int fd = open(path, O_RDONLY | O_CLOEXEC);
+    AUTO(err) struct err ended = ERR_INIT;
+    AUTO_CLOSE int fd = file_open(path, O_RDONLY, 0, &ended);
     char text[STAT_LIMIT];
-    ssize_t n = fd < 0 ? -1 : read(fd, text, sizeof text - 1);
+    ssize_t n = fd < 0 ? -1 : file_take(fd, text, sizeof text - 1, -1, path, &ended);
     if (n <= 0)
         return false;
     text[n] = '\0';
@@ -45,12 +45,13 @@ static int by_birth(const void *a, const void *b)
 
 static int take_census(struct census *c, const char *proc, struct err *e)
 {
-    AUTO_CLOSEDIR DIR *d = opendir(proc);
-    if (!d)
-        return err_errno(e, ERR_ENVIRONMENT, "%s", proc);
-    for (struct dirent *entry; (entry = readdir(d));) {
+    AUTO(strvec) struct strvec names = {0};
+    int there = folder_names(&names, proc, e);
+    if (there != 1)
+        return there < 0 ? -1 : err_set(e, ERR_ENVIRONMENT, "%s: No such file or directory", proc);
+    for (size_t i = 0; i < names.len; i++) {
         struct process_facts f;
-        if (!isdigit((unsigned char)entry->d_name[0]) || !read_stat(proc, entry->d_name, &f))
+        if (!isdigit((unsigned char)names.items[i][0]) || !read_stat(proc, names.items[i], &f))
             continue; /* it ended meanwhile */
         if (f.state != 'Z' && f.state != 'X' && !f.kernel_thread)
             vec_push(&c->all, ((struct born){f.pid, f.parent, f.start_ticks}));
@@ -75,7 +76,8 @@ static void add_child(struct watched_list *list, const char *proc, const struct 
     struct watched w;
     if (watched_open(&w, proc, b->pid, &why) < 0) {
         AUTO_FREE char *path = xstrf("%s/%d", proc, (int)b->pid);
-        if (path_exists(path) && !list->unread++)
+        AUTO(err) struct err ignored = ERR_INIT;
+        if (path_exists(path, &ignored) != 0 && !list->unread++)
             list->why = xstrdup(why.text);
         return;
     }

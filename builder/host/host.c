@@ -19,18 +19,16 @@ static bool holds_shims(struct slice folder)
     return folder.len >= 6 && memcmp(folder.ptr + folder.len - 6, "/shims", 6) == 0;
 }
 
-char *host_program_find(const char *name, const char *search)
+char *host_program_find(const char *name, const char *search, struct err *e)
 {
-    char *path = program_find(name, HOST_SYSTEM_PATH);
-    if (path)
-        return path;
+    char *path = program_find(name, HOST_SYSTEM_PATH, e);
     struct slice rest = slice_of(search ? search : getenv("PATH") ? getenv("PATH") : "");
-    while (rest.ptr && !path) {
+    while (rest.ptr && !path && !e->kind) {
         struct slice folder = slice_cut(&rest, ':');
         if (!folder.len || folder.ptr[0] != '/' || holds_shims(folder))
             continue;
         AUTO_FREE char *one = xstrndup(folder.ptr, folder.len);
-        path = program_find(name, one);
+        path = program_find(name, one, e);
     }
     return path;
 }
@@ -57,26 +55,26 @@ static bool satisfied(const char *version, const struct demand *d)
     return true;
 }
 
-/* Looks for every program of a tool; false when one is not there. "a|b" takes the first that is. */
-static bool find_programs(
-    struct strvec *paths, struct strvec *names, const struct tool_entry *entry, const char *search)
+/* Looks for every program of a tool: 1, 0 when one is not there, or -1. "a|b" takes the first that is. */
+static int find_programs(struct strvec *paths, struct strvec *names, const struct tool_entry *entry,
+    const char *search, struct err *e)
 {
     for (size_t i = 0; i < HOST_PROGRAMS_MOST && entry->programs[i]; i++) {
         AUTO_FREE char *path = NULL;
         struct slice rest = slice_of(entry->programs[i]);
         struct slice first = {0};
-        while (rest.ptr && !path) {
+        while (rest.ptr && !path && !e->kind) {
             struct slice name = slice_cut(&rest, '|');
             first = first.ptr ? first : name;
             AUTO_FREE char *text = xstrndup(name.ptr, name.len);
-            path = host_program_find(text, search);
+            path = host_program_find(text, search, e);
         }
         if (!path)
-            return false;
+            return e->kind ? -1 : 0;
         strvec_push(paths, path);
         strvec_pushn(names, first.ptr, first.len);
     }
-    return true;
+    return 1;
 }
 
 /* The system's program is too old: another one further on in search may do. */
@@ -89,7 +87,8 @@ static void look_further(struct strvec *paths, char **version, const struct tool
         if (!folder.len || folder.ptr[0] != '/' || holds_shims(folder))
             continue;
         AUTO_FREE char *one = xstrndup(folder.ptr, folder.len);
-        AUTO_FREE char *path = program_find(path_base(paths->items[0]), one);
+        AUTO(err) struct err ignored = ERR_INIT; /* the one that is too old is told of */
+        AUTO_FREE char *path = program_find(path_base(paths->items[0]), one, &ignored);
         if (!path || strcmp(path, paths->items[0]) == 0)
             continue;
         AUTO_FREE char *other = tool_version(path, entry, memory);
@@ -160,7 +159,11 @@ static int check_tool(struct host_tool *out, struct arena *a, const struct deman
     const struct tool_entry *entry = known ? known : &any;
     AUTO(strvec) struct strvec paths = {0};
     AUTO(strvec) struct strvec names = {0};
-    if (!find_programs(&paths, &names, entry, search)) {
+    AUTO(err) struct err why = ERR_INIT;
+    int found = find_programs(&paths, &names, entry, search, &why);
+    if (found < 0)
+        return err_add(e, why.kind, "looking for the tool \"%s\": %s", name, why.text);
+    if (!found) {
         complain_missing(name, d, e);
         return -1;
     }

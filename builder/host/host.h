@@ -45,7 +45,7 @@ char *host_path_join(const struct strvec *folders);
 
 /* A program in the system's folders, else in search without folders of shims; the caller frees it; NULL when
  * it is not there. */
-char *host_program_find(const char *name, const char *search);
+char *host_program_find(const char *name, const char *search, struct err *e);
 
 /* "install the package cmake: apt-get install cmake", for a tool of the table; less when the distribution or
  * the tool is not known. The caller frees it. */

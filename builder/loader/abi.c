@@ -158,7 +158,7 @@ static void read_folders(struct loader_abi *abi, const struct loader_machine *m,
     AUTO(err) struct err ignored = ERR_INIT;
     AUTO_FREE char *path = abi->interpreter ? loader_machine_path(m, abi->interpreter) : NULL;
     struct mapping file = {0};
-    if (path && path_is_file(path) && mapping_open(&file, path, &ignored) == 0)
+    if (path && path_may_be_file(path) && mapping_open(&file, path, &ignored) == 0)
         read_built_in(&abi->built_in, &file);
     mapping_release(&file);
     if (!abi->built_in.len)

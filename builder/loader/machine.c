@@ -1,7 +1,6 @@
 /* What the loader's files say: ld.so.conf(5) as ldconfig reads it, ld.so.preload, musl's own. */
 #include "loader/machine.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fnmatch.h>
 #include <stdlib.h>
@@ -27,7 +26,7 @@ struct conf {
 static bool read_text(const struct loader_machine *m, const char *path, struct strbuf *text, struct err *e)
 {
     AUTO_FREE char *outside = loader_machine_path(m, path);
-    return outside && path_exists(outside) && file_read(text, outside, LARGEST_FILE, e) == 0;
+    return outside && path_exists(outside, e) == 1 && file_read(text, outside, LARGEST_FILE, e) == 0;
 }
 
 /* Adds what could not be read to the machine's troubles; a file that is not there is none. */
@@ -64,16 +63,15 @@ static void include_pattern(struct conf *c, const char *pattern, unsigned depth)
     AUTO_FREE char *outside = loader_machine_path(c->machine, folder);
     if (!outside)
         return;
-    struct dirent **entries = NULL;
-    int n = scandir(outside, &entries, NULL, alphasort);
-    for (int i = 0; i < n; i++) {
-        if (fnmatch(path_base(pattern), entries[i]->d_name, FNM_PERIOD) == 0) {
-            AUTO_FREE char *path = path_join(folder, entries[i]->d_name);
+    AUTO(err) struct err why = ERR_INIT;
+    AUTO(strvec) struct strvec names = {0};
+    if (folder_names(&names, outside, &why) < 0)
+        strvec_push(&c->machine->troubles, why.text);
+    for (size_t i = 0; i < names.len; i++)
+        if (fnmatch(path_base(pattern), names.items[i], FNM_PERIOD) == 0) {
+            AUTO_FREE char *path = path_join(folder, names.items[i]);
             read_conf(c, path, depth);
         }
-        free(entries[i]);
-    }
-    free(entries);
 }
 
 static void read_include(struct conf *c, const char *file, struct slice patterns, unsigned depth)
@@ -157,7 +155,10 @@ int loader_machine_open(struct loader_machine *m, const char *root, const char *
 {
     *m = (struct loader_machine){0};
     AUTO_FREE char *absolute = root ? path_absolute(root) : NULL;
-    if (absolute && !path_is_folder(absolute))
+    int is_folder = absolute ? path_is_folder(absolute, e) : 1;
+    if (is_folder < 0)
+        return -1;
+    if (!is_folder)
         return err_set(e, ERR_ENVIRONMENT, "%s: is not a folder", root);
     m->root = xstrdup(absolute && strcmp(absolute, "/") != 0 ? absolute : "");
     m->library_path = library_path && *library_path ? xstrdup(library_path) : NULL;

@@ -1,7 +1,6 @@
 /* Libraries of a machine, one folder after the other, without descending. */
 #include "loader/provider.h"
 
-#include <dirent.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -94,7 +93,10 @@ static bool is_new(struct hunt *h, const char *outside)
 {
     static char here;
     struct file_identity id;
-    if (file_identity_get(&id, outside) < 0)
+    AUTO(err) struct err ignored = ERR_INIT;
+    int there = file_identity_get(&id, outside, &ignored);
+    h->out->cut |= there < 0;
+    if (there != 1)
         return false;
     AUTO_FREE char *key = xstrf("%llx:%llx", (unsigned long long)id.device, (unsigned long long)id.inode);
     return !map_set(&h->seen, key, &here);
@@ -121,25 +123,22 @@ static void look_at(struct hunt *h, const char *path)
         judge_library(h, path, &image);
 }
 
-static int may_be_library(const struct dirent *entry)
-{
-    return strstr(entry->d_name, ".so") != NULL;
-}
-
 static void look_into(struct hunt *h, const char *folder)
 {
     AUTO_FREE char *outside = loader_machine_path(h->machine, folder);
-    struct dirent **entries = NULL;
-    int n = outside ? scandir(outside, &entries, may_be_library, alphasort) : -1;
-    for (int i = 0; i < n; i++) {
-        h->out->cut |= h->out->looked_at >= MOST_FILES || h->out->items.len >= MOST_FOUND;
-        if (!h->out->cut) {
-            AUTO_FREE char *path = path_join(folder, entries[i]->d_name);
-            look_at(h, path);
+    AUTO(err) struct err ignored = ERR_INIT;
+    AUTO(strvec) struct strvec names = {0};
+    h->out->cut |= outside && folder_names(&names, outside, &ignored) < 0;
+    for (size_t i = 0; i < names.len; i++) {
+        if (!strstr(names.items[i], ".so"))
+            continue;
+        if (h->out->looked_at >= MOST_FILES || h->out->items.len >= MOST_FOUND) {
+            h->out->cut = true;
+            return;
         }
-        free(entries[i]);
+        AUTO_FREE char *path = path_join(folder, names.items[i]);
+        look_at(h, path);
     }
-    free(entries);
 }
 
 static void look_everywhere(struct hunt *h, const struct loader_tree *tree)

@@ -27,7 +27,7 @@ struct providers {
     struct arena *arena;
     VEC(struct provider) items;
     size_t looked_at; /* files */
-    bool cut;         /* too many files: not all were looked at */
+    bool cut;         /* not all were looked at: too many files, or some could not be */
 };
 
 /* Adds libraries that define the symbol: those in the folders that a loader of this kind searches, and in the

@@ -1,5 +1,4 @@
 /* What we built, or could build. */
-#include <dirent.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -70,36 +69,36 @@ static void look_into_archive(struct providers *p, const char *path, const char 
 static void look_into_folder(
     struct providers *p, const char *folder, const char *recipe, const char *symbol, int depth)
 {
-    struct dirent **entries = NULL;
-    int n = scandir(folder, &entries, NULL, alphasort);
-    for (int i = 0; i < n; i++) {
-        const char *name = entries[i]->d_name;
+    AUTO(err) struct err ignored = ERR_INIT;
+    AUTO(strvec) struct strvec names = {0};
+    p->cut |= folder_names(&names, folder, &ignored) < 0;
+    for (size_t i = 0; i < names.len; i++) {
+        const char *name = names.items[i];
         AUTO_FREE char *path = path_join(folder, name);
+        AUTO(err) struct err unseen = ERR_INIT;
+        struct stat st;
         if (str_ends(name, ".a"))
             look_into_archive(p, path, recipe, symbol);
-        else if (depth && name[0] != '.' && entries[i]->d_type == DT_DIR)
+        else if (depth && name[0] != '.' && path_look(&st, path, false, &unseen) == 1 && S_ISDIR(st.st_mode))
             look_into_folder(p, path, recipe, symbol, depth - 1);
-        free(entries[i]);
     }
-    free(entries);
 }
 
 void providers_in_store(struct providers *p, const char *store, const char *symbol)
 {
     AUTO_FREE char *trees = path_join(store, "trees");
-    struct dirent **entries = NULL;
-    int n = scandir(trees, &entries, NULL, alphasort);
-    for (int i = 0; i < n; i++) {
-        AUTO_FREE char *recipe = i < MOST_TREES ? tree_recipe(entries[i]->d_name) : NULL;
+    AUTO(err) struct err ignored = ERR_INIT;
+    AUTO(strvec) struct strvec names = {0};
+    p->cut |= folder_names(&names, trees, &ignored) < 0;
+    for (size_t i = 0; i < names.len && i < MOST_TREES; i++) {
+        AUTO_FREE char *recipe = tree_recipe(names.items[i]);
         if (recipe) {
-            AUTO_FREE char *lib = xstrf("%s/%s/lib", trees, entries[i]->d_name);
-            AUTO_FREE char *lib64 = xstrf("%s/%s/lib64", trees, entries[i]->d_name);
+            AUTO_FREE char *lib = xstrf("%s/%s/lib", trees, names.items[i]);
+            AUTO_FREE char *lib64 = xstrf("%s/%s/lib64", trees, names.items[i]);
             look_into_folder(p, lib, recipe, symbol, 1);
             look_into_folder(p, lib64, recipe, symbol, 1);
         }
-        free(entries[i]);
     }
-    free(entries);
 }
 
 /* "libcrypto" of libcrypto.so.3: the length. */
@@ -143,21 +142,16 @@ static void look_into_recipe(struct providers *p, const char *path, const char *
                             }));
 }
 
-static int ends_in_toml(const struct dirent *entry)
-{
-    return entry->d_name[0] != '.' && str_ends(entry->d_name, ".toml");
-}
-
 void providers_of_recipes(struct providers *p, const struct strvec *folders, const char *library)
 {
     for (size_t f = 0; f < folders->len; f++) {
-        struct dirent **entries = NULL;
-        int n = scandir(folders->items[f], &entries, ends_in_toml, alphasort);
-        for (int i = 0; i < n; i++) {
-            AUTO_FREE char *path = path_join(folders->items[f], entries[i]->d_name);
-            look_into_recipe(p, path, library);
-            free(entries[i]);
+        AUTO(err) struct err ignored = ERR_INIT;
+        AUTO(strvec) struct strvec names = {0};
+        p->cut |= folder_names(&names, folders->items[f], &ignored) < 0;
+        for (size_t i = 0; i < names.len; i++) {
+            AUTO_FREE char *path = path_join(folders->items[f], names.items[i]);
+            if (names.items[i][0] != '.' && str_ends(path, ".toml"))
+                look_into_recipe(p, path, library);
         }
-        free(entries);
     }
 }

@@ -1,4 +1,5 @@
 /* Paths inside a root folder that is not ours. */
+#include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -6,6 +7,7 @@
 #include "base/alloc.h"
 #include "base/cleanup.h"
 #include "loader/machine.h"
+#include "sys/read.h"
 
 enum {
     MOST_LINKS = 40,     /* as the kernel */
@@ -29,16 +31,16 @@ static bool step(const char *root, struct slice part, struct strbuf *done, struc
     strbuf_add(done, part.ptr, part.len);
     AUTO(strbuf) struct strbuf outside = {0};
     strbuf_addf(&outside, "%s%s", root, done->ptr);
-    char target[4096];
-    ssize_t n = readlink(outside.ptr, target, sizeof target);
-    if (n < 0)
+    AUTO(err) struct err ignored = ERR_INIT; /* opening the path will tell */
+    AUTO_FREE char *target = NULL;
+    if (link_read(&target, AT_FDCWD, outside.ptr, outside.ptr, &ignored) != 1)
         return true;
-    if (++*links > MOST_LINKS || n == sizeof target || rest->len > LONGEST_PATH)
+    if (++*links > MOST_LINKS || strlen(target) > LONGEST_PATH || rest->len > LONGEST_PATH)
         return false;
     done->len = target[0] == '/' ? 0 : before;
     done->ptr[done->len] = '\0';
     AUTO(strbuf) struct strbuf longer = {0};
-    strbuf_add(&longer, target, (size_t)n);
+    strbuf_adds(&longer, target);
     strbuf_addc(&longer, '/');
     strbuf_adds(&longer, strbuf_str(rest));
     strbuf_clear(rest);
@@ -76,7 +78,8 @@ char *loader_machine_path(const struct loader_machine *m, const char *path)
 static bool look(const struct loader_machine *m, const char *path, struct stat *st)
 {
     AUTO_FREE char *outside = loader_machine_path(m, path);
-    return outside && stat(outside, st) == 0;
+    AUTO(err) struct err ignored = ERR_INIT;
+    return outside && path_look(st, outside, true, &ignored) == 1;
 }
 
 bool loader_machine_has_folder(const struct loader_machine *m, const char *path)

@@ -36,9 +36,12 @@ bool loader_try(struct loader_tree *t, const char *path, struct loader_object *o
     }
     t->probes--;
     AUTO_FREE char *outside = loader_machine_path(t->machine, path);
-    if (!outside || !path_exists(outside) || path_is_folder(outside))
-        return false;
     AUTO(err) struct err e = ERR_INIT;
+    struct stat st;
+    int there = outside ? path_look(&st, outside, true, &e) : 0;
+    if (there == 0 || (there == 1 && S_ISDIR(st.st_mode)))
+        return false;
+    err_release(&e);
     struct mapping m = {0};
     struct elf_image *image = arena_new(&t->arena, struct elf_image);
     const char *trouble = NULL;

@@ -45,7 +45,8 @@ static size_t find_same_file(struct loader_tree *t, const char *path)
 {
     AUTO_FREE char *outside = loader_machine_path(t->machine, path);
     struct file_identity id;
-    if (!outside || file_identity_get(&id, outside) < 0)
+    AUTO(err) struct err ignored = ERR_INIT; /* opening it will tell */
+    if (!outside || file_identity_get(&id, outside, &ignored) != 1)
         return SIZE_MAX;
     AUTO_FREE char *key = xstrf("\n%llx:%llx", (unsigned long long)id.device, (unsigned long long)id.inode);
     void *known = map_get(&t->by_name, key);
@@ -191,7 +192,7 @@ static void name_file(const struct loader_machine *m, const char *path, char **i
     if (strncmp(absolute, m->root, root) == 0 && absolute[root] == '/') {
         free(*inside);
         *inside = xstrdup(absolute + root);
-    } else if (!path_exists(absolute)) {
+    } else if (!path_may_be_file(absolute)) {
         char *within = loader_machine_path(m, absolute);
         if (within) {
             free(*outside);

@@ -129,7 +129,8 @@ static int digest_folder(struct digest *out, const char *path, struct err *e)
     for (size_t i = 0; i < files.len; i++) {
         AUTO_FREE char *file = path_join(path, files.items[i]);
         struct digest d = {"link"};
-        if (path_is_file(file) && digest_file(&d, file, e) < 0)
+        int is_file = path_is_file(file, e);
+        if (is_file < 0 || (is_file && digest_file(&d, file, e) < 0))
             return -1;
         strbuf_addf(&listing, "%s %s\n", d.hex, files.items[i]);
     }
@@ -145,7 +146,10 @@ const char *run_local_digest(void *arg, const char *path)
         return known;
     struct digest d;
     struct err ignored = ERR_INIT; /* what cannot be read now is reported when it is used */
-    int failed = path_is_folder(path) ? digest_folder(&d, path, &ignored) : digest_file(&d, path, &ignored);
+    int is_folder = path_is_folder(path, &ignored);
+    int failed = is_folder < 0 ? -1
+                 : is_folder   ? digest_folder(&d, path, &ignored)
+                               : digest_file(&d, path, &ignored);
     err_release(&ignored);
     char *hex = arena_strdup(r->arena, failed ? "unreadable" : d.hex);
     map_set(&r->local_digests, path, hex);

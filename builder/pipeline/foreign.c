@@ -26,10 +26,10 @@ static char *find_emulator(const char *arch, struct err *e)
 {
     AUTO_FREE char *name = xstrf("qemu-%s", qemu_processor(arch));
     AUTO_FREE char *fixed = xstrf("%s-static", name);
-    char *path = host_program_find(name, NULL);
-    if (!path)
-        path = host_program_find(fixed, NULL);
-    if (path)
+    char *path = host_program_find(name, NULL, e);
+    if (!path && !e->kind)
+        path = host_program_find(fixed, NULL, e);
+    if (path || e->kind)
         return path;
     AUTO_FREE char *remedy = host_remedy("qemu-user");
     err_set(
@@ -144,8 +144,9 @@ char *step_python_headers(const struct interpreter *p, const char *folder, struc
     AUTO_FREE char *parent = path_dir(p->include);
     const char *name = path_base(p->include);
     AUTO_FREE char *real = xstrf("%s/%s/%s", parent, triplet, name);
-    if (!path_is_folder(real))
-        return xstrdup("");
+    int is_folder = path_is_folder(real, e);
+    if (is_folder != 1)
+        return is_folder < 0 ? NULL : xstrdup("");
     AUTO_FREE char *made = path_join(folder, triplet);
     AUTO_FREE char *link = path_join(made, name);
     if (folder_make(made, e) < 0)

@@ -70,7 +70,7 @@ int run_find_interpreters(struct run *r, struct err *e);
 char *step_python_headers(const struct interpreter *p, const char *folder, struct err *e);
 
 /* wanted.c: which steps are not in the store yet, and are needed for the goal; hosttools.c. */
-void run_mark_wanted(struct run *r);
+int run_mark_wanted(struct run *r, struct err *e);
 bool step_is_asked_for(const struct run *r, const struct step *s);
 int run_check_host_tools(struct run *r, struct err *e);
 

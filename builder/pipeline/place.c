@@ -13,7 +13,7 @@
  * wheel. */
 static bool holds(struct run *r, const char *path, const char *sha256)
 {
-    if (!path_is_file(path))
+    if (!path_may_be_file(path))
         return false;
     AUTO_FREE char *known = store_fact_get(&r->store, "sha256", path);
     if (known)
@@ -69,7 +69,10 @@ int run_place_wheels(struct run *r, struct err *e)
     r->result->wheels = arena_alloc(r->arena, (count + 1) * sizeof *r->result->wheels);
     for (size_t i = 0; i < r->plan->len; i++) {
         const struct step *s = &r->plan->steps[i];
-        if (s->kind != STEP_WHEEL || !store_has_tree(&r->store, s->name, &s->key))
+        int made = s->kind == STEP_WHEEL ? store_has_tree(&r->store, s->name, &s->key, e) : 0;
+        if (made < 0)
+            return -1;
+        if (!made)
             continue; /* with --keep-going some are missing */
         if (place(r, s, &r->result->wheels[r->result->wheels_len], e) < 0)
             return -1;
@@ -86,7 +89,8 @@ void run_tell_trees(struct run *r)
         if (s->kind != STEP_BUILD)
             continue;
         const struct node *n = &r->graph->nodes[s->node];
-        if (!n->asked_for || !store_has_tree(&r->store, s->name, &s->key))
+        AUTO(err) struct err ignored = ERR_INIT; /* what cannot be looked at is not told of */
+        if (!n->asked_for || store_has_tree(&r->store, s->name, &s->key, &ignored) != 1)
             continue;
         AUTO_FREE char *path = step_tree(r, s);
         r->result->trees[r->result->trees_len++] =

@@ -1,5 +1,4 @@
 /* A library or a tool: unpack, patch, configure, build, install, check the promises, commit the tree. */
-#include <dirent.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -18,14 +17,13 @@ static int prepare(struct step_run *s, struct commands *out, struct err *e)
 /* Moves everything in from into to, which may hold other things already. */
 static int move_into(const char *from, const char *to, struct err *e)
 {
-    AUTO_CLOSEDIR DIR *d = opendir(from);
-    if (!d)
-        return err_errno(e, ERR_BUILD, "%s: nothing was installed", from);
-    for (struct dirent *entry; (entry = readdir(d));) {
-        if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
-            continue;
-        AUTO_FREE char *source = path_join(from, entry->d_name);
-        AUTO_FREE char *target = path_join(to, entry->d_name);
+    AUTO(strvec) struct strvec names = {0};
+    int there = folder_names(&names, from, e);
+    if (there != 1)
+        return there < 0 ? -1 : err_set(e, ERR_BUILD, "%s: nothing was installed", from);
+    for (size_t i = 0; i < names.len; i++) {
+        AUTO_FREE char *source = path_join(from, names.items[i]);
+        AUTO_FREE char *target = path_join(to, names.items[i]);
         if (file_rename(source, target, e) < 0)
             return -1;
     }
@@ -40,7 +38,13 @@ static int keep_licences(const struct recipe *r, const char *src, const char *st
         AUTO_FREE char *from = path_join(src, r->license_files.items[i]);
         AUTO_FREE char *to = path_join(folder, r->license_files.items[i]);
         AUTO_FREE char *parent = path_dir(to);
-        if (!path_is_file(from)) {
+        AUTO(err) struct err why = ERR_INIT;
+        int there = path_is_file(from, &why);
+        if (there < 0) {
+            err_add(e, why.kind, "%s", why.text);
+            return -1;
+        }
+        if (!there) {
             err_add(e, ERR_RECIPE, "%s: the source of %s %s has no licence file \"%s\"", r->file, r->name,
                 r->version, r->license_files.items[i]);
             continue;

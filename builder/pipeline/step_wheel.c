@@ -148,7 +148,7 @@ static int pack(struct step_run *s, struct wheel_result *w, const struct content
     w->tag = arena_strf(r->arena, "%s-%s-%s", python_tag, abi_tag, w->policy);
     struct digest digest;
     struct file_identity id;
-    if (digest_file(&digest, path, e) < 0 || file_identity_get(&id, path) < 0)
+    if (digest_file(&digest, path, e) < 0 || file_identity_get(&id, path, e) != 1)
         return e->text ? -1 : err_set(e, ERR_PACKAGE, "%s: vanished", path);
     w->sha256 = arena_strdup(r->arena, digest.hex);
     w->size = id.size;

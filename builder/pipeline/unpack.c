@@ -64,8 +64,8 @@ static int64_t newest_in_archives(const struct step_run *s)
     for (size_t i = 0; i < s->run->graph->nodes[s->step->node].sources_len; i++) {
         AUTO_FREE char *path = xstrf("%s/newest-%zu", s->draft.work, i);
         AUTO(strbuf) struct strbuf text = {0};
-        struct err ignored = ERR_INIT;
-        if (path_exists(path) && file_read(&text, path, 64, &ignored) == 0) {
+        struct err ignored = ERR_INIT; /* a source that is a folder has none */
+        if (path_may_be_file(path) && file_read(&text, path, 64, &ignored) == 0) {
             long long value = strtoll(strbuf_str(&text), NULL, 10);
             newest = value > newest ? value : newest;
         }
@@ -94,7 +94,10 @@ int step_age_patched_files(struct step_run *s, struct err *e)
     for (size_t i = 0; i < files.len; i++) {
         AUTO_FREE char *path = path_join(s->src, files.items[i]);
         struct stat st;
-        if (lstat(path, &st) == 0 && S_ISREG(st.st_mode) && st.st_mtim.tv_sec > newest &&
+        int there = path_look(&st, path, false, e);
+        if (there < 0)
+            return -1;
+        if (there && S_ISREG(st.st_mode) && st.st_mtim.tv_sec > newest &&
             utimensat(AT_FDCWD, path, times, AT_SYMLINK_NOFOLLOW) < 0)
             return err_errno(e, ERR_BUILD, "%s: cannot be given an older time", path);
     }

@@ -22,7 +22,7 @@ bool step_is_asked_for(const struct run *r, const struct step *s)
 }
 
 /* Walks from the last step to the first: each marks what it needs, and needs come before. */
-void run_mark_wanted(struct run *r)
+int run_mark_wanted(struct run *r, struct err *e)
 {
     bool *needed = arena_alloc(r->arena, r->plan->len + 1);
     r->wanted = arena_alloc(r->arena, r->plan->len + 1);
@@ -30,10 +30,14 @@ void run_mark_wanted(struct run *r)
         const struct step *s = &r->plan->steps[i];
         if (!needed[i] && !step_is_asked_for(r, s))
             continue;
-        if (store_has_tree(&r->store, s->name, &s->key))
+        int made = store_has_tree(&r->store, s->name, &s->key, e);
+        if (made < 0)
+            return -1;
+        if (made)
             continue;
         r->wanted[i] = true;
         for (size_t k = 0; k < s->needs_len; k++)
             needed[s->needs[k]] = true;
     }
+    return 0;
 }

@@ -19,7 +19,7 @@ int interpreter_read(struct interpreter *out, struct arena *a, const char *path,
     const char **why, struct err *e);
 
 /* Adds every path where an interpreter may be, in the order of preference; links are not resolved. */
-void interpreter_candidates(struct strvec *paths);
+int interpreter_candidates(struct strvec *paths, struct err *e);
 
 /* Asks the real executable at path what it is, or remembers it. As interpreter_read. runner as in
  * interpreters_find_in, or NULL. */

@@ -1,5 +1,5 @@
 /* Where interpreters are. */
-#include <dirent.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,6 +13,7 @@
 #include "python/internal.h"
 #include "sys/dirs.h"
 #include "sys/path.h"
+#include "sys/read.h"
 
 enum { MINOR_FIRST = 6, MINOR_LAST = 30, MINORS = MINOR_LAST - MINOR_FIRST + 1 };
 
@@ -20,17 +21,29 @@ enum { MINOR_FIRST = 6, MINOR_LAST = 30, MINORS = MINOR_LAST - MINOR_FIRST + 1 }
  * trying every name. */
 enum { LISTED_BYTES = 16384 };
 
-static void add_if_program(struct strvec *paths, int folder_fd, const char *folder, const char *name)
-{
-    struct stat st;
-    if (fstatat(folder_fd, name, &st, 0) == 0 && S_ISREG(st.st_mode) && (st.st_mode & 0111))
-        strvec_pushf(paths, "%s/%s", folder, name);
-}
-
 struct places {
     struct strvec *paths;
     struct map seen; /* folders, by device and inode: several lead to one */
+    struct err *e;   /* what ended the search */
 };
+
+/* True when the search cannot go on. A folder that is not ours to look into has nothing for us. */
+static bool take_trouble(struct places *p, struct err *cause)
+{
+    if (cause->kind && cause->number != EACCES && !p->e->kind)
+        err_move(p->e, cause);
+    err_release(cause);
+    return p->e->kind;
+}
+
+static void add_if_program(struct places *p, int folder_fd, const char *folder, const char *name)
+{
+    struct err cause = ERR_INIT;
+    struct stat st;
+    int there = path_look_at(&st, folder_fd, name, true, &cause);
+    if (!take_trouble(p, &cause) && there == 1 && S_ISREG(st.st_mode) && (st.st_mode & 0111))
+        strvec_pushf(p->paths, "%s/%s", folder, name);
+}
 
 /* True the second time that a file or folder is shown. */
 static bool seen_before(struct map *seen, const struct stat *st)
@@ -43,8 +56,10 @@ static bool seen_before(struct map *seen, const struct stat *st)
 
 static int open_new_folder(struct places *p, const char *folder, struct stat *st)
 {
-    AUTO_CLOSE int fd = open(folder, O_PATH | O_DIRECTORY | O_CLOEXEC);
-    if (fd < 0 || fstat(fd, st) < 0 || seen_before(&p->seen, st))
+    struct err cause = ERR_INIT;
+    AUTO_CLOSE int fd = -1;
+    int there = file_open_at(&fd, AT_FDCWD, folder, O_PATH | O_DIRECTORY, folder, &cause);
+    if (take_trouble(p, &cause) || there != 1 || fstat(fd, st) < 0 || seen_before(&p->seen, st))
         return -1;
     return steal_fd(&fd);
 }
@@ -74,13 +89,19 @@ static void mark(struct names *names, const char *name)
         names->threaded[minor - MINOR_FIRST] = true;
 }
 
-/* All names when the folder is too large to be listed, or cannot be. */
+static void mark_each(void *arg, const char *name, unsigned char type)
+{
+    (void)type;
+    mark(arg, name);
+}
+
+/* All names when the folder is too large to be listed, or cannot be: then each is tried. */
 static void names_of(struct names *names, const char *folder, const struct stat *st)
 {
-    AUTO_CLOSEDIR DIR *d = st->st_size <= LISTED_BYTES ? opendir(folder) : NULL;
-    memset(names, d ? 0 : 1, sizeof *names);
-    for (struct dirent *entry; d && (entry = readdir(d));)
-        mark(names, entry->d_name);
+    AUTO(err) struct err ignored = ERR_INIT;
+    memset(names, 0, sizeof *names);
+    if (st->st_size > LISTED_BYTES || folder_each(folder, mark_each, names, &ignored) != 1)
+        memset(names, 1, sizeof *names);
 }
 
 static void look_in(struct places *p, const char *folder)
@@ -92,15 +113,15 @@ static void look_in(struct places *p, const char *folder)
     struct names names;
     names_of(&names, folder, &st);
     if (names.plain)
-        add_if_program(p->paths, fd, folder, "python3");
+        add_if_program(p, fd, folder, "python3");
     for (int i = 0; i < MINORS; i++) {
         char name[32];
         snprintf(name, sizeof name, "python3.%d", MINOR_FIRST + i);
         if (names.minor[i])
-            add_if_program(p->paths, fd, folder, name);
+            add_if_program(p, fd, folder, name);
         snprintf(name, sizeof name, "python3.%dt", MINOR_FIRST + i);
         if (names.threaded[i])
-            add_if_program(p->paths, fd, folder, name);
+            add_if_program(p, fd, folder, name);
     }
 }
 
@@ -109,15 +130,14 @@ static void look_in_installs(struct places *p, const char *parent)
 {
     struct stat st;
     AUTO_CLOSE int fd = open_new_folder(p, parent, &st);
-    AUTO_CLOSEDIR DIR *d = fd < 0 ? NULL : opendir(parent);
     AUTO(strvec) struct strvec names = {0};
-    for (struct dirent *entry; d && (entry = readdir(d));)
-        if (entry->d_name[0] != '.')
-            strvec_push(&names, entry->d_name);
-    strvec_sort(&names);
+    struct err cause = ERR_INIT;
+    if (fd < 0 || (folder_names(&names, parent, &cause) < 0 && take_trouble(p, &cause)))
+        return;
     for (size_t i = 0; i < names.len; i++) {
         AUTO_FREE char *program = xstrf("%s/bin/python3", names.items[i]);
-        add_if_program(p->paths, fd, parent, program);
+        if (names.items[i][0] != '.')
+            add_if_program(p, fd, parent, program);
     }
 }
 
@@ -145,9 +165,9 @@ static const char *environment(const char *name)
     return value && value[0] == '/' ? value : NULL;
 }
 
-void interpreter_candidates(struct strvec *paths)
+int interpreter_candidates(struct strvec *paths, struct err *e)
 {
-    struct places places = {.paths = paths}, *p = &places;
+    struct places places = {.paths = paths, .e = e}, *p = &places;
     struct slice rest = slice_of(getenv("PATH") ? getenv("PATH") : "");
     while (rest.ptr) {
         struct slice part = slice_cut(&rest, ':');
@@ -177,6 +197,7 @@ void interpreter_candidates(struct strvec *paths)
     look_in(p, "/usr/bin");
     look_in_installs(p, "/opt/python");
     map_release(&p->seen);
+    return e->kind ? -1 : 0;
 }
 
 struct found {
@@ -196,24 +217,28 @@ static int oldest_first(const void *pa, const void *pb)
 
 static bool path_seen_before(struct map *seen, const char *path)
 {
+    AUTO(err) struct err ignored = ERR_INIT;
     struct stat st;
-    return stat(path, &st) < 0 || seen_before(seen, &st);
+    return path_look(&st, path, true, &ignored) != 1 || seen_before(seen, &st);
 }
 
-/* Asks all of them; what gives no sensible answer is left out. */
-static void ask_all(struct interpreters *out, struct arena *a, const struct strvec *paths,
-    const char *const *runner, const struct fact_memory *memory)
+/* Asks all of them; what gives no sensible answer is left out, but when the machine could not ask. */
+static int ask_all(struct interpreters *out, struct arena *a, const struct strvec *paths,
+    const char *const *runner, const struct fact_memory *memory, struct err *e)
 {
     AUTO(map) struct map seen = {0};
     VEC(struct found) all = {0};
-    for (size_t i = 0; i < paths->len; i++) {
+    for (size_t i = 0; i < paths->len && !e->kind; i++) {
         AUTO_FREE char *real =
             path_seen_before(&seen, paths->items[i]) ? NULL : realpath(paths->items[i], NULL);
-        AUTO(err) struct err ignored = ERR_INIT; /* a broken one is left out */
+        AUTO(err) struct err cause = ERR_INIT;
         struct found f = {.order = all.len};
         const char *why;
-        if (!real || interpreter_ask(&f.python, a, real, runner, memory, &why, &ignored) != 0)
+        if (!real || interpreter_ask(&f.python, a, real, runner, memory, &why, &cause) != 0) {
+            if (err_is_of_machine(&cause))
+                err_move(e, &cause);
             continue;
+        }
         bool known = strcmp(f.python.path, real) != 0 && path_seen_before(&seen, f.python.path);
         if (!known)
             vec_push(&all, f);
@@ -224,16 +249,17 @@ static void ask_all(struct interpreters *out, struct arena *a, const struct strv
     for (size_t i = 0; i < all.len; i++)
         out->items[i] = all.items[i].python;
     vec_release(&all);
+    return e->kind ? -1 : 0;
 }
 
 int interpreters_find(
     struct interpreters *out, struct arena *a, const struct fact_memory *memory, struct err *e)
 {
-    (void)e;
     AUTO(strvec) struct strvec paths = {0};
-    interpreter_candidates(&paths);
-    ask_all(out, a, &paths, NULL, memory);
-    return 0;
+    *out = (struct interpreters){0};
+    if (interpreter_candidates(&paths, e) < 0)
+        return -1;
+    return ask_all(out, a, &paths, NULL, memory, e);
 }
 
 int interpreters_find_in(struct interpreters *out, struct arena *a, const char *root,
@@ -241,13 +267,15 @@ int interpreters_find_in(struct interpreters *out, struct arena *a, const char *
 {
     static const char *const folders[] = {"usr/bin", "usr/local/bin", "bin"};
     AUTO(strvec) struct strvec paths = {0};
-    struct places places = {.paths = &paths};
+    struct places places = {.paths = &paths, .e = e};
+    *out = (struct interpreters){0};
     for (size_t i = 0; i < sizeof folders / sizeof *folders; i++) {
         AUTO_FREE char *folder = path_join(root, folders[i]);
         look_in(&places, folder);
     }
     map_release(&places.seen);
-    ask_all(out, a, &paths, runner, memory);
+    if (e->kind || ask_all(out, a, &paths, runner, memory, e) < 0)
+        return -1;
     for (size_t i = 0; i < out->len; i++) {
         out->items[i].root = arena_strdup(a, root);
         out->items[i].runner = runner;

@@ -66,7 +66,7 @@ static const char *abi_tag_of(struct arena *a, const struct interpreter *p)
 static const char *folder_with(struct arena *a, const char *folder, const char *file)
 {
     AUTO_FREE char *path = path_join(folder, file);
-    return *folder && path_is_file(path) ? arena_strdup(a, folder) : "";
+    return *folder && path_may_be_file(path) ? arena_strdup(a, folder) : "";
 }
 
 static bool is_word(const char *text)
@@ -137,6 +137,8 @@ static int run_script(struct strbuf *out, const char *path, const char *const *r
     struct process_end end = {0};
     struct err cause = ERR_INIT;
     if (process_run(&spec, out, PROBE_BYTES, PROBE_MS, &end, &cause) < 0) {
+        if (err_is_of_machine(&cause))
+            return err_move(e, &cause);
         err_set(e, ERR_USAGE, "%s: is not a Python interpreter: %s", path, cause.text);
         err_release(&cause);
         return -1;
@@ -195,10 +197,14 @@ int interpreter_ask(struct interpreter *out, struct arena *a, const char *path, 
 int interpreter_probe(struct interpreter *out, struct arena *a, const char *path,
     const struct fact_memory *memory, struct err *e)
 {
-    AUTO_FREE char *program = program_find(path, getenv("PATH"));
+    AUTO_FREE char *program = program_find(path, getenv("PATH"), e);
     AUTO_FREE char *real = program ? realpath(program, NULL) : NULL;
+    if (!program && e->kind)
+        return -1;
     if (!real) {
-        const char *problem = strchr(path, '/') && path_exists(path) ? "is not a program" : "is not there";
+        AUTO(err) struct err ignored = ERR_INIT;
+        bool there = strchr(path, '/') && path_exists(path, &ignored) == 1;
+        const char *problem = there ? "is not a program" : "is not there";
         return err_set(e, ERR_USAGE, "%s: %s: name a Python interpreter by path or version", path, problem);
     }
     const char *why = NULL;

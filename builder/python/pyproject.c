@@ -323,8 +323,9 @@ int pyproject_read(struct pyproject *p, struct arena *a, const char *root, struc
     AUTO_FREE char *path = path_join(root, "pyproject.toml");
     AUTO(arena) struct arena scratch = {0};
     AUTO(strbuf) struct strbuf text = {0};
-    if (!path_exists(path))
-        return 0;
+    int there = path_exists(path, e);
+    if (there != 1)
+        return there;
     if (file_read(&text, path, TOML_MAX_SIZE, e) < 0)
         return -1;
     const struct toml_node *file = toml_parse(&scratch, path, strbuf_str(&text), text.len, e);

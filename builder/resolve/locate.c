@@ -8,7 +8,7 @@
 
 static bool is_there(const struct graph_request *request, const char *path)
 {
-    return request->exists ? request->exists(request->arg, path) : path_is_file(path);
+    return request->exists ? request->exists(request->arg, path) : path_may_be_file(path);
 }
 
 /* The folder that recipes are looked for below: that of the file, or the one above its lib/ or tool/. */

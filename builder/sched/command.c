@@ -10,6 +10,7 @@
 #include "base/alloc.h"
 #include "base/cleanup.h"
 #include "sched/internal.h"
+#include "sys/read.h"
 
 /* Milliseconds a command that is late gets to end by itself. */
 enum { GRACE_MS = 2000 };
@@ -70,10 +71,9 @@ static void add_evidence(struct strbuf *text, const struct command_run *run, boo
 static int open_log(struct command_run *run, struct err *e)
 {
     const struct command *c = run->command;
-    AUTO_CLOSE int fd = open(c->log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOCTTY, 0666);
+    AUTO_CLOSE int fd = file_open(c->log, O_WRONLY | O_CREAT | O_APPEND, 0666, e);
     if (fd < 0)
-        return err_errno(
-            e, ERR_ENVIRONMENT, "%s: %s: the log %s cannot be written", run->label, c->phase, c->log);
+        return err_wrap(e, "%s: %s: the log cannot be written", run->label, c->phase);
     AUTO_FREE char *words = process_words(c->argv.items);
     struct stat st;
     if (dprintf(fd, "+ %s\n", words) < 0 || fstat(fd, &st) < 0)

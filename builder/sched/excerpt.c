@@ -7,6 +7,7 @@
 #include "base/cleanup.h"
 #include "base/vec.h"
 #include "sched/internal.h"
+#include "sys/read.h"
 
 enum {
     READ_LIMIT = 4 << 20,
@@ -103,14 +104,15 @@ static void choose(const struct slice *lines, bool *shown, size_t len)
 
 void log_excerpt(struct strbuf *out, const char *path, int64_t from)
 {
-    AUTO_CLOSE int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    AUTO(err) struct err ignored = ERR_INIT; /* the failure is told without it */
     struct stat st;
-    if (fd < 0 || fstat(fd, &st) < 0 || !S_ISREG(st.st_mode) || st.st_size <= from)
+    AUTO_CLOSE int fd = file_open_regular(path, &st, &ignored);
+    if (fd < 0 || st.st_size <= from)
         return;
     if (st.st_size - from > READ_LIMIT)
         from = st.st_size - READ_LIMIT;
     AUTO_FREE char *text = xmalloc((size_t)(st.st_size - from));
-    ssize_t size = pread(fd, text, (size_t)(st.st_size - from), from);
+    ssize_t size = file_take(fd, text, (size_t)(st.st_size - from), from, path, &ignored);
     if (size <= 0)
         return;
     VEC(struct slice) lines = {0};

@@ -70,7 +70,7 @@ static const char *tail(struct arena *a, const char *path)
     struct err ignored = ERR_INIT;
     struct mapping m = {0};
     const char *text = "";
-    if (path_is_file(path) && mapping_open(&m, path, &ignored) == 0) {
+    if (path_may_be_file(path) && mapping_open(&m, path, &ignored) == 0) {
         size_t len = m.size < TAIL ? m.size : TAIL;
         text = arena_strndup(a, (const char *)m.bytes + (m.size - len), len);
     }

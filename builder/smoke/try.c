@@ -15,9 +15,9 @@
 
 static int try(char **argv, const char *log, int seconds, struct strbuf *out, struct err *e)
 {
-    AUTO_CLOSE int fd = open(log, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+    AUTO_CLOSE int fd = file_open(log, O_WRONLY | O_CREAT | O_TRUNC, 0644, e);
     if (fd < 0)
-        return err_errno(e, ERR_ENVIRONMENT, "%s", log);
+        return -1;
     struct process_spec spec = {
         .argv = argv, .in = -1, .out = fd, .err = fd, .file_bytes = (uint64_t)1 << 30};
     struct process p;

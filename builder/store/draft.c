@@ -27,16 +27,16 @@ static int begin(struct tree_draft *d, const struct store *s, const char *name, 
     int (*take)(struct lock *, const char *, struct err *), struct err *e)
 {
     *d = (struct tree_draft){.lock.fd = -1};
-    int state = DRAFT_READY;
-    if (!store_has_tree(s, name, k)) {
+    int made = store_has_tree(s, name, k, e), state = made < 0 ? -1 : DRAFT_READY;
+    if (!made) {
         AUTO_FREE char *path = store_named_path(s, "locks", name, k);
         state = take(&d->lock, path, e);
         if (state == 1)
             state = DRAFT_BUSY;
-        else if (state == 0 && store_has_tree(s, name, k)) /* the one that held the lock finished it */
-            state = DRAFT_READY;
-        else if (state == 0)
-            state = begin_locked(d, s, name, k, e);
+        else if (state == 0) {
+            made = store_has_tree(s, name, k, e); /* the one that held the lock may have finished it */
+            state = made < 0 ? -1 : made ? DRAFT_READY : begin_locked(d, s, name, k, e);
+        }
     }
     if (state != DRAFT_BEGUN)
         tree_draft_release(d);

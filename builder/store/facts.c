@@ -24,8 +24,9 @@ static char *fact_path(const struct store *s, const char *kind, const char *path
 /* Adds the first line: what must be the same for the fact to hold. */
 static int add_header(struct strbuf *out, const char *path)
 {
+    AUTO(err) struct err ignored = ERR_INIT;
     struct file_identity id;
-    if (strchr(path, '\n') || file_identity_get(&id, path) < 0)
+    if (strchr(path, '\n') || file_identity_get(&id, path, &ignored) != 1)
         return -1;
     strbuf_addf(out, "staticbuild-fact 1 %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRId64 " %" PRId64 " %s\n",
         id.device, id.inode, id.size, id.mtime_ns, id.ctime_ns, path);

@@ -31,9 +31,10 @@ static int check_writers(const char *path, const struct stat *st, struct err *e)
 
 static int check_access(const char *path, struct err *e)
 {
-    /* access(2), not the mode: it knows read-only file systems and ACLs too. */
-    if (access(path, R_OK | W_OK | X_OK) == 0)
-        return 0;
+    /* Asked, not read from the mode: there are read-only file systems and ACLs too. */
+    int allowed = path_allows(path, R_OK | W_OK | X_OK, e);
+    if (allowed)
+        return allowed < 0 ? -1 : 0;
     return err_errno(e, ERR_ENVIRONMENT, "%s: cannot be written", path);
 }
 
@@ -45,9 +46,10 @@ int private_folder_make(const char *path, struct err *e)
         return -1;
     if (mkdir(path, 0700) < 0 && errno != EEXIST)
         return err_errno(e, ERR_ENVIRONMENT, "%s: cannot be made", path);
-    if (stat(path, &st) < 0)
-        return err_errno(e, ERR_ENVIRONMENT, "%s", path);
-    if (!S_ISDIR(st.st_mode))
+    int there = path_look(&st, path, true, e);
+    if (there < 0)
+        return -1;
+    if (!there || !S_ISDIR(st.st_mode))
         return err_set(e, ERR_ENVIRONMENT, "%s: is in the way and is not a folder", path);
     return check_owner(path, &st, e) < 0 || check_writers(path, &st, e) < 0 ? -1 : check_access(path, e);
 }

@@ -61,7 +61,7 @@ char *store_download_path(const struct store *s, const char *sha256)
 bool store_has_download(const struct store *s, const char *sha256)
 {
     AUTO_FREE char *path = store_download_path(s, sha256);
-    return path_is_file(path);
+    return path_may_be_file(path);
 }
 
 void key_finish(struct key *k, struct strbuf *text)
@@ -87,20 +87,21 @@ char *store_tree_path(const struct store *s, const char *name, const struct key 
     return store_named_path(s, "trees", name, k);
 }
 
-bool store_has_tree(const struct store *s, const char *name, const struct key *k)
+int store_has_tree(const struct store *s, const char *name, const struct key *k, struct err *e)
 {
     AUTO_FREE char *tree = store_tree_path(s, name, k);
     AUTO_FREE char *path = xstrf("%s/.staticbuild/key", tree);
-    AUTO_CLOSE int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-    if (fd < 0)
-        return false;
+    AUTO_CLOSE int fd = -1;
+    int there = file_open_at(&fd, AT_FDCWD, path, O_RDONLY, path, e);
+    if (there != 1)
+        return there;
     size_t len = strlen(k->text), seen = 0;
     AUTO_FREE char *text = xmalloc(len + 1);
     while (seen < len + 1) {
-        ssize_t n = read(fd, text + seen, len + 1 - seen);
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n <= 0)
+        ssize_t n = file_take(fd, text + seen, len + 1 - seen, -1, path, e);
+        if (n < 0)
+            return -1;
+        if (n == 0)
             break;
         seen += (size_t)n;
     }

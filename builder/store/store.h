@@ -45,8 +45,8 @@ void key_release(struct key *k);
 /* Where the tree of this key is or will be ("NAME-KEY16"); the caller frees it. */
 char *store_tree_path(const struct store *s, const char *name, const struct key *k);
 
-/* True when the tree is there and was made from exactly this key text. */
-bool store_has_tree(const struct store *s, const char *name, const struct key *k);
+/* 1 when the tree is there and was made from exactly this key text, 0 when not, -1 when it cannot be told. */
+int store_has_tree(const struct store *s, const char *name, const struct key *k, struct err *e);
 
 /* A tree being made: its lock is held and work/ is fresh and empty. Zeroed is none. */
 struct tree_draft {

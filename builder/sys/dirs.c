@@ -51,7 +51,10 @@ char *dirs_data(const char *name)
     for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
         AUTO_FREE char *mixed = xstrf("%s/%s/%s", bin, places[i], name);
         char *path = path_clean(mixed);
-        if (path_is_folder(path))
+        struct err ignored = ERR_INIT; /* who needs it says that it is not there */
+        bool is_folder = path_is_folder(path, &ignored) == 1;
+        err_release(&ignored);
+        if (is_folder)
             return path;
         free(path);
     }

@@ -14,21 +14,10 @@
 #include "base/cleanup.h"
 #include "sys/path.h"
 
-static int open_regular(const char *path, struct stat *st, struct err *e)
-{
-    /* O_NONBLOCK: opening a FIFO nobody writes to must not hang. */
-    AUTO_CLOSE int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-    if (fd < 0 || fstat(fd, st) < 0)
-        return err_errno(e, ERR_ENVIRONMENT, "%s", path);
-    if (!S_ISREG(st->st_mode))
-        return err_set(e, ERR_ENVIRONMENT, "%s: is not a regular file", path);
-    return steal_fd(&fd);
-}
-
 int mapping_open(struct mapping *m, const char *path, struct err *e)
 {
     struct stat st;
-    AUTO_CLOSE int fd = open_regular(path, &st, e);
+    AUTO_CLOSE int fd = file_open_regular(path, &st, e);
     if (fd < 0)
         return -1;
     *m = (struct mapping){NULL, (size_t)st.st_size};
@@ -51,19 +40,15 @@ void mapping_release(struct mapping *m)
 int file_read(struct strbuf *out, const char *path, size_t limit, struct err *e)
 {
     struct stat st;
-    AUTO_CLOSE int fd = open_regular(path, &st, e);
+    AUTO_CLOSE int fd = file_open_regular(path, &st, e);
     if (fd < 0)
         return -1;
     char buffer[16384];
     size_t total = 0;
     for (;;) {
-        ssize_t n = read(fd, buffer, sizeof buffer);
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n < 0)
-            return err_errno(e, ERR_ENVIRONMENT, "%s", path);
-        if (n == 0)
-            return 0;
+        ssize_t n = file_take(fd, buffer, sizeof buffer, -1, path, e);
+        if (n <= 0)
+            return (int)n;
         if ((size_t)n > limit - total)
             return err_set(e, ERR_ENVIRONMENT, "%s: is larger than %zu bytes", path, limit);
         total += (size_t)n;
@@ -104,7 +89,7 @@ int file_write_if_changed(const char *path, const void *bytes, size_t len, mode_
     struct mapping m = {0};
     struct err ignored = ERR_INIT;
     bool same = false;
-    if (path_is_file(path) && mapping_open(&m, path, &ignored) == 0)
+    if (path_is_file(path, &ignored) == 1 && mapping_open(&m, path, &ignored) == 0)
         same = m.size == len && (len == 0 || memcmp(m.bytes, bytes, len) == 0);
     mapping_release(&m);
     err_release(&ignored);
@@ -114,7 +99,7 @@ int file_write_if_changed(const char *path, const void *bytes, size_t len, mode_
 int file_copy(const char *from, const char *to, struct err *e)
 {
     struct stat st;
-    AUTO_CLOSE int in = open_regular(from, &st, e);
+    AUTO_CLOSE int in = file_open_regular(from, &st, e);
     if (in < 0)
         return -1;
     AUTO_CLOSE int out = open(to, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
@@ -123,14 +108,11 @@ int file_copy(const char *from, const char *to, struct err *e)
     if (ioctl(out, FICLONE, in) < 0) {
         char buffer[65536];
         ssize_t n;
-        while ((n = read(in, buffer, sizeof buffer)) != 0) {
-            if (n < 0 && errno == EINTR)
-                continue;
-            if (n < 0)
-                return err_errno(e, ERR_ENVIRONMENT, "%s", from);
+        while ((n = file_take(in, buffer, sizeof buffer, -1, from, e)) > 0)
             if (write_all(out, buffer, (size_t)n) < 0)
                 return err_errno(e, ERR_ENVIRONMENT, "%s: cannot be written", to);
-        }
+        if (n < 0)
+            return -1;
     }
     if (fchmod(out, st.st_mode & 0777) < 0)
         return err_errno(e, ERR_ENVIRONMENT, "%s", to);
@@ -144,33 +126,16 @@ int file_rename(const char *from, const char *to, struct err *e)
     return 0;
 }
 
-bool path_exists(const char *path)
+int file_identity_get(struct file_identity *id, const char *path, struct err *e)
 {
     struct stat st;
-    return lstat(path, &st) == 0;
-}
-
-bool path_is_folder(const char *path)
-{
-    struct stat st;
-    return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
-}
-
-bool path_is_file(const char *path)
-{
-    struct stat st;
-    return stat(path, &st) == 0 && S_ISREG(st.st_mode);
-}
-
-int file_identity_get(struct file_identity *id, const char *path)
-{
-    struct stat st;
-    if (stat(path, &st) < 0)
-        return -1;
+    int there = path_look(&st, path, true, e);
+    if (there != 1)
+        return there;
     *id = (struct file_identity){.device = st.st_dev,
         .inode = st.st_ino,
         .size = (uint64_t)st.st_size,
         .mtime_ns = st.st_mtim.tv_sec * 1000000000LL + st.st_mtim.tv_nsec,
         .ctime_ns = st.st_ctim.tv_sec * 1000000000LL + st.st_ctim.tv_nsec};
-    return 0;
+    return 1;
 }

@@ -9,6 +9,7 @@
 
 #include "base/err.h"
 #include "base/str.h"
+#include "sys/read.h"
 
 /* A file's bytes, mapped read-only. Empty files have bytes NULL and size 0. */
 struct mapping {
@@ -35,10 +36,6 @@ int file_copy(const char *from, const char *to, struct err *e);
 /* rename(2) with words. */
 int file_rename(const char *from, const char *to, struct err *e);
 
-bool path_exists(const char *path);
-bool path_is_folder(const char *path);
-bool path_is_file(const char *path); /* after following links */
-
 /* The folder and its parents, mode 0777 less the umask. */
 int folder_make(const char *path, struct err *e);
 
@@ -62,7 +59,7 @@ struct file_identity {
     int64_t mtime_ns, ctime_ns;
 };
 
-/* Follows links; -1 when it is not there (no error is set: this is a question). */
-int file_identity_get(struct file_identity *id, const char *path);
+/* Follows links: 1, 0 when nothing is there, or -1. */
+int file_identity_get(struct file_identity *id, const char *path, struct err *e);
 
 #endif

@@ -26,19 +26,29 @@ static const char *search_of(char *const *env)
     return getenv("PATH");
 }
 
-char *program_find(const char *name, const char *search)
+static int is_program(const char *path, struct err *e)
+{
+    int is_file = path_is_file(path, e);
+    if (is_file < 0 && e->number == EACCES) { /* a folder that is not ours to search has nothing for us */
+        err_release(e);
+        return 0;
+    }
+    return is_file == 1 ? path_allows(path, X_OK, e) : is_file;
+}
+
+char *program_find(const char *name, const char *search, struct err *e)
 {
     if (strchr(name, '/'))
-        return access(name, X_OK) == 0 && path_is_file(name) ? xstrdup(name) : NULL;
+        return is_program(name, e) == 1 ? xstrdup(name) : NULL;
     struct slice rest = slice_of(search ? search : "/usr/bin:/bin");
     while (rest.ptr) {
         struct slice folder = slice_cut(&rest, ':');
         if (!folder.len)
             continue;
-        char *path = xstrf("%.*s/%s", (int)folder.len, folder.ptr, name);
-        if (access(path, X_OK) == 0 && path_is_file(path))
-            return path;
-        free(path);
+        AUTO_FREE char *path = xstrf("%.*s/%s", (int)folder.len, folder.ptr, name);
+        int found = is_program(path, e);
+        if (found)
+            return found == 1 ? steal_ptr(&path) : NULL;
     }
     return NULL;
 }
@@ -85,18 +95,20 @@ failed:;
 }
 
 /* The program as the child will start it, from inside its folder: "./configure" is the one in there. */
-static char *find_in(const char *dir, const char *name, const char *search)
+static char *find_in(const char *dir, const char *name, const char *search, struct err *e)
 {
     if (!dir || name[0] == '/' || !strchr(name, '/'))
-        return program_find(name, search);
+        return program_find(name, search, e);
     AUTO_FREE char *path = path_join(dir, name);
-    AUTO_FREE char *found = program_find(path, search);
+    AUTO_FREE char *found = program_find(path, search, e);
     return found ? xstrdup(name) : NULL;
 }
 
 int process_start(struct process *p, const struct process_spec *spec, struct err *e)
 {
-    AUTO_FREE char *program = find_in(spec->dir, spec->argv[0], search_of(spec->env));
+    AUTO_FREE char *program = find_in(spec->dir, spec->argv[0], search_of(spec->env), e);
+    if (!program && e->kind)
+        return -1;
     if (!program)
         return err_set(e, ERR_ENVIRONMENT, "%s: program not found", spec->argv[0]);
     int report[2];
@@ -145,6 +157,10 @@ void process_wait(struct process *p, struct process_end *end)
     int lost = waited < 0 ? errno : 0;
     close(p->pidfd);
     p->pidfd = -1;
+    if (lost) {
+        *end = (struct process_end){.status = 255, .lost = lost};
+        return;
+    }
     int by_signal = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
     *end = (struct process_end){
         .status = by_signal ? 128 + by_signal : WEXITSTATUS(status),
@@ -157,10 +173,6 @@ void process_wait(struct process *p, struct process_end *end)
 
 void process_kill(const struct process *p, int sig)
 {
-    if (lost) {
-        *end = (struct process_end){.status = 255, .lost = lost};
-        return;
-    }
     if (p->pid > 0)
         kill(-p->pid, sig);
 }
@@ -185,11 +197,9 @@ static int collect(
     for (;;) {
         if (!ready_in_time(fd, deadline_ns))
             return err_set(e, ERR_ENVIRONMENT, "%s: gave no answer in time", name);
-        ssize_t n = read(fd, buffer, sizeof buffer);
-        if (n < 0 && errno == EINTR)
-            continue;
+        ssize_t n = file_take(fd, buffer, sizeof buffer, -1, name, e);
         if (n <= 0)
-            return 0;
+            return (int)n;
         if ((size_t)n > most - total)
             return err_set(e, ERR_ENVIRONMENT, "%s: printed more than %zu bytes", name, most);
         total += (size_t)n;

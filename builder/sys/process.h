@@ -51,7 +51,8 @@ int process_run(const struct process_spec *spec, struct strbuf *out, size_t limi
  */
 char *process_words(char *const *argv);
 
-/* Looks a program up in the folders of search (like PATH); the caller frees it, NULL when it is not there. */
-char *program_find(const char *name, const char *search);
+/* Looks a program up in the folders of search (like PATH); the caller frees it. NULL with *e empty when it is
+ * in none of them, with *e set when that cannot be told. */
+char *program_find(const char *name, const char *search, struct err *e);
 
 #endif

@@ -97,7 +97,8 @@ static int job_finish(struct job *j, struct err *e)
     struct process_end end;
     process_wait(&j->process, &end);
     char said[LOG_BYTES + 1];
-    ssize_t len = pread(j->log, said, LOG_BYTES, 0);
+    AUTO(err) struct err ignored = ERR_INIT;
+    ssize_t len = file_take(j->log, said, LOG_BYTES, 0, "what it said", &ignored);
     said[len > 0 ? len : 0] = '\0';
     close(steal_fd(&j->log));
     if (end.status == 0 || e->kind) /* the first failure is told */

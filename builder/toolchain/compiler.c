@@ -72,7 +72,9 @@ static const char *ask_program(struct arena *a, const char *cc, const char *name
     const char *said = compiler_prints(a, cc, arg, e);
     if (!said)
         return NULL;
-    AUTO_FREE char *path = host_program_find(*said ? said : name, NULL);
+    AUTO_FREE char *path = host_program_find(*said ? said : name, NULL, e);
+    if (!path && e->kind)
+        return NULL;
     return path ? arena_strdup(a, path) : "";
 }
 
@@ -186,7 +188,7 @@ static bool recall(struct compiler *c, struct arena *a, const struct fact_memory
     c->glibc = arena_strdup(a, glibc);
     const char *const paths[] = {c->ld, c->as, c->ar, c->ranlib, c->strip, c->libstdcxx};
     for (size_t i = 0; i < sizeof paths / sizeof *paths; i++)
-        if (!path_is_file(paths[i])) /* also "": it may have been installed since */
+        if (!path_may_be_file(paths[i])) /* also "": it may have been installed since */
             return false;
     return true;
 }

@@ -32,7 +32,7 @@ char *kit_compiler_file(const struct kit_request *r, const char *name, struct er
 {
     AUTO_FREE char *kind = xstrf("compiler-file-1-%s", name);
     char *known = fact_get(r->memory, kind, r->cc);
-    if (known && path_is_file(known))
+    if (known && path_may_be_file(known))
         return known;
     free(known);
     AUTO(arena) struct arena a = {0};
@@ -40,8 +40,9 @@ char *kit_compiler_file(const struct kit_request *r, const char *name, struct er
     const char *said = compiler_prints(&a, r->cc, argument, e);
     if (!said)
         return NULL;
-    if (said[0] != '/' || !path_is_file(said)) /* a name it does not find is printed as it is */
-        return xstrdup("");
+    int there = said[0] == '/' ? path_is_file(said, e) : 0; /* a name it does not find is printed as it is */
+    if (there != 1)
+        return there < 0 ? NULL : xstrdup("");
     fact_set(r->memory, kind, r->cc, said);
     return xstrdup(said);
 }
@@ -53,7 +54,8 @@ char *kit_libatomic(const struct kit_request *r, struct err *e)
         return NULL;
     AUTO_FREE char *folder = path_dir(libgcc);
     AUTO_FREE char *path = path_join(folder, "libatomic.a");
-    return path_is_file(path) ? steal_ptr(&path) : xstrdup("");
+    int there = path_is_file(path, e);
+    return there < 0 ? NULL : there ? steal_ptr(&path) : xstrdup("");
 }
 
 /* They stand side by side; older glibcs and other machines lack some of them. */
@@ -69,12 +71,18 @@ int kit_libraries(struct strvec *out, const struct kit_request *r, struct err *e
     AUTO_FREE char *folder = path_dir(libc);
     for (size_t i = 0; i < sizeof libraries / sizeof *libraries; i++) {
         AUTO_FREE char *path = path_join(folder, libraries[i]);
-        if (path_is_file(path))
+        int there = path_is_file(path, e);
+        if (there < 0)
+            return -1;
+        if (there)
             strvec_push(out, path);
     }
     const char *name = r->target->arch->glibc_loader;
     AUTO_FREE char *beside = path_join(folder, name);
-    if (path_is_file(beside)) {
+    int has_loader = path_is_file(beside, e);
+    if (has_loader < 0)
+        return -1;
+    if (has_loader) {
         strvec_push(out, beside);
         return 0;
     }
@@ -128,7 +136,8 @@ static int add_templates(struct strbuf *out, const struct kit_request *r, struct
     for (size_t i = 0; i < sizeof folders / sizeof *folders && !failed; i++) {
         AUTO_FREE char *folder = path_join(r->templates, folders[i]);
         AUTO(strvec) struct strvec files = {0};
-        failed = path_is_folder(folder) && tree_list(folder, NULL, NULL, &files, e) < 0;
+        int there = path_is_folder(folder, e);
+        failed = there < 0 || (there && tree_list(folder, NULL, NULL, &files, e) < 0);
         for (size_t k = 0; k < files.len && !failed; k++) {
             AUTO_FREE char *path = path_join(folder, files.items[k]);
             AUTO(strbuf) struct strbuf text = {0};

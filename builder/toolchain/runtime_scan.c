@@ -166,7 +166,8 @@ static int read_target(struct scan *s, const char *lib, struct err *e)
     for (unsigned library = GLIBC_LIBC; library <= GLIBC_LD; library <<= 1) {
         const char *soname = glibc_library_soname((enum glibc_library)library, s->request->target->arch);
         AUTO_FREE char *path = path_join(lib, soname);
-        if (path_is_file(path) && read_library(s, path, true, e) < 0)
+        int there = path_is_file(path, e);
+        if (there < 0 || (there && read_library(s, path, true, e) < 0))
             return -1;
     }
     return 0;

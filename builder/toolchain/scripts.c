@@ -95,9 +95,12 @@ static int write_libc(struct scripts *s, struct err *e)
 static int write_libm(struct scripts *s, struct err *e)
 {
     AUTO_FREE char *vectors = path_join(s->dir, "libmvec.so.1");
+    int has_vectors = path_exists(vectors, e);
+    if (has_vectors < 0)
+        return -1;
     begin(s, "GROUP");
     add_library(s, GLIBC_LIBM);
-    if (path_exists(vectors))
+    if (has_vectors)
         strbuf_adds(&s->text, " AS_NEEDED ( libmvec.so.1 )");
     return finish(s, "libm.so", e);
 }

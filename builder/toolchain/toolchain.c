@@ -23,7 +23,9 @@ static char *from_environment(const char *variable, struct err *e)
     const char *named = getenv(variable);
     if (!named || !*named)
         return NULL;
-    char *path = program_find(named, getenv("PATH"));
+    char *path = program_find(named, getenv("PATH"), e);
+    if (!path && e->kind)
+        return NULL;
     if (!path) {
         err_set(e, ERR_ENVIRONMENT,
             "%s names \"%s\", which is not a program: give the name or path of a compiler", variable, named);
@@ -69,9 +71,9 @@ static char *find_cc(struct arena *a, const struct toolchain *t, struct err *e)
     if (path || e->kind)
         return path;
     const char *const *names = names_of_cc(a, t);
-    for (size_t i = 0; names[i] && !path; i++)
-        path = host_program_find(names[i], NULL);
-    if (path)
+    for (size_t i = 0; names[i] && !path && !e->kind; i++)
+        path = host_program_find(names[i], NULL, e);
+    if (path || e->kind)
         return path;
     const char *package = package_of(t);
     AUTO_FREE char *remedy =
@@ -87,8 +89,9 @@ static char *find_cc(struct arena *a, const struct toolchain *t, struct err *e)
     return NULL;
 }
 
-/* /usr/bin/x86_64-linux-gnu-gcc-12 -> /usr/bin/x86_64-linux-gnu-g++-12; NULL when the name tells nothing. */
-static char *cxx_beside(const char *cc)
+/* /usr/bin/x86_64-linux-gnu-gcc-12 -> /usr/bin/x86_64-linux-gnu-g++-12; NULL when the name tells nothing, or
+ * with *e set. */
+static char *cxx_beside(const char *cc, struct err *e)
 {
     static const char *const pairs[][2] = {{"clang", "clang++"}, {"gcc", "g++"}};
     const char *base = path_base(cc);
@@ -97,8 +100,8 @@ static char *cxx_beside(const char *cc)
         if (!at)
             continue;
         AUTO_FREE char *path = xstrf("%.*s%s%s", (int)(at - cc), cc, pairs[i][1], at + strlen(pairs[i][0]));
-        char *found = program_find(path, NULL);
-        if (found)
+        char *found = program_find(path, NULL, e);
+        if (found || e->kind)
             return found;
     }
     return NULL;
@@ -116,22 +119,27 @@ static int find_cxx(struct compiler *cxx, struct arena *a, const struct compiler
     if (named)
         return compiler_ask(cxx, a, named, memory, e);
     *cxx = (struct compiler){.path = "", .line = "", .libstdcxx = ""};
-    AUTO_FREE char *beside = cxx_beside(cc->path);
+    AUTO_FREE char *beside = cxx_beside(cc->path, e);
     const char *const names[] = {beside, "c++", "g++", "clang++"};
     size_t len = t->cross || t->target.platform.libc == LIBC_MUSL ? 1 : sizeof names / sizeof *names;
-    for (size_t i = 0; i < len; i++) {
-        AUTO_FREE char *path = names[i] ? host_program_find(names[i], NULL) : NULL;
+    for (size_t i = 0; i < len && !e->kind; i++) {
+        AUTO_FREE char *path = names[i] ? host_program_find(names[i], NULL, e) : NULL;
         struct compiler candidate;
-        AUTO(err) struct err ignored = ERR_INIT; /* a broken one is not taken */
-        if (!path || compiler_ask(&candidate, a, path, memory, &ignored) < 0)
+        AUTO(err) struct err broken = ERR_INIT; /* then it is not taken */
+        if (!path)
             continue;
+        if (compiler_ask(&candidate, a, path, memory, &broken) < 0) {
+            if (err_is_of_machine(&broken))
+                return err_move(e, &broken);
+            continue;
+        }
         bool same = candidate.is_clang == cc->is_clang && strcmp(candidate.version, cc->version) == 0;
         if (same || !*cxx->path)
             *cxx = candidate;
         if (same)
             break;
     }
-    return 0;
+    return e->kind ? -1 : 0;
 }
 
 static void add_flags(struct strbuf *out, const char *name, const struct strvec *flags)

@@ -35,8 +35,9 @@ int wheel_files_add(struct wheel_files *f, const char *to, const char *from, str
     if (there)
         return err_set(e, ERR_PACKAGE, "%s and %s both become %s in the wheel; leave one out with `exclude`",
             there, from, to);
-    if (stat(from, &st) < 0)
-        return err_errno(e, ERR_PACKAGE, "%s", from);
+    int found = path_look(&st, from, true, e);
+    if (found != 1)
+        return found < 0 ? -1 : err_set(e, ERR_PACKAGE, "%s: No such file or directory", from);
     if (!S_ISREG(st.st_mode))
         return err_set(e, ERR_PACKAGE, "%s: not a regular file; a wheel holds nothing else", from);
     struct wheel_file file = {
@@ -61,7 +62,10 @@ static char *below(const char *folder, const char *name)
 static int add_below(struct wheel_files *f, const char *to, const char *from, const char *root, struct err *e)
 {
     struct stat st;
-    if (lstat(from, &st) == 0 && S_ISLNK(st.st_mode)) {
+    int there = path_look(&st, from, false, e);
+    if (there < 0)
+        return -1;
+    if (there && S_ISLNK(st.st_mode)) {
         AUTO_FREE char *target = realpath(from, NULL);
         AUTO_FREE char *top = realpath(root, NULL);
         size_t len = top ? strlen(top) : 0;
@@ -75,7 +79,10 @@ static int add_below(struct wheel_files *f, const char *to, const char *from, co
 int wheel_files_add_tree(struct wheel_files *f, const char *from, const char *to, struct err *e)
 {
     AUTO(strvec) struct strvec names = {0};
-    if (!path_is_folder(from))
+    int is_folder = path_is_folder(from, e);
+    if (is_folder < 0)
+        return -1;
+    if (!is_folder)
         return wheel_files_add(f, to, from, e);
     if (tree_list(from, NULL, NULL, &names, e) < 0)
         return -1;
@@ -123,7 +130,10 @@ static int add_package(
     AUTO(strvec) struct strvec names = {0};
     AUTO_FREE char *folder = path_join(root, package);
     struct walk w = {package, r->wheel.exclude};
-    if (!path_is_folder(folder))
+    int is_folder = path_is_folder(folder, e);
+    if (is_folder < 0)
+        return -1;
+    if (!is_folder)
         return err_set(e, ERR_RECIPE, "%s: wheel.packages: the source has no folder \"%s\" (looked in %s)",
             r->file, package, root);
     if (tree_list(folder, left_out, &w, &names, e) < 0)

@@ -39,7 +39,10 @@ static int read_fields(struct gathering *g, struct err *e)
     AUTO_FREE char *path = path_join(g->src, "PKG-INFO");
     if (pyproject_read(&g->project, g->a, g->src, e) < 0)
         return -1;
-    if (path_is_file(path)) {
+    int has_info = path_is_file(path, e);
+    if (has_info < 0)
+        return -1;
+    if (has_info) {
         AUTO(strbuf) struct strbuf text = {0};
         g->from = "PKG-INFO";
         if (file_read(&text, path, PKG_INFO_LIMIT, e) < 0)
@@ -214,7 +217,10 @@ static int gather_license_files(struct gathering *g, struct err *e)
     for (size_t i = 0; i < g->r->license_files.len; i++) {
         const char *name = g->r->license_files.items[i];
         AUTO_FREE char *path = path_join(g->src, name);
-        if (!path_stays_inside(name) || !path_is_file(path))
+        int there = path_stays_inside(name) ? path_is_file(path, e) : 0;
+        if (there < 0)
+            return -1;
+        if (!there)
             return err_set(
                 e, ERR_RECIPE, "%s: recipe.license-files: the source has no file \"%s\"", g->r->file, name);
         add_once(out, name);

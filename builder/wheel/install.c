@@ -1,6 +1,4 @@
 /* Unpacks a wheel for the smoke test. */
-#include <dirent.h>
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -20,13 +18,12 @@ struct installing {
 
 static int check_empty(const char *folder, struct err *e)
 {
-    AUTO_CLOSEDIR DIR *d = opendir(folder);
-    if (!d)
-        return errno == ENOENT ? 0 : err_errno(e, ERR_PACKAGE, "%s", folder);
-    for (struct dirent *entry; (entry = readdir(d));)
-        if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
-            return err_set(
-                e, ERR_PACKAGE, "%s: is not empty; a wheel is unpacked into a folder of its own", folder);
+    AUTO(strvec) struct strvec names = {0};
+    if (folder_names(&names, folder, e) < 0)
+        return -1;
+    if (names.len)
+        return err_set(
+            e, ERR_PACKAGE, "%s: is not empty; a wheel is unpacked into a folder of its own", folder);
     return 0;
 }
 
@@ -104,7 +101,10 @@ static int install_member(
     AUTO_FREE char *parent = path_dir(path);
     if (folder_make(parent, e) < 0)
         return -1;
-    if (path_exists(path))
+    int there = path_exists(path, e);
+    if (there < 0)
+        return -1;
+    if (there)
         return err_set(
             e, ERR_PACKAGE, "%s: %s: another member was unpacked to the same place", in->w->path, m->name);
     if (script)

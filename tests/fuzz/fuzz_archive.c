@@ -20,7 +20,8 @@ static char *root, *into;
 static void make_root(void)
 {
     struct err e = ERR_INIT;
-    char *made = folder_make_temporary(path_is_folder("/dev/shm") ? "/dev/shm" : "/tmp", "fuzz-archive-", &e);
+    char *made =
+        folder_make_temporary(path_is_folder("/dev/shm", &e) == 1 ? "/dev/shm" : "/tmp", "fuzz-archive-", &e);
     if (!made)
         abort();
     root = realpath(made, NULL);

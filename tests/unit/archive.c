@@ -15,6 +15,7 @@
 #include "sys/fs.h"
 #include "sys/path.h"
 #include "crafted.h"
+#include "there.h"
 
 static char *root; /* root/archive, root/into and nothing else may appear in it */
 static char *into;
@@ -186,7 +187,7 @@ START_TEST(links_inside_the_tree_are_kept)
     static const char *const links[] = {"a", "d/b", "e/g", "c/d/f"};
     for (size_t i = 0; i < 4; i++) {
         AUTO_FREE char *path = path_join(into, links[i]);
-        ck_assert_msg(path_is_file(path), "%s", path);
+        ck_assert_msg(there_as_file(path), "%s", path);
     }
 }
 END_TEST
@@ -453,7 +454,7 @@ START_TEST(every_compression_is_read_with_little_memory)
         {"zstd", {"-q", "--ultra", "-19"}, ".zst"}};
     static const struct entry entries[] = {{"z/a", '0', "hello"}};
     struct err e = ERR_INIT;
-    AUTO_FREE char *found = program_find(cases[_i].program, getenv("PATH"));
+    AUTO_FREE char *found = program_there(cases[_i].program);
     if (!found) {
         fprintf(stderr, "skipped: no %s here\n", cases[_i].program);
         return;
@@ -525,7 +526,7 @@ START_TEST(patches_apply_exactly_or_not_at_all)
         {PATCH, "before\ntwo\nafter\n", NULL},                                    /* applied already */
         {"--- a/../../evil\n+++ b/../../evil\n@@ -0,0 +1 @@\n+x\n", "x\n", NULL}, /* leaves the folder */
     };
-    AUTO_FREE char *found = program_find("patch", getenv("PATH"));
+    AUTO_FREE char *found = program_there("patch");
     if (!found) {
         fprintf(stderr, "skipped: no patch here\n");
         return;

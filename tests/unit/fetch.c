@@ -19,6 +19,7 @@
 #include "sys/fs.h"
 #include "sys/path.h"
 #include "sys/process.h"
+#include "there.h"
 
 enum { SIZE = 200000 };
 
@@ -206,7 +207,7 @@ static size_t entries(const char *path)
 static void assert_only(bool is_there)
 {
     AUTO_FREE char *parent = path_dir(out);
-    ck_assert_int_eq(path_exists(out), is_there);
+    ck_assert_int_eq(there_is(out), is_there);
     ck_assert_uint_eq(entries(parent), is_there);
 }
 
@@ -347,7 +348,7 @@ START_TEST(many_at_once_stay_within_six_connections)
     ck_assert_int_eq(fetch_all(loop, requests, N, NULL, &recorder.sink, &e), 0);
     for (int i = 0; i < N; i++) {
         ck_assert_int_eq(requests[i].result, i % 10 == 3 ? -1 : 0);
-        ck_assert_int_eq(path_exists(paths[i]), i % 10 != 3);
+        ck_assert_int_eq(there_is(paths[i]), i % 10 != 3);
         fetch_request_release(&requests[i]);
     }
     AUTO_FREE char *log = ask("log");

@@ -9,6 +9,7 @@
 #include "host/internal.h"
 #include "sys/fs.h"
 #include "sys/path.h"
+#include "there.h"
 
 static char *root;
 static struct arena arena;
@@ -45,7 +46,7 @@ static size_t count_runs(void)
     struct err e = ERR_INIT;
     AUTO(strbuf) struct strbuf text = {0};
     AUTO_FREE char *path = path_join(root, "runs");
-    if (path_is_file(path))
+    if (there_as_file(path))
         ck_assert_int_eq(file_read(&text, path, 1 << 16, &e), 0);
     return text.len / 4;
 }
@@ -243,7 +244,7 @@ START_TEST(builds_see_only_the_tools_that_were_found)
     AUTO_FREE char *real = realpath(link, NULL);
     ck_assert_str_eq(real, tool);
     AUTO_FREE char *other = path_join(folders.items[0], "gcc");
-    ck_assert(!path_exists(other));
+    ck_assert(!there_is(other));
     ck_assert_str_eq(folders.items[1], "/usr/local/bin");
 }
 END_TEST

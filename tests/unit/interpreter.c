@@ -10,6 +10,7 @@
 #include "python/internal.h"
 #include "sys/fs.h"
 #include "sys/path.h"
+#include "there.h"
 
 static char *root;
 static struct arena arena;
@@ -69,7 +70,7 @@ static size_t count_runs(void)
     struct err e = ERR_INIT;
     AUTO(strbuf) struct strbuf text = {0};
     AUTO_FREE char *path = path_join(root, "runs");
-    if (path_is_file(path))
+    if (there_as_file(path))
         ck_assert_int_eq(file_read(&text, path, 1 << 16, &e), 0);
     return text.len / 4;
 }
@@ -217,7 +218,8 @@ static char *candidate_names(void)
 {
     AUTO(strvec) struct strvec paths = {0};
     struct strbuf names = {0};
-    interpreter_candidates(&paths);
+    struct err e = ERR_INIT;
+    ck_assert_msg(interpreter_candidates(&paths, &e) == 0, "%s", e.text);
     for (size_t i = 0; i < paths.len; i++)
         if (str_starts(paths.items[i], root))
             strbuf_addf(&names, "%s ", path_base(paths.items[i]));
@@ -406,7 +408,7 @@ START_TEST(a_real_interpreter_describes_itself)
 {
     struct interpreter p;
     AUTO(err) struct err e = ERR_INIT;
-    if (!path_is_file("/usr/bin/python3")) {
+    if (!there_as_file("/usr/bin/python3")) {
         fprintf(stderr, "skipped: no /usr/bin/python3 here\n");
         return;
     }
@@ -414,7 +416,7 @@ START_TEST(a_real_interpreter_describes_itself)
     AUTO_FREE char *tag = xstrf("cp%d%d", p.major, p.minor);
     ck_assert_str_eq(p.python_tag, tag);
     ck_assert(str_starts(p.abi_tag, tag) && str_ends(p.ext_suffix, ".so"));
-    ck_assert(p.path[0] == '/' && path_is_file(p.path));
+    ck_assert(p.path[0] == '/' && there_as_file(p.path));
 }
 END_TEST
 

@@ -10,6 +10,7 @@
 #include "sys/fs.h"
 #include "sys/path.h"
 #include "toolchain/kit.h"
+#include "there.h"
 
 static char *folder, *compiler;
 static struct platform target;
@@ -166,12 +167,12 @@ START_TEST(what_is_remembered_is_not_asked_again)
     AUTO_FREE char *again = identity();
     ck_assert_str_eq(first, again);
     AUTO_FREE char *asked = path_join(folder, "asked");
-    ck_assert(!path_exists(asked));
+    ck_assert(!there_is(asked));
     remove_file("libgcc.a"); /* what is gone is looked for */
     AUTO(err) struct err e = ERR_INIT;
     AUTO(strbuf) struct strbuf out = {0};
     ck_assert_int_eq(kit_identity(&out, &request, &e), -1);
-    ck_assert(path_exists(asked));
+    ck_assert(there_is(asked));
     for (size_t i = 0; i < facts.len; i++)
         free(facts.entries[i].value);
 }
@@ -242,7 +243,7 @@ START_TEST(libatomic_is_taken_where_it_is)
     AUTO_FREE char *path = xstrf("%s/lib/libatomic.so", folder);
     AUTO_FREE char *without = identity();
     write_scripts();
-    ck_assert(!path_exists(path));
+    ck_assert(!there_is(path));
     write_text("libatomic.a", "libatomic.a", 0644);
     write_scripts();
     AUTO_FREE char *got = script("libatomic.so");
@@ -257,7 +258,7 @@ START_TEST(c_alone_has_no_script_for_cxx)
     request.cxx = "";
     write_scripts();
     AUTO_FREE char *path = xstrf("%s/lib/libstdc++.so", folder);
-    ck_assert(!path_exists(path));
+    ck_assert(!there_is(path));
 }
 END_TEST
 
@@ -290,7 +291,7 @@ START_TEST(what_is_newer_than_the_target_is_known)
         {"manylinux_2_17_x86_64", "memcpy", NULL},
         {"manylinux_2_17_x86_64", "no_such_name", NULL},
     };
-    if (__GLIBC_MINOR__ < 30 || !path_is_file("/usr/bin/cc")) {
+    if (__GLIBC_MINOR__ < 30 || !there_as_file("/usr/bin/cc")) {
         fprintf(stderr, "skipped: no glibc 2.30 and /usr/bin/cc here\n");
         return;
     }

@@ -12,6 +12,7 @@
 #include "sys/fs.h"
 #include "sys/path.h"
 #include "sys/process.h"
+#include "there.h"
 
 #define COUNT(a) (sizeof(a) / sizeof *(a))
 
@@ -248,7 +249,7 @@ static void compare_interpreter(const struct map *symbols, const char *path, int
 
 START_TEST(table_equals_the_interpreters_here)
 {
-    AUTO_FREE char *readelf = program_find("readelf", getenv("PATH"));
+    AUTO_FREE char *readelf = program_there("readelf");
     if (!readelf) {
         fprintf(stderr, "SKIPPED: Python's symbols against interpreters: no readelf in PATH\n");
         return;

@@ -10,6 +10,7 @@
 #include "elf/stub.h"
 #include "sys/fs.h"
 #include "sys/process.h"
+#include "there.h"
 
 static const char *const versions[] = {"OLD_1", "NEW_2"};
 
@@ -149,7 +150,7 @@ END_TEST
 
 static bool there(const char *program)
 {
-    AUTO_FREE char *found = program_find(program, getenv("PATH"));
+    AUTO_FREE char *found = program_there(program);
     if (!found)
         fprintf(stderr, "skipped: no %s here\n", program);
     return found;

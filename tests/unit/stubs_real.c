@@ -6,6 +6,7 @@
 #include "base/map.h"
 #include "stub_folder.h"
 #include "toolchain/kit.h"
+#include "there.h"
 
 static void read_text(struct strbuf *text, const char *path)
 {
@@ -43,7 +44,7 @@ static bool make_from_host(const char *target, int minor)
 {
     static const char *const names[] = {"libc.so.6", "libm.so.6", "libpthread.so.0", "libdl.so.2",
         "librt.so.1", "libutil.so.1", "libanl.so.1", "libresolv.so.2", "ld-linux-x86-64.so.2"};
-    if (__GLIBC_MINOR__ < minor || !path_is_file("/usr/bin/cc")) {
+    if (__GLIBC_MINOR__ < minor || !there_as_file("/usr/bin/cc")) {
         fprintf(
             stderr, "skipped: %s needs a newer glibc than 2.%d, and /usr/bin/cc\n", target, __GLIBC_MINOR__);
         return false;
@@ -127,7 +128,7 @@ START_TEST(the_fixture_is_the_published_list)
 {
     const char *shared = getenv("STATICBUILD_SHARED");
     AUTO_FREE char *path = path_join(shared ? shared : "../shared", "data/glibc-abilist-x86_64.tsv");
-    if (!path_is_file(path)) {
+    if (!there_as_file(path)) {
         fprintf(stderr, "SKIPPED: %s is not there (set STATICBUILD_SHARED)\n", path);
         return;
     }
@@ -194,11 +195,11 @@ static bool make_from_folder(const char *from, const char *release)
     AUTO(strvec) struct strvec paths = {0};
     for (size_t i = 0; i < SONAMES; i++) {
         AUTO_FREE char *path = path_join(from, sonames[i]);
-        if (path_is_file(path))
+        if (there_as_file(path))
             strvec_push(&paths, path);
     }
     AUTO_FREE char *aarch64 = path_join(from, "ld-linux-aarch64.so.1");
-    AUTO_FREE char *tag = xstrf("manylinux_%s_%s", release, path_is_file(aarch64) ? "aarch64" : "x86_64");
+    AUTO_FREE char *tag = xstrf("manylinux_%s_%s", release, there_as_file(aarch64) ? "aarch64" : "x86_64");
     AUTO(err) struct err e = ERR_INIT;
     struct platform p = platform(tag);
     ck_assert_msg(
@@ -211,7 +212,7 @@ static bool open_library(struct elf_image *image, const char *from, const char *
     AUTO(err) struct err e = ERR_INIT;
     AUTO(strbuf) struct strbuf text = {0};
     AUTO_FREE char *path = path_join(from, soname);
-    if (!path_is_file(path))
+    if (!there_as_file(path))
         return false;
     ck_assert_msg(file_read(&text, path, 16 << 20, &e) == 0, "%s", e.text);
     void *bytes = arena_memdup(&arena, text.ptr, text.len);
@@ -303,7 +304,7 @@ START_TEST(stubs_made_on_debian_11_are_as_good)
 {
     const char *from = getenv("STATICBUILD_OLD_GLIBC");
     AUTO_FREE char *loader = path_join(from ? from : "", "ld-linux-x86-64.so.2");
-    if (!from || !path_is_file(loader)) {
+    if (!from || !there_as_file(loader)) {
         fprintf(stderr, "skipped: no libraries of glibc 2.31 for x86_64 are given\n");
         return;
     }

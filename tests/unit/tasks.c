@@ -12,6 +12,7 @@
 #include "sched/tasks.h"
 #include "sys/clock.h"
 #include "sys/fs.h"
+#include "there.h"
 
 /* A sink that writes what happened as text: "begin A; phase A sh; end A; ". */
 struct recorder {
@@ -379,7 +380,7 @@ START_TEST(other_ways_to_fail_say_so)
         {{.refuse = "no room"}, ERR_ENVIRONMENT, "A: no room"},
         {{.refuse_finish = "promise broken"}, ERR_PACKAGE, "A: promise broken"},
         {{.script = "exit 0", .log = "/nonexistent/log"}, ERR_BUILD,
-            "A: run: the log /nonexistent/log cannot be"},
+            "A: run: the log cannot be written: /nonexistent/log: "},
     };
     struct job_arg a = cases[_i].arg;
     struct task tasks[] = {task_of("A", &a, NULL, 0)};
@@ -460,7 +461,7 @@ START_TEST(after_a_failure_only_what_runs_ends)
     AUTO(err) struct err e = ERR_INIT;
     ck_assert_int_eq(tasks_run(loop, tasks, 4, 2, false, &recorder.sink, &totals, &e), -1);
     AUTO_FREE char *path = xstrf("%s/b-done", folder);
-    ck_assert(path_exists(path));
+    ck_assert(there_is(path));
     ck_assert_int_eq(b.succeeded, 1);
     ck_assert_int_eq(c.prepared + d.prepared, 0);
     ck_assert_int_eq(c.cleaned + d.cleaned, 0);

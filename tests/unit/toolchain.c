@@ -9,6 +9,7 @@
 #include "sys/path.h"
 #include "sys/process.h"
 #include "toolchain/internal.h"
+#include "there.h"
 
 static struct arena arena;
 static struct toolchain toolchain;
@@ -40,7 +41,7 @@ START_TEST(the_machines_compiler_is_found_and_described)
     open_with(NULL, NULL);
     const char *const paths[] = {toolchain.cc, toolchain.ar, toolchain.ranlib, toolchain.strip};
     for (size_t i = 0; i < 4; i++)
-        ck_assert_msg(paths[i][0] == '/' && path_is_file(paths[i]), "%s", paths[i]);
+        ck_assert_msg(paths[i][0] == '/' && there_as_file(paths[i]), "%s", paths[i]);
     ck_assert(str_starts(toolchain.version, toolchain.is_clang ? "clang " : "gcc "));
     ck_assert(str_starts(toolchain.cxx, "/"));
     ck_assert_ptr_nonnull(strstr(toolchain.identity, toolchain.version));
@@ -83,7 +84,7 @@ static void compile(const char *compiler, const char *source_name, const char *s
 START_TEST(the_flags_make_a_module)
 {
     static const char *const compilers[] = {"gcc", "clang"};
-    AUTO_FREE char *there = program_find(compilers[_i], getenv("PATH"));
+    AUTO_FREE char *there = program_there(compilers[_i]);
     if (!there) {
         fprintf(stderr, "skipped: no %s here\n", compilers[_i]);
         return;

@@ -13,6 +13,7 @@
 #include "sys/fs.h"
 #include "sys/path.h"
 #include "sys/process.h"
+#include "there.h"
 
 static char *tree;
 static struct err e;
@@ -49,7 +50,7 @@ static char *get(const char *file)
 static bool there(const char *file)
 {
     AUTO_FREE char *path = path_join(tree, file);
-    return path_exists(path);
+    return there_is(path);
 }
 
 /* Runs words (separated by spaces) in the tree. */

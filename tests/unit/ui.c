@@ -351,7 +351,7 @@ START_TEST(run_in_json)
     struct wheel_result wheel = wheel_of();
     struct pipeline_result result = {
         .wheels = &wheel, .wheels_len = 1, .findings = findings, .findings_len = 3};
-    struct err failure = {ERR_FINDINGS, xstrdup("refused")}, e = ERR_INIT;
+    struct err failure = {.kind = ERR_FINDINGS, .text = xstrdup("refused")}, e = ERR_INIT;
     AUTO(strbuf) struct strbuf out = {0};
     report_run_json(&out, &result, GOAL_WHEEL, &failure);
     err_release(&failure);
@@ -412,7 +412,7 @@ START_TEST(errors_name_places_first)
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         AUTO(strbuf) struct strbuf out = {0};
-        struct err e = {cases[i].kind, xstrdup(cases[i].text)};
+        struct err e = {.kind = cases[i].kind, .text = xstrdup(cases[i].text)};
         report_error(&out, "prog", &e, narrow);
         ck_assert_str_eq(out.ptr, cases[i].want);
         err_release(&e);

@@ -15,6 +15,7 @@
 #include "sys/fs.h"
 #include "sys/path.h"
 #include "toolchain/kit.h"
+#include "there.h"
 
 static struct platform target;
 static char *folder;
@@ -104,9 +105,9 @@ START_TEST(nothing_of_the_static_one_is_missing)
     AUTO_FREE char *platform = xstrf("manylinux_2_17_%s", machine.machine);
     struct kit_request request = {.target = &target, .cc = "/usr/bin/cc"};
     AUTO(err) struct err e = ERR_INIT;
-    AUTO_FREE char *shared = path_is_file(request.cc) ? kit_compiler_file(&request, KIT_UNWINDER, &e) : NULL;
+    AUTO_FREE char *shared = there_as_file(request.cc) ? kit_compiler_file(&request, KIT_UNWINDER, &e) : NULL;
     AUTO_FREE char *archive =
-        path_is_file(request.cc) ? kit_compiler_file(&request, "libgcc_eh.a", &e) : NULL;
+        there_as_file(request.cc) ? kit_compiler_file(&request, "libgcc_eh.a", &e) : NULL;
     if (!shared || !*shared || !archive || !*archive || !platform_find(&target, platform) ||
         !platform_homes_known(&target)) {
         fprintf(stderr, "skipped: no compiler with libgcc_s and libgcc_eh.a\n");

@@ -10,6 +10,7 @@
 #include "sys/path.h"
 #include "sys/process.h"
 #include "toolchain/kit.h"
+#include "there.h"
 
 static char *kit;
 
@@ -40,8 +41,8 @@ static bool wire(const char *name, const char *cxx, const char *platform, const 
 {
     AUTO(err) struct err e = ERR_INIT;
     struct platform target;
-    AUTO_FREE char *cc = program_find(name, getenv("PATH"));
-    AUTO_FREE char *second = cxx ? program_find(cxx, getenv("PATH")) : NULL;
+    AUTO_FREE char *cc = program_there(name);
+    AUTO_FREE char *second = cxx ? program_there(cxx) : NULL;
     if (!cc || (cxx && !second)) {
         fprintf(stderr, "skipped: no %s here\n", name);
         return false;
@@ -147,9 +148,9 @@ START_TEST(pkg_config_knows_nothing_of_the_machine)
 {
     if (!wire("gcc", NULL, "manylinux_2_17_x86_64", NULL))
         return;
-    AUTO_FREE char *there = program_find("pkg-config", getenv("PATH"));
+    AUTO_FREE char *there = program_there("pkg-config");
     AUTO_FREE char *cxx = path_join(kit, "bin/c++");
-    ck_assert(!path_exists(cxx));
+    ck_assert(!there_is(cxx));
     if (!there)
         return;
     AUTO(strbuf) struct strbuf out = {0};
