@@ -78,9 +78,24 @@ static const struct subcommand subcommands[] = {
         .most = ANY_NUMBER,
         .completes = COMPLETE_RECIPES,
         .about = "Prints the steps in order and what each needs. Nothing is fetched or built. A step's key "
-                 "is the hash of everything its result depends on; --keys prints that text.",
-        .examples = {{"plan zmq --keys", "the steps, and why one would be done again"}},
+                 "is the hash of everything its result depends on; --keys prints that list of facts.",
+        .examples = {{"plan zmq --keys", "the steps, and what each depends on"}},
         .run = cmd_plan,
+    },
+    {
+        .name = "why",
+        .summary = "say why something is made again",
+        .arguments = "RECIPE...",
+        .least = 1,
+        .most = ANY_NUMBER,
+        .completes = COMPLETE_RECIPES,
+        .about =
+            "Holds each step of a run against what the cache has of the same thing from the last time, and "
+            "prints "
+            "the facts that differ: an option in a recipe, a patch, a compiler, an interpreter. Of what is "
+            "finished it says when it was made, and what had changed then. Nothing is fetched or built.",
+        .examples = {{"why zmq", "what a run would make, and because of what"}},
+        .run = cmd_why,
     },
     {
         .name = "fetch",

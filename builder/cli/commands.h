@@ -5,6 +5,7 @@
 #include "cli/program.h"
 
 int cmd_run(struct invocation *inv, struct err *e);
+int cmd_why(struct invocation *inv, struct err *e);
 int cmd_plan(struct invocation *inv, struct err *e);
 int cmd_tree(struct invocation *inv, struct err *e);
 int cmd_fetch(struct invocation *inv, struct err *e);

@@ -11,14 +11,14 @@ const struct flag flags[] = {
         AT(output)},
     {"template", 't', FLAG_TEXT, "NAME", NULL, "new", "the skeleton to start from; \"library\" if not given",
         AT(template_name)},
-    {"python", 'p', FLAG_TEXT, "LIST", NULL, "run plan fetch",
+    {"python", 'p', FLAG_TEXT, "LIST", NULL, "run plan why fetch",
         "interpreters to build for: versions and paths parted by commas (3.9,3.11,/opt/py/bin/python3), or "
         "\"all\", which is the default",
         AT(python)},
     {"python", 'p', FLAG_TEXT, "PYTHON", NULL, "footprint",
         "the interpreter to measure with, a version or a path; the first that the wheel fits if not given",
         AT(python)},
-    {"python-root", 0, FLAG_TEXT, "DIR", NULL, "run plan fetch",
+    {"python-root", 0, FLAG_TEXT, "DIR", NULL, "run plan why fetch",
         "build for the interpreters of another system, whose files (interpreter, standard library, headers, "
         "C "
         "library) are in this folder; run by its own loader, and by qemu-user where the processor is another",
@@ -34,10 +34,10 @@ const struct flag flags[] = {
     {"mirror", 0, FLAG_TEXT, "DIR|URL", NULL, "run fetch build",
         "ask this folder or URL first for sources, as files named by their SHA-256", AT(mirror)},
     {"dry-run", 'n', FLAG_YES, NULL, NULL, "run", "print the plan and stop", AT(dry_run)},
-    {"keys", 0, FLAG_YES, NULL, NULL, "plan", "print also the text that each step's key is made of",
+    {"keys", 0, FLAG_YES, NULL, NULL, "plan", "print also the facts that each step depends on",
         AT(with_keys)},
     {"names", 0, FLAG_YES, NULL, NULL, "list", "print the names alone", AT(names_only)},
-    {"target", 0, FLAG_TEXT, "TARGET", NULL, "run plan fetch build",
+    {"target", 0, FLAG_TEXT, "TARGET", NULL, "run plan why fetch build",
         "the oldest system that must be able to load the result, such as manylinux_2_28 or musllinux_1_2, or "
         "\"native\"; manylinux_2_17 if not given (`target list` names them)",
         AT(target)},

@@ -4,8 +4,7 @@
 
 #include "link/link.h"
 
-bool source_is_cython(const char *source); /* .pyx .py */
-bool source_is_cxx(const char *source);    /* .cc .cpp .cxx .C .c++ */
+bool source_is_cxx(const char *source); /* .cc .cpp .cxx .C .c++ */
 
 /* Adds a command with a copy of env; its log is logs/PHASE.log. */
 struct command *link_command(

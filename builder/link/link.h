@@ -41,7 +41,6 @@ char *module_version_symbols(const struct module_spec *module);
 
 /* Whether the module has a source that Cython translates, or one that needs the C++ compiler. Libraries that
  * ask for stdc++ are not looked at. */
-bool module_has_cython(const struct module_spec *module);
 bool module_has_cxx(const struct module_spec *module);
 
 /* Where the C or C++ made of a Cython source will be, below the source; caller frees. */

@@ -147,11 +147,6 @@ char *module_version_symbols(const struct module_spec *module)
     return strbuf_steal(&b);
 }
 
-bool source_is_cython(const char *source)
-{
-    return str_ends(source, ".pyx") || str_ends(source, ".py");
-}
-
 bool source_is_cxx(const char *source)
 {
     return str_ends(source, ".cc") || str_ends(source, ".cpp") || str_ends(source, ".cxx") ||
@@ -161,14 +156,6 @@ bool source_is_cxx(const char *source)
 static bool cython_makes_cxx(const struct module_spec *module)
 {
     return module->cplus || module->cython.cplus;
-}
-
-bool module_has_cython(const struct module_spec *module)
-{
-    for (size_t i = 0; i < module->sources.len; i++)
-        if (source_is_cython(module->sources.items[i]))
-            return true;
-    return false;
 }
 
 bool module_has_cxx(const struct module_spec *module)

@@ -74,6 +74,9 @@ int run_mark_wanted(struct run *r, struct err *e);
 bool step_is_asked_for(const struct run *r, const struct step *s);
 int run_check_host_tools(struct run *r, struct err *e);
 
+/* why.c: fills the reasons of the result; after run_mark_wanted. */
+int run_explain(struct run *r, struct err *e);
+
 /* sources.c: brings every source of the wanted steps into the store. Returns 1 when a source could not be had
  * but an alternative is there: then the graph has to be resolved and planned again. */
 int run_fetch(struct run *r, struct err *e);

@@ -79,12 +79,29 @@ static int plan_and_fetch(struct run *r, struct err *e)
             return -1;
         if (r->request->goal == GOAL_PLAN)
             return 0;
+        if (r->request->goal == GOAL_WHY)
+            return run_explain(r, e);
         if (r->request->goal != GOAL_FETCH && run_check_host_tools(r, e) < 0)
             return -1;
         int again = run_fetch(r, e);
         if (again <= 0)
             return again;
     }
+}
+
+static int open_store(struct run *r, struct err *e)
+{
+    if (store_open(&r->store, r->request->cache, e) < 0)
+        return -1;
+    if (r->request->goal < GOAL_FETCH)
+        return 0;
+    int is_older = store_take_over(&r->store, e);
+    if (is_older > 0)
+        event_note(r->sink,
+            "%s: an earlier staticbuild filled it, whose results are not used any more, and are made again; "
+            "what is in trees/ now may be removed",
+            r->store.root);
+    return is_older < 0 ? -1 : 0;
 }
 
 static int tell_story(struct run *r, struct err *e)
@@ -96,8 +113,7 @@ static int tell_story(struct run *r, struct err *e)
     const struct arch *arch = r->target.platform.arch;
     r->platform = arena_strf(r->arena, "linux-%s", arch ? arch->name : machine.machine);
     r->source_date_epoch = clock_source_date_epoch(e);
-    if (r->source_date_epoch < -1 || store_open(&r->store, r->request->cache, e) < 0 ||
-        plan_and_fetch(r, e) < 0)
+    if (r->source_date_epoch < -1 || open_store(r, e) < 0 || plan_and_fetch(r, e) < 0)
         return -1;
     if (r->request->goal < GOAL_BUILD)
         return 0;

@@ -11,6 +11,7 @@
 enum pipeline_goal {
     GOAL_RESOLVE, /* graph only: list, tree */
     GOAL_PLAN,    /* plan, --dry-run */
+    GOAL_WHY,     /* the plan held against what was made before */
     GOAL_FETCH,   /* sources are in the store */
     GOAL_BUILD,   /* libraries and tools are built */
     GOAL_WHEEL,   /* everything */
@@ -74,6 +75,16 @@ struct tree_result {
     bool up_to_date;
 };
 
+/* Why a step is made, or was. */
+struct reason {
+    const char *label;           /* of the step */
+    bool is_there;               /* its tree is in the store: nothing is done */
+    bool was_there;              /* an earlier tree of the same thing is */
+    int64_t made_ns;             /* its tree, when it is there */
+    int64_t before_ns;           /* the earlier one */
+    struct fact_changes changes; /* since the earlier one */
+};
+
 struct pipeline_result {
     struct arena arena;  /* owns everything here */
     struct graph *graph; /* as far as the goal went */
@@ -85,6 +96,9 @@ struct pipeline_result {
     struct told_finding *findings; /* of modules that were refused: no wheel was made of them */
     size_t findings_len;
     struct texts skipped; /* interpreters left out, and why */
+    struct reason
+        *reasons; /* GOAL_WHY: of the steps that are there or to be made, in the order of the plan */
+    size_t reasons_len;
     size_t steps_done, steps_up_to_date;
     uint64_t fetched_bytes;
     double seconds, children_cpu_seconds, own_cpu_seconds, slot_idle_seconds;

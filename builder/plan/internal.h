@@ -22,7 +22,7 @@ struct planner {
 void key_of_kit(struct planner *p, struct step *s);
 void key_of_build(struct planner *p, struct step *s);
 void key_of_source(struct planner *p, struct step *s);
-void key_of_module(struct planner *p, struct step *s);
+void key_of_module(struct planner *p, struct step *s, const struct step *source);
 void key_of_wheel(struct planner *p, struct step *s, const struct step *module);
 
 #endif

@@ -1,18 +1,43 @@
-/* The text that a step's key is the hash of: one line a fact, everything the result depends on and nothing
- * else. */
+/* The facts that each step's key is made of: everything its result depends on and nothing else. What a recipe
+ * says comes with the results it decides (recipe/schema.c); names, versions, sources, patches and what is
+ * required are added here, as far as they were chosen. */
 #include <string.h>
 
+#include "base/cleanup.h"
+#include "base/str.h"
 #include "plan/internal.h"
+#include "recipe/location_shown.h"
 
 /* Raised when the program itself builds, links or packs in another way, so that old results are not taken for
  * new. */
 enum { BUILD_RULES = 1, LINK_RULES = 1, WHEEL_RULES = 1 };
 
-static void finish(struct planner *p, struct step *s, struct strbuf *text)
+/* The facts of a step while they are gathered. */
+struct gathering {
+    struct planner *planner;
+    struct step *step;
+    const struct node *node;
+};
+
+static void add(struct gathering *g, const char *name, const char *value)
 {
-    digest_bytes(&s->key.digest, text->ptr, text->len);
-    s->key.text = arena_strndup(p->arena, text->ptr, text->len);
-    strbuf_release(text);
+    fact_add(&g->step->key.facts, g->planner->arena, name, value);
+}
+
+static const char *named(struct gathering *g, const char *role, const char *name)
+{
+    return arena_strf(g->planner->arena, "%s[%s]", role, name);
+}
+
+static void add_each(struct gathering *g, const char *name, struct texts values)
+{
+    for (size_t i = 0; i < values.len; i++)
+        add(g, name, values.items[i]);
+}
+
+static void finish(struct gathering *g)
+{
+    key_seal(&g->step->key, g->planner->arena);
 }
 
 static const char *local_digest(struct planner *p, const char *path)
@@ -20,55 +45,77 @@ static const char *local_digest(struct planner *p, const char *path)
     return p->facts->local_digest ? p->facts->local_digest(p->facts->arg, path) : NULL;
 }
 
-static void add_sources(struct planner *p, const struct node *n, struct strbuf *text)
+/* Which step it is, whatever it is made of: by this the one before is found. */
+static struct gathering begin(struct planner *p, struct step *s, int rules, unsigned result)
 {
+    struct gathering g = {p, s, &p->graph->nodes[s->node]};
+    const struct recipe *r = g.node->recipe;
+    add(&g, "step", s->slot);
+    add(&g, "rules", arena_strf(p->arena, "%d", rules));
+    add(&g, "version", r->version);
+    for (size_t i = 0; i < r->facts_len; i++)
+        if (r->facts[i].results & result)
+            add(&g, r->facts[i].name, r->facts[i].value);
+    return g;
+}
+
+static void add_sources(struct gathering *g)
+{
+    const struct node *n = g->node;
     for (size_t i = 0; i < n->sources_len; i++) {
         const struct source *source = n->sources[i];
-        const char *hash = source->sha256;
-        if (source->path)
-            hash = local_digest(p, source->path);
-        strbuf_addf(text, "source %s %s\n", source->into, hash ? hash : "unknown");
+        const char *hash = source->path ? local_digest(g->planner, source->path) : source->sha256;
+        add(g, named(g, "source", source->into), hash ? hash : "unknown");
+        add_each(g, named(g, "source-without", source->into), source->exclude);
     }
     for (size_t i = 0; i < n->recipe->patches_len; i++)
-        strbuf_addf(text, "patch -p%u %s\n", n->recipe->patches[i].strip, n->recipe->patches[i].digest.hex);
+        add(g, "patch",
+            arena_strf(
+                g->planner->arena, "-p%u %s", n->recipe->patches[i].strip, n->recipe->patches[i].digest.hex));
 }
 
-static void add_head(struct planner *p, const struct step *s, struct strbuf *text, int rules)
+/* The trees of other nodes, in the order in which they are searched. */
+static void add_needs(struct gathering *g, const char *role, struct edges edges)
 {
-    const struct recipe *r = p->graph->nodes[s->node].recipe;
-    strbuf_addf(text, "step %s, rules %d\n", step_kind_name(s->kind), rules);
-    strbuf_addf(text, "recipe %s %s\n", r->name, r->version);
-    strbuf_addf(text, "recipe-text %s\n", r->text_digest.hex);
-    if (r->features.len) {
-        strbuf_adds(text, "features");
-        for (size_t i = 0; i < r->features.len; i++)
-            strbuf_addf(text, " %s", r->features.items[i]);
-        strbuf_addc(text, '\n');
+    struct planner *p = g->planner;
+    for (size_t i = 0; i < edges.len; i++) {
+        const struct recipe *r = p->graph->nodes[edges.items[i]].recipe;
+        const struct step *made = &p->plan->steps[p->made[edges.items[i]]];
+        add(g, named(g, role, r->name), arena_strf(p->arena, "%s %s", r->version, made->key.digest.hex));
     }
+    AUTO(strbuf) struct strbuf order = {0};
+    for (size_t i = 0; i < edges.len; i++)
+        strbuf_addf(&order, "%s%s", i ? " " : "", p->graph->nodes[edges.items[i]].recipe->name);
+    if (edges.len > 1)
+        add(g, arena_strf(p->arena, "%s-order", role), strbuf_str(&order));
 }
 
-static void add_needs(struct planner *p, const struct step *s, struct strbuf *text)
+/* Those that recipes make, and the names of those that the machine must have. */
+static void add_tools(struct gathering *g)
 {
-    for (size_t i = 0; i < s->needs_len; i++) {
-        const struct step *need = &p->plan->steps[s->needs[i]];
-        if (need->kind == STEP_KIT)
-            continue; /* its key names paths of this machine; what it is made from is in the toolchain's facts
-                       */
-        strbuf_addf(text, "needs %s %s\n", need->name, need->key.digest.hex);
-    }
+    add_needs(g, "tool", g->node->tools);
+    for (size_t i = 0; i < g->node->host_len; i++)
+        add(g, "host-tool", g->node->host[i].name);
 }
 
-static void add_epoch(struct planner *p, struct strbuf *text)
+static void add_epoch(struct gathering *g)
 {
-    if (p->facts->source_date_epoch >= 0)
-        strbuf_addf(text, "source-date-epoch %lld\n", (long long)p->facts->source_date_epoch);
+    int64_t epoch = g->planner->facts->source_date_epoch;
+    if (epoch >= 0)
+        add(g, "source-date-epoch", arena_strf(g->planner->arena, "%lld", (long long)epoch));
+}
+
+static void add_toolchain(struct gathering *g, const char *identity)
+{
+    fact_add_lines(&g->step->key.facts, g->planner->arena, "toolchain", identity);
 }
 
 void key_of_kit(struct planner *p, struct step *s)
 {
-    struct strbuf text = {0};
-    strbuf_addf(&text, "step %s\n%s", step_kind_name(s->kind), p->facts->kit_facts);
-    finish(p, s, &text);
+    struct gathering g = {p, s, NULL};
+    add(&g, "step", s->slot);
+    fact_add_lines(&s->key.facts, p->arena, "kit", p->facts->kit_facts);
+    finish(&g);
 }
 
 /* Tools run here; whatever is shipped is made for the target. */
@@ -80,54 +127,85 @@ static const char *toolchain_of(const struct planner *p, const struct recipe *r)
 
 void key_of_build(struct planner *p, struct step *s)
 {
-    struct strbuf text = {0};
-    add_head(p, s, &text, BUILD_RULES);
-    add_sources(p, &p->graph->nodes[s->node], &text);
-    add_needs(p, s, &text);
-    strbuf_addf(&text, "platform %s\n", p->facts->platform);
-    const struct recipe *r = p->graph->nodes[s->node].recipe;
+    struct gathering g = begin(p, s, BUILD_RULES, RECIPE_TREE);
+    const struct recipe *r = g.node->recipe;
+    add_sources(&g);
+    add_needs(&g, "library", graph_link_order(p->arena, p->graph, s->node));
+    add_needs(&g, "seen", g.node->builds);
+    add_tools(&g);
+    add(&g, "platform", p->facts->platform);
     if (r->kind != RECIPE_TOOL || r->build.system != BUILD_NONE)
-        strbuf_addf(&text, "%s\n", toolchain_of(p, r));
-    add_epoch(p, &text);
-    finish(p, s, &text);
+        add_toolchain(&g, toolchain_of(p, r));
+    add_epoch(&g);
+    finish(&g);
 }
 
 void key_of_source(struct planner *p, struct step *s)
 {
-    struct strbuf text = {0};
-    add_head(p, s, &text, BUILD_RULES);
-    add_sources(p, &p->graph->nodes[s->node], &text);
-    add_needs(p, s, &text);
-    if (s->needs_len && p->facts->cython_python)
-        strbuf_addf(&text, "tools-run-with python %s\n", p->facts->cython_python->version);
-    finish(p, s, &text);
+    struct gathering g = begin(p, s, BUILD_RULES, RECIPE_SOURCE);
+    add_sources(&g);
+    add_tools(&g);
+    if (g.node->tools.len && p->facts->cython_python)
+        add(&g, "tools-run-with", p->facts->cython_python->version);
+    add_epoch(&g);
+    finish(&g);
 }
 
-void key_of_module(struct planner *p, struct step *s)
+void key_of_module(struct planner *p, struct step *s, const struct step *source)
 {
-    struct strbuf text = {0};
-    add_head(p, s, &text, LINK_RULES);
-    add_needs(p, s, &text);
-    strbuf_addf(&text, "platform %s\n%s\n", p->facts->platform, p->facts->toolchain);
-    strbuf_addf(&text, "python %s %s\n", s->python->version, s->python->soabi);
+    struct gathering g = begin(p, s, LINK_RULES, RECIPE_MODULE);
+    add(&g, "source-tree", source->key.digest.hex);
+    add_needs(&g, "library", graph_link_order(p->arena, p->graph, s->node));
+    add(&g, "platform", p->facts->platform);
+    add_toolchain(&g, p->facts->toolchain);
+    add(&g, "python", s->python->version);
+    add(&g, "soabi", s->python->soabi);
     if (s->abi3)
-        strbuf_addf(&text, "limited-api %d.%d\n", p->abi3_major, p->abi3_minor);
-    add_epoch(p, &text);
-    finish(p, s, &text);
+        add(&g, "limited-api", arena_strf(p->arena, "%d.%d", p->abi3_major, p->abi3_minor));
+    add_epoch(&g);
+    finish(&g);
+}
+
+/* What the bill of materials says of where it came from, and of what was changed. */
+static void add_origin(struct gathering *g, const char *of, const struct node *n)
+{
+    for (size_t i = 0; i < n->sources_len; i++)
+        for (size_t k = 0; k < n->sources[i]->urls.len; k++) {
+            AUTO_FREE char *shown = location_shown(n->sources[i]->urls.items[k]);
+            add(g, arena_strf(g->planner->arena, "%ssource", of), shown);
+        }
+    for (size_t i = 0; i < n->recipe->patches_len; i++)
+        add_each(g, arena_strf(g->planner->arena, "%spatch.fixes", of), n->recipe->patches[i].fixes);
+}
+
+/* What a wheel tells of the libraries in it. */
+static void add_told(struct gathering *g)
+{
+    struct planner *p = g->planner;
+    struct edges closure = graph_link_order(p->arena, p->graph, g->step->node);
+    for (size_t i = 0; i < closure.len; i++) {
+        const struct node *n = &p->graph->nodes[closure.items[i]];
+        const char *of = arena_strf(p->arena, "library[%s].", n->recipe->name);
+        for (size_t k = 0; k < n->recipe->facts_len; k++)
+            if (n->recipe->facts[k].results & RECIPE_USERS)
+                add(g, arena_strf(p->arena, "%s%s", of, n->recipe->facts[k].name), n->recipe->facts[k].value);
+        add_origin(g, of, n);
+    }
 }
 
 void key_of_wheel(struct planner *p, struct step *s, const struct step *module)
 {
-    const struct recipe *r = p->graph->nodes[s->node].recipe;
-    struct strbuf text = {0};
-    add_head(p, s, &text, WHEEL_RULES);
-    strbuf_addf(&text, "needs %s %s\n", module->name, module->key.digest.hex);
-    strbuf_addf(&text, "made-by staticbuild %s\n", p->facts->program_version);
+    struct gathering g = begin(p, s, WHEEL_RULES, RECIPE_WHEEL);
+    const struct recipe *r = g.node->recipe;
+    add(&g, "modules", module->key.digest.hex);
+    add(&g, "made-by", arena_strf(p->arena, "staticbuild %s", p->facts->program_version));
+    add_origin(&g, "", g.node);
+    add_told(&g);
     for (size_t i = 0; i < s->run_with_len; i++)
-        strbuf_addf(&text, "runs-with %s %s\n", s->run_with[i]->version, s->run_with[i]->path);
+        add(&g, named(&g, "runs-with", s->run_with[i]->version), s->run_with[i]->path);
     if (r->test.script) {
         const char *script = local_digest(p, r->test.script);
-        strbuf_addf(&text, "test-script %s\n", script ? script : "missing");
+        add(&g, "test-script", script ? script : "missing");
     }
-    finish(p, s, &text);
+    finish(&g);
 }

@@ -40,6 +40,7 @@ static struct step *add_step(struct planner *p, enum step_kind kind, size_t node
     struct step *s = new_step(p, kind, node);
     s->label =
         arena_strf(p->arena, "%s %s%s", step_kind_name(kind), node_label(p->arena, n), suffix ? suffix : "");
+    s->slot = arena_strf(p->arena, "%s %s%s", step_kind_name(kind), n->recipe->name, suffix ? suffix : "");
     s->name = arena_strf(p->arena, "%s-%s%s", n->recipe->name, n->recipe->version,
         kind == STEP_SOURCE   ? "-src"
         : kind == STEP_MODULE ? "-mod"
@@ -66,7 +67,7 @@ static size_t kit_step(struct planner *p)
     if (p->kit != NO_STEP || !p->facts->kit_facts)
         return p->kit;
     struct step *s = new_step(p, STEP_KIT, NO_NODE);
-    s->label = arena_strf(p->arena, "toolchain %s", p->facts->target);
+    s->label = s->slot = arena_strf(p->arena, "toolchain %s", p->facts->target);
     s->name = arena_strf(p->arena, "kit-%s", p->facts->target);
     p->kit = index_of(p, s);
     key_of_kit(p, s);
@@ -140,7 +141,7 @@ static void plan_wheel(struct planner *p, size_t node, size_t source,
         vec_push(&needs, p->made[closure.items[i]]);
     set_needs(p, module, needs.items, needs.len);
     vec_release(&needs);
-    key_of_module(p, module);
+    key_of_module(p, module, &p->plan->steps[source]);
     size_t made = index_of(p, module);
 
     struct step *wheel = add_step(p, STEP_WHEEL, node, tag);

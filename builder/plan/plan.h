@@ -24,6 +24,7 @@ struct step {
     enum step_kind kind;
     const char *label; /* "build libzmq 4.3.4 [curve]", "wheel pyzmq 27.1.0 cp311" */
     const char *name;  /* first part of its folder in the store */
+    const char *slot;  /* what it is, in whatever version: "wheel pyzmq cp311" */
     size_t node;       /* in the graph; NO_NODE for STEP_KIT */
     size_t *needs;     /* steps that must be done, sorted */
     size_t needs_len;
@@ -56,7 +57,7 @@ struct plan_facts {
     void *arg;
 };
 
-/* Makes the plan in the arena; keys' texts live in the arena too (key.text is not to be freed). */
+/* Makes the plan in the arena, and its keys too. */
 struct plan *plan_make(struct arena *a, const struct graph *g, const struct plan_facts *facts, struct err *e);
 
 /* The plan as text, one step a paragraph with what it needs: for `staticbuild plan`, golden files and

@@ -1,42 +1,68 @@
-/* The digest of what a recipe says: the keys in the order of the schema, whatever their order in the file.
- * Tables whose keys are open keep the file's order, because it becomes the order of arguments. */
+/* What a recipe says, as facts: one a key that decides a result, whatever the order, the layout and the
+ * comments of its file. The keys come in the order of the schema; tables whose keys are open keep the file's
+ * order, because it becomes the order of arguments. */
 #include <string.h>
 
 #include "base/cleanup.h"
 #include "base/str.h"
+#include "base/vec.h"
 #include "recipe/internal.h"
 
-static void add_text(struct strbuf *out, const char *text)
+struct speaker {
+    struct arena *arena;
+    VEC(struct recipe_fact) facts;
+};
+
+static void add_quoted(struct strbuf *out, const char *text)
 {
-    strbuf_addf(out, "%zu:%s", strlen(text), text);
+    strbuf_addc(out, '"');
+    for (; *text; text++) {
+        if (*text == '"' || *text == '\\')
+            strbuf_addc(out, '\\');
+        if (*text == '\n')
+            strbuf_adds(out, "\\n");
+        else
+            strbuf_addc(out, *text);
+    }
+    strbuf_addc(out, '"');
 }
 
-static void add_members(struct strbuf *out, const struct recipe_file *f, const struct schema_table *table,
-    const struct toml_node *node);
+static void add_key(struct strbuf *out, const char *key)
+{
+    bool bare =
+        *key && key[strspn(key, "-_0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")] == '\0';
+    if (bare)
+        strbuf_adds(out, key);
+    else
+        add_quoted(out, key);
+    strbuf_adds(out, " = ");
+}
 
-/* A value as it stands, with lengths, so that no two values look the same. */
+/* As TOML would have it on one line, so that no two values look the same. */
 static void add_node(struct strbuf *out, const struct toml_node *node)
 {
+    const char *separator = "";
     switch (node->type) {
     case TOML_STRING:
-        add_text(out, node->string);
+        add_quoted(out, node->string);
         break;
     case TOML_INT:
         strbuf_addf(out, "%lld", (long long)node->integer);
         break;
     case TOML_BOOL:
-        strbuf_adds(out, node->boolean ? "yes" : "no");
+        strbuf_adds(out, node->boolean ? "true" : "false");
         break;
     case TOML_ARRAY:
     case TOML_TABLE:
-        strbuf_addc(out, '(');
+        strbuf_addc(out, node->type == TOML_ARRAY ? '[' : '{');
         toml_each (node, it) {
-            if (it->key && node->type == TOML_TABLE)
-                add_text(out, it->key);
+            strbuf_adds(out, separator);
+            if (node->type == TOML_TABLE)
+                add_key(out, it->key);
             add_node(out, it);
-            strbuf_addc(out, ' ');
+            separator = ", ";
         }
-        strbuf_addc(out, ')');
+        strbuf_addc(out, node->type == TOML_ARRAY ? ']' : '}');
         break;
     case TOML_FLOAT:
     case TOML_DATETIME:
@@ -44,50 +70,72 @@ static void add_node(struct strbuf *out, const struct toml_node *node)
     }
 }
 
-static void add_value(struct strbuf *out, const struct recipe_file *f, const struct schema_key *key,
-    const struct toml_node *node)
+static void add_fact(struct speaker *s, const char *name, const struct toml_node *node, unsigned results)
 {
-    if (key->kind == SCHEMA_TABLE) {
-        add_members(out, f, key->table, node);
-    } else if (key->kind == SCHEMA_TABLES) {
-        toml_each (node, it)
-            add_members(out, f, key->table, it);
-    } else {
-        add_node(out, node);
+    AUTO(strbuf) struct strbuf value = {0};
+    if (node->type == TOML_STRING)
+        strbuf_adds(&value, node->string);
+    else
+        add_node(&value, node);
+    vec_push(&s->facts, ((struct recipe_fact){arena_strdup(s->arena, name),
+                            arena_strdup(s->arena, strbuf_str(&value)), results}));
+}
+
+static void add_members(
+    struct speaker *s, const char *prefix, const struct schema_table *table, const struct toml_node *node);
+
+/* Each table of a list by its name when it has one: "module[zmq._zmq].sources". */
+static void add_tables(
+    struct speaker *s, const char *name, const struct schema_table *table, const struct toml_node *array)
+{
+    size_t number = 0;
+    toml_each (array, it) {
+        const struct toml_node *own = toml_get(it, "name");
+        AUTO_FREE char *index = xstrf("%zu", ++number);
+        AUTO_FREE char *prefix =
+            xstrf("%s[%s].", name, own && own->type == TOML_STRING ? own->string : index);
+        add_members(s, prefix, table, it);
     }
 }
 
-static void add_members(struct strbuf *out, const struct recipe_file *f, const struct schema_table *table,
-    const struct toml_node *node)
+static void add_members(
+    struct speaker *s, const char *prefix, const struct schema_table *table, const struct toml_node *node)
 {
-    strbuf_addc(out, '{');
     for (size_t i = 0; i < table->len; i++) {
         const struct schema_key *key = &table->keys[i];
         const struct toml_node *member = toml_get(node, key->name);
-        if (!member || key->kind == SCHEMA_OVERLAYS || key->flags & SCHEMA_FEATURE_ONLY)
+        if (!member)
             continue;
-        strbuf_addf(out, "%s=", key->name);
-        add_value(out, f, key, member);
-        strbuf_addc(out, '\n');
-    }
-    strbuf_addc(out, '}');
-}
-
-/* A patch counts by what is in it. */
-static void add_patches(struct strbuf *out, const struct recipe_file *f, const struct toml_node *tree)
-{
-    AUTO(arena) struct arena scratch = {0};
-    toml_each (toml_get(tree, "patch"), it) {
-        const struct digest *digest =
-            patch_digest(f, recipe_file_below(&scratch, f, toml_get(it, "file")->string));
-        strbuf_addf(out, "%s\n", digest ? digest->hex : "");
+        AUTO_FREE char *name = xstrf("%s%s", prefix, key->name);
+        AUTO_FREE char *below = xstrf("%s.", name);
+        if (key->kind == SCHEMA_TABLE)
+            add_members(s, below, key->table, member);
+        else if (key->kind == SCHEMA_TABLES)
+            add_tables(s, name, key->table, member);
+        else if (key->results)
+            add_fact(s, name, member, key->results);
     }
 }
 
-void recipe_identity(const struct recipe_file *f, const struct toml_node *tree, struct digest *out)
+/* A module that Cython does not translate leaves nothing in the source: each is told apart by its name. */
+static void forget_untranslated(struct speaker *s, const struct recipe *r)
 {
-    AUTO(strbuf) struct strbuf text = {0};
-    add_members(&text, f, &recipe_schema, tree);
-    add_patches(&text, f, tree);
-    digest_bytes(out, text.ptr, text.len);
+    for (size_t i = 0; i < r->modules_len; i++) {
+        if (module_has_cython(&r->modules[i]))
+            continue;
+        AUTO_FREE char *prefix = xstrf("module[%s].", r->modules[i].name);
+        vec_each (&s->facts, it)
+            if (str_starts(it->name, prefix))
+                it->results &= ~(unsigned)RECIPE_SOURCE;
+    }
+}
+
+void recipe_identity(struct arena *a, const struct toml_node *tree, struct recipe *r)
+{
+    struct speaker s = {.arena = a};
+    add_members(&s, "", &recipe_schema, tree);
+    forget_untranslated(&s, r);
+    r->facts = arena_memdup(a, s.facts.items, s.facts.len * sizeof *s.facts.items);
+    r->facts_len = s.facts.len;
+    vec_release(&s.facts);
 }

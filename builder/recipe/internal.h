@@ -63,8 +63,8 @@ const struct toml_node *overlay_merge(
 void recipe_decode(
     struct arena *a, const struct recipe_file *f, const struct toml_node *tree, struct recipe *r);
 
-/* The digest of everything a checked tree says, in the order of the schema (identity.c). */
-void recipe_identity(const struct recipe_file *f, const struct toml_node *tree, struct digest *out);
+/* Fills r->facts from a checked tree, whose lists are decoded already (identity.c). */
+void recipe_identity(struct arena *a, const struct toml_node *tree, struct recipe *r);
 
 /* Path of file below the recipe's folder, in the arena. */
 const char *recipe_file_below(struct arena *a, const struct recipe_file *f, const char *file);

@@ -233,9 +233,6 @@ const struct recipe *recipe_variant(struct arena *a, const struct recipe_file *f
     recipe_decode(a, f, tree, r);
     r->version = arena_strdup(a, version);
     r->features = copy_texts(a, features);
-    struct digest said;
-    recipe_identity(f, tree, &said);
-    AUTO_FREE char *identity = xstrf("%s %s", said.hex, version);
-    digest_bytes(&r->text_digest, identity, strlen(identity));
+    recipe_identity(a, tree, r);
     return r;
 }

@@ -177,6 +177,21 @@ struct test_spec {
     struct texts command; /* instead of the script */
 };
 
+/* The results that a part of a recipe decides. */
+enum recipe_result {
+    RECIPE_TREE = 1,   /* the install tree of a library or tool */
+    RECIPE_SOURCE = 2, /* an extension's source, with what Cython made of it */
+    RECIPE_MODULE = 4, /* its modules */
+    RECIPE_WHEEL = 8,  /* its wheels: packed, judged and tried */
+    RECIPE_USERS = 16, /* the wheels of others that have it inside: what they tell of it */
+};
+
+/* One thing that the recipe says: "build.options" is "{shared = false}". */
+struct recipe_fact {
+    const char *name, *value;
+    unsigned results; /* enum recipe_result */
+};
+
 /* A recipe with its overlays laid over. */
 struct recipe {
     const char *name, *version, *summary, *homepage;
@@ -202,7 +217,8 @@ struct recipe {
     size_t modules_len;
     struct wheel_spec wheel;
     struct test_spec test;
-    struct digest text_digest; /* of the effective (merged) recipe, independent of layout and of its folder */
+    struct recipe_fact *facts; /* whatever it says that decides a result, in the order of the schema */
+    size_t facts_len;
 };
 
 struct recipe_file; /* a loaded and validated file with everything it may become */
@@ -229,6 +245,9 @@ bool recipe_file_feature_default(const struct recipe_file *f, const char *featur
  * laid over. The result lives in the arena. */
 const struct recipe *recipe_variant(struct arena *a, const struct recipe_file *f, const char *version,
     struct texts features, const char *target, struct err *e);
+
+bool source_is_cython(const char *source); /* .pyx .py */
+bool module_has_cython(const struct module_spec *module);
 
 const char *recipe_kind_name(enum recipe_kind kind);
 const char *build_system_name(enum build_system system);

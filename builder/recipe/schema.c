@@ -10,6 +10,16 @@
 #define EXTENSION (1u << RECIPE_EXTENSION)
 #define TOOL (1u << RECIPE_TOOL)
 
+/* Short, for the tables. What is of none is either used by plan/ itself (names, versions, sources, patches
+ * and what is required, as far as it was chosen) or decides no result. */
+enum {
+    TREE = RECIPE_TREE,
+    SOURCE = RECIPE_SOURCE,
+    MODULE = RECIPE_MODULE,
+    WHEEL = RECIPE_WHEEL,
+    USERS = RECIPE_USERS
+};
+
 static const char *const kind_words[] = {"library", "extension", "tool", "interpreter", NULL};
 static const char *const system_words[] = {
     "", "autotools", "cmake", "meson", "make", "commands", "pep517", NULL};
@@ -25,15 +35,17 @@ static const struct schema_key recipe_keys[] = {
     {"version", SCHEMA_TEXT, OF(version), SCHEMA_REQUIRED | SCHEMA_BASE_ONLY, .check = check_version,
         .help = "the version that is built unless another one is asked for"},
     {"summary", SCHEMA_TEXT, OF(summary), .check = check_filled, .aliases = "description",
-        .help = "one line for lists"},
+        .results = WHEEL | USERS, .help = "one line for lists"},
     {"homepage", SCHEMA_TEXT, OF(homepage), .check = check_homepage, .aliases = "url website home",
-        .help = "the project's page"},
+        .results = WHEEL | USERS, .help = "the project's page"},
     {"license", SCHEMA_TEXT, OF(license), .check = check_license, .aliases = "licence",
-        .help = "SPDX expression"},
+        .results = WHEEL | USERS, .help = "SPDX expression"},
     {"license-files", SCHEMA_TEXTS, OF(license_files), .check = check_inside, .aliases = "licence-files",
-        .help = "texts below the source that go into the wheel"},
-    {"cpe", SCHEMA_TEXT, OF(cpe), .check = check_cpe, .help = "vendor:product for vulnerability databases"},
+        .results = TREE | WHEEL, .help = "texts below the source that go into the wheel"},
+    {"cpe", SCHEMA_TEXT, OF(cpe), .check = check_cpe, .results = WHEEL | USERS,
+        .help = "vendor:product for vulnerability databases"},
     {"caution", SCHEMA_TEXT, OF(caution), .check = check_filled, .aliases = "warning",
+        .results = WHEEL | USERS,
         .help = "what users of a wheel that has it inside must know; told with each"},
 };
 
@@ -81,9 +93,9 @@ static const struct schema_key patch_keys[] = {
 
 static const struct schema_key target_keys[] = {
     {"dir", SCHEMA_TEXT, OF(dir), SCHEMA_REQUIRED, .check = check_inside, .aliases = "directory",
-        .help = "folder to run make in"},
+        .results = TREE, .help = "folder to run make in"},
     {"run", SCHEMA_TEXTS, OF(run), SCHEMA_REQUIRED | SCHEMA_PLACEHOLDERS, .check = check_filled,
-        .aliases = "targets", .help = "targets to make"},
+        .aliases = "targets", .results = TREE, .help = "targets to make"},
 };
 static const struct schema_table target_table = TABLE(target_keys, struct make_target, SCHEMA_NO_POSITION);
 
@@ -92,23 +104,25 @@ static const struct schema_table target_table = TABLE(target_keys, struct make_t
 
 static const struct schema_key build_keys[] = {
     {"system", SCHEMA_WORD, OF(system), SCHEMA_REQUIRED, .words = system_words, .aliases = "backend",
-        .help = "autotools, cmake, meson, make, commands or pep517"},
-    {"directory", SCHEMA_TEXT, OF(directory), .check = check_inside, .aliases = "dir subdir",
+        .results = TREE, .help = "autotools, cmake, meson, make, commands or pep517"},
+    {"directory", SCHEMA_TEXT, OF(directory), .check = check_inside, .aliases = "dir subdir", .results = TREE,
         .help = "folder of the source to build in"},
     {"options", SCHEMA_OPTIONS, OF(options), SCHEMA_PLACEHOLDERS, .check_key = check_option_name,
-        .aliases = "args flags defines",
+        .aliases = "args flags defines", .results = TREE,
         .help = "for configure, cmake or meson, in the build system's words"},
-    {"configure", SCHEMA_TEXTS, OF(configure), SCHEMA_PLACEHOLDERS,
+    {"configure", SCHEMA_TEXTS, OF(configure), SCHEMA_PLACEHOLDERS, .results = TREE,
         .help = "command to run instead of ./configure"},
     {"variables", SCHEMA_PAIRS, OF(variables), SCHEMA_PLACEHOLDERS, .check_key = check_variable_name,
-        .aliases = "vars", .help = "NAME=value on make's command line"},
+        .aliases = "vars", .results = TREE, .help = "NAME=value on make's command line"},
     {"env", SCHEMA_PAIRS, OF(env), SCHEMA_PLACEHOLDERS, .check_key = check_variable_name,
-        .aliases = "environment", .help = "added to the clean environment"},
+        .aliases = "environment", .results = TREE | SOURCE | MODULE,
+        .help = "added to the clean environment"},
     {"install", SCHEMA_PAIRS, OF(install), SCHEMA_PLACEHOLDERS, .check = check_inside,
-        .check_key = check_inside, .help = "what to copy, when the build system installs nothing itself"},
+        .check_key = check_inside, .results = TREE,
+        .help = "what to copy, when the build system installs nothing itself"},
     {"targets", SCHEMA_TABLES, OF(targets), .table = &target_table, .aliases = "target",
         .help = "what to make instead of the default target"},
-    {"steps", SCHEMA_TEXT_LISTS, OF(steps), SCHEMA_PLACEHOLDERS, .aliases = "commands",
+    {"steps", SCHEMA_TEXT_LISTS, OF(steps), SCHEMA_PLACEHOLDERS, .aliases = "commands", .results = TREE,
         .help = "argument vectors, with system = \"commands\""},
 };
 
@@ -117,25 +131,26 @@ static const struct schema_key build_keys[] = {
 
 static const struct schema_key provides_keys[] = {
     {"archives", SCHEMA_TEXTS, OF(archives), .check = check_archive, .aliases = "libraries libs static",
-        .help = "static libraries, in link order"},
-    {"whole-archive", SCHEMA_TEXTS, OF(whole_archive), .check = check_archive,
+        .results = TREE, .help = "static libraries, in link order"},
+    {"whole-archive", SCHEMA_TEXTS, OF(whole_archive), .check = check_archive, .results = TREE,
         .help = "those of archives that are linked with all their members"},
-    {"link-groups", SCHEMA_TEXT_LISTS, OF(link_groups), .check = check_archive,
+    {"link-groups", SCHEMA_TEXT_LISTS, OF(link_groups), .check = check_archive, .results = TREE,
         .help = "those of archives that refer to each other"},
     {"headers", SCHEMA_TEXTS, OF(headers), .check = check_inside, .aliases = "includes include",
-        .help = "headers that must be there"},
+        .results = TREE, .help = "headers that must be there"},
     {"pkg-config", SCHEMA_TEXTS, OF(pkg_config), .check = check_recipe_name, .aliases = "pkgconfig pc",
-        .help = "names of the .pc files that must be there"},
-    {"defines", SCHEMA_TEXTS, OF(defines), .check = check_filled,
+        .results = TREE, .help = "names of the .pc files that must be there"},
+    {"defines", SCHEMA_TEXTS, OF(defines), .check = check_filled, .results = TREE,
         .help = "macros that users of the static library need"},
     {"system-libraries", SCHEMA_TEXTS, OF(system_libraries), .check = check_library_name,
-        .aliases = "system-libs syslibs", .help = "of the platform, needed when linking"},
+        .aliases = "system-libs syslibs", .results = TREE, .help = "of the platform, needed when linking"},
     {"programs", SCHEMA_TEXTS, OF(programs), .check = check_inside, .aliases = "binaries bins",
-        .help = "programs that must be there"},
-    {"data", SCHEMA_TEXTS, OF(data), .check = check_inside, .help = "files needed at run time"},
-    {"python-path", SCHEMA_TEXTS, OF(python_path), .check = check_inside,
+        .results = TREE, .help = "programs that must be there"},
+    {"data", SCHEMA_TEXTS, OF(data), .check = check_inside, .results = TREE,
+        .help = "files needed at run time"},
+    {"python-path", SCHEMA_TEXTS, OF(python_path), .check = check_inside, .results = TREE,
         .help = "folders to import from, for tools written in Python"},
-    {"prefix-inside", SCHEMA_TEXT, OF(prefix_inside), .check = check_filled,
+    {"prefix-inside", SCHEMA_TEXT, OF(prefix_inside), .check = check_filled, .results = TREE,
         .help = "why an archive may hold the folder that it was built for"},
 };
 
@@ -144,7 +159,8 @@ static const struct schema_key provides_keys[] = {
 
 static const struct schema_key python_keys[] = {
     {"requires", SCHEMA_TEXT, OF(requires), .check = check_specifiers,
-        .aliases = "requires-python python-requires", .help = "versions of Python it works with"},
+        .aliases = "requires-python python-requires", .results = WHEEL,
+        .help = "versions of Python it works with"},
     {"abi3", SCHEMA_TEXT, OF(abi3), .check = check_python_minor, .aliases = "limited-api",
         .help = "one wheel for this version of Python and all later ones"},
 };
@@ -153,11 +169,11 @@ static const struct schema_key python_keys[] = {
 #define OF(member) offsetof(struct cython_spec, member)
 
 static const struct schema_key cython_keys[] = {
-    {"language-level", SCHEMA_TEXT, OF(language_level), .check = check_filled,
+    {"language-level", SCHEMA_TEXT, OF(language_level), .check = check_filled, .results = SOURCE | MODULE,
         .help = "\"2\", \"3\" or \"3str\""},
-    {"cplus", SCHEMA_FLAG, OF(cplus), .help = "make C++"},
+    {"cplus", SCHEMA_FLAG, OF(cplus), .results = SOURCE | MODULE, .help = "make C++"},
     {"directives", SCHEMA_PAIRS, OF(directives), SCHEMA_SCALARS, .check_key = check_option_name,
-        .help = "compiler directives"},
+        .results = SOURCE | MODULE, .help = "compiler directives"},
 };
 static const struct schema_table cython_table = TABLE(cython_keys, struct cython_spec, SCHEMA_NO_POSITION);
 
@@ -165,24 +181,27 @@ static const struct schema_table cython_table = TABLE(cython_keys, struct cython
 #define OF(member) offsetof(struct module_spec, member)
 
 static const struct schema_key module_keys[] = {
-    {"name", SCHEMA_TEXT, OF(name), SCHEMA_REQUIRED, .check = check_module_name, .help = "dotted name"},
+    {"name", SCHEMA_TEXT, OF(name), SCHEMA_REQUIRED, .check = check_module_name, .results = SOURCE | MODULE,
+        .help = "dotted name"},
     {"sources", SCHEMA_TEXTS, OF(sources), SCHEMA_REQUIRED, .check = check_source_file,
-        .aliases = "files source", .help = "C, C++ and Cython files below the source"},
+        .aliases = "files source", .results = SOURCE | MODULE,
+        .help = "C, C++ and Cython files below the source"},
     {"include", SCHEMA_TEXTS, OF(include), .check = check_inside, .aliases = "includes include-dirs headers",
-        .help = "folders below the source for headers and .pxd files"},
+        .results = SOURCE | MODULE, .help = "folders below the source for headers and .pxd files"},
     {"defines", SCHEMA_TEXTS, OF(defines), SCHEMA_PLACEHOLDERS, .check = check_filled,
-        .aliases = "define macros define-macros", .help = "NAME or NAME=value"},
+        .aliases = "define macros define-macros", .results = MODULE, .help = "NAME or NAME=value"},
     {"cflags", SCHEMA_TEXTS, OF(cflags), SCHEMA_PLACEHOLDERS, .check = check_filled,
-        .aliases = "flags extra-compile-args cxxflags", .help = "further compiler flags"},
-    {"std", SCHEMA_TEXT, OF(std), .check = check_filled, .aliases = "standard",
+        .aliases = "flags extra-compile-args cxxflags", .results = MODULE, .help = "further compiler flags"},
+    {"std", SCHEMA_TEXT, OF(std), .check = check_filled, .aliases = "standard", .results = MODULE,
         .help = "language standard: c11, c++17"},
-    {"language", SCHEMA_WORD_FLAG, OF(cplus), .words = language_words, .help = "c or c++: what links it"},
-    {"libraries", SCHEMA_TEXTS, OF(libraries), .check = check_recipe_name,
+    {"language", SCHEMA_WORD_FLAG, OF(cplus), .words = language_words, .results = SOURCE | MODULE,
+        .help = "c or c++: what links it"},
+    {"libraries", SCHEMA_TEXTS, OF(libraries), .check = check_recipe_name, .results = MODULE,
         .help = "those of [requires] libraries that it links; all when not given"},
-    {"exports", SCHEMA_TEXTS, OF(exports), .check = check_symbol,
+    {"exports", SCHEMA_TEXTS, OF(exports), .check = check_symbol, .results = MODULE,
         .help = "symbols visible besides the entry point"},
     {"limited-api", SCHEMA_TEXT, OF(limited_api), .check = check_python_minor, .aliases = "abi3",
-        .help = "compile for the limited API of this version"},
+        .results = MODULE, .help = "compile for the limited API of this version"},
     {"cython", SCHEMA_TABLE, OF(cython), .table = &cython_table, .help = "how Cython translates"},
 };
 
@@ -190,9 +209,10 @@ static const struct schema_key module_keys[] = {
 #define OF(member) offsetof(struct wheel_data, member)
 
 static const struct schema_key data_keys[] = {
-    {"from", SCHEMA_TEXT, OF(from), SCHEMA_REQUIRED, .check = check_data_from,
+    {"from", SCHEMA_TEXT, OF(from), SCHEMA_REQUIRED, .check = check_data_from, .results = WHEEL,
         .help = "LIBRARY:PATH below a library's prefix, or a path below the source"},
-    {"to", SCHEMA_TEXT, OF(to), SCHEMA_REQUIRED, .check = check_inside, .help = "path in the wheel"},
+    {"to", SCHEMA_TEXT, OF(to), SCHEMA_REQUIRED, .check = check_inside, .results = WHEEL,
+        .help = "path in the wheel"},
 };
 static const struct schema_table data_table = TABLE(data_keys, struct wheel_data, SCHEMA_NO_POSITION);
 
@@ -200,19 +220,20 @@ static const struct schema_table data_table = TABLE(data_keys, struct wheel_data
 #define OF(member) offsetof(struct wheel_spec, member)
 
 static const struct schema_key wheel_keys[] = {
-    {"packages", SCHEMA_TEXTS, OF(packages), .check = check_inside, .aliases = "package",
+    {"packages", SCHEMA_TEXTS, OF(packages), .check = check_inside, .aliases = "package", .results = WHEEL,
         .help = "folders below root to ship"},
-    {"root", SCHEMA_TEXT, OF(root), .check = check_inside,
+    {"root", SCHEMA_TEXT, OF(root), .check = check_inside, .results = WHEEL,
         .help = "folder of the source that packages are in"},
-    {"modules", SCHEMA_TEXTS, OF(modules), .check = check_inside, .aliases = "py-modules",
+    {"modules", SCHEMA_TEXTS, OF(modules), .check = check_inside, .aliases = "py-modules", .results = WHEEL,
         .help = "single .py files below root"},
     {"exclude", SCHEMA_TEXTS, OF(exclude), .check = check_filled, .aliases = "excludes ignore",
-        .help = "patterns of files below root that stay out"},
+        .results = WHEEL, .help = "patterns of files below root that stay out"},
     {"entry-points", SCHEMA_GROUPS, OF(entry_points), .check = check_entry_point, .check_key = check_filled,
-        .aliases = "scripts", .help = "[wheel.entry-points.GROUP] name = \"module:function\""},
+        .aliases = "scripts", .results = WHEEL,
+        .help = "[wheel.entry-points.GROUP] name = \"module:function\""},
     {"data", SCHEMA_TABLES, OF(data), .table = &data_table, .help = "further files"},
     {"metadata", SCHEMA_PAIRS, OF(metadata), SCHEMA_REPEATED, .check_key = check_option_name,
-        .help = "core metadata fields that the source does not give"},
+        .results = WHEEL, .help = "core metadata fields that the source does not give"},
 };
 
 #undef OF
@@ -220,12 +241,13 @@ static const struct schema_key wheel_keys[] = {
 
 static const struct schema_key test_keys[] = {
     {"imports", SCHEMA_TEXTS, OF(imports), .check = check_module_name, .aliases = "import modules",
-        .help = "modules to import"},
-    {"script", SCHEMA_TEXT, OF(script), .check = check_inside, .aliases = "file run",
+        .results = WHEEL, .help = "modules to import"},
+    {"script", SCHEMA_TEXT, OF(script), .check = check_inside, .aliases = "file run", .results = WHEEL,
         .help = "Python file to run, relative to the recipe"},
-    {"requires", SCHEMA_TEXTS, OF(requires), .check = check_filled, .aliases = "depends",
+    {"requires", SCHEMA_TEXTS, OF(requires), .check = check_filled, .aliases = "depends", .results = WHEEL,
         .help = "distributions the test needs"},
-    {"command", SCHEMA_TEXTS, OF(command), SCHEMA_PLACEHOLDERS, .help = "command to run instead of script"},
+    {"command", SCHEMA_TEXTS, OF(command), SCHEMA_PLACEHOLDERS, .results = WHEEL,
+        .help = "command to run instead of script"},
 };
 
 /* Tables that decode straight into struct recipe have no size of their own. */

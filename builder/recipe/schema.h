@@ -42,6 +42,7 @@ struct schema_key {
     const char *aliases;              /* what people write instead, separated by spaces; or NULL */
     const char *help;                 /* one line */
     const char *const *words;         /* SCHEMA_WORD…; NULL-terminated, "" stands for no word */
+    unsigned results;                 /* enum recipe_result: which it is a fact of (identity.c); 0: of none */
     const struct schema_table *table; /* SCHEMA_TABLE, SCHEMA_TABLES */
 
     /* What is wrong with a text ("is not a version"), in the arena or static, or NULL. May be NULL. */

@@ -43,7 +43,10 @@ int store_open(struct store *s, const char *root, struct err *e)
             "another",
             absolute);
     s->root = steal_ptr(&absolute);
-    return 0;
+    if (store_check_version(s, e) == 0)
+        return 0;
+    store_release(s);
+    return -1;
 }
 
 void store_release(struct store *s)
@@ -62,18 +65,6 @@ bool store_has_download(const struct store *s, const char *sha256)
 {
     AUTO_FREE char *path = store_download_path(s, sha256);
     return path_may_be_file(path);
-}
-
-void key_finish(struct key *k, struct strbuf *text)
-{
-    digest_bytes(&k->digest, strbuf_str(text), text->len);
-    k->text = strbuf_steal(text);
-}
-
-void key_release(struct key *k)
-{
-    free(k->text);
-    *k = (struct key){0};
 }
 
 char *store_named_path(const struct store *s, const char *folder, const char *name, const struct key *k)

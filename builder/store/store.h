@@ -3,10 +3,11 @@
  *
  *     ROOT/downloads/SHA256          a file whose bytes hash to its name
  *     ROOT/trees/NAME-KEY16/         a finished install tree; never changed once there
- *     ROOT/trees/NAME-KEY16/.staticbuild/key   the readable text its key is the hash of
+ *     ROOT/trees/NAME-KEY16/.staticbuild/key   the facts its key is the hash of (store/key.h)
  *     ROOT/trees/NAME-KEY16/.staticbuild/logs/ one log a step
  *     ROOT/work/NAME-KEY16/          being made; kept after a failure, so that one can look
  *     ROOT/facts/                    what probing interpreters and tools found out, by file identity
+ *     ROOT/version                   "staticbuild-store 2": how keys are written in it
  *     ROOT/locks/                    one flock a key: two runs at once on one store wait for each other
  *
  * It belongs to one user, and is private: 0700 when made here.
@@ -18,7 +19,7 @@
 
 #include "base/err.h"
 #include "base/str.h"
-#include "hash/hash.h"
+#include "store/key.h"
 #include "sys/lock.h"
 
 struct store {
@@ -30,17 +31,16 @@ struct store {
 int store_open(struct store *s, const char *root, struct err *e);
 void store_release(struct store *s);
 
+/* Refuses what a newer program keeps; store_open does it. */
+int store_check_version(const struct store *s, struct err *e);
+
+/* Writes down that this program fills the store from now on. Gives 1 when an older one did before, whose
+ * trees are not used any more: that is to be said, and only the first call gives it. */
+int store_take_over(const struct store *s, struct err *e);
+
 /* Where the download of this hash is or will be; the caller frees it. */
 char *store_download_path(const struct store *s, const char *sha256);
 bool store_has_download(const struct store *s, const char *sha256);
-
-/* A key: the readable text of everything a step's result depends on, and its hash. */
-struct key {
-    char *text;           /* owned */
-    struct digest digest; /* of text */
-};
-void key_finish(struct key *k, struct strbuf *text); /* takes the text over, leaves *text empty */
-void key_release(struct key *k);
 
 /* Where the tree of this key is or will be ("NAME-KEY16"); the caller frees it. */
 char *store_tree_path(const struct store *s, const char *name, const struct key *k);

@@ -15,6 +15,9 @@ void report_run_json(
     struct strbuf *out, const struct pipeline_result *result, enum pipeline_goal goal, const struct err *e);
 
 /* The interpreters that were left out, a line each. */
+/* Why each step is made, or was; see GOAL_WHY. */
+void report_why(struct strbuf *out, const struct pipeline_result *result, struct style style);
+
 void report_skipped(struct strbuf *out, const struct pipeline_result *result);
 
 /* Findings grouped by severity, most serious first. */

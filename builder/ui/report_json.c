@@ -37,6 +37,7 @@ static const char *goal_name(enum pipeline_goal goal)
     static const char *const names[] = {
         [GOAL_RESOLVE] = "tree",
         [GOAL_PLAN] = "plan",
+        [GOAL_WHY] = "why",
         [GOAL_FETCH] = "fetch",
         [GOAL_BUILD] = "build",
         [GOAL_WHEEL] = "run",

@@ -421,14 +421,20 @@ START_TEST(unknown_variants_are_refused)
 }
 END_TEST
 
+/* What the recipe says of results, a line each: "NAME: VALUE". */
 static const char *identity(const char *text, const char *features)
 {
-    static char hex[4][65];
+    static char kept[4][4096];
     static int at;
     AUTO(arena) struct arena a = {0};
+    AUTO(strbuf) struct strbuf out = {0};
+    const struct recipe *r = variant(&a, parse(&a, text), "1", features, "linux-x86_64");
+    for (size_t i = 0; i < r->facts_len; i++)
+        strbuf_addf(&out, "%s: %s\n", r->facts[i].name, r->facts[i].value);
+    ck_assert_uint_lt(out.len, sizeof kept[0]);
     at = (at + 1) % 4;
-    memcpy(hex[at], variant(&a, parse(&a, text), "1", features, "linux-x86_64")->text_digest.hex, 65);
-    return hex[at];
+    strcpy(kept[at], strbuf_str(&out));
+    return kept[at];
 }
 
 START_TEST(identity_is_what_is_said_not_how)
@@ -447,6 +453,38 @@ START_TEST(identity_is_what_is_said_not_how)
     ck_assert_str_eq(identity(options, ""), identity(moved, ""));
     ck_assert_str_ne(identity(options, ""), identity(swapped, ""));
     ck_assert_str_ne(identity(options, ""), identity(typed, ""));
+}
+END_TEST
+
+/* Keys that plan/key.c looks at itself, as far as they were chosen, or that decide no result. */
+static const char *const decides_nothing[] = {"recipe.name", "recipe.kind", "recipe.version", "source.into",
+    "source.path", "source.urls", "source.sha256", "source.exclude", "requires.libraries", "requires.build",
+    "requires.tools", "patch.file", "patch.strip", "patch.fixes", "python.abi3", "features", "versions",
+    "target", "default"};
+
+static void check_results(const struct schema_table *table, const char *prefix, size_t *without)
+{
+    for (size_t i = 0; i < table->len; i++) {
+        const struct schema_key *key = &table->keys[i];
+        AUTO_FREE char *name = xstrf("%s%s", prefix, key->name), *below = xstrf("%s.", name);
+        if (key->table) {
+            check_results(key->table, below, without);
+            continue;
+        }
+        bool listed = false;
+        for (int k = 0; k < COUNT(decides_nothing); k++)
+            listed |= strcmp(decides_nothing[k], name) == 0;
+        ck_assert_msg(listed == !key->results, "%s: which results does it decide?", name);
+        *without += listed;
+    }
+}
+
+/* A key that is added without a thought would change nothing that was made before. */
+START_TEST(every_key_says_what_it_decides)
+{
+    size_t without = 0;
+    check_results(&recipe_schema, "", &without);
+    ck_assert_uint_eq(without, COUNT(decides_nothing));
 }
 END_TEST
 
@@ -559,6 +597,7 @@ Suite *recipe_suite(void)
     tcase_add_test(t, licenses_have_the_shape_of_spdx);
     tcase_add_test(t, unknown_variants_are_refused);
     tcase_add_test(t, identity_is_what_is_said_not_how);
+    tcase_add_test(t, every_key_says_what_it_decides);
     tcase_add_loop_test(t, placeholders_become_arguments, 0, COUNT(arguments));
     tcase_add_test(t, a_placeholder_without_value_is_an_error);
     tcase_add_test(t, broken_text_never_crashes);

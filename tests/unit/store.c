@@ -17,13 +17,13 @@
 static char *root;
 static struct store store;
 static struct key key;
+static struct arena arena;
 
 static struct key key_of(const char *text)
 {
-    struct key k;
-    AUTO(strbuf) struct strbuf b = {0};
-    strbuf_adds(&b, text);
-    key_finish(&k, &b);
+    struct key k = {0};
+    fact_add(&k.facts, &arena, "recipe", text);
+    key_seal(&k, &arena);
     return k;
 }
 
@@ -34,14 +34,14 @@ static void setup(void)
     ck_assert_ptr_nonnull(root);
     AUTO_FREE char *cache = path_join(root, "cache");
     ck_assert_int_eq(store_open(&store, cache, &e), 0);
-    key = key_of("recipe zlib\nversion 1.3\n");
+    key = key_of("zlib 1.3");
 }
 
 static void teardown(void)
 {
     struct err e = ERR_INIT;
     store_release(&store);
-    key_release(&key);
+    arena_release(&arena);
     ck_assert_int_eq(tree_remove(root, &e), 0);
     free(root);
 }
@@ -177,7 +177,6 @@ START_TEST(two_runs_on_one_store_wait_for_each_other)
     struct key other = key_of("another");
     ck_assert_int_eq(tree_draft_try(&d, &store, "zlib", &other, &e), DRAFT_BEGUN);
     tree_draft_release(&d);
-    key_release(&other);
     ck_assert_int_eq(write(ask[1], &c, 1), 1);
     ck_assert_int_eq(tree_draft_begin(&d, &store, "zlib", &key, &e), commit ? DRAFT_READY : DRAFT_BEGUN);
     int status;

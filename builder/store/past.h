@@ -1,0 +1,23 @@
+/* What was made before, as far as the store still has it: for saying why something is made again. */
+#ifndef STORE_PAST_H
+#define STORE_PAST_H
+
+#include <stdint.h>
+
+#include "store/store.h"
+
+struct past_tree {
+    const char *text; /* of its key */
+    struct fact_list facts;
+    int64_t made_ns; /* since 1970 */
+};
+struct past {
+    struct past_tree *items; /* newest first */
+    size_t count;
+};
+
+/* Reads the keys of all trees into the arena; what has no key that can be read, as of an older program, is
+ * left out. */
+int store_past(struct past *out, struct arena *a, const struct store *s, struct err *e);
+
+#endif
