@@ -73,14 +73,16 @@ static void summarize_inside(struct check *c)
 static void judge_platform(struct check *c)
 {
     struct audit_report *r = c->report;
-    r->has_claimed = c->context->claimed;
-    if (r->has_claimed)
-        r->claimed = *c->context->claimed;
+    const struct audit_context *context = c->context;
     r->arch = c->facts->arch;
+    r->libc = libc_told(c->image, context->subject);
+    r->has_claimed = context->claimed;
+    if (r->has_claimed)
+        r->claimed = *platform_for(context->claimed, context->claimed_count, r->arch, r->libc);
     r->has_earned = r->arch;
     if (r->has_earned)
         r->earned = lowest_policy(c);
-    r->holds = !c->platform || (r->has_earned && platform_covers(c->platform, &r->earned));
+    r->holds = !c->platform || fits_platform(c, c->platform);
 }
 
 int audit_module(const struct elf_image *image, const struct audit_context *context,
@@ -95,14 +97,18 @@ int audit_module(const struct elf_image *image, const struct audit_context *cont
 
     AUTO(arena) struct arena own = {0};
     struct arena *scratch = context->scratch ? context->scratch : &own;
+    const struct platform *list = context->target ? context->target : context->claimed;
+    const struct platform *platform =
+        platform_for(list, context->target ? context->target_count : context->claimed_count, arch_told(image),
+            libc_told(image, context->subject));
     struct facts facts;
-    facts_gather(&facts, image, context, scratch);
+    facts_gather(&facts, image, context, platform, scratch);
     report->role = facts.role;
     struct check c = {
         .context = context,
         .image = image,
         .facts = &facts,
-        .platform = context->target ? context->target : context->claimed,
+        .platform = platform,
         .report = report,
         .scratch = scratch,
     };

@@ -62,7 +62,9 @@ struct explain_sources;
 struct audit_context {
     const char *subject;            /* how findings name the file */
     const struct platform *target;  /* what it has to fit; NULL: whatever it earns */
-    const struct platform *claimed; /* what the wheel's tag says; NULL: nothing is claimed */
+    size_t target_count;            /* more than one: that of the file's architecture counts; 0 is 1 */
+    const struct platform *claimed; /* what the wheel's tags say, oldest first; NULL: nothing is claimed */
+    size_t claimed_count;           /* more than one: that of the file's architecture and C library counts */
     int python_minor;               /* of Python 3.N; 0: not known */
     int abi3_minor;                 /* made for the stable ABI of 3.N and later; 0: not an abi3 module */
     bool abi3t;                     /* made for the stable ABI of free-threaded builds (PEP 803) as well */
@@ -70,6 +72,7 @@ struct audit_context {
     bool python_debug;              /* made for a debug build, which exports more */
     bool self_contained;            /* one of ours: any RPATH or RUNPATH is wrong */
     bool strict;                    /* strict rules find errors; overrides go before */
+    bool allow_empty;               /* a platform tag with nothing compiled behind it is no error */
     bool explain;                   /* fill report.symbols, and what is taken from needed libraries */
     const struct explain_sources *sources; /* link maps, and where libraries are looked for; NULL: none */
     bool details;                          /* fill report.sections and report.table */
@@ -174,6 +177,7 @@ struct audit_report {
     const char *subject;
     enum audit_role role;
     const struct arch *arch;  /* NULL when no tag has it */
+    enum libc_kind libc;      /* by what it needs, or by its name; LIBC_ANY when neither tells */
     const char *machine;      /* "x86-64", for people */
     const char *soname;       /* or NULL */
     struct finding *findings; /* most serious first, then in the order of the rule table */

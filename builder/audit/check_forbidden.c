@@ -7,13 +7,17 @@ static void judge(struct check *c, const struct platform *p, const struct import
     struct finding *f =
         add_finding(c, "needs %s of %s, which not every %s has", import->name, library, p->name);
     f->symbol = keep(c, import->name);
+    if (!c->platform || c->platform->libc == LIBC_ANY)
+        soften(c, f, SEVERITY_WARNING); /* nothing is promised that it breaks */
     f->library = keep(c, library);
     set_remedy(c, f, "link %s statically, or do without the symbol", library);
 }
 
 void check_forbidden(struct check *c)
 {
-    const struct platform *p = c->platform ? c->platform : c->facts->has_newest ? &c->facts->newest : NULL;
+    const struct platform *p = c->platform && c->platform->libc != LIBC_ANY ? c->platform
+                               : c->facts->has_newest                       ? &c->facts->newest
+                                                                            : NULL;
     for (size_t i = 0; p && i < c->facts->suspect_count; i++) {
         const struct import *import = c->facts->suspects[i];
         if (import->version && import->version->file) {

@@ -86,7 +86,8 @@ void check_licences(struct check *c)
         return;
     bool others = w->part_count;
     for (size_t i = 0; i < w->module_count; i++)
-        others |= w->modules[i]->report.embedded_count || w->modules[i]->report.role == AUDIT_LIBRARY;
+        others |= w->modules[i]->report.embedded_count ||
+                  is_library_of_others(&w->modules[i]->report, w->modules[i]->member->name);
     AUTO(strbuf) struct strbuf texts = {0};
     gather_texts(&texts, w->wheel);
     if (!texts.len) {
@@ -104,7 +105,7 @@ void check_licences(struct check *c)
         const struct wheel_module *m = w->modules[i];
         for (size_t k = 0; k < m->report.embedded_count; k++)
             ask(&a, m->report.embedded[k].name, m->member->name);
-        if (m->report.role != AUDIT_LIBRARY)
+        if (!is_library_of_others(&m->report, m->member->name))
             continue;
         const char *version;
         ask(&a, library_plain_name(c->scratch, m->member->name, &version), m->member->name);

@@ -1,4 +1,6 @@
 /* Members whose bytes cannot be had, and ELF files that cannot be read. */
+#include <string.h>
+
 #include "audit/wheel_facts.h"
 
 void check_member_unreadable(struct check *c)
@@ -22,4 +24,41 @@ void check_member_unreadable(struct check *c)
     }
     if (unjudged)
         add_finding(c, "%zu of its ELF files were not judged: there are too many", unjudged);
+}
+
+/* Whether an interpreter of the wheel's tags imports, or the loader loads, what has this name. */
+static bool is_expected(const struct wheel_facts *w, const char *name)
+{
+    bool here = strstr(name, "-linux-") || str_ends(name, ".abi3.so") || str_ends(name, ".abi3t.so");
+    for (size_t i = 0; i < w->claim_count && !here; i++)
+        here = w->claims[i].kind == TAG_PLATFORM;
+    return here;
+}
+
+static bool is_of_another_system(const char *what)
+{
+    return strstr(what, " for Windows") || strstr(what, " for macOS");
+}
+
+/* Importing it fails: "invalid ELF header", "file too short". */
+void check_not_elf(struct check *c)
+{
+    const struct wheel_facts *w = c->wheel;
+    for (size_t i = 0; i < w->wheel->zip.len; i++) {
+        const struct member_facts *m = &w->members[i];
+        const char *name = w->wheel->zip.members[i].name;
+        if (m->kind != MEMBER_NOT_ELF)
+            continue;
+        bool module = strstr(name, ".cpython-") || str_ends(name, ".abi3.so") || str_ends(name, ".abi3t.so");
+        bool script = strcmp(m->damage, "a linker script") == 0;
+        if (!is_expected(w, name) && is_of_another_system(m->damage))
+            continue; /* as it should be there */
+        struct finding *f = add_finding(c, "is named as a shared library, and is %s", m->damage);
+        set_subject(c, f, name);
+        if (script || (is_of_another_system(m->damage) && !module))
+            soften(c, f, SEVERITY_NOTE);
+        else if (!module && strcmp(m->damage, "a pointer of Git LFS") != 0)
+            soften(c, f, SEVERITY_WARNING);
+        set_remedy(c, f, "pack the file itself; `git lfs pull` replaces pointers by what they stand for");
+    }
 }

@@ -87,12 +87,12 @@ void check_sbom_absent(struct check *c)
     struct finding *f = NULL;
     for (size_t i = 0; i < w->module_count; i++) {
         const struct audit_report *r = &w->modules[i]->report;
-        if (!f && (r->embedded_count || r->role == AUDIT_LIBRARY))
+        if (!f && (r->embedded_count || is_library_of_others(r, w->modules[i]->member->name)))
             f = add_finding(c, "carries code of others, and no bill of materials");
         for (size_t k = 0; k < r->embedded_count; k++)
             add_evidence(
                 c, f, "%s: %s %s", w->modules[i]->member->name, r->embedded[k].name, r->embedded[k].version);
-        if (r->role == AUDIT_LIBRARY)
+        if (is_library_of_others(r, w->modules[i]->member->name))
             add_evidence(c, f, "%s", w->modules[i]->member->name);
     }
     if (f)

@@ -15,6 +15,20 @@ static bool is_usual(const char *name)
     return false;
 }
 
+/* What a compiler makes up where it may find nothing: initialisation of a thread's variables (_ZTH, _ZTW),
+ * copies for transactional memory (_ZGTt), the runtimes of sanitizers and profilers. NULL is their usual
+ * value. */
+static bool is_made_up(const char *name)
+{
+    static const char *const beginnings[] = {"_ZTH", "_ZTW", "_ZGTt", "_ITM_", "__asan_", "__tsan_",
+        "__msan_", "__lsan_", "__ubsan_", "__sanitizer_", "__gcov_", "__llvm_", "__cfi_", "__start_",
+        "__stop_"};
+    for (size_t i = 0; *name == '_' && i < sizeof beginnings / sizeof *beginnings; i++)
+        if (str_starts(name, beginnings[i]))
+            return true;
+    return false;
+}
+
 void check_weak(struct check *c)
 {
     struct finding *f = NULL;
@@ -22,7 +36,8 @@ void check_weak(struct check *c)
         return;
     for (size_t i = 0; i < c->facts->import_count; i++) {
         const struct import *import = &c->facts->imports[i];
-        if (!import->weak || import->version || is_usual(import->name) ||
+        if (!import->weak || import->version || is_usual(import->name) || is_made_up(import->name) ||
+            interpreter_library_of(import->name) ||
             (c->context->provided && map_get(c->context->provided, import->name)) ||
             (import->python && python_symbol_find(import->name)))
             continue;

@@ -39,6 +39,28 @@ static bool has_symbols(const struct check *c, const struct platform *p)
     return true;
 }
 
+static bool has_versions(const struct check *c, const struct platform *p)
+{
+    for (size_t i = 0; i < c->facts->version_count; i++) {
+        const struct version_fact *v = &c->facts->versions[i];
+        if (!v->of_platform)
+            continue;
+        enum version_verdict verdict = platform_judge_version(p, v->version->name);
+        if (verdict != VERSION_ALLOWED && verdict != VERSION_FOREIGN)
+            return false;
+    }
+    return true;
+}
+
+bool fits_platform(const struct check *c, const struct platform *p)
+{
+    if (c->facts->arch != p->arch)
+        return false;
+    if (p->libc == LIBC_ANY)
+        return true;
+    return !has_unmarked_relr(c->image) && has_versions(c, p) && has_libraries(c, p) && has_symbols(c, p);
+}
+
 static struct platform plain_linux(const struct check *c)
 {
     struct platform p;

@@ -93,7 +93,7 @@ void environment_add(struct environment *env, const struct audited *a)
     const struct audit_report *r = &a->modules[0];
     for (size_t i = 0; i < r->embedded_count; i++)
         add_carried(env, r->embedded[i].name, r->embedded[i].version, file);
-    if (r->role == AUDIT_LIBRARY && is_shared_name(file)) {
+    if (is_library_of_others(r, file) && is_shared_name(file)) {
         const char *version, *name = library_plain_name(&env->arena, file, &version);
         bool told = false; /* by its texts, which know the version better */
         for (size_t i = 0; i < r->embedded_count; i++)

@@ -4,11 +4,24 @@
 
 #include "audit/internal.h"
 
+static const char pypy_entry[] = "_cffi_pypyinit_"; /* what PyPy calls in modules that cffi made */
+
+const char *entry_point_module(const char *s)
+{
+    static const char *const prefixes[] = {"PyInit_", "PyInitU_", "PyModExport_", "PyModExportU_"};
+    if (s[0] == '_')
+        return str_starts(s, pypy_entry) ? s + strlen(pypy_entry) : NULL;
+    if (s[0] != 'P' || s[1] != 'y')
+        return NULL;
+    for (size_t i = 0; i < sizeof prefixes / sizeof *prefixes; i++)
+        if (str_starts(s, prefixes[i]))
+            return s + strlen(prefixes[i]);
+    return NULL;
+}
+
 bool is_entry_point(const char *s)
 {
-    return s[0] == 'P' && s[1] == 'y' &&
-           (str_starts(s, "PyInit_") || str_starts(s, "PyInitU_") || str_starts(s, "PyModExport_") ||
-               str_starts(s, "PyModExportU_"));
+    return entry_point_module(s) != NULL;
 }
 
 bool is_libpython(const char *library)
@@ -64,7 +77,7 @@ const char *possible_provider(const struct check *c)
     return NULL;
 }
 
-static enum libc_kind find_libc(const struct elf_image *image, const struct audit_context *context)
+enum libc_kind libc_told(const struct elf_image *image, const char *subject)
 {
     for (size_t i = 0; i < image->needed_count; i++) {
         if (is_musl_library(image->needed[i]))
@@ -75,8 +88,28 @@ static enum libc_kind find_libc(const struct elf_image *image, const struct audi
     for (size_t i = 0; i < image->needed_version_count; i++)
         if (str_starts(image->needed_versions[i].name, "GLIBC_"))
             return LIBC_GLIBC;
-    const struct platform *p = context->target ? context->target : context->claimed;
-    return p && p->libc != LIBC_ANY ? p->libc : LIBC_GLIBC;
+    return str_ends(subject, "-linux-musl.so") ? LIBC_MUSL : LIBC_ANY;
+}
+
+const struct arch *arch_told(const struct elf_image *image)
+{
+    return elf_architecture(image->machine, image->machine_flags, image->wide, image->big)
+               ? arch_of_elf(image->machine, image->wide ? 64 : 32, image->big)
+               : NULL;
+}
+
+const struct platform *platform_for(
+    const struct platform *list, size_t count, const struct arch *arch, enum libc_kind libc)
+{
+    const struct platform *best = list;
+    int most = -1;
+    for (size_t i = 0; list && i < (count ? count : 1); i++) {
+        int fit = 2 * (list[i].arch == arch) + (libc == LIBC_ANY || list[i].libc == libc);
+        if (fit > most)
+            best = &list[i];
+        most = fit > most ? fit : most;
+    }
+    return best;
 }
 
 static bool is_python_name(const char *name)
@@ -196,10 +229,9 @@ static void gather_suspects(struct facts *f, const struct elf_image *image, stru
     vec_release(&found);
 }
 
-static void gather_versions(
-    struct facts *f, const struct elf_image *image, const struct audit_context *context)
+static void gather_versions(struct facts *f, const struct elf_image *image,
+    const struct audit_context *context, const struct platform *p)
 {
-    const struct platform *p = context->target ? context->target : context->claimed;
     if (!p && f->has_newest)
         p = &f->newest;
     for (size_t i = 0; i < image->needed_version_count; i++) {
@@ -221,12 +253,12 @@ static void gather_sections(struct facts *f, const struct elf_image *image)
     err_release(&ignored);
 }
 
-void facts_gather(
-    struct facts *f, const struct elf_image *image, const struct audit_context *context, struct arena *arena)
+void facts_gather(struct facts *f, const struct elf_image *image, const struct audit_context *context,
+    const struct platform *platform, struct arena *arena)
 {
-    *f = (struct facts){.libc = find_libc(image, context)};
-    if (elf_architecture(image->machine, image->machine_flags, image->wide, image->big))
-        f->arch = arch_of_elf(image->machine, image->wide ? 64 : 32, image->big);
+    *f = (struct facts){.libc = libc_told(image, context->subject), .arch = arch_told(image)};
+    if (f->libc == LIBC_ANY)
+        f->libc = platform && platform->libc != LIBC_ANY ? platform->libc : LIBC_GLIBC;
     f->has_newest = f->arch && platform_newest(&f->newest, f->libc, f->arch);
     f->complete = arena_alloc(arena, image->needed_count * sizeof *f->complete);
     for (size_t i = 0; i < image->needed_count; i++)
@@ -235,7 +267,7 @@ void facts_gather(
     f->version_count = image->needed_version_count;
     f->versions = arena_alloc(arena, f->version_count * sizeof *f->versions);
     gather_symbols(f, image, arena);
-    gather_versions(f, image, context);
+    gather_versions(f, image, context, platform);
     gather_suspects(f, image, arena);
     gather_relocations(f, image);
     gather_sections(f, image);

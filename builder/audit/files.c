@@ -101,6 +101,14 @@ static int audit_linked(struct audited *a, struct view bytes, const struct works
     return status;
 }
 
+static const struct arch *arch_of_first(const struct archive_facts *facts)
+{
+    for (size_t i = 0; i < facts->count; i++)
+        if (facts->objects[i].is_elf && facts->objects[i].arch)
+            return facts->objects[i].arch;
+    return NULL;
+}
+
 static int audit_objects(struct audited *a, struct view bytes, const struct workshop *shop, struct err *e)
 {
     AUTO(arena) struct arena scratch = {0};
@@ -110,7 +118,7 @@ static int audit_objects(struct audited *a, struct view bytes, const struct work
     struct audit_context context = context_of(shop->options, a->path);
     struct check c = {
         .context = &context,
-        .platform = context.target,
+        .platform = platform_for(context.target, context.target_count, arch_of_first(&facts), LIBC_ANY),
         .archive = &facts,
         .report = &a->whole,
         .scratch = &scratch,
@@ -152,6 +160,8 @@ int audit_view(struct audited *a, const char *path, const struct view *view, boo
     a->path = arena_strdup(&a->whole.arena, path);
     a->size = view->size;
     enum looks looks = look_at(path, view->bytes, view->size);
+    if (!named && looks == LOOKS_LINKED && is_debug_name(path))
+        return SUBJECT_FOREIGN; /* nobody loads it */
     if (!named && (looks == LOOKS_FOREIGN || (looks == LOOKS_CUT && !is_shared_name(path))))
         return SUBJECT_FOREIGN;
     return audit_as(a, looks, *view, shop, e);

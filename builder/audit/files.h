@@ -24,6 +24,7 @@ const char *audited_kind_name(enum audited_kind kind);
 
 struct audit_options {
     const struct platform *target; /* what everything has to fit; NULL: what each claims */
+    size_t target_count;           /* more than one: one for each architecture; 0 is 1 */
     const struct strvec *allowed;  /* patterns (fnmatch) of libraries that may be needed */
     const struct strvec *exports;  /* patterns of symbols that may be exported */
     const struct audit_override *overrides;
@@ -33,6 +34,7 @@ struct audit_options {
     const struct explain_sources *sources;
     bool self_contained;
     bool strict;
+    bool allow_empty; /* a platform tag with nothing compiled behind it is no error */
     bool skip_contents;
     unsigned jobs;       /* threads; 0: one a processor */
     size_t memory_limit; /* bytes of inflated members held at once, and of one member; 0: 1 GiB */
@@ -46,6 +48,13 @@ struct audited_part {
     uint64_t size;              /* bytes of it that are inside; 0 when not known */
 };
 
+/* A platform tag of a wheel's name. */
+struct audited_claim {
+    const char *tag;
+    enum tag_kind kind;
+    struct platform platform; /* of TAG_PLATFORM */
+};
+
 /* One file, judged. */
 struct audited {
     const char *path;
@@ -57,6 +66,8 @@ struct audited {
     const char *claim; /* tags of the file name, "cp311-cp311-manylinux_2_17_x86_64", or NULL */
     bool has_claimed;
     struct platform claimed; /* the oldest platform of the tags */
+    struct audited_claim *claims;
+    size_t claim_count;
     bool has_earned;
     struct platform earned; /* the lowest platform that holds for all modules */
     size_t errors, warnings, notes;

@@ -36,7 +36,7 @@ struct version_fact {
 /* What one pass over a file tells all checks. */
 struct facts {
     enum audit_role role;
-    enum libc_kind libc;
+    enum libc_kind libc;     /* told, else that of the platform, else glibc */
     const struct arch *arch; /* NULL when no tag has it */
     struct import *imports;  /* global and weak */
     size_t import_count;
@@ -78,9 +78,20 @@ struct check {
     VEC(struct finding *) found;
 };
 
-/* Fills facts; its arrays live in the arena. */
+/* Which C library a file is for, by what it needs or by its name; LIBC_ANY when neither tells. */
+enum libc_kind libc_told(const struct elf_image *image, const char *subject);
+
+/* The architecture of a file, or NULL when no tag has it. */
+const struct arch *arch_told(const struct elf_image *image);
+
+/* Of several platforms, oldest first, the one that a file is held against: of its architecture and C library,
+ * where there is one. NULL when there are none. */
+const struct platform *platform_for(
+    const struct platform *list, size_t count, const struct arch *arch, enum libc_kind libc);
+
+/* Fills facts; its arrays live in the arena. platform is what the file is held against, or NULL. */
 void facts_gather(struct facts *facts, const struct elf_image *image, const struct audit_context *context,
-    struct arena *arena);
+    const struct platform *platform, struct arena *arena);
 
 /* Adds a finding of the rule that is being asked; texts go to the report's arena. The finding stays where it
  * is. */
@@ -132,14 +143,19 @@ bool is_libpython(const char *library);
 /* PyUnicodeUCS2_…, PyUnicodeUCS4_…, PyFPE_…: what interpreters up to 3.2 or 3.6 had. */
 bool is_old_python(const char *symbol);
 
-/* PyInit_, PyInitU_, PyModExport_, PyModExportU_ (PEP 489, PEP 793). */
+/* PyInit_, PyInitU_, PyModExport_, PyModExportU_ (PEP 489, PEP 793), and what PyPy calls; and the name of the
+ * module that stands behind that, or NULL. */
 bool is_entry_point(const char *symbol);
+const char *entry_point_module(const char *symbol);
 
 /* Whether a text fits one of the patterns (fnmatch). */
 bool matches_any(const struct strvec *patterns, const char *text);
 
 /* Whether relocations are packed, and the file does not say so. */
 bool has_unmarked_relr(const struct elf_image *image);
+
+/* Whether a platform has all that the file takes from outside. */
+bool fits_platform(const struct check *c, const struct platform *p);
 
 /* The lowest policy that the file's libraries, versions and symbols allow (the file's architecture known). */
 struct platform lowest_policy(const struct check *c);

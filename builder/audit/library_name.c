@@ -23,6 +23,11 @@ bool is_shared_name(const char *name)
     return false;
 }
 
+bool is_debug_name(const char *name)
+{
+    return str_ends(name, ".debug") || str_ends(name, ".dbg") || strstr(name, "/.debug/");
+}
+
 /* "-1a2b3c4d" (with more digits in some tools) that repairers of wheels put behind the name. */
 static size_t without_hash(const char *name, size_t len)
 {
@@ -43,6 +48,11 @@ const char *library_plain_name(struct arena *a, const char *path, const char **v
     if (str_starts(base, "lib") && base + 3 < end)
         base += 3;
     return arena_strndup(a, base, without_hash(base, (size_t)(end - base)));
+}
+
+bool is_library_of_others(const struct audit_report *r, const char *path)
+{
+    return r->role == AUDIT_LIBRARY && str_starts(path_base(path), "lib");
 }
 
 /* Files of a library that is known by another name. */

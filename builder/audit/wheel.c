@@ -67,7 +67,7 @@ static void judge_linked(struct wheel_job *job, struct member_facts *f, const st
     if (status == 0 && (context.explain || context.details))
         inside_read(&context, scratch, &image, NULL);
     if (status < 0 || audit_module(&image, &context, &module->report, &why) < 0) {
-        f->kind = MEMBER_DAMAGED;
+        f->kind = is_debug_name(m->name) ? MEMBER_OBJECT : MEMBER_DAMAGED;
         f->damage = why.text;
         audit_report_release(&module->report);
         free(module);
@@ -77,6 +77,23 @@ static void judge_linked(struct wheel_job *job, struct member_facts *f, const st
     module->path = installed_path(m->name);
     f->kind = MEMBER_LINKED;
     f->module = module;
+}
+
+/* What a file is that is named as a shared library and is no ELF file. */
+static const char *what_instead(const void *bytes, size_t len)
+{
+    static const struct {
+        const char *begins, *is;
+    } kinds[] = {{"version https://git-lfs", "a pointer of Git LFS"}, {"MZ", "a library for Windows"},
+        {"\xcf\xfa\xed\xfe", "a library for macOS"}, {"\xce\xfa\xed\xfe", "a library for macOS"},
+        {"\xca\xfe\xba\xbe", "a library for macOS"}, {"/* GNU ld script", "a linker script"},
+        {"INPUT", "a linker script"}, {"GROUP", "a linker script"}, {"<", "a page of text"}};
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+        size_t size = strlen(kinds[i].begins);
+        if (len >= size && memcmp(bytes, kinds[i].begins, size) == 0)
+            return kinds[i].is;
+    }
+    return len ? "no ELF file" : "an empty file";
 }
 
 static void judge_contents(struct wheel_job *job, struct member_facts *f, const struct zip_member *m,
@@ -94,8 +111,12 @@ static void judge_contents(struct wheel_job *job, struct member_facts *f, const 
         f->damage = xstrdup("an ELF file of an unknown kind");
         break;
     case ELF_KIND_NONE:
-        if (ar_is_archive(bytes.ptr, bytes.len))
+        if (ar_is_archive(bytes.ptr, bytes.len)) {
             f->kind = MEMBER_ARCHIVE;
+        } else if (is_shared_name(m->name)) {
+            f->kind = MEMBER_NOT_ELF;
+            f->damage = xstrdup(what_instead(bytes.ptr, bytes.len));
+        }
         break;
     }
 }
@@ -125,8 +146,34 @@ static void judge_member(void *arg, size_t i)
     budget_give(job->shop->budget, held);
 }
 
+static void read_claims(
+    struct audited *a, const struct wheel *wheel, struct wheel_job *job, struct arena *arena)
+{
+    const struct strvec *tags = &wheel->name.platform;
+    struct platform *list = arena_alloc(arena, (tags->len + 1) * sizeof *list);
+    size_t count = 0;
+    a->claims = arena_alloc(&a->whole.arena, (tags->len + 1) * sizeof *a->claims);
+    for (size_t i = 0; i < tags->len; i++) {
+        struct audited_claim *claim = &a->claims[a->claim_count++];
+        *claim = (struct audited_claim){.tag = arena_strdup(&a->whole.arena, tags->items[i])};
+        claim->kind = platform_read_tag(&claim->platform, claim->tag);
+        if (claim->kind != TAG_PLATFORM)
+            continue;
+        size_t at = count++;
+        for (; at && platform_compare(&claim->platform, &list[at - 1]) < 0; at--)
+            list[at] = list[at - 1];
+        list[at] = claim->platform;
+    }
+    a->has_claimed = count;
+    if (count)
+        a->claimed = list[0];
+    job->context.claimed = count ? list : NULL;
+    job->context.claimed_count = count;
+}
+
 /* A wheel promises to work on each platform of its tags, so the oldest is what counts. */
-static void read_claim(struct audited *a, const struct wheel *wheel)
+static void read_claim(
+    struct audited *a, const struct wheel *wheel, struct wheel_job *job, struct arena *arena)
 {
     if (!wheel->named)
         return;
@@ -134,14 +181,7 @@ static void read_claim(struct audited *a, const struct wheel *wheel)
     AUTO_FREE char *abi = tag_set_format(&wheel->name.abi);
     AUTO_FREE char *platform = tag_set_format(&wheel->name.platform);
     a->claim = arena_strf(&a->whole.arena, "%s-%s-%s", python, abi, platform);
-    for (size_t i = 0; i < wheel->name.platform.len; i++) {
-        struct platform p;
-        if (platform_find(&p, wheel->name.platform.items[i]) &&
-            (!a->has_claimed || platform_compare(&p, &a->claimed) < 0)) {
-            a->claimed = p;
-            a->has_claimed = true;
-        }
-    }
+    read_claims(a, wheel, job, arena);
 }
 
 /* The minor version in "cp311", or 0. */
@@ -189,13 +229,23 @@ static void gather_modules(struct wheel_facts *facts, struct arena *arena)
             facts->modules[at++] = facts->members[i].module;
 }
 
+/* What rules about the whole are asked for: as the first of its files is. */
+static const struct platform *wheel_platform(
+    const struct wheel_facts *facts, const struct audit_context *context)
+{
+    const struct audit_report *r = facts->module_count ? &facts->modules[0]->report : NULL;
+    const struct platform *list = context->target ? context->target : context->claimed;
+    return platform_for(list, context->target ? context->target_count : context->claimed_count,
+        r ? r->arch : NULL, r ? r->libc : LIBC_ANY);
+}
+
 static void ask_wheel_rules(
     struct audited *a, const struct wheel_facts *facts, const struct audit_context *context)
 {
     AUTO(arena) struct arena scratch = {0};
     struct check c = {
         .context = context,
-        .platform = context->target ? context->target : context->claimed,
+        .platform = wheel_platform(facts, context),
         .wheel = facts,
         .report = &a->whole,
         .scratch = &scratch,
@@ -246,7 +296,7 @@ static void add_parts(struct audited *a, const struct wheel_facts *facts)
         bool told = false; /* by its texts, which know the version better */
         for (size_t k = 0; k < m->report.embedded_count; k++)
             told |= strstr(m->report.embedded[k].name, library_known_as(name)) != NULL;
-        if (m->report.role == AUDIT_LIBRARY && !told) {
+        if (is_library_of_others(&m->report, m->member->name) && !told) {
             add_part(a, name, version, "file", m->member->name, 0);
         }
     }
@@ -278,17 +328,19 @@ int audit_wheel(
     a->kind = AUDITED_WHEEL;
     if (wheel_open_bytes(&wheel, a->path, bytes, size, w->memory_limit, e) < 0)
         return -1;
-    read_claim(a, &wheel);
     struct wheel_job job = {.shop = w, .wheel = &wheel, .context = context_of(w->options, a->path)};
     job.facts = xcalloc(wheel.zip.len + 1, sizeof *job.facts);
-    job.context.claimed = a->has_claimed ? &a->claimed : NULL;
+    read_claim(a, &wheel, &job, &scratch);
     job.context.siblings = &by_base;
     if (wheel.named)
         read_tags(&job.context, &wheel.name);
     judge_members(&job, &by_base);
 
-    struct wheel_facts facts = {
-        .wheel = &wheel, .members = job.facts, .by_base = &by_base, .claimed = job.context.claimed};
+    struct wheel_facts facts = {.wheel = &wheel,
+        .members = job.facts,
+        .by_base = &by_base,
+        .claims = a->claims,
+        .claim_count = a->claim_count};
     gather_modules(&facts, &scratch);
     sboms_read(&facts, &scratch, SBOM_LIMIT);
     a->whole.subject = a->path;

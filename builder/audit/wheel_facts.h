@@ -15,6 +15,7 @@ enum member_kind {
     MEMBER_OBJECT,   /* relocatable: an .o */
     MEMBER_ARCHIVE,  /* an .a */
     MEMBER_UNJUDGED, /* ELF, but there are too many of them */
+    MEMBER_NOT_ELF,  /* named as a shared library, and is none */
 };
 
 /* A linked member. */
@@ -28,7 +29,7 @@ struct wheel_module {
 struct member_facts {
     enum member_kind kind;
     struct wheel_module *module; /* MEMBER_LINKED; owned */
-    char *damage;                /* MEMBER_DAMAGED: why; owned */
+    char *damage;                /* MEMBER_DAMAGED: why; MEMBER_NOT_ELF: what it is; owned */
     bool has_problem;
     struct wheel_problem problem; /* of its bytes; owned */
 };
@@ -55,15 +56,23 @@ struct wheel_facts {
     size_t unread_sbom_count;     /* of a format whose parts are not read */
     const char *const *bad_sboms; /* "path: why" */
     size_t bad_sbom_count;
-    const struct platform *claimed; /* or NULL */
+    const struct audited_claim *claims; /* the platform tags of its name */
+    size_t claim_count;
 };
 
 /* True when text ends in one of .so, .so.N, .so.N.M, … */
 bool is_shared_name(const char *name);
 
+/* True for the names that separate debug files have. */
+bool is_debug_name(const char *name);
+
 /* The name of a shared library without folder, "lib", hash and version: "libfoo-1a2b3c4d.so.3.1" is "foo".
  * version gets "3.1", or "". In the arena. */
 const char *library_plain_name(struct arena *a, const char *path, const char **version);
+
+/* Whether a linked file is a library that a wheel carries of others: a package's own module, or what it loads
+ * by ctypes, is not called lib…. */
+bool is_library_of_others(const struct audit_report *r, const char *path);
 
 /* The library that a plain name belongs to: "crypto" to "openssl"; without "lib". */
 const char *library_known_as(const char *name);

@@ -92,6 +92,8 @@ struct audit_context context_of(const struct audit_options *o, const char *subje
     return (struct audit_context){
         .subject = subject,
         .target = o->target,
+        .target_count = o->target_count,
+        .allow_empty = o->allow_empty,
         .self_contained = o->self_contained,
         .strict = o->strict,
         .explain = o->explain,

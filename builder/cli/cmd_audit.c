@@ -100,25 +100,49 @@ static int put_all(struct auditing *g, struct err *e)
     return output_put(&after, e);
 }
 
-static int conclude(const struct audit_totals *t, struct err *e)
+static int conclude(const struct audit_totals *t, bool allow_empty, struct err *e)
 {
     for (size_t i = 0; i < t->unread.len; i++)
         err_add(e, ERR_ENVIRONMENT, "%s", t->unread.items[i]);
     if (t->unread.len)
         return -1;
+    if (!t->files && !allow_empty)
+        return err_set(e, ERR_FINDINGS,
+            "nothing to judge was found: no wheel, module, library, program, archive or object "
+            "(--allow-empty takes that)");
     if (t->failed)
         return err_set(e, ERR_FINDINGS, "%zu of %zu file%s not pass", t->failed, t->files,
             t->files == 1 ? " does" : "s do");
     return 0;
 }
 
-static int read_target(struct platform *target, bool *has, const char *tag, struct err *e)
+/* One platform, or one for each architecture where the tag has none. */
+struct targets {
+    VEC(struct platform) list;
+};
+
+static int read_target(struct targets *targets, const char *tag, struct err *e)
 {
-    *has = tag && strcmp(tag, "any") != 0;
-    if (!*has || platform_find(target, tag))
+    struct platform p;
+    const struct arch *arch;
+    if (!tag || strcmp(tag, "any") == 0)
+        return 0;
+    if (platform_find(&p, tag)) {
+        vec_push(&targets->list, p);
+        return 0;
+    }
+    for (size_t i = 0; (arch = arch_at(i)); i++) {
+        AUTO_FREE char *whole = xstrf("%s_%s", tag, arch->name);
+        if (platform_find(&p, whole))
+            vec_push(&targets->list, p);
+    }
+    if (targets->list.len)
         return 0;
     return err_add(e, ERR_USAGE,
-        "--target %s: not a platform tag that is known here, such as manylinux_2_17_x86_64 or any", tag);
+        "--target %s: not a platform tag that is known here, such as manylinux_2_17_x86_64, manylinux_2_28 "
+        "or "
+        "any",
+        tag);
 }
 
 static const struct rule *find_rule(const char *option, const char *id, struct err *e)
@@ -234,7 +258,7 @@ static int audit_all(const struct invocation *inv, const struct audit_options *o
     if (status == 0)
         status = put_all(&g, e);
     if (status == 0)
-        status = conclude(&g.totals, e);
+        status = conclude(&g.totals, inv->allow_empty, e);
     audit_totals_release(&g.totals);
     spool_release(&g.spool);
     audit_page_free(page);
@@ -247,21 +271,22 @@ int cmd_audit(struct invocation *inv, struct err *e)
         return list_rules(inv, e);
     if (inv->tree)
         return audit_trees(inv, e);
-    struct platform target;
+    struct targets targets = {0};
     struct overrides overrides = {0};
-    bool has_target;
     if (!inv->arguments.len)
         err_add(
             e, ERR_USAGE, "`audit` needs PATH...; `%s help audit` says how it is used", inv->program->name);
-    read_target(&target, &has_target, inv->target, e);
+    read_target(&targets, inv->target, e);
     read_overrides(&overrides, inv, e);
     struct audit_options options = {
-        .target = has_target ? &target : NULL,
+        .target = targets.list.items,
+        .target_count = targets.list.len,
         .allowed = &inv->allow,
         .overrides = overrides.list.items,
         .override_count = overrides.list.len,
         .explain = inv->explain,
         .strict = inv->strict,
+        .allow_empty = inv->allow_empty,
         .read_code = inv->isa,
         .details = inv->format == FORMAT_HTML,
         .jobs = inv->jobs,
@@ -274,6 +299,7 @@ int cmd_audit(struct invocation *inv, struct err *e)
         options.sources = &sources;
     int status = e->kind == ERR_NONE ? audit_all(inv, &options, e) : -1;
     explain_sources_release(&sources);
+    vec_release(&targets.list);
     vec_release(&overrides.list);
     return status;
 }

@@ -42,8 +42,8 @@ const struct flag flags[] = {
         "\"native\"; manylinux_2_17 if not given (`target list` names them)",
         AT(target)},
     {"target", 0, FLAG_TEXT, "TAG", NULL, "audit",
-        "the platform tag to hold files against, such as manylinux_2_17_x86_64; what each claims if not "
-        "given",
+        "the platform tag to hold files against, such as manylinux_2_17_x86_64, or manylinux_2_28 for any "
+        "architecture; what each claims if not given",
         AT(target)},
     {"allow", 0, FLAG_LIST, "PATTERN", NULL, "audit",
         "libraries that may be needed besides those of the platform (\"libcuda.so.*\"); may be given often",
@@ -54,6 +54,9 @@ const struct flag flags[] = {
         "make an error of everything that recipes here are held to: the same as the --deny list that "
         "`audit --rules --strict` prints",
         AT(strict)},
+    {"allow-empty", 0, FLAG_YES, NULL, NULL, "audit",
+        "take a folder without anything to judge, and a wheel for a platform without compiled code",
+        AT(allow_empty)},
     {"severity", 0, FLAG_LIST, "RULE=LEVEL", NULL, "audit",
         "what a rule's findings are: error, warning, note or off; may be given often", AT(severity)},
     {"explain", 0, FLAG_YES, NULL, NULL, "audit",

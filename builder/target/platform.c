@@ -153,6 +153,40 @@ bool platform_find(struct platform *out, const char *tag)
     return find_alias(out, tag);
 }
 
+/* "manylinux_2_4_x86_64" is a promise as well, of glibc 2.4; only that nobody wrote down what else. The
+ * libraries of the first policy are taken for it. */
+static bool find_older(struct platform *out, enum libc_kind libc, const char *rest)
+{
+    int minor = small_number(rest, &rest);
+    const struct arch *a = minor >= 0 && *rest == '_' ? arch_find(rest + 1) : NULL;
+    struct policy_span span = a ? arch_policies(a, libc) : (struct policy_span){0, 0};
+    if (!span.first || minor >= span.first || !platform_make(out, libc, a, span.first))
+        return false;
+    out->minor = minor;
+    name_policy(out, NULL);
+    out->alias[0] = '\0';
+    return true;
+}
+
+static bool is_other_system(const char *tag)
+{
+    static const char *const systems[] = {"win", "macosx_", "ios_", "android_", "pyemscripten_",
+        "emscripten_", "pyodide_", "wasi_", "freebsd_"};
+    for (size_t i = 0; i < sizeof systems / sizeof *systems; i++)
+        if (str_starts(tag, systems[i]))
+            return true;
+    return false;
+}
+
+enum tag_kind platform_read_tag(struct platform *out, const char *tag)
+{
+    if (platform_find(out, tag) ||
+        (str_starts(tag, "manylinux_2_") && find_older(out, LIBC_GLIBC, tag + strlen("manylinux_2_"))) ||
+        (str_starts(tag, "musllinux_1_") && find_older(out, LIBC_MUSL, tag + strlen("musllinux_1_"))))
+        return TAG_PLATFORM;
+    return strcmp(tag, "any") == 0 ? TAG_ANY : is_other_system(tag) ? TAG_OTHER_SYSTEM : TAG_UNKNOWN;
+}
+
 bool platform_at(struct platform *out, enum libc_kind libc, const struct arch *arch, size_t i)
 {
     if (libc == LIBC_ANY)

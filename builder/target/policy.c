@@ -142,10 +142,24 @@ int glibc_version_order(const char *version)
     return minor < 0 || patch < 0 || *rest ? -1 : minor * 1000 + patch;
 }
 
+/* The glibc whose loader first knew what a marker asks for (glibc's NEWS); no policy lists them. */
+static int marker_since(const char *version)
+{
+    static const struct {
+        const char *marker;
+        int minor;
+    } markers[] = {{"GLIBC_ABI_DT_RELR", 36}, {"GLIBC_ABI_GNU2_TLS", 42}, {"GLIBC_ABI_DT_X86_64_PLT", 42}};
+    for (size_t i = 0; version_is_abi_marker(version) && i < sizeof markers / sizeof *markers; i++)
+        if (strcmp(markers[i].marker, version) == 0)
+            return markers[i].minor;
+    return 0;
+}
+
 /* Like version_since, and by rule for what is newer than the table. */
 static int version_or_rule_since(const struct arch *a, const char *version)
 {
     int since = version_since(a, version);
+    since = since ? since : marker_since(version);
     if (since)
         return since;
     int minor = glibc_minor(version, false);
@@ -170,10 +184,13 @@ enum version_verdict platform_judge_version(const struct platform *p, const char
     int since = version_or_rule_since(p->arch, version);
     if (!since)
         return has_family(version) ? VERSION_UNKNOWN : VERSION_FOREIGN;
+    if (p->minor < p->policy && glibc_minor(version, true) > p->minor)
+        return VERSION_TOO_NEW; /* older than what is written down */
     if (since <= p->policy)
         return VERSION_ALLOWED;
     /* Between two written policies, or past the last, a platform has what its own glibc has. */
     int minor = glibc_minor(version, true);
+    minor = minor < 0 && marker_since(version) ? marker_since(version) : minor;
     return minor >= 0 && minor <= p->minor ? VERSION_ALLOWED : VERSION_TOO_NEW;
 }
 

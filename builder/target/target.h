@@ -54,13 +54,25 @@ struct platform {
     const struct arch *arch; /* never NULL */
     enum libc_kind libc;
     int major, minor; /* of the libc it promises: 2, 17; 0, 0 for linux */
-    int policy;       /* minor of the written policy that rules; differs from minor for a platform by rule */
+    int policy;       /* minor of the written policy that rules; differs from minor for a platform by rule,
+                       * and is newer than that for one older than every policy */
 };
 
 /* Finds the platform of a tag: "manylinux_2_17_x86_64", "manylinux2014_x86_64", "musllinux_1_2_aarch64",
  * "linux_x86_64". False, with *out untouched, for anything else: another system, an unknown architecture, a
  * tag older than the architecture's first policy, a compressed set. */
 bool platform_find(struct platform *out, const char *tag);
+
+/* What a platform tag of a wheel's name is. */
+enum tag_kind {
+    TAG_PLATFORM,     /* one of ours, also one older than the first policy of its architecture (PEP 600) */
+    TAG_ANY,          /* "any" */
+    TAG_OTHER_SYSTEM, /* Windows, macOS, iOS, Android, WebAssembly */
+    TAG_UNKNOWN,
+};
+
+/* Reads a tag; *out is set for TAG_PLATFORM alone. */
+enum tag_kind platform_read_tag(struct platform *out, const char *tag);
 
 /* The i-th written policy of an architecture, oldest first; false past the end. LIBC_ANY has one. */
 bool platform_at(struct platform *out, enum libc_kind libc, const struct arch *arch, size_t i);

@@ -109,6 +109,21 @@ newer_than_the_target() {
     expect_out getrandom GLIBC_2.25
 }
 
+any_architecture_of_a_target() {
+    module m.so ''
+    run audit m.so --target manylinux_2_38
+    expect_status 0
+    run audit m.so --target manylinux_9_9
+    expect_status 2
+    mkdir dist
+    module dist/m.so '' -g
+    objcopy --only-keep-debug dist/m.so dist/m.so.debug
+    run audit dist
+    expect_status 0
+    expect_out 'dist/m.so: passes'
+    refuse_out m.so.debug
+}
+
 a_wheel_and_its_claim() {
     need python3
     mkdir tree

@@ -31,6 +31,12 @@ a_list_on_standard_input() {
     expect_status 0
     expect_out 'all 2 files pass' 'a/new?line.so: passes'
     run_command sh -c "printf '' | '$STATICBUILD' audit -"
+    expect_status 1
+    expect_err 'nothing to judge'
+    mkdir empty
+    run audit empty
+    expect_status 1
+    run audit empty --allow-empty
     expect_status 0
     run_command sh -c "printf 'not-there.so\n' | '$STATICBUILD' audit -"
     expect_status 7
@@ -211,7 +217,7 @@ hostile_wheels() {
     trick not-listed record-module 1 'm.so'
     trick bad-line record 1 'RECORD'
     trick no-record wheel-metadata 1 'has no RECORD'
-    trick purelib purelib-with-code 1 'm.so'
+    trick purelib purelib-with-code 0 'm.so'
     trick two-dist-info wheel-name 1 'a second dist-info'
     trick other-name wheel-metadata 1 'other'
     python3 "$ROOT/tests/cli/make_wheel.py" t-1.0-cp311-cp311-manylinux_2_38_x86_64.whl tree cut
