@@ -4,6 +4,7 @@
 #include "base/cleanup.h"
 #include "cli/commands.h"
 #include "sys/dirs.h"
+#include "sys/durable.h"
 #include "sys/fs.h"
 #include "sys/path.h"
 #include "template/template.h"
@@ -65,7 +66,7 @@ int cmd_new(struct invocation *inv, struct err *e)
     if (template_fill(&filled, skeleton, slice_of(strbuf_str(&text)), &values, TEMPLATE_PLAIN, e) < 0)
         return err_wrap(e, "template %s", skeleton);
     AUTO_FREE char *folder = path_dir(path);
-    if (folder_make(folder, e) < 0 || file_write(path, filled.ptr, filled.len, 0666, e) < 0)
+    if (folder_make(folder, e) < 0 || file_write_durably(path, filled.ptr, filled.len, 0644, e) < 0)
         return -1;
     AUTO(strbuf) struct strbuf out = {0};
     strbuf_addf(&out, "%s\n", path);

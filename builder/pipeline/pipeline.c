@@ -118,6 +118,8 @@ static int tell_story(struct run *r, struct err *e)
     if (r->request->goal < GOAL_BUILD)
         return 0;
     int failed = run_steps(r, e);
+    if (!failed && store_sync(&r->store, e) < 0)
+        return -1;
     run_tell_trees(r);
     if (r->request->goal < GOAL_WHEEL)
         return failed;

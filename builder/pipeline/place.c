@@ -1,11 +1,12 @@
 /* The last step: finished wheels are copied from the store into dist, each replaced only as a whole. */
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
+#include <sys/stat.h>
 
 #include "base/alloc.h"
 #include "base/cleanup.h"
 #include "pipeline/internal.h"
+#include "sys/durable.h"
 #include "sys/fs.h"
 #include "sys/path.h"
 
@@ -13,28 +14,31 @@
  * wheel. */
 static bool holds(struct run *r, const char *path, const char *sha256)
 {
-    if (!path_may_be_file(path))
-        return false;
+    struct stat st;
+    AUTO(err) struct err ignored = ERR_INIT; /* what cannot be looked at is written anew, or fails then */
+    if (path_look(&st, path, false, &ignored) != 1 || !S_ISREG(st.st_mode))
+        return false; /* a link is replaced by the wheel itself */
     AUTO_FREE char *known = store_fact_get(&r->store, "sha256", path);
     if (known)
         return strcmp(known, sha256) == 0;
     struct digest d;
-    struct err ignored = ERR_INIT;
     bool read = digest_file(&d, path, &ignored) == 0;
-    err_release(&ignored);
     if (read)
         store_fact_set(&r->store, "sha256", path, d.hex);
     return read && strcmp(d.hex, sha256) == 0;
 }
 
-static int copy_into_dist(const char *from, const char *to, struct err *e)
+/* The store may be older than this run, and its disk have suffered since. */
+static int check_made(const char *made, const char *tree, const struct wheel_result *w, struct err *e)
 {
-    AUTO_FREE char *aside = xstrf("%s.%ld.part", to, (long)getpid());
-    if (file_copy(from, aside, e) < 0 || file_rename(aside, to, e) < 0) {
-        unlink(aside);
+    struct digest d;
+    if (digest_file(&d, made, e) < 0)
         return -1;
-    }
-    return 0;
+    if (strcmp(d.hex, w->sha256) == 0)
+        return 0;
+    return err_set(e, ERR_ENVIRONMENT,
+        "%s: is damaged: its SHA-256 is %s, and was %s when it was made; remove %s, and run again", made,
+        d.hex, w->sha256, tree);
 }
 
 static int place(struct run *r, const struct step *s, struct wheel_result *w, struct err *e)
@@ -55,7 +59,7 @@ static int place(struct run *r, const struct step *s, struct wheel_result *w, st
         return -1;
     if (holds(r, placed, w->sha256))
         return 0;
-    if (copy_into_dist(made, placed, e) < 0)
+    if (check_made(made, tree, w, e) < 0 || file_copy_durably(made, placed, 0644, e) < 0)
         return -1;
     store_fact_set(&r->store, "sha256", placed, w->sha256);
     return 0;

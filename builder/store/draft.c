@@ -18,6 +18,7 @@ static int begin_locked(
     d->stage = path_join(d->work, "stage");
     d->logs = path_join(d->stage, ".staticbuild/logs");
     d->final = store_tree_path(s, name, k);
+    d->mark = store_named_path(s, "unsynced", name, k);
     if (tree_remove(d->work, e) < 0 || folder_make(d->logs, e) < 0)
         return err_wrap(e, "preparing a folder to build %s in", name);
     return DRAFT_BEGUN;
@@ -69,7 +70,7 @@ int tree_draft_commit(struct tree_draft *d, const struct key *k, struct err *e)
 {
     AUTO_FREE char *key = path_join(d->stage, ".staticbuild/key");
     if (file_write(key, k->text, strlen(k->text), 0644, e) < 0 || clear_final(d, e) < 0 ||
-        file_rename(d->stage, d->final, e) < 0)
+        unsynced_mark(d->mark, e) < 0 || file_rename(d->stage, d->final, e) < 0)
         return err_wrap(e, "finishing %s", path_base(d->final));
     return tree_remove(d->work, e);
 }
@@ -82,5 +83,6 @@ void tree_draft_release(struct tree_draft *d)
     free(d->stage);
     free(d->logs);
     free(d->final);
+    free(d->mark);
     *d = (struct tree_draft){0};
 }

@@ -11,4 +11,9 @@ char *store_named_path(const struct store *s, const char *folder, const char *na
  * or that cannot be written. */
 int private_folder_make(const char *path, struct err *e);
 
+/* unsynced.c: a tree is marked before it gets its name, and is lost (1; 0, or -1) when the machine was
+ * started anew before store_sync. */
+int unsynced_mark(const char *path, struct err *e);
+int unsynced_lost(const struct store *s, const char *name, const struct key *k, struct err *e);
+
 #endif

@@ -15,7 +15,7 @@
 #include "sys/fs.h"
 #include "sys/path.h"
 
-static const char *const folders[] = {"downloads", "trees", "work", "facts", "locks"};
+static const char *const folders[] = {"downloads", "trees", "work", "facts", "locks", "unsynced"};
 
 static int make_folders(const char *root, struct err *e)
 {
@@ -96,5 +96,8 @@ int store_has_tree(const struct store *s, const char *name, const struct key *k,
             break;
         seen += (size_t)n;
     }
-    return seen == len && memcmp(text, k->text, len) == 0;
+    if (seen != len || memcmp(text, k->text, len) != 0)
+        return 0;
+    int lost = unsynced_lost(s, name, k, e);
+    return lost < 0 ? -1 : !lost;
 }

@@ -8,6 +8,7 @@
  *     ROOT/work/NAME-KEY16/          being made; kept after a failure, so that one can look
  *     ROOT/facts/                    what probing interpreters and tools found out, by file identity
  *     ROOT/version                   "staticbuild-store 2": how keys are written in it
+ *     ROOT/unsynced/NAME-KEY16       marks of trees that may not be on the disk yet, see unsynced.c
  *     ROOT/locks/                    one flock a key: two runs at once on one store wait for each other
  *
  * It belongs to one user, and is private: 0700 when made here.
@@ -45,7 +46,8 @@ bool store_has_download(const struct store *s, const char *sha256);
 /* Where the tree of this key is or will be ("NAME-KEY16"); the caller frees it. */
 char *store_tree_path(const struct store *s, const char *name, const struct key *k);
 
-/* 1 when the tree is there and was made from exactly this key text, 0 when not, -1 when it cannot be told. */
+/* 1 when the tree is there, was made from exactly this key text, and no power cut can have emptied it; 0 when
+ * not; -1 when it cannot be told. */
 int store_has_tree(const struct store *s, const char *name, const struct key *k, struct err *e);
 
 /* A tree being made: its lock is held and work/ is fresh and empty. Zeroed is none. */
@@ -54,6 +56,7 @@ struct tree_draft {
     char *stage; /* work/stage: what becomes the tree */
     char *logs;  /* work/stage/.staticbuild/logs */
     char *final; /* where commit puts stage */
+    char *mark;  /* that final is not on the disk yet */
     struct lock lock;
 };
 
@@ -75,6 +78,9 @@ int tree_draft_begin(
 /* Writes the key text, renames stage into place, removes work. Something unfinished or made from another key
  * text under the same name is replaced. */
 int tree_draft_commit(struct tree_draft *d, const struct key *k, struct err *e);
+
+/* What was committed until now survives a power cut once this returns. */
+int store_sync(const struct store *s, struct err *e);
 
 /* Lets go of the lock. After a failure work/ stays, for the logs; after commit there is nothing left of it.
  */

@@ -237,6 +237,43 @@ quiet_and_verbose() {
     expect_err 'phase  '
 }
 
+# Whoever may write in dist can have laid links there; what they lead to is not ours to write.
+links_in_dist_are_replaced() {
+    project
+    python=$(system_python)
+    run tiny --python "$python" --target native
+    expect_status 0
+    wheel=$(ls dist)
+    cp "dist/$wheel" copy
+    echo precious >victim
+    for lead in "$PWD/victim" "$PWD/not-there" "$PWD/copy"; do
+        ln -sf "$lead" "dist/$wheel"
+        run tiny --python "$python" --target native
+        expect_status 0
+        [ ! -L "dist/$wheel" ] || fail "the link to $lead is still there"
+        cmp "dist/$wheel" copy || fail 'another wheel'
+    done
+    expect_equal "$(cat victim)" precious
+    expect_no_file not-there
+    expect_equal "$(ls -A dist)" "$wheel"
+}
+
+# What the store has of a wheel is not believed unseen.
+a_damaged_wheel_of_the_store_is_not_placed() {
+    project
+    python=$(system_python)
+    run tiny --python "$python" --target native
+    expect_status 0
+    kept=$(ls "$STATICBUILD_CACHE"/trees/*/*.whl)
+    chmod u+w "$kept" "$(dirname "$kept")"
+    printf x | dd of="$kept" bs=1 seek=100 conv=notrunc 2>/dev/null
+    rm -r dist
+    run tiny --python "$python" --target native
+    expect_status 7
+    expect_err "$kept: is damaged" "remove $(dirname "$kept")"
+    expect_no_file dist/*.whl
+}
+
 parts_of_the_story() {
     project
     python=$(system_python)
@@ -327,7 +364,7 @@ keep_going() {
 }
 
 run_tests sources_to_wheel it_is_what_it_says installers_take_it twine_takes_it the_index_takes_it \
-    what_a_library_warns_of_is_told paths_do_not_get_in \
-    up_to_date_is_free a_change_is_noticed same_bytes a_cache_can_be_moved json_documents json_progress \
-    quiet_and_verbose parts_of_the_story from_any_folder offline_and_mirror interpreters a_test_that_fails \
-    keep_going
+    what_a_library_warns_of_is_told paths_do_not_get_in up_to_date_is_free a_change_is_noticed same_bytes \
+    a_cache_can_be_moved json_documents json_progress quiet_and_verbose links_in_dist_are_replaced \
+    a_damaged_wheel_of_the_store_is_not_placed parts_of_the_story from_any_folder offline_and_mirror \
+    interpreters a_test_that_fails keep_going

@@ -1,4 +1,5 @@
 #include <check.h>
+#include <errno.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -106,6 +107,48 @@ START_TEST(a_tree_of_another_key_text_is_not_it)
     ck_assert(has_tree());
     AUTO_FREE char *stale = path_join(path, "stale");
     ck_assert(!there_is(stale));
+}
+END_TEST
+
+/* As if the machine had been started anew since: the mark is of another boot. */
+static void start_anew(void)
+{
+    AUTO_FREE char *mark = store_named_path(&store, "unsynced", "zlib", &key);
+    ck_assert(unlink(mark) == 0 || errno == ENOENT);
+    ck_assert_int_eq(symlink("00000000-0000-0000-0000-000000000000", mark), 0);
+}
+
+START_TEST(a_tree_that_a_power_cut_may_have_emptied_is_made_again)
+{
+    AUTO(tree_draft) struct tree_draft d = {0};
+    struct err e = ERR_INIT;
+    begin(&d);
+    ck_assert_int_eq(tree_draft_commit(&d, &key, &e), 0);
+    tree_draft_release(&d);
+    ck_assert_int_eq(
+        store_has_tree(&store, "zlib", &key, &e), 1); /* the memory of this boot knows what is in it */
+    AUTO_FREE char *mark = store_named_path(&store, "unsynced", "zlib", &key);
+    ck_assert_int_eq(path_exists(mark, &e), 1);
+    start_anew();
+    ck_assert_int_eq(store_has_tree(&store, "zlib", &key, &e), 0);
+    ck_assert_int_eq(store_sync(&store, &e), 0); /* says nothing of what was lost before */
+    ck_assert_int_eq(store_has_tree(&store, "zlib", &key, &e), 0);
+    begin(&d);
+    ck_assert_int_eq(tree_draft_commit(&d, &key, &e), 0);
+    ck_assert_int_eq(store_has_tree(&store, "zlib", &key, &e), 1);
+}
+END_TEST
+
+START_TEST(a_synced_tree_outlives_a_power_cut)
+{
+    AUTO(tree_draft) struct tree_draft d = {0};
+    struct err e = ERR_INIT;
+    begin(&d);
+    ck_assert_int_eq(tree_draft_commit(&d, &key, &e), 0);
+    ck_assert_int_eq(store_sync(&store, &e), 0);
+    AUTO_FREE char *mark = store_named_path(&store, "unsynced", "zlib", &key);
+    ck_assert_int_eq(path_exists(mark, &e), 0);
+    ck_assert_int_eq(store_has_tree(&store, "zlib", &key, &e), 1);
 }
 END_TEST
 
@@ -252,7 +295,8 @@ static void assert_refused(const char *changed, const char *why, const char *rem
 
 START_TEST(a_store_is_private)
 {
-    static const char *const folders[] = {"", "/downloads", "/trees", "/work", "/facts", "/locks"};
+    static const char *const folders[] = {
+        "", "/downloads", "/trees", "/work", "/facts", "/locks", "/unsynced"};
     struct stat st;
     struct store s;
     AUTO(err) struct err e = ERR_INIT;
@@ -356,13 +400,15 @@ Suite *store_suite(void)
     tcase_add_checked_fixture(c, setup, teardown);
     tcase_add_test(c, a_committed_tree_is_found_again);
     tcase_add_test(c, a_tree_of_another_key_text_is_not_it);
+    tcase_add_test(c, a_tree_that_a_power_cut_may_have_emptied_is_made_again);
+    tcase_add_test(c, a_synced_tree_outlives_a_power_cut);
     tcase_add_test(c, a_failed_build_keeps_its_work_until_the_next_try);
     tcase_add_test(c, a_run_that_dies_leaves_nothing_finished);
     tcase_add_loop_test(c, two_runs_on_one_store_wait_for_each_other, 0, 2);
     tcase_add_test(c, the_wait_command_ends_when_the_lock_is_free);
     tcase_add_test(c, a_file_in_the_way_of_the_store_is_named);
     tcase_add_loop_test(c, a_store_that_cannot_be_written_is_named, 0, 2);
-    tcase_add_loop_test(c, a_store_is_private, 0, 6);
+    tcase_add_loop_test(c, a_store_is_private, 0, 7);
     tcase_add_loop_test(c, a_store_of_another_user_is_refused, 0, 2);
     tcase_add_test(c, downloads_are_named_by_hash);
     tcase_add_test(c, facts_hold_while_the_file_is_the_same);

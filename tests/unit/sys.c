@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/time.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -14,6 +15,7 @@
 #include "base/cleanup.h"
 #include "sys/clock.h"
 #include "sys/dirs.h"
+#include "sys/durable.h"
 #include "sys/fs.h"
 #include "sys/lock.h"
 #include "sys/path.h"
@@ -92,6 +94,87 @@ START_TEST(a_user_without_a_home_has_no_place_for_a_cache)
     int status;
     ck_assert_int_eq(waitpid(pid, &status, 0), pid);
     ck_assert_int_eq(status, 0);
+}
+END_TEST
+
+/* Whoever may write in the folder can have laid a link at the name. */
+START_TEST(a_durable_file_replaces_a_link)
+{
+    struct err e = ERR_INIT;
+    AUTO_FREE char *from = path_join(folder, "from");
+    AUTO_FREE char *victim = path_join(folder, "victim");
+    AUTO_FREE char *to = path_join(folder, "to");
+    ck_assert_int_eq(file_write(from, "new", 3, 0600, &e), 0);
+    ck_assert_int_eq(file_write(victim, "precious", 8, 0644, &e), 0);
+    ck_assert_int_eq(symlink(_i < 2 ? victim : "/nowhere/at-all", to), 0);
+    if (_i % 2)
+        ck_assert_msg(file_copy_durably(from, to, 0644, &e) == 0, "%s", e.text);
+    else
+        ck_assert_msg(file_write_durably(to, "new", 3, 0644, &e) == 0, "%s", e.text);
+    struct stat st;
+    ck_assert_int_eq(lstat(to, &st), 0);
+    ck_assert(S_ISREG(st.st_mode) && (st.st_mode & 0777) == 0644);
+    AUTO(strbuf) struct strbuf text = {0};
+    ck_assert_int_eq(file_read(&text, to, 100, &e), 0);
+    ck_assert_int_eq(file_read(&text, victim, 100, &e), 0);
+    ck_assert_str_eq(strbuf_str(&text), "newprecious");
+    AUTO(strvec) struct strvec names = {0};
+    ck_assert_int_eq(tree_list(folder, NULL, NULL, &names, &e), 0);
+    ck_assert_uint_eq(names.len, 3); /* nothing is left beside it */
+}
+END_TEST
+
+/* The C library's, with a note of their order. */
+static char order[64];
+
+static void note(char what)
+{
+    size_t len = strlen(order);
+    if (len + 1 < sizeof order)
+        order[len] = what;
+}
+
+int fdatasync(int fd)
+{
+    note('d');
+    return (int)syscall(SYS_fdatasync, fd);
+}
+
+int fsync(int fd)
+{
+    note('f');
+    return (int)syscall(SYS_fsync, fd);
+}
+
+int rename(const char *from, const char *to)
+{
+    note('r');
+    return (int)syscall(SYS_renameat2, AT_FDCWD, from, AT_FDCWD, to, 0);
+}
+
+START_TEST(a_durable_file_is_on_the_disk_before_it_has_its_name)
+{
+    AUTO(err) struct err e = ERR_INIT;
+    AUTO_FREE char *from = path_join(folder, "from");
+    AUTO_FREE char *to = path_join(folder, "to");
+    ck_assert_int_eq(file_write(from, "new", 3, 0644, &e), 0);
+    memset(order, 0, sizeof order);
+    ck_assert_int_eq(
+        _i ? file_copy_durably(from, to, 0644, &e) : file_write_durably(to, "new", 3, 0644, &e), 0);
+    ck_assert_str_eq(order, "drf");
+}
+END_TEST
+
+START_TEST(a_durable_file_that_cannot_be_leaves_nothing)
+{
+    AUTO(err) struct err e = ERR_INIT;
+    AUTO_FREE char *to = path_join(folder, "to");
+    ck_assert_int_eq(mkdir(to, 0755), 0);
+    ck_assert_int_eq(file_write_durably(to, "new", 3, 0644, &e), -1);
+    AUTO(strvec) struct strvec names = {0};
+    AUTO(err) struct err other = ERR_INIT;
+    ck_assert_int_eq(tree_list(folder, NULL, NULL, &names, &other), 0);
+    ck_assert_uint_eq(names.len, 0);
 }
 END_TEST
 
@@ -350,6 +433,9 @@ Suite *sys_suite(void)
     tcase_add_loop_test(t, the_cache_is_below_the_users_own_home, 0, 3);
     tcase_add_test(t, a_user_without_a_home_has_no_place_for_a_cache);
     tcase_add_test(t, paths_are_seen_from_a_base);
+    tcase_add_loop_test(t, a_durable_file_replaces_a_link, 0, 4);
+    tcase_add_loop_test(t, a_durable_file_is_on_the_disk_before_it_has_its_name, 0, 2);
+    tcase_add_test(t, a_durable_file_that_cannot_be_leaves_nothing);
     tcase_add_test(t, files_are_replaced_whole_and_read_back);
     tcase_add_test(t, an_unchanged_file_keeps_its_time);
     tcase_add_test(t, a_fifo_is_refused_without_hanging);
