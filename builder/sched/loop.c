@@ -2,6 +2,7 @@
 
 #include <assert.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -51,7 +52,8 @@ struct loop {
     VEC(struct pollfd) polled;
     VEC(struct asked) asked;
     uint64_t last_serial, last_timer;
-    int signals; /* signalfd, -1 when every signal is ignored */
+    int signals;     /* signalfd, -1 when every signal is ignored */
+    int lifeline[2]; /* a pipe that nobody writes to: its end tells supervisors of ours */
     sigset_t mask_before;
     bool running, stopped, interrupted;
     int64_t kill_at_ns; /* while interrupted: when patience ends; 0 afterwards */
@@ -76,6 +78,8 @@ struct loop *loop_new(void)
     sigprocmask(SIG_BLOCK, &set, &l->mask_before);
     if (any)
         l->signals = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+    if (pipe2(l->lifeline, O_CLOEXEC) < 0)
+        l->lifeline[0] = l->lifeline[1] = -1; /* told when a child is to be started */
     return l;
 }
 
@@ -87,6 +91,9 @@ void loop_free(struct loop *l)
     loop_kill_children(l);
     if (l->signals >= 0)
         close(l->signals);
+    for (int i = 0; i < 2; i++)
+        if (l->lifeline[i] >= 0)
+            close(l->lifeline[i]);
     sigprocmask(SIG_SETMASK, &l->mask_before, NULL);
     vec_release(&l->watches);
     vec_release(&l->timers);
@@ -147,8 +154,12 @@ int loop_spawn(struct loop *l, const struct process_spec *spec,
 {
     if (l->interrupted)
         return err_set(e, ERR_INTERRUPTED, "interrupted");
+    if (l->lifeline[0] < 0 && pipe2(l->lifeline, O_CLOEXEC) < 0)
+        return err_errno(e, ERR_ENVIRONMENT, "no pipe can be made");
     struct child c = {.serial = ++l->last_serial, .ended = ended, .arg = arg};
-    if (process_start(&c.process, spec, e) < 0)
+    struct process_spec supervised = *spec;
+    supervised.lifeline = l->lifeline[0];
+    if (process_start(&c.process, &supervised, e) < 0)
         return -1;
     vec_push(&l->children, c);
     return 0;

@@ -26,8 +26,9 @@ void loop_unwatch(struct loop *l, int fd);
 uint64_t loop_timer(struct loop *l, int64_t ms, void (*expired)(void *arg), void *arg);
 void loop_timer_cancel(struct loop *l, uint64_t id);
 
-/* Starts a child and calls back when it has ended and was reaped; whatever it left in its process group is
- * killed first. After an interrupt nothing is started any more (ERR_INTERRUPTED). */
+/* Starts a child and calls back when it has ended and was reaped; whatever it left running, in its process
+ * group or not, is killed first, also when this process itself is killed. After an interrupt nothing is
+ * started any more (ERR_INTERRUPTED). */
 int loop_spawn(struct loop *l, const struct process_spec *spec,
     void (*ended)(void *arg, const struct process_end *end), void *arg, struct err *e);
 

@@ -17,6 +17,7 @@
 #include "sys/clock.h"
 #include "sys/fs.h"
 #include "sys/path.h"
+#include "sys/supervise.h"
 
 static const char *search_of(char *const *env)
 {
@@ -104,6 +105,19 @@ static char *find_in(const char *dir, const char *name, const char *search, stru
     return found ? xstrdup(name) : NULL;
 }
 
+/* What the child needs to know to become the program. */
+struct start {
+    const struct process_spec *spec;
+    const char *program;
+    int report;
+};
+
+static void start(const void *arg, pid_t parent)
+{
+    const struct start *s = arg;
+    become(s->spec, s->program, s->report, parent);
+}
+
 int process_start(struct process *p, const struct process_spec *spec, struct err *e)
 {
     AUTO_FREE char *program = find_in(spec->dir, spec->argv[0], search_of(spec->env), e);
@@ -116,11 +130,14 @@ int process_start(struct process *p, const struct process_spec *spec, struct err
         return err_errno(e, ERR_ENVIRONMENT, "no pipe can be made");
     AUTO_CLOSE int reader = report[0];
     AUTO_CLOSE int writer = report[1];
+    const struct start how = {spec, program, writer};
     pid_t parent = getpid(), pid = fork();
     if (pid < 0)
         return err_errno(e, ERR_ENVIRONMENT, "%s: no process can be made", spec->argv[0]);
+    if (pid == 0 && spec->lifeline)
+        supervise(spec->lifeline, writer, start, &how);
     if (pid == 0)
-        become(spec, program, writer, parent);
+        start(&how, parent);
     setpgid(pid, pid); /* here too: whichever of the two runs first */
     close(steal_fd(&writer));
     int number = 0;
@@ -135,9 +152,11 @@ int process_start(struct process *p, const struct process_spec *spec, struct err
             e, ERR_ENVIRONMENT, "%s: cannot be started in %s", program, spec->dir ? spec->dir : ".");
     }
     p->pid = pid;
+    p->supervised = spec->lifeline;
     p->pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
     if (p->pidfd < 0) {
-        err_errno(e, ERR_ENVIRONMENT, "the kernel gives no pidfd (Linux 5.3 or later is needed)");
+        err_errno(e, ERR_ENVIRONMENT, "%s: no descriptor for the process%s", spec->argv[0],
+            errno == ENOSYS ? " (Linux 5.3 or later is needed)" : "");
         kill(-pid, SIGKILL);
         waitpid(pid, NULL, 0);
         return -1;
@@ -174,7 +193,7 @@ void process_wait(struct process *p, struct process_end *end)
 void process_kill(const struct process *p, int sig)
 {
     if (p->pid > 0)
-        kill(-p->pid, sig);
+        kill(-p->pid, sig == SIGKILL && p->supervised ? SUPERVISE_KILL : sig);
 }
 
 /* Waits until fd can be read, or has ended; false when that took too long. */

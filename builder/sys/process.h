@@ -2,6 +2,7 @@
 #ifndef SYS_PROCESS_H
 #define SYS_PROCESS_H
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <sys/types.h>
 
@@ -15,11 +16,14 @@ struct process_spec {
     int in, out, err;  /* descriptors for 0, 1, 2; -1 is /dev/null */
     uint64_t memory_bytes; /* RLIMIT_AS, 0 is none */
     uint64_t file_bytes;   /* RLIMIT_FSIZE, 0 is none */
+    int lifeline; /* read end of a pipe that ends with us: what the child leaves running is ended with it, and
+                     all of it with us, by a supervisor (sys/supervise.h); 0: none, the child alone is */
 };
 
 struct process {
     pid_t pid;
     int pidfd; /* readable when the child has ended */
+    bool supervised;
 };
 
 /* Starts a child in a process group of its own, with no other descriptor of ours, which is killed when we

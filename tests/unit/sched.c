@@ -354,6 +354,65 @@ START_TEST(what_a_child_leaves_in_its_group_goes_with_it)
 }
 END_TEST
 
+/* setsid(1) makes a session of its own, as daemons do: no signal to a group reaches it. */
+START_TEST(what_a_child_leaves_elsewhere_goes_with_it)
+{
+    struct loop *l = loop_new();
+    AUTO(err) struct err e = ERR_INIT;
+    struct ending n = {0};
+    int reader;
+    ck_assert_int_eq(
+        spawn_with_pipe(l, "setsid sh -c 'sleep 30 & sleep 30' & sleep 0.1; exit 3", &n, &reader, &e), 0);
+    ck_assert_int_eq(loop_run(l, &e), 0);
+    ck_assert_int_eq(n.status, 3);
+    assert_group_is_gone(reader);
+    loop_free(l);
+}
+END_TEST
+
+START_TEST(who_is_killed_leaves_nothing_running)
+{
+    int ends[2];
+    char ready;
+    ck_assert_int_eq(pipe(ends), 0);
+    pid_t pid = fork();
+    if (pid == 0) {
+        struct loop *l = loop_new();
+        struct err e = ERR_INIT;
+        struct ending n = {0};
+        char *argv[] = {(char *)"/bin/sh", (char *)"-c",
+            (char *)"setsid sh -c 'sleep 30 & sleep 30' & (sleep 30) & echo; sleep 30", NULL};
+        struct process_spec spec = {.argv = argv, .in = -1, .out = ends[1], .err = -1};
+        if (loop_spawn(l, &spec, note_end, &n, &e) == 0)
+            loop_run(l, &e);
+        _exit(0);
+    }
+    close(ends[1]);
+    ck_assert_int_eq(read(ends[0], &ready, 1), 1);
+    kill(pid, SIGKILL);
+    ck_assert_int_eq(waitpid(pid, NULL, 0), pid);
+    assert_group_is_gone(ends[0]);
+}
+END_TEST
+
+START_TEST(a_supervised_child_ends_as_it_would_alone)
+{
+    static const struct {
+        const char *script;
+        int status, signal;
+    } cases[] = {{"exit 0", 0, 0}, {"exit 77", 77, 0}, {"kill -KILL $$", 137, SIGKILL},
+        {"kill -SEGV $$", 139, SIGSEGV}, {"kill -USR2 $$", 140, SIGUSR2}};
+    struct loop *l = loop_new();
+    AUTO(err) struct err e = ERR_INIT;
+    struct ending n = {0};
+    ck_assert_int_eq(spawn(l, cases[_i].script, note_end, &n, &e), 0);
+    ck_assert_int_eq(loop_run(l, &e), 0);
+    ck_assert_int_eq(n.status, cases[_i].status);
+    ck_assert_int_eq(n.signal, cases[_i].signal);
+    loop_free(l);
+}
+END_TEST
+
 /* Interrupts */
 
 static void interrupt_ourselves(void *arg)
@@ -474,6 +533,9 @@ Suite *sched_suite(void)
     tcase_add_test(t, an_ended_child_may_start_the_next);
     tcase_add_test(t, a_program_that_is_not_there_is_an_error_and_leaves_nothing);
     tcase_add_test(t, what_a_child_leaves_in_its_group_goes_with_it);
+    tcase_add_test(t, what_a_child_leaves_elsewhere_goes_with_it);
+    tcase_add_test(t, who_is_killed_leaves_nothing_running);
+    tcase_add_loop_test(t, a_supervised_child_ends_as_it_would_alone, 0, 5);
     tcase_add_loop_test(t, a_signal_ends_every_child_group, 0, 4);
     tcase_add_test(t, a_child_that_ignores_sigterm_is_killed_after_two_seconds);
     tcase_add_test(t, a_signal_with_nothing_to_wait_for_still_interrupts);
