@@ -147,6 +147,12 @@ tables:
 	@tests/deps.sh build test
 	@tests/tables/make --build $(BUILD)
 
+#: check-docs     run every command that the documents print, and compare what it prints
+check-docs:
+	@tests/deps.sh build run test
+	@$(MAKE) --no-print-directory $(JOBS) all
+	@tests/docs/run --build $(BUILD) docs/*.md
+
 #: lint           layers, format, warnings as errors with gcc and clang, cppcheck, shell scripts
 lint:
 	@tests/deps.sh build test lint
