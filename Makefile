@@ -41,7 +41,7 @@ UNIT_C := $(sort $(filter-out tests/unit/main.c,$(wildcard tests/unit/*.c)))
 UNIT_O := $(UNIT_C:%.c=$(OBJ)/%.o) $(OBJ)/tests/unit/main.o
 
 .PHONY: all help quickstart deps deps-check clean unit check check-all check-built check-asan check-oracle \
-	check-old check-emulated tables lint format fuzz mutate bench bench-audit bench-footprint install uninstall
+	check-old check-emulated check-docs tables lint format fuzz mutate bench bench-audit bench-footprint install uninstall
 
 #: all            build build/staticbuild
 all: $(PROGRAM)
