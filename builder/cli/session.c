@@ -18,7 +18,7 @@ static int check_command_meant(const struct invocation *inv, struct err *e)
         return 0;
     AUTO_FREE char *installed = dirs_data("recipes");
     struct graph_request request = {.installed = installed};
-    AUTO_FREE char *found = recipe_locate(&request, NULL, first);
+    AUTO_FREE char *found = recipe_locate(&request, first);
     if (found)
         return 0;
     return err_set(e, ERR_USAGE,

@@ -75,7 +75,7 @@ static const struct wish *feature_wish(struct choice *c, const char *feature, bo
 static struct texts choose_features(struct arena *a, struct choice *c)
 {
     struct texts all = recipe_file_features(c->file);
-    struct texts on = {arena_alloc(a, (all.len + 1) * sizeof *on.items), 0};
+    struct texts on = {arena_alloc(a, all.len * sizeof *on.items), 0};
     for (size_t i = 0; i < all.len; i++)
         if (feature_wish(c, all.items[i], true) ||
             (recipe_file_feature_default(c->file, all.items[i]) && !feature_wish(c, all.items[i], false)))
@@ -153,16 +153,11 @@ static void tell_unknown_features(struct resolver *r, struct choice *c)
         }
 }
 
-/* Chooses anew from all wishes; true when that changed something. A conflict is remembered and told only when
+/* Chooses anew from all wishes; true when that changed something. What cannot be satisfied is told only when
  * nothing changes any more: who asks may go away in the next round. */
 static bool choose(struct resolver *r, struct choice *c)
 {
     const char *version = choose_version(c);
-    struct texts all = recipe_file_features(c->file);
-    c->conflict = !version;
-    for (size_t i = 0; i < all.len; i++)
-        if (feature_wish(c, all.items[i], true) && feature_wish(c, all.items[i], false))
-            c->conflict = true;
     if (!version)
         version = c->recipe ? c->recipe->version : recipe_file_versions(c->file).items[0];
     const struct recipe *before = c->recipe;
@@ -257,10 +252,10 @@ struct domain *domain_settle(struct resolver *r, const char *project, const char
         if (!c->reached || !c->file)
             continue;
         tell_unknown_features(r, c);
-        if (c->conflict && !choose_version(c))
-            tell_versions(r, c);
-        else if (c->conflict)
+        if (choose_version(c))
             tell_features(r, c);
+        else
+            tell_versions(r, c);
     }
     if (!r->errors.text)
         return d;

@@ -109,12 +109,6 @@ static void tell_cycle(
         at->file, at->line, at->column, closing->name, strbuf_str(&path));
 }
 
-static const struct position *place_of(const struct recipe *r, struct position *storage)
-{
-    *storage = (struct position){r->file, 1, 1};
-    return storage;
-}
-
 static bool is_open(const struct frame *top, const struct recipe *recipe)
 {
     for (const struct frame *f = top; f; f = f->up)
@@ -229,13 +223,13 @@ static void add_edge(struct edges *edges, size_t node)
 
 static struct edges edge_room(struct arena *a, size_t len)
 {
-    return (struct edges){arena_alloc(a, (len + 1) * sizeof(size_t)), 0};
+    return (struct edges){arena_alloc(a, len * sizeof(size_t)), 0};
 }
 
 static void choose_sources(struct resolver *r, struct node *n)
 {
     const struct recipe *recipe = n->recipe;
-    n->sources = arena_alloc(r->arena, (recipe->sources_len + 1) * sizeof *n->sources);
+    n->sources = arena_alloc(r->arena, recipe->sources_len * sizeof *n->sources);
     for (size_t i = 0; i < recipe->sources_len; i++) {
         const struct source *s = &recipe->sources[i];
         bool preferred = r->request->prefers && r->request->prefers(r->request->arg, s);
@@ -308,7 +302,8 @@ static bool make_needs(struct domain *d, const struct choice *c, const struct fr
     return fine;
 }
 
-/* Index + 1 of the node of a choice, or 0 after a failure. at is who asks for it. */
+/* Index + 1 of the node of a choice, or 0 after a failure. at is who asks for it: NULL for the command line,
+ * which closes no circle. */
 static size_t make_node(struct domain *d, struct choice *c, const struct position *at, const struct frame *up)
 {
     if (c->node)
@@ -332,7 +327,7 @@ static size_t make_node(struct domain *d, struct choice *c, const struct positio
 
 static void resolve_asked(struct resolver *r, const char *name)
 {
-    AUTO_FREE char *path = recipe_locate(r->request, NULL, name);
+    AUTO_FREE char *path = recipe_locate(r->request, name);
     if (!path) {
         bool is_path = strchr(name, '/') || str_ends(name, ".toml");
         resolver_fail(r,
@@ -345,9 +340,7 @@ static void resolve_asked(struct resolver *r, const char *name)
     struct domain *d = domain_settle(r, kept, kept, NULL, "");
     if (!d)
         return;
-    struct position storage;
-    struct choice *root = d->list.items[0];
-    size_t node = make_node(d, root, place_of(root->recipe, &storage), NULL);
+    size_t node = make_node(d, d->list.items[0], NULL, NULL);
     if (node)
         r->nodes.items[node - 1].asked_for = true;
     domain_release(d);
@@ -376,7 +369,7 @@ struct graph *graph_resolve(struct arena *a, const struct graph_request *request
     struct graph *g = arena_new(a, struct graph);
     g->len = r.nodes.len;
     g->nodes = arena_memdup(a, r.nodes.items, g->len * sizeof *g->nodes);
-    g->order = arena_alloc(a, (g->len + 1) * sizeof *g->order);
+    g->order = arena_alloc(a, g->len * sizeof *g->order);
     for (size_t i = 0; i < g->len; i++)
         g->order[i] = i; /* nodes are made after what they need */
     return g;

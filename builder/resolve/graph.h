@@ -63,10 +63,9 @@ struct edges graph_link_order(struct arena *a, const struct graph *g, size_t nod
 const char *node_label(struct arena *a, const struct node *n);
 
 /* Finds the file for a name or path, as the command line gives it: as given when it has a slash or ends in
- * .toml, else NAME.toml in `recipe/` of the working folder, then in the folder of from (a file, or NULL),
- * then in the installed folder; in each also in its lib/ and tool/. The caller frees it; NULL when there is
- * none. What recipes require is looked up below the folder of the file given first, in lib/ or tool/ before
- * the folder itself, and is of the right kind. */
-char *recipe_locate(const struct graph_request *request, const char *from, const char *name);
+ * .toml, else NAME.toml in `recipe/` of the working folder, then in the installed folder; in each also in its
+ * lib/ and tool/. The caller frees it; NULL when there is none. What recipes require is looked up below the
+ * folder of the file given first, in lib/ or tool/ before the folder itself, and is of the right kind. */
+char *recipe_locate(const struct graph_request *request, const char *name);
 
 #endif

@@ -53,10 +53,9 @@ struct choice {
     const char *chain;           /* how it came in: "pyzmq -> libzmq" */
     const struct recipe *recipe; /* the variant chosen so far */
     VEC(struct wish) wishes;
-    bool reached;  /* in this round */
-    bool conflict; /* no version or no set of features satisfies its wishes */
-    bool open;     /* its node is being made */
-    size_t node;   /* index + 1, when made */
+    bool reached; /* in this round */
+    bool open;    /* its node is being made */
+    size_t node;  /* index + 1, when made */
 };
 
 /* Everything that is linked together: one version, with one set of features, of each name. */

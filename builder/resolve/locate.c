@@ -79,11 +79,11 @@ char *locate_name(const struct graph_request *request, enum locate_for who, cons
     return NULL;
 }
 
-char *recipe_locate(const struct graph_request *request, const char *from, const char *name)
+char *recipe_locate(const struct graph_request *request, const char *name)
 {
     if (str_ends(name, ".toml") || (strchr(name, '/') && is_there(request, name)))
         return is_there(request, name) ? xstrdup(name) : NULL;
     if (!path_stays_inside(name)) /* "lib/leveldb" does: the library, not the extension of that name */
         return NULL;
-    return locate_name(request, FOR_USER, "recipe/x", from, name, NULL, NULL, NULL);
+    return locate_name(request, FOR_USER, "recipe/x", NULL, name, NULL, NULL, NULL);
 }

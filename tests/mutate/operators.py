@@ -11,6 +11,7 @@ from collections import namedtuple
 Mutant = namedtuple("Mutant", "operator begin end new")
 
 RELATIONAL = {"<": ("<=", ">"), "<=": ("<", ">="), ">": (">=", "<"), ">=": (">", "<="), "==": ("!=",), "!=": ("==",)}
+SYMMETRIC = {"strcmp", "strncmp", "memcmp", "strcasecmp"}  # when the result is held against 0
 KEYWORDS = {"if", "while", "for", "switch", "return", "sizeof", "do", "else", "case", "goto"}
 CONTROL = re.compile(r"\s*(?:else\b(?!\s*if\b)|(?:else\s+)?(?:if|for|while|switch|vec_each|toml_each)\s*\(|"
                      r"case\s[^:]*:|default\s*:|\w+:(?!:))")
@@ -63,8 +64,8 @@ def negated(code, text):
 
 def constants(code, text):
     for m in re.finditer(r"(?<![\w.])(?:0|[1-9]\d*)(?![\w.])", code):
-        if code[m.start() - 1:m.end() + 1] == "{0}":
-            continue
+        if code[m.start() - 1:m.end() + 1] == "{0}" or code[m.start() - 1] == "-":
+            continue  # all of a struct; a failure, of which `returns` makes a success
         value = int(m.group())
         for new in (value + 1, value - 1):
             if new >= 0:
@@ -90,6 +91,8 @@ def arguments(code, text):
     for m in re.finditer(r"\b(\w+)\(", code):
         end = closing(code, m.end() - 1)
         if m.group(1) in KEYWORDS or end < 0:
+            continue
+        if m.group(1) in SYMMETRIC and re.match(r"\s*[=!]= 0", code[end + 1:end + 8]):
             continue
         parts, depth, begin = [], 0, m.end()
         for i in range(m.end(), end + 1):

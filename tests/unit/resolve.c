@@ -242,12 +242,126 @@ static const struct {
     {"a name is looked up in recipe/ and among the installed ones",
         {
             {"recipe/a.toml", EXT("a", "1")},
+            {"a", EXT("a", "9")},
             {"/inst/a.toml", EXT("a", "2")},
             {"/inst/lib/b.toml", LIB("b", "3")},
+            {"/inst/tool/t.toml", TOOL("t", "4")},
+            {"/inst/lib/leveldb.toml", LIB("leveldb", "5")},
+            {"/inst/leveldb.toml", EXT("plyvel", "6")},
         },
-        "a b",
+        "a b t lib/leveldb",
         "a 1!\n"
-        "b 3!\n"},
+        "b 3!\n"
+        "t 4!\n"
+        "leveldb 5!\n"},
+    {"what a build sees is made apart when it links to what is built",
+        {
+            {"x.toml", EXT("x", "1") "libraries = [\"a\", \"b[f]\"]\n"},
+            {"lib/a.toml", LIB("a", "1") "build = [\"b\"]\n"},
+            {"lib/b.toml", LIB("b", "1") "[features.f]\nrequires.libraries = [\"p\", \"q\"]\n"},
+            {"lib/p.toml", LIB("p", "1")},
+            {"lib/q.toml", LIB("q", "1") "libraries = [\"p\", \"a\"]\n"},
+        },
+        "x.toml",
+        "b 1\n"
+        "a 1 sees b 1\n"
+        "p 1\n"
+        "q 1 links p 1, a 1\n"
+        "b 1 [f] links p 1, q 1\n"
+        "x 1! links a 1, b 1 [f]\n"},
+    {"and is what is linked when that comes back to one library on two ways",
+        {
+            {"x.toml", EXT("x", "1") "libraries = [\"a\", \"b[f]\"]\n"},
+            {"lib/a.toml", LIB("a", "1") "build = [\"b\"]\n"},
+            {"lib/b.toml", LIB("b", "1") "libraries = [\"p\", \"q\"]\n[features.f]\n"},
+            {"lib/p.toml", LIB("p", "1") "libraries = [\"r\"]\n"},
+            {"lib/q.toml", LIB("q", "1") "libraries = [\"r\"]\n"},
+            {"lib/r.toml", LIB("r", "1")},
+        },
+        "x.toml",
+        "r 1\n"
+        "p 1 links r 1\n"
+        "q 1 links r 1\n"
+        "b 1 [f] links p 1, q 1\n"
+        "a 1 sees b 1 [f]\n"
+        "x 1! links a 1, b 1 [f]\n"},
+    {"and is apart when it is being made",
+        {
+            {"x.toml", EXT("x", "1") "libraries = [\"a[f]\", \"b\"]\n"},
+            {"lib/a.toml", LIB("a", "1") "[features.f]\nrequires.build = [\"b\"]\n"},
+            {"lib/b.toml", LIB("b", "1") "build = [\"a\"]\n"},
+        },
+        "x.toml",
+        "a 1\n"
+        "b 1 sees a 1\n"
+        "a 1 [f] sees b 1\n"
+        "x 1! links a 1 [f], b 1\n"},
+    {"and is what is linked when that is made already",
+        {
+            {"x.toml", EXT("x", "1") "libraries = [\"z[f]\", \"a\"]\n"},
+            {"lib/a.toml", LIB("a", "1") "build = [\"z\"]\n"},
+            {"lib/z.toml", LIB("z", "1") "[features.f]\n"},
+        },
+        "x.toml",
+        "z 1 [f]\n"
+        "a 1 sees z 1 [f]\n"
+        "x 1! links z 1 [f], a 1\n"},
+    {"and is apart when a feature is asked for that is not linked",
+        {
+            {"x.toml", EXT("x", "1") "libraries = [\"z\", \"a\"]\n"},
+            {"lib/a.toml", LIB("a", "1") "build = [\"z[f]\"]\n"},
+            {"lib/z.toml", LIB("z", "1") "[features.f]\n"},
+        },
+        "x.toml",
+        "z 1\n"
+        "z 1 [f]\n"
+        "a 1 sees z 1 [f]\n"
+        "x 1! links z 1, a 1\n"},
+    {"nodes are told apart by their features, and by what they link",
+        {
+            {"x.toml", EXT("x", "1") "libraries = [\"p\", \"z[f]\"]\ntools = [\"t\"]\n"},
+            {"tool/t.toml", TOOL("t", "1") "libraries = [\"p\"]\n"},
+            {"lib/p.toml", LIB("p", "1") "libraries = [\"z\"]\n"},
+            {"lib/z.toml", LIB("z", "1") "[features.f]\n"},
+        },
+        "x.toml",
+        "z 1 [f]\n"
+        "p 1 links z 1 [f]\n"
+        "z 1\n"
+        "p 1 links z 1\n"
+        "t 1 links p 1\n"
+        "x 1! links p 1, z 1 [f] runs t 1\n"},
+    {"and by what their builds see",
+        {
+            {"x.toml", EXT("x", "1") "libraries = [\"p\", \"z[f]\"]\ntools = [\"t\"]\n"},
+            {"tool/t.toml", TOOL("t", "1") "libraries = [\"p\"]\n"},
+            {"lib/p.toml", LIB("p", "1") "build = [\"z\"]\n"},
+            {"lib/z.toml", LIB("z", "1") "[features.f]\n"},
+        },
+        "x.toml",
+        "z 1 [f]\n"
+        "p 1 sees z 1 [f]\n"
+        "z 1\n"
+        "p 1 sees z 1\n"
+        "t 1 links p 1\n"
+        "x 1! links p 1, z 1 [f] runs t 1\n"},
+    {"a requirement that is written twice is one edge",
+        {
+            {"x.toml", EXT("x", "1") "libraries = [\"z\", \"z >= 1\"]\n"},
+            {"lib/z.toml", LIB("z", "1")},
+        },
+        "x.toml",
+        "z 1\n"
+        "x 1! links z 1\n"},
+    {"the folder above lib/ and tool/ is the project's",
+        {
+            {"r/tool/t.toml", TOOL("t", "1") "libraries = [\"z\"]\n"},
+            {"r/lib/z.toml", LIB("z", "2")},
+            {"/inst/lib/z.toml", LIB("z", "3")},
+        },
+        "r/tool/t.toml",
+        "z 2\n"
+        "t 1! links z 2\n"},
 };
 
 START_TEST(graphs_are_made)
@@ -287,6 +401,39 @@ static const struct {
         "zmq.toml",
         "tool/cython.toml: no version answers everyone who needs it; there is 3.1\n"
         "  pyzmq -> cython >= 4 (zmq.toml:13:10)"},
+    {"a tool of a library that is too old",
+        {
+            {"x.toml", EXT("x", "1") "libraries = [\"a\"]\n"},
+            {"lib/a.toml", LIB("a", "1") "libraries = [\"b\"]\n"},
+            {"lib/b.toml", LIB("b", "1") "tools = [\"t >= 4\"]\n"},
+            {"tool/t.toml", TOOL("t", "3")},
+        },
+        "x.toml",
+        "tool/t.toml: no version answers everyone who needs it; there is 3\n"
+        "  x -> a -> b -> t >= 4 (lib/b.toml:12:10)"},
+    {"what a tool links is too old",
+        {
+            {"x.toml", EXT("x", "1") "tools = [\"t\"]\n"},
+            {"tool/t.toml", TOOL("t", "3") "libraries = [\"z >= 4\"]\n"},
+            {"lib/z.toml", LIB("z", "3")},
+        },
+        "x.toml",
+        "lib/z.toml: no version answers everyone who needs it; there is 3\n"
+        "  x -> t -> z >= 4 (tool/t.toml:10:14)"},
+    {"what libraries ask of each other goes round in a circle",
+        {
+            {"x.toml", EXT("x", "1") "libraries = [\"a\", \"b\"]\n"},
+            {"lib/a.toml",
+                LIB("a", "2") "libraries = [\"b < 2\"]\n[versions.\"1\"]\nrequires.libraries = []\n"},
+            {"lib/b.toml",
+                LIB("b", "2") "libraries = []\n[versions.\"1\"]\nrequires.libraries = [\"a < 2\"]\n"},
+        },
+        "x.toml", "x.toml: what its libraries ask of each other never settles"},
+    {"an installed recipe looks among the installed ones, once",
+        {
+            {"/inst/x.toml", EXT("x", "1") "libraries = [\"z\"]\n"},
+        },
+        "x", "/inst/x.toml:13:14: there is no recipe for the library z; looked in /inst/lib, /inst"},
     {"a feature is wanted and refused",
         {
             {"x.toml", EXT("x", "1") "libraries = [\"a\", \"c[-f]\"]\n"},
@@ -351,9 +498,11 @@ static const struct {
             {"lib/sqlite.toml", LIB("sqlite", "1")},
         },
         "x.toml", "x.toml:13:10: sqlite has no program \"sqlite4\" in its [provides]"},
-    {"nothing of that name", {{NULL, NULL}}, "zmq a/b.toml",
+    {"nothing of that name", {{NULL, NULL}}, "zmq a/b.toml b.toml a/b",
         "there is no recipe named \"zmq\"; `staticbuild list` shows those there are\n"
-        "a/b.toml: there is no such recipe"},
+        "a/b.toml: there is no such recipe\n"
+        "b.toml: there is no such recipe\n"
+        "a/b: there is no such recipe"},
 };
 
 START_TEST(failures_show_the_way)
