@@ -18,6 +18,8 @@ void check_stack(struct check *c)
         c->image->has_stack
             ? add_finding(c, "asks for an executable stack (PT_GNU_STACK has the X flag)")
             : add_finding(c, "does not say that it needs no executable stack (PT_GNU_STACK is absent)");
+    if (c->facts->role == AUDIT_EXECUTABLE)
+        soften(c, f, SEVERITY_WARNING); /* a program starts with one; what is loaded later is refused */
     set_remedy(c, f,
         "link with -z noexecstack, and add .note.GNU-stack to assembler files; "
         "glibc 2.41 refuses to load such a module");

@@ -1,5 +1,7 @@
 #include "audit/trace.h"
 
+#include "audit/cxx_runtime.h"
+
 #include <string.h>
 
 #include "elf/object.h"
@@ -116,4 +118,5 @@ void trace_gather(struct check *c, struct module_trace *t)
     trace_exports(c, t);
     trace_wanted(c, t);
     trace_state(c, t);
+    t->cxx_runtime = cxx_runtime_of(c).inside;
 }

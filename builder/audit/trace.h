@@ -19,6 +19,7 @@ struct module_trace {
     size_t export_count;
     const char **unique; /* those that are STB_GNU_UNIQUE */
     size_t unique_count;
+    bool cxx_runtime;    /* has a C++ runtime inside */
     const char **wanted; /* strong imports that neither Python nor a library with versions can provide */
     size_t wanted_count;
     struct trace_state *state;

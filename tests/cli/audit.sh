@@ -124,6 +124,51 @@ any_architecture_of_a_target() {
     refuse_out m.so.debug
 }
 
+# shared FILE [FLAG...]: a library in C++ of standard input.
+shared() {
+    file=$1
+    shift
+    cat >source.cc
+    c++ -shared -fPIC -O2 -s -Wl,-z,now -o "$file" source.cc "$@" || fail "c++: $file"
+}
+
+throws='void throws(int i) { if (i) throw i; } int catches(int i) { try { throws(i); } catch (int e) { return e; } return 0; }'
+
+runtimes_of_cxx() {
+    need python3 c++
+    printf '{global: PyInit_*; answer; local: *;};' >v.map
+    module_text="$throws extern \"C\" void *PyInit_m() { return (void *)(long)catches(3); }"
+    echo "$module_text" | shared m.so
+    run audit m.so
+    refuse_out own-unwinder
+    echo "$module_text" | shared m.so -static-libstdc++ -Wl,--version-script=v.map
+    run audit m.so
+    refuse_out own-unwinder
+    echo "$module_text" | shared m.so -static-libstdc++ -static-libgcc -Wl,--version-script=v.map
+    run audit m.so
+    expect_status 0
+    expect_out own-unwinder libgcc_s.so.1
+
+    mkdir -p tree/t.libs
+    echo "$throws extern \"C\" int answer() { return catches(4); }" |
+        shared tree/t.libs/libanswer.so -static-libstdc++ -Wl,-soname,libanswer.so -Wl,--version-script=v.map
+    echo "extern \"C\" int answer(); $throws extern \"C\" void *PyInit_m() { return (void *)(long)(catches(3) + answer()); }" |
+        shared tree/m.so -static-libstdc++ -Wl,--version-script=v.map tree/t.libs/libanswer.so "-Wl,-rpath,\$ORIGIN/t.libs"
+    wheel t-1.0-cp311-cp311-manylinux_2_38_x86_64.whl tree
+    refused runtimes-meet t-1.0-cp311-cp311-manylinux_2_38_x86_64.whl
+    expect_out libanswer.so two-runtimes
+    echo "extern \"C\" int answer(); extern \"C\" void *PyInit_m() { return (void *)(long)answer(); }" |
+        shared tree/m.so -Wl,--version-script=v.map tree/t.libs/libanswer.so "-Wl,-rpath,\$ORIGIN/t.libs"
+    wheel t-1.0-cp311-cp311-manylinux_2_38_x86_64.whl tree
+    run audit t-1.0-cp311-cp311-manylinux_2_38_x86_64.whl
+    refuse_out runtimes-meet two-runtimes
+
+    echo "#include <locale>
+$throws extern \"C\" void *PyInit_m() { return (void *)(long)(catches(3) + std::locale().name().size()); }" |
+        shared m.so -static-libstdc++
+    refused unique-symbol m.so
+}
+
 a_wheel_and_its_claim() {
     need python3
     mkdir tree
@@ -249,6 +294,6 @@ names_cannot_move_the_cursor() {
     expect_out 'a?[2Jb.so: passes'
 }
 
-run_tests clean_module unwanted_library runpath executable_stack text_relocation foreign_export undefined_symbol \
+run_tests runtimes_of_cxx any_architecture_of_a_target clean_module unwanted_library runpath executable_stack text_relocation foreign_export undefined_symbol \
     newer_than_the_target a_wheel_and_its_claim a_wheel_that_lies json_is_what_the_schema_says folders_are_walked \
     what_cannot_be_read every_cut_and_every_byte section_headers_do_not_matter names_cannot_move_the_cursor

@@ -70,7 +70,17 @@ static const struct judged {
     {"TLS of the start of a program",
         FINE "static __thread int t[4] __attribute__((tls_model(\"initial-exec\"))); void *PyInit_t(void) { "
              "return t; }",
-        SHARED, "static-tls", SEVERITY_WARNING, "16 bytes"},
+        SHARED, "static-tls", SEVERITY_NOTE, "16 bytes"},
+    {"much TLS of the start of a program",
+        FINE
+        "static __thread char t[1000] __attribute__((tls_model(\"initial-exec\"))); void *PyInit_t(void) { "
+        "return t; }",
+        SHARED, "static-tls", SEVERITY_WARNING, "may fail"},
+    {"more TLS than there ever is",
+        FINE
+        "static __thread char t[1728] __attribute__((tls_model(\"initial-exec\"))); void *PyInit_t(void) { "
+        "return t; }",
+        SHARED, "static-tls", SEVERITY_ERROR, "cannot be loaded"},
     {"TLS of others at the start of a program",
         FINE
         "extern __thread int far __attribute__((weak, tls_model(\"initial-exec\"))); int PyInit_t(void) { "
