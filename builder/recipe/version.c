@@ -84,6 +84,8 @@ static int compare_parts(struct part a, struct part b)
         b = zero;
     if (a.kind != b.kind)
         return sign((long)a.kind - (long)b.kind);
+    if (a.kind == PART_NONE) /* only signs were left: they have no text */
+        return 0;
     if (a.kind == PART_BEFORE)
         return sign((long)a.rank - (long)b.rank);
     if (a.kind == PART_NUMBER && a.text.len != b.text.len)
@@ -91,7 +93,7 @@ static int compare_parts(struct part a, struct part b)
     size_t len = a.text.len < b.text.len ? a.text.len : b.text.len;
     int order = a.kind == PART_NUMBER ? memcmp(a.text.ptr, b.text.ptr, len)
                                       : strncasecmp(a.text.ptr, b.text.ptr, len);
-    if (a.kind == PART_NONE || (order == 0 && a.text.len == b.text.len))
+    if (order == 0 && a.text.len == b.text.len)
         return 0;
     return order ? sign(order) : a.text.len < b.text.len ? -1 : 1;
 }
