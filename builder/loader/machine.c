@@ -8,19 +8,22 @@
 
 #include "base/alloc.h"
 #include "base/cleanup.h"
+#include "base/map.h"
 #include "sys/fs.h"
 #include "sys/path.h"
 
 enum {
     LARGEST_FILE = 1 << 20,
-    DEEPEST_INCLUDE = 8,
+    DEEPEST_INCLUDE = 32,
     MOST_FILES = 1024,
     MOST_FOLDERS = 4096,
 };
 
 struct conf {
     struct loader_machine *machine;
+    struct map begun; /* files, each of which is read once: they may name each other */
     unsigned files;
+    bool complained;
 };
 
 static bool read_text(const struct loader_machine *m, const char *path, struct strbuf *text, struct err *e)
@@ -39,17 +42,11 @@ static bool read_file(struct loader_machine *m, const char *path, struct strbuf 
     return read;
 }
 
-static void add_folder(struct loader_machine *m, struct slice line)
+static void add_folder(struct loader_machine *m, struct slice path)
 {
-    const char *type = memchr(line.ptr, '=', line.len); /* "folder=libc6": a word of old times */
-    if (type)
-        line.len = (size_t)(type - line.ptr);
-    line = slice_trim(line);
-    while (line.len > 1 && line.ptr[line.len - 1] == '/')
-        line.len--;
-    if (!line.len || line.ptr[0] != '/' || m->folders.len >= MOST_FOLDERS)
+    if (m->folders.len >= MOST_FOLDERS)
         return;
-    AUTO_FREE char *folder = xstrndup(line.ptr, line.len);
+    AUTO_FREE char *folder = xstrndup(path.ptr, path.len);
     if (!strvec_has(&m->folders, folder))
         strvec_push(&m->folders, folder);
 }
@@ -98,25 +95,60 @@ static bool begins(struct slice line, const char *word)
            (line.ptr[len] == ' ' || line.ptr[len] == '\t');
 }
 
+/* "folder=libc6" has a word of old times. */
+static struct slice folder_of(struct slice line)
+{
+    const char *type = memchr(line.ptr, '=', line.len);
+    if (type)
+        line.len = (size_t)(type - line.ptr);
+    line = slice_trim(line);
+    while (line.len > 1 && line.ptr[line.len - 1] == '/')
+        line.len--;
+    return line;
+}
+
+enum loader_conf_kind loader_conf_next(struct slice *rest, struct slice *value)
+{
+    while (rest->ptr) {
+        struct slice whole = slice_cut(rest, '\n');
+        struct slice line = slice_trim(slice_cut(&whole, '#'));
+        if (begins(line, "include")) {
+            *value = (struct slice){line.ptr + 8, line.len - 8};
+            return LOADER_CONF_INCLUDE;
+        }
+        *value = begins(line, "hwcap") ? (struct slice){0} : folder_of(line);
+        if (value->len && value->ptr[0] == '/')
+            return LOADER_CONF_FOLDER;
+    }
+    return LOADER_CONF_END;
+}
+
+static bool may_read(struct conf *c, const char *path, unsigned depth)
+{
+    if (map_get(&c->begun, path))
+        return false;
+    if (depth <= DEEPEST_INCLUDE && c->files < MOST_FILES) {
+        map_set(&c->begun, path, c);
+        c->files++;
+        return true;
+    }
+    if (!c->complained)
+        strvec_pushf(&c->machine->troubles, "%s: included too deep, or too many files; it is left out", path);
+    c->complained = true;
+    return false;
+}
+
 static void read_conf(struct conf *c, const char *path, unsigned depth)
 {
-    if (depth > DEEPEST_INCLUDE || c->files >= MOST_FILES) {
-        strvec_pushf(&c->machine->troubles, "%s: included too deep, or too many files", path);
-        return;
-    }
-    c->files++;
     AUTO(strbuf) struct strbuf text = {0};
-    if (!read_file(c->machine, path, &text) || !text.len)
+    if (!may_read(c, path, depth) || !read_file(c->machine, path, &text) || !text.len)
         return;
-    struct slice rest = {text.ptr, text.len};
-    while (rest.ptr) {
-        struct slice whole = slice_cut(&rest, '\n');
-        struct slice line = slice_trim(slice_cut(&whole, '#'));
-        if (begins(line, "include"))
-            read_include(c, path, (struct slice){line.ptr + 8, line.len - 8}, depth);
-        else if (!begins(line, "hwcap"))
-            add_folder(c->machine, line);
-    }
+    struct slice rest = {text.ptr, text.len}, value;
+    for (enum loader_conf_kind kind; (kind = loader_conf_next(&rest, &value)) != LOADER_CONF_END;)
+        if (kind == LOADER_CONF_INCLUDE)
+            read_include(c, path, value, depth);
+        else
+            add_folder(c->machine, value);
 }
 
 /* Names parted by spaces, colons or lines (ld.so(8)). */
@@ -164,6 +196,7 @@ int loader_machine_open(struct loader_machine *m, const char *root, const char *
     m->library_path = library_path && *library_path ? xstrdup(library_path) : NULL;
     struct conf c = {.machine = m};
     read_conf(&c, "/etc/ld.so.conf", 0);
+    map_release(&c.begun);
     read_preload(m);
     return 0;
 }

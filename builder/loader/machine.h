@@ -37,4 +37,9 @@ bool loader_machine_has(const struct loader_machine *m, const char *path);
  * to out. False when there is none. */
 bool loader_machine_musl_folders(const struct loader_machine *m, const char *loader_name, struct strvec *out);
 
+/* What ld.so.conf(5) says next: a folder, or patterns of files to include with blanks between them. Other
+ * lines are passed over. rest->ptr may be NULL. */
+enum loader_conf_kind { LOADER_CONF_END, LOADER_CONF_FOLDER, LOADER_CONF_INCLUDE };
+enum loader_conf_kind loader_conf_next(struct slice *rest, struct slice *value);
+
 #endif

@@ -179,14 +179,40 @@ START_TEST(ld_so_conf_is_read_as_ldconfig_reads_it)
 }
 END_TEST
 
+/* Each file is read once, however many name it; that they name each other is no fault of theirs. */
 START_TEST(includes_that_go_round_end)
 {
-    put("/etc/ld.so.conf", "include ld.so.conf\ninclude ld.so.conf\n/last\n");
+    enum { FILES = 30 };
+    put("/etc/ld.so.conf", "include ld.so.conf\ninclude ld.so.conf.d/*.conf\n/last\n");
+    for (int i = 0; i < FILES; i++) {
+        char name[64], text[64];
+        snprintf(name, sizeof name, "/etc/ld.so.conf.d/%02d.conf", i);
+        snprintf(text, sizeof text, "/f%02d\ninclude *.conf\n", i);
+        put(name, text);
+    }
     struct loader_machine m;
     AUTO(err) struct err e = ERR_INIT;
     ck_assert_int_eq(loader_machine_open(&m, root, NULL, &e), 0);
-    ck_assert_uint_eq(m.folders.len, 1);
-    ck_assert_uint_gt(m.troubles.len, 0);
+    ck_assert_uint_eq(m.folders.len, FILES + 1);
+    ck_assert_str_eq(m.folders.items[0], "/f00");
+    ck_assert_uint_eq(m.troubles.len, 0);
+    loader_machine_release(&m);
+}
+END_TEST
+
+START_TEST(what_is_included_too_deep_is_told_once)
+{
+    for (int i = 0; i < 60; i++) {
+        char name[64], text[64];
+        snprintf(name, sizeof name, "/etc/%s%.0d", i ? "c" : "ld.so.conf", i);
+        snprintf(text, sizeof text, "include c%d c%d\n/f%d\n", i + 1, i + 1, i);
+        put(name, text);
+    }
+    struct loader_machine m;
+    AUTO(err) struct err e = ERR_INIT;
+    ck_assert_int_eq(loader_machine_open(&m, root, NULL, &e), 0);
+    ck_assert_uint_ge(m.folders.len, 30);
+    ck_assert_uint_eq(m.troubles.len, 1);
     loader_machine_release(&m);
 }
 END_TEST
@@ -449,6 +475,7 @@ Suite *loader_suite(void)
     tcase_add_loop_test(text, links_stay_inside_the_root, 0, sizeof walks / sizeof *walks);
     tcase_add_test(text, ld_so_conf_is_read_as_ldconfig_reads_it);
     tcase_add_test(text, includes_that_go_round_end);
+    tcase_add_test(text, what_is_included_too_deep_is_told_once);
     suite_add_tcase(s, text);
     TCase *trees = tcase_create("trees");
     tcase_set_timeout(trees, 60);
