@@ -10,10 +10,18 @@
 #include "base/alloc.h"
 #include "base/cleanup.h"
 #include "base/str.h"
+#include "sys/fs.h"
 #include "sys/path.h"
 
 /* What stands at a path; addresses serve as the map's values. */
 static char a_folder, a_file, a_link;
+
+bool tree_writer_finds_empty(const char *folder)
+{
+    AUTO(err) struct err ignored = ERR_INIT;
+    AUTO(strvec) struct strvec names = {0};
+    return folder_names(&names, folder, &ignored) == 1 && !names.len;
+}
 
 int tree_writer_open(struct tree_writer *w, const char *folder, struct err *e)
 {

@@ -19,6 +19,9 @@ struct tree_writer {
     mode_t umask;     /* the process's, put back by release */
 };
 
+/* False when something stands in the folder, or it cannot be read. */
+bool tree_writer_finds_empty(const char *folder);
+
 /* Release it also when this fails. Modes are given whatever the umask: it is 0 until release, so not for a
  * process with threads. */
 int tree_writer_open(struct tree_writer *w, const char *folder, struct err *e);

@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "archive/internal.h"
 #include "archive/tree_writer.h"
 #include "base/alloc.h"
 #include "base/cleanup.h"
@@ -27,25 +28,6 @@ struct unpacking {
     uint64_t bytes, entries, most_bytes, most_entries;
     int64_t newest;
 };
-
-static struct archive *open_archive(const char *path, struct err *e, const char *shown)
-{
-    struct archive *a = archive_read_new();
-    if (!a)
-        abort();
-    archive_read_support_filter_gzip(a);
-    archive_read_support_filter_bzip2(a);
-    archive_read_support_filter_xz(a);
-    archive_read_support_filter_zstd(a);
-    archive_read_support_format_tar(a);
-    archive_read_support_format_zip(a);
-    if (archive_read_open_filename(a, path, 65536) != ARCHIVE_OK) {
-        err_set(e, ERR_BUILD, "%s: is not an archive that can be read (%s)", shown, archive_error_string(a));
-        archive_read_free(a);
-        return NULL;
-    }
-    return a;
-}
 
 static void close_archive(struct archive **a)
 {
@@ -161,7 +143,7 @@ typedef int entry_visitor(
 static int visit_entries(struct unpacking *u, entry_visitor *visit, struct err *e)
 {
     const struct unpack_request *r = u->request;
-    AUTO_ARCHIVE struct archive *a = open_archive(r->archive, e, r->shown);
+    AUTO_ARCHIVE struct archive *a = archive_reader_open(r->archive, r->shown, e);
     if (!a)
         return -1;
     struct archive_entry *entry;
@@ -355,19 +337,12 @@ static int write_tree(struct unpacking *u, struct err *e)
     return failed;
 }
 
-static bool is_empty(const char *folder)
-{
-    AUTO(err) struct err ignored = ERR_INIT;
-    AUTO(strvec) struct strvec names = {0};
-    return folder_names(&names, folder, &ignored) == 1 && !names.len;
-}
-
 /* Nearly every archive has one top folder and nothing wrong with it: then it is read once. 1: done; 0: not
  * so, and nothing is left of the try. */
 static int unpack_at_once(struct unpacking *u, struct err *e)
 {
     const char *into = u->request->into;
-    if (!is_empty(into))
+    if (!tree_writer_finds_empty(into))
         return 0;
     struct err ignored = ERR_INIT; /* the second try tells it */
     u->guessing = true;
@@ -379,6 +354,8 @@ static int unpack_at_once(struct unpacking *u, struct err *e)
     free(u->top);
     u->top = NULL;
     u->newest = 0;
+    if (tree_writer_finds_empty(into)) /* refused before anything was written */
+        return 0;
     return tree_remove(into, e) < 0 || folder_make(into, e) < 0 ? -1 : 0;
 }
 

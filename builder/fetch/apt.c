@@ -159,6 +159,14 @@ static void read_deb822(struct strvec *out, struct slice rest)
     strbuf_release(&s.types);
 }
 
+void apt_text_bases(struct strvec *out, struct slice text, bool deb822)
+{
+    if (deb822)
+        read_deb822(out, text);
+    else
+        read_line_style(out, text);
+}
+
 static bool is_nested(const char *relative, void *arg)
 {
     (void)arg;
@@ -180,7 +188,7 @@ void apt_bases(struct strvec *out, const char *etc_apt)
     AUTO(strbuf) struct strbuf text = {0};
     AUTO_FREE char *list = path_join(etc_apt, "sources.list");
     if (read_list(&text, list))
-        read_line_style(out, (struct slice){strbuf_str(&text), text.len});
+        apt_text_bases(out, (struct slice){strbuf_str(&text), text.len}, false);
     AUTO_FREE char *folder = path_join(etc_apt, "sources.list.d");
     AUTO(strvec) struct strvec names = {0};
     AUTO(err) struct err ignored = ERR_INIT;
@@ -192,10 +200,6 @@ void apt_bases(struct strvec *out, const char *etc_apt)
         strbuf_clear(&text);
         if ((!lines && !str_ends(path, ".sources")) || !read_list(&text, path))
             continue;
-        struct slice whole = {strbuf_str(&text), text.len};
-        if (lines)
-            read_line_style(out, whole);
-        else
-            read_deb822(out, whole);
+        apt_text_bases(out, (struct slice){strbuf_str(&text), text.len}, !lines);
     }
 }

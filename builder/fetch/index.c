@@ -53,17 +53,11 @@ static bool is_index_key(struct slice key)
     return true;
 }
 
-/* Replaces *found by what the file says, if it says anything. [download] is more to the point than [global].
- */
-static void read_configuration(char **found, const char *path)
+/* [download] is more to the point than [global]. */
+void index_read_settings(char **found, struct slice rest)
 {
-    AUTO(strbuf) struct strbuf text = {0};
-    AUTO(err) struct err ignored = ERR_INIT;
-    if (!path_may_be_file(path) || file_read(&text, path, LARGEST_CONFIGURATION, &ignored) < 0)
-        return;
     static const char *const sections[] = {"[global]", "[install]", "[download]"};
     int best = -1, section = -1;
-    struct slice rest = {strbuf_str(&text), text.len};
     while (rest.ptr) {
         struct slice line = slice_trim(slice_cut(&rest, '\n')), key, value;
         if (!line.len || line.ptr[0] == '#' || line.ptr[0] == ';')
@@ -74,12 +68,20 @@ static void read_configuration(char **found, const char *path)
                 if (slice_is(line, sections[i]))
                     section = i;
         } else if (section >= best && section >= 0 && split_setting(line, &key, &value) &&
-                   is_index_key(key) && value.len) {
+                   is_index_key(key) && value.len && *value.ptr) {
             free(*found);
             *found = xstrndup(value.ptr, value.len);
             best = section;
         }
     }
+}
+
+static void read_configuration(char **found, const char *path)
+{
+    AUTO(strbuf) struct strbuf text = {0};
+    AUTO(err) struct err ignored = ERR_INIT;
+    if (path_may_be_file(path) && file_read(&text, path, LARGEST_CONFIGURATION, &ignored) == 0)
+        index_read_settings(found, (struct slice){strbuf_str(&text), text.len});
 }
 
 static void read_below(char **found, const char *folder, const char *name)

@@ -14,6 +14,9 @@ char *index_url(struct err *e);
  * system_folder is /etc. */
 char *index_configured(const char *system_folder);
 
+/* Replaces *found, which the caller frees, by what the text of such a file says, if it says anything. */
+void index_read_settings(char **found, struct slice text);
+
 /* INDEX/NAME/ with the name normalized (PEP 503). The caller frees it. */
 char *index_page_url(const char *index, const char *name);
 

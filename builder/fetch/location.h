@@ -29,6 +29,9 @@ void location_release(struct location *l);
  * between. */
 void apt_bases(struct strvec *out, const char *etc_apt);
 
+/* What the text of one of those files adds to them; text is not NULL. */
+void apt_text_bases(struct strvec *out, struct slice text, bool deb822);
+
 /* The URLs of a file of a source package in those archives' pools (Debian Policy does not describe the pool;
  * dak's layout: first letter, or four for lib*); a security archive keeps it below pool/updates. */
 void debian_urls(struct strvec *out, const struct strvec *bases, const char *package, const char *file);

@@ -1,0 +1,24 @@
+/* For this folder and its fuzz target. */
+#ifndef ARCHIVE_INTERNAL_H
+#define ARCHIVE_INTERNAL_H
+
+#include <stddef.h>
+
+#include "base/err.h"
+
+struct archive;
+
+/* A reader of libarchive for what sources come in, not opened yet; the caller frees it with
+ * archive_read_free. */
+struct archive *archive_reader_new(void);
+
+/* The same, opened; shown is what messages call the archive. NULL with ERR_BUILD. */
+struct archive *archive_reader_open(const char *path, const char *shown, struct err *e);
+
+/* Reads from memory, which must outlive the reader. */
+struct archive *archive_reader_open_bytes(const void *bytes, size_t size, const char *shown, struct err *e);
+
+/* Frees a reader that could not be opened, and says why. Gives NULL. */
+struct archive *archive_reader_refuse(struct archive *a, const char *shown, struct err *e);
+
+#endif
