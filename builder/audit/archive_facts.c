@@ -17,8 +17,7 @@ static bool asks_for_executable_stack(const struct elf_object *o)
             return s.flags & SHF_EXECINSTR;
         has_code |= s.type == SHT_PROGBITS && s.flags & SHF_EXECINSTR && s.size;
     }
-    /* Elsewhere the absence means nothing. */
-    return has_code && (o->machine == EM_X86_64 || o->machine == EM_386 || o->machine == EM_ARM);
+    return has_code && arch_objects_need_stack_note(o->machine);
 }
 
 /* archive: the one it is a member of, or of nothing. */
@@ -33,8 +32,7 @@ static void read_object(struct object_facts *f, struct arena *arena, struct elf_
         err_release(&why);
         return;
     }
-    if (elf_architecture(o.machine, o.machine_flags, o.wide, o.big))
-        f->arch = arch_of_elf(o.machine, o.wide ? 64 : 32, o.big);
+    f->arch = arch_of_elf(o.machine, o.machine_flags, o.wide, o.big);
     f->machine = o.machine;
     f->wide = o.wide;
     f->big = o.big;

@@ -5,24 +5,17 @@
 #include "audit/internal.h"
 #include "sys/path.h"
 
-/* How CPython spells architecture and ABI in its suffix (configure's PLATFORM_TRIPLET). */
-static const struct {
-    const char *arch, *triplet; /* without "-gnu…" or "-musl…" */
-} triplets[] = {{"x86_64", "x86_64-linux"}, {"i686", "i386-linux"}, {"aarch64", "aarch64-linux"},
-    {"armv7l", "arm-linux"}, {"armv6l", "arm-linux"}, {"ppc64", "powerpc64-linux"},
-    {"ppc64le", "powerpc64le-linux"}, {"s390x", "s390x-linux"}, {"riscv64", "riscv64-linux"},
-    {"loongarch64", "loongarch64-linux"}};
-
-/* The architecture in a text such as "cpython-312-aarch64-linux-gnu"; NULL when there is none. *rest is what
- * follows it: "-gnu". */
+/* The architecture in a text such as "cpython-312-aarch64-linux-gnu", which CPython spells as Debian does;
+ * NULL when there is none. *rest is what follows it: "-gnu". */
 static const char *arch_in(const char *text, const char **rest)
 {
-    for (size_t i = 0; i < sizeof triplets / sizeof *triplets; i++) {
-        const char *at = strstr(text, triplets[i].triplet);
-        size_t len = strlen(triplets[i].triplet);
+    const struct arch *arch;
+    for (size_t i = 0; (arch = arch_at(i)); i++) {
+        size_t len = (size_t)(strstr(arch->multiarch, "-linux") - arch->multiarch) + strlen("-linux");
+        const char *at = memmem(text, strlen(text), arch->multiarch, len);
         if (at && at > text && (at[-1] == '-' || at[-1] == '.') && (at[len] == '-' || at[len] == '.')) {
             *rest = at + len;
-            return triplets[i].arch;
+            return arch->name;
         }
     }
     return NULL;

@@ -4,23 +4,10 @@
 
 #include "audit/internal.h"
 
-/* The largest page that kernels of an architecture are built with, where it is more than 4096 bytes. A file
- * that is laid out for smaller ones cannot be mapped there. */
-static uint64_t largest_page(const struct arch *arch)
-{
-    static const struct {
-        const char *arch;
-        uint64_t bytes;
-    } pages[] = {{"aarch64", 65536}, {"ppc64le", 65536}, {"ppc64", 65536}, {"loongarch64", 16384}};
-    for (size_t i = 0; arch && i < sizeof pages / sizeof *pages; i++)
-        if (strcmp(pages[i].arch, arch->name) == 0)
-            return pages[i].bytes;
-    return 4096;
-}
-
+/* A file that is laid out for smaller pages than a kernel's cannot be mapped there. */
 void check_page_alignment(struct check *c)
 {
-    uint64_t page = largest_page(c->facts->arch);
+    uint64_t page = c->facts->arch ? c->facts->arch->page_max : 4096;
     for (size_t i = 0; i < c->image->segment_count; i++) {
         struct elf_segment s = elf_segment_at(c->image, i);
         if (s.type != PT_LOAD || s.align >= page || !s.memory_size)

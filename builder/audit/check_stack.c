@@ -1,18 +1,11 @@
+/* A file that asks for an executable stack, or does not say that it needs none. */
 #include "audit/internal.h"
-
-/* Where PT_GNU_STACK is absent, the C library takes the machine's old default, which was executable on these.
- */
-static bool executable_by_default(uint16_t machine)
-{
-    return machine == EM_X86_64 || machine == EM_386 || machine == EM_ARM || machine == EM_S390 ||
-           machine == EM_PPC;
-}
 
 void check_stack(struct check *c)
 {
     if (c->image->has_stack && !c->image->executable_stack)
         return;
-    if (!c->image->has_stack && !executable_by_default(c->image->machine))
+    if (!c->image->has_stack && !arch_stack_is_executable(c->image->machine))
         return;
     struct finding *f =
         c->image->has_stack

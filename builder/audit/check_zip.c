@@ -62,7 +62,10 @@ static bool is_taken(const char *tag)
 {
     static const char *const prefixes[] = {"manylinux", "musllinux_", "macosx_", "ios_", "android_"};
     static const char *const words[] = {"any", "win32", "win_amd64", "win_arm64", "win_arm32", "win_ia64",
-        "linux_armv6l", "linux_armv7l", "pyodide_2024_0_wasm32", "pyodide_2025_0_wasm32"};
+        "pyodide_2024_0_wasm32", "pyodide_2025_0_wasm32"};
+    const struct arch *bare = str_starts(tag, "linux_") ? arch_find(tag + strlen("linux_")) : NULL;
+    if (bare && bare->bare_tag)
+        return true;
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         if (strcmp(tag, words[i]) == 0)
             return true;

@@ -93,9 +93,7 @@ enum libc_kind libc_told(const struct elf_image *image, const char *subject)
 
 const struct arch *arch_told(const struct elf_image *image)
 {
-    return elf_architecture(image->machine, image->machine_flags, image->wide, image->big)
-               ? arch_of_elf(image->machine, image->wide ? 64 : 32, image->big)
-               : NULL;
+    return arch_of_elf(image->machine, image->machine_flags, image->wide, image->big);
 }
 
 const struct platform *platform_for(
@@ -175,31 +173,15 @@ static void gather_symbols(struct facts *f, const struct elf_image *image, struc
     f->role = program ? AUDIT_EXECUTABLE : module && !libpython ? AUDIT_MODULE : AUDIT_LIBRARY;
 }
 
-static const struct {
-    uint16_t machine;
-    uint16_t tls, tls_other; /* offsets from the thread pointer, known only when loaded at start */
-    uint16_t ifunc;          /* R_*_IRELATIVE */
-} relocation_types[] = {
-    {EM_X86_64, R_X86_64_TPOFF64, R_X86_64_TPOFF32, R_X86_64_IRELATIVE},
-    {EM_386, R_386_TLS_TPOFF, R_386_TLS_TPOFF32, R_386_IRELATIVE},
-    {EM_AARCH64, R_AARCH64_TLS_TPREL, 0, R_AARCH64_IRELATIVE},
-    {EM_ARM, R_ARM_TLS_TPOFF32, 0, R_ARM_IRELATIVE}, {EM_PPC64, R_PPC64_TPREL64, 0, R_PPC64_IRELATIVE},
-    {EM_S390, R_390_TLS_TPOFF, 0, R_390_IRELATIVE}, {EM_RISCV, R_RISCV_TLS_TPREL64, 0, 58},
-    {EM_LOONGARCH, 11, 0, 12}, /* R_LARCH_TLS_TPREL64, R_LARCH_IRELATIVE */
-};
-
 static void gather_relocations(struct facts *f, const struct elf_image *image)
 {
-    for (size_t i = 0; i < sizeof relocation_types / sizeof *relocation_types; i++) {
-        if (relocation_types[i].machine != image->machine)
-            continue;
-        const uint32_t types[ELF_COUNTED_TYPES] = {
-            relocation_types[i].tls, relocation_types[i].tls_other, relocation_types[i].ifunc};
-        size_t counts[ELF_COUNTED_TYPES];
-        elf_count_relocations(image, types, counts);
-        f->tls_relocations = counts[0] + counts[1];
-        f->ifunc_relocations = counts[2];
-    }
+    const uint32_t *types = elf_special_types(image->machine);
+    size_t counts[ELF_COUNTED_TYPES];
+    if (!types)
+        return;
+    elf_count_relocations(image, types, counts);
+    f->tls_relocations = counts[0] + counts[1];
+    f->ifunc_relocations = counts[2];
 }
 
 /* Whether some platform forbids the symbol: those of the libraries it may come from that are the platform's.

@@ -88,18 +88,19 @@ static bool visit_entry(const struct visiting *v, const struct search_entry *ent
         return visit_as(v, entry, "", "");
     AUTO_FREE char *multiarch = xstrf("lib/%s-linux-gnu", v->arch);
     const char *const libs[] = {"lib64", "lib", "lib32", multiarch};
-    const char *const platforms[] = {v->arch, "haswell", "xeon_phi", "i686", "power9", "z15"};
-    for (size_t i = 0; i < sizeof libs / sizeof *libs; i++)
-        for (size_t k = 0; k < sizeof platforms / sizeof *platforms; k++)
-            if (visit_as(v, entry, libs[i], platforms[k]))
+    for (size_t i = 0; i < sizeof libs / sizeof *libs; i++) {
+        const char *platform = v->arch;
+        for (size_t k = 0; platform; platform = arch_platform_at(k++))
+            if (visit_as(v, entry, libs[i], platform))
                 return true;
+    }
     return false;
 }
 
 bool search_path_visit(const char *search, const char *origin, const struct arch *arch,
     bool (*visit)(void *arg, const char *folder), void *arg)
 {
-    const struct visiting v = {origin, arch ? arch->name : "x86_64", visit, arg};
+    const struct visiting v = {origin, (arch ? arch : arch_at(0))->name, visit, arg};
     struct slice list = slice_of(search ? search : "");
     struct search_entry entry;
     for (size_t i = 0; i < ENTRIES_MAX && search_entry_next(&list, &entry); i++)

@@ -51,6 +51,6 @@ int siblings_find(struct map *siblings, const struct elf_image *image, const cha
     if (!search || !strchr(search, '$'))
         return e->kind ? -1 : 0;
     search_path_visit(
-        search, origin, arch_of_elf(image->machine, image->wide ? 64 : 32, image->big), look_into, &l);
+        search, origin, arch_of_machine(image->machine, image->wide, image->big), look_into, &l);
     return e->kind ? -1 : 0;
 }

@@ -157,7 +157,7 @@ static void look_around(struct asking *a)
         archive |= v->kind == PROVIDER_ARCHIVE;
     if (!archive)
         look_into_recipes(a, library);
-    const struct arch *arch = arch_of_elf(abi->machine, abi->wide ? 64 : 32, abi->big);
+    const struct arch *arch = arch_of_machine(abi->machine, abi->wide, abi->big);
     if (a->asked.version && arch)
         a->has_earliest = platform_earliest(&a->earliest, LIBC_GLIBC, arch, a->asked.version);
     loader_abi_release(&own);

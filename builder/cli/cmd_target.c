@@ -81,15 +81,18 @@ static void add_policies(struct shelf *s, enum libc_kind libc, const struct arch
             add(s, &t);
 }
 
+enum { ARCHES_MAX = 8 };
+
+/* This machine's architecture, and those that a kit can be made for. */
 static void add_all(struct shelf *s)
 {
-    static const char *const crossed[] = {"x86_64", "aarch64"};
     const struct arch *here = arch_find(s->machine);
-    const struct arch *arches[3] = {here};
+    const struct arch *arches[ARCHES_MAX] = {here};
     size_t len = here ? 1 : 0;
-    for (size_t i = 0; i < 2; i++)
-        if (!here || strcmp(here->name, crossed[i]) != 0)
-            arches[len++] = arch_find(crossed[i]);
+    const char *crossed;
+    for (size_t i = 0; (crossed = platform_homes_arch_at(i)) && len < ARCHES_MAX; i++)
+        if (!here || strcmp(here->name, crossed) != 0)
+            arches[len++] = arch_find(crossed);
     struct target native;
     struct err ignored = ERR_INIT;
     target_choose(&native, "native", s->machine, &ignored);

@@ -16,13 +16,9 @@
 struct arena;
 struct err;
 
+#include "arch/arch.h"
+
 /* Names that older C libraries' elf.h does not have yet. */
-#ifndef EM_RISCV
-#define EM_RISCV 243
-#endif
-#ifndef EM_LOONGARCH
-#define EM_LOONGARCH 258
-#endif
 #ifndef DT_RELR
 #define DT_RELRSZ 35
 #define DT_RELR 36
@@ -177,6 +173,10 @@ enum { ELF_COUNTED_TYPES = 3 };
 void elf_count_relocations(
     const struct elf_image *image, const uint32_t types[ELF_COUNTED_TYPES], size_t counts[ELF_COUNTED_TYPES]);
 
+/* The types of a machine that bind to the thread pointer (two), and the one that asks a function
+ * (R_*_IRELATIVE); NULL when they are not known. */
+const uint32_t *elf_special_types(uint16_t machine);
+
 /* Starts a walk over the notes; a damaged note ends its segment. */
 struct elf_note_walk elf_notes(const struct elf_image *image);
 bool elf_note_next(struct elf_note_walk *walk, struct elf_note *note);
@@ -186,12 +186,5 @@ struct elf_range elf_build_id(const struct elf_image *image);
 
 /* The GNU property of that type (GNU_PROPERTY_*), at most 32 bits; false when it is absent. */
 bool elf_property(const struct elf_image *image, uint32_t type, uint32_t *value);
-
-/* The architecture in the words of platform tags ("x86_64", "i686", "aarch64", "armv7l", "ppc64le", …), or
- * NULL when no tag has it. armv7l asks for the hard-float EABI, riscv64 for the double-float one. */
-const char *elf_architecture(uint16_t machine, uint32_t machine_flags, bool wide, bool big);
-
-/* The name of a machine for messages, never NULL. */
-const char *elf_machine_name(uint16_t machine);
 
 #endif

@@ -66,10 +66,10 @@ void elf_count_globals(const struct elf_image *image, size_t *undefined, size_t 
         count_globals(image, false, undefined, defined);
 }
 
-/* DT_HASH: the second word is the number of symbols. Alpha and 64-bit S/390 write 64-bit words. */
+/* DT_HASH: the second word is the number of symbols. */
 static int count_from_hash(const struct elf_image *image, uint64_t address, uint64_t *count, struct err *e)
 {
-    size_t word = image->wide && (image->machine == EM_ALPHA || image->machine == EM_S390) ? 8 : 4;
+    size_t word = arch_hash_word(image->machine, image->wide);
     struct elf_range at = elf_at_address(image, address);
     if (at.len < 2 * word)
         return err_set(

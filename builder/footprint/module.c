@@ -81,7 +81,7 @@ static void read_dynamic(struct module_footprint *m, const struct elf_image *ima
     for (size_t i = 0; i < image->needed_count; i++)
         needed[m->needed_count++] = arena_strdup(&m->arena, image->needed[i]);
     m->needed = needed;
-    m->machine = elf_machine_name(image->machine);
+    m->machine = arch_machine_name(image->machine);
     m->soname = image->soname ? arena_strdup(&m->arena, image->soname) : NULL;
     m->tls_size = image->tls_size;
     m->static_tls = image->flags & DF_STATIC_TLS;

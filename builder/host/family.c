@@ -111,8 +111,11 @@ const char *host_install_command(enum host_family family)
 char *host_remedy(const char *tool)
 {
     const char *packages = host_packages(tool, host_family());
-    if (!packages)
-        return xstrf("install %s", tool);
+    return packages ? host_remedy_of(packages) : xstrf("install %s", tool);
+}
+
+char *host_remedy_of(const char *packages)
+{
     return xstrf("install the package%s %s: %s %s", strchr(packages, ' ') ? "s" : "", packages,
         host_install_command(host_family()), packages);
 }

@@ -5,6 +5,7 @@
 
 #include <stddef.h>
 
+#include "arch/arch.h"
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/str.h"
@@ -50,6 +51,11 @@ char *host_program_find(const char *name, const char *search, struct err *e);
 /* "install the package cmake: apt-get install cmake", for a tool of the table; less when the distribution or
  * the tool is not known. The caller frees it. */
 char *host_remedy(const char *tool);
+
+/* The same for the compiler, with its C library, that makes an architecture's programs on another one, and
+ * for the emulator that runs them. */
+char *host_cross_remedy(const struct arch *arch);
+char *host_emulator_remedy(const struct arch *arch);
 
 /* How a distribution names and installs packages. */
 enum host_family {

@@ -26,6 +26,9 @@ struct slice version_in(const char *text);
 /* "apt-get install", NULL for HOST_UNKNOWN. */
 const char *host_install_command(enum host_family family);
 
+/* "install the packages a b: apt-get install a b", for a family that is known. The caller frees it. */
+char *host_remedy_of(const char *packages);
+
 /* The packages of a tool in a family, NULL when they are not known. */
 const char *host_packages(const char *tool, enum host_family family);
 

@@ -5,8 +5,6 @@
 /* clang-format off */
 static const struct tool_entry table[] = {
     /*  packages: Debian, Fedora, Alpine, Arch, openSUSE */
-    {"aarch64-linux-gnu-gcc", {"aarch64-linux-gnu-gcc"}, {"-dumpfullversion"},
-        .packages = {"gcc-aarch64-linux-gnu g++-aarch64-linux-gnu libc6-dev-arm64-cross"}},
     {"autoconf", {"autoconf"}, .packages = {"autoconf", "autoconf", "autoconf", "autoconf", "autoconf"}},
     {"automake", {"automake", "aclocal"},
         .packages = {"automake", "automake", "automake", "automake", "automake"}},
@@ -37,8 +35,6 @@ static const struct tool_entry table[] = {
     {"pkg-config", {"pkg-config|pkgconf"},
         .packages = {"pkg-config", "pkgconf-pkg-config", "pkgconf", "pkgconf", "pkg-config"}},
     {"python3", {"python3"}, .packages = {"python3", "python3", "python3", "python", "python3"}},
-    {"qemu-user", {"qemu-aarch64|qemu-aarch64-static"},
-        .packages = {"qemu-user", "qemu-user", "qemu-aarch64", "qemu-user", "qemu-linux-user"}},
     {"strip", {"strip", "ar", "ranlib", "ld", "as"},
         .packages = {"binutils", "binutils", "binutils", "binutils", "binutils"}},
     {"tar", {"tar"}, .packages = {"tar", "tar", "tar", "tar", "tar"}},

@@ -10,29 +10,6 @@
 #include "sys/fs.h"
 #include "sys/path.h"
 
-static const struct {
-    const char *arch, *triplet; /* Debian's multiarch name */
-    const char *lib;            /* elsewhere */
-} layouts[] = {
-    {"x86_64", "x86_64-linux-gnu", "lib64"},
-    {"i686", "i386-linux-gnu", "lib"},
-    {"aarch64", "aarch64-linux-gnu", "lib64"},
-    {"armv7l", "arm-linux-gnueabihf", "lib"},
-    {"ppc64", "powerpc64-linux-gnu", "lib64"},
-    {"ppc64le", "powerpc64le-linux-gnu", "lib64"},
-    {"s390x", "s390x-linux-gnu", "lib64"},
-    {"riscv64", "riscv64-linux-gnu", "lib64/lp64d"},
-    {"loongarch64", "loongarch64-linux-gnu", "lib64"},
-};
-
-static const char *triplet_of(const struct arch *arch)
-{
-    for (size_t i = 0; arch && i < sizeof layouts / sizeof *layouts; i++)
-        if (strcmp(layouts[i].arch, arch->name) == 0)
-            return layouts[i].triplet;
-    return NULL;
-}
-
 static bool is_musl_libc(const char *library)
 {
     return strcmp(library, "libc.so") == 0 || str_starts(library, "libc.musl-") ||
@@ -85,7 +62,7 @@ static void choose_loader(struct loader_abi *abi, struct arena *arena, const str
         return;
     }
     if (abi->libc != LIBC_MUSL)
-        abi->interpreter = find_loader(arena, m, arch->glibc_loader, triplet_of(arch));
+        abi->interpreter = find_loader(arena, m, arch->glibc_loader, arch->multiarch);
     if (abi->libc != LIBC_GLIBC && !abi->interpreter) {
         abi->interpreter = find_loader(arena, m, arch->musl_loader, NULL);
         abi->libc = abi->interpreter ? LIBC_MUSL : abi->libc;
@@ -128,7 +105,7 @@ static void read_built_in(struct strvec *out, const struct mapping *file)
 static void usual_folders(
     struct strvec *out, const struct loader_machine *m, const struct arch *arch, bool wide)
 {
-    const char *triplet = triplet_of(arch);
+    const char *triplet = arch ? arch->multiarch : NULL;
     AUTO_FREE char *multiarch = xstrf("/usr/lib/%s", triplet ? triplet : "none");
     if (triplet && loader_machine_has_folder(m, multiarch)) {
         strvec_pushf(out, "/lib/%s", triplet);
@@ -174,79 +151,28 @@ static const char *lib_of(const struct loader_abi *abi, struct arena *arena, con
     if (abi->libc == LIBC_MUSL)
         return NULL;
     const char *first = abi->built_in.len ? abi->built_in.items[0] : "";
-    const char *triplet = triplet_of(arch);
+    const char *triplet = arch ? arch->multiarch : NULL;
     if (triplet && str_ends(first, triplet))
         return arena_strf(arena, "lib/%s", triplet);
     if (str_starts(first, "/lib"))
         return arena_strdup(arena, first + 1);
-    for (size_t i = 0; arch && i < sizeof layouts / sizeof *layouts; i++)
-        if (strcmp(layouts[i].arch, arch->name) == 0)
-            return layouts[i].lib;
-    return "lib";
-}
-
-static bool is_this_architecture(const struct elf_image *image)
-{
-#if defined __x86_64__
-    return image->machine == EM_X86_64 && image->wide;
-#elif defined __aarch64__
-    return image->machine == EM_AARCH64 && image->wide;
-#elif defined __powerpc64__
-    return image->machine == EM_PPC64 && image->big == (__BYTE_ORDER__ == __ORDER_BIG_ENDIAN__);
-#elif defined __s390x__
-    return image->machine == EM_S390 && image->wide;
-#else
-    (void)image;
-    return false;
-#endif
-}
-
-/* Names of glibc-hwcaps(8) for a processor, best first: the first is the best that it may use. */
-static void read_hwcaps(struct loader_abi *abi, const struct elf_image *image)
-{
-    if (!is_this_architecture(image) || abi->libc == LIBC_MUSL)
-        return; /* of a foreign processor only what all of its kind have is believed */
-#if defined __x86_64__
-    static const char *const names[] = {"x86-64-v4", "x86-64-v3", "x86-64-v2"};
-    __builtin_cpu_init();
-    bool v2 = __builtin_cpu_supports("sse4.2") && __builtin_cpu_supports("ssse3") &&
-              __builtin_cpu_supports("popcnt");
-    bool v3 = v2 && __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") &&
-              __builtin_cpu_supports("bmi2") && __builtin_cpu_supports("fma");
-    bool v4 = v3 && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
-              __builtin_cpu_supports("avx512cd") && __builtin_cpu_supports("avx512dq") &&
-              __builtin_cpu_supports("avx512vl");
-    size_t skipped = v4 ? 0 : v3 ? 1 : v2 ? 2 : 3;
-    abi->hwcaps = names + skipped;
-    abi->hwcap_count = sizeof names / sizeof *names - skipped;
-#elif defined __powerpc64__ || defined __s390x__
-#if defined __powerpc64__
-    static const char *const names[] = {"power10", "power9"};
-#else
-    static const char *const names[] = {"z16", "z15", "z14", "z13"};
-#endif
-    const char *platform = (const char *)(uintptr_t)getauxval(AT_PLATFORM);
-    for (size_t i = 0; platform && i < sizeof names / sizeof *names; i++)
-        if (strcmp(names[i], platform) == 0) {
-            abi->hwcaps = names + i;
-            abi->hwcap_count = sizeof names / sizeof *names - i;
-        }
-#endif
+    return arch ? arch->lib : "lib";
 }
 
 void loader_abi_read(struct loader_abi *abi, struct arena *arena, const struct loader_machine *machine,
     const struct elf_image *image)
 {
     *abi = (struct loader_abi){.machine = image->machine, .wide = image->wide, .big = image->big};
-    const struct arch *arch = NULL;
-    if (elf_architecture(image->machine, image->machine_flags, image->wide, image->big))
-        arch = arch_of_elf(image->machine, image->wide ? 64 : 32, image->big);
+    const struct arch *arch = arch_of_elf(image->machine, image->machine_flags, image->wide, image->big);
     choose_loader(abi, arena, machine, image, arch);
     read_folders(abi, machine, arch);
     abi->lib = lib_of(abi, arena, arch);
-    const char *here = is_this_architecture(image) ? (const char *)(uintptr_t)getauxval(AT_PLATFORM) : NULL;
+    bool ours = arch_is_here(image->machine, image->wide, image->big);
+    const char *here = ours ? (const char *)(uintptr_t)getauxval(AT_PLATFORM) : NULL;
     abi->platform = here ? here : arch ? arch->name : "";
-    read_hwcaps(abi, image);
+    if (ours &&
+        abi->libc != LIBC_MUSL) /* of a foreign processor only what all of its kind have is believed */
+        abi->hwcaps = arch_hwcaps_here(&abi->hwcap_count);
 }
 
 void loader_abi_release(struct loader_abi *abi)

@@ -131,8 +131,10 @@ static void look_into_recipe(struct providers *p, const char *path, const char *
     for (size_t i = 0; i < features.len; i++)
         if (recipe_file_feature_default(file, features.items[i]))
             strvec_push(&on, features.items[i]);
+    /* What a library's archives are called is the same for every target. */
+    const char *target = arena_strf(&scratch, "linux-%s", arch_at(0)->name);
     const struct recipe *r = recipe_variant(&scratch, file, versions.len ? versions.items[0] : NULL,
-        (struct texts){(const char **)on.items, on.len}, "linux-x86_64", &ignored);
+        (struct texts){(const char **)on.items, on.len}, target, &ignored);
     if (r && makes_archive(r, library))
         vec_push(&p->items, ((struct provider){
                                 .kind = PROVIDER_RECIPE,

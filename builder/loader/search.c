@@ -54,7 +54,7 @@ bool loader_try(struct loader_tree *t, const char *path, struct loader_object *o
     } else if (image->machine != t->abi.machine || image->wide != t->abi.wide || image->big != t->abi.big) {
         if (!out->passed_over)
             out->passed_over = arena_strf(&t->arena, "%s is for %s, %d bits", path,
-                elf_machine_name(image->machine), image->wide ? 64 : 32);
+                arch_machine_name(image->machine), image->wide ? 64 : 32);
         mapping_release(&m);
         return false;
     }

@@ -12,28 +12,18 @@
 #include "sys/fs.h"
 #include "sys/path.h"
 
-/* As qemu calls what tags call otherwise. */
-static const char *qemu_processor(const char *arch)
+static char *find_emulator(const struct arch *arch, struct err *e)
 {
-    static const char *const spelt[][2] = {{"i686", "i386"}, {"armv7l", "arm"}};
-    for (size_t i = 0; i < sizeof spelt / sizeof *spelt; i++)
-        if (strcmp(arch, spelt[i][0]) == 0)
-            return spelt[i][1];
-    return arch;
-}
-
-static char *find_emulator(const char *arch, struct err *e)
-{
-    AUTO_FREE char *name = xstrf("qemu-%s", qemu_processor(arch));
+    AUTO_FREE char *name = xstrf("qemu-%s", arch->qemu);
     AUTO_FREE char *fixed = xstrf("%s-static", name);
     char *path = host_program_find(name, NULL, e);
     if (!path && !e->kind)
         path = host_program_find(fixed, NULL, e);
     if (path || e->kind)
         return path;
-    AUTO_FREE char *remedy = host_remedy("qemu-user");
-    err_set(
-        e, ERR_ENVIRONMENT, "%s, which runs programs for %s here, is not in PATH: %s", name, arch, remedy);
+    AUTO_FREE char *remedy = host_emulator_remedy(arch);
+    err_set(e, ERR_ENVIRONMENT, "%s, which runs programs for %s here, is not in PATH: %s", name, arch->name,
+        remedy);
     return NULL;
 }
 
@@ -76,9 +66,9 @@ static const char *const *make_runner(struct run *r, const char *root, struct er
     if (loader_machine_open(&m, root, NULL, e) < 0)
         return NULL;
     AUTO(strbuf) struct strbuf folders = {0};
-    AUTO_FREE char *emulator = r->toolchain.cross ? find_emulator(p->arch->name, e) : NULL;
+    AUTO_FREE char *emulator = r->toolchain.cross ? find_emulator(p->arch, e) : NULL;
     AUTO_FREE char *loader = r->toolchain.cross && !emulator ? NULL : find_loader(&m, p, e);
-    add_folders(&folders, &m, arch_triplet(p->arch->name));
+    add_folders(&folders, &m, p->arch->multiarch);
     loader_machine_release(&m);
     if (!loader)
         return NULL;
@@ -138,9 +128,10 @@ int run_find_interpreters(struct run *r, struct err *e)
  * with a link to that one alone is made. */
 char *step_python_headers(const struct interpreter *p, const char *folder, struct err *e)
 {
-    const char *triplet = arch_triplet(p->machine);
-    if (!p->root || !triplet)
+    const struct arch *arch = arch_find(p->machine);
+    if (!p->root || !arch)
         return xstrdup("");
+    const char *triplet = arch->multiarch;
     AUTO_FREE char *parent = path_dir(p->include);
     const char *name = path_base(p->include);
     AUTO_FREE char *real = xstrf("%s/%s/%s", parent, triplet, name);

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "arch/arch.h"
 #include "base/alloc.h"
 #include "base/cleanup.h"
 #include "json/json.h"
@@ -42,14 +43,8 @@ static const char script[] =
 /* "i386-linux-gnu" -> "i686": the machine as platform tags spell it. */
 static const char *machine_of(struct arena *a, const char *triplet)
 {
-    static const char *const spelt[][2] = {{"i386", "i686"}, {"i486", "i686"}, {"i586", "i686"},
-        {"arm", "armv7l"}, {"powerpc64le", "ppc64le"}, {"powerpc64", "ppc64"}};
-    struct slice rest = slice_of(triplet);
-    struct slice cpu = slice_cut(&rest, '-');
-    for (size_t i = 0; i < sizeof spelt / sizeof *spelt; i++)
-        if (slice_is(cpu, spelt[i][0]))
-            return spelt[i][1];
-    return arena_strndup(a, cpu.ptr, cpu.len);
+    const struct arch *arch = arch_of_triplet(triplet);
+    return arch ? arch->name : arena_strndup(a, triplet, strcspn(triplet, "-"));
 }
 
 /* "cpython-37m-x86_64-linux-gnu" -> "cp37m"; by version when there is no SOABI. */

@@ -1,3 +1,4 @@
+#include "arch/arch.h"
 #include "recipe/texts.h"
 
 #include <string.h>
@@ -41,15 +42,15 @@ const char *check_version(struct arena *a, const char *text)
 
 const char *check_target_name(struct arena *a, const char *text)
 {
-    static const char *const names[] = {"linux-x86_64", "linux-aarch64", "linux-i686", "linux-armv7l",
-        "linux-ppc64le", "linux-ppc64", "linux-s390x", "linux-riscv64", "linux-loongarch64"};
     struct guess guess = {.word = text};
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-        if (strcmp(text, names[i]) == 0)
+    const struct arch *arch;
+    for (size_t i = 0; (arch = arch_at(i)); i++) {
+        const char *name = arena_strf(a, "linux-%s", arch->name);
+        if (strcmp(text, name) == 0)
             return NULL;
-        guess_consider(&guess, names[i]);
+        guess_consider(&guess, name);
     }
-    return arena_strf(a, "is not a target, as in linux-aarch64%s", guess_text(a, &guess));
+    return arena_strf(a, "is not a target, as in linux-%s%s", arch_at(0)->name, guess_text(a, &guess));
 }
 
 const char *check_homepage(struct arena *a, const char *text)

@@ -69,7 +69,7 @@ int target_choose(struct target *out, const char *name, const char *machine, str
         return err_set(e, ERR_USAGE,
             "--target %s: not a target that is known here, such as manylinux_2_17_%s, manylinux_2_28 or "
             "native (`staticbuild target list` names them)",
-            name, arch ? arch->name : "x86_64");
+            name, (arch ? arch : arch_at(0))->name);
     if (p.libc == LIBC_ANY || !target_is_possible(&p))
         return refuse(&p, name, e);
     *out = (struct target){.platform = p};

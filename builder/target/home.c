@@ -7,6 +7,14 @@
 
 enum { COLUMNS_WITH_FACTS = 2, OLDEST_WITH_FACTS = 17 };
 
+static const char *const arches_with_facts[COLUMNS_WITH_FACTS] = {
+#define HOME_COLUMNS(...) __VA_ARGS__
+#define HOME(...)
+#include "target/homes.def"
+#undef HOME_COLUMNS
+#undef HOME
+};
+
 /* clang-format off */
 enum { C = GLIBC_LIBC, PTHREAD = GLIBC_LIBPTHREAD, M = GLIBC_LIBM, DL = GLIBC_LIBDL, RT = GLIBC_LIBRT,
     UTIL = GLIBC_LIBUTIL, RESOLV = GLIBC_LIBRESOLV, ANL = GLIBC_LIBANL, LD = GLIBC_LD };
@@ -14,18 +22,18 @@ enum { C = GLIBC_LIBC, PTHREAD = GLIBC_LIBPTHREAD, M = GLIBC_LIBM, DL = GLIBC_LI
 
 static const struct home {
     const char *symbol;
-    const char *version[COLUMNS_WITH_FACTS]; /* x86_64, aarch64; without "GLIBC_" */
+    const char *version[COLUMNS_WITH_FACTS]; /* one for each of arches_with_facts; without "GLIBC_" */
     uint16_t libraries;
     uint16_t later_since, later_libraries; /* 0, 0 when it stayed */
 } homes[] = {
-#define HOME(symbol, x86_64, aarch64, since, ...) {symbol, {x86_64, aarch64}, __VA_ARGS__},
+#define HOME_COLUMNS(...)
+#define HOME(symbol, first, second, since, ...) {symbol, {first, second}, __VA_ARGS__},
 #include "target/homes.def"
+#undef HOME_COLUMNS
 #undef HOME
 };
 
 enum { HOMES = sizeof homes / sizeof *homes };
-
-static const char *const arches_with_facts[COLUMNS_WITH_FACTS] = {"x86_64", "aarch64"};
 
 static struct beginnings beginnings; /* of the table's symbols */
 static pthread_once_t beginnings_made = PTHREAD_ONCE_INIT;
@@ -62,6 +70,11 @@ static size_t column_of(const struct arch *arch)
 bool platform_homes_known(const struct platform *p)
 {
     return p->libc == LIBC_GLIBC && p->minor >= OLDEST_WITH_FACTS && column_of(p->arch) < COLUMNS_WITH_FACTS;
+}
+
+const char *platform_homes_arch_at(size_t i)
+{
+    return i < COLUMNS_WITH_FACTS ? arches_with_facts[i] : NULL;
 }
 
 unsigned platform_symbol_home(const struct platform *p, const char *symbol, const char *version)

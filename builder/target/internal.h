@@ -4,11 +4,8 @@
 
 #include "target/target.h"
 
-/* How many architectures versions.def has a column for: the first of arches.def. */
+/* How many architectures versions.def has a column for: the first of arch/arches.def. */
 enum { VERSION_COLUMNS = 9 };
-
-/* Row of arches.def, and of what policies.def says of it. */
-size_t arch_index(const struct arch *a);
 
 /* Minors of the first and last written policy of a libc; 0, 0 when there is none. */
 struct policy_span {

@@ -33,6 +33,29 @@ enum {
     MUSL_POLICIES = sizeof musl_policies / sizeof *musl_policies,
 };
 
+/* One for each architecture, in the order of arch/arches.def. */
+static const struct {
+    struct policy_span glibc, musl;
+} spans[] = {
+#define GLIBC_POLICY(minor, alias)
+#define MUSL_POLICY(minor)
+#define ARCH_POLICIES(name, glibc_first, glibc_last, musl_first, musl_last) \
+    {{glibc_first, glibc_last}, {musl_first, musl_last}},
+#include "target/policies.def"
+#undef GLIBC_POLICY
+#undef MUSL_POLICY
+#undef ARCH_POLICIES
+};
+
+struct policy_span arch_policies(const struct arch *a, enum libc_kind libc)
+{
+    size_t i = arch_index(a);
+    assert(i < sizeof spans / sizeof *spans);
+    return libc == LIBC_GLIBC  ? spans[i].glibc
+           : libc == LIBC_MUSL ? spans[i].musl
+                               : (struct policy_span){0, 0};
+}
+
 /* The minor of the i-th written policy of a libc, -1 past the end. */
 static int policy_minor(enum libc_kind libc, size_t i)
 {

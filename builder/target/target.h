@@ -18,28 +18,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "arch/arch.h"
 #include "base/err.h"
 #include "base/str.h"
-
-/* An architecture as wheel tags spell it. */
-struct arch {
-    const char *name; /* "x86_64" */
-    uint16_t machine; /* e_machine (gABI ch. 4) */
-    uint8_t bits;     /* 32 or 64 */
-    bool big_endian;
-    const char *glibc_loader; /* "ld-linux-x86-64.so.2" */
-    const char *musl_loader;  /* "ld-musl-x86_64.so.1" */
-    const char *musl_libc;    /* "libc.musl-x86_64.so.1": Alpine's soname; musl's own is "libc.so" */
-};
-
-/* By name, or NULL. */
-const struct arch *arch_find(const char *name);
-
-/* The one whose files have this ELF header, or NULL. 32-bit ARM is armv7l. */
-const struct arch *arch_of_elf(uint16_t machine, int bits, bool big_endian);
-
-/* The i-th of all, or NULL past the end. */
-const struct arch *arch_at(size_t i);
 
 enum libc_kind {
     LIBC_ANY, /* linux_ARCH */
@@ -189,6 +170,9 @@ unsigned glibc_symbol_homes(const char *symbol);
 
 /* Whether platform_symbol_home knows every symbol that moved: so that a symbol without a home never did. */
 bool platform_homes_known(const struct platform *p);
+
+/* The i-th architecture of which that is known, by name; NULL past the end. */
+const char *platform_homes_arch_at(size_t i);
 
 /* The soname of one enum glibc_library on an architecture: "libpthread.so.0". */
 const char *glibc_library_soname(enum glibc_library library, const struct arch *arch);

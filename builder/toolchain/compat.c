@@ -111,8 +111,8 @@ static int job_finish(struct job *j, struct err *e)
 static int compile(const struct kit_request *r, const struct strvec *sources, const char *dir,
     const struct strvec *env, struct err *e)
 {
-    const char *const *baseline = arch_baseline(r->target->arch->name);
-    if (!baseline)
+    const char *const *baseline = r->target->arch->baseline;
+    if (!baseline[0])
         return err_set(e, ERR_ENVIRONMENT, "%s: no baseline is known", r->target->name);
     long processors = sysconf(_SC_NPROCESSORS_ONLN);
     size_t count = processors < 1 ? 1 : processors > COMPILERS ? COMPILERS : (size_t)processors;
@@ -124,7 +124,7 @@ static int compile(const struct kit_request *r, const struct strvec *sources, co
         strvec_push(&j->argv, r->cc);
         for (size_t k = 0; k < sizeof flags / sizeof *flags; k++)
             strvec_push(&j->argv, flags[k]);
-        for (size_t k = 0; baseline[k]; k++)
+        for (size_t k = 0; k < ARCH_BASELINE_MAX && baseline[k]; k++)
             strvec_push(&j->argv, baseline[k]);
         for (size_t k = i; k < sources->len; k += count)
             strvec_push(&j->argv, sources->items[k]);

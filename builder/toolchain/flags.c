@@ -1,30 +1,5 @@
 /* The flags of every build: the same on every machine of one architecture. */
-#include <string.h>
-
 #include "toolchain/internal.h"
-
-/* The oldest processor that the platform tags of an architecture promise. Compilers are built with other
- * defaults by some distributions, so it is always spelt out. */
-static const struct baseline {
-    const char *cpu; /* first part of a triplet */
-    const char *arch;
-    const char *flags[4];
-    const char *triplet; /* of the distributions' cross compilers */
-} baselines[] = {
-    {"x86_64", "x86_64", {"-march=x86-64", "-mtune=generic"}, "x86_64-linux-gnu"},
-    {"i386", "i686", {"-march=i686", "-mtune=generic"}, "i686-linux-gnu"},
-    {"i486", "i686", {"-march=i686", "-mtune=generic"}, "i686-linux-gnu"},
-    {"i586", "i686", {"-march=i686", "-mtune=generic"}, "i686-linux-gnu"},
-    {"i686", "i686", {"-march=i686", "-mtune=generic"}, "i686-linux-gnu"},
-    {"aarch64", "aarch64", {"-march=armv8-a", "-mtune=generic"}, "aarch64-linux-gnu"},
-    {"arm", "armv7l", {"-march=armv7-a", "-mfpu=vfpv3-d16", "-mfloat-abi=hard"}, "arm-linux-gnueabihf"},
-    {"armv7l", "armv7l", {"-march=armv7-a", "-mfpu=vfpv3-d16", "-mfloat-abi=hard"}, "arm-linux-gnueabihf"},
-    {"powerpc64le", "ppc64le", {"-mcpu=power8", "-mtune=power8"}, "powerpc64le-linux-gnu"},
-    {"ppc64le", "ppc64le", {"-mcpu=power8", "-mtune=power8"}, "powerpc64le-linux-gnu"},
-    {"s390x", "s390x", {"-march=z196"}, "s390x-linux-gnu"},
-    {"riscv64", "riscv64", {"-march=rv64gc", "-mabi=lp64d"}, "riscv64-linux-gnu"},
-    {"loongarch64", "loongarch64", {"-march=loongarch64", "-mabi=lp64d"}, "loongarch64-linux-gnu"},
-};
 
 static const char *const compile[] = {
     "-O2", "-fPIC", "-fvisibility=hidden", "-ffunction-sections", "-fdata-sections"};
@@ -46,39 +21,7 @@ static const char *const link_runtime[] = {"-static-libstdc++"};
  * the platform where it is promised, which musllinux does not do. */
 static const char *const link_unwinder[] = {"-static-libgcc"};
 
-const char *arch_of_triplet(const char *triplet)
-{
-    struct slice rest = slice_of(triplet);
-    struct slice cpu = slice_cut(&rest, '-');
-    if (str_ends(triplet, "x32")) /* 32-bit pointers on x86_64: no platform tag */
-        return NULL;
-    for (size_t i = 0; i < sizeof baselines / sizeof *baselines; i++)
-        if (slice_is(cpu, baselines[i].cpu))
-            return baselines[i].arch;
-    return NULL;
-}
-
 #define COUNT(array) (sizeof(array) / sizeof *(array))
-
-static const struct baseline *find_baseline(const char *arch)
-{
-    for (size_t i = 0; arch && i < COUNT(baselines); i++)
-        if (strcmp(baselines[i].arch, arch) == 0)
-            return &baselines[i];
-    return NULL;
-}
-
-const char *const *arch_baseline(const char *arch)
-{
-    const struct baseline *row = find_baseline(arch);
-    return row ? row->flags : NULL;
-}
-
-const char *arch_triplet(const char *arch)
-{
-    const struct baseline *row = find_baseline(arch);
-    return row ? row->triplet : NULL;
-}
 
 static void push_all(struct strvec *v, const char *const *items, size_t len)
 {
@@ -93,14 +36,15 @@ bool toolchain_unwinder_inside(const struct toolchain *t)
 
 int toolchain_set_flags(struct toolchain *t, struct err *e)
 {
-    const struct baseline *row = find_baseline(t->arch);
-    if (!row)
+    const struct arch *arch = t->arch ? arch_find(t->arch) : NULL;
+    if (!arch || !arch->baseline[0])
         return err_set(e, ERR_ENVIRONMENT,
             "%s: compiles for %s, for which there is no wheel platform: name another compiler in "
             "STATICBUILD_CC",
             t->cc, t->triplet);
     push_all(&t->cflags, compile, COUNT(compile));
-    push_all(&t->cflags, row->flags, COUNT(row->flags));
+    /* Compilers are built with other defaults by some distributions, so it is always spelt out. */
+    push_all(&t->cflags, arch->baseline, ARCH_BASELINE_MAX);
     strvec_push_all(&t->cxxflags, &t->cflags);
     strvec_push(&t->cxxflags, "-fvisibility-inlines-hidden");
     push_all(&t->ldflags, link, COUNT(link));

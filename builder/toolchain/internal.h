@@ -42,11 +42,4 @@ int compiler_read_probe(struct compiler *c, struct arena *a, const char *text, s
  * known is an error. */
 int toolchain_set_flags(struct toolchain *t, struct err *e);
 
-/* The first flags of a compiler for this architecture, NULL-terminated; NULL when its baseline is not known.
- */
-const char *const *arch_baseline(const char *arch);
-
-/* "x86_64-pc-linux-gnu" -> "x86_64", as platform tags spell it; NULL when no platform tag has it. */
-const char *arch_of_triplet(const char *triplet);
-
 #endif

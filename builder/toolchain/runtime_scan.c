@@ -101,10 +101,10 @@ static int judge_code(const struct scan *s, const char *path, struct err *e)
         return 0;
     AUTO_FREE char *remedy = host_remedy("g++");
     return err_set(e, ERR_ENVIRONMENT,
-        "%s: %zu functions need more than the oldest x86_64 processor has (%s: %s in %s of %.*s), and %s is "
-        "for that: install a compiler whose runtime was built for x86-64 (%s), and name it in STATICBUILD_CC",
-        path, s->beyond, isa_level_name(s->level), s->mnemonic, s->function, (int)s->member.len,
-        s->member.ptr, s->request->target->name, remedy);
+        "%s: %zu functions need more than the oldest %s processor has (%s: %s in %s of %.*s), and %s is "
+        "for that: install a compiler whose runtime was built for that (%s), and name it in STATICBUILD_CC",
+        path, s->beyond, s->request->target->arch->name, isa_level_name(s->level), s->mnemonic, s->function,
+        (int)s->member.len, s->member.ptr, s->request->target->name, remedy);
 }
 
 static int read_archive(struct scan *s, const char *path, bool with_code, struct err *e)

@@ -344,9 +344,8 @@ static int check_target(const struct platform *target, struct err *e)
 {
     if (!platform_homes_known(target) || target->arch->bits != 64 || target->arch->big_endian)
         return err_set(e, ERR_ENVIRONMENT,
-            "%s: which library of glibc had what is known from 2.17 on, of x86_64 and aarch64: choose such a "
-            "target",
-            target->name);
+            "%s: which library of glibc had what is known from 2.17 on, of %s and %s: choose such a target",
+            target->name, platform_homes_arch_at(0), platform_homes_arch_at(1));
     return 0;
 }
 

@@ -40,8 +40,8 @@ static char *from_environment(const char *variable, struct err *e)
 static const char *const *names_of_cc(struct arena *a, const struct toolchain *t)
 {
     static const char *const own[] = {"cc", "gcc", "clang", NULL};
-    const char *arch = t->target.platform.arch ? t->target.platform.arch->name : "";
-    const char *triplet = arch_triplet(arch);
+    const struct arch *known = t->target.platform.arch;
+    const char *arch = known ? known->name : "", *triplet = known ? known->compiler : NULL;
     bool musl = t->target.platform.libc == LIBC_MUSL;
     if (!t->cross && !musl)
         return own;
@@ -56,13 +56,15 @@ static const char *const *names_of_cc(struct arena *a, const struct toolchain *t
     return names;
 }
 
-/* As in the table of host/; NULL when it has none. */
-static const char *package_of(const struct toolchain *t)
+/* How to come by a compiler; `own` is the tool of host/ for this machine's architecture. The caller frees it.
+ */
+static char *remedy_of(const struct toolchain *t, const char *own)
 {
-    bool musl = t->target.platform.libc == LIBC_MUSL;
     if (!t->cross)
-        return musl ? "musl-gcc" : "gcc";
-    return !musl && strcmp(t->target.platform.arch->name, "aarch64") == 0 ? "aarch64-linux-gnu-gcc" : NULL;
+        return host_remedy(own);
+    if (t->target.platform.libc == LIBC_MUSL)
+        return xstrdup("install one, or name one in STATICBUILD_CC");
+    return host_cross_remedy(t->target.platform.arch);
 }
 
 static char *find_cc(struct arena *a, const struct toolchain *t, struct err *e)
@@ -75,9 +77,7 @@ static char *find_cc(struct arena *a, const struct toolchain *t, struct err *e)
         path = host_program_find(names[i], NULL, e);
     if (path || e->kind)
         return path;
-    const char *package = package_of(t);
-    AUTO_FREE char *remedy =
-        package ? host_remedy(package) : xstrdup("install one, or name one in STATICBUILD_CC");
+    AUTO_FREE char *remedy = remedy_of(t, t->target.platform.libc == LIBC_MUSL ? "musl-gcc" : "gcc");
     if (!t->cross && t->target.platform.libc != LIBC_MUSL)
         err_set(e, ERR_ENVIRONMENT, "no C compiler (cc, gcc or clang) is in PATH: %s", remedy);
     else if (!names[0])
@@ -247,7 +247,8 @@ int toolchain_open(struct toolchain *t, struct arena *a, const struct target *ta
     t->ranlib = cc.ranlib;
     t->strip = cc.strip;
     t->triplet = cc.triplet;
-    t->arch = arch_of_triplet(cc.triplet);
+    const struct arch *arch = arch_of_triplet(cc.triplet);
+    t->arch = arch ? arch->name : NULL;
     t->version = arena_strf(a, "%s %s", cc.is_clang ? "clang" : "gcc", cc.version);
     t->compiler_line = cc.line;
     t->glibc = cc.glibc;
@@ -303,7 +304,7 @@ int toolchain_require_cxx(const struct toolchain *t, struct err *e)
             "compiler "
             "in STATICBUILD_CC",
             t->real_cc);
-    AUTO_FREE char *remedy = host_remedy(t->cross ? "aarch64-linux-gnu-gcc" : "g++");
+    AUTO_FREE char *remedy = remedy_of(t, "g++");
     if (*t->real_cxx)
         return err_set(e, ERR_ENVIRONMENT, "%s has no static libstdc++.a: %s", t->real_cxx, remedy);
     return err_set(

@@ -46,10 +46,6 @@ void toolchain_use_kit(struct toolchain *t, struct arena *a, const char *kit);
 /* What makes the kit of this toolchain; points into it. */
 void toolchain_kit_request(const struct toolchain *t, struct kit_request *out);
 
-/* "aarch64" -> "aarch64-linux-gnu": what the programs of a cross compiler begin with, and Debian's folders
- * for one architecture are called; NULL when it is not known. */
-const char *arch_triplet(const char *arch);
-
 /* Whether modules carry an unwinder of their own: the platform promises no libgcc_s.so.1. */
 bool toolchain_unwinder_inside(const struct toolchain *t);
 

@@ -13,14 +13,22 @@
 
 enum { COLUMNS = 2 };
 
-static const char *const arches[COLUMNS] = {"x86_64", "aarch64"};
+static const char *const arches[COLUMNS] = {
+#define UNWINDER_COLUMNS(...) __VA_ARGS__
+#define UNWINDER(...)
+#include "toolchain/unwinder.def"
+#undef UNWINDER_COLUMNS
+#undef UNWINDER
+};
 
 static const struct row {
     const char *name;
     const char *version[COLUMNS];
 } rows[] = {
-#define UNWINDER(name, x86_64, aarch64) {name, {x86_64, aarch64}},
+#define UNWINDER_COLUMNS(...)
+#define UNWINDER(name, first, second) {name, {first, second}},
 #include "toolchain/unwinder.def"
+#undef UNWINDER_COLUMNS
 #undef UNWINDER
 };
 
@@ -44,7 +52,8 @@ int unwinder_write(const struct platform *target, const char *lib_dir, struct er
         column++;
     if (column == COLUMNS)
         return err_set(e, ERR_ENVIRONMENT,
-            "%s: what libgcc_s has is known of x86_64 and aarch64: choose such a target", target->name);
+            "%s: what libgcc_s has is known of %s and %s: choose such a target", target->name, arches[0],
+            arches[1]);
     const char *versions[ROWS];
     struct elf_stub_symbol symbols[ROWS];
     struct elf_stub stub = {

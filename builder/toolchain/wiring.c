@@ -53,8 +53,8 @@ static int put_compiler(const struct kit_request *r, struct map *values, const c
 static char *baseline_words(const struct kit_request *r)
 {
     struct strbuf words = {0};
-    const char *const *flags = arch_baseline(r->target->arch->name);
-    for (size_t i = 0; flags && flags[i]; i++)
+    const char *const *flags = r->target->arch->baseline;
+    for (size_t i = 0; i < ARCH_BASELINE_MAX && flags[i]; i++)
         strbuf_addf(&words, "%s%s", i ? " " : "", flags[i]);
     return strbuf_steal(&words);
 }

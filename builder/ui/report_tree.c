@@ -155,7 +155,7 @@ static void draw_first(const struct drawing *d)
     const struct loader_tree *t = d->tree;
     const struct loader_object *first = t->objects.items[0];
     add_safe(d, TONE_BOLD, first->path);
-    strbuf_addf(d->out, ": %s, %d bits, ", elf_machine_name(t->abi.machine), t->abi.wide ? 64 : 32);
+    strbuf_addf(d->out, ": %s, %d bits, ", arch_machine_name(t->abi.machine), t->abi.wide ? 64 : 32);
     if (!first->image->dynamic_count) {
         strbuf_adds(d->out, "linked statically\n");
         return;
@@ -252,7 +252,7 @@ void report_tree_json(struct json *list, const struct loader_tree *t)
 {
     struct json *object = json_add_object(list);
     json_set_text(object, "path", t->objects.items[0]->path);
-    json_set_text(object, "machine", elf_machine_name(t->abi.machine));
+    json_set_text(object, "machine", arch_machine_name(t->abi.machine));
     json_set_int(object, "bits", t->abi.wide ? 64 : 32);
     json_set_text(object, "libc", t->abi.libc == LIBC_MUSL ? "musl" : "glibc");
     json_set_text(object, "loader", t->abi.interpreter);

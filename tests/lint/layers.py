@@ -40,6 +40,13 @@ RAW_ALLOWED = {  # file -> why it must
 UNFINISHED = re.compile(r"\b(TO" r"DO|FIX" r"ME|X" r"XX|HA" r"CK)\b")
 LONG = 600
 
+# What a file may know of one architecture in particular: what decodes machine code or relocations, and tables that are
+# made. Everything else asks builder/arch/.
+ARCHES = os.path.join("builder", "arch", "arches.def")
+KNOW_ARCHES = re.compile(r"builder/(arch/|isa/|elf/(pic|relocation_types)\.|footprint/relocations\.c|"
+                         r"audit/(explain_sites|check_isa|check_isa_code)\.c|"
+                         r"(target/(homes|policies|versions)|toolchain/unwinder)\.def)")
+
 problems = []
 warnings = []
 
@@ -71,6 +78,27 @@ def without_comments_and_strings(text):
     """The same text with comments and literals blanked, so that lines keep their numbers."""
     pattern = re.compile(r'/\*.*?\*/|//[^\n]*|"(?:\\.|[^"\\\n])*"|\'(?:\\.|[^\'\\\n])*\'', re.S)
     return pattern.sub(lambda m: re.sub(r"[^\n]", " ", m.group()), text)
+
+
+def arch_words():
+    """Matches the names of arches.def and the ELF machines of its rows, as words of their own; None without it."""
+    path = os.path.join(ROOT, ARCHES)
+    if not os.path.isfile(path):
+        return None
+    with open(path) as f:
+        text = f.read()
+    words = re.findall(r"^ARCH\((\w+)", text, re.M) + re.findall(r"\.machine = (\w+)", text)
+    words += re.findall(r'\.(?:compiler|multiarch) = "([^"]+)"', text)
+    return re.compile(r"(?<!\w)(%s)(?!\w)" % "|".join(sorted(map(re.escape, set(words)), key=len, reverse=True)))
+
+
+def check_arches(path, text, words):
+    """Names in code and in literals; comments may give examples."""
+    code = re.sub(r"/\*.*?\*/", lambda m: re.sub(r"[^\n]", " ", m.group()), text, flags=re.S)
+    for number, line in enumerate(code.split("\n"), 1):
+        found = words.search(line)
+        if found:
+            problems.append("%s:%d: %s is an architecture: ask builder/arch/" % (path, number, found.group()))
 
 
 def check_include(path, number, folder, rank, quoted, target):
@@ -124,6 +152,7 @@ def check_c(path, text, rank):
 
 def main():
     rank = layers()
+    words = arch_words()
     for path in tracked():
         if path.startswith("tests/fixtures/") or path.startswith("recipes/patches/"):
             continue
@@ -139,6 +168,8 @@ def main():
                 problems.append("%s:%d: white space at the end" % (path, number))
         if path.endswith((".c", ".h", ".cc")):
             check_c(path, text, rank)
+        if words and re.match(r"builder/.*\.(c|h|cc|def)$", path) and not KNOW_ARCHES.match(path):
+            check_arches(path, text, words)
     for line in warnings:
         print("warning: " + line)
     for line in problems:

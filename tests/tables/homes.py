@@ -21,6 +21,7 @@ HEAD = """\
  * `make tables` writes this file (tests/tables/homes.py); what it says of glibc before 2.%(oldest)d stays as it is.
 %(made_of)s */
 /* clang-format off */
+HOME_COLUMNS("x86_64", "aarch64")
 """
 
 

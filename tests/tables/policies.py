@@ -13,14 +13,14 @@ OUTPUTS = {name: f"builder/target/{name}.def" for name in ("policies", "versions
 
 POLICIES = """\
 /* The written policies, oldest first: minor, and the older name (PEP 513, 571, 599) of the same promise. Then, for each
- * architecture of arches.def and in that order, the minors of the first and last of each libc; 0, 0 for none.
+ * architecture of arch/arches.def and in that order, the minors of the first and last of each libc; 0, 0 for none.
  * `make tables` writes this file (tests/tables/policies.py).
 %(made_of)s */
 /* clang-format off */
 """
 VERSIONS = """\
 /* Symbol versions, sorted by byte: the minor of the first manylinux_2_N policy of each architecture that has
- * it, 0 where none has. No policy ever took one back. Columns as in arches.def, as far as there are policies.
+ * it, 0 where none has. No policy ever took one back. Columns as in arch/arches.def, as far as there are policies.
  * `make tables` writes this file (tests/tables/policies.py).
 %(made_of)s */
 /* clang-format off */
@@ -43,7 +43,7 @@ FORBIDDEN = """\
 
 
 def architectures():
-    with open(f"{ROOT}/builder/target/arches.def", encoding="utf-8") as f:
+    with open(f"{ROOT}/builder/arch/arches.def", encoding="utf-8") as f:
         return re.findall(r"^ARCH\((\w+),", f.read(), re.M)
 
 

@@ -417,12 +417,12 @@ static const struct {
 
 START_TEST(architectures_are_named_as_in_tags)
 {
-    const char *name = elf_architecture(
+    const struct arch *arch = arch_of_elf(
         architectures[_i].machine, architectures[_i].flags, architectures[_i].wide, architectures[_i].big);
     if (architectures[_i].name)
-        ck_assert_str_eq(name, architectures[_i].name);
+        ck_assert_str_eq(arch->name, architectures[_i].name);
     else
-        ck_assert_ptr_null(name);
+        ck_assert_ptr_null(arch);
 }
 END_TEST
 

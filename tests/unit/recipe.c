@@ -257,7 +257,7 @@ static const struct {
         "x.toml:12:27: libraries \"a[b,b]\" names the feature \"b\" twice\n"
         "x.toml:12:37: libraries \">= 1\" does not begin with a name, as in \"libsodium >= 1.0.16\""},
     {BASE "[target.\"linux-arch64\"]\n",
-        "x.toml:11:9: \"linux-arch64\" in [target] is not a target, as in linux-aarch64 (did you mean "
+        "x.toml:11:9: \"linux-arch64\" in [target] is not a target, as in linux-x86_64 (did you mean "
         "\"linux-aarch64\"?)"},
     {BASE "[versions.latest]\n", "x.toml:11:11: \"latest\" in [versions] is not a version, as in 4.3.4"},
     {BASE "[versions.\"1.0\"]\n", "x.toml:11:11: version \"1.0\" is what [recipe] describes already"},

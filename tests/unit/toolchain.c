@@ -119,7 +119,8 @@ START_TEST(flags_follow_the_architecture)
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         AUTO(err) struct err e = ERR_INIT;
-        const char *arch = arch_of_triplet(cases[i].triplet);
+        const struct arch *found = arch_of_triplet(cases[i].triplet);
+        const char *arch = found ? found->name : NULL;
         struct toolchain t = {.cc = "/usr/bin/cc", .triplet = cases[i].triplet, .arch = arch};
         int failed = toolchain_set_flags(&t, &e);
         if (cases[i].arch) {
