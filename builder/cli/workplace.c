@@ -6,6 +6,7 @@
 #include "base/alloc.h"
 #include "base/cleanup.h"
 #include "store/store.h"
+#include "store/work.h"
 #include "sys/fs.h"
 #include "sys/path.h"
 
@@ -63,9 +64,10 @@ static int make_scratch(struct workplace *p, struct err *e)
     AUTO(store) struct store store = {0};
     if (store_open(&store, NULL, e) < 0)
         return -1;
-    AUTO_FREE char *work = path_join(store.root, "work");
-    p->scratch = folder_make_temporary(work, "footprint-", e);
-    return p->scratch ? 0 : -1;
+    if (work_open(&p->folder, &store, "footprint", e) < 0)
+        return -1;
+    p->scratch = p->folder.path;
+    return 0;
 }
 
 int workplace_open(struct workplace *p, const struct invocation *inv, struct err *e)
@@ -89,9 +91,7 @@ int workplace_open(struct workplace *p, const struct invocation *inv, struct err
 void workplace_release(struct workplace *p)
 {
     AUTO(err) struct err ignored = ERR_INIT;
-    if (p->scratch)
-        tree_remove(p->scratch, &ignored);
-    free(p->scratch);
+    work_remove(&p->folder, &ignored);
     subject_release(&p->measured);
     subject_release(&p->against);
     arena_release(&p->arena);

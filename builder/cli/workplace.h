@@ -5,11 +5,13 @@
 #include "base/arena.h"
 #include "cli/program.h"
 #include "footprint/subject.h"
+#include "store/work.h"
 
 struct workplace {
     struct arena arena;
     struct interpreter python;
-    char *scratch; /* absolute; removed with all that is in it */
+    struct work_folder folder; /* removed with all that is in it */
+    const char *scratch;       /* its path */
     struct subject measured, against;
     bool has_against;
 };

@@ -7,7 +7,6 @@
 #include "base/cleanup.h"
 #include "pipeline/internal.h"
 #include "store/wait.h"
-#include "sys/fs.h"
 
 static const struct step_hooks *hooks_of(enum step_kind kind)
 {
@@ -62,13 +61,10 @@ static int finish(void *arg, struct commands *more, struct err *e)
 static void cleanup(void *arg, bool succeeded)
 {
     struct step_run *s = arg;
-    if (s->drafting && !succeeded && loop_interrupted(s->run->loop)) {
-        /* A failure leaves its folder for a look at the logs; who pressed Ctrl-C wants nothing left. */
-        struct err ignored = ERR_INIT;
-        tree_remove(s->draft.work, &ignored);
-        err_release(&ignored);
-    }
-    if (s->drafting)
+    /* A failure leaves its folder for a look at the logs; who pressed Ctrl-C wants nothing left. */
+    if (s->drafting && !succeeded && loop_interrupted(s->run->loop))
+        tree_draft_discard(&s->draft);
+    else if (s->drafting)
         tree_draft_release(&s->draft);
     strvec_release(&s->environment);
     free(s->src);
@@ -108,7 +104,8 @@ int run_steps(struct run *r, struct err *e)
         if (!r->wanted[i])
             continue;
         const struct step_hooks *hooks = hooks_of(p->steps[i].kind);
-        r->steps[i] = (struct step_run){.run = r, .step = &p->steps[i], .draft.lock.fd = -1};
+        r->steps[i] = (struct step_run){
+            .run = r, .step = &p->steps[i], .draft.lock.fd = -1, .draft.folder.lock.fd = -1};
         task_of[i] = len;
         struct task *t = &tasks[len++];
         *t = (struct task){.label = p->steps[i].label,
@@ -128,6 +125,7 @@ int run_steps(struct run *r, struct err *e)
     event_emit(r->sink, &(struct event){.kind = EVENT_RUN_BEGIN, .count = len});
     if (!r->loop)
         r->loop = loop_new();
+    store_tidy(&r->store);
     struct task_totals totals = {0};
     int failed = tasks_run(r->loop, tasks, len, slots, r->request->keep_going, r->sink, &totals, e);
     r->result->steps_done = totals.done;

@@ -8,18 +8,23 @@
 #include "base/alloc.h"
 #include "base/cleanup.h"
 #include "store/internal.h"
+#include "store/work.h"
 #include "sys/fs.h"
 #include "sys/path.h"
 
 static int begin_locked(
     struct tree_draft *d, const struct store *s, const char *name, const struct key *k, struct err *e)
 {
-    d->work = store_named_path(s, "work", name, k);
+    AUTO_FREE char *folder = xstrf("%s-%.16s", name, k->digest.hex);
+    work_remove_of(s, name);
+    if (work_open(&d->folder, s, folder, e) < 0)
+        return err_wrap(e, "preparing a folder to build %s in", name);
+    d->work = xstrdup(d->folder.path);
     d->stage = path_join(d->work, "stage");
     d->logs = path_join(d->stage, ".staticbuild/logs");
     d->final = store_tree_path(s, name, k);
     d->mark = store_named_path(s, "unsynced", name, k);
-    if (tree_remove(d->work, e) < 0 || folder_make(d->logs, e) < 0)
+    if (folder_make(d->logs, e) < 0)
         return err_wrap(e, "preparing a folder to build %s in", name);
     return DRAFT_BEGUN;
 }
@@ -27,7 +32,7 @@ static int begin_locked(
 static int begin(struct tree_draft *d, const struct store *s, const char *name, const struct key *k,
     int (*take)(struct lock *, const char *, struct err *), struct err *e)
 {
-    *d = (struct tree_draft){.lock.fd = -1};
+    *d = (struct tree_draft){.lock.fd = -1, .folder.lock.fd = -1};
     int made = store_has_tree(s, name, k, e), state = made < 0 ? -1 : DRAFT_READY;
     if (!made) {
         AUTO_FREE char *path = store_named_path(s, "locks", name, k);
@@ -72,11 +77,19 @@ int tree_draft_commit(struct tree_draft *d, const struct key *k, struct err *e)
     if (file_write(key, k->text, strlen(k->text), 0644, e) < 0 || clear_final(d, e) < 0 ||
         unsynced_mark(d->mark, e) < 0 || file_rename(d->stage, d->final, e) < 0)
         return err_wrap(e, "finishing %s", path_base(d->final));
-    return tree_remove(d->work, e);
+    return work_remove(&d->folder, e);
+}
+
+void tree_draft_discard(struct tree_draft *d)
+{
+    AUTO(err) struct err ignored = ERR_INIT; /* the next run tries again */
+    work_remove(&d->folder, &ignored);
+    tree_draft_release(d);
 }
 
 void tree_draft_release(struct tree_draft *d)
 {
+    work_keep(&d->folder);
     if (d->work || d->lock.fd > 0)
         lock_release(&d->lock);
     free(d->work);

@@ -5,11 +5,12 @@
  *     ROOT/trees/NAME-KEY16/         a finished install tree; never changed once there
  *     ROOT/trees/NAME-KEY16/.staticbuild/key   the facts its key is the hash of (store/key.h)
  *     ROOT/trees/NAME-KEY16/.staticbuild/logs/ one log a step
- *     ROOT/work/NAME-KEY16/          being made; kept after a failure, so that one can look
+ *     ROOT/work/NAME-KEY16-XXXXXX/   being made, by one run; kept after a failure, so that one can look
  *     ROOT/facts/                    what probing interpreters and tools found out, by file identity
  *     ROOT/version                   "staticbuild-store 2": how keys are written in it
  *     ROOT/unsynced/NAME-KEY16       marks of trees that may not be on the disk yet, see unsynced.c
- *     ROOT/locks/                    one flock a key: two runs at once on one store wait for each other
+ *     ROOT/locks/                    one flock a key: two runs at once on one store wait for each other; and
+ *                                    one a work folder: who made it is alive
  *
  * It belongs to one user, and is private: 0700 when made here.
  * Everything is written aside and renamed; a run that dies leaves nothing that looks finished. */
@@ -50,9 +51,20 @@ char *store_tree_path(const struct store *s, const char *name, const struct key 
  * not; -1 when it cannot be told. */
 int store_has_tree(const struct store *s, const char *name, const struct key *k, struct err *e);
 
+/* Removes what runs that were killed left: their work folders and locks. What a failed step left for a look
+ * stays, until that is made again. */
+void store_tidy(const struct store *s);
+
+/* A folder to work in, of one process; see store/work.h. path is NULL when there is none. */
+struct work_folder {
+    char *path; /* absolute */
+    struct lock lock;
+};
+
 /* A tree being made: its lock is held and work/ is fresh and empty. Zeroed is none. */
 struct tree_draft {
-    char *work;  /* absolute; build in here: work/src, work/build, … */
+    struct work_folder folder;
+    char *work;  /* the folder's path; build in here: work/src, work/build, … */
     char *stage; /* work/stage: what becomes the tree */
     char *logs;  /* work/stage/.staticbuild/logs */
     char *final; /* where commit puts stage */
@@ -85,6 +97,9 @@ int store_sync(const struct store *s, struct err *e);
 /* Lets go of the lock. After a failure work/ stays, for the logs; after commit there is nothing left of it.
  */
 void tree_draft_release(struct tree_draft *d);
+
+/* The same, but nothing of it stays. */
+void tree_draft_discard(struct tree_draft *d);
 
 /* Small facts remembered about a file (an interpreter, a compiler), forgotten when the file changes:
  * store_fact_get gives the text (caller frees) or NULL. kind is a short word. A fact that cannot be written

@@ -25,7 +25,7 @@ int store_wait_main(int argc, char **argv)
         return 2;
     }
     AUTO(err) struct err e = ERR_INIT;
-    struct lock l = {-1};
+    struct lock l = {.fd = -1};
     if (lock_take(&l, argv[0], &e) < 0) {
         fprintf(stderr, "internal-wait: %s\n", e.text);
         return 7;

@@ -1,11 +1,13 @@
-/* Locks between processes: one flock(2) on a file of its own. */
+/* Locks between processes: one flock(2) on a file of its own, which is there only while somebody holds it or
+ * waits for it. */
 #ifndef SYS_LOCK_H
 #define SYS_LOCK_H
 
 #include "base/err.h"
 
 struct lock {
-    int fd; /* -1 when not held */
+    int fd;     /* -1 when not held */
+    char *path; /* owned; NULL when not held */
 };
 
 /* Takes the lock, making the file when needed. Does not wait: returns 1 when another process has it. */
@@ -13,6 +15,11 @@ int lock_try(struct lock *l, const char *path, struct err *e);
 
 /* Like lock_try, but waits. */
 int lock_take(struct lock *l, const char *path, struct err *e);
+
+/* Takes a lock that nobody can have: its path is prefix and six characters. */
+int lock_new(struct lock *l, const char *prefix, struct err *e);
+
+/* Removes the file and lets go. */
 void lock_release(struct lock *l);
 
 #endif

@@ -440,6 +440,10 @@ a_parent_that_ignores_its_children() {
     expect_no_file dist/*.whl
 }
 
+ended() {
+    ! kill -0 "$1" 2>/dev/null
+}
+
 killed_and_begun_again() {
     endless_library
     python=$(system_python)
@@ -448,11 +452,13 @@ killed_and_begun_again() {
     within 60 test -s "$TEST_FILES/pid" || fail 'the build did not begin'
     kill -KILL "$runner"
     wait "$runner" 2>/dev/null || true
-    kill "$(cat "$TEST_FILES/pid")" 2>/dev/null || true # a grandchild: nobody can end it for a program that is killed
+    within 10 ended "$(cat "$TEST_FILES/pid")" || fail 'what it had started is still there'
     project
     run tiny --python "$python"
     expect_status 0
     expect_file dist/tiny-*.whl
+    expect_clean_store
+    expect_equal "$(ls -A "$STATICBUILD_CACHE/locks")" ''
 }
 
 run_tests mistakes_in_a_recipe_all_at_once a_syntax_error no_such_recipe a_cycle a_version_conflict a_wrong_hash \

@@ -187,6 +187,71 @@ START_TEST(a_run_that_dies_leaves_nothing_finished)
 }
 END_TEST
 
+static size_t entries(const char *name)
+{
+    AUTO(strvec) struct strvec names = {0};
+    AUTO(err) struct err e = ERR_INIT;
+    AUTO_FREE char *path = path_join(store.root, name);
+    ck_assert_int_eq(folder_names(&names, path, &e), 1);
+    return names.len;
+}
+
+/* As a run does that is killed. */
+static void die_with(const char *name, const struct key *k)
+{
+    pid_t pid = fork();
+    if (pid == 0) {
+        struct tree_draft d;
+        struct err e = ERR_INIT;
+        tree_draft_try(&d, &store, name, k, &e);
+        raise(SIGKILL);
+    }
+    int status;
+    waitpid(pid, &status, 0);
+    ck_assert(WIFSIGNALED(status));
+}
+
+START_TEST(what_dead_runs_left_is_removed_by_any_other)
+{
+    AUTO(tree_draft) struct tree_draft d = {0};
+    struct err e = ERR_INIT;
+    struct key other = key_of("another");
+    die_with("zlib", &key);
+    die_with("bzip2", &other);
+    ck_assert_uint_eq(entries("work"), 2);
+    ck_assert_uint_eq(entries("locks"), 4);
+    ck_assert_int_eq(tree_draft_try(&d, &store, "xz", &key, &e), DRAFT_BEGUN);
+    store_tidy(&store);
+    ck_assert_uint_eq(entries("work"), 1);
+    ck_assert_uint_eq(entries("locks"), 2);
+    ck_assert(there_as_folder(d.logs)); /* its own is not */
+    ck_assert_int_eq(tree_draft_commit(&d, &key, &e), 0);
+    tree_draft_release(&d);
+    ck_assert_uint_eq(entries("work"), 0);
+    ck_assert_uint_eq(entries("locks"), 0);
+}
+END_TEST
+
+START_TEST(what_a_failed_step_left_stays_until_it_is_made_again)
+{
+    AUTO(tree_draft) struct tree_draft d = {0};
+    struct err e = ERR_INIT;
+    struct key other = key_of("another");
+    begin(&d);
+    tree_draft_release(&d);
+    store_tidy(&store);
+    ck_assert_uint_eq(entries("work"), 1);
+    ck_assert_int_eq(tree_draft_try(&d, &store, "zlib-ng", &other, &e), DRAFT_BEGUN);
+    tree_draft_discard(&d);
+    ck_assert_uint_eq(entries("work"), 1);
+    ck_assert_int_eq(tree_draft_try(&d, &store, "zlib", &other, &e), DRAFT_BEGUN);
+    ck_assert_uint_eq(entries("work"), 1); /* of the other key, but what was left there is of no more use */
+    tree_draft_discard(&d);
+    ck_assert_uint_eq(entries("work"), 0);
+    ck_assert_uint_eq(entries("locks"), 0);
+}
+END_TEST
+
 /* Starts a child that holds the draft until it reads from ask, then commits or gives up. */
 static pid_t hold_draft(int told[2], int ask[2], bool commit)
 {
@@ -403,6 +468,8 @@ Suite *store_suite(void)
     tcase_add_test(c, a_tree_that_a_power_cut_may_have_emptied_is_made_again);
     tcase_add_test(c, a_synced_tree_outlives_a_power_cut);
     tcase_add_test(c, a_failed_build_keeps_its_work_until_the_next_try);
+    tcase_add_test(c, what_dead_runs_left_is_removed_by_any_other);
+    tcase_add_test(c, what_a_failed_step_left_stays_until_it_is_made_again);
     tcase_add_test(c, a_run_that_dies_leaves_nothing_finished);
     tcase_add_loop_test(c, two_runs_on_one_store_wait_for_each_other, 0, 2);
     tcase_add_test(c, the_wait_command_ends_when_the_lock_is_free);

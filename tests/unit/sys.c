@@ -272,7 +272,7 @@ START_TEST(a_lock_is_held_by_one)
 {
     AUTO(err) struct err e = ERR_INIT;
     AUTO_FREE char *path = path_join(folder, "lock");
-    struct lock first = {-1}, second = {-1};
+    struct lock first = {.fd = -1}, second = {.fd = -1};
     ck_assert_int_eq(lock_try(&first, path, &e), 0);
     ck_assert_int_eq(lock_try(&second, path, &e), 1);
     lock_release(&first);

@@ -1,0 +1,20 @@
+/* Folders below ROOT/work. Each belongs to one process, which holds a lock named like it (ROOT/locks) while
+ * it lives; what has no such lock belongs to nobody any more. */
+#ifndef STORE_WORK_H
+#define STORE_WORK_H
+
+#include "store/store.h"
+
+/* A fresh and empty folder ROOT/work/NAME-XXXXXX. */
+int work_open(struct work_folder *w, const struct store *s, const char *name, struct err *e);
+
+/* Removes the folder and lets go. Fails when it cannot be removed; then it is let go all the same. */
+int work_remove(struct work_folder *w, struct err *e);
+
+/* Lets go, but leaves the folder for a look, until work_remove_of or the same by hand. */
+void work_keep(struct work_folder *w);
+
+/* Removes what earlier makings of that tree left, whatever its key was. */
+void work_remove_of(const struct store *s, const char *tree_name);
+
+#endif
