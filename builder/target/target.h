@@ -168,6 +168,9 @@ unsigned platform_symbol_home(const struct platform *p, const char *symbol, cons
  * moved; else 0. */
 unsigned glibc_symbol_homes(const char *symbol);
 
+/* GLIBC_LIBC or GLIBC_LIBM when the newest glibc has the name, in any version; else 0. */
+unsigned glibc_library_of_name(const char *symbol);
+
 /* Whether platform_symbol_home knows every symbol that moved: so that a symbol without a home never did. */
 bool platform_homes_known(const struct platform *p);
 

@@ -79,7 +79,8 @@ START_TEST(what_is_there_before_is_no_librarys_fault)
     static const struct {
         const char *symbol;
         bool missing;
-    } cases[] = {{"floor", false}, {"dlsym", false}, {"pthread_create", false}, {"nobody", true}};
+    } cases[] = {{"floor", false}, {"dlsym", false}, {"pthread_create", false}, {"getpid", false},
+        {"shm_open", true}, {"nobody", true}};
     char source[400], flags[200];
     snprintf(source, sizeof source, NEEDS_A "extern int %s(); void *PyInit_x(void) { return (void *)&%s; }",
         cases[_i].symbol, cases[_i].symbol);
@@ -132,7 +133,7 @@ Suite *audit_loads_suite(void)
     TCase *t = tcase_create("audit_loads");
     tcase_set_timeout(t, 60);
     tcase_add_loop_test(t, paths_are_inherited, 0, 3);
-    tcase_add_loop_test(t, what_is_there_before_is_no_librarys_fault, 0, 4);
+    tcase_add_loop_test(t, what_is_there_before_is_no_librarys_fault, 0, 6);
 #if defined __x86_64__
     tcase_add_test(t, one_name_in_two_modules);
 #endif
