@@ -47,6 +47,7 @@ static const struct subcommand subcommands[] = {
             {"zmq --dry-run", "what would be done"},
             {"zmq --target manylinux_2_28", "for systems with glibc 2.28 and later"},
             {"zmq --offline --format json", "from what was fetched before; the result as JSON"}},
+        .builds = true,
         .run = cmd_run,
     },
     {
@@ -119,6 +120,7 @@ static const struct subcommand subcommands[] = {
         .about = "Builds the libraries and tools of the recipes, checks what they promise and puts them "
                  "into the cache. No extension module is linked.",
         .examples = {{"build libzmq", "libzmq and what it requires"}},
+        .builds = true,
         .run = cmd_build,
     },
     {
@@ -254,6 +256,10 @@ static const struct program program = {
     .name = "staticbuild",
     .version = STATICBUILD_VERSION,
     .summary = "builds Python extension modules with their libraries linked in statically, and proves it",
+    .caution = "Builds are not confined: what a source's build and a test run, runs as you, reads and writes "
+               "what you "
+               "can, and reaches the network. Build sources that you do not trust in a container or as "
+               "another user.",
     .subcommands = subcommands,
     .subcommands_len = sizeof subcommands / sizeof *subcommands,
     .statuses = statuses,

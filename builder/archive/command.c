@@ -18,6 +18,7 @@ void unpack_command(struct command *c, const struct unpack_request *r)
     strvec_push(&c->argv, r->shown ? r->shown : r->archive);
     strvec_push(&c->argv, r->into);
     strvec_push(&c->argv, r->newest ? r->newest : "");
+    strvec_push(&c->argv, r->sha256 ? r->sha256 : "");
     for (size_t i = 0; i < r->exclude_len; i++) {
         AUTO_FREE char *clean = path_clean(r->exclude[i]);
         strvec_push(&c->argv, clean);
@@ -30,7 +31,8 @@ void unpack_command(struct command *c, const struct unpack_request *r)
 
 int unpack_main(int argc, char **argv)
 {
-    if (argc < 4)
+    enum { WORDS = 5 };
+    if (argc < WORDS)
         return 2;
     AUTO(err) struct err e = ERR_INIT;
     setlocale(LC_CTYPE, "C.UTF-8"); /* names in archives are UTF-8 or bytes, whatever the user's locale */
@@ -38,8 +40,9 @@ int unpack_main(int argc, char **argv)
         .shown = argv[1],
         .into = argv[2],
         .newest = *argv[3] ? argv[3] : NULL,
-        .exclude = (const char *const *)argv + 4,
-        .exclude_len = (size_t)argc - 4};
+        .sha256 = *argv[4] ? argv[4] : NULL,
+        .exclude = (const char *const *)argv + WORDS,
+        .exclude_len = (size_t)argc - WORDS};
     if (unpack_archive(&r, &e) == 0)
         return 0;
     fprintf(stderr, "error: %s\n", e.text);

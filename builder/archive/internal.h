@@ -12,8 +12,11 @@ struct archive;
  * archive_read_free. */
 struct archive *archive_reader_new(void);
 
-/* The same, opened; shown is what messages call the archive. NULL with ERR_BUILD. */
-struct archive *archive_reader_open(const char *path, const char *shown, struct err *e);
+/* The archive's descriptor, or -1. */
+int archive_file_open(const char *path, struct err *e);
+
+/* A reader of it from its beginning; shown is what messages call the archive. NULL with ERR_BUILD. */
+struct archive *archive_reader_open(int fd, const char *shown, struct err *e);
 
 /* Reads from memory, which must outlive the reader. */
 struct archive *archive_reader_open_bytes(const void *bytes, size_t size, const char *shown, struct err *e);

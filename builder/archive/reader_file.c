@@ -1,13 +1,21 @@
 /* Where the bytes of an archive come from: a file. Alone here, since the fuzz target puts its own in this
  * place. */
 #include <archive.h>
+#include <unistd.h>
 
 #include "archive/internal.h"
+#include "sys/read.h"
 
-struct archive *archive_reader_open(const char *path, const char *shown, struct err *e)
+int archive_file_open(const char *path, struct err *e)
+{
+    struct stat st;
+    return file_open_regular(path, &st, e);
+}
+
+struct archive *archive_reader_open(int fd, const char *shown, struct err *e)
 {
     struct archive *a = archive_reader_new();
-    if (archive_read_open_filename(a, path, 65536) == ARCHIVE_OK)
+    if (lseek(fd, 0, SEEK_SET) == 0 && archive_read_open_fd(a, fd, 65536) == ARCHIVE_OK)
         return a;
     return archive_reader_refuse(a, shown, e);
 }

@@ -14,6 +14,7 @@
 #include "base/alloc.h"
 #include "base/cleanup.h"
 #include "base/str.h"
+#include "hash/hash.h"
 #include "sys/fs.h"
 #include "sys/path.h"
 
@@ -21,6 +22,7 @@
 
 struct unpacking {
     const struct unpack_request *request;
+    int fd; /* the archive */
     struct tree_writer writer;
     char *top;     /* the folder that every path begins with, "" when there is none, NULL before the first */
     bool several;  /* paths begin with different ones */
@@ -143,7 +145,7 @@ typedef int entry_visitor(
 static int visit_entries(struct unpacking *u, entry_visitor *visit, struct err *e)
 {
     const struct unpack_request *r = u->request;
-    AUTO_ARCHIVE struct archive *a = archive_reader_open(r->archive, r->shown, e);
+    AUTO_ARCHIVE struct archive *a = archive_reader_open(u->fd, r->shown, e);
     if (!a)
         return -1;
     struct archive_entry *entry;
@@ -359,18 +361,44 @@ static int unpack_at_once(struct unpacking *u, struct err *e)
     return tree_remove(into, e) < 0 || folder_make(into, e) < 0 ? -1 : 0;
 }
 
+/* Before anything is made of it. What was looked at when it was fetched may have changed in the store since.
+ */
+static int check_hash(const struct unpack_request *r, int fd, struct err *e)
+{
+    struct digest found;
+    if (!r->sha256)
+        return 0;
+    if (digest_descriptor(&found, fd, r->archive, e) < 0)
+        return -1;
+    if (strcmp(found.hex, r->sha256) == 0)
+        return 0;
+    AUTO_FREE char *aside = xstrf("%s.damaged", r->archive);
+    bool moved = rename(r->archive, aside) == 0;
+    return err_set(e, ERR_FETCH,
+        "%s: in the cache it is not what was fetched: its SHA-256 is %s instead of %s; %s%s", r->shown,
+        found.hex, r->sha256, moved ? "set aside as " : "remove ", moved ? aside : r->archive);
+}
+
+static int unpack(struct unpacking *u, struct err *e)
+{
+    int failed = unpack_at_once(u, e);
+    if (failed)
+        return failed < 0 ? -1 : 0;
+    return find_top(u, e) < 0 ? -1 : write_tree(u, e);
+}
+
 int unpack_archive(const struct unpack_request *r, struct err *e)
 {
+    AUTO_CLOSE int fd = archive_file_open(r->archive, e);
+    if (fd < 0 || check_hash(r, fd, e) < 0)
+        return -1;
     struct unpacking u = {
         .request = r,
+        .fd = fd,
         .most_bytes = r->most_bytes ? r->most_bytes : UNPACK_MOST_BYTES,
         .most_entries = r->most_entries ? r->most_entries : UNPACK_MOST_ENTRIES,
     };
-    int failed = unpack_at_once(&u, e);
-    if (failed == 1)
-        failed = 0;
-    else if (!failed)
-        failed = find_top(&u, e) < 0 ? -1 : write_tree(&u, e);
+    int failed = unpack(&u, e);
     if (!failed && r->newest) {
         AUTO_FREE char *text = xstrf("%" PRId64 "\n", u.newest);
         failed = file_write(r->newest, text, strlen(text), 0644, e);

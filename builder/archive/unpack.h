@@ -16,6 +16,7 @@
 struct unpack_request {
     const char *archive; /* path of the archive */
     const char *shown;   /* what messages call it */
+    const char *sha256;  /* of the archive; NULL: not compared */
     const char *into;    /* absolute: an existing folder; may hold other things already */
     const char *newest;  /* file that gets the newest modification time of all entries, in decimal; or NULL */
     uint64_t most_bytes; /* that the archive may expand to; 0: UNPACK_MOST_BYTES */
@@ -29,16 +30,18 @@ struct unpack_request {
 #define UNPACK_MEMORY_BYTES ((uint64_t)256 << 20)
 
 /* Fills the command `staticbuild internal-unpack …` that does it in a child, with UNPACK_MEMORY_BYTES of
- * address space. */
+ * address space. There the archive is hashed, so that nobody else waits for it; one whose hash is another
+ * than sha256 is not unpacked, and moved away, to its name with ".damaged" behind. */
 void unpack_command(struct command *c, const struct unpack_request *r);
 
 /* What `internal-unpack` does; argv are the words after it. Prints what is wrong; gives the exit status. */
 int unpack_main(int argc, char **argv);
 
 /* Unpacks here, in this process. The one top folder that most archives have is left out; an archive without
- * one is taken as it is. Files get mode 0644 or 0755 whatever the umask, and keep their times. Fails
- * (ERR_BUILD) with the archive, the entry and what is wrong with it; what was written until then stays in the
- * folder, which the caller throws away. */
+ * one is taken as it is. Fails (ERR_FETCH) before anything is written when sha256 is given and not the
+ * archive's. Files get mode 0644 or 0755 whatever the umask, and keep their times. Fails (ERR_BUILD) with the
+ * archive, the entry and what is wrong with it; what was written until then stays in the folder, which the
+ * caller throws away. */
 int unpack_archive(const struct unpack_request *r, struct err *e);
 
 /* Fills the command that applies a patch in the folder src: patch(1), nothing fuzzy, nothing half. */

@@ -56,6 +56,14 @@ static void add_statuses(struct strbuf *out, const struct program *program, stru
     }
 }
 
+static void add_caution(struct strbuf *out, const struct program *program, struct style style)
+{
+    heading(out, style, "caution");
+    strbuf_adds(out, "  ");
+    text_wrap(out, program->caution, 2, 2, width_of(style));
+    strbuf_addc(out, '\n');
+}
+
 void help_program(struct strbuf *out, const struct program *program, struct style style)
 {
     const struct subcommand *first = &program->subcommands[0];
@@ -71,6 +79,7 @@ void help_program(struct strbuf *out, const struct program *program, struct styl
             row(out, style, program->subcommands[i].name, program->subcommands[i].summary, 12);
     strbuf_addf(out, "\nA recipe without a command means `%s`. `%s help COMMAND` tells more.\n", first->name,
         program->name);
+    add_caution(out, program, style);
     heading(out, style, "exit status");
     add_statuses(out, program, style);
 }
@@ -88,6 +97,8 @@ void help_command(
     strbuf_addf(out, "%s%s [OPTION...]\n\n", *command->arguments ? " " : "", command->arguments);
     text_wrap(out, command->about, 0, 0, width_of(style));
     strbuf_addc(out, '\n');
+    if (command->builds)
+        add_caution(out, program, style);
     heading(out, style, "options");
     add_flags(out, command, style);
     if (command->examples[0].line)

@@ -100,6 +100,8 @@ void help_manual(struct strbuf *out, const struct program *program)
     for (size_t i = 0; i < flags_len; i++)
         if (flags[i].commands[0] == '*')
             add_flag(out, &flags[i]);
+    strbuf_adds(out, ".SH CAUTION\n");
+    add_paragraphs(out, program->caution);
     strbuf_adds(out, ".SH EXIT STATUS\n");
     for (size_t i = 0; i < program->statuses_len; i++) {
         strbuf_addf(out, ".TP\n.B %d\n", program->statuses[i].status);

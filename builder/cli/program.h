@@ -30,6 +30,7 @@ struct subcommand {
     const char *arguments; /* "RECIPE...", or "" */
     int least, most;       /* arguments; most may be ANY_NUMBER */
     enum completes completes;
+    bool builds;                            /* runs what sources bring: the caution is told with its help */
     const char *about;                      /* paragraphs parted by empty lines */
     struct example examples[MOST_EXAMPLES]; /* up to the first whose line is NULL */
     bool hidden;                            /* for the program's own use: not in help */
@@ -41,6 +42,7 @@ struct subcommand {
 
 struct program {
     const char *name, *version, *summary;
+    const char *caution;                  /* what everybody has to know */
     const struct subcommand *subcommands; /* the first is the default one */
     size_t subcommands_len;
     const struct exit_status *statuses; /* 0 first */

@@ -7,8 +7,10 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/alloc.h"
+#include "base/cleanup.h"
 #include "sys/fs.h"
 
 struct hasher {
@@ -57,14 +59,34 @@ void digest_bytes(struct digest *out, const void *bytes, size_t len)
     hasher_finish(h, out);
 }
 
+/* Read, not mapped: a file that somebody cuts meanwhile must not end us. */
+static int digest_rest(struct digest *out, int fd, const char *shown, struct err *e)
+{
+    char bytes[65536];
+    ssize_t n;
+    struct hasher *h = hasher_new();
+    while ((n = file_take(fd, bytes, sizeof bytes, -1, shown, e)) > 0)
+        hasher_add(h, bytes, (size_t)n);
+    if (n < 0) {
+        hasher_free(h);
+        return -1;
+    }
+    hasher_finish(h, out);
+    return 0;
+}
+
+int digest_descriptor(struct digest *out, int fd, const char *shown, struct err *e)
+{
+    if (lseek(fd, 0, SEEK_SET) < 0)
+        return err_errno(e, ERR_ENVIRONMENT, "%s", shown);
+    return digest_rest(out, fd, shown, e);
+}
+
 int digest_file(struct digest *out, const char *path, struct err *e)
 {
-    struct mapping m;
-    if (mapping_open(&m, path, e) < 0)
-        return -1;
-    digest_bytes(out, m.bytes, m.size);
-    mapping_release(&m);
-    return 0;
+    struct stat st;
+    AUTO_CLOSE int fd = file_open_regular(path, &st, e);
+    return fd < 0 ? -1 : digest_rest(out, fd, path, e);
 }
 
 bool digest_is_valid(const char *hex)

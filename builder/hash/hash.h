@@ -25,6 +25,9 @@ void hasher_free(struct hasher *h);
 void digest_bytes(struct digest *out, const void *bytes, size_t len);
 int digest_file(struct digest *out, const char *path, struct err *e);
 
+/* Of an open file, from its beginning to its end, where the descriptor stands afterwards. */
+int digest_descriptor(struct digest *out, int fd, const char *shown, struct err *e);
+
 /* True for 64 hexadecimal digits in lower case. */
 bool digest_is_valid(const char *hex);
 

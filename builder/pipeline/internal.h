@@ -32,6 +32,7 @@ struct run {
     struct map failed_sources; /* by sha256: why it could not be fetched in this run */
     struct map alternatives;   /* by sha256: taken in their place */
     struct map local_digests;  /* path -> hex digest of what it holds */
+    bool stale;                /* a local file is not what was planned with */
     struct map newer_names;  /* what this machine's glibc has and the target's has not; see toolchain/kit.h */
     bool knows_newer;        /* it was filled */
     struct strvec host_path; /* folders of the host tools the builds may use */
@@ -58,9 +59,15 @@ struct step_run {
 
 /* facts.c: the machine, before anything is planned. */
 int run_gather(struct run *r, struct err *e);
+
+/* local.c: files of the user's. What differs from what the key was made of is an error, and makes the run
+ * stale: it may be planned again. */
 const char *run_local_digest(void *arg, const char *path);
-int source_copy_local(
-    const char *from, const char *to, struct err *e); /* without build results and VCS folders */
+int source_copy_local(struct run *r, const char *from, const char *to,
+    struct err *e); /* without build results and VCS folders */
+int local_file_copy(struct run *r, const char *from, const char *to, const char *expected, struct err *e);
+int local_file_check(struct run *r, const char *path, struct err *e); /* after it was used */
+void run_forget_local(struct run *r);                                 /* before planning again */
 
 /* foreign.c: fills found and buildable. */
 int run_find_interpreters(struct run *r, struct err *e);
@@ -80,6 +87,7 @@ int run_explain(struct run *r, struct err *e);
 /* sources.c: brings every source of the wanted steps into the store. Returns 1 when a source could not be had
  * but an alternative is there: then the graph has to be resolved and planned again. */
 int run_fetch(struct run *r, struct err *e);
+bool run_lacks_download(const struct run *r); /* of a wanted step: unpacking found it damaged */
 bool run_prefers_source(void *arg, const struct source *source);
 
 /* steps.c: runs the wanted steps as tasks. */

@@ -104,6 +104,29 @@ static int open_store(struct run *r, struct err *e)
     return is_older < 0 ? -1 : 0;
 }
 
+/* True when what failed may be right the next time: a local file was edited after the run was planned, or a
+ * download was found damaged and set aside. */
+static bool may_begin_again(const struct run *r, const struct err *e)
+{
+    return e->kind != ERR_INTERRUPTED && (r->stale || run_lacks_download(r));
+}
+
+static int make_anew(struct run *r, struct err *e)
+{
+    AUTO(err) struct err before = ERR_INIT;
+    err_move(&before, e);
+    event_warning(r->sink, "%s\nbeginning again", before.text);
+    run_forget_local(r);
+    int failed = plan_and_fetch(r, e) < 0 || run_steps(r, e) < 0;
+    if (!failed)
+        return 0;
+    if (!r->stale && run_lacks_download(r)) {
+        e->kind = e->kind == ERR_INTERRUPTED ? e->kind : ERR_FETCH;
+        err_add(e, e->kind, "%s", before.text);
+    }
+    return -1;
+}
+
 static int tell_story(struct run *r, struct err *e)
 {
     struct utsname machine;
@@ -118,6 +141,8 @@ static int tell_story(struct run *r, struct err *e)
     if (r->request->goal < GOAL_BUILD)
         return 0;
     int failed = run_steps(r, e);
+    if (failed && may_begin_again(r, e))
+        failed = make_anew(r, e);
     if (!failed && store_sync(&r->store, e) < 0)
         return -1;
     run_tell_trees(r);

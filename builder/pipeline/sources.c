@@ -19,6 +19,17 @@ static bool is_wanted_node(const struct run *r, size_t node)
     return false;
 }
 
+bool run_lacks_download(const struct run *r)
+{
+    for (size_t i = 0; i < r->graph->len; i++) {
+        const struct node *n = &r->graph->nodes[i];
+        for (size_t k = 0; k < n->sources_len && is_wanted_node(r, i); k++)
+            if (n->sources[k]->sha256 && !store_has_download(&r->store, n->sources[k]->sha256))
+                return true;
+    }
+    return false;
+}
+
 /* Preferred is what the store has, and what takes the place of a source that could not be had in this run. */
 bool run_prefers_source(void *arg, const struct source *source)
 {

@@ -128,10 +128,10 @@ int run_steps(struct run *r, struct err *e)
     store_tidy(&r->store);
     struct task_totals totals = {0};
     int failed = tasks_run(r->loop, tasks, len, slots, r->request->keep_going, r->sink, &totals, e);
-    r->result->steps_done = totals.done;
+    r->result->steps_done += totals.done;
     r->result->children_cpu_seconds += totals.children_cpu_seconds;
     r->result->helpers_cpu_seconds += totals.helpers_cpu_seconds;
-    r->result->slot_idle_seconds = totals.slot_idle_seconds;
+    r->result->slot_idle_seconds += totals.slot_idle_seconds;
     event_emit(r->sink,
         &(struct event){.kind = EVENT_RUN_END, .count = totals.failed, .seconds = totals.wall_seconds});
     return failed;

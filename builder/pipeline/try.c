@@ -48,6 +48,9 @@ int smoke_begin(struct step_run *s, struct wheel_result *w, struct commands *out
 
 int smoke_end(struct step_run *s, struct wheel_result *w, struct err *e)
 {
+    const char *script = s->run->graph->nodes[s->step->node].recipe->test.script;
+    if (script && s->step->run_with_len && local_file_check(s->run, script, e) < 0)
+        return -1;
     w->smoke_len = s->step->run_with_len;
     w->smoke = arena_alloc(s->run->arena, (w->smoke_len + 1) * sizeof *w->smoke);
     for (size_t i = 0; i < w->smoke_len; i++) {

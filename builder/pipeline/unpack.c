@@ -29,7 +29,7 @@ int step_unpack(struct step_run *s, struct commands *out, struct err *e)
         if (folder_make(into, e) < 0)
             return -1;
         if (source->path) {
-            if (source_copy_local(source->path, into, e) < 0)
+            if (source_copy_local(s->run, source->path, into, e) < 0)
                 return -1;
             continue;
         }
@@ -37,6 +37,7 @@ int step_unpack(struct step_run *s, struct commands *out, struct err *e)
         AUTO_FREE char *newest = xstrf("%s/newest-%zu", s->draft.work, i);
         struct unpack_request request = {.archive = archive,
             .shown = source->name,
+            .sha256 = source->sha256,
             .into = into,
             .newest = newest,
             .exclude = source->exclude.items,
@@ -47,8 +48,11 @@ int step_unpack(struct step_run *s, struct commands *out, struct err *e)
     }
     for (size_t i = 0; i < n->recipe->patches_len; i++) {
         const struct patch *patch = &n->recipe->patches[i];
+        AUTO_FREE char *copy = xstrf("%s/patch-%zu", s->draft.work, i);
+        if (local_file_copy(s->run, patch->file, copy, patch->digest.hex, e) < 0)
+            return -1;
         struct command *c = commands_add(out, "patch");
-        patch_command(c, patch->file, s->src, patch->strip, s->run->build_path);
+        patch_command(c, copy, s->src, patch->strip, s->run->build_path);
         log_to(s, c, "patch");
     }
     return 0;

@@ -27,9 +27,16 @@ static struct {
 static int content_fd = -1; /* a file in memory that every file is written to */
 static size_t entries;      /* written in this pass */
 
-struct archive *archive_reader_open(const char *path, const char *shown, struct err *e)
+int archive_file_open(const char *path, struct err *e)
 {
     (void)path;
+    int fd = dup(content_fd);
+    return fd < 0 ? err_errno(e, ERR_BUILD, "the file in memory") : fd;
+}
+
+struct archive *archive_reader_open(int fd, const char *shown, struct err *e)
+{
+    (void)fd;
     return archive_reader_open_bytes(input.size ? input.data : (const uint8_t *)"", input.size, shown, e);
 }
 

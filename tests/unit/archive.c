@@ -12,6 +12,7 @@
 #include "archive/unpack.h"
 #include "base/alloc.h"
 #include "base/cleanup.h"
+#include "hash/hash.h"
 #include "sys/fs.h"
 #include "sys/path.h"
 #include "crafted.h"
@@ -491,6 +492,33 @@ START_TEST(every_compression_is_read_with_little_memory)
 }
 END_TEST
 
+START_TEST(an_archive_that_changed_is_set_aside)
+{
+    static const struct entry entries[] = {{"a", '0', "hello"}};
+    struct err e = ERR_INIT;
+    struct digest d;
+    write_tar(source, entries, 1);
+    ck_assert_int_eq(digest_file(&d, source, &e), 0);
+    struct unpack_request r = {.archive = source, .shown = "x.tar", .into = into, .sha256 = d.hex};
+    ck_assert_msg(unpack_archive(&r, &e) == 0, "%s", e.text);
+    expect_file("a", "hello", 0644, 1000000000);
+    teardown();
+    setup();
+    write_tar(source, (const struct entry[]){{"a", '0', "hullo"}}, 1);
+    r.archive = source;
+    r.into = into;
+    ck_assert_int_eq(unpack_archive(&r, &e), -1);
+    ck_assert_int_eq(e.kind, ERR_FETCH);
+    AUTO_FREE char *aside = xstrf("%s.damaged", source);
+    ck_assert_msg(strstr(e.text, d.hex) && strstr(e.text, aside), "%s", e.text);
+    err_release(&e);
+    ck_assert_int_eq(path_exists(aside, &e), 1);
+    ck_assert_int_eq(path_exists(source, &e), 0);
+    AUTO_FREE char *got = listing();
+    ck_assert_str_eq(got, "");
+}
+END_TEST
+
 START_TEST(the_child_says_what_is_wrong)
 {
     static const struct entry entries[] = {{"../evil", '0', "x"}};
@@ -500,10 +528,10 @@ START_TEST(the_child_says_what_is_wrong)
     write_tar(source, entries, 1);
     pid_t pid = fork();
     if (pid == 0) {
-        char *argv[] = {source, "libz 1.0 (z.tar)", into, "", NULL};
+        char *argv[] = {source, "libz 1.0 (z.tar)", into, "", "", NULL};
         if (dup2(open(log, O_WRONLY | O_CREAT, 0644), 2) != 2)
             _exit(99);
-        _exit(unpack_main(4, argv));
+        _exit(unpack_main(5, argv));
     }
     int status;
     waitpid(pid, &status, 0);
@@ -579,6 +607,7 @@ Suite *archive_suite(void)
     tcase_add_test(c, a_fifo_in_a_zip_is_none_outside);
     tcase_add_loop_test(c, every_compression_is_read_with_little_memory, 0, 4);
     tcase_add_test(c, the_child_says_what_is_wrong);
+    tcase_add_test(c, an_archive_that_changed_is_set_aside);
     tcase_add_test(c, patches_apply_exactly_or_not_at_all);
     suite_add_tcase(s, c);
     return s;

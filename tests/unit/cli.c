@@ -39,7 +39,8 @@ static const struct subcommand subcommands[] = {
         .hidden = true,
         .run = nothing},
 };
-static const struct program program = {"staticbuild", "1.2.3", "does things", subcommands, 4, statuses, 2};
+static const struct program program = {
+    "staticbuild", "1.2.3", "does things", "mind", subcommands, 4, statuses, 2};
 
 /* Splits at '|', so that a table can hold whole command lines. */
 static int parse(struct invocation *inv, const char *line, struct err *e, struct strvec *words)

@@ -1,6 +1,7 @@
 #include <check.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/alloc.h"
 #include "base/cleanup.h"
@@ -117,14 +118,60 @@ END_TEST
 START_TEST(a_checkout_is_copied_without_what_is_not_source)
 {
     AUTO(err) struct err e = ERR_INIT;
+    AUTO(arena) struct arena arena = {0};
+    struct run r = {.arena = &arena};
     AUTO_FREE char *from = path_join(folder, "src"), *to = path_join(folder, "copy");
     write_at("src/pkg/a.c", "int a;\n");
     write_at("src/.git/index", "x");
-    ck_assert_int_eq(source_copy_local(from, to, &e), 0);
+    ck_assert_int_eq(source_copy_local(&r, from, to, &e), 0);
     AUTO(strvec) struct strvec files = {0};
     ck_assert_int_eq(tree_list(to, NULL, NULL, &files, &e), 0);
     ck_assert_uint_eq(files.len, 1);
     ck_assert_str_eq(files.items[0], "pkg/a.c");
+    map_release(&r.local_digests);
+}
+END_TEST
+
+/* What was used is what the key was made of, or it is an error and the run may be planned again. */
+START_TEST(what_was_edited_after_it_was_planned_is_refused)
+{
+    AUTO(err) struct err e = ERR_INIT;
+    AUTO(arena) struct arena arena = {0};
+    struct run r = {.arena = &arena};
+    AUTO_FREE char *from = path_join(folder, "src"), *file = path_join(folder, "src/a.c");
+    AUTO_FREE char *link = path_join(folder, "src/l"), *to = path_join(folder, "copy");
+    write_at("src/a.c", "int a;\n");
+    ck_assert_int_eq(symlink("a.c", link), 0);
+    const char *planned = run_local_digest(&r, from), *alone = run_local_digest(&r, file);
+    ck_assert_str_ne(planned, alone);
+    switch (_i) {
+    case 0:
+        write_at("src/a.c", "int b;\n");
+        break;
+    case 1:
+        write_at("src/b.c", "");
+        break;
+    case 2:
+        ck_assert(unlink(link) == 0 && symlink("nowhere", link) == 0);
+        break;
+    }
+    ck_assert_int_eq(source_copy_local(&r, from, to, &e), -1);
+    ck_assert(r.stale && str_starts(e.text, from) && strstr(e.text, "was edited"));
+    r.stale = false;
+    err_release(&e);
+    bool same = _i != 0;
+    ck_assert_int_eq(local_file_check(&r, file, &e), same ? 0 : -1);
+    ck_assert_int_eq(r.stale, !same);
+    run_forget_local(&r);
+    err_release(&e);
+    ck_assert(!r.stale);
+    AUTO_FREE char *second = path_join(folder, "second");
+    ck_assert_msg(source_copy_local(&r, from, second, &e) == 0, "%s", e.text);
+    AUTO_FREE char *patch = path_join(folder, "patch");
+    ck_assert_int_eq(local_file_copy(&r, file, patch, run_local_digest(&r, file), &e), 0);
+    ck_assert_int_eq(local_file_copy(&r, file, patch, planned, &e), -1);
+    ck_assert(r.stale);
+    map_release(&r.local_digests);
 }
 END_TEST
 
@@ -156,6 +203,7 @@ Suite *pipeline_suite(void)
     tcase_add_test(t, a_damaged_record_is_an_error);
     tcase_add_test(t, a_checkout_is_known_by_its_files);
     tcase_add_test(t, a_checkout_is_copied_without_what_is_not_source);
+    tcase_add_loop_test(t, what_was_edited_after_it_was_planned_is_refused, 0, 3);
     tcase_add_test(t, a_source_that_failed_gives_way);
     suite_add_tcase(s, t);
     return s;
