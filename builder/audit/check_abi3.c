@@ -2,16 +2,21 @@
 #include <string.h>
 
 #include "audit/internal.h"
+#include "python/abi/abi.h"
 #include "python/python_symbols.h"
 
 static bool is_abi3t(const struct audit_context *context)
 {
-    return context->abi3t || str_ends(context->subject, ".abi3t.so");
+    struct python_abi named;
+    return context->abi3t ||
+           (python_abi_of_file(&named, context->subject) && named.kind == PYTHON_ABI_STABLE_T);
 }
 
 static bool is_abi3(const struct audit_context *context)
 {
-    return context->abi3_minor || str_ends(context->subject, ".abi3.so") || is_abi3t(context);
+    struct python_abi named;
+    return context->abi3_minor || context->abi3t ||
+           (python_abi_of_file(&named, context->subject) && named.kind != PYTHON_ABI_VERSION);
 }
 
 /* Versions later than the newest known have more. */

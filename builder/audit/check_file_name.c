@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "audit/internal.h"
+#include "python/abi/abi.h"
 #include "sys/path.h"
 
 /* The architecture in a text such as "cpython-312-aarch64-linux-gnu", which CPython spells as Debian does;
@@ -50,14 +51,6 @@ void check_file_name(struct check *c)
         set_remedy(c, f, "name it with the EXT_SUFFIX of the Python it was built for");
 }
 
-/* Whether the name says that an interpreter imports it. */
-static bool is_named_as_module(const char *base)
-{
-    const char *suffix = strchr(base, '.');
-    return suffix && (str_starts(suffix, ".cpython-") || strcmp(suffix, ".abi3.so") == 0 ||
-                         strcmp(suffix, ".abi3t.so") == 0);
-}
-
 static bool is_ascii(const char *text, size_t len)
 {
     for (size_t i = 0; i < len; i++)
@@ -86,7 +79,7 @@ void check_module_entry(struct check *c)
 {
     const char *base = path_base(c->context->subject), *other;
     size_t len = strcspn(base, ".");
-    bool named = is_named_as_module(base);
+    bool named = python_abi_is_named(base);
     if (c->facts->role == AUDIT_EXECUTABLE || !str_ends(base, ".so") || !len || !is_ascii(base, len) ||
         (!named && c->facts->role != AUDIT_MODULE) || has_entry_point(c, base, len, &other))
         return;

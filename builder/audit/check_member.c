@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "audit/wheel_facts.h"
+#include "python/abi/abi.h"
 
 void check_member_unreadable(struct check *c)
 {
@@ -29,7 +30,7 @@ void check_member_unreadable(struct check *c)
 /* Whether an interpreter of the wheel's tags imports, or the loader loads, what has this name. */
 static bool is_expected(const struct wheel_facts *w, const char *name)
 {
-    bool here = strstr(name, "-linux-") || str_ends(name, ".abi3.so") || str_ends(name, ".abi3t.so");
+    bool here = strstr(name, "-linux-") || python_abi_is_named(name);
     for (size_t i = 0; i < w->claim_count && !here; i++)
         here = w->claims[i].kind == TAG_PLATFORM;
     return here;
@@ -49,7 +50,7 @@ void check_not_elf(struct check *c)
         const char *name = w->wheel->zip.members[i].name;
         if (m->kind != MEMBER_NOT_ELF)
             continue;
-        bool module = strstr(name, ".cpython-") || str_ends(name, ".abi3.so") || str_ends(name, ".abi3t.so");
+        bool module = python_abi_is_named(name);
         bool script = strcmp(m->damage, "a linker script") == 0;
         if (!is_expected(w, name) && is_of_another_system(m->damage))
             continue; /* as it should be there */

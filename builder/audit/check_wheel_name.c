@@ -4,6 +4,7 @@
 
 #include "audit/wheel_facts.h"
 #include "base/cleanup.h"
+#include "python/abi/abi.h"
 #include "sys/path.h"
 
 static void tell_problems(struct check *c, uint32_t kinds, const char *remedy)
@@ -46,19 +47,18 @@ static struct slice suffix_of(const char *path)
 }
 
 /* "cpython-313t-…" belongs to the ABI cp313t, "abi3" to every CPython of its age and later. */
-static bool fits_tags(const struct wheel_name *name, struct slice suffix)
+static bool fits_tags(const struct wheel_name *name, const char *path)
 {
-    bool stable = slice_is(suffix, "abi3") || slice_is(suffix, "abi3t");
-    struct slice rest = suffix, word = slice_cut(&rest, '-');
-    bool cpython = slice_is(word, "cpython") && rest.ptr;
-    struct slice version = cpython ? slice_cut(&rest, '-') : (struct slice){0};
-    if (!stable && !cpython)
+    struct python_abi module, wheel;
+    if (!python_abi_of_file(&module, path))
         return true; /* no part that says anything, or another implementation's */
     for (size_t i = 0; i < name->abi.len; i++) {
-        const char *abi = name->abi.items[i];
-        if (stable && (str_starts(abi, "abi3") || str_starts(abi, "cp3")))
+        if (!python_abi_of_tag(&wheel, "", name->abi.items[i]))
+            continue;
+        if (module.kind != PYTHON_ABI_VERSION)
             return true;
-        if (cpython && str_starts(abi, "cp") && slice_is(version, abi + 2))
+        if (wheel.kind == PYTHON_ABI_VERSION && wheel.minor == module.minor &&
+            wheel.free_threaded == module.free_threaded && wheel.debug == module.debug)
             return true;
     }
     return false;
@@ -71,7 +71,7 @@ void check_module_suffix(struct check *c)
     for (size_t i = 0; w->named && i < c->wheel->module_count; i++) {
         const struct wheel_module *m = c->wheel->modules[i];
         struct slice suffix = suffix_of(m->path);
-        if (!suffix.ptr || m->report.role != AUDIT_MODULE || fits_tags(&w->name, suffix))
+        if (!suffix.ptr || m->report.role != AUDIT_MODULE || fits_tags(&w->name, m->path))
             continue;
         AUTO_FREE char *abi = tag_set_format(&w->name.abi);
         struct finding *f = add_finding(c, "is a module for %.*s, in a wheel for %s: it is not found there",

@@ -9,6 +9,7 @@
 #include "base/alloc.h"
 #include "base/cleanup.h"
 #include "elf/ar.h"
+#include "python/abi/abi.h"
 #include "sys/path.h"
 
 enum {
@@ -184,23 +185,21 @@ static void read_claim(
     read_claims(a, wheel, job, arena);
 }
 
-/* The minor version in "cp311", or 0. */
-static int minor_of_tag(const char *tag)
-{
-    return str_starts(tag, "cp3") ? atoi(tag + 3) : 0;
-}
-
 static void read_tags(struct audit_context *context, const struct wheel_name *name)
 {
-    int minor = name->python.len ? minor_of_tag(name->python.items[0]) : 0;
+    const char *python_tag = name->python.len ? name->python.items[0] : "";
     for (size_t i = 0; i < name->abi.len; i++) {
-        const char *abi = name->abi.items[i];
-        if (strcmp(abi, "abi3") == 0 || strcmp(abi, "abi3t") == 0)
-            context->abi3_minor = minor;
+        struct python_abi abi;
+        if (!python_abi_of_tag(&abi, python_tag, name->abi.items[i])) {
+            context->python_minor = python_abi_minor_of_tag(python_tag);
+            continue;
+        }
+        if (abi.kind == PYTHON_ABI_VERSION)
+            context->python_minor = abi.minor;
         else
-            context->python_minor = minor;
-        context->abi3t |= strcmp(abi, "abi3t") == 0;
-        context->free_threaded |= (str_starts(abi, "cp3") && str_ends(abi, "t")) || context->abi3t;
+            context->abi3_minor = abi.minor;
+        context->abi3t |= abi.kind == PYTHON_ABI_STABLE_T;
+        context->free_threaded |= abi.free_threaded;
     }
 }
 

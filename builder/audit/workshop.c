@@ -5,6 +5,7 @@
 
 #include "audit/wheel.h"
 #include "base/alloc.h"
+#include "python/abi/abi.h"
 
 #define DEFAULT_MEMORY_LIMIT ((size_t)1 << 30)
 
@@ -110,14 +111,10 @@ struct audit_context context_of(const struct audit_options *o, const char *subje
 
 void context_read_name(struct audit_context *context, const char *path)
 {
-    const char *at = strstr(path, ".cpython-3");
-    if (!at)
+    struct python_abi abi;
+    if (!python_abi_of_file(&abi, path) || abi.kind != PYTHON_ABI_VERSION)
         return;
-    char *end;
-    long minor = strtol(at + strlen(".cpython-3"), &end, 10);
-    if (minor < 0 || minor > 99 || (*end != '-' && *end != 't' && *end != 'd' && *end != 'm' && *end != '.'))
-        return;
-    context->python_minor = (int)minor;
-    context->free_threaded = *end == 't';
-    context->python_debug = *end == 'd' || (*end == 't' && end[1] == 'd');
+    context->python_minor = abi.minor;
+    context->free_threaded = abi.free_threaded;
+    context->python_debug = abi.debug;
 }

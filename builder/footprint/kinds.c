@@ -6,6 +6,7 @@
 #include "base/map.h"
 #include "base/str.h"
 #include "footprint/sample.h"
+#include "python/abi/abi.h"
 #include "sys/path.h"
 
 /* HEAP_MAX_SIZE of malloc (glibc, malloc/arena.c): heaps of other threads begin at a multiple of it. */
@@ -55,7 +56,7 @@ static bool is_libc(const char *name)
 static bool is_module(const char *path)
 {
     const char *base = path_base(path);
-    return strstr(base, ".cpython-") || str_ends(base, ".abi3.so") ||
+    return python_abi_is_named(base) ||
            (str_ends(base, ".so") && (strstr(path, "/site-packages/") || strstr(path, "/dist-packages/") ||
                                          strstr(path, "/lib-dynload/")));
 }

@@ -8,6 +8,7 @@
 #include "base/alloc.h"
 #include "base/cleanup.h"
 #include "base/vec.h"
+#include "python/abi/abi.h"
 #include "python/tags.h"
 #include "sys/fs.h"
 #include "sys/path.h"
@@ -66,8 +67,8 @@ void subject_names(struct strvec *out, const char *const *members, size_t count)
 
 static bool abi3_fits(const char *tag, const struct interpreter *python)
 {
-    return str_starts(tag, "cp3") && python->major == 3 && !python->free_threaded &&
-           atoi(tag + 3) <= python->minor;
+    int minor = python_abi_minor_of_tag(tag);
+    return str_starts(tag, "cp3") && !python->free_threaded && minor <= python->minor;
 }
 
 bool subject_fits(const char *wheel, const struct interpreter *python)

@@ -5,19 +5,18 @@
 #include "base/alloc.h"
 #include "base/cleanup.h"
 #include "link/internal.h"
+#include "python/abi/abi.h"
 #include "recipe/substitute.h"
 #include "sys/path.h"
 
-/* 0x030c0000 for "3.12" (PY_VERSION_HEX of its first release). */
 static int push_limited_api(const struct link_request *r, struct strvec *argv, struct err *e)
 {
     if (!r->limited_api)
         return 0;
-    unsigned major, minor;
-    char end;
-    if (sscanf(r->limited_api, "%2u.%3u%c", &major, &minor, &end) != 2 || major != 3 || minor > 255)
+    struct python_abi abi;
+    if (!python_abi_parse(&abi, slice_of(r->limited_api)))
         return module_error(r, e, "no such version of the limited API:", r->limited_api);
-    strvec_pushf(argv, "-DPy_LIMITED_API=0x%02x%02x0000", major, minor);
+    strvec_pushf(argv, "-DPy_LIMITED_API=0x%08x", python_abi_hex(&abi));
     return 0;
 }
 

@@ -10,6 +10,7 @@
 #include "base/vec.h"
 #include "link/link.h"
 #include "pipeline/internal.h"
+#include "python/abi/abi.h"
 #include "sys/fs.h"
 #include "sys/path.h"
 
@@ -70,20 +71,17 @@ static int judge_bytes(
     return 0;
 }
 
-static int minor_of(const char *version)
-{
-    const char *dot = version ? strchr(version, '.') : NULL;
-    return dot ? atoi(dot + 1) : 0;
-}
-
 static struct audit_context context_of(const struct step_run *s, const struct module_spec *m)
 {
     const struct recipe *recipe = s->run->graph->nodes[s->step->node].recipe;
     const char *limited = s->step->abi3 ? recipe->python.abi3 : m ? m->limited_api : NULL;
+    struct python_abi stable = {0};
+    if (limited)
+        python_abi_parse(&stable, slice_of(limited));
     return (struct audit_context){
         .target = s->run->target.native ? NULL : &s->run->target.platform,
         .python_minor = s->step->python->minor,
-        .abi3_minor = minor_of(limited),
+        .abi3_minor = stable.minor,
         .free_threaded = s->step->python->free_threaded,
         .self_contained = true,
         .strict = true,

@@ -7,6 +7,7 @@
 #include "base/alloc.h"
 #include "base/cleanup.h"
 #include "pipeline/internal.h"
+#include "python/abi/abi.h"
 #include "sys/fs.h"
 #include "sys/path.h"
 #include "target/target.h"
@@ -120,10 +121,10 @@ static int pack(struct step_run *s, struct wheel_result *w, const struct content
     AUTO_FREE char *aside = path_join(s->draft.work, "wheel");
     if (folder_make(aside, e) < 0)
         return -1;
-    int major = s->step->python->major, minor = s->step->python->minor;
+    struct python_abi stable = {.minor = s->step->python->minor};
     if (s->step->abi3)
-        sscanf(recipe->python.abi3, "%d.%d", &major, &minor);
-    AUTO_FREE char *python_tag = tag_python(major, minor);
+        python_abi_parse(&stable, slice_of(recipe->python.abi3));
+    AUTO_FREE char *python_tag = tag_python(3, stable.minor);
     const char *abi_tag = s->step->abi3 ? "abi3" : s->step->python->abi_tag;
     struct wheel_request request = {
         .metadata = &metadata,

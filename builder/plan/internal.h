@@ -3,6 +3,7 @@
 #define PLAN_INTERNAL_H
 
 #include "plan/plan.h"
+#include "python/abi/abi.h"
 
 #define NO_STEP SIZE_MAX
 
@@ -12,9 +13,9 @@ struct planner {
     const struct plan_facts *facts;
     struct plan *plan;
     size_t cap;
-    size_t *made;               /* the build step of a library or tool node */
-    size_t kit;                 /* the step of the kit; NO_STEP while nothing needed it */
-    int abi3_major, abi3_minor; /* of the extension at hand */
+    size_t *made;             /* the build step of a library or tool node */
+    size_t kit;               /* the step of the kit; NO_STEP while nothing needed it */
+    struct python_abi stable; /* of the extension at hand */
     struct err *error;
 };
 

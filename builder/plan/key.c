@@ -161,7 +161,7 @@ void key_of_module(struct planner *p, struct step *s, const struct step *source)
     add(&g, "python", s->python->version);
     add(&g, "soabi", s->python->soabi);
     if (s->abi3)
-        add(&g, "limited-api", arena_strf(p->arena, "%d.%d", p->abi3_major, p->abi3_minor));
+        add(&g, "limited-api", arena_strf(p->arena, "3.%d", p->stable.minor));
     add_epoch(&g);
     finish(&g);
 }

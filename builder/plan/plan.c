@@ -126,7 +126,7 @@ static void plan_wheel(struct planner *p, size_t node, size_t source,
     const struct interpreter *const *run_with, size_t run_with_len, bool abi3)
 {
     const struct interpreter *python = run_with[0];
-    const char *tag = abi3 ? arena_strf(p->arena, " cp%d%d-abi3", p->abi3_major, p->abi3_minor)
+    const char *tag = abi3 ? arena_strf(p->arena, " cp3%d-abi3", p->stable.minor)
                            : arena_strf(p->arena, " %s", python->abi_tag);
     size_t kit = kit_step(p);
     struct step *module = add_step(p, STEP_MODULE, node, tag);
@@ -154,24 +154,16 @@ static void plan_wheel(struct planner *p, size_t node, size_t source,
     key_of_wheel(p, wheel, &p->plan->steps[made]);
 }
 
-static bool parse_abi3(struct planner *p, const struct recipe *r)
-{
-    p->abi3_major = p->abi3_minor = 0;
-    return r->python.abi3 && sscanf(r->python.abi3, "%d.%d", &p->abi3_major, &p->abi3_minor) == 2;
-}
-
 static void plan_extension(struct planner *p, size_t node)
 {
     const struct interpreters *pythons = &p->facts->pythons[node];
     const struct recipe *r = p->graph->nodes[node].recipe;
     size_t source = plan_source(p, node);
-    bool has_abi3 = parse_abi3(p, r);
+    bool has_abi3 = r->python.abi3 && python_abi_parse(&p->stable, slice_of(r->python.abi3));
     VEC(const struct interpreter *) shared = {0};
     for (size_t i = 0; i < pythons->len; i++) {
         const struct interpreter *python = &pythons->items[i];
-        bool newer = python->major > p->abi3_major ||
-                     (python->major == p->abi3_major && python->minor >= p->abi3_minor);
-        if (has_abi3 && newer && !python->free_threaded)
+        if (has_abi3 && python->minor >= p->stable.minor && !python->free_threaded)
             vec_push(&shared, python);
         else
             plan_wheel(p, node, source, &python, 1, false);

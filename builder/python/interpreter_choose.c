@@ -6,6 +6,7 @@
 #include "base/alloc.h"
 #include "base/cleanup.h"
 #include "base/vec.h"
+#include "python/abi/abi.h"
 #include "python/internal.h"
 #include "python/pep440.h"
 #include "sys/path.h"
@@ -90,12 +91,12 @@ static int choose_all(struct choosing *c, struct err *e)
 /* "3.9" fits 3.9.18, "3.9.18" only that, "3.13t" the free-threaded 3.13. */
 static bool fits(const struct interpreter *p, struct slice wanted)
 {
+    struct python_abi abi;
+    if (python_abi_parse(&abi, wanted))
+        return p->minor == abi.minor && p->free_threaded == abi.free_threaded;
     bool free_threaded = wanted.len && wanted.ptr[wanted.len - 1] == 't';
     wanted.len -= free_threaded;
-    if (p->free_threaded != free_threaded)
-        return false;
-    AUTO_FREE char *minor = xstrf("%d.%d", p->major, p->minor);
-    return slice_is(wanted, p->version) || slice_is(wanted, minor);
+    return p->free_threaded == free_threaded && slice_is(wanted, p->version);
 }
 
 static bool is_version(struct slice text)

@@ -10,6 +10,7 @@
 #include "base/cleanup.h"
 #include "base/map.h"
 #include "base/vec.h"
+#include "python/abi/abi.h"
 #include "python/internal.h"
 #include "sys/dirs.h"
 #include "sys/path.h"
@@ -74,19 +75,12 @@ static void mark(struct names *names, const char *name)
     static const char prefix[] = "python3";
     if (!str_starts(name, prefix))
         return;
-    const char *rest = name + strlen(prefix);
-    if (!*rest)
-        names->plain = true;
-    if (rest[0] != '.' || rest[1] < '1' || rest[1] > '9')
+    names->plain |= name[strlen(prefix)] == '\0';
+    struct python_abi abi;
+    if (!python_abi_parse(&abi, slice_of(name + strlen("python"))) || abi.minor < MINOR_FIRST ||
+        abi.minor > MINOR_LAST)
         return;
-    char *end;
-    long minor = strtol(rest + 1, &end, 10);
-    if (minor < MINOR_FIRST || minor > MINOR_LAST)
-        return;
-    if (!*end)
-        names->minor[minor - MINOR_FIRST] = true;
-    else if (strcmp(end, "t") == 0)
-        names->threaded[minor - MINOR_FIRST] = true;
+    (abi.free_threaded ? names->threaded : names->minor)[abi.minor - MINOR_FIRST] = true;
 }
 
 static void mark_each(void *arg, const char *name, unsigned char type)

@@ -8,6 +8,7 @@
 #include "base/alloc.h"
 #include "base/cleanup.h"
 #include "json/json.h"
+#include "python/abi/abi.h"
 #include "python/internal.h"
 #include "sys/fs.h"
 #include "sys/path.h"
@@ -47,14 +48,14 @@ static const char *machine_of(struct arena *a, const char *triplet)
     return arch ? arch->name : arena_strndup(a, triplet, strcspn(triplet, "-"));
 }
 
-/* "cpython-37m-x86_64-linux-gnu" -> "cp37m"; by version when there is no SOABI. */
+/* As the suffix of its modules says; by version when that says nothing. */
 static const char *abi_tag_of(struct arena *a, const struct interpreter *p)
 {
-    if (str_starts(p->soabi, "cpython-")) {
-        const char *abi = p->soabi + strlen("cpython-");
-        return arena_strf(a, "cp%.*s", (int)strcspn(abi, "-"), abi);
-    }
-    return arena_strf(a, "cp%d%d%s%s", p->major, p->minor, p->free_threaded ? "t" : "", p->debug ? "d" : "");
+    struct python_abi abi;
+    if (!python_abi_of_file(&abi, p->ext_suffix))
+        abi = (struct python_abi){.minor = p->minor, .free_threaded = p->free_threaded, .debug = p->debug};
+    AUTO_FREE char *tag = python_abi_tag(&abi);
+    return arena_strdup(a, tag);
 }
 
 /* Headers come and go without the executable changing, so they are looked for every time. */

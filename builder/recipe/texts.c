@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "hash/hash.h"
+#include "python/abi/abi.h"
 #include "recipe/mistakes.h"
 #include "recipe/version.h"
 #include "sys/path.h"
@@ -261,7 +262,8 @@ const char *check_specifiers(struct arena *a, const char *text)
 const char *check_python_minor(struct arena *a, const char *text)
 {
     (void)a;
-    size_t digits = str_starts(text, "3.") ? strspn(text + 2, DIGITS) : 0;
-    return digits >= 1 && digits <= 2 && text[2 + digits] == '\0' ? NULL
-                                                                  : "is not a version of Python, as in 3.12";
+    struct python_abi abi;
+    return python_abi_parse(&abi, slice_of(text)) && !abi.free_threaded
+               ? NULL
+               : "is not a version of Python, as in 3.12";
 }
