@@ -63,12 +63,6 @@ bool library_versions_everything(const char *library)
            str_starts(library, "ld64.so.");
 }
 
-bool is_musl_library(const char *library)
-{
-    return strcmp(library, "libc.so") == 0 || str_starts(library, "libc.musl-") ||
-           str_starts(library, "ld-musl-");
-}
-
 const char *possible_provider(const struct check *c)
 {
     for (size_t i = 0; i < c->image->needed_count; i++)
@@ -80,10 +74,9 @@ const char *possible_provider(const struct check *c)
 enum libc_kind libc_told(const struct elf_image *image, const char *subject)
 {
     for (size_t i = 0; i < image->needed_count; i++) {
-        if (is_musl_library(image->needed[i]))
-            return LIBC_MUSL;
-        if (strcmp(image->needed[i], "libc.so.6") == 0)
-            return LIBC_GLIBC;
+        enum libc_kind libc = libc_of_soname(image->needed[i]);
+        if (libc != LIBC_ANY)
+            return libc;
     }
     for (size_t i = 0; i < image->needed_version_count; i++)
         if (str_starts(image->needed_versions[i].name, "GLIBC_"))
@@ -244,7 +237,7 @@ void facts_gather(struct facts *f, const struct elf_image *image, const struct a
     f->has_newest = f->arch && platform_newest(&f->newest, f->libc, f->arch);
     f->complete = arena_alloc(arena, image->needed_count * sizeof *f->complete);
     for (size_t i = 0; i < image->needed_count; i++)
-        f->complete[i] = is_musl_library(image->needed[i]) ||
+        f->complete[i] = libc_of_soname(image->needed[i]) == LIBC_MUSL ||
                          (f->libc != LIBC_MUSL && library_versions_everything(image->needed[i]));
     f->version_count = image->needed_version_count;
     f->versions = arena_alloc(arena, f->version_count * sizeof *f->versions);

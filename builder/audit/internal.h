@@ -130,9 +130,6 @@ bool library_versions_everything(const char *library);
 /* A needed library that could provide an import without a version, or NULL. */
 const char *possible_provider(const struct check *c);
 
-/* musl's libc, under any of its names. */
-bool is_musl_library(const char *library);
-
 /* Whether every interpreter has the library loaded; and which of those has had the symbol, or NULL. */
 bool interpreter_needs(const char *library);
 const char *interpreter_library_of(const char *symbol);

@@ -7,7 +7,7 @@
 bool interpreter_needs(const char *library)
 {
     enum { ITS = GLIBC_LIBC | GLIBC_LIBM | GLIBC_LIBDL | GLIBC_LIBPTHREAD | GLIBC_LIBUTIL | GLIBC_LD };
-    return glibc_library_find(library) & ITS || is_musl_library(library);
+    return glibc_library_find(library) & ITS || libc_of_soname(library) == LIBC_MUSL;
 }
 
 const char *interpreter_library_of(const char *symbol)

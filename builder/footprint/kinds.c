@@ -1,5 +1,4 @@
 /* What each part of an address space is for. */
-#include <ctype.h>
 #include <string.h>
 
 #include "base/cleanup.h"
@@ -8,6 +7,7 @@
 #include "footprint/sample.h"
 #include "python/abi/abi.h"
 #include "sys/path.h"
+#include "target/target.h"
 
 /* HEAP_MAX_SIZE of malloc (glibc, malloc/arena.c): heaps of other threads begin at a multiple of it. */
 #define ARENA_BYTES ((uint64_t)64 << 20)
@@ -35,24 +35,6 @@ static bool is_shared_memory(const struct region *g)
     return str_starts(g->name, "[anon_shmem");
 }
 
-/* "libc.so.6", "libc-2.31.so", "ld-linux-x86-64.so.2", "libpthread.so.0" */
-static bool is_libc(const char *name)
-{
-    static const char *const stems[] = {
-        "libc", "libm", "libpthread", "libdl", "librt", "libutil", "libresolv", "libanl", "libmvec", "ld"};
-    if (str_starts(name, "ld-linux") || str_starts(name, "ld-musl") || str_starts(name, "ld64.so") ||
-        str_starts(name, "ld.so"))
-        return true;
-    for (size_t i = 0; i < sizeof stems / sizeof *stems; i++) {
-        size_t len = strlen(stems[i]);
-        if (strncmp(name, stems[i], len) != 0)
-            continue;
-        if (str_starts(name + len, ".so") || (name[len] == '-' && isdigit((unsigned char)name[len + 1])))
-            return true;
-    }
-    return false;
-}
-
 static bool is_module(const char *path)
 {
     const char *base = path_base(path);
@@ -68,7 +50,7 @@ static enum file_role role_of(const struct mapped_file *f, const char *program)
         return FILE_OTHER;
     if ((program && strcmp(program, f->name) == 0) || str_starts(base, "libpython"))
         return FILE_PROGRAM;
-    if (is_libc(base))
+    if (libc_has_file(base))
         return FILE_LIBC;
     return is_module(f->name) ? FILE_MODULE : FILE_LIBRARY;
 }

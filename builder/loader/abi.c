@@ -10,27 +10,16 @@
 #include "sys/fs.h"
 #include "sys/path.h"
 
-static bool is_musl_libc(const char *library)
-{
-    return strcmp(library, "libc.so") == 0 || str_starts(library, "libc.musl-") ||
-           str_starts(library, "ld-musl-");
-}
-
 /* What the file says; LIBC_ANY when it does not. */
-static enum libc_kind libc_of(const struct elf_image *image)
+static enum libc_kind libc_of_image(const struct elf_image *image)
 {
     const char *interpreter = image->interpreter ? path_base(image->interpreter) : "";
-    if (str_starts(interpreter, "ld-musl-"))
-        return LIBC_MUSL;
     if (*interpreter)
-        return LIBC_GLIBC;
-    for (size_t i = 0; i < image->needed_count; i++) {
-        if (is_musl_libc(image->needed[i]))
-            return LIBC_MUSL;
-        if (strcmp(image->needed[i], "libc.so.6") == 0)
-            return LIBC_GLIBC;
-    }
-    return LIBC_ANY;
+        return libc_of_soname(interpreter) == LIBC_MUSL ? LIBC_MUSL : LIBC_GLIBC;
+    enum libc_kind libc = LIBC_ANY;
+    for (size_t i = 0; i < image->needed_count && libc == LIBC_ANY; i++)
+        libc = libc_of_soname(image->needed[i]);
+    return libc;
 }
 
 static const char *find_loader(
@@ -54,7 +43,7 @@ static const char *find_loader(
 static void choose_loader(struct loader_abi *abi, struct arena *arena, const struct loader_machine *m,
     const struct elf_image *image, const struct arch *arch)
 {
-    abi->libc = libc_of(image);
+    abi->libc = libc_of_image(image);
     if (image->interpreter)
         abi->interpreter = arena_strdup(arena, image->interpreter);
     if (abi->interpreter || !arch) {

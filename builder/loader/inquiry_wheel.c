@@ -6,13 +6,14 @@
 #include "loader/inquiry.h"
 #include "loader/internal.h"
 #include "sys/path.h"
+#include "target/target.h"
 
 enum { MOST_MEMBERS = 10000, MOST_NEEDED = 1000, MOST_HIDDEN = 50, MOST_STEPS = 1 << 22 };
 
 static bool is_musl(const struct elf_image *image)
 {
     for (size_t i = 0; i < image->needed_count; i++)
-        if (str_starts(image->needed[i], "libc.musl-") || str_starts(image->needed[i], "ld-musl-"))
+        if (libc_of_soname(image->needed[i]) == LIBC_MUSL)
             return true;
     return false;
 }

@@ -28,6 +28,14 @@ enum libc_kind {
     LIBC_MUSL,
 };
 
+/* The C library that a needed library or loader is of: "libc.so.6", "libc.musl-x86_64.so.1",
+ * "ld-musl-x86_64.so.1"; LIBC_ANY when the name does not tell. "libc.so" is musl's: glibc's file of that name
+ * is for linkers. */
+enum libc_kind libc_of_soname(const char *soname);
+
+/* Whether a file of that name, without folders, belongs to a C library: "libm.so.6", "libc-2.31.so". */
+bool libc_has_file(const char *name);
+
 /* A policy for one architecture: a value, made by platform_find, platform_at or platform_earliest. */
 struct platform {
     char name[48];           /* "manylinux_2_17_x86_64" */

@@ -500,6 +500,26 @@ START_TEST(targets_are_chosen)
 }
 END_TEST
 
+START_TEST(c_libraries_are_told_by_name)
+{
+    static const struct {
+        const char *name;
+        enum libc_kind kind; /* as a needed library */
+        bool file;           /* as a file */
+    } cases[] = {{"libc.so.6", LIBC_GLIBC, true}, {"libc.so", LIBC_MUSL, true},
+        {"libc.musl-x86_64.so.1", LIBC_MUSL, false}, {"ld-musl-aarch64.so.1", LIBC_MUSL, true},
+        {"ld-linux-x86-64.so.2", LIBC_ANY, true}, {"ld64.so.2", LIBC_ANY, true},
+        {"ld-2.31.so", LIBC_ANY, true}, {"libm.so.6", LIBC_ANY, true}, {"libm-2.31.so", LIBC_ANY, true},
+        {"libmvec.so.1", LIBC_ANY, true}, {"libpthread-2.17.so", LIBC_ANY, true},
+        {"libresolv.so.2", LIBC_ANY, true}, {"libmpfr.so.6", LIBC_ANY, false},
+        {"libcrypt.so.1", LIBC_ANY, false}, {"libc-client.so.2", LIBC_ANY, false}, {"", LIBC_ANY, false}};
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        ck_assert_msg(libc_of_soname(cases[i].name) == cases[i].kind, "%s", cases[i].name);
+        ck_assert_msg(libc_has_file(cases[i].name) == cases[i].file, "%s", cases[i].name);
+    }
+}
+END_TEST
+
 START_TEST(musl_is_known_by_name)
 {
     static const char *const has[] = {"_Exit", "memcpy", "crypt", "encrypt", "pthread_create",
@@ -535,6 +555,7 @@ Suite *target_suite(void)
     tcase_add_test(t, symbols_have_a_home);
     tcase_add_test(t, tables_are_sorted);
     tcase_add_test(t, policies_follow_the_order_of_architectures);
+    tcase_add_test(t, c_libraries_are_told_by_name);
     tcase_add_test(t, musl_is_known_by_name);
     suite_add_tcase(s, t);
     return s;
