@@ -41,7 +41,7 @@ UNIT_C := $(sort $(filter-out tests/unit/main.c,$(wildcard tests/unit/*.c)))
 UNIT_O := $(UNIT_C:%.c=$(OBJ)/%.o) $(OBJ)/tests/unit/main.o
 
 .PHONY: all help quickstart deps deps-check clean unit check check-all check-built check-asan check-oracle \
-	check-old check-emulated check-docs tables lint format fuzz mutate bench bench-audit bench-footprint install uninstall
+	check-old check-emulated check-docs check-wheels tables lint format fuzz mutate bench bench-audit bench-footprint install uninstall
 
 #: all            build build/staticbuild
 all: $(PROGRAM)
@@ -157,6 +157,12 @@ check-emulated:
 	@tests/deps.sh build run cross
 	@$(MAKE) --no-print-directory $(JOBS) all
 	@tests/old/run --build $(BUILD) --emulated
+
+#: check-wheels   what the audit says of a hundred published wheels (pip downloads 650 MB of them, once)
+check-wheels:
+	@tests/deps.sh build test
+	@$(MAKE) --no-print-directory $(JOBS) all
+	@tests/wheels/check --build $(BUILD)
 
 #: tables         make the large tables anew from their sources (downloads about 60 MB of packages); commit the diff
 tables:

@@ -27,5 +27,8 @@ void check_relr(struct check *c)
             ? "has packed relocations, which musl before 1.2.4 leaves undone"
             : "has packed relocations without GLIBC_ABI_DT_RELR: old loaders leave them undone, new ones "
               "refuse the file");
-    set_remedy(c, f, "link without -z pack-relative-relocs or --pack-dyn-relocs=relr");
+    set_remedy(c, f,
+        "link without -z pack-relative-relocs or --pack-dyn-relocs=relr; a library that was copied from the "
+        "system "
+        "that built the wheel (libgcc_s, libstdc++) has to come from an older one");
 }
