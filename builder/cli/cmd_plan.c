@@ -9,7 +9,7 @@ int cmd_plan(struct invocation *inv, struct err *e)
     int status = session_run(inv, GOAL_PLAN, &result, e);
     if (status == 0) {
         AUTO(strbuf) struct strbuf out = {0};
-        plan_print(&out, result.graph, result.plan, inv->with_keys);
+        plan_print(&out, result.plan, inv->with_keys);
         report_skipped(&out, &result);
         status = output_put(&out, e);
     }

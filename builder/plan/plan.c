@@ -199,9 +199,8 @@ struct plan *plan_make(struct arena *a, const struct graph *g, const struct plan
     return p.plan;
 }
 
-void plan_print(struct strbuf *out, const struct graph *g, const struct plan *p, bool with_keys)
+void plan_print(struct strbuf *out, const struct plan *p, bool with_keys)
 {
-    (void)g;
     for (size_t i = 0; i < p->len; i++) {
         const struct step *s = &p->steps[i];
         strbuf_addf(out, "%zu. %s\n", i + 1, s->label);
@@ -220,11 +219,9 @@ void plan_print(struct strbuf *out, const struct graph *g, const struct plan *p,
         if (!with_keys)
             continue;
         strbuf_addf(out, "   key %s\n", s->key.digest.hex);
-        struct slice rest = slice_of(s->key.text);
-        while (rest.ptr) {
+        for (struct slice rest = slice_of(s->key.text); rest.len;) {
             struct slice line = slice_cut(&rest, '\n');
-            if (line.len)
-                strbuf_addf(out, "     %.*s\n", (int)line.len, line.ptr);
+            strbuf_addf(out, "     %.*s\n", (int)line.len, line.ptr);
         }
     }
 }

@@ -62,7 +62,7 @@ struct plan *plan_make(struct arena *a, const struct graph *g, const struct plan
 
 /* The plan as text, one step a paragraph with what it needs: for `staticbuild plan`, golden files and
  * --dry-run. */
-void plan_print(struct strbuf *out, const struct graph *g, const struct plan *p, bool with_keys);
+void plan_print(struct strbuf *out, const struct plan *p, bool with_keys);
 
 const char *step_kind_name(enum step_kind kind);
 

@@ -49,6 +49,22 @@ an_import_is_measured() {
         fail "20 MiB were held: $(json "d['import']['added']['private_dirty']")"
 }
 
+# A library whose data hold addresses: the loader writes to each of their pages.
+pages_that_the_loader_writes_are_counted() {
+    need cc
+    mkdir -p packed/packed
+    echo 'void *table[64 * 512] = {[0 ... 64 * 512 - 1] = &table};' >table.c
+    cc -shared -fPIC -o packed/packed/table.so table.c
+    echo 'import ctypes, os; held = ctypes.CDLL(os.path.join(os.path.dirname(__file__), "table.so"))' \
+        >packed/packed/__init__.py
+    run footprint --python "$python" packed --import packed --runs 5 --format json
+    expect_status 0
+    valid
+    written=$(json "[s['added_objects']['pages_written'] for s in d['import']['subjects'] if 'added_objects' in s][-1]")
+    bytes=$((written * $(getconf PAGE_SIZE)))
+    [ "$bytes" -ge 262144 ] || fail "256 KiB of data are written to, and only $written pages are told"
+}
+
 two_builds_are_compared() {
     need python3
     wheel heavy 20
@@ -189,5 +205,5 @@ PY
     nothing_left
 }
 
-run_tests an_import_is_measured two_builds_are_compared imports_that_fail what_modules_print_harms_nothing \
+run_tests an_import_is_measured pages_that_the_loader_writes_are_counted two_builds_are_compared imports_that_fail what_modules_print_harms_nothing \
     workers_are_measured bare_interpreters_are_compared an_interrupt_leaves_nothing

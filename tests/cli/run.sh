@@ -363,8 +363,32 @@ keep_going() {
     expect_file dist/tiny-*.whl
 }
 
+# The tag is that of the module that needs the newest platform, whichever comes first.
+of_several_modules_the_newest_counts() {
+    project
+    made tiny --target native
+    alone=$(cd dist && echo *.whl)
+    sed 's/tiny_answer()/tiny_answer() + getrandom(NULL, 0, 0)/; s/"tiny"/"newer"/; s/PyInit_tiny/PyInit_newer/
+s/#include "tiny.h"/&\n#include <sys/random.h>/' source/tiny.c >source/newer.c
+    edit recipe/tiny.toml 's/^imports = .*/imports = ["tiny", "newer"]/'
+    cp recipe/tiny.toml one.toml
+    printf '\n[[module]]\nname = "newer"\nsources = ["newer.c"]\n' >part.toml
+    cat one.toml part.toml >recipe/tiny.toml
+    rm -r dist
+    made tiny --target native
+    last=$(cd dist && echo *.whl)
+    awk '/^\[\[module\]\]/ { while ((getline line < "part.toml") > 0) print line; print "" } { print }' one.toml >recipe/tiny.toml
+    rm -r dist
+    made tiny --target native
+    first=$(cd dist && echo *.whl)
+    [ "$alone" != "$last" ] || skip "getrandom needs no newer platform here"
+    expect_equal "$first" "$last"
+    run audit dist/*.whl
+    expect_status 0
+}
+
 run_tests sources_to_wheel it_is_what_it_says installers_take_it twine_takes_it the_index_takes_it \
     what_a_library_warns_of_is_told paths_do_not_get_in up_to_date_is_free a_change_is_noticed same_bytes \
     a_cache_can_be_moved json_documents json_progress quiet_and_verbose links_in_dist_are_replaced \
     a_damaged_wheel_of_the_store_is_not_placed parts_of_the_story from_any_folder offline_and_mirror \
-    interpreters a_test_that_fails keep_going
+    interpreters a_test_that_fails keep_going of_several_modules_the_newest_counts

@@ -127,6 +127,58 @@ START_TEST(modules_of_one_wheel_are_compared)
 }
 END_TEST
 
+/* A wheel promises to run on each platform of its tags. */
+START_TEST(of_several_tags_the_oldest_counts)
+{
+    static const char *const names[] = {"w-1-cp311-cp311-manylinux_2_28_" ARCH ".manylinux_2_35_" ARCH
+                                        ".manylinux_2_17_" ARCH ".whl",
+        "w-1-cp311-cp311-manylinux_2_17_" ARCH ".manylinux_2_28_" ARCH ".manylinux_2_35_" ARCH ".whl"};
+    AUTO(built) struct built b = {0};
+    build(&b,
+        "double pow(double, double);\nextern void *PyModule_Create2(void *, int);\ndouble x = 2;\n"
+        "void *PyInit_m(void) { x = pow(x, x); return PyModule_Create2(0, 1); }\n",
+        "-shared -fPIC -O2 -Wl,-z,relro,-z,now -lm");
+    struct member members[] = {{MODULE, b.bytes, b.size}, LICENCE, SBOM};
+    AUTO(packed) struct packed p = {0};
+    pack(&p, TAG, false, members, 3);
+    AUTO(audited) struct audited r;
+    audit_packed(&p, names[_i], &r);
+    ck_assert_uint_eq(r.claim_count, 3);
+    ck_assert_str_eq(r.claimed.name, "manylinux_2_17_" ARCH);
+    ck_assert(!r.passes);
+    const struct audit_report *m = &r.modules[0];
+    bool said = false;
+    for (size_t i = 0; i < m->finding_count; i++)
+        said |=
+            strstr(m->findings[i].message, "pow@GLIBC_2.29") || strstr(m->findings[i].message, "GLIBC_2.29");
+    ck_assert(said);
+}
+END_TEST
+
+#define STATE(n) "int state_" n " = " n ";\n"
+
+/* The same names of variables are chance, unless there are three. */
+START_TEST(common_variables_are_counted)
+{
+    static const char *const state[] = {STATE("1"), STATE("1") STATE("2"), STATE("1") STATE("2") STATE("3")};
+    AUTO_FREE char *first = xstrf("%sconst char *PyInit_a(void) { return (char *)&state_1; }", state[_i]);
+    AUTO_FREE char *second = xstrf("%sconst char *PyInit_b(void) { return (char *)&state_1; }", state[_i]);
+    AUTO(built) struct built a = {0}, b = {0};
+    build(&a, first, fine_flags);
+    build(&b, second, fine_flags);
+    struct member members[] = {
+        {"w/a." MIDDLE ".so", a.bytes, a.size}, {"w/b." MIDDLE ".so", b.bytes, b.size}, LICENCE, SBOM};
+    AUTO(packed) struct packed p = {0};
+    pack(&p, TAG, false, members, 4);
+    AUTO(audited) struct audited r;
+    audit_packed(&p, NAME, &r);
+    const struct finding *f = find_rule(&r, "duplicate-state");
+    ck_assert_msg(!f == (_i < 2), "%d: %s", _i + 1, f ? f->message : "silent");
+    ck_assert_msg(
+        !f || strstr(f->message, "holds 3 variables that w/a." MIDDLE ".so has too"), "%s", f->message);
+}
+END_TEST
+
 #define PART(name, more)                                                                                     \
     "{\"name\": \"" name "\", \"version\": \"1.2\", \"properties\": [" LINKED("a") ", " LINKED("b") more "]" \
                                                                                                          "}"
@@ -272,6 +324,8 @@ Suite *audit_wheels_suite(void)
     tcase_add_loop_test(t, each_rule_about_wheels_speaks, 0, sizeof wrong / sizeof *wrong);
     tcase_add_test(t, bytes_that_are_not_as_recorded);
     tcase_add_test(t, modules_of_one_wheel_are_compared);
+    tcase_add_loop_test(t, of_several_tags_the_oldest_counts, 0, 2);
+    tcase_add_loop_test(t, common_variables_are_counted, 0, 3);
     tcase_add_test(t, libraries_that_two_modules_hold);
     tcase_add_test(t, code_that_the_sbom_does_not_list);
     tcase_add_test(t, the_claim_is_held_against_the_newest_member);

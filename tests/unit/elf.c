@@ -103,6 +103,55 @@ START_TEST(defined_versions_name_their_symbols)
 }
 END_TEST
 
+#if UINTPTR_MAX > UINT32_MAX
+/* Sets the high bit, which says "hidden", in the index of each version that the file needs or defines. */
+static size_t hide_versions(unsigned char *bytes)
+{
+    const Elf64_Ehdr *head = (const void *)bytes;
+    size_t hidden = 0;
+    for (size_t i = 0; i < head->e_shnum; i++) {
+        const Elf64_Shdr *section = (const void *)(bytes + head->e_shoff + i * sizeof *section);
+        unsigned char *at = bytes + section->sh_offset;
+        for (size_t k = 0; section->sh_type == SHT_GNU_verdef && k < section->sh_info; k++, hidden++) {
+            ((Elf64_Verdef *)(void *)at)->vd_ndx |= 0x8000;
+            at += ((Elf64_Verdef *)(void *)at)->vd_next;
+        }
+        for (size_t k = 0; section->sh_type == SHT_GNU_verneed && k < section->sh_info; k++) {
+            unsigned char *aux = at + ((Elf64_Verneed *)(void *)at)->vn_aux;
+            for (size_t n = 0; n < ((Elf64_Verneed *)(void *)at)->vn_cnt; n++, hidden++) {
+                ((Elf64_Vernaux *)(void *)aux)->vna_other |= 0x8000;
+                aux += ((Elf64_Vernaux *)(void *)aux)->vna_next;
+            }
+            at += ((Elf64_Verneed *)(void *)at)->vn_next;
+        }
+    }
+    return hidden;
+}
+
+START_TEST(the_hidden_bit_is_no_part_of_an_index)
+{
+    AUTO(built) struct built b = {0};
+    build(&b, "int x;", "-shared -fPIC -nostdlib");
+    char path[64];
+    snprintf(path, sizeof path, "%s/map", b.dir);
+    FILE *f = fopen(path, "we");
+    fputs("V_1 { global: mine; };\n", f);
+    fclose(f);
+    build(&b, "double pow(double, double);\ndouble mine(double x) { return pow(x, x); }\n",
+        "-shared -fPIC -Wl,--version-script=@/map -lm");
+    ck_assert_uint_ge(hide_versions(b.bytes), 2);
+    AUTO(arena) struct arena a = {0};
+    AUTO(err) struct err e = ERR_INIT;
+    struct elf_image image;
+    ck_assert_msg(elf_open(&image, &a, b.bytes, b.size, &e) == 0, "%s", e.text);
+    struct elf_symbol s = find_symbol(&image, "pow");
+    ck_assert(s.version && s.version->file && strcmp(s.version->file, "libm.so.6") == 0);
+    s = find_symbol(&image, "mine");
+    ck_assert(s.version && strcmp(s.version->name, "V_1") == 0);
+}
+END_TEST
+#endif
+
 /* Symbols must be counted without section headers, whatever hash tables there are. */
 START_TEST(symbols_are_counted_from_any_hash)
 {
@@ -433,6 +482,9 @@ Suite *elf_suite(void)
     tcase_set_timeout(t, 60);
     tcase_add_test(t, module_is_read_as_the_loader_sees_it);
     tcase_add_test(t, defined_versions_name_their_symbols);
+#if UINTPTR_MAX > UINT32_MAX
+    tcase_add_test(t, the_hidden_bit_is_no_part_of_an_index);
+#endif
     tcase_add_test(t, symbols_are_counted_from_any_hash);
     tcase_add_test(t, relocations_name_symbols_and_skip_relative_ones);
     tcase_add_test(t, a_separate_debug_file_is_told_as_such);

@@ -273,6 +273,29 @@ START_TEST(a_cut_transfer_goes_on_where_it_stopped)
 }
 END_TEST
 
+/* How often it is asked for, and what the second request asks for: a part that cannot be had, or is not said
+ * to be the one asked for, is given up for the whole; what an interim answer says is not said of the file. */
+START_TEST(a_part_that_does_not_come_is_given_up_for_the_whole)
+{
+    static const struct {
+        const char *what, *second;
+        size_t requests;
+    } cases[] = {
+        {"cut-416", "bytes=70000- ", 3},
+        {"cut-bare", "bytes=70000- ", 3},
+        {"cut-hinted", "bytes=70000- -\n", 2},
+    };
+    AUTO_FREE char *url = xstrf("http://127.0.0.1:%d/%s/70000/x.tar.gz", port, cases[_i].what);
+    struct fetch_request r = fetch_from(url, NULL, NULL, NULL);
+    assert_came(&r);
+    AUTO_FREE char *log = ask("log");
+    ck_assert_msg(times_in(log, "x.tar.gz ") == cases[_i].requests, "%s", log);
+    const char *second = strstr(log, "x.tar.gz ");
+    second = strstr(second + 1, "x.tar.gz ");
+    ck_assert_msg(str_starts(second + strlen("x.tar.gz "), cases[_i].second), "%s", log);
+}
+END_TEST
+
 START_TEST(a_file_of_nothing_can_be_had)
 {
     put_served("empty", "", 0);
@@ -755,6 +778,7 @@ Suite *fetch_suite(void)
     tcase_set_timeout(t, 40);
     tcase_add_loop_test(t, ways_that_lead_to_the_file, 0, 11);
     tcase_add_test(t, a_cut_transfer_goes_on_where_it_stopped);
+    tcase_add_loop_test(t, a_part_that_does_not_come_is_given_up_for_the_whole, 0, 3);
     tcase_add_test(t, a_file_of_nothing_can_be_had);
     tcase_add_test(t, credentials_are_sent_and_never_shown);
     tcase_add_test(t, the_next_location_is_tried);

@@ -12,42 +12,38 @@
 #include "sys/fs.h"
 #include "sys/path.h"
 
-/* The keys of other steps are replaced: they say no more than that the step is needed. */
-static void show_facts(struct strbuf *out, const struct plan *p, const struct step *s)
+/* A line with the keys of other steps replaced: they say no more than that the step is needed. */
+static void show_line(struct strbuf *out, const struct plan *p, struct slice line)
 {
-    const char *rest = s->key.text;
-    while (*rest) {
-        size_t len = strcspn(rest, "\n");
-        strbuf_adds(out, len ? "     " : "");
-        for (size_t at = 0; at < len;) {
-            size_t known = 0;
-            while (known < p->len && strncmp(rest + at, p->steps[known].key.digest.hex, 64) != 0)
-                known++;
-            if (known < p->len)
-                strbuf_addf(out, "<step %zu>", known + 1);
-            else
-                strbuf_addc(out, rest[at]);
-            at += known < p->len ? 64 : 1;
-        }
-        if (len)
-            strbuf_addc(out, '\n');
-        rest += len + (rest[len] == '\n');
+    for (size_t at = 0; at < line.len;) {
+        size_t known = 0;
+        while (known < p->len && strncmp(line.ptr + at, p->steps[known].key.digest.hex, 64) != 0)
+            known++;
+        if (known < p->len)
+            strbuf_addf(out, "<step %zu>", known + 1);
+        else
+            strbuf_addc(out, line.ptr[at]);
+        at += known < p->len ? 64 : 1;
     }
+    strbuf_addc(out, '\n');
 }
 
+/* As `plan --keys` prints it; instead of its key each step tells where its tree goes. */
 static void show(struct strbuf *out, const struct plan *p)
 {
-    for (size_t i = 0; i < p->len; i++) {
-        const struct step *s = &p->steps[i];
-        strbuf_addf(out, "%zu. %s\n", i + 1, s->label);
-        for (size_t k = 0; k < s->needs_len; k++)
-            strbuf_addf(
-                out, "%s%zu%s", k ? " " : "   needs ", s->needs[k] + 1, k + 1 == s->needs_len ? "\n" : "");
-        for (size_t k = 0; k < s->run_with_len; k++)
-            strbuf_addf(out, "%s%s%s", k ? " " : "   runs with ", s->run_with[k]->version,
-                k + 1 == s->run_with_len ? "\n" : "");
-        show_facts(out, p, s);
+    AUTO(strbuf) struct strbuf printed = {0};
+    plan_print(&printed, p, true);
+    struct slice rest = {strbuf_str(&printed), printed.len};
+    size_t step = 0;
+    while (rest.len) {
+        struct slice line = slice_cut(&rest, '\n');
+        AUTO_FREE char *key = xstrf("   key %s", step < p->len ? p->steps[step].key.digest.hex : "");
+        if (slice_is(line, key))
+            strbuf_addf(out, "   in %s\n", p->steps[step++].name);
+        else
+            show_line(out, p, line);
     }
+    ck_assert_uint_eq(step, p->len);
 }
 
 /* Reads the file into its parts; head is everything up to and with "@expect\n", what is returned all behind.

@@ -28,6 +28,7 @@ struct world {
     struct interpreters found;
     struct plan_facts facts;
     struct map digests;    /* path -> what a local file or folder has for a digest */
+    struct graph *graph;   /* of the last plan */
     const char *preferred; /* the sha256 of a source that is there already; NULL: none */
     struct arena arena;
 };
@@ -207,6 +208,7 @@ static inline struct plan *world_plan(struct world *w, struct err *e)
         if (g->nodes[i].recipe->kind == RECIPE_EXTENSION)
             chosen[i] = w->found;
     w->facts.pythons = chosen;
+    w->graph = g;
     return plan_make(a, g, &w->facts, e);
 }
 

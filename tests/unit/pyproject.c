@@ -3,6 +3,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/alloc.h"
 #include "base/cleanup.h"
 #include "python/pep508.h"
 #include "python/pyproject.h"
@@ -324,6 +325,34 @@ START_TEST(mistakes_in_a_project_are_reported_at_once_with_their_place)
 }
 END_TEST
 
+/* PEP 621: a table has one of file and text, and says what it is. */
+START_TEST(a_readme_is_a_file_or_a_text)
+{
+    static const struct {
+        const char *readme;
+        bool fine;
+    } cases[] = {
+        {"{file = 'README.md', content-type = 'text/markdown'}", true},
+        {"{text = '# Hi', content-type = 'text/markdown'}", true},
+        {"{file = 'README.md', text = '# Hi', content-type = 'text/markdown'}", false},
+        {"{content-type = 'text/markdown'}", false},
+        {"{file = 'README.md'}", false},
+        {"{text = '# Hi', content-type = 3}", false},
+    };
+    AUTO(arena) struct arena a = {0};
+    AUTO(err) struct err e = ERR_INIT;
+    AUTO_FREE char *toml = xstrf("[project]\nname = 'demo'\nversion = '1'\nreadme = %s\n", cases[_i].readme);
+    struct pyproject p;
+    int got = read_project(&p, &a, toml, &e);
+    ck_assert_msg((got == 0) == cases[_i].fine, "%s: %s", cases[_i].readme, e.text ? e.text : "fine");
+    if (got == 0)
+        pyproject_release(&p);
+    else
+        ck_assert_ptr_nonnull(
+            strstr(e.text, "toml:4:10: project.readme: content-type and one of file and text"));
+}
+END_TEST
+
 START_TEST(no_project_table_is_fine)
 {
     AUTO(arena) struct arena a = {0};
@@ -379,6 +408,7 @@ Suite *pyproject_suite(void)
     tcase_add_test(t, a_project_table_becomes_metadata);
     tcase_add_test(t, mistakes_in_a_project_are_reported_at_once_with_their_place);
     tcase_add_test(t, no_project_table_is_fine);
+    tcase_add_loop_test(t, a_readme_is_a_file_or_a_text, 0, 6);
     tcase_add_test(t, entry_points_are_checked);
     suite_add_tcase(s, t);
     return s;

@@ -11,6 +11,7 @@
 #include "ui/internal.h"
 #include "ui/live_view.h"
 #include "ui/report.h"
+#include "ui/report_audit_internal.h"
 #include "ui/treemap.h"
 
 static const struct style narrow = {.width = 40};
@@ -319,6 +320,35 @@ START_TEST(run_in_text)
 END_TEST
 
 /* A claim is dropped when one of its rules finds something: a rule of another name would never drop it. */
+/* Of several files the most serious comes first, wherever it stands; within a severity files keep their
+ * order. */
+START_TEST(audited_findings_most_serious_first)
+{
+    struct rule rule = {.id = "r"};
+    struct finding whole[] = {
+        {.rule = &rule, .severity = SEVERITY_WARNING}, {.rule = &rule, .severity = SEVERITY_NOTE}};
+    struct finding first[] = {{.rule = &rule, .severity = SEVERITY_NOTE}};
+    struct finding second[] = {{.rule = &rule, .severity = SEVERITY_ERROR},
+        {.rule = &rule, .severity = SEVERITY_WARNING}, {.rule = &rule, .severity = SEVERITY_OFF}};
+    struct audit_report modules[] = {
+        {.findings = first, .finding_count = 1}, {.findings = second, .finding_count = 3}};
+    struct audited a = {
+        .whole = {.findings = whole, .finding_count = 2}, .modules = modules, .module_count = 2};
+    const struct finding *const want[] = {
+        &second[0], &whole[0], &second[1], &whole[1], &first[0], &second[2]};
+    const struct audit_report *const of[] = {&modules[1], NULL, &modules[1], NULL, &modules[0], &modules[1]};
+    size_t len;
+    AUTO_FREE struct placed_finding *all = audited_findings(&a, &len);
+    ck_assert_uint_eq(len, 6);
+    for (size_t i = 0; i < len; i++)
+        ck_assert_msg(all[i].finding == want[i] && all[i].module == of[i], "%zu", i);
+    a.whole.finding_count = 0; /* two modules, nothing of the whole */
+    AUTO_FREE struct placed_finding *less = audited_findings(&a, &len);
+    ck_assert_uint_eq(len, 4);
+    ck_assert_ptr_eq(less[0].finding, &second[0]);
+}
+END_TEST
+
 START_TEST(claims_name_rules)
 {
     size_t n = 0;
@@ -463,6 +493,7 @@ Suite *ui_suite(void)
     t = tcase_create("report");
     tcase_add_test(t, findings_most_serious_first);
     tcase_add_test(t, run_in_text);
+    tcase_add_test(t, audited_findings_most_serious_first);
     tcase_add_test(t, claims_name_rules);
     tcase_add_test(t, a_failure_has_no_totals);
     tcase_add_test(t, run_in_json);

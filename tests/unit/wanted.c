@@ -1,0 +1,123 @@
+/* Which steps a run does: what the goal asks for and what that needs, without what the store has. */
+#include "plan_world.h"
+
+#include "pipeline/internal.h"
+#include "sys/fs.h"
+
+#define COUNT(array) (int)(sizeof(array) / sizeof *(array))
+
+static char *root;
+static struct world world;
+static struct store store;
+static struct plan *plan;
+
+static void setup(void)
+{
+    AUTO(err) struct err e = ERR_INIT;
+    AUTO(strbuf) struct strbuf text = {0};
+    root = folder_make_temporary("/tmp", "wanted-test-", &e);
+    ck_assert_ptr_nonnull(root);
+    ck_assert_int_eq(store_open(&store, root, &e), 0);
+    ck_assert_int_eq(file_read(&text, "tests/plan/target.test", 1 << 20, &e), 0);
+    world_init(&world);
+    struct slice rest = {strbuf_str(&text), text.len};
+    while (!str_starts(rest.ptr, "@expect")) {
+        struct slice line = slice_cut(&rest, '\n');
+        ck_assert(world_read_line(&world, line, &rest));
+    }
+    plan = world_plan(&world, &e);
+    ck_assert_msg(plan != NULL, "%s", e.text);
+}
+
+static void teardown(void)
+{
+    AUTO(err) struct err e = ERR_INIT;
+    store_release(&store);
+    world_release(&world);
+    ck_assert_int_eq(tree_remove(root, &e), 0);
+    free(root);
+}
+
+static void put_tree(const struct step *s)
+{
+    AUTO(err) struct err e = ERR_INIT;
+    struct tree_draft d;
+    ck_assert_int_eq(tree_draft_begin(&d, &store, s->name, &s->key, &e), DRAFT_BEGUN);
+    ck_assert_int_eq(tree_draft_commit(&d, &s->key, &e), 0);
+    tree_draft_release(&d);
+}
+
+/* Steps by their first word and recipe: k the kit, c, b, t, then x's source s, module m and wheel w. */
+static const char letters[] = "kcbtsmw";
+
+static const struct {
+    enum pipeline_goal goal;
+    const char *there, *wanted;
+} cases[] = {
+    {GOAL_WHEEL, "", "kcbtsmw"}, {GOAL_WHEEL, "kcbtsmw", ""},
+    {GOAL_WHEEL, "w", ""}, /* what it needed is nobody's concern any more */
+    {GOAL_WHEEL, "m", "tsw"}, {GOAL_WHEEL, "ms", "w"}, {GOAL_WHEEL, "kcbts", "mw"},
+    {GOAL_WHEEL, "c", "kbtsmw"}, {GOAL_WHEEL, "b", "kctsmw"}, /* a module links what its libraries link */
+    {GOAL_PLAN, "kcb", "tsmw"}, {GOAL_BUILD, "", "kcbt"}, {GOAL_BUILD, "b", "kct"}, {GOAL_BUILD, "kcbt", ""},
+    {GOAL_FETCH, "", "kcbtsmw"}, {GOAL_FETCH, "w", "kcbtsm"}, /* every source, whoever is finished */
+};
+
+START_TEST(what_is_there_is_not_made)
+{
+    AUTO(err) struct err e = ERR_INIT;
+    struct pipeline_request request = {.goal = cases[_i].goal};
+    struct run r = {
+        .request = &request, .arena = &world.arena, .store = store, .plan = plan, .graph = world.graph};
+    ck_assert_uint_eq(plan->len, strlen(letters));
+    for (size_t i = 0; i < plan->len; i++)
+        if (strchr(cases[_i].there, letters[i]))
+            put_tree(&plan->steps[i]);
+    ck_assert_int_eq(run_mark_wanted(&r, &e), 0);
+    char wanted[sizeof letters] = "";
+    for (size_t i = 0; i < plan->len; i++)
+        if (r.wanted[i])
+            wanted[strlen(wanted)] = letters[i];
+    ck_assert_str_eq(wanted, cases[_i].wanted);
+}
+END_TEST
+
+/* A library that was asked for is a goal of its own. */
+START_TEST(a_library_that_is_asked_for_is_made)
+{
+    AUTO(err) struct err e = ERR_INIT;
+    world_release(&world);
+    world_init(&world);
+    strvec_push(&world.ask, "a");
+    map_set(&world.files, "recipes/lib/a.toml",
+        "[recipe]\nname = \"a\"\nkind = \"library\"\nversion = \"1\"\nlicense = \"MIT\"\n[[source]]\npath = "
+        "\".\"\n"
+        "[requires]\nlibraries = [\"b\"]\n[provides]\nheaders = [\"a.h\"]\n");
+    map_set(&world.files, "recipes/lib/b.toml",
+        "[recipe]\nname = \"b\"\nkind = \"library\"\nversion = \"1\"\nlicense = \"MIT\"\n[[source]]\npath = "
+        "\".\"\n"
+        "[provides]\nheaders = [\"b.h\"]\n");
+    plan = world_plan(&world, &e);
+    ck_assert_msg(plan != NULL, "%s", e.text);
+    struct pipeline_request request = {.goal = GOAL_WHEEL};
+    struct run r = {
+        .request = &request, .arena = &world.arena, .store = store, .plan = plan, .graph = world.graph};
+    ck_assert_uint_eq(plan->len, 2);
+    put_tree(&plan->steps[0]);
+    ck_assert_int_eq(run_mark_wanted(&r, &e), 0);
+    ck_assert(!r.wanted[0] && r.wanted[1]);
+    put_tree(&plan->steps[1]);
+    ck_assert_int_eq(run_mark_wanted(&r, &e), 0);
+    ck_assert(!r.wanted[0] && !r.wanted[1]);
+}
+END_TEST
+
+Suite *wanted_suite(void)
+{
+    Suite *s = suite_create("wanted");
+    TCase *t = tcase_create("wanted");
+    tcase_add_checked_fixture(t, setup, teardown);
+    tcase_add_loop_test(t, what_is_there_is_not_made, 0, COUNT(cases));
+    tcase_add_test(t, a_library_that_is_asked_for_is_made);
+    suite_add_tcase(s, t);
+    return s;
+}
