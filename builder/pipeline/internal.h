@@ -63,8 +63,8 @@ int run_gather(struct run *r, struct err *e);
 /* local.c: files of the user's. What differs from what the key was made of is an error, and makes the run
  * stale: it may be planned again. */
 const char *run_local_digest(void *arg, const char *path);
-int source_copy_local(struct run *r, const char *from, const char *to,
-    struct err *e); /* without build results and VCS folders */
+/* Without what version control and builds leave; of folders called build or dist that is said. */
+int source_copy_local(struct run *r, const char *from, const char *to, struct err *e);
 int local_file_copy(struct run *r, const char *from, const char *to, const char *expected, struct err *e);
 int local_file_check(struct run *r, const char *path, struct err *e); /* after it was used */
 void run_forget_local(struct run *r);                                 /* before planning again */

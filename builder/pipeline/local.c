@@ -10,16 +10,49 @@
 #include "sys/fs.h"
 #include "sys/path.h"
 
-static bool is_not_source(const char *relative, void *arg)
+/* A walk through a folder of the user's own. */
+struct local_walk {
+    const char *root;
+    struct strvec results; /* folders of earlier builds that were passed over */
+};
+
+static void local_walk_release(struct local_walk *w)
 {
-    (void)arg;
-    const char *name = path_base(relative);
-    static const char *const left_out[] = {
-        ".git", ".hg", ".svn", "__pycache__", "dist", "build", ".staticbuild"};
-    for (size_t i = 0; i < sizeof left_out / sizeof *left_out; i++)
-        if (strcmp(name, left_out[i]) == 0)
+    strvec_release(&w->results);
+}
+
+static bool is_one_of(const char *name, const char *const *names, size_t len)
+{
+    for (size_t i = 0; i < len; i++)
+        if (strcmp(name, names[i]) == 0)
             return true;
     return false;
+}
+
+/* dist and build are what builds leave at the top; further down, or as files, somebody chose these names. */
+static bool is_not_source(const char *relative, void *arg)
+{
+    struct local_walk *w = arg;
+    static const char *const never[] = {".git", ".hg", ".svn", "__pycache__", ".staticbuild"};
+    static const char *const results[] = {"dist", "build"};
+    if (is_one_of(path_base(relative), never, sizeof never / sizeof *never))
+        return true;
+    if (!is_one_of(relative, results, sizeof results / sizeof *results))
+        return false;
+    AUTO(err) struct err ignored = ERR_INIT; /* what cannot be looked at is told when it is read */
+    AUTO_FREE char *path = path_join(w->root, relative);
+    if (path_is_folder(path, &ignored) != 1)
+        return false;
+    strvec_push(&w->results, relative);
+    return true;
+}
+
+static void say_left_out(const struct local_walk *w, struct sink *sink)
+{
+    for (size_t i = 0; i < w->results.len; i++)
+        event_note(sink,
+            "%s/%s: left out of the source: at the top, a folder of this name is what builds leave", w->root,
+            w->results.items[i]);
 }
 
 /* One line a file: its hash and its name. */
@@ -44,8 +77,9 @@ static int digest_files(struct digest *out, const char *root, const struct strve
 
 static int digest_folder(struct digest *out, const char *path, struct err *e)
 {
+    AUTO(local_walk) struct local_walk walk = {.root = path};
     AUTO(strvec) struct strvec files = {0};
-    if (tree_list(path, is_not_source, NULL, &files, e) < 0)
+    if (tree_list(path, is_not_source, &walk, &files, e) < 0)
         return -1;
     return digest_files(out, path, &files, e);
 }
@@ -78,10 +112,12 @@ static int is_stale(struct run *r, const char *path, struct err *e)
 
 int source_copy_local(struct run *r, const char *from, const char *to, struct err *e)
 {
+    AUTO(local_walk) struct local_walk walk = {.root = from};
     AUTO(strvec) struct strvec files = {0};
     struct digest copied;
-    if (tree_list(from, is_not_source, NULL, &files, e) < 0)
+    if (tree_list(from, is_not_source, &walk, &files, e) < 0)
         return -1;
+    say_left_out(&walk, r->sink);
     for (size_t i = 0; i < files.len; i++) {
         AUTO_FREE char *source = path_join(from, files.items[i]);
         AUTO_FREE char *copy = path_join(to, files.items[i]);

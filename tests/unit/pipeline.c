@@ -1,4 +1,5 @@
 #include <check.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -115,6 +116,19 @@ START_TEST(a_checkout_is_known_by_its_files)
 }
 END_TEST
 
+struct notes {
+    struct sink sink;
+    size_t count;
+    char last[400];
+};
+
+static void keep_note(struct sink *sink, const struct event *event)
+{
+    struct notes *n = (struct notes *)sink;
+    n->count += event->kind == EVENT_NOTE;
+    snprintf(n->last, sizeof n->last, "%s", event->message);
+}
+
 START_TEST(a_checkout_is_copied_without_what_is_not_source)
 {
     AUTO(err) struct err e = ERR_INIT;
@@ -123,11 +137,21 @@ START_TEST(a_checkout_is_copied_without_what_is_not_source)
     AUTO_FREE char *from = path_join(folder, "src"), *to = path_join(folder, "copy");
     write_at("src/pkg/a.c", "int a;\n");
     write_at("src/.git/index", "x");
+    write_at("src/build/lib/a.o", "x");
+    write_at("src/pkg/build/__init__.py", "x = 1");
+    write_at("src/pkg/dist/a.h", "");
+    write_at("src/dist", "a file");
+    struct notes notes = {.sink.emit = keep_note};
+    r.sink = &notes.sink;
     ck_assert_int_eq(source_copy_local(&r, from, to, &e), 0);
     AUTO(strvec) struct strvec files = {0};
     ck_assert_int_eq(tree_list(to, NULL, NULL, &files, &e), 0);
-    ck_assert_uint_eq(files.len, 1);
-    ck_assert_str_eq(files.items[0], "pkg/a.c");
+    AUTO(strbuf) struct strbuf all = {0};
+    for (size_t i = 0; i < files.len; i++)
+        strbuf_addf(&all, "%s ", files.items[i]);
+    ck_assert_str_eq(strbuf_str(&all), "dist pkg/a.c pkg/build/__init__.py pkg/dist/a.h ");
+    ck_assert_uint_eq(notes.count, 1);
+    ck_assert_msg(strstr(notes.last, "/src/build: left out"), "%s", notes.last);
     map_release(&r.local_digests);
 }
 END_TEST
