@@ -53,6 +53,13 @@ int backend_check_path(const char *path, const char *what, struct err *e);
  * link steps. */
 void backend_environment(const struct build_request *r, struct strvec *env);
 
+/* Whether the log of configuring says which options of this recipe the build system does not know. */
+bool backend_tells_unknown_options(const struct recipe *r);
+
+/* Fails (ERR_RECIPE) with the place of each option of the recipe that the log names as unknown; options that
+ * come from here do not count. log is the text of the "configure" phase. */
+int backend_check_options(const struct recipe *r, const char *log, struct err *e);
+
 /* What of the machine this build system needs: names for host/ ("cmake", "ninja"); NULL-terminated. Depends
  * on the recipe only; needs_autoreconf is known after unpacking, so autotools names autoreconf too. */
 const char *const *backend_tools(const struct recipe *r);

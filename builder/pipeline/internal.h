@@ -52,7 +52,8 @@ struct step_run {
     bool ready;    /* that other run finished it */
     int phase;     /* how many times finish was called */
     unsigned slots;
-    char *src; /* where its source was unpacked */
+    char *src;             /* where its source was unpacked */
+    struct commands later; /* STEP_BUILD: what follows configuring */
     struct strvec environment;
     struct wheel_result *wheel; /* STEP_WHEEL: what is being made, in the arena */
 };
@@ -114,6 +115,8 @@ struct step_hooks {
     int (*finish)(struct step_run *s, struct commands *more, struct err *e);
     unsigned widest; /* slots it can use; 0: all */
     enum err_kind failure;
+    void (*explain)(
+        struct step_run *s, const struct command *c, struct err *failure); /* or NULL; see sched/tasks.h */
 };
 extern const struct step_hooks step_kit_hooks, step_build_hooks, step_source_hooks, step_module_hooks,
     step_wheel_hooks;

@@ -9,6 +9,10 @@
 #include "sys/fs.h"
 #include "sys/path.h"
 
+#define CONFIGURE "configure" /* a phase of build/ */
+
+enum { LOG_LIMIT = 64 << 20 };
+
 static int prepare(struct step_run *s, struct commands *out, struct err *e)
 {
     return step_unpack(s, out, e);
@@ -55,6 +59,17 @@ static int keep_licences(const struct recipe *r, const char *src, const char *st
     return e->text ? -1 : 0;
 }
 
+/* What follows configuring waits until the log of that was looked at. */
+static void hold_back(struct step_run *s, struct commands *all)
+{
+    if (!backend_tells_unknown_options(s->run->graph->nodes[s->step->node].recipe))
+        return;
+    size_t at = 0;
+    while (at < all->len && strcmp(all->items[at].phase, CONFIGURE) != 0)
+        at++;
+    commands_split(all, at + 1, &s->later);
+}
+
 static int build(struct step_run *s, struct commands *more, struct err *e)
 {
     struct run *r = s->run;
@@ -84,7 +99,32 @@ static int build(struct step_run *s, struct commands *more, struct err *e)
         .python = r->tool_python ? r->tool_python->path : NULL,
     };
     request.inputs = step_inputs(r, s->step, &request.inputs_len);
-    return backend_commands(&request, s->slots, more, e);
+    if (backend_commands(&request, s->slots, more, e) < 0)
+        return -1;
+    hold_back(s, more);
+    return 0;
+}
+
+static int check_options(const struct step_run *s, struct err *e)
+{
+    const struct recipe *recipe = s->run->graph->nodes[s->step->node].recipe;
+    AUTO_FREE char *log = xstrf("%s/" CONFIGURE ".log", s->draft.logs);
+    AUTO(strbuf) struct strbuf text = {0};
+    if (!backend_tells_unknown_options(recipe) || !path_may_be_file(log))
+        return 0;
+    return file_read(&text, log, LOG_LIMIT, e) < 0 ? -1 : backend_check_options(recipe, strbuf_str(&text), e);
+}
+
+/* Meson ends by itself when it does not know an option, and does not know the recipe's line. */
+static void explain(struct step_run *s, const struct command *c, struct err *failure)
+{
+    AUTO(err) struct err found = ERR_INIT;
+    if (strcmp(c->phase, CONFIGURE) != 0 || check_options(s, &found) == 0 || found.kind != ERR_RECIPE)
+        return;
+    err_wrap(&found, "%s", s->step->label);
+    err_add(&found, ERR_RECIPE, "  log: %s", c->log);
+    err_release(failure);
+    err_move(failure, &found);
 }
 
 /* What no archive may hold: the store, with the kit and every work folder, and the compilers outside of it.
@@ -108,6 +148,13 @@ static int finish(struct step_run *s, struct commands *more, struct err *e)
         if (more->len)
             return 0;
     }
+    if (s->phase == 2 && check_options(s, e) < 0)
+        return -1;
+    if (s->later.len) {
+        *more = s->later;
+        s->later = (struct commands){0};
+        return 0;
+    }
     AUTO_FREE char *made = xstrf("%s/dest/opt/staticbuild/%s", s->draft.work, recipe->name);
     AUTO(strvec) struct strvec machine = {0};
     machine_paths(s, &machine);
@@ -116,4 +163,5 @@ static int finish(struct step_run *s, struct commands *more, struct err *e)
     return step_commit(s, e);
 }
 
-const struct step_hooks step_build_hooks = {prepare, finish, 0, ERR_BUILD};
+const struct step_hooks step_build_hooks = {
+    .prepare = prepare, .finish = finish, .failure = ERR_BUILD, .explain = explain};

@@ -28,4 +28,4 @@ static int finish(struct step_run *s, struct commands *more, struct err *e)
     return step_commit(s, e);
 }
 
-const struct step_hooks step_kit_hooks = {prepare, finish, 1, ERR_ENVIRONMENT};
+const struct step_hooks step_kit_hooks = {prepare, finish, 1, ERR_ENVIRONMENT, NULL};

@@ -102,4 +102,4 @@ static int finish(struct step_run *s, struct commands *more, struct err *e)
     return step_commit(s, e);
 }
 
-const struct step_hooks step_module_hooks = {prepare, finish, 1, ERR_PACKAGE};
+const struct step_hooks step_module_hooks = {prepare, finish, 1, ERR_PACKAGE, NULL};

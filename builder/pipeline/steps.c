@@ -58,6 +58,12 @@ static int finish(void *arg, struct commands *more, struct err *e)
     return hooks_of(s->step->kind)->finish(s, more, e);
 }
 
+static void explain(void *arg, const struct command *c, struct err *failure)
+{
+    struct step_run *s = arg;
+    hooks_of(s->step->kind)->explain(s, c, failure);
+}
+
 static void cleanup(void *arg, bool succeeded)
 {
     struct step_run *s = arg;
@@ -66,6 +72,7 @@ static void cleanup(void *arg, bool succeeded)
         tree_draft_discard(&s->draft);
     else if (s->drafting)
         tree_draft_release(&s->draft);
+    commands_release(&s->later);
     strvec_release(&s->environment);
     free(s->src);
 }
@@ -113,6 +120,7 @@ int run_steps(struct run *r, struct err *e)
             .arg = &r->steps[i],
             .prepare = prepare,
             .finish = finish,
+            .explain = hooks->explain ? explain : NULL,
             .cleanup = cleanup,
             .failure = hooks->failure};
         t->needs = task_needs(r, &p->steps[i], task_of, &t->needs_len);

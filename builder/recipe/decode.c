@@ -81,6 +81,7 @@ static struct list decode_options(struct decoder *d, const struct toml_node *tab
     toml_each (table, it) {
         struct option *option = &options[len++];
         option->key = it->key;
+        option->at = position_of(d, it->key_pos);
         option->type = it->type == TOML_BOOL ? OPTION_BOOL : it->type == TOML_INT ? OPTION_INT : OPTION_TEXT;
         if (it->type == TOML_BOOL)
             option->yes = it->boolean;

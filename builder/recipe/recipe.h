@@ -45,6 +45,7 @@ struct option {
     enum option_type { OPTION_TEXT, OPTION_BOOL, OPTION_INT } type;
     const char *text; /* OPTION_TEXT, and the digits of OPTION_INT */
     bool yes;         /* OPTION_BOOL */
+    struct position at;
 };
 
 /* One [[source]]. Those with the same `into` are alternatives, in order of preference. */

@@ -53,6 +53,16 @@ void commands_release(struct commands *list)
     *list = (struct commands){0};
 }
 
+void commands_split(struct commands *list, size_t at, struct commands *to)
+{
+    if (at >= list->len)
+        return;
+    to->len = to->cap = list->len - at;
+    to->items = xcalloc(to->len, sizeof *to->items);
+    memcpy(to->items, list->items + at, to->len * sizeof *to->items);
+    list->len = at;
+}
+
 /* Adds what a reader wants to see of a failure besides its first line. */
 static void add_evidence(struct strbuf *text, const struct command_run *run, bool with_log)
 {

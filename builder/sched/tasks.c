@@ -206,6 +206,8 @@ static void command_done(void *arg, struct err *failure, double cpu_seconds)
         give_back(r, j, FAILED, false); /* not its fault: nothing to tell */
         return;
     }
+    if (failure && j->task->explain)
+        j->task->explain(j->task->arg, j->run.command, failure);
     if (failure)
         job_failed(j, failure);
     else

@@ -31,6 +31,9 @@ struct commands {
 struct command *commands_add(struct commands *list, const char *phase);
 void commands_release(struct commands *list);
 
+/* Moves the commands from this one on to *to, which must be empty. */
+void commands_split(struct commands *list, size_t at, struct commands *to);
+
 struct task {
     const char *label;   /* "build libzmq 4.3.4" */
     const size_t *needs; /* indices of tasks that must have succeeded */
@@ -44,6 +47,8 @@ struct task {
     /* Called after the last command succeeded; may give further commands (then it is called again after
      * them). */
     int (*finish)(void *arg, struct commands *more, struct err *e);
+    /* Called when a command failed: may put what it really was into *failure. May be NULL. */
+    void (*explain)(void *arg, const struct command *c, struct err *failure);
     /* Called whatever happened, last: releases what prepare took. May be NULL. */
     void (*cleanup)(void *arg, bool succeeded);
     enum err_kind failure; /* what a failed command of this task is: ERR_BUILD (also when not given),

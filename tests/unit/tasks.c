@@ -168,6 +168,26 @@ START_TEST(needs_come_first_and_events_tell_the_story)
 }
 END_TEST
 
+static void explain(void *arg, const struct command *c, struct err *failure)
+{
+    (void)arg;
+    err_release(failure);
+    err_set(failure, ERR_RECIPE, "what the phase %s really was", c->phase);
+}
+
+START_TEST(a_task_may_know_better_why_a_command_failed)
+{
+    struct job_arg a = {.script = "exit 3"};
+    struct task task = task_of("A", &a, NULL, 0);
+    struct task_totals totals;
+    AUTO(err) struct err e = ERR_INIT;
+    task.explain = explain;
+    ck_assert_int_eq(tasks_run(loop, &task, 1, 1, false, NULL, &totals, &e), -1);
+    ck_assert_int_eq(e.kind, ERR_RECIPE);
+    ck_assert_str_eq(e.text, "what the phase run really was");
+}
+END_TEST
+
 START_TEST(the_cpu_of_helpers_is_told_apart)
 {
     struct job_arg a = {.script = "i=0; while [ $i -lt 3000 ]; do i=$((i + 1)); done", .helper = true}, b = a;
@@ -623,6 +643,7 @@ Suite *tasks_suite(void)
     tcase_set_timeout(t, 20);
     tcase_add_test(t, needs_come_first_and_events_tell_the_story);
     tcase_add_test(t, the_cpu_of_helpers_is_told_apart);
+    tcase_add_test(t, a_task_may_know_better_why_a_command_failed);
     tcase_add_test(t, nothing_to_do_is_told_and_lets_others_go_on);
     tcase_add_test(t, no_tasks_at_all_is_fine);
     tcase_add_test(t, other_peoples_timers_do_not_hold_the_run);

@@ -1,0 +1,92 @@
+#!/bin/sh
+# Libraries built by each build system, and what of their recipes is held against what it says.
+# shellcheck source=tests/cli/lib.sh
+. "$(dirname "$0")/lib.sh"
+# shellcheck source=tests/cli/project.sh
+. "$(dirname "$0")/project.sh"
+
+# other_system SYSTEM [OPTION]: libtiny, in the folder libtiny-1.0, is built by that one.
+other_system() {
+    pack libtiny-1.0
+    library_recipe "file://$PWD/libtiny-1.0.tar.gz" "$sha256"
+    edit recipe/lib/libtiny.toml "s/^system = .*/system = \"$1\"/; /^variables/d; /^install/d"
+    [ $# = 1 ] || edit recipe/lib/libtiny.toml "s/^\[provides\]/[build.options]\n$2\n\n&/"
+}
+
+library() {
+    run build recipe/lib/libtiny.toml --target native
+}
+
+# expect_unknown OPTION
+expect_unknown() {
+    expect_status 3
+    line=$(grep -n "^$1" recipe/lib/libtiny.toml | cut -d : -f 1)
+    expect_err "recipe/lib/libtiny.toml:$line:1: [build] options:" "does not know \"$1\""
+}
+
+cmake_project() {
+    need cmake ninja
+    library_source libtiny-1.0
+    cat >libtiny-1.0/CMakeLists.txt <<'C'
+cmake_minimum_required(VERSION 3.10)
+project(tiny C)
+option(TINY_FAST "" OFF)
+add_library(tiny tiny.c)
+install(TARGETS tiny DESTINATION lib)
+install(FILES tiny.h DESTINATION include)
+C
+}
+
+an_option_that_cmake_does_not_know() {
+    cmake_project
+    other_system cmake 'TINY_FAST = true'
+    library
+    expect_status 0
+    other_system cmake 'TINY_FATS = true'
+    library
+    expect_unknown TINY_FATS
+}
+
+an_option_that_meson_does_not_know() {
+    need meson ninja
+    library_source libtiny-1.0
+    cat >libtiny-1.0/meson.build <<'M'
+project('tiny', 'c')
+static_library('tiny', 'tiny.c', install: true)
+install_headers('tiny.h')
+M
+    echo "option('fast', type: 'boolean', value: false)" >libtiny-1.0/meson_options.txt
+    other_system meson 'fast = true'
+    library
+    expect_status 0
+    other_system meson 'fats = true'
+    library
+    expect_unknown fats
+}
+
+an_option_that_configure_does_not_know() {
+    need autoreconf
+    library_source libtiny-1.0
+    rm libtiny-1.0/Makefile
+    cat >libtiny-1.0/configure.ac <<'A'
+AC_INIT([tiny], [1.0])
+AM_INIT_AUTOMAKE([foreign])
+AC_PROG_CC
+AC_PROG_RANLIB
+AM_PROG_AR
+AC_ARG_ENABLE([fast])
+AC_CONFIG_FILES([Makefile])
+AC_OUTPUT
+A
+    printf '%s\n' 'lib_LIBRARIES = libtiny.a' 'libtiny_a_SOURCES = tiny.c' 'include_HEADERS = tiny.h' \
+        >libtiny-1.0/Makefile.am
+    other_system autotools 'enable-fast = true'
+    library
+    expect_status 0
+    other_system autotools 'enable-fats = false'
+    library
+    expect_unknown enable-fats
+}
+
+run_tests an_option_that_cmake_does_not_know an_option_that_meson_does_not_know \
+    an_option_that_configure_does_not_know
