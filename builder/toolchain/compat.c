@@ -43,7 +43,7 @@ enum { STARTS = sizeof starts / sizeof *starts, COMPILERS = 4, COMPILE_MS = 1200
 /* Nothing that a distribution builds into its compiler may change the outcome. The start code runs before
  * there is a guard value for the stack. Exceptions pass through what calls functions of others. */
 static const char *const flags[] = {"-c", "-std=gnu11", "-D_GNU_SOURCE", "-U_FILE_OFFSET_BITS",
-    "-U_TIME_BITS", "-U_FORTIFY_SOURCE", "-O2", "-g0", "-w", "-fPIC", "-fvisibility=hidden", "-fexceptions",
+    "-U_TIME_BITS", "-U_FORTIFY_SOURCE", "-O1", "-g0", "-w", "-fPIC", "-fvisibility=hidden", "-fexceptions",
     "-fno-stack-protector", "-fno-lto"};
 
 static bool is_wanted(const struct row *row, const struct kit_request *r)
@@ -126,6 +126,7 @@ static int compile(const struct kit_request *r, const struct strvec *sources, co
             strvec_push(&j->argv, flags[k]);
         for (size_t k = 0; k < ARCH_BASELINE_MAX && baseline[k]; k++)
             strvec_push(&j->argv, baseline[k]);
+        strvec_pushf(&j->argv, "-DTARGET_MINOR=%d", r->target->minor);
         for (size_t k = i; k < sources->len; k += count)
             strvec_push(&j->argv, sources->items[k]);
         if (!failed && i < sources->len)

@@ -378,31 +378,20 @@ static const struct {
     const char *tag, *compat, *runtime, *unwind;
 } generations[] = {
     {"manylinux_2_17_" ARCH,
-        "issignaling fts64 explicit_bzero explicit_bzero_chk getrandom iseqsig iscanonicall getentropy "
-        "reallocarray issignalingf128 iseqsigf128 preadv2 preadv64v2 pwritev2 pwritev64v2 "
-        "copy_file_range memfd_create mlock2 fcntl64 renameat2 statx getcpu getdents64 gettid tgkill "
-        "pthread_cond_clockwait pthread_mutex_clocklock pthread_rwlock_clockrdlock "
-        "pthread_rwlock_clockwrlock sem_clockwait pthread_clockjoin_np libc_single_threaded stat stat64 "
-        "fstat fstat64 fstatat fstatat64 lstat lstat64 mknod mknodat mallinfo2 resolver close_range "
-        "closefrom execveat timespec_getres epoll_pwait2 arc4random arc4random_buf arc4random_uniform "
-        "pidfd_open pidfd_send_signal process_madvise isoc23_strto isoc23_wcsto isoc23_scanf "
-        "isoc23_wscanf strlcat strlcat_chk strlcpy strlcpy_chk inet_ntop_chk inet_pton_chk ",
+        "fts64 explicit_bzero explicit_bzero_chk getrandom reallocarray floating vectors fcntl64 statx "
+        "libc_single_threaded stat stat64 fstat fstat64 fstatat fstatat64 lstat lstat64 mknod mknodat "
+        "mallinfo2 resolver closefrom clocks random calls isoc23_strto isoc23_wcsto isoc23_scanf "
+        "isoc23_wscanf strings addresses ",
         "thread_atexit strfromf128 strtof128 ", "dl_find_object "},
     {"manylinux_2_28_" ARCH,
-        "getcpu getdents64 gettid tgkill pthread_cond_clockwait pthread_mutex_clocklock "
-        "pthread_rwlock_clockrdlock pthread_rwlock_clockwrlock sem_clockwait pthread_clockjoin_np "
         "libc_single_threaded stat stat64 fstat fstat64 fstatat fstatat64 lstat lstat64 mknod mknodat "
-        "mallinfo2 resolver close_range closefrom execveat timespec_getres epoll_pwait2 arc4random "
-        "arc4random_buf arc4random_uniform pidfd_open pidfd_send_signal process_madvise isoc23_strto "
-        "isoc23_wcsto isoc23_scanf isoc23_wscanf strlcat strlcat_chk strlcpy strlcpy_chk inet_ntop_chk "
-        "inet_pton_chk ",
+        "mallinfo2 resolver closefrom clocks random calls isoc23_strto isoc23_wcsto isoc23_scanf "
+        "isoc23_wscanf strings addresses ",
         "", "dl_find_object "},
     {"manylinux_2_34_" ARCH,
-        "epoll_pwait2 arc4random arc4random_buf arc4random_uniform pidfd_open pidfd_send_signal "
-        "process_madvise isoc23_strto isoc23_wcsto isoc23_scanf isoc23_wscanf strlcat strlcat_chk "
-        "strlcpy strlcpy_chk inet_ntop_chk inet_pton_chk ",
-        "", "dl_find_object "},
-    {"manylinux_2_39_" ARCH, "inet_ntop_chk inet_pton_chk ", "", ""},
+        "random calls isoc23_strto isoc23_wcsto isoc23_scanf isoc23_wscanf strings addresses ", "",
+        "dl_find_object "},
+    {"manylinux_2_39_" ARCH, "addresses ", "", ""},
 };
 
 enum { GENERATIONS = sizeof generations / sizeof *generations };

@@ -1,5 +1,0 @@
-#define NAME pwritev2
-#define CALL SYS_pwritev2
-#define WITHOUT_FLAGS pwritev
-#define WITHOUT_OFFSET writev
-#include "vector2.h"
