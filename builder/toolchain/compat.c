@@ -1,20 +1,14 @@
 /* The archives of what the target's glibc lacks, and the crt objects: compiled with the kit's compiler, a few
  * files at once. */
-#include <errno.h>
-#include <poll.h>
-#include <signal.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
 #include "base/alloc.h"
 #include "base/cleanup.h"
-#include "host/host.h"
 #include "sys/fs.h"
 #include "sys/path.h"
-#include "sys/process.h"
 #include "toolchain/internal.h"
+#include "toolchain/compiling.h"
 #include "toolchain/kit.h"
 
 enum archive { COMPAT, RUNTIME, UNWIND, ARCHIVES };
@@ -38,7 +32,7 @@ enum { ROWS = sizeof rows / sizeof *rows };
 static const char *const starts[] = {"crt1", "Scrt1", "gcrt1"};
 #define STATIC_PIE_START "rcrt1"
 
-enum { STARTS = sizeof starts / sizeof *starts, COMPILERS = 4, COMPILE_MS = 120000, LOG_BYTES = 4000 };
+enum { STARTS = sizeof starts / sizeof *starts, COMPILERS = 4 };
 
 /* Nothing that a distribution builds into its compiler may change the outcome. The start code runs before
  * there is a guard value for the stack. Exceptions pass through what calls functions of others. */
@@ -51,62 +45,6 @@ static bool is_wanted(const struct row *row, const struct kit_request *r)
     return row->since > r->target->minor;
 }
 
-static int make_environment(struct strvec *env, struct err *e)
-{
-    AUTO(strvec) struct strvec folders = {0};
-    const struct host_tools none = {0};
-    if (host_path(&folders, &none, "", e) < 0)
-        return -1;
-    AUTO_FREE char *search = host_path_join(&folders);
-    strvec_pushf(env, "PATH=%s", search);
-    strvec_push(env, "LC_ALL=C");
-    return 0;
-}
-
-/* A child and what it says. */
-struct job {
-    struct strvec argv;
-    struct process process;
-    int log; /* -1: none runs */
-};
-
-static int job_start(struct job *j, char *const *env, const char *dir, struct err *e)
-{
-    j->log = memfd_create("compiler", MFD_CLOEXEC);
-    if (j->log < 0)
-        return err_errno(e, ERR_ENVIRONMENT, "no memory file can be made");
-    struct process_spec spec = {
-        .argv = j->argv.items, .env = env, .dir = dir, .in = -1, .out = j->log, .err = j->log};
-    if (process_start(&j->process, &spec, e) == 0)
-        return 0;
-    close(steal_fd(&j->log));
-    return -1;
-}
-
-static int job_finish(struct job *j, struct err *e)
-{
-    if (j->log < 0)
-        return 0;
-    struct pollfd wait = {.fd = j->process.pidfd, .events = POLLIN};
-    int ready;
-    do
-        ready = poll(&wait, 1, COMPILE_MS);
-    while (ready < 0 && errno == EINTR);
-    if (ready <= 0)
-        process_kill(&j->process, SIGKILL);
-    struct process_end end;
-    process_wait(&j->process, &end);
-    char said[LOG_BYTES + 1];
-    AUTO(err) struct err ignored = ERR_INIT;
-    ssize_t len = file_take(j->log, said, LOG_BYTES, 0, "what it said", &ignored);
-    said[len > 0 ? len : 0] = '\0';
-    close(steal_fd(&j->log));
-    if (end.status == 0 || e->kind) /* the first failure is told */
-        return end.status == 0 ? 0 : -1;
-    AUTO_FREE char *words = process_words(j->argv.items);
-    return err_set(e, ERR_ENVIRONMENT, "`%s` %s:\n%s", words, ready <= 0 ? "took too long" : "failed", said);
-}
-
 /* Compiles the sources that stand in dir there, all named in one command a processor. */
 static int compile(const struct kit_request *r, const struct strvec *sources, const char *dir,
     const struct strvec *env, struct err *e)
@@ -116,11 +54,10 @@ static int compile(const struct kit_request *r, const struct strvec *sources, co
         return err_set(e, ERR_ENVIRONMENT, "%s: no baseline is known", r->target->name);
     long processors = sysconf(_SC_NPROCESSORS_ONLN);
     size_t count = processors < 1 ? 1 : processors > COMPILERS ? COMPILERS : (size_t)processors;
-    struct job jobs[COMPILERS] = {0};
+    struct compiling jobs[COMPILERS] = {0};
     int failed = 0;
     for (size_t i = 0; i < count; i++) {
-        struct job *j = &jobs[i];
-        j->log = -1;
+        struct compiling *j = &jobs[i];
         strvec_push(&j->argv, r->cc);
         for (size_t k = 0; k < sizeof flags / sizeof *flags; k++)
             strvec_push(&j->argv, flags[k]);
@@ -130,11 +67,11 @@ static int compile(const struct kit_request *r, const struct strvec *sources, co
         for (size_t k = i; k < sources->len; k += count)
             strvec_push(&j->argv, sources->items[k]);
         if (!failed && i < sources->len)
-            failed = job_start(j, env->items, dir, e) < 0;
+            failed = compiling_start(j, env->items, dir, e) < 0;
     }
     for (size_t i = 0; i < count; i++) {
-        failed |= job_finish(&jobs[i], e) < 0;
-        strvec_release(&jobs[i].argv);
+        failed |= compiling_finish(&jobs[i], e) < 0;
+        compiling_release(&jobs[i]);
     }
     return failed ? -1 : 0;
 }
@@ -167,15 +104,15 @@ static int copy_sources(const struct kit_request *r, const char *work, struct st
 static int make_archive(const struct kit_request *r, enum archive archive, const char *work,
     const struct strvec *env, struct err *e)
 {
-    struct job j = {.log = -1};
+    struct compiling j = {0};
     strvec_push(&j.argv, r->ar);
     strvec_push(&j.argv, "rcsD"); /* no times, no owners */
     strvec_pushf(&j.argv, "../lib/%s", archive_names[archive]);
     for (size_t i = 0; i < ROWS; i++)
         if (rows[i].archive == archive && is_wanted(&rows[i], r))
             strvec_pushf(&j.argv, "%s.o", rows[i].name);
-    int failed = job_start(&j, env->items, work, e) < 0 || job_finish(&j, e) < 0;
-    strvec_release(&j.argv);
+    int failed = compiling_start(&j, env->items, work, e) < 0 || compiling_finish(&j, e) < 0;
+    compiling_release(&j);
     return failed ? -1 : 0;
 }
 
@@ -190,7 +127,7 @@ static int make_all(const struct kit_request *r, const char *work, const char *l
 {
     AUTO(strvec) struct strvec sources = {0};
     AUTO(strvec) struct strvec env = {0};
-    if (make_environment(&env, e) < 0 || copy_sources(r, work, &sources, e) < 0 ||
+    if (compiling_environment(&env, e) < 0 || copy_sources(r, work, &sources, e) < 0 ||
         compile(r, &sources, work, &env, e) < 0)
         return -1;
     for (enum archive archive = 0; archive < ARCHIVES; archive++)

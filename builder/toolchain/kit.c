@@ -180,7 +180,7 @@ int kit_identity(struct strbuf *out, const struct kit_request *r, struct err *e)
     for (size_t i = 0; i < paths.len; i++)
         if (add_digest(out, r, paths.items[i], e) < 0)
             return -1;
-    return add_templates(out, r, e);
+    return header_facts(out, r, e) < 0 ? -1 : add_templates(out, r, e);
 }
 
 int kit_make(const struct kit_request *r, const char *dir, struct err *e)
@@ -194,7 +194,8 @@ int kit_make(const struct kit_request *r, const char *dir, struct err *e)
         return -1;
     if (stubs_write(r->target, (const char *const *)paths.items, paths.len, lib, e) < 0 ||
         unwinder_write(r->target, lib, e) < 0 || scripts_write(r, lib, e) < 0 || compat_make(r, dir, e) < 0 ||
-        overlay_write(r, include, e) < 0 || runtime_scan(r, dir, e) < 0 || wiring_write(r, dir, e) < 0)
+        overlay_write(r, include, e) < 0 || headers_hide(r, dir, e) < 0 || runtime_scan(r, dir, e) < 0 ||
+        wiring_write(r, dir, e) < 0)
         return err_wrap(e, "making what %s needs", r->target->name);
     return 0;
 }

@@ -89,6 +89,16 @@ int compat_make(const struct kit_request *r, const char *dir, struct err *e);
 /* include/: the header overlay. */
 int overlay_write(const struct kit_request *r, const char *include_dir, struct err *e);
 
+/* include/: what the machine's headers declare and the target lacks is hidden, what compat brings is
+ * declared. Reads lib/, and the other overlays. */
+int headers_hide(const struct kit_request *r, const char *dir, struct err *e);
+
+/* Adds one line that tells the machine's headers from any others. */
+int header_facts(struct strbuf *out, const struct kit_request *r, struct err *e);
+
+/* Adds the folders where the C (or the C++) compiler looks for headers, in their order. */
+int kit_header_folders(struct strvec *dirs, const struct kit_request *r, bool cxx, struct err *e);
+
 /* Fails, naming symbols, when the compiler's static runtime needs what neither the target nor the archives of
  * the kit have. */
 int runtime_scan(const struct kit_request *r, const char *dir, struct err *e);

@@ -33,12 +33,14 @@ static void remove_file(const char *name)
 /* Finds what is in the folder, and counts how often it is asked. */
 static void write_compiler(void)
 {
-    AUTO_FREE char *text =
-        xstrf("#!/bin/sh\n"
-              "name=${1#-print-file-name=}\n"
-              "echo \"$name\" >>'%s/asked'\n"
-              "if [ -e '%s'/\"$name\" ]; then echo '%s'/\"$name\"; else echo \"$name\"; fi\n",
-            folder, folder, folder);
+    AUTO_FREE char *text = xstrf(
+        "#!/bin/sh\n"
+        "if [ \"$1\" = -E ]; then\n"
+        "printf '#include <...> search starts here:\\n %%s\\nEnd of search list.\\n' '%s' >&2\nexit\nfi\n"
+        "name=${1#-print-file-name=}\n"
+        "echo \"$name\" >>'%s/asked'\n"
+        "if [ -e '%s'/\"$name\" ]; then echo '%s'/\"$name\"; else echo \"$name\"; fi\n",
+        folder, folder, folder, folder);
     write_text("cc", text, 0755);
 }
 
@@ -80,13 +82,26 @@ static char *identity(void)
     return strbuf_steal(&out);
 }
 
+static char *get_fact(void *arg, const char *kind, const char *path)
+{
+    AUTO_FREE char *key = xstrf("%s %s", kind, path);
+    const char *text = map_get(arg, key);
+    return text ? xstrdup(text) : NULL;
+}
+
+static void set_fact(void *arg, const char *kind, const char *path, const char *text)
+{
+    AUTO_FREE char *key = xstrf("%s %s", kind, path);
+    free(map_set(arg, key, xstrdup(text)));
+}
+
 START_TEST(what_decides_a_kit_is_in_its_identity)
 {
     AUTO_FREE char *first = identity();
     ck_assert_ptr_null(strchr(first, '/'));
     static const char *const parts[] = {"manylinux_2_17_x86_64", "cc (test) 12.2.0", "\nlibc.so.6 ",
         "\nld-linux-x86-64.so.2 ", "\nlibc_nonshared.a ", "\nlibgcc.a ", "\nlibgcc_eh.a ", "\nlibstdc++.a ",
-        "\ntemplates "};
+        "\nheaders ", "\ntemplates "};
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
         ck_assert_msg(strstr(first, parts[i]) != NULL, "no %s in\n%s", parts[i], first);
     AUTO_FREE char *again = identity();
@@ -103,6 +118,32 @@ START_TEST(what_decides_a_kit_is_in_its_identity)
     request.templates = folder; /* which has none */
     AUTO_FREE char *templates = identity();
     ck_assert_str_ne(first, templates);
+}
+END_TEST
+
+/* Of the C library's headers, remembered or not: a package that changes them alone gives another kit. */
+START_TEST(the_headers_decide_a_kit)
+{
+    AUTO(map) struct map facts = {0};
+    const struct fact_memory memory = {get_fact, set_fact, &facts};
+    request.memory = &memory;
+    write_text("features.h", "#define A 1\n", 0644);
+    write_text("unistd.h", "int a(void);\n", 0644);
+    write_text("of_others.h", "int c(void);\n", 0644);
+    AUTO_FREE char *first = identity();
+    AUTO_FREE char *again = identity();
+    ck_assert_str_eq(first, again);
+    write_text("unistd.h", "int a(void), b(void);\n", 0644);
+    AUTO_FREE char *changed = identity();
+    ck_assert_str_ne(first, changed);
+    write_text("of_others.h", "int c(void), d(void);\n", 0644);
+    AUTO_FREE char *other = identity();
+    ck_assert_str_eq(changed, other);
+    write_text("unistd.h", "int a(void);\n", 0644);
+    AUTO_FREE char *back = identity();
+    ck_assert_str_eq(first, back);
+    for (size_t i = 0; i < facts.len; i++)
+        free(facts.entries[i].value);
 }
 END_TEST
 
@@ -143,19 +184,6 @@ START_TEST(what_lacks_is_said)
         ck_assert_msg(strstr(e.text, mistakes[_i].says[i]) != NULL, "%s", e.text);
 }
 END_TEST
-
-static char *get_fact(void *arg, const char *kind, const char *path)
-{
-    AUTO_FREE char *key = xstrf("%s %s", kind, path);
-    const char *text = map_get(arg, key);
-    return text ? xstrdup(text) : NULL;
-}
-
-static void set_fact(void *arg, const char *kind, const char *path, const char *text)
-{
-    AUTO_FREE char *key = xstrf("%s %s", kind, path);
-    free(map_set(arg, key, xstrdup(text)));
-}
 
 START_TEST(what_is_remembered_is_not_asked_again)
 {
@@ -317,6 +345,7 @@ Suite *kit_suite(void)
     tcase_add_checked_fixture(t, setup, teardown);
     tcase_set_timeout(t, 60);
     tcase_add_test(t, what_decides_a_kit_is_in_its_identity);
+    tcase_add_test(t, the_headers_decide_a_kit);
     tcase_add_test(t, without_a_cxx_compiler_there_is_no_libstdcxx);
     tcase_add_loop_test(t, what_lacks_is_said, 0, MISTAKES);
     tcase_add_test(t, what_is_remembered_is_not_asked_again);
