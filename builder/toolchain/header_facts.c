@@ -38,34 +38,47 @@ static int find_folders(struct strvec *dirs, const struct kit_request *r, struct
     return 0;
 }
 
-static void add_stamp(struct strbuf *stamps, const char *path)
+static int add_stamp(struct strbuf *stamps, const char *path, struct err *e)
 {
     struct file_identity id;
-    if (file_identity_get(&id, path) == 0)
+    int there = file_identity_get(&id, path, e);
+    if (there > 0)
         strbuf_addf(stamps, "%s %ju %ju %jd %jd\n", path, (uintmax_t)id.inode, (uintmax_t)id.size,
             (intmax_t)id.mtime_ns, (intmax_t)id.ctime_ns);
+    return there < 0 ? -1 : 0;
 }
 
-static bool has(const char *dir, const char *name)
+static int has(const char *dir, const char *name, struct err *e)
 {
     AUTO_FREE char *path = path_join(dir, name);
-    return path_exists(path);
+    return path_exists(path, e);
 }
 
-static void add_folder(struct strbuf *stamps, const char *dir)
+static int add_stamps(
+    struct strbuf *stamps, const char *dir, const char *const *names, size_t count, struct err *e)
 {
-    bool is_empty =
-        !has(dir, "features.h") && !has(dir, "bits"); /* as most of the folders: looked at from outside */
-    for (size_t i = 0; public_headers[i] && !is_empty; i++) {
-        AUTO_FREE char *path = path_join(dir, public_headers[i]);
-        add_stamp(stamps, path);
+    for (size_t i = 0; i < count; i++) {
+        AUTO_FREE char *path = path_join(dir, names[i]);
+        if (add_stamp(stamps, path, e) < 0)
+            return -1;
     }
-    for (size_t i = 0; i < COUNT(inner_folders) && !is_empty; i++) {
-        AUTO_FREE char *path = path_join(dir, inner_folders[i]);
-        add_stamp(stamps, path);
-    }
-    if (is_empty)
-        add_stamp(stamps, dir);
+    return 0;
+}
+
+/* Most of the folders have no header of the C library: they are looked at from outside. */
+static int add_folder(struct strbuf *stamps, const char *dir, struct err *e)
+{
+    size_t count = 0;
+    int own = has(dir, "features.h", e), inner = own < 0 ? -1 : has(dir, "bits", e);
+    if (inner < 0)
+        return -1;
+    if (!own && !inner)
+        return add_stamp(stamps, dir, e);
+    while (public_headers[count])
+        count++;
+    return add_stamps(stamps, dir, public_headers, count, e) < 0
+               ? -1
+               : add_stamps(stamps, dir, inner_folders, COUNT(inner_folders), e);
 }
 
 /* Adds the headers of a folder, each once. */
@@ -76,7 +89,12 @@ static int list_folder(struct strvec *files, const char *dir, struct err *e)
     for (size_t i = 0; i < COUNT(inner_folders); i++) {
         AUTO_FREE char *path = path_join(dir, inner_folders[i]);
         AUTO(strvec) struct strvec names = {0};
-        if (strchr(inner_folders[i], '/') || !path_is_folder(path))
+        if (strchr(inner_folders[i], '/')) /* in the one before */
+            continue;
+        int there = path_is_folder(path, e);
+        if (there < 0)
+            return -1;
+        if (!there)
             continue;
         if (tree_list(path, NULL, NULL, &names, e) < 0)
             return -1;
@@ -92,7 +110,9 @@ static int digest_texts(struct digest *d, const struct strvec *files, struct err
     int failed = 0;
     for (size_t i = 0; i < files->len && !failed; i++) {
         AUTO(strbuf) struct strbuf text = {0};
-        if (!path_is_file(files->items[i]))
+        int there = path_is_file(files->items[i], e);
+        failed = there < 0;
+        if (there <= 0)
             continue;
         failed = file_read(&text, files->items[i], HEADER_BYTES, e) < 0;
         hasher_add(h, path_base(files->items[i]), strlen(path_base(files->items[i])) + 1);
@@ -111,7 +131,8 @@ static int digest_headers(struct digest *d, const struct kit_request *r, struct 
     if (find_folders(&dirs, r, e) < 0)
         return -1;
     for (size_t i = 0; i < dirs.len; i++)
-        add_folder(&stamps, dirs.items[i]);
+        if (add_folder(&stamps, dirs.items[i], e) < 0)
+            return -1;
     digest_bytes(d, strbuf_str(&stamps), stamps.len);
     AUTO_FREE char *kind = xstrf("headers-1-%.16s", d->hex);
     AUTO_FREE char *known = fact_get(r->memory, kind, r->cc);

@@ -113,14 +113,14 @@ static void read_folders(struct strvec *dirs, const char *said)
     }
 }
 
-bool header_exists(const struct strvec *dirs, const char *name)
+int header_exists(const struct strvec *dirs, const char *name, struct err *e)
 {
-    for (size_t i = 0; i < dirs->len; i++) {
+    int there = 0;
+    for (size_t i = 0; i < dirs->len && !there; i++) {
         AUTO_FREE char *path = path_join(dirs->items[i], name);
-        if (path_is_file(path))
-            return true;
+        there = path_is_file(path, e);
     }
-    return false;
+    return there;
 }
 
 int kit_header_folders(struct strvec *dirs, const struct kit_request *r, bool cxx, struct err *e)
@@ -247,7 +247,7 @@ static void find_macros(struct map *macros, const struct hiding *h, const struct
     }
 }
 
-static void choose(struct hiding *h, const struct declared *d)
+static int choose(struct hiding *h, const struct declared *d, struct err *e)
 {
     AUTO(map) struct map macros = {0};
     find_macros(&macros, h, d);
@@ -260,8 +260,10 @@ static void choose(struct hiding *h, const struct declared *d)
         if (!map_get(&macros, key))
             hiding_add(h, file, f->name);
     }
-    hiding_add_offered(h);
+    if (hiding_add_offered(h, e) < 0)
+        return -1;
     hiding_sort(h);
+    return 0;
 }
 
 /* __inet_ntop_chk of inet_ntop: a header that declares it calls it in inline functions. */
@@ -336,11 +338,9 @@ static int hide(struct hiding *h, const char *dir, struct err *e)
     struct declared d = {.arena = &h->arena, .names = &h->newer};
     int failed =
         find_lacking(h, dir, e) < 0 || find_folders(h, e) < 0 || read_declarations(h, &d, false, e) < 0;
-    if (!failed) {
-        choose(h, &d);
-        failed = hiding_refuse_checks(h, &d, e) < 0 || hiding_read_cxx(h, e) < 0 || hiding_write(h, e) < 0 ||
-                 prove(h, e) < 0;
-    }
+    if (!failed)
+        failed = choose(h, &d, e) < 0 || hiding_refuse_checks(h, &d, e) < 0 || hiding_read_cxx(h, e) < 0 ||
+                 hiding_write(h, e) < 0 || prove(h, e) < 0;
     declared_release(&d);
     return failed ? -1 : 0;
 }

@@ -52,7 +52,7 @@ int hiding_read_cxx(struct hiding *h, struct err *e);
 bool is_offered(const struct hiding *h, const char *name, const char *header);
 
 /* Adds the rows' own names to hide, for headers that are there. */
-void hiding_add_offered(struct hiding *h);
+int hiding_add_offered(struct hiding *h, struct err *e);
 
 /* Adds one; several times is as once. hiding_sort puts them in order. */
 void hiding_add(struct hiding *h, const char *file, const char *name);
@@ -61,7 +61,7 @@ void hiding_sort(struct hiding *h);
 /* The names of public headers, NULL at the end. */
 extern const char *const public_headers[];
 
-/* True when the file is in one of the folders. */
-bool header_exists(const struct strvec *dirs, const char *name);
+/* 1 when the file is in one of the folders, 0, or -1. */
+int header_exists(const struct strvec *dirs, const char *name, struct err *e);
 
 #endif

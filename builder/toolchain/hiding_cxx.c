@@ -63,14 +63,18 @@ static void read_text(struct cxx_reading *r, struct slice text)
 static int read_folder(struct cxx_reading *r, const char *dir, struct err *e)
 {
     AUTO(strvec) struct strvec files = {0};
-    if (!path_is_folder(dir))
-        return 0;
+    int there = path_is_folder(dir, e);
+    if (there <= 0)
+        return there;
     if (tree_list(dir, NULL, NULL, &files, e) < 0)
         return -1;
     for (size_t i = 0; i < files.len; i++) {
         AUTO_FREE char *path = path_join(dir, files.items[i]);
         AUTO(strbuf) struct strbuf text = {0};
-        if (!path_is_file(path))
+        there = path_is_file(path, e);
+        if (there < 0)
+            return -1;
+        if (!there)
             continue;
         if (file_read(&text, path, HEADER_BYTES, e) < 0)
             return -1;

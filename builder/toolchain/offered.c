@@ -40,11 +40,16 @@ bool is_offered(const struct hiding *h, const char *name, const char *header)
     return false;
 }
 
-void hiding_add_offered(struct hiding *h)
+int hiding_add_offered(struct hiding *h, struct err *e)
 {
-    for (size_t i = 0; i < ROWS; i++)
-        if (row_holds(h, &rows[i]) && header_exists(&h->dirs, rows[i].header))
+    for (size_t i = 0; i < ROWS; i++) {
+        int there = row_holds(h, &rows[i]) ? header_exists(&h->dirs, rows[i].header, e) : 0;
+        if (there < 0)
+            return -1;
+        if (there)
             hiding_add(h, rows[i].header, rows[i].name);
+    }
+    return 0;
 }
 
 static void add_row(struct strbuf *out, const struct offered *r)
