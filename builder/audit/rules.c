@@ -55,12 +55,12 @@ static const struct table_row table[] = {
         check_abi3},
     {SCOPE_MODULE, {"old-python", ERROR, "leftovers of old interpreters: UCS2 and UCS4 names, PyFPE"},
         check_old_python},
-    {SCOPE_MODULE,
+    {SCOPE_MODULE | RULE_STRICT,
         {"runpath", WARNING,
             "DT_RPATH or DT_RUNPATH with folders of the build machine; an error where libraries are loaded "
             "from the current folder"},
         check_rpath},
-    {SCOPE_MODULE,
+    {SCOPE_MODULE | RULE_STRICT,
         {"text-relocation", WARNING,
             "code that is patched at load time, so that it must be writable (DT_TEXTREL): strict systems "
             "refuse it"},
@@ -68,17 +68,18 @@ static const struct table_row table[] = {
     {SCOPE_MODULE,
         {"executable-stack", ERROR, "asks for an executable stack, or does not say that it needs none"},
         check_stack},
-    {SCOPE_MODULE,
+    {SCOPE_MODULE | RULE_STRICT,
         {"writable-code", WARNING,
             "a segment that is both writable and executable: strict systems refuse it"},
         check_writable_code},
     {SCOPE_MODULE, {"isa-level", ERROR, "needs a newer processor than the platform promises, by its note"},
         check_isa},
-    {SCOPE_MODULE,
+    {SCOPE_MODULE | RULE_STRICT,
         {"foreign-export", NOTE,
             "exports beside the entry points; a warning when they are names of a known library"},
         check_exports},
-    {SCOPE_MODULE, {"libpython-inside", WARNING, "defines Python's own symbols: libpython.a is inside"},
+    {SCOPE_MODULE | RULE_STRICT,
+        {"libpython-inside", WARNING, "defines Python's own symbols: libpython.a is inside"},
         check_libpython_inside},
     {SCOPE_MODULE,
         {"static-tls", WARNING,
@@ -91,7 +92,7 @@ static const struct table_row table[] = {
     {SCOPE_MODULE, {"relro", WARNING, "relocated data that stays writable"}, check_relro},
     {SCOPE_MODULE, {"damaged-table", WARNING, "dynamic symbols without a name"}, check_damage},
     {SCOPE_MODULE, {"lazy-binding", NOTE, "functions are bound at their first call"}, check_bind_now},
-    {SCOPE_MODULE,
+    {SCOPE_MODULE | RULE_STRICT,
         {"unique-symbol", NOTE,
             "exports symbols that are one in the whole process; an error when they are those of a C++ "
             "runtime inside"},
@@ -111,12 +112,14 @@ static const struct table_row table[] = {
         {"stable-abi-lowest", NOTE,
             "the lowest version of Python that an abi3 module needs, where its tag does not say it"},
         check_abi3_lowest},
-    {SCOPE_MODULE, {"build-path", NOTE, "paths of the machine that built the file"}, check_build_paths},
-    {SCOPE_MODULE,
+    {SCOPE_MODULE | RULE_READS_CONTENTS, {"build-path", NOTE, "paths of the machine that built the file"},
+        check_build_paths},
+    {SCOPE_MODULE | RULE_READS_CONTENTS,
         {"runtime-data", NOTE,
             "paths to data that must exist at run time: certificates, terminals, time zones"},
         check_runtime_data},
-    {SCOPE_MODULE, {"embedded-library", NOTE, "code of others, recognised by its texts, with its version"},
+    {SCOPE_MODULE | RULE_READS_CONTENTS,
+        {"embedded-library", NOTE, "code of others, recognised by its texts, with its version"},
         check_embedded},
     {SCOPE_MODULE, {"static-library", NOTE, "static libraries inside, by the link map"},
         check_static_libraries},
@@ -212,16 +215,22 @@ size_t rule_order(const struct rule *rule)
     return TABLE_LEN;
 }
 
-/* What recipes here are held to beyond what every file is. */
-static const char *const strict_rules[] = {
-    "runpath", "text-relocation", "writable-code", "foreign-export", "libpython-inside", "unique-symbol"};
-
 bool audit_rule_is_strict(const struct rule *rule)
 {
-    for (size_t i = 0; i < sizeof strict_rules / sizeof *strict_rules; i++)
-        if (strcmp(strict_rules[i], rule->id) == 0)
-            return true;
-    return false;
+    size_t i = rule_order(rule);
+    return i < TABLE_LEN && table[i].traits & RULE_STRICT;
+}
+
+bool rules_leave_contents(const struct audit_override *overrides, size_t count)
+{
+    for (size_t i = 0; i < TABLE_LEN; i++) {
+        bool off = false;
+        for (size_t k = 0; k < count; k++)
+            off = overrides[k].rule == &table[i].rule ? overrides[k].severity == SEVERITY_OFF : off;
+        if (table[i].traits & RULE_READS_CONTENTS && !off)
+            return false;
+    }
+    return true;
 }
 
 static enum severity severity_of(const struct audit_context *context, const struct rule *rule, bool *is_set)
@@ -237,7 +246,7 @@ static enum severity severity_of(const struct audit_context *context, const stru
 void run_rules(struct check *c, enum rule_scope scope)
 {
     for (size_t i = 0; i < TABLE_LEN; i++) {
-        if (table[i].scope != scope)
+        if ((table[i].traits & RULE_SCOPES) != (unsigned)scope)
             continue;
         c->rule = &table[i].rule;
         c->severity = severity_of(c->context, c->rule, &c->severity_is_set);

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "audit/rules.h"
 #include "audit/wheel.h"
 #include "base/alloc.h"
 #include "python/abi/abi.h"
@@ -73,21 +74,6 @@ void workshop_release(struct workshop *w)
     *w = (struct workshop){0};
 }
 
-/* Whether every rule that reads whole files was turned off. */
-static bool contents_are_off(const struct audit_options *o)
-{
-    static const char *const rules[] = {"build-path", "runtime-data", "embedded-library"};
-    for (size_t i = 0; i < sizeof rules / sizeof *rules; i++) {
-        enum severity severity = SEVERITY_NOTE;
-        for (size_t k = 0; k < o->override_count; k++)
-            if (strcmp(o->overrides[k].rule->id, rules[i]) == 0)
-                severity = o->overrides[k].severity;
-        if (severity != SEVERITY_OFF)
-            return false;
-    }
-    return true;
-}
-
 struct audit_context context_of(const struct audit_options *o, const char *subject)
 {
     return (struct audit_context){
@@ -101,7 +87,7 @@ struct audit_context context_of(const struct audit_options *o, const char *subje
         .read_code = o->read_code,
         .sources = o->sources,
         .details = o->details,
-        .skip_contents = o->skip_contents || (o->override_count && contents_are_off(o)),
+        .skip_contents = o->skip_contents || rules_leave_contents(o->overrides, o->override_count),
         .exports = o->exports,
         .allowed = o->allowed,
         .overrides = o->overrides,

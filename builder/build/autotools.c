@@ -17,7 +17,8 @@ static int push_option(struct backend *b, struct strvec *argv, const struct opti
     else if (o->type != OPTION_BOOL)
         prefix = xstrf("--%s=", o->key);
     if (prefix)
-        return backend_pushf(b, argv, prefix, o->type == OPTION_BOOL ? o->yes ? "yes" : "no" : o->text, e);
+        return backend_pushf(
+            b, argv, prefix, o->type == OPTION_BOOL ? backend_boolean(b, o->yes) : o->text, e);
 
     if (o->yes)
         strvec_pushf(argv, "--%s", o->key);

@@ -110,23 +110,28 @@ int backend_pushf(struct backend *b, struct strvec *out, const char *prefix, con
     return 0;
 }
 
+enum { TOOLS_MAX = 6 };
+
+/* One for each enum build_system, in its order. */
+static const struct build_system_row {
+    const char *yes, *no;
+    int (*commands)(struct backend *b, struct err *e);
+    const char *tools[TOOLS_MAX];
+} rows[] = {
+#define BUILD_SYSTEM(id, word, yes, no, commands, ...) {yes, no, commands, {__VA_ARGS__}},
+#include "recipe/build_systems.def"
+#undef BUILD_SYSTEM
+};
+
+const char *backend_boolean(const struct backend *b, bool yes)
+{
+    return yes ? rows[b->spec->system].yes : rows[b->spec->system].no;
+}
+
 static int dispatch(struct backend *b, struct err *e)
 {
-    switch (b->spec->system) {
-    case BUILD_AUTOTOOLS:
-        return autotools_commands(b, e);
-    case BUILD_CMAKE:
-        return cmake_commands(b, e);
-    case BUILD_MESON:
-        return meson_commands(b, e);
-    case BUILD_MAKE:
-        return plain_make_commands(b, e);
-    case BUILD_NONE:
-    case BUILD_COMMANDS:
-        return step_commands(b, e);
-    case BUILD_PEP517:
-        break;
-    }
+    if (rows[b->spec->system].commands)
+        return rows[b->spec->system].commands(b, e);
     return err_set(e, ERR_RECIPE,
         "build.system \"%s\" is for Python projects, it does not make a library's archives (use autotools, "
         "cmake, meson, make or commands)",
@@ -145,25 +150,7 @@ int backend_commands(const struct build_request *r, unsigned slots, struct comma
 
 const char *const *backend_tools(const struct recipe *r)
 {
-    static const char *const none[] = {NULL};
-    static const char *const make[] = {"make", NULL};
-    static const char *const autotools[] = {
-        "make", "autoreconf", "automake", "libtoolize", "pkg-config", NULL};
-    static const char *const cmake[] = {"cmake", "ninja", "pkg-config", NULL};
-    static const char *const meson[] = {"meson", "ninja", "pkg-config", NULL};
-    switch (r->build.system) {
-    case BUILD_AUTOTOOLS:
-        return r->build.configure.len ? make : autotools;
-    case BUILD_CMAKE:
-        return cmake;
-    case BUILD_MESON:
-        return meson;
-    case BUILD_MAKE:
-        return make;
-    case BUILD_NONE:
-    case BUILD_COMMANDS:
-    case BUILD_PEP517:
-        break;
-    }
-    return none;
+    bool own =
+        r->build.system == BUILD_AUTOTOOLS && r->build.configure.len; /* nothing of autoconf's is run */
+    return rows[own ? BUILD_MAKE : r->build.system].tools;
 }

@@ -83,7 +83,7 @@ static void push_standard(struct backend *b, struct strvec *argv)
 static int push_option(struct backend *b, struct strvec *argv, const struct option *o, struct err *e)
 {
     AUTO_FREE char *prefix = xstrf("-D%s=", o->key);
-    return backend_pushf(b, argv, prefix, o->type == OPTION_BOOL ? o->yes ? "ON" : "OFF" : o->text, e);
+    return backend_pushf(b, argv, prefix, o->type == OPTION_BOOL ? backend_boolean(b, o->yes) : o->text, e);
 }
 
 int cmake_commands(struct backend *b, struct err *e)

@@ -57,6 +57,9 @@ int install_commands(struct backend *b, struct err *e);
 int make_commands(struct backend *b, struct err *e);
 
 /* One file a build system. */
+/* How the build system spells the value of an option. */
+const char *backend_boolean(const struct backend *b, bool yes);
+
 int autotools_commands(struct backend *b, struct err *e);
 int cmake_commands(struct backend *b, struct err *e);
 int meson_commands(struct backend *b, struct err *e);

@@ -4,7 +4,7 @@
 static int push_option(struct backend *b, struct strvec *argv, const struct option *o, struct err *e)
 {
     AUTO_FREE char *prefix = xstrf("-D%s=", o->key);
-    return backend_pushf(b, argv, prefix, o->type == OPTION_BOOL ? o->yes ? "true" : "false" : o->text, e);
+    return backend_pushf(b, argv, prefix, o->type == OPTION_BOOL ? backend_boolean(b, o->yes) : o->text, e);
 }
 
 int meson_commands(struct backend *b, struct err *e)

@@ -8,7 +8,11 @@
 #include "sys/fs.h"
 #include "sys/path.h"
 
-static const char *const kind_names[] = {"library", "extension", "tool", "interpreter"};
+static const char *const kind_names[] = {
+#define RECIPE_KIND(id, word) word,
+#include "recipe/kinds.def"
+#undef RECIPE_KIND
+};
 
 const char *recipe_kind_name(enum recipe_kind kind)
 {
@@ -17,7 +21,11 @@ const char *recipe_kind_name(enum recipe_kind kind)
 
 const char *build_system_name(enum build_system system)
 {
-    static const char *const names[] = {"none", "autotools", "cmake", "meson", "make", "commands", "pep517"};
+    static const char *const names[] = {
+#define BUILD_SYSTEM(id, word, ...) word,
+#include "recipe/build_systems.def"
+#undef BUILD_SYSTEM
+    };
     return names[system];
 }
 

@@ -15,7 +15,11 @@
 #include "base/err.h"
 #include "hash/hash.h"
 
-enum recipe_kind { RECIPE_LIBRARY, RECIPE_EXTENSION, RECIPE_TOOL, RECIPE_INTERPRETER };
+enum recipe_kind {
+#define RECIPE_KIND(id, ...) RECIPE_##id,
+#include "recipe/kinds.def"
+#undef RECIPE_KIND
+};
 
 /* Where in the user's file something stands; line and column count from 1. */
 struct position {
@@ -94,13 +98,9 @@ struct make_target {
 /* An argument vector of a command, texts not yet substituted. */
 struct build_spec {
     enum build_system {
-        BUILD_NONE, /* no [build]: nothing to build */
-        BUILD_AUTOTOOLS,
-        BUILD_CMAKE,
-        BUILD_MESON,
-        BUILD_MAKE,
-        BUILD_COMMANDS,
-        BUILD_PEP517,
+#define BUILD_SYSTEM(id, ...) BUILD_##id,
+#include "recipe/build_systems.def"
+#undef BUILD_SYSTEM
     } system;
     const char *directory; /* below the source; "." by default */
     struct option *options;

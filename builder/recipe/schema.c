@@ -20,9 +20,16 @@ enum {
     USERS = RECIPE_USERS
 };
 
-static const char *const kind_words[] = {"library", "extension", "tool", "interpreter", NULL};
+static const char *const kind_words[] = {
+#define RECIPE_KIND(id, word) word,
+#include "recipe/kinds.def"
+#undef RECIPE_KIND
+    NULL};
 static const char *const system_words[] = {
-    "", "autotools", "cmake", "meson", "make", "commands", "pep517", NULL};
+#define BUILD_SYSTEM(id, word, ...) word,
+#include "recipe/build_systems.def"
+#undef BUILD_SYSTEM
+    NULL};
 static const char *const language_words[] = {"c", "c++", NULL};
 
 #define OF(member) offsetof(struct recipe, member)

@@ -24,6 +24,8 @@ static bool is_file_of(const char *name, const char *stem, size_t len)
 bool libc_has_file(const char *name)
 {
     static const char *const loaders[] = {"ld-linux", "ld-musl-", "ld64.so", "ld.so"};
+    if (libc_of_soname(name) != LIBC_ANY)
+        return true;
     for (size_t i = 0; i < sizeof loaders / sizeof *loaders; i++)
         if (str_starts(name, loaders[i]))
             return true;

@@ -507,7 +507,7 @@ START_TEST(c_libraries_are_told_by_name)
         enum libc_kind kind; /* as a needed library */
         bool file;           /* as a file */
     } cases[] = {{"libc.so.6", LIBC_GLIBC, true}, {"libc.so", LIBC_MUSL, true},
-        {"libc.musl-x86_64.so.1", LIBC_MUSL, false}, {"ld-musl-aarch64.so.1", LIBC_MUSL, true},
+        {"libc.musl-x86_64.so.1", LIBC_MUSL, true}, {"ld-musl-aarch64.so.1", LIBC_MUSL, true},
         {"ld-linux-x86-64.so.2", LIBC_ANY, true}, {"ld64.so.2", LIBC_ANY, true},
         {"ld-2.31.so", LIBC_ANY, true}, {"libm.so.6", LIBC_ANY, true}, {"libm-2.31.so", LIBC_ANY, true},
         {"libmvec.so.1", LIBC_ANY, true}, {"libpthread-2.17.so", LIBC_ANY, true},
