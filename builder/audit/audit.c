@@ -29,6 +29,38 @@ static void summarize_needed(struct check *c)
     }
 }
 
+enum { NAMED = 3 };
+
+static int by_name(const void *a, const void *b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* The imports that keep the file from an older policy. */
+static const char *names_of(struct check *c, const struct version_fact *v)
+{
+    const char **names = arena_alloc(c->scratch, (v->symbols + 1) * sizeof *names);
+    size_t count = 0;
+    for (size_t i = 0; i < c->facts->import_count && count < v->symbols; i++)
+        if (c->facts->imports[i].version == v->version)
+            names[count++] = c->facts->imports[i].name;
+    if (!count)
+        return NULL;
+    qsort(names, count, sizeof *names, by_name);
+    struct strbuf text = {0};
+    for (size_t i = 0; i < count && i < NAMED; i++)
+        strbuf_addf(&text, "%s%s", i ? ", " : "", names[i]);
+    strbuf_adds(&text, count > NAMED ? ", …" : "");
+    const char *kept = keep(c, strbuf_str(&text));
+    strbuf_release(&text);
+    return kept;
+}
+
+static bool holds_there(const struct check *c, const struct version_fact *v)
+{
+    return v->has_earliest && c->report->has_earned && strcmp(v->earliest.name, c->report->earned.name) == 0;
+}
+
 static int compare_versions(const void *a, const void *b)
 {
     return strcmp(((const struct audit_version *)a)->library, ((const struct audit_version *)b)->library);
@@ -46,6 +78,7 @@ static void summarize_versions(struct check *c)
             .version = keep(c, v->version->name),
             .policy = v->has_earliest ? keep(c, v->earliest.name) : NULL,
             .symbols = v->symbols,
+            .names = holds_there(c, v) ? names_of(c, v) : NULL,
         };
     }
     for (size_t i = 1; i < r->version_count; i++) /* few, nearly sorted, and equal ones stay in order */

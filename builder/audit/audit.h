@@ -126,6 +126,8 @@ struct audit_version {
     const char *library, *version;
     const char *policy; /* the earliest platform that has it, or NULL: none that is known */
     size_t symbols;     /* imports of this version */
+    const char *names; /* the first of them by name, "fcntl64, log2, …"; NULL unless it is what holds the file
+                        * at the policy that it earns */
 };
 
 enum audit_reason_kind {

@@ -18,8 +18,12 @@ void check_needed(struct check *c)
                 ? add_finding(c, "needs %s, which %s does not promise", library, c->platform->name)
                 : add_finding(c, "needs %s, which no platform promises", library);
         f->library = keep(c, library);
-        set_remedy(
-            c, f, "link it statically: add its recipe to [requires] libraries, or its archive to the module");
+        set_remedy(c, f, "%s",
+            c->context->self_contained
+                ? "link it statically: add its recipe to [requires] libraries, or its archive to the module"
+                : "link it statically, or let `auditwheel repair` put it into the wheel; where users are "
+                  "meant to have it, "
+                  "--allow names it");
         if (symbols)
             add_evidence(c, f, "%zu symbols by version", symbols);
     }

@@ -1,5 +1,6 @@
 /* What one file came to. */
 #include <stdlib.h>
+#include <string.h>
 
 #include "audit/wheel.h"
 
@@ -36,14 +37,24 @@ static void count(struct audited *a, const struct audit_report *r)
     a->notes += r->notes;
 }
 
+static bool has_error(const struct audit_report *r, const char *rule)
+{
+    for (size_t i = 0; i < r->finding_count && r->findings[i].severity == SEVERITY_ERROR; i++)
+        if (strcmp(r->findings[i].rule->id, rule) == 0)
+            return true;
+    return false;
+}
+
 void audited_conclude(struct audited *a)
 {
+    a->claim_holds = !has_error(&a->whole, "untrue-tag") && !has_error(&a->whole, "nothing-compiled");
     conclude_earned(a);
     count(a, &a->whole);
     a->passes = true;
     for (size_t i = 0; i < a->module_count; i++) {
         count(a, &a->modules[i]);
         a->passes &= a->modules[i].holds;
+        a->claim_holds &= a->modules[i].holds;
     }
     a->passes &= !a->errors;
 }

@@ -71,9 +71,10 @@ struct audited {
     bool has_earned;
     struct platform earned; /* the lowest platform that holds for all modules */
     size_t errors, warnings, notes;
-    bool passes;    /* no error stands, and what it claims, or the target, holds */
-    uint64_t size;  /* bytes of the file */
-    size_t members; /* of a wheel or an archive */
+    bool claim_holds; /* of has_claimed: for every file in it, each held against the tag of its own kind */
+    bool passes;      /* no error stands, and what it claims, or the target, holds */
+    uint64_t size;    /* bytes of the file */
+    size_t members;   /* of a wheel or an archive */
     struct audited_part *parts;
     size_t part_count;
     void *drawn; /* the sink's; freed by it */

@@ -38,18 +38,33 @@ struct placed_finding *audited_findings(const struct audited *a, size_t *len)
     return sorted;
 }
 
+/* A claim between two published policies holds below the one that is earned. */
+static bool is_between_policies(const struct audited *a)
+{
+    return a->has_claimed && a->claim_holds && a->has_earned && a->claimed.arch == a->earned.arch &&
+           a->claimed.libc == a->earned.libc && a->claimed.minor < a->earned.minor;
+}
+
 void verdict_add(struct strbuf *out, const struct audited *a)
 {
     const char *earned = a->has_earned              ? a->earned.name
                          : a->module_count          ? "no platform tag"
                          : a->kind == AUDITED_WHEEL ? "any"
                                                     : NULL;
+    if (is_between_policies(a)) {
+        strbuf_addf(
+            out, "claims %s, which holds; the lowest published policy is %s", a->claimed.name, earned);
+        return;
+    }
     if (earned) {
         strbuf_adds(out, "earns ");
         strbuf_adds(out, earned);
     }
     if (a->claim)
-        strbuf_addf(out, ", claims %s", a->has_claimed ? a->claimed.name : a->claim);
+        strbuf_addf(out, ", claims %s%s", a->has_claimed ? a->claimed.name : a->claim,
+            !a->has_claimed  ? ""
+            : a->claim_holds ? ", which holds"
+                             : ", which does not hold");
 }
 
 /* Rules with an error among the findings of a report, each once. */
@@ -88,6 +103,8 @@ void limit_add(struct strbuf *out, const struct audited *a)
             strbuf_adds(&text, v->version);
             strbuf_adds(&text, " of ");
             strbuf_adds(&text, v->library);
+            if (v->names)
+                strbuf_addf(&text, " (%s)", v->names);
             if (strvec_has(&told, text.ptr))
                 continue;
             strvec_push(&told, text.ptr);

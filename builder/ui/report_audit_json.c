@@ -87,6 +87,8 @@ void draw_json(struct strbuf *out, const struct audited *a)
     json_set_bool(object, "passes", a->passes);
     json_set_text(object, "earned", a->has_earned ? a->earned.name : NULL);
     json_set_text(object, "claimed", a->has_claimed ? a->claimed.name : NULL);
+    if (a->has_claimed)
+        json_set_bool(object, "claim_holds", a->claim_holds);
     json_set_text(object, "tags", a->claim);
     json_set_int(object, "size", (int64_t)a->size);
     json_set_int(object, "members", (int64_t)a->members);

@@ -176,10 +176,15 @@ a_wheel_and_its_claim() {
     wheel t-1.0-cp311-cp311-manylinux_2_38_x86_64.whl tree
     run audit t-1.0-cp311-cp311-manylinux_2_38_x86_64.whl
     expect_status 0
-    expect_out 'passes; earns manylinux_' 'claims manylinux_2_38_x86_64'
+    expect_out 'passes; earns manylinux_' 'claims manylinux_2_38_x86_64, which holds' \
+        'held there by GLIBC_2.25 of libc.so.6 (getrandom)'
+    wheel t-1.0-cp311-cp311-manylinux_2_25_x86_64.whl tree
+    run audit t-1.0-cp311-cp311-manylinux_2_25_x86_64.whl
+    expect_status 0
+    expect_out 'passes; claims manylinux_2_25_x86_64, which holds; the lowest published policy is manylinux_2_26_x86_64'
     wheel t-1.0-cp311-cp311-manylinux2014_x86_64.manylinux_2_17_x86_64.whl tree
     refused newer-version t-1.0-cp311-cp311-manylinux2014_x86_64.manylinux_2_17_x86_64.whl
-    expect_out 'claims manylinux_2_17_x86_64'
+    expect_out 'claims manylinux_2_17_x86_64, which does not hold'
 }
 
 a_wheel_that_lies() {
