@@ -41,7 +41,8 @@ UNIT_C := $(sort $(filter-out tests/unit/main.c,$(wildcard tests/unit/*.c)))
 UNIT_O := $(UNIT_C:%.c=$(OBJ)/%.o) $(OBJ)/tests/unit/main.o
 
 .PHONY: all help quickstart deps deps-check clean unit check check-all check-built check-asan check-oracle \
-	check-old check-emulated check-docs check-wheels tables lint format fuzz mutate bench bench-audit bench-footprint install uninstall
+	check-old check-emulated check-docs check-same check-wheels tables \
+	lint format fuzz mutate bench bench-audit bench-footprint install uninstall
 
 #: all            build build/staticbuild
 all: $(PROGRAM)
@@ -168,6 +169,12 @@ check-wheels:
 tables:
 	@tests/deps.sh build test
 	@tests/tables/make --build $(BUILD)
+
+#: check-same     build every recipe twice, as two people would, and compare every byte (hours); NAMES='zlib zmq' some
+check-same:
+	@tests/deps.sh build run test
+	@$(MAKE) --no-print-directory $(JOBS) all
+	@tests/same/run --build $(BUILD) $(NAMES)
 
 #: check-docs     run every command that the documents print, and compare what it prints
 check-docs:

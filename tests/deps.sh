@@ -20,7 +20,7 @@ packages_of() {
             libjansson-dev libdeflate-dev libssl-dev libcapstone-dev check
         ;;
     run)
-        echo gcc g++ make binutils cmake ninja-build autoconf automake libtool meson pkg-config perl patch \
+        echo gcc g++ make binutils cmake ninja-build autoconf automake libtool meson nasm pkg-config perl patch \
             python3 python3-dev bubblewrap ca-certificates
         ;;
     test) echo check binutils unzip 'twine?' 'python3-installer?' python3-pip python3-dev 'smem?' 'chromium?' 'strace?' 'man-db?' ;;
@@ -40,7 +40,7 @@ clang_runtime() {
 tools_of() {
     case $1 in
     build) echo 'a C11 and a C++17 compiler, make, pkg-config; development files of libarchive, libcurl, tomlplusplus, jansson, libdeflate, OpenSSL, Capstone, check' ;;
-    run) echo 'gcc, g++, make, binutils, cmake, ninja, autoconf, automake, libtool, meson, pkg-config, perl, patch, python3 with headers, bubblewrap, CA certificates' ;;
+    run) echo 'gcc, g++, make, binutils, cmake, ninja, autoconf, automake, libtool, meson, nasm, pkg-config, perl, patch, python3 with headers, bubblewrap, CA certificates' ;;
     test) echo 'check, binutils, unzip, twine, python3-installer, pip, smem, Chromium, strace, man' ;;
     footprint) echo 'the distribution'"'"'s own python3 and its zmq module' ;;
     cross) echo 'a C and C++ cross compiler for aarch64 with its C library, qemu for user programs' ;;
@@ -68,7 +68,7 @@ met_without_packages() {
     for purpose; do
         case $purpose in
         build) programs='cc c++ make pkg-config' ;;
-        run) programs='cmake ninja autoconf automake libtoolize meson perl patch python3' ;;
+        run) programs='cmake ninja autoconf automake libtoolize meson nasm perl patch python3' ;;
         test) programs='readelf unzip twine python3' ;;
         cross) programs='aarch64-linux-gnu-gcc aarch64-linux-gnu-g++ qemu-aarch64' ;;
         lint) programs='clang clang-format cppcheck shellcheck' ;;
