@@ -369,7 +369,7 @@ of_several_modules_the_newest_counts() {
     made tiny --target native
     alone=$(cd dist && echo *.whl)
     sed 's/tiny_answer()/tiny_answer() + getrandom(NULL, 0, 0)/; s/"tiny"/"newer"/; s/PyInit_tiny/PyInit_newer/
-s/#include "tiny.h"/&\n#include <sys/random.h>/' source/tiny.c >source/newer.c
+s,#include "tiny.h",&\n#include <sys/random.h>,' source/tiny.c >source/newer.c
     edit recipe/tiny.toml 's/^imports = .*/imports = ["tiny", "newer"]/'
     cp recipe/tiny.toml one.toml
     printf '\n[[module]]\nname = "newer"\nsources = ["newer.c"]\n' >part.toml
