@@ -19,6 +19,20 @@ static void add_guard(struct strbuf *out, const char *file)
         strbuf_addc(out, isalnum((unsigned char)*file) ? *file : '_');
 }
 
+/* Flags that a function of the target has no use for: it refuses them, where a project would do without them.
+ * All of these headers have names to hide as well. */
+static const struct {
+    const char *header, *macro;
+    int since; /* glibc 2.N */
+} flags[] = {{"spawn.h", "POSIX_SPAWN_SETSID", 26}, {"spawn.h", "POSIX_SPAWN_SETCGROUP", 39}};
+
+static void withdraw_flags(struct strbuf *out, const struct hiding *h, const char *header)
+{
+    for (size_t i = 0; i < sizeof flags / sizeof *flags; i++)
+        if (strcmp(flags[i].header, header) == 0 && flags[i].since > h->request->target->minor)
+            strbuf_addf(out, "#undef %s\n", flags[i].macro);
+}
+
 enum part { BEGINNING, MIDDLE, END };
 
 static void add_name(struct strbuf *out, const struct hidden *n, enum part part)
@@ -74,6 +88,7 @@ static int write_overlay(const struct hiding *h, const char *file, const char *c
     for (size_t i = 0; i < count; i++) {
         add_names(&out, h, headers[i], MIDDLE, in_cxx);
         offered_add(&out, h, headers[i]);
+        withdraw_flags(&out, h, headers[i]);
     }
     for (size_t i = 0; i < count; i++)
         add_names(&out, h, headers[i], END, in_cxx);

@@ -16,7 +16,7 @@ static const char runtimes[] =
     "libstdc++.a:libsupc++.a:libgcc.a:libgcc_eh.a:libatomic.a:libgomp.a:"
     "libc_nonshared.a:" KIT_COMPAT_ARCHIVE ":" KIT_RUNTIME_ARCHIVE ":" KIT_UNWIND_ARCHIVE;
 
-enum { TEMPLATE_BYTES = 65536 };
+enum { TEMPLATE_BYTES = 65536, FIRST_WITH_THREADS = 28 };
 
 /* Adds the template, filled. */
 static int fill(struct strbuf *out, const struct kit_request *r, const struct map *values, const char *name,
@@ -56,6 +56,8 @@ static char *baseline_words(const struct kit_request *r)
     const char *const *flags = r->target->arch->baseline;
     for (size_t i = 0; i < ARCH_BASELINE_MAX && flags[i]; i++)
         strbuf_addf(&words, "%s%s", i ? " " : "", flags[i]);
+    if (r->target->minor < FIRST_WITH_THREADS) /* <threads.h> is there all the same */
+        strbuf_adds(&words, " -D__STDC_NO_THREADS__=1");
     return strbuf_steal(&words);
 }
 

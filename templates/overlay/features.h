@@ -16,3 +16,9 @@
 #if defined __cplusplus && !defined _GLIBCXX_GTHREAD_USE_WEAK
 #define _GLIBCXX_GTHREAD_USE_WEAK 0
 #endif
+
+/* SIGSTKSZ, MINSIGSTKSZ and PTHREAD_STACK_MIN as numbers: glibc before 2.34 does not know the names by which later headers
+ * ask sysconf(), which would say -1. */
+#if {{minor}} < 34
+#undef __USE_DYNAMIC_STACK_SIZE
+#endif

@@ -271,6 +271,56 @@ START_TEST(what_is_brought_is_declared_and_gives_way)
 }
 END_TEST
 
+/* What a header says by constants must be true of the target, too. */
+START_TEST(constants_are_those_of_the_target)
+{
+    static const char text[] =
+        "#include <limits.h>\n#include <pthread.h>\n#include <signal.h>\n#include <spawn.h>\n"
+        "#ifndef __STDC_NO_THREADS__\n#error \"glibc 2.17 has no <threads.h>\"\n#endif\n"
+        "#ifdef POSIX_SPAWN_SETSID\n#error \"glibc 2.17 refuses this flag\"\n#endif\n"
+        "#ifdef POSIX_SPAWN_SETCGROUP\n#error \"glibc 2.17 refuses this flag\"\n#endif\n"
+        "char one[SIGSTKSZ], two[MINSIGSTKSZ], three[PTHREAD_STACK_MIN];\n"
+        "int four = POSIX_SPAWN_SETSIGDEF;\n";
+    AUTO_FREE char *cc = kit_compiler("cc");
+    AUTO_FREE char *cxx = kit_compiler("c++");
+    AUTO_FREE char *c = said(cc, "-std=c11 -D_GNU_SOURCE -fsyntax-only -Wall -Werror", text);
+    ck_assert_str_eq(c, "");
+    AUTO_FREE char *cplusplus = said(cxx, "-fsyntax-only -Wall -Werror", text);
+    ck_assert_str_eq(cplusplus, "");
+}
+END_TEST
+
+/* Headers of glibc 2.42 have the rates as numbers, which the cfsetospeed() of before refuses. */
+START_TEST(baud_rates_are_those_of_the_target)
+{
+    static const char rates[] =
+        "#define B0 0U\n#define B9600 9600U\n#define B115200 115200U\n#define B7200 7200U\n";
+    static const struct {
+        const char *glibc;
+        bool written;
+    } cases[] = {{"2.41", false}, {"2.42", true}};
+    AUTO(err) struct err e = ERR_INIT;
+    AUTO_FREE char *host = path_join(folder, "of-2.42");
+    AUTO_FREE char *include = path_join(folder, "overlay");
+    AUTO_FREE char *header = path_join(host, "bits/termios-baud.h");
+    AUTO_FREE char *overlay = path_join(include, "bits/termios-baud.h");
+    AUTO_FREE char *bits = path_dir(header);
+    ck_assert_int_eq(folder_make(bits, &e), 0);
+    ck_assert_int_eq(file_write(header, rates, sizeof rates - 1, 0644, &e), 0);
+    for (size_t i = 0; i < 2; i++) {
+        struct kit_request r = {.target = &target, .glibc = cases[i].glibc, .templates = "templates"};
+        ck_assert_msg(overlay_write(&r, include, &e) == 0, "%s", e.text);
+        ck_assert_int_eq(path_exists(overlay, &e), cases[i].written);
+    }
+    AUTO_FREE char *words = xstrf("-fsyntax-only -isystem %s -isystem %s", include, host);
+    AUTO_FREE char *got = said(toolchain.cc, words,
+        "#include <bits/termios-baud.h>\n"
+        "_Static_assert(B0 == 0 && B9600 == 015 && B115200 == 010002, \"\");\n"
+        "#ifdef B7200\n#error \"this one has no code\"\n#endif\n");
+    ck_assert_str_eq(got, "");
+}
+END_TEST
+
 /* A configure script asks for the declaration. */
 START_TEST(declared_is_what_can_be_linked)
 {
@@ -413,6 +463,8 @@ Suite *hiding_suite(void)
     tcase_add_unchecked_fixture(headers, make_kit, drop_kit);
     tcase_add_loop_test(headers, hidden_names_are_everybodys_in_c, 0, C_WAYS);
     tcase_add_loop_test(headers, what_is_brought_is_declared_and_gives_way, 0, 2);
+    tcase_add_test(headers, constants_are_those_of_the_target);
+    tcase_add_test(headers, baud_rates_are_those_of_the_target);
     tcase_add_test(headers, declared_is_what_can_be_linked);
     tcase_add_test(headers, hidden_names_are_undeclared_in_cxx);
     tcase_add_test(headers, the_cxx_library_finds_what_it_uses);
