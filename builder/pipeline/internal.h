@@ -33,6 +33,7 @@ struct run {
     struct map alternatives;   /* by sha256: taken in their place */
     struct map local_digests;  /* path -> hex digest of what it holds */
     bool stale;                /* a local file is not what was planned with */
+    struct map listings;       /* finished tree -> what it looked like when it was first given to a step */
     struct map newer_names;  /* what this machine's glibc has and the target's has not; see toolchain/kit.h */
     bool knows_newer;        /* it was filled */
     struct strvec host_path; /* folders of the host tools the builds may use */
@@ -90,6 +91,11 @@ int run_explain(struct run *r, struct err *e);
 int run_fetch(struct run *r, struct err *e);
 bool run_lacks_download(const struct run *r); /* of a wanted step: unpacking found it damaged */
 bool run_prefers_source(void *arg, const struct source *source);
+
+/* given.c: the finished trees that a step needs. What they look like is noted before it begins, once a run,
+ * and compared when it ends; one that was changed is moved away, and the step fails. */
+int given_note(struct step_run *s, struct err *e);
+int given_check(struct step_run *s, struct err *e);
 
 /* steps.c: runs the wanted steps as tasks. */
 int run_steps(struct run *r, struct err *e);

@@ -177,6 +177,7 @@ static void run_release(struct run *r)
     map_release(&r->failed_sources);
     map_release(&r->alternatives);
     map_release(&r->local_digests);
+    map_release(&r->listings);
     map_release(&r->newer_names);
     strvec_release(&r->host_path);
     free(r->build_path);

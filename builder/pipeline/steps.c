@@ -34,7 +34,9 @@ static int begin(struct step_run *s, struct commands *out, struct err *e)
     if (s->waiting)
         store_wait_command(
             commands_add(out, "wait for another run"), &r->store, s->step->name, &s->step->key);
-    return s->drafting ? hooks_of(s->step->kind)->prepare(s, out, e) : 0;
+    if (!s->drafting)
+        return 0;
+    return given_note(s, e) < 0 ? -1 : hooks_of(s->step->kind)->prepare(s, out, e);
 }
 
 static int prepare(void *arg, unsigned slots, struct commands *out, const char **why, struct err *e)
@@ -67,6 +69,9 @@ static void explain(void *arg, const struct command *c, struct err *failure)
 static void cleanup(void *arg, bool succeeded)
 {
     struct step_run *s = arg;
+    AUTO(err) struct err changed = ERR_INIT;
+    if (s->drafting && !succeeded && given_check(s, &changed) < 0)
+        event_warning(s->run->sink, "%s: %s", s->step->label, changed.text);
     /* A failure leaves its folder for a look at the logs; who pressed Ctrl-C wants nothing left. */
     if (s->drafting && !succeeded && loop_interrupted(s->run->loop))
         tree_draft_discard(&s->draft);
@@ -79,7 +84,7 @@ static void cleanup(void *arg, bool succeeded)
 
 int step_commit(struct step_run *s, struct err *e)
 {
-    return tree_draft_commit(&s->draft, &s->step->key, e);
+    return given_check(s, e) < 0 ? -1 : tree_draft_commit(&s->draft, &s->step->key, e);
 }
 
 static unsigned slots_of(const struct run *r)

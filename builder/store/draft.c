@@ -1,5 +1,4 @@
 /* Trees being made. The lock of a key is held from begin to release; stage becomes the tree in one rename. */
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,6 +10,7 @@
 #include "store/work.h"
 #include "sys/fs.h"
 #include "sys/path.h"
+#include "sys/protect.h"
 
 static int begin_locked(
     struct tree_draft *d, const struct store *s, const char *name, const struct key *k, struct err *e)
@@ -66,8 +66,17 @@ int tree_draft_begin(
 static int clear_final(const struct tree_draft *d, struct err *e)
 {
     AUTO_FREE char *old = path_join(d->work, "replaced");
-    if (rename(d->final, old) < 0 && errno != ENOENT)
-        return err_errno(e, ERR_ENVIRONMENT, "%s: is in the way and cannot be moved", d->final);
+    int there = path_exists(d->final, e);
+    return there == 1 ? tree_move(d->final, old, e) : there;
+}
+
+/* Under its name, where nobody writes to it. */
+static int put_in_place(const struct tree_draft *d, struct err *e)
+{
+    if (tree_protect(d->stage, e) < 0 || tree_move(d->stage, d->final, e) < 0)
+        return -1;
+    if (chmod(d->final, 0555) < 0)
+        return err_errno(e, ERR_ENVIRONMENT, "%s: cannot be made read-only", d->final);
     return 0;
 }
 
@@ -75,7 +84,7 @@ int tree_draft_commit(struct tree_draft *d, const struct key *k, struct err *e)
 {
     AUTO_FREE char *key = path_join(d->stage, ".staticbuild/key");
     if (file_write(key, k->text, strlen(k->text), 0644, e) < 0 || clear_final(d, e) < 0 ||
-        unsynced_mark(d->mark, e) < 0 || file_rename(d->stage, d->final, e) < 0)
+        unsynced_mark(d->mark, e) < 0 || put_in_place(d, e) < 0)
         return err_wrap(e, "finishing %s", path_base(d->final));
     return work_remove(&d->folder, e);
 }

@@ -2,7 +2,7 @@
  * user.
  *
  *     ROOT/downloads/SHA256          a file whose bytes hash to its name
- *     ROOT/trees/NAME-KEY16/         a finished install tree; never changed once there
+ *     ROOT/trees/NAME-KEY16/         a finished install tree, read-only; never changed once there
  *     ROOT/trees/NAME-KEY16/.staticbuild/key   the facts its key is the hash of (store/key.h)
  *     ROOT/trees/NAME-KEY16/.staticbuild/logs/ one log a step
  *     ROOT/work/NAME-KEY16-XXXXXX/   being made, by one run; kept after a failure, so that one can look

@@ -114,7 +114,8 @@ int file_copy(const char *from, const char *to, struct err *e)
         if (n < 0)
             return -1;
     }
-    if (fchmod(out, st.st_mode & 0777) < 0)
+    /* The copier's own, so writable, whatever the original is. */
+    if (fchmod(out, (st.st_mode & 0777) | 0200) < 0)
         return err_errno(e, ERR_ENVIRONMENT, "%s", to);
     return 0;
 }

@@ -30,7 +30,8 @@ int file_write(const char *path, const void *bytes, size_t len, mode_t mode, str
 /* Writes only when the content differs, so that time stamps keep their meaning. */
 int file_write_if_changed(const char *path, const void *bytes, size_t len, mode_t mode, struct err *e);
 
-/* Copies content and permission bits (a reflink where the file system can), times are not kept. */
+/* Copies content and permission bits (a reflink where the file system can), times are not kept; the copy is
+ * writable for its owner. */
 int file_copy(const char *from, const char *to, struct err *e);
 
 /* rename(2) with words. */
@@ -41,6 +42,9 @@ int folder_make(const char *path, struct err *e);
 
 /* A new folder named parent/prefixXXXXXX; the caller frees the name and removes the folder. */
 char *folder_make_temporary(const char *parent, const char *prefix, struct err *e);
+
+/* Moves a tree within its file system, also one that is read-only. */
+int tree_move(const char *from, const char *to, struct err *e);
 
 /* Removes a file or a whole tree without following links; a path that is not there is fine. */
 int tree_remove(const char *path, struct err *e);

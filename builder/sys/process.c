@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/capability.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -60,6 +61,13 @@ static void limit(int what, uint64_t bytes)
         setrlimit(what, &(struct rlimit){bytes, bytes});
 }
 
+/* Root may write to what is read-only, finished trees too; its builds may not. Where this is not allowed
+ * there is nothing to take away. */
+static void keep_to_modes(void)
+{
+    prctl(PR_CAPBSET_DROP, CAP_DAC_OVERRIDE, 0, 0, 0);
+}
+
 /* Runs in the child; writes errno into report when the program cannot be started. */
 static _Noreturn void become(const struct process_spec *spec, const char *program, int report, pid_t parent)
 {
@@ -85,6 +93,8 @@ static _Noreturn void become(const struct process_spec *spec, const char *progra
 #endif
     limit(RLIMIT_FSIZE, spec->file_bytes);
     limit(RLIMIT_CORE, 0);
+    if (spec->lifeline)
+        keep_to_modes();
     if (spec->dir && chdir(spec->dir) < 0)
         goto failed;
     execve(program, spec->argv, spec->env ? spec->env : environ);

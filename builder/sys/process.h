@@ -17,7 +17,8 @@ struct process_spec {
     uint64_t memory_bytes; /* RLIMIT_AS, 0 is none */
     uint64_t file_bytes;   /* RLIMIT_FSIZE, 0 is none */
     int lifeline; /* read end of a pipe that ends with us: what the child leaves running is ended with it, and
-                     all of it with us, by a supervisor (sys/supervise.h); 0: none, the child alone is */
+                     all of it with us, by a supervisor (sys/supervise.h). Such a child cannot write to what
+                     is read-only, not even root's. 0: none, the child alone ends with us */
 };
 
 struct process {

@@ -125,6 +125,22 @@ int tree_remove(const char *path, struct err *e)
     return remove_at(&r, AT_FDCWD, path, path, 0, e);
 }
 
+int tree_move(const char *from, const char *to, struct err *e)
+{
+    struct stat st;
+    int there = path_look(&st, from, false, e);
+    if (there < 0)
+        return -1;
+    bool is_folder = there && S_ISDIR(st.st_mode);
+    if (is_folder) /* its ".." is written to */
+        chmod(from, (st.st_mode & 07777) | 0700);
+    if (file_rename(from, to, e) < 0)
+        return -1;
+    if (is_folder && chmod(to, st.st_mode & 07777) < 0)
+        return err_errno(e, ERR_ENVIRONMENT, "%s", to);
+    return 0;
+}
+
 struct listing {
     const char *root;
     bool (*skip)(const char *relative, void *arg);

@@ -34,7 +34,7 @@ a_folder_that_is_not_listed_to_its_end() {
     touch source/pkg/__init__.py source/pkg/a.py source/pkg/b.py source/pkg/c.py source/pkg/d.py
     printf '\n[wheel]\npackages = ["pkg"]\n' >>recipe/tiny.toml
     for turn in 1 2 3; do
-        rm -rf dist "$STATICBUILD_CACHE"
+        wipe dist "$STATICBUILD_CACHE"
         tiny faulty "list /pkg $turn"
         for when in at later; do
             [ "$status" != 0 ] || expect_equal "$(members)" 5 "files in the wheel, $when turn $turn"
@@ -47,7 +47,7 @@ a_folder_that_is_not_listed_to_its_end() {
 a_file_that_cannot_be_looked_at() {
     project
     for turn in 4 5 6 7; do
-        rm -rf dist "$STATICBUILD_CACHE"
+        wipe dist "$STATICBUILD_CACHE"
         tiny faulty "look /PKG-INFO $turn"
         for when in at later; do
             [ "$status" != 0 ] || unzip -p dist/tiny-*.whl '*/METADATA' | grep -q 'A module for tests' ||
@@ -62,7 +62,7 @@ a_file_that_cannot_be_looked_at() {
 an_answer_that_breaks_off() {
     project
     for turn in 1 2 3 4 5 6 7 8 9 10; do
-        rm -rf "$STATICBUILD_CACHE"
+        wipe "$STATICBUILD_CACHE"
         faulty "pipe - $turn" plan tiny --target native --python "$python"
         run plan tiny --target native --python "$python"
         expect_status 0

@@ -71,6 +71,11 @@ expect_no_err() {
 expect_equal() {
     [ "$1" = "$2" ] || fail "\"$1\" is not \"$2\"${3:+ ($3)}"
 }
+# wipe PATH...: also what is read-only, as finished trees are.
+wipe() {
+    chmod -R u+rwX "$@" 2>/dev/null || true
+    rm -rf "$@"
+}
 expect_file() {
     for file; do
         [ -e "$file" ] || fail "$file is not there"

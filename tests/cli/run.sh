@@ -188,7 +188,7 @@ a_cache_can_be_moved() {
     mv "$STATICBUILD_CACHE" "$TEST_FILES/moved"
     STATICBUILD_CACHE=$TEST_FILES/moved
     export STATICBUILD_CACHE
-    rm -rf "$STATICBUILD_CACHE"/trees/tiny-1.0-whl-*
+    wipe "$STATICBUILD_CACHE"/trees/tiny-1.0-whl-*
     made tiny -o b
     refuse_err 'begin  build libtiny' 'begin  module'
     expect_out 'libtiny 1.0 (MIT)'
@@ -232,7 +232,7 @@ quiet_and_verbose() {
     project
     made tiny -q
     expect_no_err
-    rm -rf dist "$STATICBUILD_CACHE"
+    wipe dist "$STATICBUILD_CACHE"
     made tiny -v
     expect_err 'phase  '
 }
@@ -322,7 +322,7 @@ offline_and_mirror() {
     expect_err libtiny-1.0.tar.gz
     run tiny --python "$python" --offline --mirror mirror
     expect_status 0
-    rm -rf mirror dist "$STATICBUILD_CACHE/trees"
+    wipe mirror dist "$STATICBUILD_CACHE/trees"
     run tiny --python "$python" --offline
     expect_status 0
 }
