@@ -1,5 +1,6 @@
 /* Unpacking and patching as commands for the task runner. */
 #include <locale.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -8,6 +9,7 @@
 #include "base/cleanup.h"
 #include "sys/dirs.h"
 #include "sys/path.h"
+#include "sys/read.h"
 
 void unpack_command(struct command *c, const struct unpack_request *r)
 {
@@ -29,13 +31,27 @@ void unpack_command(struct command *c, const struct unpack_request *r)
     c->memory_bytes = UNPACK_MEMORY_BYTES;
 }
 
+/* Names are bytes. libarchive turns those that a tar says to be UTF-8 into the locale's characters, and
+ * composes them (Unicode's form C) when these are UTF-8 too: then two files would be one. Where it cannot
+ * turn a name it leaves its bytes, so that "C" is the locale for tar; a name of a zip would be lost there. */
+static const char *locale_for(const char *archive)
+{
+    char magic[2];
+    struct stat st;
+    AUTO(err) struct err ignored = ERR_INIT; /* unpacking says what is wrong with it */
+    AUTO_CLOSE int fd = file_open_regular(archive, &st, &ignored);
+    bool zip = fd >= 0 && file_take(fd, magic, sizeof magic, 0, archive, &ignored) == sizeof magic &&
+               memcmp(magic, "PK", 2) == 0;
+    return zip ? "C.UTF-8" : "C";
+}
+
 int unpack_main(int argc, char **argv)
 {
     enum { WORDS = 5 };
     if (argc < WORDS)
         return 2;
     AUTO(err) struct err e = ERR_INIT;
-    setlocale(LC_CTYPE, "C.UTF-8"); /* names in archives are UTF-8 or bytes, whatever the user's locale */
+    setlocale(LC_CTYPE, locale_for(argv[0])); /* whatever the user's is */
     struct unpack_request r = {.archive = argv[0],
         .shown = argv[1],
         .into = argv[2],

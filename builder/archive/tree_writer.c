@@ -13,6 +13,8 @@
 #include "sys/fs.h"
 #include "sys/path.h"
 
+enum { MOST_NAMES = 96 << 20, NAME_OVERHEAD = 64 };
+
 /* What stands at a path; addresses serve as the map's values. */
 static char a_folder, a_file, a_link;
 
@@ -25,8 +27,10 @@ bool tree_writer_finds_empty(const char *folder)
 
 int tree_writer_open(struct tree_writer *w, const char *folder, struct err *e)
 {
-    *w = (struct tree_writer){
-        .root = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC), .parent_fd = -1, .umask = umask(0)};
+    *w = (struct tree_writer){.root = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC),
+        .parent_fd = -1,
+        .umask = umask(0),
+        .names_left = MOST_NAMES};
     return w->root < 0 ? err_errno(e, ERR_BUILD, "%s", folder) : 0;
 }
 
@@ -49,6 +53,19 @@ void tree_writer_release(struct tree_writer *w)
     w->root = -1;
 }
 
+/* Remembers what stands at a path of len bytes. */
+static int remember(struct tree_writer *w, const char *path, size_t len, void *kind, struct err *e)
+{
+    if (map_getn(&w->kinds, path, len))
+        return 0;
+    if (len + NAME_OVERHEAD > w->names_left)
+        return err_set(e, ERR_BUILD, "the names in the archive are longer in all than %d MiB, the limit",
+            MOST_NAMES >> 20);
+    w->names_left -= len + NAME_OVERHEAD;
+    map_setn(&w->kinds, path, len, kind);
+    return 0;
+}
+
 /* Opens one folder below parent; made when it is not known to be there. */
 static int step_into(int parent, const char *name, bool known)
 {
@@ -67,11 +84,11 @@ static int walk_to(struct tree_writer *w, const char *path, size_t len, struct e
         void *known = map_getn(&w->kinds, path, end);
         if (known && known != &a_folder)
             return err_set(e, ERR_BUILD, "leads through \"%.*s\", which is not a folder", (int)end, path);
+        if (remember(w, path, end, &a_folder, e) < 0)
+            return -1;
         int next = step_into(begin ? at : w->root, part, known != NULL);
         if (next < 0)
             return err_errno(e, ERR_BUILD, "the folder \"%.*s\" cannot be made", (int)end, path);
-        if (!known)
-            map_setn(&w->kinds, path, end, &a_folder);
         if (begin)
             close(at);
         at = next;
@@ -103,8 +120,7 @@ static int claim(struct tree_writer *w, const char *path, void *kind, struct err
     void *before = map_get(&w->kinds, path);
     if (before && !(before == &a_folder && kind == &a_folder))
         return err_set(e, ERR_BUILD, "stands in the archive twice");
-    map_set(&w->kinds, path, kind);
-    return 0;
+    return remember(w, path, strlen(path), kind, e);
 }
 
 int tree_writer_folder(struct tree_writer *w, const char *path, struct err *e)

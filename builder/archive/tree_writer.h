@@ -12,11 +12,13 @@
 #include "base/map.h"
 
 struct tree_writer {
-    int root;         /* descriptor of the folder */
-    struct map kinds; /* path -> kind of what was written there */
-    char *parent;     /* the folder that was written to last: archives go folder by folder */
-    int parent_fd;    /* open on it; -1 when parent is NULL */
-    mode_t umask;     /* the process's, put back by release */
+    int root;          /* descriptor of the folder */
+    struct map kinds;  /* path -> kind of what was written there */
+    size_t names_left; /* bytes that the paths in it may still take: memory is little where archives are
+                          unpacked */
+    char *parent;      /* the folder that was written to last: archives go folder by folder */
+    int parent_fd;     /* open on it; -1 when parent is NULL */
+    mode_t umask;      /* the process's, put back by release */
 };
 
 /* False when something stands in the folder, or it cannot be read. */

@@ -9,6 +9,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "archive/tree_writer.h"
 #include "archive/unpack.h"
 #include "base/alloc.h"
 #include "base/cleanup.h"
@@ -447,6 +448,42 @@ static int run_tool(const char *const *words)
     return end.status;
 }
 
+/* Whether "e" and an accent are one character is nothing to a file system, nor to us. */
+START_TEST(names_of_a_tar_are_bytes)
+{
+    static const struct entry entries[] = {{"x", 'x', "13 path=z/\303\251\n"}, {"a", '0', "1"},
+        {"x", 'x', "14 path=z/e\314\201\n"}, {"b", '0', "22"}};
+    AUTO(err) struct err e = ERR_INIT;
+    AUTO(strvec) struct strvec files = {0};
+    write_tar(source, entries, 4);
+    char *words[] = {source, (char *)"shown", into, (char *)"", (char *)"", NULL};
+    ck_assert_int_eq(unpack_main(5, words), 0);
+    ck_assert_int_eq(tree_list(into, NULL, NULL, &files, &e), 0);
+    ck_assert_uint_eq(files.len, 2);
+    ck_assert_str_eq(files.items[0], "e\314\201");
+    ck_assert_str_eq(files.items[1], "\303\251");
+}
+END_TEST
+
+START_TEST(names_take_no_more_memory_than_there_is)
+{
+    AUTO(err) struct err e = ERR_INIT;
+    struct tree_writer w;
+    ck_assert_int_eq(tree_writer_open(&w, into, &e), 0);
+    w.names_left = 1000;
+    int made = 0;
+    char path[] = "a/b/c0";
+    while (made < 20 && tree_writer_folder(&w, path, &e) == 0) {
+        made++;
+        path[5]++;
+    }
+    tree_writer_release(&w);
+    ck_assert_int_gt(made, 5);
+    ck_assert_int_lt(made, 20);
+    ck_assert_msg(strstr(e.text, "96 MiB, the limit"), "%s", e.text);
+}
+END_TEST
+
 START_TEST(every_compression_is_read_with_little_memory)
 {
     static const struct {
@@ -605,6 +642,8 @@ Suite *archive_suite(void)
     tcase_add_test(c, zips_are_unpacked);
     tcase_add_test(c, hostile_zips_are_refused);
     tcase_add_test(c, a_fifo_in_a_zip_is_none_outside);
+    tcase_add_test(c, names_of_a_tar_are_bytes);
+    tcase_add_test(c, names_take_no_more_memory_than_there_is);
     tcase_add_loop_test(c, every_compression_is_read_with_little_memory, 0, 4);
     tcase_add_test(c, the_child_says_what_is_wrong);
     tcase_add_test(c, an_archive_that_changed_is_set_aside);
