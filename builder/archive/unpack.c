@@ -14,6 +14,7 @@
 #include "base/alloc.h"
 #include "base/cleanup.h"
 #include "base/str.h"
+#include "base/utf8.h"
 #include "hash/hash.h"
 #include "sys/fs.h"
 #include "sys/path.h"
@@ -52,14 +53,12 @@ static int next_entry(struct archive *a, struct archive_entry **entry, const cha
                                            : "is damaged");
 }
 
-/* text with control characters as "?": a name is shown on a terminal. The caller frees it. */
+/* A name as it may be shown on a terminal. The caller frees it. */
 static char *printable(const char *text)
 {
-    char *copy = xstrdup(text);
-    for (char *p = copy; *p; p++)
-        if ((unsigned char)*p < ' ' || *p == 127)
-            *p = '?';
-    return copy;
+    struct strbuf out = {0};
+    utf8_add_harmless(&out, text, strlen(text), "");
+    return strbuf_steal(&out);
 }
 
 /* What is wrong with an entry's path, NULL when nothing is. Paths of any depth could neither be built in nor

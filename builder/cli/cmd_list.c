@@ -22,7 +22,7 @@ static void add_file(struct listing *l, const char *path, const char *below)
     struct err wrong = ERR_INIT;
     struct recipe_file *file = recipe_load(&l->arena, arena_strdup(&l->arena, path), &wrong);
     if (!file) {
-        fprintf(stderr, "%s\n", wrong.text);
+        output_complain(wrong.text);
         err_release(&wrong);
         return;
     }
@@ -102,7 +102,7 @@ static void put_text(struct strbuf *out, const struct listing *l, struct style s
             const char *version = versions.len ? versions.items[0] : "";
             tone_add(out, style, TONE_NAME, name);
             text_pad(out, name_columns - text_columns(name) + 2);
-            strbuf_adds(out, version);
+            text_add_safe(out, version, 0);
             text_pad(out, version_columns - text_columns(version) + 2);
             strbuf_addf(out, "%-9s  ", recipe_kind_name(order[k]));
             size_t used = name_columns + version_columns + 15;
@@ -111,6 +111,12 @@ static void put_text(struct strbuf *out, const struct listing *l, struct style s
             strbuf_addc(out, '\n');
         }
     }
+}
+
+static void put_name(struct strbuf *out, const char *name)
+{
+    text_add_safe(out, name, 0);
+    strbuf_addc(out, '\n');
 }
 
 int cmd_list(struct invocation *inv, struct err *e)
@@ -129,7 +135,7 @@ int cmd_list(struct invocation *inv, struct err *e)
         strbuf_clear(&out);
     else if (inv->names_only)
         for (size_t i = 0; i < l.names.len; i++)
-            strbuf_addf(&out, "%s\n", l.names.entries[i].key);
+            put_name(&out, l.names.entries[i].key);
     else if (inv->format == FORMAT_JSON)
         put_json(&out, &l);
     else

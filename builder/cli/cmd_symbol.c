@@ -36,7 +36,8 @@ static int ask_wheel(struct asking *a, const char *path, struct err *e)
         AUTO(err) struct err unreadable = ERR_INIT;
         struct slice bytes;
         if (zip_read(m, LARGEST_MEMBER, &scratch, &bytes, &unreadable) < 0) {
-            fprintf(stderr, "%s: %s: %s\n", path, m->name, unreadable.text);
+            err_wrap(&unreadable, "%s: %s", path, m->name);
+            output_complain(unreadable.text);
             continue;
         }
         inquiry_ask_member(&a->inquiry, path, m->name, bytes.ptr, bytes.len);

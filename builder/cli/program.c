@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "base/utf8.h"
 #include "cli/help.h"
 
 const struct subcommand *subcommand_find(const struct program *program, const char *name)
@@ -30,8 +31,18 @@ const struct subcommand *subcommand_like(const struct program *program, const ch
     return near;
 }
 
-int output_put(const struct strbuf *text, struct err *e)
+void output_complain(const char *text)
 {
+    AUTO(strbuf) struct strbuf safe = {0};
+    utf8_add_harmless(&safe, text, strlen(text), "\n\t");
+    fprintf(stderr, "%s\n", strbuf_str(&safe));
+}
+
+/* What a drawer overlooked does not get further than this. */
+int output_put(const struct strbuf *all, struct err *e)
+{
+    AUTO(strbuf) struct strbuf kept = {0};
+    const struct strbuf *text = style_keep_own(all, &kept) ? all : &kept;
     if ((text->len && fwrite(text->ptr, 1, text->len, stdout) != text->len) || fflush(stdout) != 0) {
         if (errno == EPIPE) { /* the reader has seen enough: end as a filter does */
             signal(SIGPIPE, SIG_DFL);

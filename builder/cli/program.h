@@ -109,4 +109,7 @@ int program_run(const struct program *program, int argc, char **argv, bool *json
 /* Writes to stdout; "no space left" and the like are errors. */
 int output_put(const struct strbuf *text, struct err *e);
 
+/* Says on standard error what was wrong with one of many things, made harmless. */
+void output_complain(const char *text);
+
 #endif

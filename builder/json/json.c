@@ -7,6 +7,7 @@
 #include <jansson.h>
 
 #include "base/cleanup.h"
+#include "base/utf8.h"
 
 /* struct json is jansson's json_t under our own name. */
 static json_t *raw(const struct json *j)
@@ -47,45 +48,16 @@ void json_free(struct json *j)
     json_decref(raw(j));
 }
 
-/* How many bytes the UTF-8 character at s takes, or 0 when there is none (RFC 3629). */
-static size_t utf8_len(const unsigned char *s, size_t left)
-{
-    static const struct {
-        unsigned char first, last, low, high, len;
-    } forms[] = {
-        {0x01, 0x7f, 0, 0, 1},
-        {0xc2, 0xdf, 0x80, 0xbf, 2},
-        {0xe0, 0xe0, 0xa0, 0xbf, 3},
-        {0xe1, 0xec, 0x80, 0xbf, 3},
-        {0xed, 0xed, 0x80, 0x9f, 3},
-        {0xee, 0xef, 0x80, 0xbf, 3},
-        {0xf0, 0xf0, 0x90, 0xbf, 4},
-        {0xf1, 0xf3, 0x80, 0xbf, 4},
-        {0xf4, 0xf4, 0x80, 0x8f, 4},
-    };
-    for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {
-        if (s[0] < forms[i].first || s[0] > forms[i].last)
-            continue;
-        if (forms[i].len > left || (forms[i].len > 1 && (s[1] < forms[i].low || s[1] > forms[i].high)))
-            return 0;
-        for (size_t k = 2; k < forms[i].len; k++)
-            if (s[k] < 0x80 || s[k] > 0xbf)
-                return 0;
-        return forms[i].len;
-    }
-    return 0;
-}
-
 /* The text with each byte that is not UTF-8 replaced. */
 static void clean_utf8(const char *text, struct strbuf *out)
 {
     size_t len = strlen(text);
     for (size_t i = 0; i < len;) {
-        size_t n = utf8_len((const unsigned char *)text + i, len - i);
+        size_t n = utf8_length(text + i, len - i);
         if (n)
             strbuf_add(out, text + i, n);
         else
-            strbuf_adds(out, "\xef\xbf\xbd");
+            strbuf_adds(out, UTF8_REPLACEMENT);
         i += n ? n : 1;
     }
 }

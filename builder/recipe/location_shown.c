@@ -9,12 +9,12 @@
 #include "base/alloc.h"
 #include "base/cleanup.h"
 #include "base/str.h"
+#include "base/utf8.h"
 #include "sys/path.h"
 
 static void add_printable(struct strbuf *out, const char *text, size_t len)
 {
-    for (size_t i = 0; i < len; i++)
-        strbuf_addc(out, (unsigned char)text[i] < ' ' || text[i] == 0x7f ? '?' : text[i]);
+    utf8_add_harmless(out, text, len, "");
 }
 
 /* host, host:80, [::1]:80 */

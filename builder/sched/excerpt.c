@@ -5,6 +5,7 @@
 
 #include "base/alloc.h"
 #include "base/cleanup.h"
+#include "base/utf8.h"
 #include "base/vec.h"
 #include "sched/internal.h"
 #include "sys/read.h"
@@ -36,19 +37,6 @@ static bool tells_of_error(struct slice line)
     return false;
 }
 
-/* Bytes of the well-formed UTF-8 character at s (RFC 3629, without the finer points of surrogates), 0 when it
- * is none. */
-static size_t character_size(const unsigned char *s, size_t len)
-{
-    size_t size = *s < 0x80 ? 1 : *s >= 0xc2 && *s < 0xe0 ? 2 : (*s & 0xf0) == 0xe0 ? 3 : 4;
-    if (*s > 0xf4 || (*s >= 0x80 && *s < 0xc2) || size > len)
-        return 0;
-    for (size_t i = 1; i < size; i++)
-        if ((s[i] & 0xc0) != 0x80)
-            return 0;
-    return size;
-}
-
 /* Past an escape sequence (ECMA-48 5.4): ESC [ parameters final. */
 static size_t escape_size(const unsigned char *s, size_t len)
 {
@@ -62,7 +50,7 @@ static size_t escape_size(const unsigned char *s, size_t len)
 
 static void add_line(struct strbuf *out, struct slice line)
 {
-    const unsigned char *s = (const unsigned char *)line.ptr;
+    const char *s = line.ptr;
     size_t left = line.len, start = out->len;
     strbuf_adds(out, "\n  ");
     while (left) {
@@ -70,10 +58,10 @@ static void add_line(struct strbuf *out, struct slice line)
             strbuf_adds(out, " ...");
             return;
         }
-        size_t size = *s == 0x1b ? escape_size(s, left) : character_size(s, left);
+        size_t size = *s == 0x1b ? escape_size((const unsigned char *)s, left) : utf8_length(s, left);
         if (!size)
             strbuf_addc(out, '?');
-        else if ((*s >= 0x20 && *s != 0x7f) || *s == '\t')
+        else if (*s == '\t' || !utf8_harmful(s, left))
             strbuf_add(out, s, size);
         size = size ? size : 1;
         s += size;

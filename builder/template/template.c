@@ -2,6 +2,9 @@
 
 #include <string.h>
 
+#include "base/cleanup.h"
+#include "base/utf8.h"
+
 void template_set(struct map *values, const char *name, const char *text)
 {
     map_set(values, name, (void *)text);
@@ -43,11 +46,21 @@ static void escape_json(struct strbuf *out, char c)
         strbuf_addc(out, c);
 }
 
+static const char c0_controls[] =
+    "\1\2\3\4\5\6\7\b\t\n\v\f\r\16\17\20\21\22\23\24\25\26\27\30\31\32\33\34\35\36\37\177";
+
 void template_escape(struct strbuf *out, const char *text, enum template_escape escape)
 {
     if (escape == TEMPLATE_PLAIN) {
         strbuf_adds(out, text);
         return;
+    }
+    AUTO(strbuf) struct strbuf harmless = {0};
+    size_t len = strlen(text);
+    if (utf8_plain(text, len) != len) {
+        /* Control characters are escaped in JSON, and nothing to a page but white space. */
+        utf8_add_harmless(&harmless, text, len, escape == TEMPLATE_HTML ? "\t\n\r" : c0_controls);
+        text = strbuf_str(&harmless);
     }
     for (; *text; text++) {
         if (escape == TEMPLATE_HTML)

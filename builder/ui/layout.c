@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "base/utf8.h"
 
 bool style_is_terminal(FILE *out)
 {
@@ -24,35 +25,85 @@ struct style style_of(FILE *out)
     return s;
 }
 
+static const char *const tones[] = {
+    [TONE_PLAIN] = "",
+    [TONE_BOLD] = "\x1b[1m",
+    [TONE_DIM] = "\x1b[2m",
+    [TONE_GOOD] = "\x1b[32m",
+    [TONE_BAD] = "\x1b[1;31m",
+    [TONE_WARN] = "\x1b[33m",
+    [TONE_NAME] = "\x1b[36m",
+};
+static const char tone_end[] = "\x1b[0m";
+
 void tone_add(struct strbuf *out, struct style style, enum tone tone, const char *text)
 {
-    static const char *const codes[] = {
-        [TONE_PLAIN] = "",
-        [TONE_BOLD] = "\x1b[1m",
-        [TONE_DIM] = "\x1b[2m",
-        [TONE_GOOD] = "\x1b[32m",
-        [TONE_BAD] = "\x1b[1;31m",
-        [TONE_WARN] = "\x1b[33m",
-        [TONE_NAME] = "\x1b[36m",
-    };
     bool toned = style.colour && tone != TONE_PLAIN;
     if (toned)
-        strbuf_adds(out, codes[tone]);
-    strbuf_adds(out, text);
+        strbuf_adds(out, tones[tone]);
+    utf8_add_harmless(out, text, strlen(text), "\n");
     if (toned)
-        strbuf_adds(out, "\x1b[0m");
+        strbuf_adds(out, tone_end);
 }
 
-static bool continues(unsigned char c)
+/* Bytes of the tone, or of its end, that s begins with. */
+static size_t tone_bytes(const char *s, size_t left)
 {
-    return (c & 0xc0) == 0x80; /* a later byte of a UTF-8 code point */
+    size_t len = sizeof tone_end - 1;
+    if (left >= len && memcmp(s, tone_end, len) == 0)
+        return len;
+    for (size_t i = TONE_BOLD; i < sizeof tones / sizeof *tones; i++) {
+        len = strlen(tones[i]);
+        if (left >= len && memcmp(s, tones[i], len) == 0)
+            return len;
+    }
+    return 0;
+}
+
+/* Bytes at s that may be written as they are, 0 when they may not. JSON may hold marks of direction, and C1.
+ */
+static size_t own_bytes(const char *s, size_t left)
+{
+    size_t plain = utf8_plain(s, left);
+    if (plain)
+        return plain;
+    if (*s == '\n' || *s == '\t')
+        return 1;
+    if (*s == '\x1b')
+        return tone_bytes(s, left);
+    return (unsigned char)*s < 0x20 ? 0 : utf8_length(s, left);
+}
+
+bool style_keep_own(const struct strbuf *text, struct strbuf *out)
+{
+    size_t at = 0, bytes = 1;
+    for (; at < text->len && (bytes = own_bytes(text->ptr + at, text->len - at)) != 0; at += bytes)
+        ;
+    if (at == text->len)
+        return true;
+    strbuf_add(out, text->ptr, at);
+    for (; at < text->len; at += bytes ? bytes : 1) {
+        bytes = own_bytes(text->ptr + at, text->len - at);
+        if (bytes)
+            strbuf_add(out, text->ptr + at, bytes);
+        else
+            utf8_add_harmless(out, text->ptr + at, 1, "");
+    }
+    return false;
+}
+
+/* The character that text begins with, or one byte that is none; each is shown in a column. */
+static size_t character(const char *text, size_t left)
+{
+    size_t size = utf8_length(text, left);
+    return size ? size : 1;
 }
 
 static size_t columns_of(const char *text, size_t len)
 {
     size_t n = 0;
-    for (size_t i = 0; i < len; i++)
-        n += !continues((unsigned char)text[i]);
+    for (size_t i = 0; i < len; n++)
+        i += character(text + i, len - i);
     return n;
 }
 
@@ -61,58 +112,22 @@ size_t text_columns(const char *text)
     return columns_of(text, strlen(text));
 }
 
-/* C0 controls, DEL, and the C1 controls, which UTF-8 spells C2 80 to C2 9F. */
-static size_t control_bytes(const char *s)
-{
-    unsigned char a = (unsigned char)s[0], b = (unsigned char)s[1];
-    if (a < 0x20 || a == 0x7f)
-        return 1;
-    return a == 0xc2 && b >= 0x80 && b <= 0x9f ? 2 : 0;
-}
-
-/* Bytes up to the first that may have to be replaced. */
-static size_t plain_bytes(const char *text)
-{
-    const unsigned char *p = (const unsigned char *)text;
-    while ((*p >= 0x20 && *p < 0x7f) || (*p > 0x7f && *p != 0xc2))
-        p++;
-    return (size_t)(p - (const unsigned char *)text);
-}
-
-/* Without a limit on columns. */
-static void add_all_safe(struct strbuf *out, const char *text)
-{
-    while (*text) {
-        size_t plain = plain_bytes(text);
-        strbuf_add(out, text, plain);
-        text += plain;
-        size_t controls = *text ? control_bytes(text) : 0;
-        if (*text)
-            strbuf_addc(out, controls ? '?' : *text);
-        text += controls ? controls : *text != '\0';
-    }
-}
-
 void text_add_safe(struct strbuf *out, const char *text, size_t columns)
 {
-    if (!columns) {
-        add_all_safe(out, text);
+    static const char mark[] = "...";
+    size_t len = strlen(text), shown = 0, room = columns;
+    bool cut = columns && columns_of(text, len) > columns;
+    if (!cut) {
+        utf8_add_harmless(out, text, len, "");
         return;
     }
-    static const char mark[] = "...";
-    size_t whole = text_columns(text), room = whole;
-    bool cut = whole > columns;
-    if (cut)
-        room = columns > sizeof mark - 1 ? columns - (sizeof mark - 1) : columns;
-    size_t used = 0;
-    while (*text) {
-        if (!continues((unsigned char)*text) && used++ == room)
-            break;
-        size_t controls = control_bytes(text);
-        strbuf_addc(out, controls ? '?' : *text);
-        text += controls ? controls : 1;
-    }
-    if (cut && columns > sizeof mark - 1)
+    bool marked = columns > sizeof mark - 1;
+    if (marked)
+        room -= sizeof mark - 1;
+    while (room--)
+        shown += character(text + shown, len - shown);
+    utf8_add_harmless(out, text, shown, "");
+    if (marked)
         strbuf_adds(out, mark);
 }
 
@@ -146,9 +161,8 @@ void text_wrap(struct strbuf *out, const char *text, size_t first, size_t indent
         const char *word = text;
         while (*word == ' ')
             word++;
-        size_t columns = 0;
-        for (text = word; *text && *text != ' ' && *text != '\n'; text++)
-            columns += !continues((unsigned char)*text);
+        text = word + strcspn(word, " \n");
+        size_t columns = columns_of(word, (size_t)(text - word));
         if (text == word)
             continue;
         if (!fresh && at + 1 + columns > width) {
@@ -176,12 +190,13 @@ void text_wrap(struct strbuf *out, const char *text, size_t first, size_t indent
 
 void text_wrap_safe(struct strbuf *out, const char *text, size_t first, size_t indent, size_t width)
 {
-    if (!text[plain_bytes(text)]) {
+    size_t len = strlen(text);
+    if (utf8_plain(text, len) == len) {
         text_wrap(out, text, first, indent, width);
         return;
     }
     AUTO(strbuf) struct strbuf safe = {0};
-    add_all_safe(&safe, text);
+    utf8_add_harmless(&safe, text, len, "");
     text_wrap(out, strbuf_str(&safe), first, indent, width);
 }
 

@@ -22,14 +22,20 @@ struct style style_of(FILE *out);
 /* True when out is a terminal that can move its cursor. */
 bool style_is_terminal(FILE *out);
 
-/* Adds text in a tone; plain where the style has no colour. */
+/* Adds text in a tone, made harmless (base/utf8.h) but for its newlines; plain where the style has no colour.
+ */
 void tone_add(struct strbuf *out, struct style style, enum tone tone, const char *text);
 
-/* Columns that text takes, counting code points of UTF-8. */
+/* True when nothing in text could do harm to a terminal: it is UTF-8, with no control characters but
+ * newlines, tabs and the tones above. Else *out gets it with the others replaced. */
+bool style_keep_own(const struct strbuf *text, struct strbuf *out);
+
+/* Columns that text takes when it was made harmless: one for each code point of UTF-8, and for each other
+ * byte. */
 size_t text_columns(const char *text);
 
-/* Adds text with control characters as '?', so that a name from outside cannot move the cursor; cut to this
- * many columns when columns is not 0, a cut marked by "...". */
+/* Adds text made harmless (base/utf8.h), so that a name from outside cannot move the cursor; cut to this many
+ * columns when columns is not 0, a cut marked by "...". */
 void text_add_safe(struct strbuf *out, const char *text, size_t columns);
 
 /* Adds text broken at spaces so that no line is wider than width, each line after indent spaces except the
@@ -37,7 +43,7 @@ void text_add_safe(struct strbuf *out, const char *text, size_t columns);
  * without a newline. */
 void text_wrap(struct strbuf *out, const char *text, size_t first, size_t indent, size_t width);
 
-/* The same with control characters as '?', newlines too. */
+/* The same of text that is made harmless first, newlines too. */
 void text_wrap_safe(struct strbuf *out, const char *text, size_t first, size_t indent, size_t width);
 
 void text_pad(struct strbuf *out, size_t columns); /* that many spaces */

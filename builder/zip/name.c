@@ -2,31 +2,14 @@
 
 #include <string.h>
 
+#include "base/utf8.h"
 #include "zip/reader.h"
-
-/* The length of the UTF-8 sequence at p, or 0 when it is not one (RFC 3629: shortest form, no surrogates). */
-static size_t utf8_length(const unsigned char *p, size_t len)
-{
-    if (p[0] < 0x80)
-        return 1;
-    size_t n = p[0] >= 0xf0 ? 4 : p[0] >= 0xe0 ? 3 : 2;
-    if (p[0] < 0xc2 || p[0] > 0xf4 || n > len)
-        return 0;
-    for (size_t i = 1; i < n; i++)
-        if ((p[i] & 0xc0) != 0x80)
-            return 0;
-    if ((p[0] == 0xe0 && p[1] < 0xa0) || (p[0] == 0xed && p[1] > 0x9f) || (p[0] == 0xf0 && p[1] < 0x90) ||
-        (p[0] == 0xf4 && p[1] > 0x8f))
-        return 0;
-    return n;
-}
 
 int zip_name_ascii(const char *name, size_t len)
 {
-    const unsigned char *p = (const unsigned char *)name;
     int ascii = 1;
     for (size_t i = 0, n; i < len; i += n) {
-        n = utf8_length(p + i, len - i);
+        n = utf8_length(name + i, len - i);
         if (!n)
             return -1;
         if (n > 1)

@@ -21,7 +21,7 @@ static const struct {
     {TEMPLATE_PLAIN, "{{name}}-{{a.b-c_2}}{{empty}}!", "zmq-dotted!"},
     {TEMPLATE_PLAIN, "${{ matrix.python }} {{", "${{ matrix.python }} {{"},
     {TEMPLATE_PLAIN, "{{sharp}}", "<a href='x'>\"&\\\n\x01"},
-    {TEMPLATE_HTML, "<b>{{sharp}}</b>", "<b>&lt;a href=&#39;x&#39;&gt;&quot;&amp;\\\n\x01</b>"},
+    {TEMPLATE_HTML, "<b>{{sharp}}</b>", "<b>&lt;a href=&#39;x&#39;&gt;&quot;&amp;\\\n?</b>"},
     {TEMPLATE_HTML, "{{{sharp}}}", "<a href='x'>\"&\\\n\x01"},
     {TEMPLATE_JSON, "\"{{sharp}}\"", "\"\\u003ca href='x'\\u003e\\\"\\u0026\\\\\\n\\u0001\""},
 };
