@@ -20,6 +20,25 @@ struct command_run {
     void *arg;
 };
 
+/* What the scheduler needs of the world: commands that run, and time that passes. The real one is a loop
+ * (loop_host.c); tests give one in which nothing is started and no time is lost. */
+struct task_host {
+    /* Starts run->command; run->ended is called later, from wait, never from within start. */
+    int (*start)(void *arg, struct command_run *run, struct err *e);
+    int (*wait)(void *arg, struct err *e); /* until stop, or until nothing is left to wait for */
+    void (*stop)(void *arg);
+    bool (*interrupted)(void *arg);
+    void (*end_all)(void *arg); /* commands that still run */
+    void (*forget)(
+        void *arg, struct command_run *run); /* after end_all: ended is not called for it any more */
+    int64_t (*now_ns)(void *arg);
+    void *arg;
+};
+
+/* tasks_run on that host. */
+int tasks_run_on(const struct task_host *host, struct task *tasks, size_t len, unsigned slots,
+    bool keep_going, struct sink *sink, struct task_totals *totals, struct err *e);
+
 /* Writes the number at the end of the word jobs_at; does nothing when the command has none. */
 void command_set_jobs(struct command *c, unsigned jobs);
 

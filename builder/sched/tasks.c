@@ -1,3 +1,4 @@
+/* The scheduler: which task starts when, with how many slots, and what follows from its end. */
 #include "sched/tasks.h"
 
 #include <assert.h>
@@ -7,7 +8,6 @@
 #include "base/alloc.h"
 #include "base/cleanup.h"
 #include "sched/internal.h"
-#include "sys/clock.h"
 
 enum state { WAITING, READY, RUNNING, FINISHED, FAILED, BLOCKED };
 
@@ -30,7 +30,7 @@ struct job {
 };
 
 struct runner {
-    struct loop *loop;
+    const struct task_host *host;
     struct sink *sink;
     struct job *jobs;
     size_t len;
@@ -43,10 +43,20 @@ struct runner {
     struct err first;   /* failure */
 };
 
+static int64_t now_ns(const struct runner *r)
+{
+    return r->host->now_ns(r->host->arg);
+}
+
+static bool is_interrupted(const struct runner *r)
+{
+    return r->host->interrupted(r->host->arg);
+}
+
 /* Counts the idle slots up to now; before every change of used or ready. */
 static void count_idle(struct runner *r)
 {
-    int64_t now = clock_monotonic_ns();
+    int64_t now = now_ns(r);
     size_t idle = r->slots - r->used < r->ready ? r->slots - r->used : r->ready;
     if (!r->closing)
         r->totals.slot_idle_seconds += (double)(now - r->counted_ns) / 1e9 * (double)idle;
@@ -131,7 +141,7 @@ static void job_ended(struct job *j)
     r->totals.done++;
     event_emit(r->sink, &(struct event){.kind = EVENT_STEP_END,
                             .step = j->task->label,
-                            .seconds = (double)(clock_monotonic_ns() - j->started_ns) / 1e9});
+                            .seconds = (double)(now_ns(r) - j->started_ns) / 1e9});
     job_succeeded(j);
 }
 
@@ -185,13 +195,12 @@ static void advance(struct job *j)
                             .message = c->phase,
                             .detail = words,
                             .path = c->log});
-    j->run = (struct command_run){.loop = r->loop,
-        .command = c,
+    j->run = (struct command_run){.command = c,
         .label = j->task->label,
         .failure = j->task->failure ? j->task->failure : ERR_BUILD,
         .ended = command_done,
         .arg = j};
-    if (command_start(&j->run, &e) < 0)
+    if (r->host->start(r->host->arg, &j->run, &e) < 0)
         job_failed(j, &e);
 }
 
@@ -202,7 +211,7 @@ static void command_done(void *arg, struct err *failure, double cpu_seconds)
     r->totals.children_cpu_seconds += cpu_seconds;
     if (j->run.command->helper)
         r->totals.helpers_cpu_seconds += cpu_seconds;
-    if (loop_interrupted(r->loop)) {
+    if (is_interrupted(r)) {
         give_back(r, j, FAILED, false); /* not its fault: nothing to tell */
         return;
     }
@@ -230,7 +239,7 @@ static void start(struct runner *r, struct job *j)
     count_idle(r);
     j->slots = fair_slots(r, t);
     j->state = RUNNING;
-    j->started_ns = clock_monotonic_ns();
+    j->started_ns = now_ns(r);
     r->ready--;
     r->running++;
     r->used += j->slots;
@@ -264,10 +273,10 @@ static struct job *most_urgent(struct runner *r)
 
 static void schedule(struct runner *r)
 {
-    while (r->used < r->slots && r->ready && !r->closing && !loop_interrupted(r->loop))
+    while (r->used < r->slots && r->ready && !r->closing && !is_interrupted(r))
         start(r, most_urgent(r));
     if (!r->running)
-        loop_stop(r->loop); /* somebody else's timers shall not keep it */
+        r->host->stop(r->host->arg); /* somebody else's timers shall not keep it */
 }
 
 /* Fills edges, needs_left and height. Needs that go in a circle are a bug of the caller. */
@@ -312,12 +321,12 @@ static void link_jobs(struct runner *r, const struct task *tasks)
     assert(tail == r->len);
 }
 
-int tasks_run(struct loop *l, struct task *tasks, size_t len, unsigned slots, bool keep_going,
-    struct sink *sink, struct task_totals *totals, struct err *e)
+int tasks_run_on(const struct task_host *host, struct task *tasks, size_t len, unsigned slots,
+    bool keep_going, struct sink *sink, struct task_totals *totals, struct err *e)
 {
-    int64_t begun_ns = clock_monotonic_ns();
     struct runner r = {
-        .loop = l, .sink = sink, .len = len, .slots = slots ? slots : 1, .keep_going = keep_going};
+        .host = host, .sink = sink, .len = len, .slots = slots ? slots : 1, .keep_going = keep_going};
+    int64_t begun_ns = now_ns(&r);
     r.jobs = xcalloc(len + 1, sizeof *r.jobs);
     r.counted_ns = begun_ns;
     for (size_t i = 0; i < len; i++)
@@ -327,18 +336,18 @@ int tasks_run(struct loop *l, struct task *tasks, size_t len, unsigned slots, bo
         if (!r.jobs[i].needs_left)
             become_ready(&r, &r.jobs[i]);
     schedule(&r);
-    int result = loop_run(l, e);
+    int result = host->wait(host->arg, e);
     if (r.running) /* the loop itself failed */
-        loop_kill_children(l);
+        host->end_all(host->arg);
     for (size_t i = 0; i < len; i++)
         if (r.jobs[i].state == RUNNING) {
-            loop_timer_cancel(l, r.jobs[i].run.timer);
+            host->forget(host->arg, &r.jobs[i].run);
             give_back(&r, &r.jobs[i], FAILED, false);
         }
     if (result == 0 && r.first.text)
         result = err_move(e, &r.first);
     err_release(&r.first);
-    r.totals.wall_seconds = (double)(clock_monotonic_ns() - begun_ns) / 1e9;
+    r.totals.wall_seconds = (double)(now_ns(&r) - begun_ns) / 1e9;
     if (totals)
         *totals = r.totals;
     free(r.edges);

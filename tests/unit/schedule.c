@@ -1,0 +1,366 @@
+/* The scheduler in a world of its own: a command takes as long as it says, and nobody waits for it. */
+#include <check.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "base/cleanup.h"
+#include "base/vec.h"
+#include "sched/internal.h"
+
+#define COUNT(array) (int)(sizeof(array) / sizeof *(array))
+
+enum { TASKS_MAX = 12 };
+
+struct world {
+    struct sink sink; /* what happened, as "3+a:2" (at 3 s a begins with 2 slots), "-a", "!a", "?a" */
+    struct strbuf events;
+    int64_t seconds;
+    VEC(struct command_run *) running; /* what they run is "SECONDS [fail|jobs]" */
+    VEC(int64_t) ends;                 /* beside running */
+    bool stopped;
+    int64_t interrupt_at; /* -1: never */
+    int64_t broken_at;    /* -1: never */
+    bool is_interrupted;
+    size_t forgotten;
+};
+
+static void record(struct sink *sink, const struct event *event)
+{
+    struct world *w = (struct world *)sink;
+    static const char signs[] = {
+        [EVENT_STEP_BEGIN] = '+', [EVENT_STEP_END] = '-', [EVENT_STEP_SKIP] = '?', [EVENT_STEP_FAIL] = '!'};
+    if (event->kind == EVENT_STEP_PHASE)
+        return;
+    strbuf_addf(&w->events, "%s%lld%c%s", w->events.len ? " " : "", (long long)w->seconds, signs[event->kind],
+        event->step);
+    if (event->kind == EVENT_STEP_BEGIN && event->count > 1)
+        strbuf_addf(&w->events, ":%zu", (size_t)event->count);
+}
+
+static int start(void *arg, struct command_run *run, struct err *e)
+{
+    struct world *w = arg;
+    const char *words = run->command->argv.items[0];
+    if (strcmp(words, "missing") == 0)
+        return err_set(e, ERR_ENVIRONMENT, "%s: missing", run->label);
+    if (run->command->jobs_at)
+        strbuf_addf(&w->events, " %lld=%s%s", (long long)w->seconds, run->label, run->command->argv.items[1]);
+    vec_push(&w->running, run);
+    vec_push(&w->ends, w->seconds + atoi(words));
+    return 0;
+}
+
+/* Takes the one that ends first out of those that run; the first that was started of equals. */
+static struct command_run *next_end(struct world *w)
+{
+    size_t first = 0;
+    for (size_t i = 1; i < w->running.len; i++)
+        if (w->ends.items[i] < w->ends.items[first])
+            first = i;
+    struct command_run *run = w->running.items[first];
+    w->seconds = w->ends.items[first] > w->seconds ? w->ends.items[first] : w->seconds;
+    w->running.len = --w->ends.len;
+    for (size_t i = first; i < w->running.len; i++) {
+        w->running.items[i] = w->running.items[i + 1];
+        w->ends.items[i] = w->ends.items[i + 1];
+    }
+    return run;
+}
+
+static int wait_for_all(void *arg, struct err *e)
+{
+    struct world *w = arg;
+    while (!w->stopped && w->running.len) {
+        if (w->broken_at >= 0 && w->seconds >= w->broken_at)
+            return err_set(e, ERR_ENVIRONMENT, "poll: no");
+        struct command_run *run = next_end(w);
+        w->is_interrupted = w->interrupt_at >= 0 && w->seconds >= w->interrupt_at;
+        struct err failure = ERR_INIT;
+        if (strstr(run->command->argv.items[0], "fail"))
+            err_set(&failure, run->failure, "%s: failed", run->label);
+        run->ended(run->arg, failure.text ? &failure : NULL, 0.5);
+        err_release(&failure);
+    }
+    return w->is_interrupted ? err_set(e, ERR_INTERRUPTED, "interrupted") : 0;
+}
+
+static void stop(void *arg)
+{
+    ((struct world *)arg)->stopped = true;
+}
+
+static bool interrupted(void *arg)
+{
+    return ((struct world *)arg)->is_interrupted;
+}
+
+static void end_all(void *arg)
+{
+    ((struct world *)arg)->running.len = 0;
+}
+
+static void forget(void *arg, struct command_run *run)
+{
+    (void)run;
+    ((struct world *)arg)->forgotten++;
+}
+
+static int64_t now_ns(void *arg)
+{
+    return ((struct world *)arg)->seconds * 1000000000;
+}
+
+/* A task: "NAME[*WIDEST] COMMAND[, COMMAND][; COMMAND] [< NEEDS]"; after the ";" come those of finish. */
+struct told {
+    char name[2];
+    struct strvec first, second;
+    size_t needs[TASKS_MAX];
+    bool finished, cleaned, succeeded;
+};
+
+static int prepare(void *arg, unsigned slots, struct commands *out, const char **why, struct err *e)
+{
+    struct told *t = arg;
+    *why = "there";
+    if (t->first.len && strcmp(t->first.items[0], "there") == 0)
+        return 1;
+    if (t->first.len && strcmp(t->first.items[0], "refused") == 0)
+        return err_set(e, ERR_RECIPE, "refused");
+    for (size_t i = 0; i < t->first.len; i++) {
+        struct command *c = commands_add(out, "run");
+        strvec_push(&c->argv, t->first.items[i]);
+        c->jobs_at = str_ends(t->first.items[i], "jobs");
+        if (c->jobs_at)
+            strvec_pushf(&c->argv, "-j%u", slots);
+    }
+    return 0;
+}
+
+static int finish(void *arg, struct commands *more, struct err *e)
+{
+    struct told *t = arg;
+    if (t->second.len && strcmp(t->second.items[0], "refused") == 0)
+        return err_set(e, ERR_BUILD, "refused");
+    for (size_t i = 0; !t->finished && i < t->second.len; i++)
+        strvec_push(&commands_add(more, "more")->argv, t->second.items[i]);
+    t->finished = true;
+    return 0;
+}
+
+static void cleanup(void *arg, bool succeeded)
+{
+    struct told *t = arg;
+    ck_assert_msg(!t->cleaned, "%s: twice", t->name);
+    t->cleaned = true;
+    t->succeeded = succeeded;
+}
+
+static void read_commands(struct strvec *out, struct slice text)
+{
+    while (text.ptr) {
+        struct slice one = slice_trim(slice_cut(&text, ','));
+        if (one.len)
+            strvec_pushn(out, one.ptr, one.len);
+    }
+}
+
+/* Tasks are parted by "|"; needs are names of tasks that came before. */
+static size_t read_tasks(const char *text, struct task *tasks, struct told *told)
+{
+    size_t len = 0;
+    for (struct slice rest = slice_of(text); rest.ptr; len++) {
+        struct slice needs = slice_trim(slice_cut(&rest, '|')), commands = slice_trim(slice_cut(&needs, '<'));
+        struct slice head = slice_cut(&commands, ' ');
+        struct told *t = &told[len];
+        *t = (struct told){.name = {head.ptr[0]}};
+        tasks[len] = (struct task){.label = t->name,
+            .arg = t,
+            .prepare = prepare,
+            .finish = finish,
+            .cleanup = cleanup,
+            .needs = t->needs,
+            .widest = head.len > 2 ? (unsigned)(head.ptr[2] - '0') : 1};
+        if (commands.ptr)
+            read_commands(&t->first, slice_cut(&commands, ';'));
+        if (commands.ptr)
+            read_commands(&t->second, commands);
+        for (size_t i = 0; needs.ptr && i < needs.len; i++)
+            for (size_t k = 0; k < len; k++)
+                if (told[k].name[0] == needs.ptr[i])
+                    t->needs[tasks[len].needs_len++] = k;
+    }
+    return len;
+}
+
+static const struct {
+    const char *title;
+    unsigned slots;
+    bool keep_going;
+    const char *tasks, *events;
+    size_t done, skipped, failed, blocked;
+    int idle; /* slot seconds in which a task could have run */
+} cases[] = {
+    {"nothing to run in a task is fine", 1, false, "a", "0+a 0-a", 1, 0, 0, 0, 0},
+    {"one slot, one after the other", 1, false, "a 2|b 3", "0+a 2-a 2+b 5-b", 2, 0, 0, 0, 0},
+    {"no slots are one", 0, false, "a 2|b 3", "0+a 2-a 2+b 5-b", 2, 0, 0, 0, 0},
+    {"two slots, side by side", 2, false, "a 2|b 3|c 1", "0+a 0+b 2-a 2+c 3-b 3-c", 3, 0, 0, 0, 0},
+    {"what is needed comes first", 2, false, "a 2|b 3 < a|c 1 < ab", "0+a 2-a 2+b 5-b 5+c 6-c", 3, 0, 0, 0,
+        0},
+    {"what most others wait for starts first", 1, false, "a 1|b 1|c 1 < b|d 1 < c",
+        "0+b 1-b 1+c 2-c 2+a 3-a 3+d 4-d", 4, 0, 0, 0, 0},
+    {"a wide task takes what is free", 4, false, "a*9 2", "0+a:4 2-a", 1, 0, 0, 0, 0},
+    {"and no more than it can use", 4, false, "a*3 2", "0+a:3 2-a", 1, 0, 0, 0, 0},
+    {"and leaves one for each that could start", 4, false, "a*9 2|b 1|c 1", "0+a:2 0+b 0+c 1-b 1-c 2-a", 3, 0,
+        0, 0, 0},
+    {"and gives them back", 2, false, "a*2 2|b*2 1 < a", "0+a:2 2-a 2+b:2 3-b", 2, 0, 0, 0, 0},
+    {"a later command takes what became free", 4, false, "a*9 2, 1 jobs|b 1|c 1",
+        "0+a:2 0+b 0+c 1-b 1-c 2=a-j4 3-a", 3, 0, 0, 0, 0},
+    {"but no more than it can use", 4, false, "a*3 2, 1 jobs|b 1|c 1", "0+a:2 0+b 0+c 1-b 1-c 2=a-j3 3-a", 3,
+        0, 0, 0, 0},
+    {"nor what others hold", 3, false, "a*9 2, 1 jobs|b 1 < a|c 4", "0+a:2 0+c 2=a-j2 3-a 3+b 4-c 4-b", 3, 0,
+        0, 0, 0},
+    {"commands come one after the other, those of finish last", 1, false, "a 1, 2; 3", "0+a 6-a", 1, 0, 0, 0,
+        0},
+    {"what is there is skipped, and what needs it goes on", 1, false, "a there|b 1 < a", "0?a 0+b 1-b", 1, 1,
+        0, 0, 0},
+    {"the first failure ends it, what runs goes on", 2, false, "a 1 fail|b 3|c 1", "0+a 0+b 1!a 3-b", 1, 0, 1,
+        0, 0},
+    {"with keep-going what does not need it is done", 1, true, "a 1 fail|b 1|c 1 < a|d 1 < c|e 1 < b",
+        "0+a 1!a 1+b 2-b 2+e 3-e", 2, 0, 1, 2, 0},
+    {"the second command fails", 1, false, "a 1, 1 fail, 9; 9", "0+a 2!a", 0, 0, 1, 0, 0},
+    {"a program that is not there", 1, true, "a missing|b 1", "0+a 0!a 0+b 1-b", 1, 0, 1, 0, 0},
+    {"what cannot be prepared fails", 1, true, "a refused|b 1|c 1 < a", "0+a 0!a 0+b 1-b", 1, 0, 1, 1, 0},
+    {"what cannot be finished fails", 1, true, "a 1; refused|b 1", "0+a 1!a 1+b 2-b", 1, 0, 1, 0, 0},
+    {"a need that is named by two", 2, false, "a 1|b 1 < a|c 1 < a|d 1 < bc",
+        "0+a 1-a 1+b 1+c 2-b 2-c 2+d 3-d", 4, 0, 0, 0, 0},
+};
+
+static struct world world;
+static struct told told[TASKS_MAX];
+static struct task tasks[TASKS_MAX];
+static struct task_totals totals;
+
+static void set_up(void)
+{
+    world = (struct world){.sink = {record}, .interrupt_at = -1, .broken_at = -1};
+}
+
+static void tear_down(void)
+{
+    strbuf_release(&world.events);
+    vec_release(&world.running);
+    vec_release(&world.ends);
+    for (size_t i = 0; i < TASKS_MAX; i++) {
+        strvec_release(&told[i].first);
+        strvec_release(&told[i].second);
+    }
+}
+
+static int run(const char *text, unsigned slots, bool keep_going, struct err *e)
+{
+    const struct task_host host = {start, wait_for_all, stop, interrupted, end_all, forget, now_ns, &world};
+    size_t len = read_tasks(text, tasks, told);
+    return tasks_run_on(&host, tasks, len, slots, keep_going, &world.sink, &totals, e);
+}
+
+START_TEST(tasks_run_in_this_order)
+{
+    AUTO(err) struct err e = ERR_INIT;
+    int result = run(cases[_i].tasks, cases[_i].slots, cases[_i].keep_going, &e);
+    ck_assert_int_eq(result, cases[_i].failed ? -1 : 0);
+    ck_assert_msg(strcmp(strbuf_str(&world.events), cases[_i].events) == 0, "%s:\n%s\n%s", cases[_i].title,
+        strbuf_str(&world.events), cases[_i].events);
+    ck_assert_uint_eq(totals.done, cases[_i].done);
+    ck_assert_uint_eq(totals.skipped, cases[_i].skipped);
+    ck_assert_uint_eq(totals.failed, cases[_i].failed);
+    ck_assert_uint_eq(totals.blocked, cases[_i].blocked);
+    ck_assert_double_eq(totals.slot_idle_seconds, cases[_i].idle);
+    ck_assert_double_eq(totals.wall_seconds, (double)world.seconds);
+}
+END_TEST
+
+/* Who began is released, once, and told whether it came to a good end; who did not, is not. */
+START_TEST(what_was_begun_is_released)
+{
+    AUTO(err) struct err e = ERR_INIT;
+    ck_assert_int_eq(run("a 1|b 2 fail|c 9 < b|d there", 3, false, &e), -1);
+    ck_assert_msg(str_starts(e.text, "b: failed"), "%s", e.text);
+    ck_assert_int_eq(e.kind, ERR_BUILD);
+    ck_assert(told[0].cleaned && told[0].succeeded);
+    ck_assert(told[1].cleaned && !told[1].succeeded);
+    ck_assert(!told[2].cleaned);
+    ck_assert(told[3].cleaned && told[3].succeeded);
+    ck_assert_double_eq(totals.children_cpu_seconds, 1);
+}
+END_TEST
+
+START_TEST(an_interrupt_starts_nothing_more_and_blames_nobody)
+{
+    AUTO(err) struct err e = ERR_INIT;
+    world.interrupt_at = 2;
+    ck_assert_int_eq(run("a 1|b 2|c 3|d 1 < b", 2, true, &e), -1);
+    ck_assert_int_eq(e.kind, ERR_INTERRUPTED);
+    ck_assert_str_eq(strbuf_str(&world.events), "0+b 0+a 1-a 1+c");
+    ck_assert_uint_eq(totals.failed, 0);
+    ck_assert(told[1].cleaned && !told[1].succeeded && !told[3].cleaned);
+}
+END_TEST
+
+START_TEST(a_world_that_breaks_is_left_in_order)
+{
+    AUTO(err) struct err e = ERR_INIT;
+    world.broken_at = 1;
+    ck_assert_int_eq(run("a 1|b 5|c 5", 2, false, &e), -1);
+    ck_assert_str_eq(e.text, "poll: no");
+    ck_assert_uint_eq(world.forgotten, 2);
+    ck_assert(
+        told[0].succeeded && told[1].cleaned && !told[1].succeeded && told[2].cleaned && !told[2].succeeded);
+}
+END_TEST
+
+/* A thousand tasks in a chain and a thousand beside it: no more than slots at once, and nothing is left over.
+ */
+START_TEST(many_tasks)
+{
+    enum { MANY = 2000 };
+    AUTO(err) struct err e = ERR_INIT;
+    const struct task_host host = {start, wait_for_all, stop, interrupted, end_all, forget, now_ns, &world};
+    struct told *all = xcalloc(MANY, sizeof *all);
+    struct task *list = xcalloc(MANY, sizeof *list);
+    for (size_t i = 0; i < MANY; i++) {
+        all[i].name[0] = 'x';
+        strvec_push(&all[i].first, "1");
+        all[i].needs[0] = i - 1;
+        list[i] = (struct task){.label = all[i].name,
+            .arg = &all[i],
+            .prepare = prepare,
+            .cleanup = cleanup,
+            .needs = all[i].needs,
+            .needs_len = i > 0 && i < MANY / 2};
+    }
+    ck_assert_int_eq(tasks_run_on(&host, list, MANY, 2, false, &world.sink, &totals, &e), 0);
+    ck_assert_uint_eq(totals.done, MANY);
+    ck_assert_double_eq(totals.wall_seconds, MANY / 2); /* the chain, with the others beside it */
+    for (size_t i = 0; i < MANY; i++) {
+        ck_assert(all[i].succeeded);
+        strvec_release(&all[i].first);
+    }
+    free(all);
+    free(list);
+}
+END_TEST
+
+Suite *schedule_suite(void)
+{
+    Suite *s = suite_create("schedule");
+    TCase *t = tcase_create("schedule");
+    tcase_add_checked_fixture(t, set_up, tear_down);
+    tcase_add_loop_test(t, tasks_run_in_this_order, 0, COUNT(cases));
+    tcase_add_test(t, what_was_begun_is_released);
+    tcase_add_test(t, an_interrupt_starts_nothing_more_and_blames_nobody);
+    tcase_add_test(t, a_world_that_breaks_is_left_in_order);
+    tcase_add_test(t, many_tasks);
+    suite_add_tcase(s, t);
+    return s;
+}
