@@ -19,11 +19,12 @@ struct planner {
     struct err *error;
 };
 
-/* Each fills step->key; the steps it needs have theirs already. */
+/* Each fills step->key; the steps it needs have theirs already. closure is what the node links, in link
+ * order. */
 void key_of_kit(struct planner *p, struct step *s);
-void key_of_build(struct planner *p, struct step *s);
+void key_of_build(struct planner *p, struct step *s, struct edges closure);
 void key_of_source(struct planner *p, struct step *s);
-void key_of_module(struct planner *p, struct step *s, const struct step *source);
-void key_of_wheel(struct planner *p, struct step *s, const struct step *module);
+void key_of_module(struct planner *p, struct step *s, const struct step *source, struct edges closure);
+void key_of_wheel(struct planner *p, struct step *s, const struct step *module, struct edges closure);
 
 #endif

@@ -125,12 +125,12 @@ static const char *toolchain_of(const struct planner *p, const struct recipe *r)
     return r->kind == RECIPE_TOOL && facts->tool_toolchain ? facts->tool_toolchain : facts->toolchain;
 }
 
-void key_of_build(struct planner *p, struct step *s)
+void key_of_build(struct planner *p, struct step *s, struct edges closure)
 {
     struct gathering g = begin(p, s, BUILD_RULES, RECIPE_TREE);
     const struct recipe *r = g.node->recipe;
     add_sources(&g);
-    add_needs(&g, "library", graph_link_order(p->arena, p->graph, s->node));
+    add_needs(&g, "library", closure);
     add_needs(&g, "seen", g.node->builds);
     add_tools(&g);
     add(&g, "platform", p->facts->platform);
@@ -151,11 +151,11 @@ void key_of_source(struct planner *p, struct step *s)
     finish(&g);
 }
 
-void key_of_module(struct planner *p, struct step *s, const struct step *source)
+void key_of_module(struct planner *p, struct step *s, const struct step *source, struct edges closure)
 {
     struct gathering g = begin(p, s, LINK_RULES, RECIPE_MODULE);
     add(&g, "source-tree", source->key.digest.hex);
-    add_needs(&g, "library", graph_link_order(p->arena, p->graph, s->node));
+    add_needs(&g, "library", closure);
     add(&g, "platform", p->facts->platform);
     add_toolchain(&g, p->facts->toolchain);
     add(&g, "python", s->python->version);
@@ -179,10 +179,9 @@ static void add_origin(struct gathering *g, const char *of, const struct node *n
 }
 
 /* What a wheel tells of the libraries in it. */
-static void add_told(struct gathering *g)
+static void add_told(struct gathering *g, struct edges closure)
 {
     struct planner *p = g->planner;
-    struct edges closure = graph_link_order(p->arena, p->graph, g->step->node);
     for (size_t i = 0; i < closure.len; i++) {
         const struct node *n = &p->graph->nodes[closure.items[i]];
         const char *of = arena_strf(p->arena, "library[%s].", n->recipe->name);
@@ -193,14 +192,14 @@ static void add_told(struct gathering *g)
     }
 }
 
-void key_of_wheel(struct planner *p, struct step *s, const struct step *module)
+void key_of_wheel(struct planner *p, struct step *s, const struct step *module, struct edges closure)
 {
     struct gathering g = begin(p, s, WHEEL_RULES, RECIPE_WHEEL);
     const struct recipe *r = g.node->recipe;
     add(&g, "modules", module->key.digest.hex);
     add(&g, "made-by", arena_strf(p->arena, "staticbuild %s", p->facts->program_version));
     add_origin(&g, "", g.node);
-    add_told(&g);
+    add_told(&g, closure);
     for (size_t i = 0; i < s->run_with_len; i++)
         add(&g, named(&g, "runs-with", s->run_with[i]->version), s->run_with[i]->path);
     if (r->test.script) {

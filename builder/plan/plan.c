@@ -9,14 +9,20 @@
 #include "base/vec.h"
 #include "plan/internal.h"
 
+/* A row a kind: its word, and what the name of its tree ends in. */
+static const struct {
+    const char *word, *suffix;
+} kinds[] = {
+    [STEP_KIT] = {"toolchain", ""},
+    [STEP_BUILD] = {"build", ""},
+    [STEP_SOURCE] = {"source", "-src"},
+    [STEP_MODULE] = {"module", "-mod"},
+    [STEP_WHEEL] = {"wheel", "-whl"},
+};
+
 const char *step_kind_name(enum step_kind kind)
 {
-    static const char *const names[] = {[STEP_KIT] = "toolchain",
-        [STEP_BUILD] = "build",
-        [STEP_SOURCE] = "source",
-        [STEP_MODULE] = "module",
-        [STEP_WHEEL] = "wheel"};
-    return names[kind];
+    return kinds[kind].word;
 }
 
 static struct step *new_step(struct planner *p, enum step_kind kind, size_t node)
@@ -41,11 +47,7 @@ static struct step *add_step(struct planner *p, enum step_kind kind, size_t node
     s->label =
         arena_strf(p->arena, "%s %s%s", step_kind_name(kind), node_label(p->arena, n), suffix ? suffix : "");
     s->slot = arena_strf(p->arena, "%s %s%s", step_kind_name(kind), n->recipe->name, suffix ? suffix : "");
-    s->name = arena_strf(p->arena, "%s-%s%s", n->recipe->name, n->recipe->version,
-        kind == STEP_SOURCE   ? "-src"
-        : kind == STEP_MODULE ? "-mod"
-        : kind == STEP_WHEEL  ? "-whl"
-                              : "");
+    s->name = arena_strf(p->arena, "%s-%s%s", n->recipe->name, n->recipe->version, kinds[kind].suffix);
     return s;
 }
 
@@ -104,7 +106,7 @@ static void plan_build(struct planner *p, size_t node)
         vec_push(&needs, p->made[n->tools.items[i]]);
     set_needs(p, s, needs.items, needs.len);
     vec_release(&needs);
-    key_of_build(p, s);
+    key_of_build(p, s, closure);
     p->made[node] = index_of(p, s);
 }
 
@@ -141,7 +143,7 @@ static void plan_wheel(struct planner *p, size_t node, size_t source,
         vec_push(&needs, p->made[closure.items[i]]);
     set_needs(p, module, needs.items, needs.len);
     vec_release(&needs);
-    key_of_module(p, module, &p->plan->steps[source]);
+    key_of_module(p, module, &p->plan->steps[source], closure);
     size_t made = index_of(p, module);
 
     struct step *wheel = add_step(p, STEP_WHEEL, node, tag);
@@ -151,7 +153,7 @@ static void plan_wheel(struct planner *p, size_t node, size_t source,
     wheel->run_with_len = run_with_len;
     size_t both[] = {source, made};
     set_needs(p, wheel, both, 2);
-    key_of_wheel(p, wheel, &p->plan->steps[made]);
+    key_of_wheel(p, wheel, &p->plan->steps[made], closure);
 }
 
 static void plan_extension(struct planner *p, size_t node)
