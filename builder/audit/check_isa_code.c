@@ -26,6 +26,8 @@ static void judge_level(struct check *c, const struct isa_scan *scan, enum isa_l
         scan->function_count, isa_level_name(level),
         scan->asks_processor ? " (there are checks elsewhere; calls through pointers were not followed)"
                              : "");
+    if (scan->asks_processor)
+        soften(c, f, SEVERITY_NOTE);
     set_remedy(c, f,
         "compile for the platform's baseline (-march=x86-64), or keep the code behind a check at run time");
 }
@@ -37,8 +39,10 @@ void check_isa_code(struct check *c)
     struct isa_scan scan;
     isa_read(&scan, c->image, c->scratch);
     if (c->image->machine != EM_X86_64)
-        add_finding(c, "its machine code was not read: --isa knows x86-64 alone, and this is for %s",
-            c->report->machine);
+        soften(c,
+            add_finding(c, "its machine code was not read: --isa knows x86-64 alone, and this is for %s",
+                c->report->machine),
+            SEVERITY_NOTE);
     for (int level = ISA_EXTRA; level > ISA_BASELINE; level--)
         judge_level(c, &scan, (enum isa_level)level);
 }

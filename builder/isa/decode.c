@@ -1,9 +1,11 @@
-/* One pass of Capstone over every function. */
+/* One pass over every function. Instructions that every processor has are stepped over (isa/step.h); what may
+ * need a newer one is shown to Capstone, which knows nearly all of them. */
 #include <capstone/capstone.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "isa/internal.h"
+#include "isa/step.h"
 
 /* Groups of instructions by the level that has them. */
 static const struct {
@@ -57,9 +59,6 @@ static const struct {
 
 static enum isa_level level_of(const cs_insn *insn)
 {
-    /* The first byte tells what has vectors of 512 bits, or masks: EVEX. */
-    if (insn->bytes[0] == 0x62)
-        return ISA_V4;
     for (size_t i = 0; i < sizeof instructions / sizeof *instructions; i++)
         if (instructions[i].id == insn->id)
             return instructions[i].level;
@@ -70,90 +69,207 @@ static enum isa_level level_of(const cs_insn *insn)
     return ISA_BASELINE;
 }
 
-static void note_use(struct function *f, const cs_insn *insn)
+static const struct encoded {
+    uint8_t encoding, prefix, map, opcode;
+    const char *name;
+} encoded[] = {
+#define ENCODED(encoding, prefix, map, opcode, name) \
+    {ENCODING_##encoding, PREFIX_##prefix, MAP_##map, opcode, name},
+#include "isa/encodings.def"
+#undef ENCODED
+};
+
+static const char *name_of_new(const struct step *s)
 {
-    enum isa_level level = level_of(insn);
+    for (size_t i = 0; i < sizeof encoded / sizeof *encoded; i++)
+        if (encoded[i].opcode == s->opcode && encoded[i].map == s->map && encoded[i].prefix == s->prefix &&
+            encoded[i].encoding == s->encoding)
+            return encoded[i].name;
+    return NULL;
+}
+
+struct decoder {
+    struct code *code;
+    size_t index; /* of the function */
+    csh handle;
+    cs_insn *insn;
+};
+
+static void note_use(struct function *f, enum isa_level level, uint64_t at, const char *mnemonic)
+{
     if (level == ISA_BASELINE || f->use.uses[level])
         return;
     f->use.uses[level] = true;
-    f->use.at[level] = insn->address;
-    snprintf(f->use.mnemonic[level], sizeof f->use.mnemonic[level], "%s", insn->mnemonic);
+    f->use.at[level] = at;
+    snprintf(f->use.mnemonic[level], sizeof f->use.mnemonic[level], "%s", mnemonic);
 }
 
-static void refer(struct code *code, size_t from, uint64_t address)
+/* EVEX is for vectors of 512 bits, and masks, which the fourth level has; what nobody knows by name is at
+ * least of the level that its encoding came with. */
+static void judge(struct decoder *d, struct function *f, const struct step *s, const uint8_t *p, uint64_t at)
 {
+    const char *name = name_of_new(s);
+    size_t left = s->length;
+    uint64_t address = at;
+    if (name) {
+        note_use(f, ISA_EXTRA, at, name);
+        return;
+    }
+    if (s->encoding == ENCODING_EVEX && f->use.uses[ISA_V4])
+        return;
+    bool known = cs_disasm_iter(d->handle, &p, &left, &address, d->insn);
+    if (s->encoding == ENCODING_EVEX)
+        note_use(f, ISA_V4, at, known ? d->insn->mnemonic : "an instruction of AVX-512");
+    else if (known)
+        note_use(f, level_of(d->insn), at, d->insn->mnemonic);
+    else if (s->encoding == ENCODING_VEX)
+        note_use(f, ISA_V3, at, "an instruction of AVX");
+}
+
+static void refer(const struct decoder *d, uint64_t address, uint64_t at)
+{
+    struct code *code = d->code;
     struct function *to = code_at(code, address);
-    if (!to || to == &code->functions[from])
+    if (!to || to == &code->functions[d->index])
         return;
     size_t index = (size_t)(to - code->functions);
     to->referred = true;
     if (code->references.len) { /* loops call the same function again and again */
         const struct reference *last = &code->references.items[code->references.len - 1];
-        if (last->from == from && last->to == index)
+        if (last->from == d->index && last->to == index)
             return;
     }
-    vec_push(&code->references, ((struct reference){from, index}));
+    vec_push(&code->references, ((struct reference){d->index, index, at}));
 }
 
 /* Whoever has the address of data may read it and write it. */
-static void note_access(struct code *code, size_t from, uint64_t address, bool write, bool has_address)
+static void note_access(const struct decoder *d, uint64_t address, uint64_t at, bool write, bool has_address)
 {
-    if (!code_at(code, address))
-        vec_push(&code->accesses, ((struct access){from, address, write || has_address, !write}));
+    if (!code_at(d->code, address))
+        vec_push(&d->code->accesses,
+            ((struct access){d->index, address, at, write || has_address, !write, has_address}));
 }
 
-static void note_operands(struct code *code, size_t from, const cs_insn *insn)
+static void note_check(struct function *f, uint64_t at)
 {
-    const cs_x86 *x86 = &insn->detail->x86;
-    for (uint8_t i = 0; i < x86->op_count; i++) {
-        const cs_x86_op *op = &x86->operands[i];
-        if (op->type == X86_OP_IMM) {
-            refer(code, from, (uint64_t)op->imm);
-        } else if (op->type == X86_OP_MEM && op->mem.base == X86_REG_RIP &&
-                   op->mem.index == X86_REG_INVALID) {
-            uint64_t address = insn->address + insn->size + (uint64_t)op->mem.disp;
-            uint64_t target = code_slot_target(code, address); /* through the GOT */
-            bool write = op->access & CS_AC_WRITE || (i == 0 && insn->id == X86_INS_MOV);
-            refer(code, from, address);
-            if (target)
-                refer(code, from, target);
-            note_access(code, from, address, write, insn->id == X86_INS_LEA);
-            if (target)
-                note_access(code, from, target, false, true);
-        }
+    if (at < f->first_check)
+        f->first_check = at;
+}
+
+static bool is_call(const struct step *s)
+{
+    return s->map == MAP_ONE && s->encoding == ENCODING_LEGACY &&
+           (s->opcode == 0xe8 || (s->opcode == 0xff && s->reg == 2));
+}
+
+/* Calls of functions of the C library that answer what the processor has. */
+static void note_call(
+    const struct decoder *d, struct function *f, const struct step *s, uint64_t at, uint64_t end)
+{
+    uint64_t slot = s->relative ? code_stub_slot(d->code, end + (uint64_t)(int64_t)s->displacement)
+                    : s->rip    ? end + (uint64_t)(int64_t)s->displacement
+                                : 0;
+    if (slot && code_slot_asks(d->code, slot)) {
+        f->hears = true;
+        note_check(f, at);
     }
 }
 
-static void decode_function(struct code *code, size_t index, csh handle, cs_insn *insn)
+static void note_rip(const struct decoder *d, const struct step *s, uint64_t at, uint64_t end)
 {
-    struct function *f = &code->functions[index];
+    uint64_t address = end + (uint64_t)(int64_t)s->displacement;
+    uint64_t target = code_slot_target(d->code, address); /* through the GOT */
+    bool lea = s->map == MAP_ONE && s->opcode == 0x8d;
+    struct function *f = &d->code->functions[d->index];
+    if (code_slot_asks(d->code, address) &&
+        !(s->opcode == 0xff && s->reg == 4)) { /* but for stubs of the PLT */
+        f->looks = true;
+        note_check(f, at);
+    }
+    refer(d, address, at);
+    if (target)
+        refer(d, target, at);
+    note_access(d, address, at, step_writes(s), lea);
+    if (target)
+        note_access(d, target, at, false, true);
+}
+
+/* A test of flags in memory. libgcc keeps those of __builtin_cpu_supports in its fifth word, behind maker,
+ * type and kind; of the first five every processor has four: CMOV, MMX, SSE, SSE2. */
+static void note_test(struct function *f, const struct step *s)
+{
+    enum { EVERY_PROCESSOR_HAS = 0x1b, SSE2 = 0x10, FLAGS_AT = 12 };
+    bool weak = s->opcode == 0xf6 && !(s->immediate & ~(uint64_t)EVERY_PROCESSOR_HAS) &&
+                (s->rip ? s->immediate == SSE2 : s->displacement == FLAGS_AT);
+    f->weak_tests |= weak;
+    f->other_tests |= !weak;
+}
+
+static bool has_address(const struct step *s)
+{
+    return (s->opcode >= 0xb8 && s->opcode <= 0xbf) || s->opcode == 0x68 || s->opcode == 0xc7;
+}
+
+static void note(struct decoder *d, const struct step *s, const uint8_t *p, uint64_t at)
+{
+    struct function *f = &d->code->functions[d->index];
+    uint64_t end = at + s->length;
+    bool plain = s->map == MAP_ONE && s->encoding == ENCODING_LEGACY;
+    bool jump = plain && s->opcode == 0xff && s->reg == 4;
+    if (step_is_suspect(s)) {
+        bool asks = s->map == MAP_0F && s->encoding == ENCODING_LEGACY &&
+                    (s->opcode == 0xa2 || (s->opcode == 0x01 && s->modrm == 0xd0));
+        f->asks |= asks;
+        if (asks)
+            note_check(f, at);
+        judge(d, f, s, p, at);
+    }
+    if (is_call(s))
+        note_call(d, f, s, at, end);
+    else if ((s->relative || jump || (plain && s->opcode == 0xc3)) && at < f->entry_end)
+        f->entry_end = at;
+    if (s->relative)
+        refer(d, end + (uint64_t)(int64_t)s->displacement, at);
+    if (plain && s->immediate_bytes >= 4 && has_address(s))
+        refer(d, s->immediate, at);
+    if (plain && s->is_memory && (s->opcode == 0xf6 || s->opcode == 0xf7) && s->reg < 2)
+        note_test(f, s);
+    if (s->rip)
+        note_rip(d, s, at, end);
+}
+
+static void decode_function(struct decoder *d)
+{
+    struct function *f = &d->code->functions[d->index];
     const uint8_t *bytes = f->bytes;
     size_t left = f->end - f->start;
     uint64_t address = f->start;
+    f->first_check = f->entry_end = UINT64_MAX;
     while (left) {
-        if (!cs_disasm_iter(handle, &bytes, &left, &address, insn)) {
-            bytes++; /* data among the code, or an instruction that is not known here */
-            left--;
-            address++;
-            continue;
+        struct step s;
+        size_t length = 1; /* data among the code */
+        if (step_read(&s, bytes, left)) {
+            note(d, &s, bytes, address);
+            length = s.length;
         }
-        f->asks |= insn->id == X86_INS_CPUID || insn->id == X86_INS_XGETBV;
-        note_use(f, insn);
-        note_operands(code, index, insn);
+        bytes += length;
+        left -= length;
+        address += length;
     }
 }
 
 bool code_decode(struct code *code)
 {
-    csh handle;
-    if (cs_open(CS_ARCH_X86, CS_MODE_64, &handle) != CS_ERR_OK)
+    struct decoder d = {.code = code};
+    if (cs_open(CS_ARCH_X86, CS_MODE_64, &d.handle) != CS_ERR_OK)
         return false;
-    cs_option(handle, CS_OPT_DETAIL, CS_OPT_ON);
-    cs_insn *insn = cs_malloc(handle);
-    for (size_t i = 0; insn && i < code->count; i++)
-        decode_function(code, i, handle, insn);
-    if (insn)
-        cs_free(insn, 1);
-    cs_close(&handle);
-    return insn != NULL;
+    cs_option(d.handle, CS_OPT_DETAIL, CS_OPT_ON);
+    d.insn = cs_malloc(d.handle);
+    for (; d.insn && d.index < code->count; d.index++)
+        decode_function(&d);
+    bool done = d.insn != NULL;
+    if (d.insn)
+        cs_free(d.insn, 1);
+    cs_close(&d.handle);
+    return done;
 }

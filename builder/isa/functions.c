@@ -71,12 +71,18 @@ static void add_frames(function_list *list, const struct elf_image *image)
     }
 }
 
+/* The start files' own, which say no size: behind _fini come tables that are no code. */
+static bool is_of_start_files(const char *name)
+{
+    return strcmp(name, "_fini") == 0 || strcmp(name, "_init") == 0;
+}
+
 static void add_symbols(function_list *list, const struct elf_image *image)
 {
     struct elf_symbol s;
     for (size_t i = 1; i < image->symbol_count; i++)
         if (elf_symbol_at(image, i, &s) && s.section != SHN_UNDEF &&
-            (s.type == STT_FUNC || s.type == STT_GNU_IFUNC))
+            (s.type == STT_FUNC || s.type == STT_GNU_IFUNC) && (s.size || !is_of_start_files(s.name)))
             add_start(list, image, s.value, s.size, s.name);
 }
 
@@ -176,6 +182,42 @@ uint64_t code_slot_target(const struct code *code, uint64_t address)
     return low < code->slots.len && code->slots.items[low].at == address ? code->slots.items[low].target : 0;
 }
 
+/* glibc's <sys/platform/x86.h>, and what libgcc_s keeps for __builtin_cpu_supports. */
+static bool is_asking_function(const char *name)
+{
+    return strcmp(name, "__x86_get_cpuid_feature_leaf") == 0 || strcmp(name, "__x86_get_cpu_features") == 0 ||
+           strcmp(name, "__get_cpu_features") == 0 || strcmp(name, "__cpu_indicator_init") == 0 ||
+           strcmp(name, "__cpu_model") == 0 || strcmp(name, "__cpu_features2") == 0;
+}
+
+static void note_asking_slot(struct code *code, const struct elf_relocation *r)
+{
+    struct elf_symbol s;
+    if ((r->type == R_X86_64_JUMP_SLOT || r->type == R_X86_64_GLOB_DAT) && r->symbol &&
+        elf_symbol_at(code->image, r->symbol, &s) && s.section == SHN_UNDEF && is_asking_function(s.name))
+        vec_push(&code->asking_slots, r->offset);
+}
+
+bool code_slot_asks(const struct code *code, uint64_t slot)
+{
+    for (size_t i = 0; i < code->asking_slots.len; i++)
+        if (code->asking_slots.items[i] == slot)
+            return true;
+    return false;
+}
+
+uint64_t code_stub_slot(const struct code *code, uint64_t address)
+{
+    if (!code->asking_slots.len)
+        return 0; /* only these are looked for */
+    struct elf_range at = elf_at_address(code->image, address);
+    size_t skip = at.len >= 4 && memcmp(at.ptr, "\xf3\x0f\x1e\xfa", 4) == 0 ? 4 : 0; /* ENDBR64 */
+    skip += at.len > skip && at.ptr[skip] == 0xf2;                                   /* BND */
+    if (at.len < skip + 6 || at.ptr[skip] != 0xff || at.ptr[skip + 1] != 0x25)
+        return 0;
+    return address + skip + 6 + (uint64_t)(int64_t)(int32_t)little32(at.ptr + skip + 2);
+}
+
 void code_read_tables(struct code *code)
 {
     struct elf_relocation_walk walk = elf_all_relocations(code->image);
@@ -187,6 +229,7 @@ void code_read_tables(struct code *code)
             if (elf_symbol_at(code->image, r.symbol, &s) && s.section != SHN_UNDEF)
                 mark(code, r.offset, s.value + (uint64_t)r.addend, false);
         }
+        note_asking_slot(code, &r);
     }
     read_relr(code);
     struct elf_symbol s;

@@ -9,27 +9,33 @@ struct function {
     const unsigned char *bytes; /* end - start of them */
     const char *name;           /* a dynamic symbol, or NULL */
     bool exported;
-    bool in_data;  /* its address stands in a table */
-    bool resolver; /* of an IFUNC */
-    bool chosen;   /* named by a resolver */
-    bool referred; /* by code */
-    bool asks;     /* has CPUID or XGETBV */
-    bool hears;    /* calls one that asks, or a small one that looks */
-    bool looks;    /* reads what a function that asks has stored */
-    bool reached;  /* without passing a check */
+    bool in_data;         /* its address stands in a table */
+    bool resolver;        /* of an IFUNC */
+    bool chosen;          /* named by a resolver */
+    bool referred;        /* by code */
+    bool asks;            /* has CPUID or XGETBV */
+    bool hears;           /* calls one that asks, or a small one that looks */
+    bool looks;           /* reads what a function that asks has stored */
+    bool reached;         /* without passing a check */
+    bool weak_tests;      /* tests flags that every processor has */
+    bool other_tests;     /* tests others */
+    uint64_t first_check; /* where it asks, hears or looks first; UINT64_MAX: nowhere */
+    uint64_t entry_end;   /* its first jump: what stands before runs whenever it is called */
     struct isa_function use;
 };
 
 /* Code of one function names another: a call, a jump, its address. */
 struct reference {
     size_t from, to;
+    uint64_t at;
 };
 
 /* A function writes or reads an address outside the code. */
 struct access {
     size_t function;
-    uint64_t address;
+    uint64_t address, at;
     bool writes, reads;
+    bool has_address; /* it may read and write there what it likes */
 };
 
 /* A word of data that the loader fills with an address of this file: a pointer, an entry of the GOT. */
@@ -44,6 +50,8 @@ struct code {
     VEC(struct reference) references;
     VEC(struct access) accesses;
     VEC(struct slot) slots; /* by place */
+    VEC(uint64_t)
+    asking_slots; /* where the loader writes what others know of the processor, by name */
 };
 
 /* Finds where functions start and end. */
@@ -57,6 +65,11 @@ void code_read_tables(struct code *code);
 
 /* What the loader writes to a place, or 0. */
 uint64_t code_slot_target(const struct code *code, uint64_t address);
+
+/* Whether the loader writes a function there that asks the processor; and the place that a stub of the PLT
+ * jumps by, or 0 when there is no stub at the address. */
+bool code_slot_asks(const struct code *code, uint64_t slot);
+uint64_t code_stub_slot(const struct code *code, uint64_t address);
 
 /* Decodes everything: levels in use, references, accesses. False when Capstone cannot serve. */
 bool code_decode(struct code *code);

@@ -35,6 +35,20 @@ static int by_address(const void *a, const void *b)
 /* Flags of a processor are kept in a few words that follow each other. */
 enum { FLAGS_SIZE = 48 };
 
+static void note_check(struct function *f, uint64_t at)
+{
+    f->first_check = at < f->first_check ? at : f->first_check;
+}
+
+/* Who takes the address of the flags and tests only what every processor has asks nothing. */
+static void look(struct function *f, const struct access *a)
+{
+    if (!a->reads || (f->weak_tests && !f->other_tests))
+        return;
+    f->looks = true;
+    note_check(f, a->at);
+}
+
 /* Marks functions that read what one that asks, or that calls one that asks, has written. */
 static void mark_lookers(struct code *code)
 {
@@ -49,7 +63,7 @@ static void mark_lookers(struct code *code)
                 (code->functions[a[end].function].asks || code->functions[a[end].function].hears))
                 written_to = a[end].address + FLAGS_SIZE;
         for (size_t k = i; a[i].address < written_to && k < end; k++)
-            code->functions[a[k].function].looks |= a[k].reads;
+            look(&code->functions[a[k].function], &a[k]);
     }
 }
 
@@ -60,14 +74,20 @@ static void mark_askers(struct code *code)
 {
     for (size_t i = 0; i < code->references.len; i++) {
         const struct reference *r = &code->references.items[i];
-        code->functions[r->from].hears |= code->functions[r->to].asks;
+        if (code->functions[r->to].asks) {
+            code->functions[r->from].hears = true;
+            note_check(&code->functions[r->from], r->at);
+        }
         code->functions[r->to].chosen |= code->functions[r->from].resolver;
     }
     mark_lookers(code);
     for (size_t i = 0; i < code->references.len; i++) {
         struct function *from = &code->functions[code->references.items[i].from];
         const struct function *to = &code->functions[code->references.items[i].to];
-        from->hears |= to->looks && to->end - to->start <= GETTER_SIZE;
+        if (to->looks && to->end - to->start <= GETTER_SIZE) {
+            from->hears = true;
+            note_check(from, code->references.items[i].at);
+        }
     }
 }
 
@@ -76,16 +96,34 @@ static bool checks(const struct function *f)
     return f->asks || f->hears || f->looks || f->resolver || f->chosen;
 }
 
+/* A check in a function is one for what comes after it: what stands before it, and before the first jump,
+ * runs whatever the processor is. */
+static bool is_before_check(const struct function *f, uint64_t at)
+{
+    return at < f->first_check && at < f->entry_end;
+}
+
 /* What nothing in the code leads to, or leads to from outside. Where the file asks the processor at all, a
  * function that uses more and is exported, or stands in a table, is taken for one of those that a caller
  * chooses among; an entry point is called whatever the processor is. */
 static bool is_root(const struct function *f, bool asks_processor)
 {
-    if (checks(f))
+    if (f->resolver || f->chosen)
         return false;
-    if (asks_processor && uses_more(f))
+    if (asks_processor && uses_more(f) && !checks(f))
         return f->name && str_starts(f->name, "PyInit");
     return f->exported || f->in_data || !f->referred;
+}
+
+/* Whether what a function does itself is behind a check. */
+static bool is_guarded(const struct function *f)
+{
+    if (!f->reached || f->resolver || f->chosen)
+        return true;
+    bool guarded = checks(f);
+    for (int level = ISA_V2; level < ISA_LEVELS && guarded; level++)
+        guarded = !f->use.uses[level] || !is_before_check(f, f->use.at[level]);
+    return guarded;
 }
 
 static int by_from(const void *a, const void *b)
@@ -97,7 +135,7 @@ static int by_from(const void *a, const void *b)
 void code_follow(struct code *code, struct arena *arena)
 {
     size_t count = code->count, top = 0;
-    bool asks = false;
+    bool asks = code->asking_slots.len;
     for (size_t i = 0; i < count; i++)
         asks |= code->functions[i].asks || code->functions[i].resolver;
     mark_askers(code);
@@ -121,7 +159,10 @@ void code_follow(struct code *code, struct arena *arena)
         size_t from = stack[--top];
         for (size_t k = first[from]; k < first[from + 1]; k++) {
             struct function *to = &code->functions[references[k].to];
-            if (to->reached || checks(to))
+            const struct function *caller = &code->functions[from];
+            bool is_check = references[k].at == caller->first_check; /* what answers is called itself */
+            bool passed = checks(caller) && !is_check && !is_before_check(caller, references[k].at);
+            if (to->reached || passed || to->resolver || to->chosen)
                 continue;
             to->reached = true;
             stack[top++] = references[k].to;
@@ -141,6 +182,7 @@ void isa_read(struct isa_scan *scan, const struct elf_image *image, struct arena
     if (scan->readable)
         code_follow(&code, arena);
     scan->function_count = code.count;
+    scan->asks_processor = code.asking_slots.len;
     size_t uses = 0;
     for (size_t i = 0; i < code.count; i++) {
         scan->asks_processor |= code.functions[i].asks || code.functions[i].resolver;
@@ -153,10 +195,11 @@ void isa_read(struct isa_scan *scan, const struct elf_image *image, struct arena
             continue;
         f->use.address = f->start;
         f->use.name = f->name;
-        f->use.guarded = !f->reached;
+        f->use.guarded = is_guarded(f);
         scan->uses[scan->use_count++] = f->use;
     }
     vec_release(&code.references);
     vec_release(&code.accesses);
     vec_release(&code.slots);
+    vec_release(&code.asking_slots);
 }

@@ -3,8 +3,9 @@
  *
  * Code is decoded function by function (starts come from PT_GNU_EH_FRAME and the dynamic symbols, so that
  * stripped files are read as well). A function counts as guarded when every way to it that was found leads
- * through code that asks the processor (CPUID, XGETBV, an IFUNC's resolver) or looks at what such code has
- * stored. Calls through pointers cannot be followed: what is said is a hint, not a proof. */
+ * through code that asks the processor (CPUID, XGETBV, an IFUNC's resolver, glibc's cpuid leaves, libgcc's
+ * __cpu_model) or looks at what such code has stored, before it; a question for what every processor has is
+ * none. Calls through pointers cannot be followed: what is said is a hint, not a proof. */
 #ifndef ISA_ISA_H
 #define ISA_ISA_H
 
