@@ -11,7 +11,7 @@
 
 void check_own_unwinder(struct check *c)
 {
-    if (c->facts->role == AUDIT_EXECUTABLE || c->facts->libc != LIBC_GLIBC || !cxx_runtime_of(c).unwinder)
+    if (c->facts->role == AUDIT_EXECUTABLE || c->facts->libc != LIBC_GLIBC || !has_own_unwinder(c))
         return;
     struct finding *f = add_finding(c, "has a C++ runtime with an unwinder of its own inside: a thread that "
                                        "ends, or is cancelled, in its code, "

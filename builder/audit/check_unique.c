@@ -33,7 +33,7 @@ void check_unique(struct check *c)
     }
     if (!f)
         return;
-    if (of_runtime && cxx_runtime_of(c).inside) {
+    if (of_runtime && has_cxx_runtime(c)) {
         f->message = arena_strf(&c->report->arena,
             "has a C++ runtime inside and exports parts of it that are one in the whole process (%s): it "
             "mixes "

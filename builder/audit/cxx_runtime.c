@@ -50,10 +50,20 @@ static bool has_stamp(const struct elf_image *image)
     return false;
 }
 
-struct cxx_runtime cxx_runtime_of(const struct check *c)
+/* The code is looked through only where the imports leave it open. */
+static bool may_be_inside(const struct check *c, const struct marks *m)
+{
+    return !c->context->skip_contents && !m->takes_runtime && (m->takes_raise || m->asks_loader);
+}
+
+bool has_cxx_runtime(const struct check *c)
 {
     struct marks m = marks_of(c);
-    if (m.takes_runtime || !(m.takes_raise || m.asks_loader) || !has_stamp(c->image))
-        return (struct cxx_runtime){0};
-    return (struct cxx_runtime){.inside = true, .unwinder = !m.takes_raise};
+    return may_be_inside(c, &m) && has_stamp(c->image);
+}
+
+bool has_own_unwinder(const struct check *c)
+{
+    struct marks m = marks_of(c);
+    return !m.takes_raise && may_be_inside(c, &m) && has_stamp(c->image);
 }

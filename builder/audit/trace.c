@@ -118,5 +118,5 @@ void trace_gather(struct check *c, struct module_trace *t)
     trace_exports(c, t);
     trace_wanted(c, t);
     trace_state(c, t);
-    t->cxx_runtime = cxx_runtime_of(c).inside;
+    t->cxx_runtime = has_cxx_runtime(c);
 }
