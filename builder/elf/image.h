@@ -8,7 +8,6 @@
 #ifndef ELF_IMAGE_H
 #define ELF_IMAGE_H
 
-#include <elf.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -17,16 +16,7 @@ struct arena;
 struct err;
 
 #include "arch/arch.h"
-
-/* Names that older C libraries' elf.h does not have yet. */
-#ifndef DT_RELR
-#define DT_RELRSZ 35
-#define DT_RELR 36
-#define DT_RELRENT 37
-#endif
-#ifndef PT_GNU_PROPERTY
-#define PT_GNU_PROPERTY 0x6474e553
-#endif
+#include "elf/numbers.h"
 
 /* What a file is, told from its first bytes. */
 enum elf_kind {

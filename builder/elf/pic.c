@@ -5,8 +5,6 @@
  *   local tls  an offset from the thread pointer that only the executable knows */
 #include "elf/pic.h"
 
-#include <elf.h>
-
 #include "base/str.h"
 
 enum fault {
@@ -22,19 +20,6 @@ struct rule {
     enum fault fault;
     const char *name;
 };
-
-/* Younger than some C libraries' elf.h. */
-#ifndef R_LARCH_32
-#define R_LARCH_32 1
-#define R_LARCH_64 2
-#endif
-#ifndef R_LARCH_ABS_HI20
-#define R_LARCH_ABS_HI20 67
-#define R_LARCH_ABS_LO12 68
-#define R_LARCH_PCALA_HI20 71
-#define R_LARCH_TLS_LE_HI20 83
-#define R_LARCH_TLS_LE_LO12 84
-#endif
 
 #define ROW(machine, fault, type) {machine, type, fault, #type},
 static const struct rule rules[] = {

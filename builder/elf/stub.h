@@ -6,12 +6,12 @@
 #ifndef ELF_STUB_H
 #define ELF_STUB_H
 
-#include <elf.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include "base/str.h"
+#include "elf/numbers.h"
 
 enum elf_stub_part {
     ELF_STUB_CODE,

@@ -5,6 +5,9 @@
 #include "elf/internal.h"
 #include "elf/object.h"
 #include "elf/pic.h"
+#include "sys/fs.h"
+#include "sys/path.h"
+#include "sys/process.h"
 
 static const char module_source[] = "#include <stdio.h>\n"
                                     "#include <math.h>\n"
@@ -475,12 +478,77 @@ START_TEST(architectures_are_named_as_in_tags)
 }
 END_TEST
 
+/* Our numbers are those of the C library's <elf.h>, where that has the name. */
+START_TEST(numbers_are_those_of_the_formats)
+{
+    AUTO(err) struct err e = ERR_INIT;
+    AUTO(strbuf) struct strbuf ours = {0};
+    AUTO(strbuf) struct strbuf theirs = {0};
+    char *argv[] = {"cc", "-E", "-dM", "-include", "elf.h", "-xc", "/dev/null", NULL};
+    struct process_spec spec = {.argv = argv, .in = -1, .out = -1, .err = 2};
+    struct process_end end;
+    size_t compared = 0;
+    ck_assert_msg(
+        process_run(&spec, &theirs, 1 << 22, 60000, &end, &e) == 0 && end.status == 0, "%s", e.text);
+    ck_assert_int_eq(file_read(&ours, "builder/elf/numbers.h", 1 << 20, &e), 0);
+    for (struct slice rest = slice_of(strbuf_str(&ours)); rest.ptr && rest.len;) {
+        char name[64], value[64], line[200];
+        struct slice define = slice_cut(&rest, '\n');
+        snprintf(line, sizeof line, "%.*s", (int)define.len, define.ptr);
+        if (sscanf(line, "#define %63s %63s", name, value) != 2)
+            continue;
+        AUTO_FREE char *start = xstrf("#define %s ", name);
+        const char *there = strstr(strbuf_str(&theirs), start);
+        /* none, or said by another name */
+        if (!there || there[strlen(start)] < '0' || there[strlen(start)] > '9')
+            continue;
+        ck_assert_msg(
+            strtoul(there + strlen(start), NULL, 0) == strtoul(value, NULL, 0), "%s is %s", name, value);
+        compared++;
+    }
+    ck_assert_uint_ge(compared, 100);
+}
+END_TEST
+
+/* A C library of another year has none of the names. */
+START_TEST(any_elf_h_will_do)
+{
+    AUTO(err) struct err e = ERR_INIT;
+    AUTO(strbuf) struct strbuf ours = {0};
+    AUTO(strbuf) struct strbuf header = {0};
+    AUTO_FREE char *folder = folder_make_temporary("/tmp", "elf-h-", &e);
+    AUTO_FREE char *path = path_join(folder, "elf.h");
+    ck_assert_int_eq(file_read(&ours, "builder/elf/numbers.h", 1 << 20, &e), 0);
+    strbuf_adds(&header, "#include_next <elf.h>\n");
+    for (struct slice rest = slice_of(strbuf_str(&ours)); rest.ptr && rest.len;) {
+        struct slice line = slice_cut(&rest, '\n');
+        if (line.len > 7 && memcmp(line.ptr, "#undef ", 7) == 0)
+            strbuf_addf(&header, "%.*s\n", (int)line.len, line.ptr);
+    }
+    ck_assert_int_eq(file_write(path, header.ptr, header.len, 0644, &e), 0);
+    static const char *const sources[] = {
+        "elf/pic.c", "elf/relocation_types.c", "elf/dynamic.c", "elf/notes.c", "footprint/relocations.c"};
+    for (size_t i = 0; i < sizeof sources / sizeof *sources; i++) {
+        AUTO_FREE char *source = xstrf("builder/%s", sources[i]);
+        char *argv[] = {"cc", "-std=c11", "-D_GNU_SOURCE", "-Ibuilder", "-isystem", folder, "-fsyntax-only",
+            source, NULL};
+        struct process_spec spec = {.argv = argv, .in = -1, .out = -1, .err = 2};
+        struct process_end end;
+        ck_assert_int_eq(process_run(&spec, NULL, 1 << 20, 60000, &end, &e), 0);
+        ck_assert_msg(end.status == 0, "%s does not compile", sources[i]);
+    }
+    ck_assert_int_eq(tree_remove(folder, &e), 0);
+}
+END_TEST
+
 Suite *elf_suite(void)
 {
     Suite *s = suite_create("elf");
     TCase *t = tcase_create("elf");
     tcase_set_timeout(t, 60);
     tcase_add_test(t, module_is_read_as_the_loader_sees_it);
+    tcase_add_test(t, numbers_are_those_of_the_formats);
+    tcase_add_test(t, any_elf_h_will_do);
     tcase_add_test(t, defined_versions_name_their_symbols);
 #if UINTPTR_MAX > UINT32_MAX
     tcase_add_test(t, the_hidden_bit_is_no_part_of_an_index);
