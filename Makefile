@@ -41,7 +41,7 @@ UNIT_C := $(sort $(filter-out tests/unit/main.c,$(wildcard tests/unit/*.c)))
 UNIT_O := $(UNIT_C:%.c=$(OBJ)/%.o) $(OBJ)/tests/unit/main.o
 
 .PHONY: all help quickstart deps deps-check clean unit check check-all check-built check-asan check-oracle \
-	check-old check-emulated check-docs check-same check-wheels tables \
+	check-old check-emulated check-hosts check-docs check-same check-wheels tables \
 	lint format fuzz mutate bench bench-audit bench-footprint install uninstall
 
 #: all            build build/staticbuild
@@ -78,9 +78,9 @@ quickstart:
 	@$(MAKE) --no-print-directory $(JOBS) all
 	$(PROGRAM) recipes/zmq.toml
 
-#: deps           install what the build needs and is not there
+#: deps           install what the build and the tests need and is not there
 deps:
-	@tests/deps.sh build
+	@tests/deps.sh build run test
 
 #: deps-check     say what is missing, install nothing
 deps-check:
@@ -158,6 +158,11 @@ check-emulated:
 	@tests/deps.sh build run cross
 	@$(MAKE) --no-print-directory $(JOBS) all
 	@tests/old/run --build $(BUILD) --emulated
+
+#: check-hosts    is the program at home on newer Debians? HOSTS='trixie sid', each in a root of its own (75 minutes)
+check-hosts:
+	@tests/deps.sh hosts
+	@tests/hosts/run --build $(BUILD) $(HOSTS)
 
 #: check-wheels   what the audit says of a hundred published wheels (pip downloads 650 MB of them, once)
 check-wheels:

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Installs the packages that are missing for the purposes named: build, run (what recipes use), test, lint, footprint (for
-# `make bench-footprint`), cross (aarch64 from another machine).
+# `make bench-footprint`), cross (aarch64 from another machine), hosts (for `make check-hosts`).
 # Does nothing, and asks nobody, when all are there. `--check` only says what is missing.
 #   status 0: all there; 1: --check found missing ones; 7: they cannot be installed here
 set -eu
@@ -23,8 +23,13 @@ packages_of() {
         echo gcc g++ make binutils cmake ninja-build autoconf automake libtool meson nasm pkg-config perl patch \
             python3 python3-dev bubblewrap ca-certificates
         ;;
-    test) echo check binutils unzip 'twine?' 'python3-installer?' python3-pip python3-dev 'smem?' 'chromium?' 'strace?' 'man-db?' ;;
+    test)
+        echo check binutils unzip clang openssl 'lld?' 'binutils-gold?' 'gcc-aarch64-linux-gnu?' 'g++-aarch64-linux-gnu?' \
+            'libc6-dev-arm64-cross?' 'qemu-user?' 'twine?' 'python3-installer?' python3-pip python3-dev 'smem?' 'chromium?' \
+            'strace?' 'man-db?'
+        ;;
     footprint) echo python3 python3-zmq ;;
+    hosts) echo debootstrap debian-archive-keyring util-linux ;;
     lint) echo clang clang-format cppcheck shellcheck "$(clang_runtime)" ;;
     cross) echo gcc-aarch64-linux-gnu g++-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user ;;
     esac
@@ -41,7 +46,8 @@ tools_of() {
     case $1 in
     build) echo 'a C11 and a C++17 compiler, make, pkg-config; development files of libarchive, libcurl, tomlplusplus, jansson, libdeflate, OpenSSL, Capstone, check' ;;
     run) echo 'gcc, g++, make, binutils, cmake, ninja, autoconf, automake, libtool, meson, nasm, pkg-config, perl, patch, python3 with headers, bubblewrap, CA certificates' ;;
-    test) echo 'check, binutils, unzip, twine, python3-installer, pip, smem, Chromium, strace, man' ;;
+    test) echo 'check, binutils, unzip, clang, lld, OpenSSL, a cross compiler for aarch64 with qemu, twine, python3-installer, pip, smem, Chromium, strace, man' ;;
+    hosts) echo 'debootstrap, the keys of Debian' ;;
     footprint) echo 'the distribution'"'"'s own python3 and its zmq module' ;;
     cross) echo 'a C and C++ cross compiler for aarch64 with its C library, qemu for user programs' ;;
     lint) echo 'clang with its sanitizer runtime, clang-format, cppcheck, shellcheck' ;;
@@ -69,7 +75,8 @@ met_without_packages() {
         case $purpose in
         build) programs='cc c++ make pkg-config' ;;
         run) programs='cmake ninja autoconf automake libtoolize meson nasm perl patch python3' ;;
-        test) programs='readelf unzip twine python3' ;;
+        test) programs='readelf unzip clang twine python3' ;;
+        hosts) programs='debootstrap unshare' ;;
         cross) programs='aarch64-linux-gnu-gcc aarch64-linux-gnu-g++ qemu-aarch64' ;;
         lint) programs='clang clang-format cppcheck shellcheck' ;;
         footprint) programs='python3' ;;
@@ -84,9 +91,9 @@ met_without_packages() {
 [ $# -gt 0 ] || set -- build
 for purpose; do
     case $purpose in
-    build | run | test | lint | footprint | cross) ;;
+    build | run | test | lint | footprint | cross | hosts) ;;
     *)
-        echo "deps.sh: no such purpose: $purpose (build, run, test, lint, footprint, cross)" >&2
+        echo "deps.sh: no such purpose: $purpose (build, run, test, lint, footprint, cross, hosts)" >&2
         exit 2
         ;;
     esac

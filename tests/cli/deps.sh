@@ -63,6 +63,18 @@ what_the_distribution_lacks() {
     case $(tail -n 1 log) in *libclang-rt-19-dev*) ;; *) fail "$(tail -n 1 log)" ;; esac
 }
 
+# Compilers and linkers that tests ask for: without them, tests would be skipped on a bare machine.
+what_tests_look_for() {
+    package_manager 'exit 0'
+    tool apt-cache 'exit 0'
+    deps build run test
+    expect_status 0
+    installs=" $(grep install log | tail -n 1) "
+    for package in clang lld gcc-aarch64-linux-gnu g++-aarch64-linux-gnu qemu-user cmake meson python3-pip strace man-db; do
+        case $installs in *" $package "*) ;; *) fail "does not install $package: $installs" ;; esac
+    done
+}
+
 checking_installs_nothing() {
     package_manager 'exit 0'
     deps --check build
@@ -94,5 +106,5 @@ neither_root_nor_sudo() {
     expect_err 'neither root nor sudo' 'apt-get install'
 }
 
-run_tests nothing_is_missing_here only_what_is_missing one_update_when_the_index_is_old what_the_distribution_lacks \
+run_tests nothing_is_missing_here only_what_is_missing one_update_when_the_index_is_old what_the_distribution_lacks what_tests_look_for \
     checking_installs_nothing another_distribution neither_root_nor_sudo
