@@ -353,6 +353,19 @@ static const struct {
         "x.toml",
         "z 1\n"
         "x 1! links z 1\n"},
+    {"what an installed library requires is looked for in the project first",
+        {
+            {"p/recipe/x.toml", EXT("x", "1") "libraries = [\"leveldb\"]\n"},
+            {"p/recipe/lib/snappy.toml", LIB("snappy", "2")},
+            {"/inst/lib/leveldb.toml", LIB("leveldb", "1") "libraries = [\"snappy\", \"zlib\"]\n"},
+            {"/inst/lib/snappy.toml", LIB("snappy", "1")},
+            {"/inst/lib/zlib.toml", LIB("zlib", "3")},
+        },
+        "p/recipe/x.toml",
+        "snappy 2\n"
+        "zlib 3\n"
+        "leveldb 1 links snappy 2, zlib 3\n"
+        "x 1! links leveldb 1\n"},
     {"the folder above lib/ and tool/ is the project's",
         {
             {"r/tool/t.toml", TOOL("t", "1") "libraries = [\"z\"]\n"},
@@ -429,6 +442,14 @@ static const struct {
                 LIB("b", "2") "libraries = []\n[versions.\"1\"]\nrequires.libraries = [\"a < 2\"]\n"},
         },
         "x.toml", "x.toml: what its libraries ask of each other never settles"},
+    {"what an installed library requires is nowhere",
+        {
+            {"p/recipe/x.toml", EXT("x", "1") "libraries = [\"leveldb\"]\n"},
+            {"/inst/lib/leveldb.toml", LIB("leveldb", "1") "libraries = [\"snappy\"]\n"},
+        },
+        "p/recipe/x.toml",
+        "/inst/lib/leveldb.toml:12:14: there is no recipe for the library snappy; looked in p/recipe/lib, "
+        "p/recipe, /inst/lib, /inst"},
     {"an installed recipe looks among the installed ones, once",
         {
             {"/inst/x.toml", EXT("x", "1") "libraries = [\"z\"]\n"},
@@ -513,6 +534,39 @@ START_TEST(failures_show_the_way)
     ck_assert_ptr_null(resolve(&a, &w, failures[_i].roots, &e));
     ck_assert_int_eq(e.kind, ERR_RECIPE);
     ck_assert_msg(strcmp(e.text, failures[_i].want) == 0, "%s:\n%s", failures[_i].title, e.text);
+}
+END_TEST
+
+/* What the machine could not do is no mistake of a recipe. */
+static struct recipe_file *broken_load(void *arg, struct arena *a, const char *path, struct err *e)
+{
+    if (str_ends(path, "a.toml")) {
+        err_set(e, ERR_ENVIRONMENT, "%s: Input/output error", path);
+        return NULL;
+    }
+    return world_load(arg, a, path, e);
+}
+
+START_TEST(the_first_failure_says_what_kind_it_is)
+{
+    struct world w = {.files = {{"x.toml", EXT("x", "1") "libraries = [\"a\", \"b\"]\n"}, {"lib/a.toml", ""},
+                          {"lib/b.toml", "oops"}}};
+    struct world other = {.files = {{"x.toml", EXT("x", "1") "libraries = [\"b\", \"a\"]\n"},
+                              {"lib/a.toml", ""}, {"lib/b.toml", "oops"}}};
+    for (int i = 0; i < 2; i++) {
+        AUTO(arena) struct arena a = {0};
+        AUTO(err) struct err e = ERR_INIT;
+        const char *root = "x.toml";
+        struct graph_request request = {.recipes = &root,
+            .recipes_len = 1,
+            .target = "linux-x86_64",
+            .load = broken_load,
+            .exists = world_has,
+            .arg = i ? &other : &w};
+        ck_assert_ptr_null(graph_resolve(&a, &request, &e));
+        ck_assert_int_eq(e.kind, i ? ERR_RECIPE : ERR_ENVIRONMENT);
+        ck_assert(strstr(e.text, "lib/a.toml: Input/output error") && strstr(e.text, "lib/b.toml:1:5: "));
+    }
 }
 END_TEST
 
@@ -627,6 +681,7 @@ Suite *resolve_suite(void)
     TCase *t = tcase_create("resolve");
     tcase_add_loop_test(t, graphs_are_made, 0, COUNT(graphs));
     tcase_add_loop_test(t, failures_show_the_way, 0, COUNT(failures));
+    tcase_add_test(t, the_first_failure_says_what_kind_it_is);
     tcase_add_test(t, a_recipe_is_read_once);
     tcase_add_test(t, one_source_of_each_folder_is_chosen);
     tcase_add_test(t, link_order_is_from_users_to_used);
