@@ -16,9 +16,16 @@ struct telling {
     bool *listed;       /* by module: the bill of materials says what is in it */
 };
 
+static bool is_program(const struct telling *t, size_t module)
+{
+    return t->wheel->modules[module]->report.role == AUDIT_EXECUTABLE;
+}
+
+/* Programs are processes of their own. */
 static bool is_settled(const struct telling *t, size_t first, size_t second)
 {
-    return (t->mapped[first] && t->mapped[second]) || (t->listed[first] && t->listed[second]);
+    return is_program(t, first) || is_program(t, second) || (t->mapped[first] && t->mapped[second]) ||
+           (t->listed[first] && t->listed[second]);
 }
 
 /* module_count when there is none at that path. */

@@ -63,7 +63,7 @@ int environment_open(struct environment *env, const char *folder, struct err *e)
 /* The owner by RECORD, else the top folder, of which "numpy.libs" is that of numpy. */
 static const char *owner_of(struct environment *env, const char *file)
 {
-    const char *owner = map_get(&env->owners, file);
+    const char *owner = env->owner ? env->owner : map_get(&env->owners, file);
     if (owner)
         return owner;
     const char *slash = strchr(file, '/');
@@ -82,15 +82,29 @@ static void add_carried(struct environment *env, const char *library, const char
     vec_push(&env->carried, c);
 }
 
-void environment_add(struct environment *env, const struct audited *a)
+static struct held_name held(struct environment *env, const char *name, const char *file)
 {
-    size_t root = strlen(env->folder);
-    if (a->kind != AUDITED_MODULE || !a->module_count || strncmp(a->path, env->folder, root) != 0)
-        return;
-    const char *file = a->path + root;
-    while (*file == '/')
-        file++;
-    const struct audit_report *r = &a->modules[0];
+    return (struct held_name){
+        arena_strdup(&env->arena, name), owner_of(env, file), arena_strdup(&env->arena, file)};
+}
+
+/* What the loader makes one of: libraries by their soname, and the symbols that the rule of a file has told.
+ */
+static void add_names(struct environment *env, const struct audit_report *r, const char *file)
+{
+    if (r->role == AUDIT_LIBRARY && r->soname && env->sonames.len < CARRIED_MAX)
+        vec_push(&env->sonames, held(env, r->soname, file));
+    for (size_t i = 0; i < r->finding_count; i++) {
+        const struct finding *f = &r->findings[i];
+        for (size_t k = 0; strcmp(f->rule->id, "unique-symbol") == 0 && k < f->evidence_count; k++)
+            if (env->unique.len < CARRIED_MAX)
+                vec_push(&env->unique, held(env, f->evidence[k], file));
+    }
+}
+
+static void add_report(struct environment *env, const struct audit_report *r, const char *file)
+{
+    add_names(env, r, file);
     for (size_t i = 0; i < r->embedded_count; i++)
         add_carried(env, r->embedded[i].name, r->embedded[i].version, file);
     if (is_library_of_others(r, file) && is_shared_name(file)) {
@@ -103,10 +117,53 @@ void environment_add(struct environment *env, const struct audited *a)
     }
 }
 
+/* "pyzmq-27.1.0-cp311-….whl" is pyzmq 27.1.0. */
+static const char *distribution_of_wheel(struct arena *a, const char *path)
+{
+    const char *base = path_base(path), *dash = strchr(base, '-'), *end = dash ? strchr(dash + 1, '-') : NULL;
+    return end ? arena_strf(a, "%.*s %.*s", (int)(dash - base), base, (int)(end - dash - 1), dash + 1)
+               : arena_strdup(a, base);
+}
+
+void environment_begin(struct environment *env)
+{
+    *env = (struct environment){0};
+    env->folder = "together";
+}
+
+static void add_wheel(struct environment *env, const struct audited *a)
+{
+    env->owner = distribution_of_wheel(&env->arena, a->path);
+    for (size_t i = 0; i < a->module_count; i++)
+        add_report(env, &a->modules[i], a->modules[i].subject);
+    env->owner = NULL;
+}
+
+void environment_add(struct environment *env, const struct audited *a)
+{
+    size_t root = strlen(env->folder);
+    if (a->kind == AUDITED_WHEEL && !a->unreadable.kind)
+        add_wheel(env, a);
+    if (a->kind != AUDITED_MODULE || !a->module_count || strncmp(a->path, env->folder, root) != 0)
+        return;
+    const char *file = a->path + root;
+    while (*file == '/')
+        file++;
+    add_report(env, &a->modules[0], file);
+}
+
 static int by_library(const void *a, const void *b)
 {
     const struct carried *x = a, *y = b;
     int order = strcmp(x->library, y->library);
+    order = order ? order : strcmp(x->distribution, y->distribution);
+    return order ? order : strcmp(x->file, y->file);
+}
+
+static int by_name(const void *a, const void *b)
+{
+    const struct held_name *x = a, *y = b;
+    int order = strcmp(x->name, y->name);
     order = order ? order : strcmp(x->distribution, y->distribution);
     return order ? order : strcmp(x->file, y->file);
 }
@@ -116,6 +173,10 @@ void environment_judge(struct environment *env, struct audited *a, const struct 
     AUTO(arena) struct arena scratch = {0};
     if (env->carried.len)
         qsort(env->carried.items, env->carried.len, sizeof *env->carried.items, by_library);
+    if (env->sonames.len)
+        qsort(env->sonames.items, env->sonames.len, sizeof *env->sonames.items, by_name);
+    if (env->unique.len)
+        qsort(env->unique.items, env->unique.len, sizeof *env->unique.items, by_name);
     a->kind = AUDITED_ENVIRONMENT;
     a->path = arena_strdup(&a->whole.arena, env->folder);
     a->whole.subject = a->path;
@@ -137,6 +198,8 @@ void environment_release(struct environment *env)
 {
     map_release(&env->owners);
     vec_release(&env->carried);
+    vec_release(&env->sonames);
+    vec_release(&env->unique);
     arena_release(&env->arena);
     *env = (struct environment){0};
 }

@@ -12,17 +12,27 @@ struct carried {
     const char *file;              /* below the folder */
 };
 
+/* A name that the loader knows once: a soname, a unique symbol. */
+struct held_name {
+    const char *name, *distribution, *file;
+};
+
 struct environment {
     const char *folder;
+    const char *owner; /* of all that is added, or NULL: by RECORD and folder */
     struct arena arena;
     struct map owners; /* path below the folder to the distribution's name */
     VEC(struct carried) carried;
+    VEC(struct held_name) sonames, unique; /* sorted when they are judged */
 };
+
+/* Begins one of wheels that were named together. */
+void environment_begin(struct environment *env);
 
 /* Reads who owns which files from each RECORD. What cannot be read is left out. */
 int environment_open(struct environment *env, const char *folder, struct err *e);
 
-/* Notes what a file below the folder carries. */
+/* Notes what a file below the folder, or a wheel, carries. */
 void environment_add(struct environment *env, const struct audited *a);
 
 /* Judges the folder; fills *a, whose path is set. */

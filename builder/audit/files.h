@@ -34,6 +34,7 @@ struct audit_options {
     const struct explain_sources *sources;
     bool self_contained;
     bool strict;
+    bool together;    /* wheels that are named are judged as installed together, too */
     bool allow_empty; /* a platform tag with nothing compiled behind it is no error */
     bool skip_contents;
     unsigned jobs;       /* threads; 0: one a processor */

@@ -187,7 +187,7 @@ static const struct table_row table[] = {
             "a symbol that two modules of the wheel export; a warning where the loader takes one of them for "
             "both"},
         check_duplicate_export},
-    {SCOPE_WHEEL, {"object-shipped", WARNING, "objects, static libraries or files of the build in the wheel"},
+    {SCOPE_WHEEL, {"object-shipped", NOTE, "objects, static libraries or files of the build in the wheel"},
         check_shipped},
     {SCOPE_WHEEL, {"no-licence", WARNING, "compiled code is inside, and its licence text is not"},
         check_licences},
@@ -201,6 +201,14 @@ static const struct table_row table[] = {
         {"sbom-absent", NOTE, "compiled code of others is inside, and no bill of materials says so"},
         check_sbom_absent},
 
+    {SCOPE_ENVIRONMENT,
+        {"same-library-name", WARNING,
+            "libraries of one soname in several distributions: the loader takes the first for all"},
+        check_same_library_name},
+    {SCOPE_ENVIRONMENT,
+        {"same-unique-symbol", WARNING,
+            "symbols of several distributions that the loader makes one of (STB_GNU_UNIQUE)"},
+        check_same_unique_symbol},
     {SCOPE_ENVIRONMENT, {"library-twice", WARNING, "one library inside several installed distributions"},
         check_library_twice},
 };

@@ -232,6 +232,16 @@ static int do_turns(struct session *s, struct walk *walk, struct err *e)
     return status;
 }
 
+/* What wheels that were named are to each other. */
+static int take_together(struct session *s, struct err *e)
+{
+    struct audited a = {0};
+    environment_judge(&s->environment, &a, s->shop.options);
+    int status = take_now(s, &a, e);
+    audited_release(&a);
+    return status;
+}
+
 int audit_paths(
     const struct strvec *paths, const struct audit_options *options, struct audit_sink *sink, struct err *e)
 {
@@ -242,7 +252,13 @@ int audit_paths(
     struct session s;
     workshop_init(&shop, options);
     session_init(&s, &shop, sink);
+    if (options->together) {
+        environment_begin(&s.environment);
+        s.in_environment = s.finds_in_environment = true;
+    }
     int status = do_turns(&s, walk, e);
+    if (options->together && status == 0)
+        status = take_together(&s, e);
     workshop_release(&shop); /* first: leaving a window stops other threads */
     session_release(&s);
     walk_free(walk);

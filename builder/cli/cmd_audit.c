@@ -287,6 +287,7 @@ int cmd_audit(struct invocation *inv, struct err *e)
         .explain = inv->explain,
         .strict = inv->strict,
         .allow_empty = inv->allow_empty,
+        .together = inv->together,
         .read_code = inv->isa,
         .details = inv->format == FORMAT_HTML,
         .jobs = inv->jobs,

@@ -54,6 +54,8 @@ const struct flag flags[] = {
         "make an error of everything that recipes here are held to: the same as the --deny list that "
         "`audit --rules --strict` prints",
         AT(strict)},
+    {"together", 0, FLAG_YES, NULL, NULL, "audit",
+        "say also what the wheels that are named do to each other in one process", AT(together)},
     {"allow-empty", 0, FLAG_YES, NULL, NULL, "audit",
         "take a folder without anything to judge, and a wheel for a platform without compiled code",
         AT(allow_empty)},

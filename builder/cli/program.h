@@ -72,7 +72,7 @@ struct invocation {
     bool names_only;
 
     const char *target, *root, *library_path, *map;
-    bool explain, isa, tree, rules, strict, allow_empty;
+    bool explain, isa, tree, rules, strict, allow_empty, together;
     struct strvec allow, deny, severity; /* of the audit, as often as they were given */
     unsigned memory_limit;               /* MiB; 0: not given */
 

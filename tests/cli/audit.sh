@@ -169,6 +169,30 @@ $throws extern \"C\" void *PyInit_m() { return (void *)(long)(catches(3) + std::
     refused unique-symbol m.so
 }
 
+wheels_together() {
+    need python3
+    for name in one two; do
+        mkdir -p $name/$name
+        echo "int same(void) { return ${#name}; }" >lib.c
+        cc -shared -fPIC -Wl,-soname,libsame.so.1 -o $name/$name/libsame.so.1 lib.c
+        module $name/$name/m.so "__asm__(\".globl only_one\\n.type only_one,@gnu_unique_object\\n.data\\nonly_one: .long 0\\n.size only_one,4\\n.text\");"
+        wheel $name-1.0-cp311-cp311-manylinux_2_38_$(uname -m).whl $name
+    done
+    run audit --together one-1.0-*.whl two-1.0-*.whl
+    expect_status 0
+    expect_out 'together: passes' same-library-name 'libsame.so.1 is the name of a library' same-unique-symbol 'one 1.0, two 1.0 have symbols'
+    run audit one-1.0-*.whl two-1.0-*.whl
+    refuse_out same-library-name same-unique-symbol
+    run audit --together one-1.0-*.whl
+    refuse_out same-library-name
+    mkdir -p site/one-1.0.dist-info site/two-1.0.dist-info
+    cp -r one/one two/two site
+    echo 'one/libsame.so.1,,' >site/one-1.0.dist-info/RECORD
+    echo 'two/libsame.so.1,,' >site/two-1.0.dist-info/RECORD
+    run audit site
+    expect_out same-library-name 'libsame.so.1 is the name of a library'
+}
+
 a_wheel_and_its_claim() {
     need python3
     mkdir tree
@@ -299,6 +323,6 @@ names_cannot_move_the_cursor() {
     expect_out 'a?[2Jb.so: passes'
 }
 
-run_tests runtimes_of_cxx any_architecture_of_a_target clean_module unwanted_library runpath executable_stack text_relocation foreign_export undefined_symbol \
+run_tests wheels_together runtimes_of_cxx any_architecture_of_a_target clean_module unwanted_library runpath executable_stack text_relocation foreign_export undefined_symbol \
     newer_than_the_target a_wheel_and_its_claim a_wheel_that_lies json_is_what_the_schema_says folders_are_walked \
     what_cannot_be_read every_cut_and_every_byte section_headers_do_not_matter names_cannot_move_the_cursor
