@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "audit/internal.h"
+#include "base/cleanup.h"
 #include "python/abi/abi.h"
 #include "sys/path.h"
 
@@ -75,13 +76,27 @@ static bool has_entry_point(const struct check *c, const char *name, size_t len,
     return false;
 }
 
+/* Of a package whose __init__ is compiled the entry point is called after the package. */
+static const char *package_of(struct check *c)
+{
+    AUTO_FREE char *folder = path_dir(c->context->subject);
+    return arena_strdup(&c->report->arena, path_base(folder));
+}
+
 void check_module_entry(struct check *c)
 {
     const char *base = path_base(c->context->subject), *other;
     size_t len = strcspn(base, ".");
     bool named = python_abi_is_named(base);
-    if (c->facts->role == AUDIT_EXECUTABLE || !str_ends(base, ".so") || !len || !is_ascii(base, len) ||
-        (!named && c->facts->role != AUDIT_MODULE) || has_entry_point(c, base, len, &other))
+    if (slice_is((struct slice){base, len}, "__init__")) {
+        base = package_of(c);
+        len = strlen(base);
+        if (strcmp(base, ".") == 0)
+            return; /* the package's name is not told */
+    }
+    if (c->facts->role == AUDIT_EXECUTABLE || !str_ends(c->context->subject, ".so") || !len ||
+        !is_ascii(base, len) || (!named && c->facts->role != AUDIT_MODULE) ||
+        has_entry_point(c, base, len, &other))
         return;
     /* Without any it is loaded by other means (ctypes); with another's, by an import of another name. */
     struct finding *f = other ? add_finding(c, "exports %s and no PyInit_%.*s: an import of %.*s is refused",

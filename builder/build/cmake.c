@@ -103,6 +103,8 @@ int cmake_commands(struct backend *b, struct err *e)
     for (size_t i = 0; i < sizeof build / sizeof *build; i++)
         strvec_push(&c->argv, build[i]);
     c->jobs_at = c->argv.len - 1;
+    if (b->spec->targets_len) /* one may install */
+        environment_set(&c->env, "DESTDIR", b->request->destdir);
     for (size_t i = 0; i < b->spec->targets_len; i++)
         for (size_t k = 0; k < b->spec->targets[i].run.len; k++) {
             strvec_push(&c->argv, "--target");

@@ -9,6 +9,7 @@ int step_commands(struct backend *b, struct err *e)
         if (!step->len)
             return err_set(e, ERR_RECIPE, "build.steps: step %zu has no words", i + 1);
         struct command *c = backend_command(b, "build", b->directory);
+        environment_set(&c->env, "DESTDIR", b->request->destdir); /* a step may install */
         for (size_t k = 0; k < step->len; k++)
             if (backend_push(b, &c->argv, step->items[k], e) < 0)
                 return -1;

@@ -21,6 +21,8 @@ static int add_make(struct backend *b, const char *below, const struct texts *ru
     strvec_pushf(&c->argv, "-j%s", b->jobs);
     c->jobs_at = c->argv.len - 1;
     strvec_push(&c->argv, "V=1");
+    if (run && run->len) /* among them may be one that installs: else it would into this machine */
+        strvec_pushf(&c->argv, "DESTDIR=%s", b->request->destdir);
     if (push_variables(b, &c->argv, e) < 0)
         return -1;
     for (size_t i = 0; run && i < run->len; i++)

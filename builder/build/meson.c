@@ -41,6 +41,8 @@ int meson_commands(struct backend *b, struct err *e)
     for (size_t i = 0; i < sizeof build / sizeof *build; i++)
         strvec_push(&c->argv, build[i]);
     c->jobs_at = c->argv.len - 1;
+    if (b->spec->targets_len) /* one may install */
+        environment_set(&c->env, "DESTDIR", b->request->destdir);
     for (size_t i = 0; i < b->spec->targets_len; i++)
         for (size_t k = 0; k < b->spec->targets[i].run.len; k++)
             if (backend_push(b, &c->argv, b->spec->targets[i].run.items[k], e) < 0)

@@ -105,6 +105,18 @@ static bool std_fits(const char *std, bool cxx)
     return (strstr(std, "++") != NULL) == cxx;
 }
 
+/* What is `public` or `api` in a Cython source has a header, which Cython writes beside the C. */
+static void push_cython_headers(const struct link_request *r, struct strvec *argv)
+{
+    for (size_t i = 0; i < r->module->sources.len; i++) {
+        if (!source_is_cython(r->module->sources.items[i]))
+            continue;
+        AUTO_FREE char *made = cython_output(r->module, r->module->sources.items[i]);
+        AUTO_FREE char *folder = path_dir(made);
+        strvec_pushf(argv, "-I%s/%s", r->src, folder);
+    }
+}
+
 static int compile(const struct link_request *r, const bool *used, const char *source, const char *object,
     const struct strvec *env, struct commands *out, struct err *e)
 {
@@ -134,6 +146,7 @@ static int compile(const struct link_request *r, const bool *used, const char *s
         strvec_push(&c->argv, folder);
     }
     push_includes(r, used, &c->argv);
+    push_cython_headers(r, &c->argv);
     if (push_texts(r, &m->cflags, "", &c->argv, e) < 0)
         return -1;
     strvec_push(&c->argv, "-c");
@@ -155,8 +168,11 @@ static char *object_path(const struct link_request *r, size_t i, const char *sou
 int compile_commands(const struct link_request *r, const bool *used, const struct strvec *env,
     struct strvec *objects, struct commands *out, struct err *e)
 {
-    for (size_t i = 0; i < r->module->sources.len; i++) {
-        const char *source = r->module->sources.items[i];
+    AUTO(strvec) struct strvec sources = {0};
+    if (module_sources(r->recipe, r->module, r->src, &sources, e) < 0)
+        return -1;
+    for (size_t i = 0; i < sources.len; i++) {
+        const char *source = sources.items[i];
         AUTO_FREE char *object = object_path(r, i, source);
         if (compile(r, used, source, object, env, out, e) < 0)
             return -1;

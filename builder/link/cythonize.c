@@ -4,6 +4,7 @@
 
 #include "base/alloc.h"
 #include "base/cleanup.h"
+#include "base/str.h"
 #include "link/internal.h"
 #include "sys/path.h"
 
@@ -57,8 +58,11 @@ int cythonize_commands(const struct recipe *recipe, const char *src, const char 
     for (size_t i = 0; i < recipe->modules_len; i++) {
         const struct module_spec *m = &recipe->modules[i];
         const char *first = NULL;
-        for (size_t k = 0; k < m->sources.len; k++) {
-            const char *source = m->sources.items[k];
+        AUTO(strvec) struct strvec sources = {0};
+        if (module_sources(recipe, m, src, &sources, e) < 0)
+            return -1;
+        for (size_t k = 0; k < sources.len; k++) {
+            const char *source = sources.items[k];
             if (!source_is_cython(source))
                 continue;
             if (first)

@@ -6,6 +6,11 @@
 
 bool source_is_cxx(const char *source); /* .cc .cpp .cxx .C .c++ */
 
+/* Adds the files that the module's sources are, below src, patterns replaced by what fits them. One that
+ * nothing fits is ERR_RECIPE. */
+int module_sources(const struct recipe *recipe, const struct module_spec *m, const char *src,
+    struct strvec *out, struct err *e);
+
 /* Adds a command with a copy of env; its log is logs/PHASE.log. */
 struct command *link_command(
     struct commands *out, const char *phase, const char *dir, const char *logs, const struct strvec *env);

@@ -97,10 +97,15 @@ static void add_punycode(struct strbuf *out, const char *name)
     vec_release(&points);
 }
 
-static const char *last_part(const char *dotted)
+/* What the entry point is called after: of "pkg.__init__", a package written in C, that is the package. The
+ * caller frees it. */
+static char *last_part(const char *dotted)
 {
-    const char *dot = strrchr(dotted, '.');
-    return dot ? dot + 1 : dotted;
+    AUTO_FREE char *name = xstrdup(dotted);
+    if (str_ends(name, ".__init__"))
+        name[strlen(name) - strlen(".__init__")] = '\0';
+    const char *dot = strrchr(name, '.');
+    return xstrdup(dot ? dot + 1 : name);
 }
 
 static void add_entry(struct strbuf *out, const char *stem, const char *name)
@@ -119,7 +124,8 @@ static void add_entry(struct strbuf *out, const char *stem, const char *name)
 char *module_entry_point(const char *dotted)
 {
     struct strbuf b = {0};
-    add_entry(&b, "PyInit", last_part(dotted));
+    AUTO_FREE char *name = last_part(dotted);
+    add_entry(&b, "PyInit", name);
     return strbuf_steal(&b);
 }
 
@@ -135,7 +141,7 @@ char *module_file_name(const char *dotted, const struct interpreter *python, boo
 char *module_version_symbols(const struct module_spec *module)
 {
     struct strbuf b = {0};
-    const char *name = last_part(module->name);
+    AUTO_FREE char *name = last_part(module->name);
     add_entry(&b, "PyInit", name);
     /* Written as a pattern, since lld refuses a plain name that is not defined. */
     strbuf_adds(&b, "; ");

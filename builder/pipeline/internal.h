@@ -54,6 +54,7 @@ struct step_run {
     int phase;     /* how many times finish was called */
     unsigned slots;
     char *src;             /* where its source was unpacked */
+    bool prefix_was_there; /* STEP_BUILD: something stands at the prefix on this machine */
     struct commands later; /* STEP_BUILD: what follows configuring */
     struct strvec environment;
     struct wheel_result *wheel; /* STEP_WHEEL: what is being made, in the arena */

@@ -15,6 +15,11 @@ enum { LOG_LIMIT = 64 << 20 };
 
 static int prepare(struct step_run *s, struct commands *out, struct err *e)
 {
+    AUTO_FREE char *prefix = xstrf(BUILD_PREFIX "/%s", s->run->graph->nodes[s->step->node].recipe->name);
+    int there = path_exists(prefix, e);
+    if (there < 0)
+        return -1;
+    s->prefix_was_there = there;
     return step_unpack(s, out, e);
 }
 
@@ -139,9 +144,25 @@ static void machine_paths(struct step_run *s, struct strvec *out)
             strvec_push(out, compilers[i]);
 }
 
+/* What installs without DESTDIR writes to where the library only believes that it is. */
+static int check_prefix(const struct step_run *s, struct err *e)
+{
+    const struct recipe *recipe = s->run->graph->nodes[s->step->node].recipe;
+    AUTO_FREE char *prefix = xstrf(BUILD_PREFIX "/%s", recipe->name);
+    int there = s->prefix_was_there ? 0 : path_exists(prefix, e);
+    if (there == 1)
+        err_set(e, ERR_BUILD,
+            "%s: the build installed into this machine, and not below DESTDIR, which it was given: "
+            "use {destdir}, and remove what is there",
+            prefix);
+    return there ? -1 : 0;
+}
+
 static int finish(struct step_run *s, struct commands *more, struct err *e)
 {
     const struct recipe *recipe = s->run->graph->nodes[s->step->node].recipe;
+    if (s->phase > 1 && check_prefix(s, e) < 0)
+        return -1;
     if (s->phase == 1) {
         if (build(s, more, e) < 0)
             return -1;

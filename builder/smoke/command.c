@@ -79,8 +79,9 @@ static void add_try(struct strvec *argv, const struct smoke_request *r)
     strvec_push(argv, strbuf_str(&requires));
     for (size_t i = 0; i < t->imports.len; i++)
         strvec_push(argv, t->imports.items[i]);
-    for (size_t i = 0; i < r->modules_len; i++)
-        strvec_push(argv, r->modules[i]);
+    for (size_t i = 0; i < r->modules_len; i++) /* "pkg.__init__" is imported as pkg */
+        strvec_pushn(argv, r->modules[i],
+            strlen(r->modules[i]) - (str_ends(r->modules[i], ".__init__") ? strlen(".__init__") : 0));
 }
 
 void smoke_command(struct command *c, const struct smoke_request *r)

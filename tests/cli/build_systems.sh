@@ -88,5 +88,24 @@ A
     expect_unknown enable-fats
 }
 
-run_tests an_option_that_cmake_does_not_know an_option_that_meson_does_not_know \
-    an_option_that_configure_does_not_know
+# A target that installs, of a make that would not be told where.
+a_target_that_installs_gets_destdir() {
+    library_source libtiny-1.0
+    cat >libtiny-1.0/Makefile <<'M'
+install: libtiny.a
+	test -n '$(DESTDIR)'
+	mkdir -p $(DESTDIR)$(PREFIX)/lib $(DESTDIR)$(PREFIX)/include
+	cp libtiny.a $(DESTDIR)$(PREFIX)/lib/
+	cp tiny.h $(DESTDIR)$(PREFIX)/include/
+libtiny.a: tiny.o
+	$(AR) rcs $@ $^
+M
+    pack libtiny-1.0
+    library_recipe "file://$PWD/libtiny-1.0.tar.gz" "$sha256"
+    edit recipe/lib/libtiny.toml 's/^install .*/targets = [{ dir = ".", run = ["install"] }]/; s/^variables = { /&PREFIX = "{prefix}", /'
+    library
+    expect_status 0
+}
+
+run_tests a_target_that_installs_gets_destdir an_option_that_cmake_does_not_know \
+    an_option_that_meson_does_not_know an_option_that_configure_does_not_know

@@ -387,7 +387,23 @@ s,#include "tiny.h",&\n#include <sys/random.h>,' source/tiny.c >source/newer.c
     expect_status 0
 }
 
-run_tests sources_to_wheel it_is_what_it_says installers_take_it twine_takes_it the_index_takes_it \
+# Python imports pkg/__init__.SUFFIX as pkg, by PyInit_pkg. Its sources are named by a pattern.
+a_package_written_in_c() {
+    project
+    edit recipe/tiny.toml '/^\[\[module/,$s/^name = "tiny"$/name = "tiny.__init__"/; s/^sources = .*/sources = ["*.c"]/'
+    made tiny
+    expect_out 'passed with CPython'
+    unzip -l dist/*.whl | grep -q 'tiny/__init__\..*\.so' || fail 'the wheel has no tiny/__init__'
+    run audit dist/*.whl
+    expect_status 0
+    refuse_out 'PyInit___init__'
+    edit recipe/tiny.toml 's/^sources = .*/sources = ["*.cc"]/'
+    run tiny --python "$python"
+    expect_status 3
+    expect_err 'recipe/tiny.toml:' 'module tiny.__init__: no file of the source fits "*.cc"'
+}
+
+run_tests a_package_written_in_c sources_to_wheel it_is_what_it_says installers_take_it twine_takes_it the_index_takes_it \
     what_a_library_warns_of_is_told paths_do_not_get_in up_to_date_is_free a_change_is_noticed same_bytes \
     a_cache_can_be_moved json_documents json_progress quiet_and_verbose links_in_dist_are_replaced \
     a_damaged_wheel_of_the_store_is_not_placed parts_of_the_story from_any_folder offline_and_mirror \

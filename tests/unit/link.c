@@ -23,6 +23,8 @@ START_TEST(entry_points_are_named_by_pep_489)
     } rows[] = {
         {"_zmq", "PyInit__zmq"},
         {"zmq.backend.cython._zmq", "PyInit__zmq"},
+        {"pkg.__init__", "PyInit_pkg"},
+        {"top.pkg.__init__", "PyInit_pkg"},
         {"lan\303\247on", "PyInitU_lanon_0ra"},
         {"pkg.\346\227\245\346\234\254", "PyInitU_wgv71a"},
         {"b\303\274cher", "PyInitU_bcher_kva"},
@@ -32,6 +34,48 @@ START_TEST(entry_points_are_named_by_pep_489)
     };
     AUTO_FREE char *symbol = module_entry_point(rows[_i].module);
     ck_assert_str_eq(symbol, rows[_i].symbol);
+}
+END_TEST
+
+/* Patterns stand for files of the source, in the order of names; one that fits nothing is an error at its
+ * module. */
+START_TEST(patterns_stand_for_files)
+{
+    AUTO(err) struct err e = ERR_INIT;
+    AUTO_FREE char *dir = folder_make_temporary("/tmp", "staticbuild-test-", &e);
+    static const char *const files[] = {"b.c", "a.c", ".hidden.c", "sub/c.c", "sub/deep/d.c", "a.h"};
+    for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+        AUTO_FREE char *path = path_join(dir, files[i]);
+        AUTO_FREE char *folder = path_dir(path);
+        ck_assert_int_eq(folder_make(folder, &e), 0);
+        ck_assert_int_eq(file_write(path, "", 0, 0644, &e), 0);
+    }
+    static const struct {
+        const char *source[2], *want; /* NULL: an error */
+    } rows[] = {
+        {{"*.c"}, "a.c b.c "},
+        {{"b.c", "*.c"}, "b.c a.c "},
+        {{"sub/*.c", "sub/*/?.c"}, "sub/c.c sub/deep/d.c "},
+        {{"made-later.c"}, "made-later.c "},
+        {{"*.cc"}, NULL},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        const char *items[2] = {rows[i].source[0], rows[i].source[1]};
+        struct module_spec m = {
+            .name = "m", .sources = {items, items[1] ? 2 : 1}, .at = {.line = 7, .column = 1}};
+        AUTO(strvec) struct strvec sources = {0};
+        AUTO(strbuf) struct strbuf all = {0};
+        int status = module_sources(&(struct recipe){.file = "r.toml"}, &m, dir, &sources, &e);
+        ck_assert_int_eq(status, rows[i].want ? 0 : -1);
+        for (size_t k = 0; k < sources.len; k++)
+            strbuf_addf(&all, "%s ", sources.items[k]);
+        if (rows[i].want)
+            ck_assert_str_eq(strbuf_str(&all), rows[i].want);
+        else
+            ck_assert_str_eq(e.text, "r.toml:7:1: module m: no file of the source fits \"*.cc\"");
+    }
+    err_release(&e);
+    tree_remove(dir, &e);
 }
 END_TEST
 
@@ -605,7 +649,8 @@ Suite *link_suite(void)
     TCase *t = tcase_create("link");
     tcase_add_checked_fixture(t, make_toolchain, release_toolchain);
     tcase_set_timeout(t, 30);
-    tcase_add_loop_test(t, entry_points_are_named_by_pep_489, 0, 8);
+    tcase_add_loop_test(t, entry_points_are_named_by_pep_489, 0, 10);
+    tcase_add_test(t, patterns_stand_for_files);
     tcase_add_loop_test(t, bytes_that_are_no_utf8_end, 0, 6);
     tcase_add_test(t, modules_are_files_of_their_interpreter);
     tcase_add_test(t, only_entry_points_and_exports_are_global);
