@@ -6,6 +6,7 @@
 #include "archive/unpack.h"
 #include "base/cleanup.h"
 #include "cli/commands.h"
+#include "link/link.h"
 #include "smoke/smoke.h"
 #include "store/wait.h"
 #include "sys/signals.h"
@@ -249,6 +250,7 @@ static const struct subcommand subcommands[] = {
     /* Children of ourselves: what they do is killable, and limited in memory and time. */
     {.name = "internal-unpack", .hidden = true, .arguments = "", .about = "", .raw = unpack_main},
     {.name = "internal-smoke", .hidden = true, .arguments = "", .about = "", .raw = smoke_main},
+    {.name = "internal-expose", .hidden = true, .arguments = "", .about = "", .raw = expose_main},
     {.name = "internal-kit", .hidden = true, .arguments = "", .about = "", .raw = kit_main},
     {.name = "internal-wait", .hidden = true, .arguments = "", .about = "", .raw = store_wait_main},
 };

@@ -4,9 +4,11 @@
 
 #include "base/alloc.h"
 #include "base/cleanup.h"
+#include "build/pc.h"
 #include "link/internal.h"
 #include "python/abi/abi.h"
 #include "recipe/substitute.h"
+#include "sys/fs.h"
 #include "sys/path.h"
 
 static int push_limited_api(const struct link_request *r, struct strvec *argv, struct err *e)
@@ -27,7 +29,8 @@ static bool needs_visible_symbols(const struct link_request *r)
     return r->python->minor < 9 || r->module->exports.len > 0;
 }
 
-static void push_includes(const struct link_request *r, const bool *used, struct strvec *argv)
+static void push_includes(
+    const struct link_request *r, const bool *used, const struct strvec *pc_flags, struct strvec *argv)
 {
     for (size_t i = 0; i < r->module->include.len; i++) {
         const char *below = r->module->include.items[i];
@@ -39,6 +42,9 @@ static void push_includes(const struct link_request *r, const bool *used, struct
     for (size_t i = 0; i < r->libraries_len; i++)
         if (used[i])
             strvec_pushf(argv, "-I%s/include", r->libraries[i].tree);
+    for (size_t i = 0; i < pc_flags->len; i++)
+        if (!strvec_has(argv, pc_flags->items[i]))
+            strvec_push(argv, pc_flags->items[i]);
     strvec_pushf(argv, "-I%s", r->python->include);
     if (r->python->platinclude && *r->python->platinclude &&
         strcmp(r->python->platinclude, r->python->include) != 0)
@@ -117,8 +123,8 @@ static void push_cython_headers(const struct link_request *r, struct strvec *arg
     }
 }
 
-static int compile(const struct link_request *r, const bool *used, const char *source, const char *object,
-    const struct strvec *env, struct commands *out, struct err *e)
+static int compile(const struct link_request *r, const bool *used, const struct strvec *pc_flags,
+    const char *source, const char *object, const struct strvec *env, struct commands *out, struct err *e)
 {
     const struct module_spec *m = r->module;
     bool cython = source_is_cython(source);
@@ -145,7 +151,7 @@ static int compile(const struct link_request *r, const bool *used, const char *s
         strvec_push(&c->argv, "-iquote");
         strvec_push(&c->argv, folder);
     }
-    push_includes(r, used, &c->argv);
+    push_includes(r, used, pc_flags, &c->argv);
     push_cython_headers(r, &c->argv);
     if (push_texts(r, &m->cflags, "", &c->argv, e) < 0)
         return -1;
@@ -153,6 +159,40 @@ static int compile(const struct link_request *r, const bool *used, const char *s
     strvec_pushf(&c->argv, "%s/%s", r->src, file);
     strvec_push(&c->argv, "-o");
     strvec_push(&c->argv, object);
+    return 0;
+}
+
+static int add_pc_flags(const char *tree, const char *name, struct strvec *out, struct err *e)
+{
+    static const char *const folders[] = {"lib/pkgconfig", "share/pkgconfig"};
+    enum { LARGEST = 1 << 20 };
+    for (size_t i = 0; i < sizeof folders / sizeof *folders; i++) {
+        AUTO_FREE char *folder = path_join(tree, folders[i]);
+        AUTO_FREE char *path = xstrf("%s/%s.pc", folder, name);
+        AUTO(strbuf) struct strbuf text = {0};
+        int there = path_is_file(path, e);
+        if (there < 0)
+            return -1;
+        if (!there)
+            continue;
+        if (file_read(&text, path, LARGEST, e) < 0)
+            return -1;
+        return pc_cflags(out, (struct slice){strbuf_str(&text), text.len}, folder, e) < 0
+                   ? err_wrap(e, "%s", path)
+                   : 0;
+    }
+    return 0; /* that the tree has it was checked when it was built */
+}
+
+/* What the libraries' own pkg-config files ask for. */
+static int gather_pc_flags(const struct link_request *r, const bool *used, struct strvec *out, struct err *e)
+{
+    for (size_t i = 0; i < r->libraries_len; i++) {
+        const struct texts *names = &r->libraries[i].recipe->provides.pkg_config;
+        for (size_t k = 0; used[i] && k < names->len; k++)
+            if (add_pc_flags(r->libraries[i].tree, names->items[k], out, e) < 0)
+                return -1;
+    }
     return 0;
 }
 
@@ -169,12 +209,14 @@ int compile_commands(const struct link_request *r, const bool *used, const struc
     struct strvec *objects, struct commands *out, struct err *e)
 {
     AUTO(strvec) struct strvec sources = {0};
-    if (module_sources(r->recipe, r->module, r->src, &sources, e) < 0)
+    AUTO(strvec) struct strvec pc_flags = {0};
+    if (module_sources(r->recipe, r->module, r->src, &sources, e) < 0 ||
+        gather_pc_flags(r, used, &pc_flags, e) < 0)
         return -1;
     for (size_t i = 0; i < sources.len; i++) {
         const char *source = sources.items[i];
         AUTO_FREE char *object = object_path(r, i, source);
-        if (compile(r, used, source, object, env, out, e) < 0)
+        if (compile(r, used, &pc_flags, source, object, env, out, e) < 0)
             return -1;
         strvec_push(objects, object);
     }

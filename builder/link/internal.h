@@ -11,6 +11,14 @@ bool source_is_cxx(const char *source); /* .cc .cpp .cxx .C .c++ */
 int module_sources(const struct recipe *recipe, const struct module_spec *m, const char *src,
     struct strvec *out, struct err *e);
 
+/* PyInit_NAME and PyModExport_NAME (PEP 793) of a module; the caller frees it. */
+enum { MODULE_ENTRY_POINTS = 2 };
+char *module_entry_point_of(const char *dotted, size_t i);
+
+/* Adds the command that makes the entry point visible in the objects, or says which other one is there. */
+void expose_command(const struct link_request *r, const struct strvec *objects, const struct strvec *env,
+    struct commands *out);
+
 /* Adds a command with a copy of env; its log is logs/PHASE.log. */
 struct command *link_command(
     struct commands *out, const char *phase, const char *dir, const char *logs, const struct strvec *env);

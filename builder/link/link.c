@@ -159,6 +159,7 @@ int link_commands(const struct link_request *r, const struct strvec *env, struct
     AUTO(strvec) struct strvec objects = {0};
     if (compile_commands(r, used, env, &objects, out, e) < 0)
         return -1;
+    expose_command(r, &objects, env, out);
     add_link(r, used, &objects, env, out);
     return 0;
 }

@@ -121,12 +121,18 @@ static void add_entry(struct strbuf *out, const char *stem, const char *name)
         add_punycode(out, name);
 }
 
-char *module_entry_point(const char *dotted)
+char *module_entry_point_of(const char *dotted, size_t i)
 {
+    static const char *const stems[MODULE_ENTRY_POINTS] = {"PyInit", "PyModExport"};
     struct strbuf b = {0};
     AUTO_FREE char *name = last_part(dotted);
-    add_entry(&b, "PyInit", name);
+    add_entry(&b, stems[i], name);
     return strbuf_steal(&b);
+}
+
+char *module_entry_point(const char *dotted)
+{
+    return module_entry_point_of(dotted, 0);
 }
 
 char *module_file_name(const char *dotted, const struct interpreter *python, bool abi3)

@@ -403,7 +403,35 @@ a_package_written_in_c() {
     expect_err 'recipe/tiny.toml:' 'module tiny.__init__: no file of the source fits "*.cc"'
 }
 
-run_tests a_package_written_in_c sources_to_wheel it_is_what_it_says installers_take_it twine_takes_it the_index_takes_it \
+# Without PyMODINIT_FUNC the entry point is hidden; the version script decides all the same.
+an_entry_point_that_is_not_marked() {
+    project
+    edit source/tiny.c 's/^PyMODINIT_FUNC/PyObject */'
+    made tiny --target native
+    expect_out 'passed with CPython'
+    edit source/tiny.c 's/PyInit_tiny/PyInit_tinny/'
+    run tiny --target native --python "$python"
+    expect_status 6
+    expect_err 'the sources do not define PyInit_tiny; what they define is PyInit_tinny'
+}
+
+# A define and a folder that the library's .pc file asks for.
+what_a_pc_file_asks_for() {
+    project
+    mkdir libtiny-1.0
+    tar -xzf libtiny-1.0.tar.gz
+    printf '%s\n' 'includedir=${pcfiledir}/../../include' 'Name: tiny' 'Description: x' 'Version: 1' \
+        'Cflags: -I${includedir}/deep -DTINY_MODE=3 -pthread' 'Libs: -ltiny' >libtiny-1.0/tiny.pc
+    echo '#define DEEP 1' >libtiny-1.0/deep.h
+    pack libtiny-1.0
+    edit recipe/lib/libtiny.toml "s/^sha256 = .*/sha256 = \"$sha256\"/"
+    edit recipe/lib/libtiny.toml 's|^install = {|& "include/deep/deep.h" = "deep.h", "lib/pkgconfig/tiny.pc" = "tiny.pc",|'
+    edit recipe/lib/libtiny.toml 's/^headers = .*/&\npkg-config = ["tiny"]/'
+    edit source/tiny.c 's/^#include "tiny.h"/&\n#include <deep.h>\nstatic char mode[TINY_MODE == 3 \&\& DEEP ? 1 : -1] __attribute__((used));/'
+    made tiny --target native
+}
+
+run_tests an_entry_point_that_is_not_marked what_a_pc_file_asks_for a_package_written_in_c sources_to_wheel it_is_what_it_says installers_take_it twine_takes_it the_index_takes_it \
     what_a_library_warns_of_is_told paths_do_not_get_in up_to_date_is_free a_change_is_noticed same_bytes \
     a_cache_can_be_moved json_documents json_progress quiet_and_verbose links_in_dist_are_replaced \
     a_damaged_wheel_of_the_store_is_not_placed parts_of_the_story from_any_folder offline_and_mirror \

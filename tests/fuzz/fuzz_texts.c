@@ -8,6 +8,7 @@
 #include "base/alloc.h"
 #include "base/cleanup.h"
 #include "build/internal.h"
+#include "build/pc.h"
 #include "fetch/index.h"
 #include "fetch/location.h"
 #include "fetch/policy.h"
@@ -156,6 +157,13 @@ static void read_pc(char *text, size_t len)
     pc_rewrite(&out, (struct slice){text, len}, "/opt/staticbuild/z", "${pcfiledir}/../..");
     if (memmem(out.ptr ? out.ptr : "", out.len, "/opt/staticbuild/z/", 19))
         abort();
+    AUTO(strvec) struct strvec flags = {0};
+    AUTO(err) struct err e = ERR_INIT;
+    if (pc_cflags(&flags, (struct slice){text, len}, "/t/lib/pkgconfig", &e) < 0 && !e.text)
+        abort();
+    for (size_t i = 0; i < flags.len; i++)
+        if (flags.items[i][0] != '-')
+            abort();
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -1,0 +1,98 @@
+/* Entry points that their source does not mark for export: `PyObject *PyInit_x(void)` without PyMODINIT_FUNC
+ * is hidden by -fvisibility=hidden, and no version script brings a hidden symbol back. So the objects are
+ * told before they are linked; what leaves the module is for the version script alone to say. */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "base/cleanup.h"
+#include "elf/object.h"
+#include "link/internal.h"
+#include "sys/dirs.h"
+#include "sys/fs.h"
+
+enum { LARGEST_OBJECT = 1 << 30 };
+
+struct exposing {
+    struct strvec wanted; /* names of entry points */
+    struct strvec others; /* entry points that are there, and are not wanted */
+    bool found;
+};
+
+/* Where st_other of a symbol is, in bytes from the object's begin (gABI ch. 4, Symbol Table). */
+static size_t other_offset(const struct elf_object *o, size_t symbol)
+{
+    size_t entry = o->wide ? sizeof(Elf64_Sym) : sizeof(Elf32_Sym);
+    size_t field = o->wide ? offsetof(Elf64_Sym, st_other) : offsetof(Elf32_Sym, st_other);
+    return (size_t)(o->symbols.ptr - o->bytes) + symbol * entry + field;
+}
+
+/* True when a byte was changed. */
+static bool expose_symbols(struct exposing *x, const struct elf_object *o, char *bytes)
+{
+    bool changed = false;
+    struct elf_symbol s;
+    for (size_t i = 1; i < o->symbol_count; i++) {
+        if (!elf_object_symbol_at(o, i, &s) || s.section == SHN_UNDEF || s.bind == STB_LOCAL ||
+            (!str_starts(s.name, "PyInit") && !str_starts(s.name, "PyModExport")))
+            continue;
+        if (!strvec_has(&x->wanted, s.name)) {
+            strvec_push(&x->others, s.name);
+            continue;
+        }
+        x->found = true;
+        if (s.visibility == STV_DEFAULT)
+            continue;
+        bytes[other_offset(o, i)] &= (char)~3;
+        changed = true;
+    }
+    return changed;
+}
+
+static int expose_object(struct exposing *x, const char *path, struct err *e)
+{
+    AUTO(strbuf) struct strbuf bytes = {0};
+    AUTO(err) struct err foreign = ERR_INIT; /* byte-code of a compiler: the linker knows it */
+    struct elf_object object;
+    if (file_read(&bytes, path, LARGEST_OBJECT, e) < 0)
+        return -1;
+    if (elf_object_open(&object, strbuf_str(&bytes), bytes.len, &foreign) < 0 ||
+        !expose_symbols(x, &object, bytes.ptr))
+        return 0;
+    return file_write(path, bytes.ptr, bytes.len, 0644, e);
+}
+
+int expose_main(int argc, char **argv)
+{
+    AUTO(err) struct err e = ERR_INIT;
+    struct exposing x = {0};
+    int i = 0, failed = 0;
+    for (; i < argc && strcmp(argv[i], "--") != 0; i++)
+        strvec_push(&x.wanted, argv[i]);
+    for (i++; i < argc && !failed; i++)
+        failed = expose_object(&x, argv[i], &e) < 0;
+    if (!failed && !x.found && x.others.len)
+        failed = err_set(&e, ERR_PACKAGE, "the sources do not define %s; what they define is %s",
+            x.wanted.items[0], x.others.items[0]);
+    if (failed)
+        fprintf(stderr, "error: %s\n", e.text);
+    strvec_release(&x.wanted);
+    strvec_release(&x.others);
+    return failed ? 1 : 0;
+}
+
+void expose_command(const struct link_request *r, const struct strvec *objects, const struct strvec *env,
+    struct commands *out)
+{
+    struct command *c = link_command(out, "expose", r->work, r->logs, env);
+    AUTO_FREE char *program = dirs_program();
+    strvec_push(&c->argv, program);
+    strvec_push(&c->argv, "internal-expose");
+    for (size_t i = 0; i < MODULE_ENTRY_POINTS; i++) {
+        AUTO_FREE char *name = module_entry_point_of(r->module->name, i);
+        strvec_push(&c->argv, name);
+    }
+    strvec_push(&c->argv, "--");
+    strvec_push_all(&c->argv, objects);
+    c->helper = true;
+}

@@ -1,0 +1,47 @@
+/* What a library's .pc file asks of who compiles against it. */
+#include <check.h>
+
+#include "base/cleanup.h"
+#include "build/pc.h"
+
+static const struct {
+    const char *text, *want; /* NULL: an error */
+} rows[] = {
+    {"", ""},
+    {"Name: x\nLibs: -lx\n", ""},
+    {"Cflags: -I/a -DX=1", "-I/a -DX=1 "},
+    {"p=${pcfiledir}/../..\nincludedir=${p}/include\nCflags: -I${includedir}/sub -I${includedir}\n",
+        "-I/t/include/sub -I/t/include "},
+    {"CFLAGS: -I /a/../b -pthread -isystem/c -UX\n", "-I/b -isystem/c -UX "},
+    {"Cflags: -DA='x y' -DB=\\\"t\\\" \\\n -DC # -DD\n", "-DA=x y -DB=\"t\" -DC "},
+    {"Cflags: -DX -DX -I${unknown}\n", "-DX "},
+    {"a=xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx\n"
+     "a=${a}${a}${a}${a}${a}${a}${a}${a}\na=${a}${a}${a}${a}${a}${a}${a}${a}\n"
+     "a=${a}${a}${a}${a}${a}${a}${a}${a}\na=${a}${a}${a}${a}${a}${a}${a}${a}\nCflags: ${a}\n",
+        NULL},
+};
+
+START_TEST(cflags_are_read)
+{
+    AUTO(err) struct err e = ERR_INIT;
+    AUTO(strvec) struct strvec flags = {0};
+    AUTO(strbuf) struct strbuf all = {0};
+    int status = pc_cflags(&flags, slice_of(rows[_i].text), "/t/lib/pkgconfig", &e);
+    ck_assert_int_eq(status, rows[_i].want ? 0 : -1);
+    for (size_t i = 0; i < flags.len; i++)
+        strbuf_addf(&all, "%s ", flags.items[i]);
+    if (rows[_i].want)
+        ck_assert_str_eq(strbuf_str(&all), rows[_i].want);
+}
+END_TEST
+
+Suite *pc_suite(void);
+
+Suite *pc_suite(void)
+{
+    Suite *s = suite_create("pc");
+    TCase *t = tcase_create("pc");
+    tcase_add_loop_test(t, cflags_are_read, 0, sizeof rows / sizeof *rows);
+    suite_add_tcase(s, t);
+    return s;
+}
