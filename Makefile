@@ -170,7 +170,7 @@ check-wheels:
 	@$(MAKE) --no-print-directory $(JOBS) all
 	@tests/wheels/check --build $(BUILD)
 
-#: tables         make the large tables anew from their sources (downloads about 60 MB of packages); commit the diff
+#: tables         make the large tables anew from their sources (downloads about 180 MB of packages); commit the diff
 tables:
 	@tests/deps.sh build test
 	@tests/tables/make --build $(BUILD)
@@ -236,6 +236,13 @@ bench-audit:
 	@tests/deps.sh build run test
 	@$(MAKE) --no-print-directory $(JOBS) all
 	@tests/bench/audit --build $(BUILD)
+
+#: bench-recognise  which libraries are recognised in modules, with a later Debian's archives (downloads 130 MB of packages)
+.PHONY: bench-recognise
+bench-recognise:
+	@tests/deps.sh build test
+	@$(MAKE) --no-print-directory $(JOBS) all
+	@tests/bench/recognise --build $(BUILD)
 
 #: bench-footprint  what samples cost; pyzmq static against the distribution's, workers (installs python3-zmq)
 bench-footprint:

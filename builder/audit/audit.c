@@ -147,9 +147,10 @@ int audit_module(const struct elf_image *image, const struct audit_context *cont
     };
     struct contents contents;
     if (!context->skip_contents) {
-        contents_scan(&contents, image, context->build_root, scratch);
+        contents_scan(&contents, image, &facts, context->build_root, scratch);
         c.contents = &contents;
     }
+    identify_contents(&c);
     judge_platform(&c);
     run_rules(&c, SCOPE_MODULE);
     summarize_needed(&c);

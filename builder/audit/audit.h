@@ -153,11 +153,14 @@ struct audit_symbol {
     size_t reason_count, reason_total;
 };
 
-/* Code of others, recognised by its texts. */
+/* Code of others, recognised by what it leaves in a file (inspect/recognise.h). */
 struct audit_embedded {
-    const char *name, *version; /* version is "" when the texts do not say it */
-    bool stateful;              /* two copies in one process do not share what they keep */
-    bool likely;                /* the version is a text of its own that may be another's */
+    const char *name, *version;   /* version is "" when nothing says it */
+    bool stateful;                /* two copies in one process do not share what they keep */
+    bool tool;                    /* a compiler's own, which bills of materials do not list */
+    bool likely;                  /* the version is a text of its own that may be another's */
+    const char *const *witnesses; /* how it was recognised: the first few, in words */
+    size_t witness_count;
 };
 
 /* A section, or a segment where there are no section headers. */
@@ -200,6 +203,7 @@ struct audit_report {
     const char *map_trouble;     /* why the link map does not tell, or NULL */
     struct audit_static *inside; /* by archive */
     size_t inside_count;
+    struct audit_embedded itself;    /* the known library that the file is, or its name is NULL */
     struct audit_embedded *embedded; /* unless context.skip_contents */
     size_t embedded_count;
     uint64_t size;                  /* bytes of the file */

@@ -1,34 +1,14 @@
+/* What the contents of a file tell: code of others, paths of the machine that built it, data it will look
+ * for. */
 #include <string.h>
 
 #include "audit/contents.h"
-
-/* Whether the code comes from a library that is needed: then only its version was noted at compile time. */
-static bool comes_from_library(const struct check *c, const struct embedded_row *row)
-{
-    for (size_t i = 0; i < c->image->needed_count; i++)
-        if (str_starts(c->image->needed[i], row->library))
-            return true;
-    return c->image->soname && str_starts(c->image->soname, row->library);
-}
 
 enum { NAMED = 8 }; /* in a message; the evidence has all */
 
 void check_embedded(struct check *c)
 {
-    const struct contents *found = c->contents;
     struct audit_report *r = c->report;
-    if (!found || !found->embedded_count)
-        return;
-    r->embedded = arena_alloc(&r->arena, found->embedded_count * sizeof *r->embedded);
-    for (size_t i = 0; i < found->embedded_count; i++) {
-        const struct embedded_row *row = found->embedded[i].row;
-        if (comes_from_library(c, row))
-            continue;
-        r->embedded[r->embedded_count++] = (struct audit_embedded){.name = row->name,
-            .version = keep(c, found->embedded[i].version),
-            .stateful = row->stateful,
-            .likely = found->embedded[i].likely};
-    }
     if (!r->embedded_count)
         return;
     struct strbuf names = {0};

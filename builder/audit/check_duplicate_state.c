@@ -103,10 +103,16 @@ static void tell_by_sboms(struct telling *t)
     }
 }
 
-/* Libraries that are known, by their texts, to keep something between calls. */
-static void tell_by_texts(struct telling *t)
+/* Libraries that are known to keep something between calls: inside one module, and inside another or shipped
+ * beside it. The files of one library (libssl, libcrypto) are no two copies. */
+static void tell_by_contents(struct telling *t)
 {
     AUTO(map) struct map seen = {0};
+    for (size_t i = 0; i < t->wheel->module_count; i++) {
+        const struct audit_embedded *itself = &t->wheel->modules[i]->report.itself;
+        if (itself->name && itself->stateful)
+            pairing_first(&seen, itself->name, i);
+    }
     for (size_t i = 0; i < t->wheel->module_count; i++)
         for (size_t k = 0; k < t->wheel->modules[i]->report.embedded_count; k++) {
             const struct audit_embedded *embedded = &t->wheel->modules[i]->report.embedded[k];
@@ -175,7 +181,7 @@ void check_duplicate_state(struct check *c)
     describe_variables(&t);
     tell_by_maps(&t);
     tell_by_sboms(&t);
-    tell_by_texts(&t);
+    tell_by_contents(&t);
     vec_release(&t.pairing.pairs);
     map_release(&t.by_path);
 }

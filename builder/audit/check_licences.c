@@ -100,15 +100,15 @@ void check_licences(struct check *c)
         return;
     struct asking a = {.c = c, .texts = &texts};
     for (size_t i = 0; i < w->part_count; i++)
-        ask(&a, w->parts[i].name, "the bill of materials");
+        if (!w->parts[i].own)
+            ask(&a, w->parts[i].name, "the bill of materials");
     for (size_t i = 0; i < w->module_count; i++) {
         const struct wheel_module *m = w->modules[i];
         for (size_t k = 0; k < m->report.embedded_count; k++)
             ask(&a, m->report.embedded[k].name, m->member->name);
         if (!is_library_of_others(&m->report, m->member->name))
             continue;
-        const char *version;
-        ask(&a, library_plain_name(c->scratch, m->member->name, &version), m->member->name);
+        ask(&a, library_plain_name(c->scratch, m->member->name), m->member->name);
     }
     strvec_release(&a.asked);
     if (a.f)

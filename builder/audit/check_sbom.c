@@ -4,6 +4,7 @@
 #include <strings.h>
 
 #include "audit/wheel_facts.h"
+#include "inspect/library.h"
 
 void check_sbom_unreadable(struct check *c)
 {
@@ -27,27 +28,44 @@ static void essence(char out[64], const char *name)
     out[len] = '\0';
 }
 
-static bool same_library(const char *a, const char *b)
+/* A package of a distribution, a crate or a library itself: by the table where it has the name, else by its
+ * letters. */
+static bool same_library(const struct sbom_part *part, const char *name)
 {
+    const char *const names[] = {part->name, part->purl_name};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        const struct library *known = library_of_package(names[i]);
+        if (known && strcmp(known->name, name) == 0)
+            return true;
+    }
     char x[64], y[64];
-    essence(x, a);
-    essence(y, b);
+    essence(x, part->name);
+    essence(y, name);
     return strcmp(x, y) == 0;
 }
 
-/* "3.0.11" and "3.0.11-1" say the same. */
-static bool same_version(const char *a, const char *b)
+/* "3.0.11" and "3.0.11-1", "1:3.0.11" say the same; "300.3.1+3.3.1" and "2.0.9+zstd.1.5.5" of crates
+ * say 3.3.1, 1.5.5. */
+static bool same_version(const char *listed, const char *found)
 {
-    size_t x = strlen(a), y = strlen(b), least = x < y ? x : y;
-    return strncmp(a, b, least) == 0 && !isdigit((unsigned char)a[least]) &&
-           !isdigit((unsigned char)b[least]);
+    size_t len = strlen(found);
+    const char *plus = strchr(listed, '+');
+    for (const char *at = listed; (at = strstr(at, found)); at++) {
+        char before = at > listed ? at[-1] : ':', behind = at[len];
+        bool begins =
+            before == ':' || before == '+' || before == 'v' || (before == '.' && plus && plus < at - 1);
+        if (begins && !isdigit((unsigned char)behind))
+            return true;
+    }
+    return strncmp(found, listed, strlen(listed)) == 0 && !isdigit((unsigned char)found[strlen(listed)]);
 }
 
+/* *other: the version that the bill of materials says instead. */
 static bool is_listed(const struct wheel_facts *w, const struct audit_embedded *embedded, const char **other)
 {
     *other = NULL;
     for (size_t i = 0; i < w->part_count; i++) {
-        if (!same_library(w->parts[i].name, embedded->name))
+        if (!same_library(&w->parts[i], embedded->name))
             continue;
         if (!*embedded->version || embedded->likely || !*w->parts[i].version ||
             same_version(w->parts[i].version, embedded->version))
@@ -57,26 +75,30 @@ static bool is_listed(const struct wheel_facts *w, const struct audit_embedded *
     return false;
 }
 
+static void compare(struct check *c, const struct wheel_module *module, const struct audit_embedded *embedded)
+{
+    const char *other;
+    if (!embedded->name || embedded->tool || is_listed(c->wheel, embedded, &other))
+        return;
+    struct finding *f = other ? add_finding(c, "holds %s %s; the bill of materials says %s", embedded->name,
+                                    embedded->version, other)
+                              : add_finding(c, "holds %s%s%s, which the bill of materials does not list",
+                                    embedded->name, *embedded->version ? " " : "", embedded->version);
+    set_subject(c, f, module->member->name);
+    f->library = keep(c, embedded->name);
+    set_remedy(c, f, "list what is linked in, in the version that is");
+}
+
 void check_sbom_differs(struct check *c)
 {
     const struct wheel_facts *w = c->wheel;
     if (w->unread_sbom_count || w->sbom_count == w->bad_sbom_count)
         return;
-    for (size_t i = 0; i < w->module_count; i++)
-        for (size_t k = 0; k < w->modules[i]->report.embedded_count; k++) {
-            const struct audit_embedded *embedded = &w->modules[i]->report.embedded[k];
-            const char *other;
-            if (is_listed(w, embedded, &other))
-                continue;
-            struct finding *f =
-                other ? add_finding(c, "holds %s %s; the bill of materials says %s", embedded->name,
-                            embedded->version, other)
-                      : add_finding(c, "holds %s%s%s, which the bill of materials does not list",
-                            embedded->name, *embedded->version ? " " : "", embedded->version);
-            set_subject(c, f, w->modules[i]->member->name);
-            f->library = keep(c, embedded->name);
-            set_remedy(c, f, "list what is linked in, in the version that is");
-        }
+    for (size_t i = 0; i < w->module_count; i++) {
+        compare(c, w->modules[i], &w->modules[i]->report.itself);
+        for (size_t k = 0; k < w->modules[i]->report.embedded_count; k++)
+            compare(c, w->modules[i], &w->modules[i]->report.embedded[k]);
+    }
 }
 
 void check_sbom_absent(struct check *c)

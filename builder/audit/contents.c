@@ -1,24 +1,10 @@
+/* One pass over the bytes of a file that are not code, for the rules that read contents: paths are taken
+ * here, and what tells of libraries is handed to inspect/. */
 #include "audit/contents.h"
 
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
-
-#define EMBEDDED(name, text, version, stateful, library) {name, text, EMBEDDED_##version, stateful, library},
-static const struct embedded_row embedded[] = {
-#include "audit/embedded.def"
-};
-#undef EMBEDDED
-
-#define EMBEDDED(name, text, version, stateful, library)
-#define LONE(name, begins) {name, begins},
-#define PACKED(name) {name, NULL},
-static const struct lone_row {
-    const char *name, *begins; /* NULL: packed */
-} lone_rows[] = {
-#include "audit/embedded.def"
-};
-#undef EMBEDDED
 
 /* Anywhere in a path, up to the end of a name (those that end in - or = go on). */
 static const struct path_row data[] = {
@@ -79,43 +65,22 @@ static const char *const telling[] = {
     "compiler: ", "OPENSSLDIR: ", "ENGINESDIR: ", "MODULESDIR: ", "--prefix=", "-ffile-prefix-map="};
 
 enum {
-    EMBEDDED_LEN = sizeof embedded / sizeof *embedded,
-    LONE_LEN = sizeof lone_rows / sizeof *lone_rows,
     DATA_LEN = sizeof data / sizeof *data,
     BUILDS_LEN = sizeof builds / sizeof *builds,
     TELLING_LEN = sizeof telling / sizeof *telling,
     TEXT_MAX = 200,
     TELLING_MAX = 4000, /* the flags of a compiler */
-    VERSION_MAX = 24
 };
 
-/* Which pairs of first bytes begin a row, so that most texts cost one look. */
-static unsigned char begins[1 << 13];
-static pthread_once_t begins_once = PTHREAD_ONCE_INIT;
+static struct scan_filter filter;
+static pthread_once_t filter_once = PTHREAD_ONCE_INIT;
 
-static unsigned pair_of(const char *text)
+static void want_all(void)
 {
-    return (unsigned)(unsigned char)text[0] << 8 | (unsigned char)text[1];
-}
-
-static void mark(const char *text)
-{
-    begins[pair_of(text) >> 3] |= (unsigned char)(1 << (pair_of(text) & 7));
-}
-
-static void mark_all(void)
-{
-    for (size_t i = 0; i < EMBEDDED_LEN; i++)
-        mark(embedded[i].text);
+    recogniser_want(&filter);
     for (size_t i = 0; i < TELLING_LEN; i++)
-        mark(telling[i]);
-    for (int ch = '!'; ch < 127; ch++)
-        mark((char[]){'/', (char)ch, 0});
-    for (char first = '0'; first <= '9'; first++) {
-        mark((char[]){first, '.', 0});
-        for (char second = '0'; second <= '9'; second++)
-            mark((char[]){first, second, 0});
-    }
+        scan_want(&filter, telling[i]);
+    scan_want_first(&filter, '/');
 }
 
 static bool begins_with(const char *text, size_t len, const char *beginning)
@@ -124,138 +89,6 @@ static bool begins_with(const char *text, size_t len, const char *beginning)
         return false;
     size_t n = strlen(beginning);
     return len >= n && memcmp(text, beginning, n) == 0;
-}
-
-static bool is_digit(char ch)
-{
-    return ch >= '0' && ch <= '9';
-}
-
-static bool in_version(enum embedded_version kind, char ch)
-{
-    bool letter = (ch >= 'a' && ch <= 'z') || (ch >= 'A' && ch <= 'Z');
-    if (kind == EMBEDDED_NUMBERS)
-        return is_digit(ch) || letter || ch == '.' || ch == '+' || ch == '-' || ch == '_';
-    return is_digit(ch) || (kind == EMBEDDED_HASH && letter);
-}
-
-static bool is_version(enum embedded_version kind, const char *text, size_t len)
-{
-    if (kind == EMBEDDED_NUMBERS)
-        return len && is_digit(text[0]) && memchr(text, '.', len);
-    if (kind == EMBEDDED_DIGITS && len && text[0] == '0')
-        return false; /* "x264 - core 0000" is a mask to compare with */
-    return kind == EMBEDDED_NONE || len;
-}
-
-static void take_embedded(
-    struct contents *c, const struct embedded_row *row, const char *text, size_t len, struct arena *arena)
-{
-    size_t start = strlen(row->text), end = start;
-    while (row->version != EMBEDDED_NONE && end < len && in_version(row->version, text[end]))
-        end++;
-    if (!is_version(row->version, text + start, end - start))
-        return; /* other words that begin alike */
-    struct slice version = {text + start, end - start};
-    for (size_t i = 0; i < c->embedded_count; i++)
-        if (strcmp(c->embedded[i].row->name, row->name) == 0 &&
-            (!version.len || slice_is(version, c->embedded[i].version)))
-            return;
-    if (c->embedded_count == CONTENTS_MAX)
-        return;
-    c->embedded[c->embedded_count].row = row;
-    c->embedded[c->embedded_count].likely = false;
-    c->embedded[c->embedded_count++].version = arena_strndup(arena, version.ptr, version.len);
-}
-
-/* "1.5.4", "1.0.8, 13-Jul-2019", "20914": nothing but a version. */
-static void take_lone(struct contents *c, const char *text, size_t len, struct arena *arena)
-{
-    size_t end = 0, dots = 0;
-    for (; end < len && in_version(EMBEDDED_NUMBERS, text[end]); end++)
-        dots += text[end] == '.';
-    bool packed = !dots && end == 5 && len == 5;
-    if (end > VERSION_MAX || (end < len && text[end] != ',' && text[end] != ' ') || (dots < 2 && !packed) ||
-        c->lone_count == LONE_MAX)
-        return;
-    for (size_t i = 0; i < c->lone_count; i++)
-        if (strlen(c->lone[i]) == end && memcmp(c->lone[i], text, end) == 0)
-            return;
-    c->lone[c->lone_count++] = arena_strndup(arena, text, end);
-}
-
-static bool takes(const struct lone_row *row, const char *lone)
-{
-    bool packed = !strchr(lone, '.');
-    return row->begins ? !packed && str_starts(lone, row->begins) : packed;
-}
-
-/* Whether the text is the version of something that says so itself. */
-static bool is_known_version(const struct contents *c, const char *lone)
-{
-    for (size_t i = 0; i < c->embedded_count; i++)
-        if (!c->embedded[i].likely && strcmp(c->embedded[i].version, lone) == 0)
-            return true;
-    return false;
-}
-
-static bool lacks_version(const struct contents *c, const struct lone_row *row, size_t *at)
-{
-    bool lacks = false;
-    for (size_t i = 0; i < c->embedded_count; i++) {
-        if (strcmp(c->embedded[i].row->name, row->name) != 0)
-            continue;
-        if (*c->embedded[i].version)
-            return false;
-        *at = i;
-        lacks = true;
-    }
-    return lacks;
-}
-
-/* How many libraries without a version a text could be that of. */
-static size_t count_takers(const struct contents *c, const char *lone)
-{
-    size_t takers = 0, at;
-    for (size_t i = 0; i < LONE_LEN; i++)
-        takers += takes(&lone_rows[i], lone) && lacks_version(c, &lone_rows[i], &at);
-    return takers;
-}
-
-/* The one text that can be the library's version and nobody else's, or NULL. */
-static const char *only_version(const struct contents *c, const struct lone_row *row)
-{
-    const char *only = NULL;
-    for (size_t i = 0; i < c->lone_count; i++) {
-        if (!takes(row, c->lone[i]) || is_known_version(c, c->lone[i]))
-            continue;
-        if (only || count_takers(c, c->lone[i]) > 1)
-            return NULL;
-        only = c->lone[i];
-    }
-    return only;
-}
-
-static const char *unpack_version(struct arena *arena, const char *digits)
-{
-    int n = atoi(digits);
-    return arena_strf(arena, "%d.%d.%d", n / 10000, n / 100 % 100, n % 100);
-}
-
-static void settle_versions(struct contents *c, struct arena *arena)
-{
-    const char *found[LONE_LEN];
-    size_t at[LONE_LEN];
-    if (c->lone_count == LONE_MAX)
-        return; /* there may be others */
-    for (size_t i = 0; i < LONE_LEN; i++)
-        found[i] = lacks_version(c, &lone_rows[i], &at[i]) ? only_version(c, &lone_rows[i]) : NULL;
-    for (size_t i = 0; i < LONE_LEN; i++) {
-        if (!found[i])
-            continue;
-        c->embedded[at[i]].version = lone_rows[i].begins ? found[i] : unpack_version(arena, found[i]);
-        c->embedded[at[i]].likely = true;
-    }
 }
 
 /* /tmp/x%d is a name to be made at run time; a path of the build is longer, and leads to a file. */
@@ -328,40 +161,24 @@ static void take_words(struct contents *c, const char *text, size_t len, struct 
     }
 }
 
-static void take_text(struct contents *c, const char *text, size_t room, struct arena *arena)
+/* What is being scanned. */
+struct reading {
+    struct contents *contents;
+    struct recogniser *recogniser;
+    struct arena *arena;
+};
+
+static void take_text(void *arg, const char *text, size_t room)
 {
+    struct reading *reading = arg;
+    struct contents *c = reading->contents;
     size_t len = strnlen(text, room < TEXT_MAX ? room : TEXT_MAX);
     if (*text == '/')
-        take_path(c, text, len, arena);
-    if (is_digit(*text))
-        take_lone(c, text, len, arena);
+        take_path(c, text, len, reading->arena);
     for (size_t i = 0; i < TELLING_LEN; i++)
         if (begins_with(text, len, telling[i]))
-            take_words(c, text, strnlen(text, room < TELLING_MAX ? room : TELLING_MAX), arena);
-    for (size_t i = 0; i < EMBEDDED_LEN; i++)
-        if (begins_with(text, len, embedded[i].text))
-            take_embedded(c, &embedded[i], text, len, arena);
-}
-
-static void read_range(struct contents *c, const char *p, const char *end, struct arena *arena)
-{
-    while (end - p >= 2) {
-        if (!*p) { /* zeroes come in runs */
-            uint64_t word;
-            while (end - p >= 8 && (memcpy(&word, p, 8), !word))
-                p += 8;
-            while (p < end && !*p)
-                p++;
-            continue;
-        }
-        unsigned pair = pair_of(p);
-        if (begins[pair >> 3] >> (pair & 7) & 1)
-            take_text(c, p, (size_t)(end - p), arena);
-        const char *nul = memchr(p, 0, (size_t)(end - p));
-        if (!nul)
-            return;
-        p = nul + 1;
-    }
+            take_words(c, text, strnlen(text, room < TELLING_MAX ? room : TELLING_MAX), reading->arena);
+    recogniser_text(reading->recogniser, text, room);
 }
 
 /* Every text that has the folder in it, from the folder on. */
@@ -379,10 +196,21 @@ static void find_root(
     }
 }
 
-void contents_scan(
-    struct contents *c, const struct elf_image *image, const char *build_root, struct arena *arena)
+static void read_segment(struct reading *reading, const struct elf_image *image, const struct elf_segment *s,
+    const char *build_root)
 {
-    pthread_once(&begins_once, mark_all);
+    const char *bytes = (const char *)image->bytes + s->offset;
+    scan_texts(&filter, bytes, s->file_size, take_text, reading);
+    recogniser_tables(reading->recogniser, bytes, s->file_size, s->address);
+    if (build_root)
+        find_root(reading->contents, bytes, bytes + s->file_size, build_root, reading->arena);
+}
+
+void contents_scan(struct contents *c, const struct elf_image *image, const struct facts *facts,
+    const char *build_root, struct arena *arena)
+{
+    struct reading reading = {c, recogniser_new(arena), arena};
+    pthread_once(&filter_once, want_all);
     *c = (struct contents){0};
     bool separate = false; /* linkers since 2018 keep constants out of the code's segment */
     for (size_t i = 0; i < image->segment_count; i++) {
@@ -391,12 +219,10 @@ void contents_scan(
     }
     for (size_t i = 0; i < image->segment_count; i++) {
         struct elf_segment s = elf_segment_at(image, i);
-        if (s.type != PT_LOAD || !s.file_size || (separate && s.flags & PF_X))
-            continue;
-        const char *bytes = (const char *)image->bytes + s.offset;
-        read_range(c, bytes, bytes + s.file_size, arena);
-        if (build_root)
-            find_root(c, bytes, bytes + s.file_size, build_root, arena);
+        if (s.type == PT_LOAD && !(separate && s.flags & PF_X))
+            read_segment(&reading, image, &s, build_root);
     }
-    settle_versions(c, arena);
+    for (size_t i = 0; i < facts->export_count; i++)
+        recogniser_symbol(reading.recogniser, facts->exports[i].name);
+    c->recognised = recogniser_settle(reading.recogniser, &c->recognised_count);
 }

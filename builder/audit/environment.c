@@ -108,12 +108,10 @@ static void add_report(struct environment *env, const struct audit_report *r, co
     for (size_t i = 0; i < r->embedded_count; i++)
         add_carried(env, r->embedded[i].name, r->embedded[i].version, file);
     if (is_library_of_others(r, file) && is_shared_name(file)) {
-        const char *version, *name = library_plain_name(&env->arena, file, &version);
-        bool told = false; /* by its texts, which know the version better */
-        for (size_t i = 0; i < r->embedded_count; i++)
-            told |= strstr(r->embedded[i].name, library_known_as(name)) != NULL;
-        if (!told)
-            add_carried(env, name, version, file);
+        if (r->itself.name)
+            add_carried(env, r->itself.name, r->itself.version, file);
+        else
+            add_carried(env, library_plain_name(&env->arena, file), "", file);
     }
 }
 

@@ -5,6 +5,7 @@
 
 #include "audit/wheel_facts.h"
 #include "base/cleanup.h"
+#include "python/pep508.h"
 
 enum { DEPTH_MAX = 16, PARTS_MAX = 10000 };
 
@@ -15,6 +16,16 @@ struct gathering {
     VEC(const char *) bad;
     size_t unread; /* of a format whose parts are not read */
 };
+
+/* Names are compared as installers do (PEP 503): psycopg2_binary is psycopg2-binary. */
+static bool is_distribution(const struct gathering *g, const char *name)
+{
+    if (!g->distribution)
+        return false;
+    AUTO_FREE char *a = python_name_normalise(name);
+    AUTO_FREE char *b = python_name_normalise(g->distribution);
+    return strcmp(a, b) == 0;
+}
 
 static const char *text_of(struct gathering *g, const struct json *object, const char *key)
 {
@@ -43,12 +54,29 @@ static void read_properties(struct gathering *g, struct sbom_part *part, const s
     part->stateful = stateful;
 }
 
+/* "pkg:rpm/redhat/openssl-libs@3.0.7-27.el9?arch=x86_64": the name stands between the last slash and what
+ * follows. A crate without one, in a folder ("path+file:///x#1.0"), is the project's own. */
+static void read_purl(struct gathering *g, struct sbom_part *part, const struct json *component)
+{
+    const char *purl = json_get_text(component, "purl"), *ref = json_get_text(component, "bom-ref");
+    part->purl_name = "";
+    part->own = (ref && str_starts(ref, "path+file:")) || (purl && strstr(purl, "download_url=file:"));
+    if (!purl)
+        return;
+    size_t len = strcspn(purl, "@?#");
+    const char *name = purl + len;
+    while (name > purl && name[-1] != '/')
+        name--;
+    part->purl_name = arena_strndup(g->arena, name, (size_t)(purl + len - name));
+}
+
 static void read_component(struct gathering *g, const struct json *component, const char *version_key)
 {
     struct sbom_part part = {
         .name = text_of(g, component, "name"), .version = text_of(g, component, version_key)};
-    if (!*part.name || (g->distribution && strcmp(part.name, g->distribution) == 0))
+    if (!*part.name || is_distribution(g, part.name))
         return;
+    read_purl(g, &part, component);
     read_properties(g, &part, component);
     vec_push(&g->parts, part);
 }

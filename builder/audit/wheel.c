@@ -291,13 +291,11 @@ static void add_parts(struct audited *a, const struct wheel_facts *facts)
         for (size_t k = 0; k < m->report.embedded_count; k++)
             add_part(
                 a, m->report.embedded[k].name, m->report.embedded[k].version, "texts", m->member->name, 0);
-        const char *version, *name = library_plain_name(&a->whole.arena, m->member->name, &version);
-        bool told = false; /* by its texts, which know the version better */
-        for (size_t k = 0; k < m->report.embedded_count; k++)
-            told |= strstr(m->report.embedded[k].name, library_known_as(name)) != NULL;
-        if (is_library_of_others(&m->report, m->member->name) && !told) {
-            add_part(a, name, version, "file", m->member->name, 0);
-        }
+        if (m->report.itself.name)
+            add_part(a, m->report.itself.name, m->report.itself.version,
+                m->report.itself.witness_count ? "texts" : "file", m->member->name, 0);
+        else if (is_library_of_others(&m->report, m->member->name))
+            add_part(a, library_plain_name(&a->whole.arena, m->member->name), "", "file", m->member->name, 0);
     }
 }
 

@@ -37,6 +37,8 @@ struct member_facts {
 /* A component of an SBOM that is not the distribution itself. */
 struct sbom_part {
     const char *name, *version; /* never NULL; "" when not said */
+    const char *purl_name;      /* of pkg:type/namespace/NAME@version; "" when there is none */
+    bool own;                   /* a crate or package of the project itself, which no registry has */
     const char *const *modules; /* members that hold it (staticbuild:linked-into) */
     size_t module_count;
     const char *const *stateful; /* those that hold variables of it (staticbuild:variables-in) */
@@ -66,15 +68,17 @@ bool is_shared_name(const char *name);
 /* True for the names that separate debug files have. */
 bool is_debug_name(const char *name);
 
-/* The name of a shared library without folder, "lib", hash and version: "libfoo-1a2b3c4d.so.3.1" is "foo".
- * version gets "3.1", or "". In the arena. */
-const char *library_plain_name(struct arena *a, const char *path, const char **version);
+/* What a shared library is called: by the table of libraries, else by its file, without "lib", hash and
+ * numbers, which are those of its interface and no version: "libfoo-1a2b3c4d.so.3.1" is "foo". In the arena.
+ */
+const char *library_plain_name(struct arena *a, const char *path);
 
 /* Whether a linked file is a library that a wheel carries of others: a package's own module, or what it loads
  * by ctypes, is not called lib…. */
 bool is_library_of_others(const struct audit_report *r, const char *path);
 
-/* The library that a plain name belongs to: "crypto" to "openssl"; without "lib". */
+/* The library that a plain name or a package belongs to, without "lib": "openssl" of "crypto" or "libssl3".
+ */
 const char *library_known_as(const char *name);
 
 /* Reads the SBOMs of the wheel into facts. */

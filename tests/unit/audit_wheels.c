@@ -223,6 +223,33 @@ START_TEST(libraries_that_two_modules_hold)
 }
 END_TEST
 
+/* A copy that a repairer of wheels named: it is that library, in the version that it says, and not inside
+ * itself; what was compiled with its headers, and needs it, does not hold it. */
+START_TEST(copies_of_repairers)
+{
+    AUTO(built) struct built l = {0}, m = {0};
+    build(&l, "const char *SSL_x(void) { return \"OpenSSL 3.0.19 27 Jan 2026\"; }",
+        "-shared -fPIC -s -Wl,-z,now -Wl,-soname,libcrypto-7c3c55df.so.3");
+    build(&m, "const char *PyInit_m(void) { return \"OpenSSL 3.0.14 4 Jun 2024\"; }", fine_flags);
+    struct member members[] = {
+        {MODULE, m.bytes, m.size}, {"w.libs/libcrypto-7c3c55df.so.3", l.bytes, l.size}, LICENCE};
+    AUTO(packed) struct packed p = {0};
+    pack(&p, TAG, false, members, 3);
+    AUTO(audited) struct audited r;
+    audit_packed(&p, NAME, &r);
+    ck_assert_uint_eq(r.module_count, 2);
+    const struct audit_report *library = &r.modules[r.modules[0].role == AUDIT_LIBRARY ? 0 : 1];
+    ck_assert_str_eq(library->itself.name, "openssl");
+    ck_assert_str_eq(library->itself.version, "3.0.19");
+    ck_assert_uint_eq(library->embedded_count, 0);
+    const struct finding *twice =
+        find_rule(&r, "duplicate-state"); /* the module has one of its own as well */
+    ck_assert(twice && strstr(twice->message, "holds openssl 3.0.14, as w.libs/"));
+    for (size_t i = 0; i < r.part_count; i++)
+        ck_assert(strcmp(r.parts[i].version, "3") != 0);
+}
+END_TEST
+
 START_TEST(code_that_the_sbom_does_not_list)
 {
     AUTO(built) struct built b = {0};
@@ -235,6 +262,20 @@ START_TEST(code_that_the_sbom_does_not_list)
         {"{\"bomFormat\": \"CycloneDX\", \"components\": [{\"name\": \"x\", \"components\": [{\"name\": "
          "\"ZLIB\"}]}]}",
             false},
+        {"{\"bomFormat\": \"CycloneDX\", \"components\": [{\"name\": \"zlib1g\", \"version\": "
+         "\"1:1.2.13.dfsg-1\"}]}",
+            false},
+        {"{\"bomFormat\": \"CycloneDX\", \"components\": [{\"name\": \"zlib1g\", \"version\": "
+         "\"1:1.2.11-1\"}]}",
+            true},
+        {"{\"bomFormat\": \"CycloneDX\", \"components\": [{\"name\": \"z\", \"version\": \"1.1.8+1.2.13\", "
+         "\"purl\": "
+         "\"pkg:cargo/libz-sys@1.1.8\"}]}",
+            false},
+        {"{\"bomFormat\": \"CycloneDX\", \"components\": [{\"name\": \"z\", \"version\": \"11.2.13\", "
+         "\"purl\": "
+         "\"pkg:cargo/libz-sys@11.2.13\"}]}",
+            true},
         {"{}", false}, {"[]", false},
         /* In another format: its parts are not known here. */
         {"SPDXVersion: SPDX-2.3\n", false}, {"<bom xmlns=\"http://cyclonedx.org/schema/bom/1.5\"/>", false}};
@@ -327,6 +368,7 @@ Suite *audit_wheels_suite(void)
     tcase_add_loop_test(t, of_several_tags_the_oldest_counts, 0, 2);
     tcase_add_loop_test(t, common_variables_are_counted, 0, 3);
     tcase_add_test(t, libraries_that_two_modules_hold);
+    tcase_add_test(t, copies_of_repairers);
     tcase_add_test(t, code_that_the_sbom_does_not_list);
     tcase_add_test(t, the_claim_is_held_against_the_newest_member);
     tcase_add_test(t, tags_of_python_are_understood);
