@@ -172,6 +172,9 @@ static const struct subcommand subcommands[] = {
             "NAME may be a whole error line, such as \"ImportError: /x/y.so: undefined symbol: EVP_foo, "
             "version OPENSSL_3.0.0\": then also the libraries of this machine and our recipes are searched "
             "for what is missing. So it is when nobody has it, and when no FILE is given.\n\n"
+            "Lines that name no symbol (\"invalid ELF header\", \"cannot allocate memory in static TLS "
+            "block\", "
+            "\"No module named\") are explained. FILE may be a folder.\n\n"
             "The status is 0 when everybody gets what they need.",
         .examples = {{"symbol deflate module.so", "who provides deflate to a module"},
             {"symbol EVP_foo@OPENSSL_3.0.0", "which library or recipe has it"},

@@ -1,9 +1,11 @@
 /* `symbol`: who defines a name, who needs it, who would win. */
 #include <string.h>
 
+#include "audit/walk.h"
 #include "base/alloc.h"
 #include "base/cleanup.h"
 #include "cli/commands.h"
+#include "elf/ar.h"
 #include "sys/dirs.h"
 #include "sys/fs.h"
 #include "sys/path.h"
@@ -18,11 +20,23 @@ struct asking {
     struct complaint asked;
     struct inquiry inquiry;
     struct providers providers;
+    struct err unread; /* files that could not be asked, each with the reason */
     bool looked;
     const char *remark;
     struct platform earliest;
     bool has_earliest;
 };
+
+/* Whether it is of a kind that can be asked; what is in a folder besides is passed over. */
+static bool is_file_to_ask(const char *path)
+{
+    AUTO(err) struct err ignored = ERR_INIT;
+    AUTO(mapping) struct mapping m = {0};
+    if (mapping_open(&m, path, &ignored) < 0)
+        return false;
+    enum elf_kind kind = elf_identify(m.bytes, m.size);
+    return kind == ELF_KIND_LINKED || kind == ELF_KIND_OBJECT || ar_is_archive(m.bytes, m.size);
+}
 
 /* Members in the order of the wheel; what cannot be read is said, and the others are asked all the same. */
 static int ask_wheel(struct asking *a, const char *path, struct err *e)
@@ -56,13 +70,43 @@ static int ask_one(struct asking *a, const char *path, struct err *e)
     return inquiry_ask_file(&a->inquiry, path, e);
 }
 
+/* What is in the folder, as far as it can be asked: a folder has files of all kinds. */
+static void ask_folder(struct asking *a, const char *path)
+{
+    struct walk *walk = walk_folder(path);
+    struct walk_item item;
+    while (walk_next(walk, &item)) {
+        AUTO_FREE char *file = item.path;
+        AUTO(err) struct err why = item.why;
+        if (item.kind == WALK_UNREAD)
+            err_add(&a->unread, ERR_ENVIRONMENT, "%s", why.text);
+        AUTO(err) struct err foreign = ERR_INIT;
+        if (item.kind == WALK_FILE && (str_ends(file, ".whl") || is_file_to_ask(file)) &&
+            ask_one(a, file, &foreign) < 0)
+            err_add(&a->unread, ERR_ENVIRONMENT, "%s", foreign.text);
+    }
+    walk_free(walk);
+}
+
+/* A file that cannot be read does not silence the others. */
+static void ask_named(struct asking *a, const char *path)
+{
+    AUTO(err) struct err why = ERR_INIT;
+    int folder = path_is_folder(path, &why);
+    if (folder > 0)
+        ask_folder(a, path);
+    else if (folder < 0 || ask_one(a, path, &why) < 0)
+        err_add(&a->unread, why.kind, "%s", why.text);
+}
+
 /* The files named, else the one that the error line names, when it is here. */
 static int ask_files(struct asking *a, struct err *e)
 {
     const struct strvec *arguments = &a->inv->arguments;
+    if (a->asked.kind == COMPLAINT_MEANING && !a->asked.symbol)
+        return 0;
     for (size_t i = 1; i < arguments->len; i++)
-        if (ask_one(a, arguments->items[i], e) < 0)
-            return -1;
+        ask_named(a, arguments->items[i]);
     const char *file = a->asked.file;
     if (arguments->len > 1 || !file)
         return 0;
@@ -217,18 +261,27 @@ static int answer_needed_by(struct asking *a, struct err *e)
 static int answer_question(struct asking *a, struct err *e)
 {
     complaint_parse(&a->asked, a->inv->arguments.items[0]);
+    if (a->asked.kind == COMPLAINT_UNKNOWN)
+        return err_set(e, ERR_USAGE,
+            "symbol: this error line names no symbol, library or version, and is none that is known here: %s",
+            a->inv->arguments.items[0]);
     const char *name = a->asked.symbol ? a->asked.symbol : "";
-    if (!a->asked.library && !*name)
+    if (a->asked.kind != COMPLAINT_MEANING && !a->asked.library && !*name)
         return err_set(e, ERR_USAGE, "the name of a symbol is empty");
     inquiry_init(&a->inquiry, &a->machine, name, a->asked.version);
     a->providers.arena = &a->inquiry.arena;
     if (ask_files(a, e) < 0)
         return -1;
     size_t lacking = count_lacking(a);
-    if (lacking || a->asked.kind != COMPLAINT_NONE || a->inv->arguments.len < 2)
+    bool names = (*name || a->asked.library) && !a->asked.meaning; /* else nobody lacks it */
+    if (names && (lacking || a->asked.kind != COMPLAINT_NONE || a->inv->arguments.len < 2))
         look_around(a);
     if (show(a, e) < 0)
         return -1;
+    if (a->unread.kind != ERR_NONE)
+        return err_move(e, &a->unread);
+    if (a->asked.meaning)
+        return err_set(e, ERR_FINDINGS, "%s", a->asked.meaning);
     if (lacking)
         return err_set(e, ERR_FINDINGS, "%zu file%s get what is needed", lacking,
             lacking == 1 ? " does not" : "s do not");
@@ -245,6 +298,7 @@ int cmd_symbol(struct invocation *inv, struct err *e)
     if (loader_machine_open(&a.machine, inv->root, inv->library_path, e) < 0)
         return -1;
     int status = inv->needed_by ? answer_needed_by(&a, e) : answer_question(&a, e);
+    err_release(&a.unread);
     providers_release(&a.providers);
     inquiry_release(&a.inquiry);
     complaint_release(&a.asked);

@@ -105,6 +105,54 @@ static bool read_library(struct complaint *c, const char *text)
     return c->library;
 }
 
+/* The path before mark, without what musl says in front of it: "Error loading shared library FILE: …". */
+static char *file_before(const char *text, const char *mark)
+{
+    static const char *const words[] = {"Error loading shared library ", "Error relocating "};
+    AUTO_FREE char *path = path_before(text, mark);
+    const char *file = path ? path : "";
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (str_starts(file, words[i]))
+            file += strlen(words[i]);
+    return *file ? xstrdup(file) : NULL;
+}
+
+/* Lines of the table: what they mean is known, and needs no symbol. */
+static bool read_meaning(struct complaint *c, const char *text)
+{
+    static const struct {
+        const char *text, *meaning, *remedy;
+    } meanings[] = {
+#define MEANING(text, meaning, remedy) {text, meaning, remedy},
+#include "loader/complaints.def"
+#undef MEANING
+    };
+    for (size_t i = 0; i < sizeof meanings / sizeof *meanings; i++) {
+        const char *mark = strstr(text, meanings[i].text);
+        if (!mark)
+            continue;
+        c->meaning = meanings[i].meaning;
+        c->remedy = meanings[i].remedy;
+        if (*mark == ':')
+            c->file = file_before(text, mark);
+        if (strstr(mark, "(PyInit_") || strstr(mark, "(PyModExport_"))
+            c->symbol = name_after(mark, "(");
+        return true;
+    }
+    return false;
+}
+
+/* "ImportError: …", "OSError: …": a sentence, and no name. */
+static bool read_unknown(struct complaint *c, const char *text)
+{
+    (void)c;
+    const char *mark = strstr(text, "Error: ");
+    size_t words = 0;
+    for (const char *p = text; *p; p++)
+        words += *p == ' ' && p[1] && p[1] != ' ';
+    return (mark && words) || (words > 2 && !strstr(text, ", version ") && !strchr(text, '('));
+}
+
 /* "undefined reference to `NAME'", "undefined symbol: NAME" of the linkers, without a file that is loaded. */
 static bool read_reference(struct complaint *c, const char *text)
 {
@@ -139,8 +187,10 @@ void complaint_parse(struct complaint *c, const char *text)
         {COMPLAINT_SYMBOL, read_undefined},
         {COMPLAINT_SYMBOL, read_relocating},
         {COMPLAINT_VERSION, read_version},
+        {COMPLAINT_MEANING, read_meaning},
         {COMPLAINT_LIBRARY, read_library},
         {COMPLAINT_SYMBOL, read_reference},
+        {COMPLAINT_UNKNOWN, read_unknown},
     };
     *c = (struct complaint){0};
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {

@@ -95,7 +95,8 @@ int inquiry_ask_file(struct inquiry *q, const char *path, struct err *e);
 int inquiry_ask_library(
     struct inquiry *q, const char *path, const char *library, const char *version, struct err *e);
 
-/* Adds everything that a linked file needs, in the order of its symbols, with who wins. */
+/* Adds everything that a linked file needs, with who wins: first what nobody has, then by provider and name.
+ * Copies of a library's variables in a program are among it. */
 int inquiry_ask_bindings(struct inquiry *q, const char *path, struct err *e);
 
 /* Asks bytes that need not stay: an object, or a linked file on its own. What is neither is passed over. */

@@ -1,4 +1,5 @@
 /* Questions about libraries and their versions, and about all that a file needs. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/cleanup.h"
@@ -76,15 +77,58 @@ int inquiry_ask_library(
     return 0;
 }
 
+/* Who is missing comes first, then by provider and name: the file's own order is that of a hash table. */
+static int by_provider(const void *a, const void *b)
+{
+    const struct inquiry_binding *x = a, *y = b;
+    bool x_lacks = x->outcome == OUTCOME_NOBODY, y_lacks = y->outcome == OUTCOME_NOBODY;
+    if (x_lacks != y_lacks)
+        return x_lacks ? -1 : 1;
+    int order = strcmp(x->provider ? x->provider : "", y->provider ? y->provider : "");
+    order = order ? order : strcmp(x->symbol, y->symbol);
+    return order ? order : strcmp(x->version ? x->version : "", y->version ? y->version : "");
+}
+
+/* What a program takes by a copy relocation: a variable of a library, which from then on lives in the
+ * program. */
+static uint32_t copy_type(uint16_t machine)
+{
+    static const struct {
+        uint16_t machine;
+        uint32_t type;
+    } types[] = {{EM_X86_64, R_X86_64_COPY}, {EM_386, R_386_COPY}, {EM_AARCH64, R_AARCH64_COPY},
+        {EM_ARM, R_ARM_COPY}, {EM_PPC64, R_PPC64_COPY}, {EM_S390, R_390_COPY}, {EM_RISCV, 4},
+        {EM_LOONGARCH, 4}};
+    for (size_t i = 0; i < sizeof types / sizeof *types; i++)
+        if (types[i].machine == machine)
+            return types[i].type;
+    return UINT32_MAX;
+}
+
+/* By the number of the symbol: it is defined in the file, for a copy. In the arena. */
+static const bool *find_copies(struct inquiry *q, const struct elf_image *image)
+{
+    bool *copies = arena_alloc(&q->arena, image->symbol_count + 1);
+    uint32_t copy = copy_type(image->machine);
+    struct elf_relocation_walk walk = elf_relocations(image);
+    struct elf_relocation r;
+    while (elf_relocation_next(&walk, &r))
+        if (r.type == copy)
+            copies[r.symbol] = true;
+    return copies;
+}
+
 struct indexed {
     const struct loader_tree *tree;
     struct definition_index *indexes; /* by object */
 };
 
-static void find_provider(const struct indexed *x, const struct elf_symbol *s, struct inquiry_binding *b)
+/* first: the number of the object from which on is looked. */
+static void find_provider(
+    const struct indexed *x, const struct elf_symbol *s, size_t first, struct inquiry_binding *b)
 {
     bool musl = x->tree->abi.libc == LIBC_MUSL;
-    for (size_t i = 0; i < x->tree->objects.len; i++) {
+    for (size_t i = first; i < x->tree->objects.len; i++) {
         if (!x->indexes[i].image)
             continue;
         struct definition d = definition_lookup(&x->indexes[i], s->name, b->version, musl);
@@ -115,13 +159,16 @@ int inquiry_ask_bindings(struct inquiry *q, const char *path, struct err *e)
         if (t->objects.items[i]->image)
             definition_index_build(&x.indexes[i], &q->arena, t->objects.items[i]->image);
     const struct elf_image *image = t->objects.items[0]->image;
+    const bool *copies = find_copies(q, image);
     struct elf_symbol s;
     for (size_t i = 1; i < image->symbol_count; i++) {
-        if (!elf_symbol_at(image, i, &s) || s.section != SHN_UNDEF || s.bind == STB_LOCAL)
+        if (!elf_symbol_at(image, i, &s) || (s.section != SHN_UNDEF && !copies[i]) || s.bind == STB_LOCAL)
             continue;
         struct inquiry_binding b = {.symbol = s.name, .version = s.version ? s.version->name : NULL};
-        find_provider(&x, &s, &b);
+        find_provider(&x, &s, copies[i], &b);
         vec_push(&q->bindings, b);
     }
+    if (q->bindings.len)
+        qsort(q->bindings.items, q->bindings.len, sizeof *q->bindings.items, by_provider);
     return 0;
 }

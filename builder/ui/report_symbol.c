@@ -262,12 +262,22 @@ void report_symbol(struct strbuf *out, const struct symbol_answer *answer, bool 
 {
     const struct page p = {out, style, answer, details};
     const struct complaint *asked = answer->asked;
-    put(&p, TONE_BOLD, asked->symbol ? asked->symbol : asked->version ? asked->version : asked->library);
+    const char *about[] = {asked->symbol, asked->version, asked->library, asked->file, "this error"};
+    size_t first = 0;
+    while (!about[first])
+        first++;
+    put(&p, TONE_BOLD, about[first]);
     if (asked->symbol)
         put_at(&p, asked->version, ", version ");
     if (asked->library && (asked->symbol || asked->version))
         put_at(&p, asked->library, " of ");
     strbuf_addc(out, '\n');
+    if (asked->meaning) {
+        strbuf_adds(out, asked->meaning);
+        strbuf_adds(out, "\nwhat to do: ");
+        strbuf_adds(out, asked->remedy);
+        strbuf_addc(out, '\n');
+    }
     put_definitions(&p);
     put_needs(&p);
     if (answer->inquiry->askers.len)

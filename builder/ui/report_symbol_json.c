@@ -111,6 +111,8 @@ void report_symbol_json(struct strbuf *out, const struct symbol_answer *answer)
     json_set_text(asked, "version", answer->asked->version);
     json_set_text(asked, "library", answer->asked->library);
     json_set_text(asked, "file", answer->asked->file);
+    json_set_text(asked, "meaning", answer->asked->meaning);
+    json_set_text(asked, "remedy", answer->asked->remedy);
     struct json *defined = json_set_array(document, "defined");
     vec_each (&q->definitions, d)
         add_definition(defined, d);

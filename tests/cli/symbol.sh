@@ -244,7 +244,7 @@ json_is_what_the_schema_says() {
 bad_input() {
     mkfifo fifo
     echo text >text
-    for file in fifo text missing /dev/zero .; do
+    for file in fifo text missing /dev/zero; do
         run symbol deflate "$file"
         expect_status 7
         expect_err "$file"
@@ -263,6 +263,70 @@ bad_input() {
     done
 }
 
+# said WORDS FILE: what Python says of FILE, imported as m, has these words, and we know what they mean.
+said() {
+    line=$(python3 -c 'import importlib.util as u, sys; s = u.spec_from_file_location("m", sys.argv[1]); u.module_from_spec(s)' \
+        "$PWD/$2" 2>&1 | tail -n 1)
+    case $line in *"$1"*) ;; *) fail "python says of $2: $line" ;; esac
+    run symbol "$line"
+    expect_status 1
+    expect_out 'what to do: '
+    refuse_out 'no library of the machine'
+}
+
+what_the_loader_says_here() {
+    need python3
+    module m.so 'int x;'
+    echo 'version https://git-lfs.github.com/spec/v1 oid sha256:0000000000000000000000000000000000000000000000' >text.so
+    : >empty.so
+    head -c 300 m.so >cut.so
+    { head -c 4 m.so && printf '\001' && tail -c +6 m.so; } >class.so
+    library nothing.so 'int x;'
+    cc -c -o object.so source.c
+    said 'invalid ELF header' text.so
+    said 'file too short' empty.so
+    said 'wrong ELF class' class.so
+    said 'only ET_DYN and ET_EXEC' object.so
+    said 'does not define module export function' nothing.so
+    expect_out 'PyInit_m'
+    line=$(python3 -c 'import no_such_module' 2>&1 | tail -n 1)
+    run symbol "$line"
+    expect_status 1
+    expect_out 'no file of that name is where Python looks'
+    run symbol 'ValueError: nobody knows this one'
+    expect_status 2
+    expect_err 'names no symbol'
+}
+
+a_folder_and_a_damaged_file() {
+    mkdir dist
+    module dist/m.so 'int cr_here(void) { return 1; }'
+    echo text >dist/notes.txt
+    run symbol cr_here dist
+    expect_status 0
+    expect_out 'dist/m.so  function'
+    head -c 200 dist/m.so >damaged.so
+    run symbol cr_here dist/m.so damaged.so
+    expect_status 7
+    expect_out 'dist/m.so  function'
+    expect_err 'damaged.so'
+}
+
+what_is_missing_comes_first() {
+    library m.so 'int zz_gone(void), getuid(void), atoi(const char *); int f(void) { return zz_gone() + getuid() + atoi("1"); }'
+    run symbol --needed-by m.so
+    expect_status 1
+    case $out in zz_gone\ *) ;; *) fail "first: $out" ;; esac
+    echo "$out" | grep -v weak | tail -n +2 | cut -d@ -f1 >names
+    sort -c names || fail "$(cat names)"
+    echo 'extern char **environ; int main(void) { return environ == 0; }' >source.c
+    cc -no-pie -fno-pic -o p source.c
+    readelf -rW p | grep -q _COPY || return 0 # not made for this architecture
+    run symbol --needed-by p
+    echo "$out" | grep -Eq '^_*environ(@.*)?  .*libc' || fail "$out"
+}
+
 run_tests who_defines_and_who_needs an_undefined_symbol_at_another_version an_undefined_symbol_that_nobody_has \
     what_the_store_has what_the_recipes_would_have a_missing_version_of_the_c_library the_loader_agrees \
-    objects_archives_and_wheels libraries_of_a_wheel the_interpreter_has_it all_that_a_file_needs json_is_what_the_schema_says bad_input
+    objects_archives_and_wheels libraries_of_a_wheel the_interpreter_has_it all_that_a_file_needs what_is_missing_comes_first \
+    what_the_loader_says_here a_folder_and_a_damaged_file json_is_what_the_schema_says bad_input

@@ -41,6 +41,16 @@ static const struct {
         COMPLAINT_LIBRARY, "/x/y.so", NULL, NULL, "libfoo.so.1"},
     {"/usr/bin/ld: a.o: in function `main': a.c:(.text+0x5): undefined reference to `EVP_foo'",
         COMPLAINT_SYMBOL, NULL, "EVP_foo", NULL, NULL},
+    {"ImportError: /srv/x.so: invalid ELF header", COMPLAINT_MEANING, "/srv/x.so", NULL, NULL, NULL},
+    {"OSError: /lib/libgomp.so.1: cannot allocate memory in static TLS block", COMPLAINT_MEANING,
+        "/lib/libgomp.so.1", NULL, NULL, NULL},
+    {"ImportError: dynamic module does not define module export function (PyInit_foo)", COMPLAINT_MEANING,
+        NULL, "PyInit_foo", NULL, NULL},
+    {"ModuleNotFoundError: No module named 'm'", COMPLAINT_MEANING, NULL, NULL, NULL, NULL},
+    {"ImportError: Error loading shared library /x/y.so: Exec format error", COMPLAINT_MEANING, "/x/y.so",
+        NULL, NULL, NULL},
+    {"ValueError: nobody knows this one", COMPLAINT_UNKNOWN, NULL, NULL, NULL, NULL},
+    {"operator new(unsigned long)", COMPLAINT_NONE, NULL, "operator new(unsigned long)", NULL, NULL},
     {"deflate", COMPLAINT_NONE, NULL, "deflate", NULL, NULL},
     {" deflate\n", COMPLAINT_NONE, NULL, "deflate", NULL, NULL},
     {"memcpy@GLIBC_2.14", COMPLAINT_NONE, NULL, "memcpy", "GLIBC_2.14", NULL},
@@ -71,7 +81,8 @@ START_TEST(cuts_are_answered)
         AUTO_FREE char *cut = xstrndup(lines[_i].line, n);
         AUTO(complaint) struct complaint c;
         complaint_parse(&c, cut);
-        ck_assert(c.symbol || c.library || c.version);
+        ck_assert(c.symbol || c.library || c.version || c.meaning || c.kind == COMPLAINT_UNKNOWN);
+        ck_assert(!c.meaning == !c.remedy);
     }
 }
 END_TEST
