@@ -167,6 +167,9 @@ void elf_count_relocations(
  * (R_*_IRELATIVE); NULL when they are not known. */
 const uint32_t *elf_special_types(uint16_t machine);
 
+/* R_*_COPY of a machine, or 0 when it is not known. */
+uint32_t elf_copy_type(uint16_t machine);
+
 /* Starts a walk over the notes; a damaged note ends its segment. */
 struct elf_note_walk elf_notes(const struct elf_image *image);
 bool elf_note_next(struct elf_note_walk *walk, struct elf_note *note);

@@ -1,6 +1,6 @@
 /* Which types of relocations say something beyond "put an address here", on each machine: offsets from the
  * thread pointer, which are known only when a module is loaded at the program's start, and addresses that a
- * function chooses. */
+ * function chooses; and copies: a variable of a library that from then on lives in the program. */
 #include "elf/image.h"
 
 static const struct {
@@ -23,4 +23,19 @@ const uint32_t *elf_special_types(uint16_t machine)
         if (special[i].machine == machine)
             return special[i].types;
     return NULL;
+}
+
+uint32_t elf_copy_type(uint16_t machine)
+{
+    static const struct {
+        uint16_t machine;
+        uint32_t type;
+    } copies[] = {
+        {EM_X86_64, R_X86_64_COPY}, {EM_386, R_386_COPY}, {EM_AARCH64, R_AARCH64_COPY}, {EM_ARM, R_ARM_COPY},
+        {EM_PPC64, R_PPC64_COPY}, {EM_S390, R_390_COPY}, {EM_RISCV, 4}, {EM_LOONGARCH, 4}, /* R_*_COPY */
+    };
+    for (size_t i = 0; i < sizeof copies / sizeof *copies; i++)
+        if (copies[i].machine == machine)
+            return copies[i].type;
+    return 0;
 }

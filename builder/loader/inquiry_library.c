@@ -89,31 +89,15 @@ static int by_provider(const void *a, const void *b)
     return order ? order : strcmp(x->version ? x->version : "", y->version ? y->version : "");
 }
 
-/* What a program takes by a copy relocation: a variable of a library, which from then on lives in the
- * program. */
-static uint32_t copy_type(uint16_t machine)
-{
-    static const struct {
-        uint16_t machine;
-        uint32_t type;
-    } types[] = {{EM_X86_64, R_X86_64_COPY}, {EM_386, R_386_COPY}, {EM_AARCH64, R_AARCH64_COPY},
-        {EM_ARM, R_ARM_COPY}, {EM_PPC64, R_PPC64_COPY}, {EM_S390, R_390_COPY}, {EM_RISCV, 4},
-        {EM_LOONGARCH, 4}};
-    for (size_t i = 0; i < sizeof types / sizeof *types; i++)
-        if (types[i].machine == machine)
-            return types[i].type;
-    return UINT32_MAX;
-}
-
 /* By the number of the symbol: it is defined in the file, for a copy. In the arena. */
 static const bool *find_copies(struct inquiry *q, const struct elf_image *image)
 {
     bool *copies = arena_alloc(&q->arena, image->symbol_count + 1);
-    uint32_t copy = copy_type(image->machine);
+    uint32_t copy = elf_copy_type(image->machine);
     struct elf_relocation_walk walk = elf_relocations(image);
     struct elf_relocation r;
     while (elf_relocation_next(&walk, &r))
-        if (r.type == copy)
+        if (copy && r.type == copy)
             copies[r.symbol] = true;
     return copies;
 }
