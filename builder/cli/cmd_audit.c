@@ -8,6 +8,7 @@
 #include "audit/files.h"
 #include "base/alloc.h"
 #include "base/cleanup.h"
+#include "cli/audit_digest.h"
 #include "cli/commands.h"
 #include "sys/dirs.h"
 #include "ui/report_audit.h"
@@ -24,8 +25,25 @@ struct auditing {
     struct audit_drawing drawing;
     struct audit_totals totals;
     struct spool spool;
-    size_t drawn; /* files that added something */
+    bool cut;                   /* text of many files is cut to what is read */
+    struct audit_digest digest; /* when it is */
+    size_t drawn;               /* files that added something */
 };
+
+/* What the thread that judged a file leaves for the one that prints: the reports are gone then. */
+struct drawn {
+    char *text;
+    struct audit_sums sums;
+};
+
+static void drawn_free(struct drawn *d)
+{
+    if (!d)
+        return;
+    free(d->text);
+    audit_sums_release(&d->sums);
+    free(d);
+}
 
 static int spool_write(struct spool *s, struct err *e)
 {
@@ -70,23 +88,41 @@ static void draw(struct audited *a, void *arg)
 {
     const struct auditing *g = arg;
     AUTO(strbuf) struct strbuf text = {0};
-    if (a->unreadable.kind == ERR_NONE)
+    struct drawn *drawn = xcalloc(1, sizeof *drawn);
+    if (a->unreadable.kind == ERR_NONE) {
         audit_draw(&text, a, &g->drawing);
-    a->drawn = text.len ? xstrndup(text.ptr, text.len) : NULL; /* many wait at the same time */
+        audit_sums_count(&drawn->sums, a, g->drawing.least);
+    }
+    drawn->text = text.len ? xstrndup(text.ptr, text.len) : NULL; /* many wait at the same time */
+    a->drawn = drawn;
+}
+
+/* Whether a file of many is told in more than a line: it does not pass, or it is what they come to together.
+ */
+static bool is_told(const struct auditing *g, const struct audited *a)
+{
+    bool together = a->kind == AUDITED_ENVIRONMENT && a->errors + a->warnings + a->notes;
+    return !a->passes || (together && !g->digest.quiet);
 }
 
 static int take(struct audited *a, void *arg, struct err *e)
 {
     struct auditing *g = arg;
-    AUTO_FREE char *text = a->drawn;
+    struct drawn *drawn = a->drawn;
+    const char *text = drawn ? drawn->text : NULL;
     int status = 0;
     audit_totals_add(&g->totals, a, &g->drawing);
-    if (text) {
+    if (drawn)
+        audit_sums_add(&g->totals.sums, &drawn->sums);
+    if (text && g->cut) {
+        audit_digest_add(&g->digest, is_told(g, a), text);
+    } else if (text) {
         const char *separator = g->drawn++ ? audit_separator(g->drawing.format) : "";
         status = spool_add(&g->spool, separator, strlen(separator), e);
         if (status == 0)
             status = spool_add(&g->spool, text, strlen(text), e);
     }
+    drawn_free(drawn);
     return status;
 }
 
@@ -94,8 +130,12 @@ static int put_all(struct auditing *g, struct err *e)
 {
     AUTO(strbuf) struct strbuf before = {0};
     AUTO(strbuf) struct strbuf after = {0};
+    AUTO(strbuf) struct strbuf digest = {0};
+    audit_digest_put(&g->digest, &digest);
+    if (g->digest.quiet && !g->totals.failed)
+        return 0;
     if (audit_frame(&before, &after, &g->totals, &g->drawing, e) < 0 || output_put(&before, e) < 0 ||
-        spool_put(&g->spool, e) < 0)
+        spool_put(&g->spool, e) < 0 || output_put(&digest, e) < 0)
         return -1;
     return output_put(&after, e);
 }
@@ -167,16 +207,31 @@ static const struct rule *find_rule(const char *option, const char *id, struct e
 
 struct overrides {
     VEC(struct audit_override) list;
+    enum severity least; /* --severity LEVEL: milder findings are not told */
 };
 
-/* "RULE=LEVEL" */
+static void override_all(struct overrides *o, enum severity severity)
+{
+    const struct rule *rule;
+    for (size_t i = 0; (rule = audit_rule_at(i)); i++)
+        vec_push(&o->list, ((struct audit_override){rule, severity}));
+}
+
+/* "RULE=LEVEL", "*=LEVEL"; "LEVEL" alone says what is told. */
 static void read_severity(struct overrides *o, const char *text, struct err *e)
 {
     const char *equals = strchr(text, '=');
+    if (!equals && severity_parse(text, &o->least))
+        return;
     AUTO_FREE char *id = xstrndup(text, equals ? (size_t)(equals - text) : strlen(text));
     struct audit_override override = {0};
     if (!equals || !severity_parse(equals + 1, &override.severity)) {
-        err_add(e, ERR_USAGE, "--severity %s: not RULE=LEVEL with error, warning, note or off", text);
+        err_add(
+            e, ERR_USAGE, "--severity %s: not RULE=LEVEL or LEVEL with error, warning, note or off", text);
+        return;
+    }
+    if (strcmp(id, "*") == 0) {
+        override_all(o, override.severity);
         return;
     }
     override.rule = find_rule("--severity", id, e);
@@ -244,10 +299,14 @@ static void file_shrank(int number)
     _exit(7);
 }
 
-static int audit_all(const struct invocation *inv, const struct audit_options *options, struct err *e)
+static int audit_all(
+    const struct invocation *inv, const struct audit_options *options, enum severity least, struct err *e)
 {
     struct auditing g = {
-        .drawing = {.format = format_of(inv), .explain = inv->explain, .style = style_of(stdout)}};
+        .drawing = {
+            .format = format_of(inv), .explain = inv->explain, .least = least, .style = style_of(stdout)}};
+    g.cut = g.drawing.format == AUDIT_TEXT && !inv->explain;
+    g.digest.quiet = g.cut && inv->quiet;
     struct audit_page *page = NULL;
     if (g.drawing.format == AUDIT_HTML && !(page = read_page(e)))
         return -1;
@@ -260,6 +319,7 @@ static int audit_all(const struct invocation *inv, const struct audit_options *o
     if (status == 0)
         status = conclude(&g.totals, inv->allow_empty, e);
     audit_totals_release(&g.totals);
+    audit_digest_release(&g.digest);
     spool_release(&g.spool);
     audit_page_free(page);
     return status;
@@ -298,7 +358,7 @@ int cmd_audit(struct invocation *inv, struct err *e)
     if (e->kind == ERR_NONE && (inv->explain || options.details) &&
         explain_sources_open(&sources, store, inv->map, e) == 0)
         options.sources = &sources;
-    int status = e->kind == ERR_NONE ? audit_all(inv, &options, e) : -1;
+    int status = e->kind == ERR_NONE ? audit_all(inv, &options, overrides.least, e) : -1;
     explain_sources_release(&sources);
     vec_release(&targets.list);
     vec_release(&overrides.list);

@@ -59,8 +59,10 @@ const struct flag flags[] = {
     {"allow-empty", 0, FLAG_YES, NULL, NULL, "audit",
         "take a folder without anything to judge, and a wheel for a platform without compiled code",
         AT(allow_empty)},
-    {"severity", 0, FLAG_LIST, "RULE=LEVEL", NULL, "audit",
-        "what a rule's findings are: error, warning, note or off; may be given often", AT(severity)},
+    {"severity", 0, FLAG_LIST, "[RULE=]LEVEL", NULL, "audit",
+        "what a rule's findings (* for all) are: error, warning, note or off; LEVEL alone: what is told; may "
+        "be given often",
+        AT(severity)},
     {"explain", 0, FLAG_YES, NULL, NULL, "audit",
         "show the evidence of every finding, what pulled in each symbol that needs a newer platform, and "
         "what is taken from each library",

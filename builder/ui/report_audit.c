@@ -135,6 +135,7 @@ void audit_totals_release(struct audit_totals *t)
     strvec_release(&t->unread);
     strvec_release(&t->failing);
     strbuf_release(&t->index);
+    audit_sums_release(&t->sums);
 }
 
 void audit_draw(struct strbuf *out, const struct audited *a, const struct audit_drawing *d)

@@ -14,18 +14,40 @@ struct audit_page; /* templates/audit.html, read */
 
 struct audit_drawing {
     enum audit_format format;
-    bool explain; /* the evidence of every finding; text only */
+    bool explain;        /* every finding, and its evidence; text only */
+    enum severity least; /* milder findings are not told; text only */
     struct style style;
     const struct audit_page *page; /* AUDIT_HTML */
 };
+
+/* Findings by rule. Zeroed is empty. */
+struct audit_sum {
+    const struct rule *rule;
+    enum severity severity;
+    size_t findings, files;
+};
+
+struct audit_sums {
+    VEC(struct audit_sum) list;
+};
+
+/* Adds the findings of one file, those of its members among them; what others added up. */
+void audit_sums_count(struct audit_sums *sums, const struct audited *a, enum severity least);
+struct audit_sum *audit_sum_of(struct audit_sums *sums, const struct rule *rule, enum severity severity);
+void audit_sums_add(struct audit_sums *sums, const struct audit_sums *more);
+void audit_sums_release(struct audit_sums *sums);
+
+/* A line a rule: the most serious first, then those with most findings. */
+void audit_sums_text(struct strbuf *out, const struct audit_sums *sums, struct style style);
 
 /* What all files came to. Zeroed is empty. */
 struct audit_totals {
     size_t files, failed; /* that were judged; that do not pass */
     size_t errors, warnings, notes;
-    struct strvec unread;  /* why, for each that could not be judged */
-    struct strvec failing; /* paths of the first that do not pass */
-    struct strbuf index;   /* AUDIT_HTML: the rows of its table of files */
+    struct strvec unread;   /* why, for each that could not be judged */
+    struct strvec failing;  /* paths of the first that do not pass */
+    struct audit_sums sums; /* text, of several files */
+    struct strbuf index;    /* AUDIT_HTML: the rows of its table of files */
 };
 
 void audit_totals_add(struct audit_totals *totals, const struct audited *a, const struct audit_drawing *d);

@@ -14,7 +14,7 @@ page() {
     cc -g -shared -fPIC -o tree/t.libs/libdep-12345678.so.1 dep.c -Wl,-soname,libdep-12345678.so.1
     for m in one two three; do
         printf '#include <math.h>\n#include <stdio.h>\nint dep(void); extern int nobody_has_it(void);\n%s\n' \
-            "void *PyInit_$m(double x) { printf(\"OpenSSL 3.0.1 14 Dec 2021 %g\", pow(x, x)); return dep() ? 0 : (void *)(long)nobody_has_it(); }" >m.c
+            "void *PyInit_$m(double x) { printf(\"%s %g\", \"OpenSSL 3.0.1 14 Dec 2021\", pow(x, x)); return dep() ? 0 : (void *)(long)nobody_has_it(); }" >m.c
         # shellcheck disable=SC2016 # $ORIGIN is the loader's
         cc -g -O1 -shared -fPIC -o tree/t/$m.cpython-311-x86_64-linux-gnu.so m.c tree/t.libs/libdep-12345678.so.1 -lm \
             '-Wl,-rpath,$ORIGIN/../t.libs' -Wl,--unresolved-symbols=ignore-all
