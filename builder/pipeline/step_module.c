@@ -4,6 +4,7 @@
 
 #include "base/alloc.h"
 #include "base/cleanup.h"
+#include "build/backend.h"
 #include "link/link.h"
 #include "pipeline/internal.h"
 #include "sys/dirs.h"
@@ -64,6 +65,45 @@ static int add_module(struct step_run *s, const struct module_spec *m, const cha
     return link_commands(&request, env, out, e);
 }
 
+static bool has_steps(const struct recipe *recipe)
+{
+    return recipe->build.system == BUILD_COMMANDS && recipe->build.steps_len;
+}
+
+/* [build] steps, run in a copy of the source: what they leave is for the modules of this interpreter alone.
+ */
+static int add_steps(struct step_run *s, struct build_request *request, struct commands *out, struct err *e)
+{
+    AUTO_FREE char *work = path_join(s->draft.work, "build");
+    AUTO_FREE char *dest = path_join(s->draft.work, "dest");
+    AUTO_FREE char *prefix = xstrf(BUILD_PREFIX "/%s", request->recipe->name);
+    struct build_request steps = *request;
+    s->src = path_join(s->draft.work, "src");
+    if (tree_copy(request->src, s->src, e) < 0 || folder_make(work, e) < 0 || folder_make(dest, e) < 0)
+        return -1;
+    steps.src = s->src;
+    steps.work = work;
+    steps.destdir = dest;
+    steps.prefix = prefix;
+    steps.logs = s->draft.logs;
+    steps.inputs = step_inputs(s->run, s->step, &steps.inputs_len);
+    steps.python = s->run->tool_python ? s->run->tool_python->path : NULL;
+    return backend_commands(&steps, s->slots, out, e);
+}
+
+static int add_modules(struct step_run *s, struct commands *out, struct err *e)
+{
+    const struct recipe *recipe = s->run->graph->nodes[s->step->node].recipe;
+    AUTO_FREE char *linked = path_join(s->draft.work, "python");
+    AUTO_FREE char *headers = step_python_headers(s->step->python, linked, e);
+    if (!headers)
+        return -1;
+    for (size_t i = 0; i < recipe->modules_len; i++)
+        if (add_module(s, &recipe->modules[i], s->src, headers, &s->environment, out, e) < 0)
+            return -1;
+    return 0;
+}
+
 static int prepare(struct step_run *s, struct commands *out, struct err *e)
 {
     struct run *r = s->run;
@@ -83,19 +123,16 @@ static int prepare(struct step_run *s, struct commands *out, struct err *e)
         .source_date_epoch = epoch,
         .path = r->build_path};
     backend_environment(&environment, &s->environment);
-    AUTO_FREE char *linked = path_join(s->draft.work, "python");
-    AUTO_FREE char *headers = step_python_headers(s->step->python, linked, e);
-    if (!headers)
-        return -1;
-    for (size_t i = 0; i < recipe->modules_len; i++)
-        if (add_module(s, &recipe->modules[i], src, headers, &s->environment, out, e) < 0)
-            return -1;
-    return 0;
+    if (has_steps(recipe))
+        return add_steps(s, &environment, out, e);
+    s->src = xstrdup(src);
+    return add_modules(s, out, e);
 }
 
 static int finish(struct step_run *s, struct commands *more, struct err *e)
 {
-    (void)more;
+    if (s->phase == 1 && has_steps(s->run->graph->nodes[s->step->node].recipe))
+        return add_modules(s, more, e);
     struct wheel_result ignored = {0};
     if (judge_modules(s, &ignored, s->draft.stage, e) < 0)
         return -1;

@@ -112,8 +112,8 @@ static const struct schema_table target_table = TABLE(target_keys, struct make_t
 static const struct schema_key build_keys[] = {
     {"system", SCHEMA_WORD, OF(system), SCHEMA_REQUIRED, .words = system_words, .aliases = "backend",
         .results = TREE, .help = "autotools, cmake, meson, make, commands or pep517"},
-    {"directory", SCHEMA_TEXT, OF(directory), .check = check_inside, .aliases = "dir subdir", .results = TREE,
-        .help = "folder of the source to build in"},
+    {"directory", SCHEMA_TEXT, OF(directory), .check = check_inside, .aliases = "dir subdir",
+        .results = TREE | MODULE, .help = "folder of the source to build in"},
     {"options", SCHEMA_OPTIONS, OF(options), SCHEMA_PLACEHOLDERS, .check_key = check_option_name,
         .aliases = "args flags defines", .results = TREE,
         .help = "for configure, cmake or meson, in the build system's words"},
@@ -129,8 +129,8 @@ static const struct schema_key build_keys[] = {
         .help = "what to copy, when the build system installs nothing itself"},
     {"targets", SCHEMA_TABLES, OF(targets), .table = &target_table, .aliases = "target",
         .help = "what to make instead of the default target"},
-    {"steps", SCHEMA_TEXT_LISTS, OF(steps), SCHEMA_PLACEHOLDERS, .aliases = "commands", .results = TREE,
-        .help = "argument vectors, with system = \"commands\""},
+    {"steps", SCHEMA_TEXT_LISTS, OF(steps), SCHEMA_PLACEHOLDERS, .aliases = "commands",
+        .results = TREE | MODULE, .help = "argument vectors, with system = \"commands\""},
 };
 
 #undef OF

@@ -431,7 +431,20 @@ what_a_pc_file_asks_for() {
     made tiny --target native
 }
 
-run_tests an_entry_point_that_is_not_marked what_a_pc_file_asks_for a_package_written_in_c sources_to_wheel it_is_what_it_says installers_take_it twine_takes_it the_index_takes_it \
+# Steps of an extension make what its modules are compiled from, in a copy of the source.
+steps_run_before_the_modules() {
+    project
+    edit recipe/tiny.toml 's/^\[python\]/[build]\nsystem = "commands"\nsteps = [["sh", "-c", "cp tiny.c made.c; echo \x27\/* made *\/\x27 >>made.c; rm tiny.c"]]\n\n&/'
+    edit recipe/tiny.toml 's/^sources = .*/sources = ["m*.c"]/'
+    made tiny --target native
+    [ -e source/tiny.c ] || fail 'the user'"'"'s own source was changed'
+    edit recipe/tiny.toml 's/"sh", "-c", "cp/"sh", "-c", "exit 3; cp/'
+    run tiny --target native --python "$python"
+    expect_status 6
+    expect_err 'exit 3'
+}
+
+run_tests steps_run_before_the_modules an_entry_point_that_is_not_marked what_a_pc_file_asks_for a_package_written_in_c sources_to_wheel it_is_what_it_says installers_take_it twine_takes_it the_index_takes_it \
     what_a_library_warns_of_is_told paths_do_not_get_in up_to_date_is_free a_change_is_noticed same_bytes \
     a_cache_can_be_moved json_documents json_progress quiet_and_verbose links_in_dist_are_replaced \
     a_damaged_wheel_of_the_store_is_not_placed parts_of_the_story from_any_folder offline_and_mirror \
