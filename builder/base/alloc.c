@@ -53,13 +53,19 @@ char *xstrndup(const char *s, size_t len)
     return p;
 }
 
+char *xvstrf(const char *format, va_list ap)
+{
+    char *text = NULL;
+    if (vasprintf(&text, format, ap) < 0)
+        out_of_memory(0);
+    return text;
+}
+
 char *xstrf(const char *format, ...)
 {
     va_list ap;
     va_start(ap, format);
-    char *text = NULL;
-    if (vasprintf(&text, format, ap) < 0)
-        out_of_memory(0);
+    char *text = xvstrf(format, ap);
     va_end(ap);
     return text;
 }

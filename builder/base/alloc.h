@@ -2,6 +2,7 @@
 #ifndef BASE_ALLOC_H
 #define BASE_ALLOC_H
 
+#include <stdarg.h>
 #include <stddef.h>
 
 /* Like malloc, but never returns NULL; the caller owns the block and frees it with free(). */
@@ -21,5 +22,6 @@ char *xstrndup(const char *s, size_t len);
 
 /* Formats into a new string; the caller frees it. */
 char *xstrf(const char *format, ...) __attribute__((format(printf, 1, 2)));
+char *xvstrf(const char *format, va_list ap) __attribute__((format(printf, 1, 0)));
 
 #endif

@@ -6,7 +6,9 @@
 #ifndef BASE_ERR_H
 #define BASE_ERR_H
 
+#include <stdarg.h>
 #include <stdbool.h>
+#include <stddef.h>
 
 enum err_kind {
     ERR_NONE,
@@ -20,14 +22,22 @@ enum err_kind {
     ERR_INTERRUPTED, /* SIGINT, SIGTERM, SIGHUP, SIGQUIT */
 };
 
+/* A place in a file of the user's that an error is about; line and column count from 1. */
+struct err_place {
+    char *file, *message; /* owned; the message without the place */
+    unsigned line, column;
+};
+
 struct err {
     enum err_kind kind;
-    char *text; /* owned; one or more lines without a final newline */
-    int number; /* the errno that err_errno took it from; 0 for another one */
+    char *text;               /* owned; one or more lines without a final newline */
+    int number;               /* the errno that err_errno took it from; 0 for another one */
+    struct err_place *places; /* owned: those of err_at, in order */
+    size_t place_count;
 };
 
 /* clang-format off */
-#define ERR_INIT {ERR_NONE, 0, 0}
+#define ERR_INIT {ERR_NONE, 0, 0, 0, 0}
 /* clang-format on */
 
 /* Sets *e, which must be empty; always returns -1. */
@@ -38,12 +48,23 @@ int err_set(struct err *e, enum err_kind kind, const char *format, ...) __attrib
 int err_errno(struct err *e, enum err_kind kind, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
-/* Puts "context: " in front of the text; always returns -1. */
+/* Puts "context: " in front of the text, but behind a place that it begins with; always returns -1. */
 int err_wrap(struct err *e, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* Adds one more line to an error that is set, or sets it: for mistakes reported together. Always returns -1.
  */
 int err_add(struct err *e, enum err_kind kind, const char *format, ...) __attribute__((format(printf, 3, 4)));
+
+/* Adds the line "file:line:column: …" to an error that is set, or sets it, and remembers the place. Line 0:
+ * the file alone is known. Always returns -1. */
+int err_at(struct err *e, enum err_kind kind, const char *file, unsigned line, unsigned column,
+    const char *format, ...) __attribute__((format(printf, 6, 7)));
+int err_vat(struct err *e, enum err_kind kind, const char *file, unsigned line, unsigned column,
+    const char *format, va_list ap) __attribute__((format(printf, 6, 0)));
+
+/* Adds the lines and places of *from to *to, which may be empty; *from is empty afterwards. Always returns
+ * -1. */
+int err_join(struct err *to, struct err *from);
 
 /* Moves *from into *to, which must be empty; *from is empty afterwards. Always returns -1. */
 int err_move(struct err *to, struct err *from);
@@ -52,7 +73,7 @@ int err_move(struct err *to, struct err *from);
  * memory, no space): no fact about what was asked for. */
 bool err_is_of_machine(const struct err *e);
 
-/* Frees the text and makes *e empty again. */
+/* Frees the text and places, and makes *e empty again. */
 void err_release(struct err *e);
 
 #endif

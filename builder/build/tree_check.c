@@ -21,13 +21,15 @@ static const char *found_elsewhere(const struct strvec *files, const char *promi
     return NULL;
 }
 
-static void add_missing(
-    const struct strvec *files, const char *promised, const char *what, const char *end, struct err *e)
+/* said: the recipe's own text, which promised it. */
+static void add_missing(const struct recipe *r, const char *said, const struct strvec *files,
+    const char *promised, const char *what, const char *end, struct err *e)
 {
+    struct position at = recipe_position(r, said);
     const char *elsewhere = found_elsewhere(files, promised);
     if (elsewhere) {
-        err_add(e, ERR_BUILD, "the build made no %s, but %s (the recipe's [provides] says otherwise)",
-            promised, elsewhere);
+        err_at(e, ERR_BUILD, at.file, (unsigned)at.line, (unsigned)at.column,
+            "the build made no %s, but %s (the recipe's [provides] says otherwise)", promised, elsewhere);
         return;
     }
     AUTO(strbuf) struct strbuf there = {0};
@@ -35,7 +37,8 @@ static void add_missing(
     for (size_t i = 0; end && i < files->len && shown < 5; i++)
         if (str_ends(files->items[i], end))
             strbuf_addf(&there, "%s%s", shown++ ? ", " : "; made were ", files->items[i]);
-    err_add(e, ERR_BUILD, "the build made no %s %s%s", what, promised, strbuf_str(&there));
+    err_at(e, ERR_BUILD, at.file, (unsigned)at.line, (unsigned)at.column, "the build made no %s %s%s", what,
+        promised, strbuf_str(&there));
 }
 
 /* Adds why when even that cannot be told. */
@@ -63,30 +66,36 @@ static void check_archives(const struct recipe *r, const char *tree, const struc
         const char *archive = r->provides.archives.items[i];
         AUTO_FREE char *path = path_join(tree, archive);
         if (!is_there(path_is_file, path, e))
-            add_missing(files, archive, "archive", ".a", e);
+            add_missing(r, archive, files, archive, "archive", ".a", e);
         else if (archive_check(path, archive, e) == 0 && r->kind == RECIPE_LIBRARY)
             path_check_archive(&paths, path, archive, e);
     }
 }
 
-static void check_present(const char *tree, const struct texts *promised, const struct strvec *files,
-    const char *what, const char *end, struct err *e)
+static void check_present(const struct recipe *r, const char *tree, const struct texts *promised,
+    const struct strvec *files, const char *what, const char *end, struct err *e)
 {
     for (size_t i = 0; i < promised->len; i++) {
         AUTO_FREE char *path = path_join(tree, promised->items[i]);
         if (!is_there(path_exists, path, e))
-            add_missing(files, promised->items[i], what, end, e);
+            add_missing(r, promised->items[i], files, promised->items[i], what, end, e);
     }
+}
+
+static void not_executable(const struct recipe *r, const char *program, struct err *e)
+{
+    struct position at = recipe_position(r, program);
+    err_at(e, ERR_BUILD, at.file, (unsigned)at.line, (unsigned)at.column, "%s is not executable", program);
 }
 
 static void check_programs(
     const struct recipe *r, const char *tree, const struct strvec *files, struct err *e)
 {
-    check_present(tree, &r->provides.programs, files, "program", NULL, e);
+    check_present(r, tree, &r->provides.programs, files, "program", NULL, e);
     for (size_t i = 0; i < r->provides.programs.len; i++) {
         AUTO_FREE char *path = path_join(tree, r->provides.programs.items[i]);
         if (!is_there(may_be_run, path, e))
-            err_add(e, ERR_BUILD, "%s is not executable", r->provides.programs.items[i]);
+            not_executable(r, r->provides.programs.items[i], e);
     }
 }
 
@@ -99,7 +108,7 @@ static void check_pkg_config(
         AUTO_FREE char *share = xstrf("%s/share/pkgconfig/%s.pc", tree, name);
         AUTO_FREE char *wanted = xstrf("lib/pkgconfig/%s.pc", name);
         if (!is_there(path_is_file, lib, e) && !is_there(path_is_file, share, e))
-            add_missing(files, wanted, "pkg-config file", ".pc", e);
+            add_missing(r, name, files, wanted, "pkg-config file", ".pc", e);
     }
 }
 
@@ -132,11 +141,11 @@ int tree_check(const struct recipe *r, const char *tree, const struct strvec *ma
         return -1;
     struct err found = ERR_INIT;
     check_archives(r, tree, machine_paths, &files, &found);
-    check_present(tree, &r->provides.headers, &files, "header", NULL, &found);
+    check_present(r, tree, &r->provides.headers, &files, "header", NULL, &found);
     check_pkg_config(r, tree, &files, &found);
     check_programs(r, tree, &files, &found);
-    check_present(tree, &r->provides.data, &files, "file", NULL, &found);
-    check_present(tree, &r->provides.python_path, &files, "folder", NULL, &found);
+    check_present(r, tree, &r->provides.data, &files, "file", NULL, &found);
+    check_present(r, tree, &r->provides.python_path, &files, "folder", NULL, &found);
     check_no_shared(r, &files, &found);
     return found.kind == ERR_NONE ? 0 : err_move(e, &found);
 }

@@ -66,9 +66,10 @@ int cythonize_commands(const struct recipe *recipe, const char *src, const char 
             if (!source_is_cython(source))
                 continue;
             if (first)
-                return err_set(e, ERR_RECIPE,
-                    "%s:%d:%d: module %s has two Cython sources, %s and %s (each makes a module of its own)",
-                    m->at.file ? m->at.file : recipe->file, m->at.line, m->at.column, m->name, first, source);
+                return err_at(e, ERR_RECIPE, m->at.file ? m->at.file : recipe->file, (unsigned)m->at.line,
+                    (unsigned)m->at.column,
+                    "module %s has two Cython sources, %s and %s (each makes a module of its own)", m->name,
+                    first, source);
             first = source;
             add_source(m, source, src, python, logs, env, out);
         }

@@ -19,8 +19,8 @@ struct command *link_command(
 int module_error(const struct link_request *r, struct err *e, const char *what, const char *name)
 {
     const struct position *at = &r->module->at;
-    return err_set(e, ERR_RECIPE, "%s:%d:%d: module %s: %s \"%s\"", at->file ? at->file : r->recipe->file,
-        at->line, at->column, r->module->name, what, name);
+    return err_at(e, ERR_RECIPE, at->file ? at->file : r->recipe->file, (unsigned)at->line,
+        (unsigned)at->column, "module %s: %s \"%s\"", r->module->name, what, name);
 }
 
 /* Which of r->libraries the module links: those it names and what they need, or all. used has a flag each. */

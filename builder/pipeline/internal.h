@@ -72,6 +72,10 @@ int local_file_copy(struct run *r, const char *from, const char *to, const char 
 int local_file_check(struct run *r, const char *path, struct err *e); /* after it was used */
 void run_forget_local(struct run *r);                                 /* before planning again */
 
+/* known.c: what recipes name and is not there, before anything is done, and in an unpacked source. */
+int run_check_known(const struct run *r, struct err *e);
+int known_in_source(const struct recipe *r, const char *src, struct err *e);
+
 /* foreign.c: fills found and buildable. */
 int run_find_interpreters(struct run *r, struct err *e);
 

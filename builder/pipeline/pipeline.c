@@ -75,6 +75,8 @@ static int plan_and_fetch(struct run *r, struct err *e)
             return -1;
         if (r->request->goal == GOAL_RESOLVE)
             return 0;
+        if (r->request->goal >= GOAL_FETCH && run_check_known(r, e) < 0)
+            return -1;
         if (run_gather(r, e) < 0 || make_plan(r, e) < 0 || run_mark_wanted(r, e) < 0)
             return -1;
         if (r->request->goal == GOAL_PLAN)

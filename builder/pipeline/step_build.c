@@ -54,8 +54,8 @@ static int keep_licences(const struct recipe *r, const char *src, const char *st
             return -1;
         }
         if (!there) {
-            err_add(e, ERR_RECIPE, "%s: the source of %s %s has no licence file \"%s\"", r->file, r->name,
-                r->version, r->license_files.items[i]);
+            recipe_wrong(e, r, r->license_files.items[i], "license-files: the source has no file \"%s\"",
+                r->license_files.items[i]);
             continue;
         }
         if (folder_make(parent, e) < 0 || file_copy(from, to, e) < 0)

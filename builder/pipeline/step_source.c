@@ -43,7 +43,7 @@ static int finish(struct step_run *s, struct commands *more, struct err *e)
     bool has_cython = false;
     for (size_t i = 0; i < recipe->modules_len; i++)
         has_cython |= module_has_cython(&recipe->modules[i]);
-    if (s->phase == 1 && step_age_patched_files(s, e) < 0)
+    if (s->phase == 1 && (step_age_patched_files(s, e) < 0 || known_in_source(recipe, s->src, e) < 0))
         return -1;
     if (s->phase == 1 && has_cython) {
         if (cythonize(s, more, e) < 0)

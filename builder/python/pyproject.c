@@ -23,7 +23,7 @@ struct reading {
 
 static void wrong(struct reading *r, const struct toml_node *at, const char *what)
 {
-    err_add(r->e, ERR_PACKAGE, "%s:%u:%u: project.%s: %s", r->path, at->pos.line, at->pos.column,
+    err_at(r->e, ERR_PACKAGE, r->path, at->pos.line, at->pos.column, "project.%s: %s",
         at->key ? at->key : "…", what);
 }
 

@@ -17,6 +17,7 @@ struct list {
 struct decoder {
     struct arena *a;
     const struct recipe_file *file;
+    const struct recipe *recipe;
 };
 
 static void decode_table(
@@ -224,8 +225,10 @@ static void finish_source(struct decoder *d, struct source *s)
 {
     if (!s->into)
         s->into = ".";
-    if (s->path)
+    if (s->path) {
+        s->path_at = recipe_position(d->recipe, s->path);
         s->path = recipe_file_project(d->a, d->file, s->path);
+    }
     s->name = s->urls.len ? location_name(d->a, s->urls.items[0]) : path_base(s->path);
 }
 
@@ -242,8 +245,9 @@ static void finish_patch(struct decoder *d, struct patch *p, const struct toml_n
 void recipe_decode(
     struct arena *a, const struct recipe_file *f, const struct toml_node *tree, struct recipe *r)
 {
-    struct decoder d = {a, f};
+    struct decoder d = {a, f, r};
     decode_table(&d, &recipe_schema, tree, r);
+    r->tree = tree;
     r->file = f->path;
     for (size_t i = 0; i < r->sources_len; i++)
         finish_source(&d, &r->sources[i]);
@@ -254,8 +258,10 @@ void recipe_decode(
         r->build.directory = ".";
     if (!r->wheel.root)
         r->wheel.root = ".";
-    if (r->test.script)
+    if (r->test.script) {
+        r->test.script_at = recipe_position(r, r->test.script);
         r->test.script = recipe_file_below(a, f, r->test.script);
+    }
     const struct toml_node *requires = member_of_type(toml_get(tree, "python"), "requires", TOML_STRING);
     if (requires)
         r->python.requires_at = position_of(&d, requires->pos);

@@ -34,15 +34,14 @@ int mistakes_report(struct mistakes *m, struct err *e)
     if (m->list.len == 0)
         return 0;
     qsort(m->list.items, m->list.len, sizeof *m->list.items, by_place);
-    AUTO(strbuf) struct strbuf all = {0};
     const struct mistake *last = NULL;
     vec_each (&m->list, it) {
         if (last && by_place(last, it) == 0)
             continue;
-        strbuf_addf(&all, "%s%s:%u:%u: %s", last ? "\n" : "", m->file, it->at.line, it->at.column, it->text);
+        err_at(e, ERR_RECIPE, m->file, it->at.line, it->at.column, "%s", it->text);
         last = it;
     }
-    return err_set(e, ERR_RECIPE, "%s", strbuf_str(&all));
+    return -1;
 }
 
 void mistakes_release(struct mistakes *m)

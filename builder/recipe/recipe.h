@@ -15,6 +15,8 @@
 #include "base/err.h"
 #include "hash/hash.h"
 
+struct toml_node;
+
 enum recipe_kind {
 #define RECIPE_KIND(id, ...) RECIPE_##id,
 #include "recipe/kinds.def"
@@ -60,7 +62,7 @@ struct source {
     const char *sha256;   /* 64 hexadecimal digits; NULL for path */
     const char *name;     /* file name to call it by: the base of the first url */
     struct texts exclude; /* files and folders of the archive that are not unpacked */
-    struct position at;
+    struct position at, path_at;
 };
 
 struct patch {
@@ -174,6 +176,7 @@ struct wheel_spec {
 struct test_spec {
     struct texts imports;
     const char *script; /* absolute, or NULL */
+    struct position script_at;
     struct texts requires;
     struct texts command; /* instead of the script */
 };
@@ -218,7 +221,8 @@ struct recipe {
     size_t modules_len;
     struct wheel_spec wheel;
     struct test_spec test;
-    struct recipe_fact *facts; /* whatever it says that decides a result, in the order of the schema */
+    const struct toml_node *tree; /* what it was read from, for places */
+    struct recipe_fact *facts;    /* whatever it says that decides a result, in the order of the schema */
     size_t facts_len;
 };
 
@@ -246,6 +250,14 @@ bool recipe_file_feature_default(const struct recipe_file *f, const char *featur
  * laid over. The result lives in the arena. */
 const struct recipe *recipe_variant(struct arena *a, const struct recipe_file *f, const char *version,
     struct texts features, const char *target, struct err *e);
+
+/* Where a text of the recipe stands, found by its pointer, which must be the recipe's own; line 0 when it is
+ * none. */
+struct position recipe_position(const struct recipe *r, const char *text);
+
+/* Adds "file:line:column: …" with the place of a text of the recipe; ERR_RECIPE. Always returns -1. */
+int recipe_wrong(struct err *e, const struct recipe *r, const char *text, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
 
 bool source_is_cython(const char *source); /* .pyx .py */
 bool module_has_cython(const struct module_spec *module);

@@ -97,7 +97,7 @@ static const struct recipe *variant(
     AUTO(err) struct err e = ERR_INIT;
     recipe = recipe_variant(r->arena, file, version, features, r->request->target, &e);
     if (!recipe)
-        resolver_fail(r, "%s", e.text);
+        resolver_fail_with(r, &e);
     else
         map_setn(&r->variants, key.ptr, key.len, (void *)recipe);
     return recipe;
@@ -148,8 +148,8 @@ static void tell_unknown_features(struct resolver *r, struct choice *c)
             for (size_t k = 0; k < all.len; k++)
                 guess_consider(&guess, all.items[k]);
             const struct position *at = &it->requirement->at;
-            resolver_fail(r, "%s:%d:%d: %s has no feature \"%s\"%s", at->file, at->line, at->column, c->name,
-                guess.word, guess_text(r->arena, &guess));
+            resolver_fail_at(
+                r, at, "%s has no feature \"%s\"%s", c->name, guess.word, guess_text(r->arena, &guess));
         }
 }
 
@@ -188,8 +188,8 @@ static struct choice *find_library(
     AUTO_FREE char *path = resolver_locate(r, FOR_LIBRARY, d->project, want);
     c = add_choice(d, want->name, path, arena_strf(r->arena, "%s -> %s", from->chain, want->name));
     if (c->file && strcmp(recipe_file_name(c->file), want->name) != 0)
-        resolver_fail(r, "%s:%d:%d: %s calls itself %s, so it cannot be found by its name", at->file,
-            at->line, at->column, path, recipe_file_name(c->file));
+        resolver_fail_at(
+            r, at, "%s calls itself %s, so it cannot be found by its name", path, recipe_file_name(c->file));
     return c;
 }
 

@@ -22,19 +22,33 @@ struct frame {
 static size_t make_node(
     struct domain *d, struct choice *c, const struct position *at, const struct frame *up);
 
+int resolver_fail_with(struct resolver *r, struct err *e)
+{
+    if (!map_set(&r->told, e->text, r))
+        return err_join(&r->errors, e);
+    err_release(e);
+    return -1;
+}
+
 int resolver_fail(struct resolver *r, const char *format, ...)
 {
-    char *text;
+    struct err e = ERR_INIT;
     va_list args;
     va_start(args, format);
-    int len = vasprintf(&text, format, args);
+    AUTO_FREE char *text = xvstrf(format, args);
     va_end(args);
-    if (len < 0)
-        abort();
-    if (!map_set(&r->told, text, r))
-        err_add(&r->errors, ERR_RECIPE, "%s", text);
-    free(text);
-    return -1;
+    err_set(&e, ERR_RECIPE, "%s", text);
+    return resolver_fail_with(r, &e);
+}
+
+int resolver_fail_at(struct resolver *r, const struct position *at, const char *format, ...)
+{
+    struct err e = ERR_INIT;
+    va_list args;
+    va_start(args, format);
+    err_vat(&e, ERR_RECIPE, at->file, (unsigned)at->line, (unsigned)at->column, format, args);
+    va_end(args);
+    return resolver_fail_with(r, &e);
 }
 
 /* A file that was read, or could not be. */
@@ -52,13 +66,8 @@ struct recipe_file *resolver_load(struct resolver *r, const char *path)
     AUTO(err) struct err e = ERR_INIT;
     loaded->file = r->request->load ? r->request->load(r->request->arg, r->arena, path, &e)
                                     : recipe_load(r->arena, path, &e);
-    if (!loaded->file) {
-        enum err_kind kind = e.kind;
-        bool first = !r->errors.text;
-        resolver_fail(r, "%s", e.text);
-        if (first)
-            r->errors.kind = kind;
-    }
+    if (!loaded->file)
+        resolver_fail_with(r, &e);
     return loaded->file;
 }
 
@@ -84,8 +93,8 @@ char *resolver_locate(
     AUTO(strbuf) struct strbuf places = {0};
     char *path = locate_name(r->request, who, project, at->file, want->name, is_of_kind, &wanted, &places);
     if (!path && who != FOR_TOOL)
-        resolver_fail(r, "%s:%d:%d: there is no recipe for the library %s; looked in %s", at->file, at->line,
-            at->column, want->name, strbuf_str(&places));
+        resolver_fail_at(
+            r, at, "there is no recipe for the library %s; looked in %s", want->name, strbuf_str(&places));
     return path;
 }
 
@@ -103,10 +112,10 @@ static void tell_cycle(
         if (f->recipe == closing)
             break;
     }
-    resolver_fail(r,
-        "%s:%d:%d: %s needs itself: %s; turn a feature off on the way, or move what only the configure step "
+    resolver_fail_at(r, at,
+        "%s needs itself: %s; turn a feature off on the way, or move what only the configure step "
         "needs to [requires] build",
-        at->file, at->line, at->column, closing->name, strbuf_str(&path));
+        closing->name, strbuf_str(&path));
 }
 
 static bool is_open(const struct frame *top, const struct recipe *recipe)
@@ -136,9 +145,7 @@ static size_t make_apart(
     if (node)
         return node;
     if (frame->depth > MAX_DEPTH)
-        return resolver_fail(r, "%s:%d:%d: requirements nest too deeply", want->at.file, want->at.line,
-                   want->at.column),
-               0;
+        return resolver_fail_at(r, &want->at, "requirements nest too deeply"), 0;
     const char *kept = arena_strdup(r->arena, path);
     struct domain *own = domain_settle(r, d->project, kept, want, chain_of(r->arena, frame));
     if (!own)
@@ -201,8 +208,8 @@ static int make_tool(
         return -1;
     const struct recipe *made = r->nodes.items[*node - 1].recipe;
     if (want->program && !has_program(made, want->program))
-        return resolver_fail(r, "%s:%d:%d: %s has no program \"%s\" in its [provides]", at->file, at->line,
-            at->column, want->name, want->program);
+        return resolver_fail_at(
+            r, at, "%s has no program \"%s\" in its [provides]", want->name, want->program);
     return 1;
 }
 
@@ -314,7 +321,7 @@ static size_t make_node(struct domain *d, struct choice *c, const struct positio
     }
     struct frame frame = {c->recipe, up, up ? up->depth + 1 : 0};
     if (frame.depth > MAX_DEPTH) {
-        resolver_fail(d->resolver, "%s:%d:%d: requirements nest too deeply", at->file, at->line, at->column);
+        resolver_fail_at(d->resolver, at, "requirements nest too deeply");
         return 0;
     }
     struct node n = {.recipe = c->recipe};

@@ -31,6 +31,9 @@ struct resolver {
 
 /* Adds to what is wrong, once; always returns -1. */
 int resolver_fail(struct resolver *r, const char *format, ...) __attribute__((format(printf, 2, 3)));
+int resolver_fail_at(struct resolver *r, const struct position *at, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+int resolver_fail_with(struct resolver *r, struct err *e); /* takes what is in *e */
 
 /* The recipe at path, read once; NULL after a mistake, which is in errors then. */
 struct recipe_file *resolver_load(struct resolver *r, const char *path);

@@ -186,12 +186,11 @@ extern "C" toml_node *toml_parse(arena *a, const char *path, const char *text, s
         const toml::parse_error &error = result.error();
         const toml_pos pos = position(error.source());
         const std::string_view what = error.description();
-        err_set(e, ERR_RECIPE, "%s:%u:%u: %.*s", path, pos.line, pos.column, static_cast<int>(what.size()),
-            what.data());
+        err_at(e, ERR_RECIPE, path, pos.line, pos.column, "%.*s", static_cast<int>(what.size()), what.data());
     } catch (const failure &f) {
-        err_set(e, ERR_RECIPE, "%s:%u:%u: %s", path, f.pos.line, f.pos.column, f.what);
+        err_at(e, ERR_RECIPE, path, f.pos.line, f.pos.column, "%s", f.what);
     } catch (const broken_promise &) {
-        err_set(e, ERR_RECIPE, "%s:%u:1: this line is not TOML", path, broken_line({text, len}));
+        err_at(e, ERR_RECIPE, path, broken_line({text, len}), 1, "this line is not TOML");
     } catch (const std::exception &x) {
         err_set(e, ERR_RECIPE, "%s: %s", path, x.what());
     }

@@ -17,6 +17,29 @@ const char *error_kind_name(enum err_kind kind)
     return names[kind];
 }
 
+static void put_place(struct json *object, const struct err_place *place)
+{
+    json_set_text(object, "file", place->file);
+    json_set_int(object, "line", place->line);
+    json_set_int(object, "column", place->column);
+}
+
+/* Where it is known, the first place is told beside the message, and all of them in a list. */
+static void put_error(struct json *object, const struct err *e)
+{
+    json_set_text(object, "kind", error_kind_name(e->kind));
+    json_set_text(object, "message", e->text);
+    if (!e->place_count)
+        return;
+    put_place(object, e->places);
+    struct json *places = json_set_array(object, "places");
+    for (size_t i = 0; i < e->place_count; i++) {
+        struct json *one = json_add_object(places);
+        put_place(one, &e->places[i]);
+        json_set_text(one, "message", e->places[i].message);
+    }
+}
+
 static void set_texts(struct json *object, const char *key, const struct texts *texts)
 {
     struct json *list = json_set_array(object, key);
@@ -70,8 +93,7 @@ void report_run_json(
         json_set_text(document, "error", NULL);
     } else {
         struct json *error = json_set_object(document, "error");
-        json_set_text(error, "kind", error_kind_name(e->kind));
-        json_set_text(error, "message", e->text);
+        put_error(error, e);
     }
     struct json *wheels = json_set_array(document, "wheels");
     for (size_t i = 0; i < r->wheels_len; i++)
@@ -104,8 +126,7 @@ void report_error_json(struct strbuf *out, const struct err *e)
 {
     AUTO_JSON struct json *line = json_new_object();
     json_set_text(line, "event", "error");
-    json_set_text(line, "kind", error_kind_name(e->kind));
-    json_set_text(line, "message", e->text);
+    put_error(line, e);
     json_write(line, JSON_ONE_LINE, out);
     strbuf_addc(out, '\n');
 }

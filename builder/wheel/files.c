@@ -134,8 +134,8 @@ static int add_package(
     if (is_folder < 0)
         return -1;
     if (!is_folder)
-        return err_set(e, ERR_RECIPE, "%s: wheel.packages: the source has no folder \"%s\" (looked in %s)",
-            r->file, package, root);
+        return recipe_wrong(
+            e, r, package, "wheel.packages: the source has no folder \"%s\" (looked in %s)", package, root);
     if (tree_list(folder, left_out, &w, &names, e) < 0)
         return -1;
     for (size_t i = 0; i < names.len; i++) {
@@ -157,8 +157,8 @@ int wheel_files_add_packages(struct wheel_files *f, const char *src, const struc
     for (size_t i = 0; i < 2; i++)
         for (size_t j = 0; j < lists[i]->len; j++)
             if (!path_stays_inside(lists[i]->items[j]))
-                return err_set(e, ERR_RECIPE, "%s: wheel: \"%s\" must lie below the source", r->file,
-                    lists[i]->items[j]);
+                return recipe_wrong(
+                    e, r, lists[i]->items[j], "wheel: \"%s\" must lie below the source", lists[i]->items[j]);
     for (size_t i = 0; i < w->packages.len; i++)
         if (add_package(f, root, w->packages.items[i], r, e) < 0)
             return -1;

@@ -39,6 +39,35 @@ START_TEST(mistakes_are_collected_a_line_each)
 }
 END_TEST
 
+START_TEST(places_are_fields_and_stay_in_front)
+{
+    AUTO(err) struct err e = ERR_INIT;
+    AUTO(err) struct err other = ERR_INIT;
+    ck_assert_int_eq(err_at(&e, ERR_RECIPE, "r/x.toml", 3, 14, "no %s", "file"), -1);
+    err_wrap(&e, "source %s", "x");
+    ck_assert_str_eq(e.text, "r/x.toml:3:14: source x: no file");
+    err_at(&e, ERR_RECIPE, "r/x.toml", 0, 0, "of unknown place");
+    err_at(&other, ERR_BUILD, "r/y.toml", 7, 1, "other");
+    err_join(&e, &other);
+    ck_assert_ptr_null(other.text);
+    ck_assert_str_eq(
+        e.text, "r/x.toml:3:14: source x: no file\nr/x.toml: of unknown place\nr/y.toml:7:1: other");
+    ck_assert_uint_eq(e.place_count, 2);
+    ck_assert_str_eq(e.places[0].message, "no file");
+    ck_assert_str_eq(e.places[1].file, "r/y.toml");
+    ck_assert_uint_eq(e.places[0].line, 3);
+    ck_assert_uint_eq(e.places[0].column, 14);
+    ck_assert_int_eq(e.kind, ERR_RECIPE);
+    err_move(&other, &e);
+    ck_assert_uint_eq(other.place_count, 2);
+    ck_assert_uint_eq(e.place_count, 0);
+    err_set(&e, ERR_BUILD, "first");
+    err_join(&e, &other);
+    err_wrap(&e, "step"); /* it begins with no place */
+    ck_assert(str_starts(e.text, "step: first\nr/x.toml:3:14: "));
+}
+END_TEST
+
 START_TEST(arena_blocks_stay_where_they_are)
 {
     AUTO(arena) struct arena a = {0};
@@ -141,6 +170,7 @@ Suite *base_suite(void)
     tcase_add_test(t, errors_gain_context_and_keep_their_kind);
     tcase_add_test(t, no_space_is_the_environments_fault);
     tcase_add_test(t, mistakes_are_collected_a_line_each);
+    tcase_add_test(t, places_are_fields_and_stay_in_front);
     tcase_add_test(t, arena_blocks_stay_where_they_are);
     tcase_add_test(t, a_cleared_arena_gives_zeroed_memory_again);
     tcase_add_test(t, map_keeps_insertion_order_and_replaces);

@@ -1,0 +1,95 @@
+#!/bin/sh
+# What a recipe says wrongly and only the sources or the build can tell: with its line, and as early as can be.
+# shellcheck source-path=SCRIPTDIR
+. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/project.sh"
+
+# place FILE TEXT: "FILE:LINE:COLUMN" of where that text begins.
+place() {
+    awk -v file="$1" -v text="$2" 'at = index($0, text) { print file ":" NR ":" at; exit }' "$1"
+}
+
+# nothing_was_done: not even the library was begun.
+nothing_was_done() {
+    expect_equal "$(find "$STATICBUILD_CACHE" -name '*.log' -o -path '*/downloads/*')" ''
+}
+
+# missing KEY TEXT: the recipe of tiny names a file that is not there.
+missing() {
+    run tiny --target native --python "$python"
+    expect_status 3
+    expect_err "$(place recipe/tiny.toml "$2"): $1: "
+    nothing_was_done
+}
+
+known_at_the_start() {
+    project
+    python=$(system_python)
+    cp recipe/tiny.toml good.toml
+    edit recipe/tiny.toml 's/^sources = .*/sources = ["tiny.c", "helo.c"]/'
+    missing module.sources '"helo.c"'
+    expect_err 'the source has no file "helo.c"'
+    cp good.toml recipe/tiny.toml
+    edit recipe/tiny.toml 's/test_tiny.py/nothere.py/'
+    missing test.script '"nothere.py"'
+    cp good.toml recipe/tiny.toml
+    edit recipe/tiny.toml 's/"LICENSE"/"LICENCE"/'
+    missing license-files '"LICENCE"'
+    cp good.toml recipe/tiny.toml
+    edit recipe/tiny.toml 's/^path = "source"/path = "sources"/'
+    missing source.path '"sources"'
+    cp good.toml recipe/tiny.toml
+    printf '[wheel]\npackages = ["nothere"]\nmodules = ["no.py"]\n' >>recipe/tiny.toml
+    missing wheel.packages '"nothere"'
+    expect_err "$(place recipe/tiny.toml '"no.py"'): wheel.modules: "
+    cp good.toml recipe/tiny.toml
+    run tiny --target native --python "$python"
+    expect_status 0
+}
+
+# An archive's content is known when it is unpacked: before anything is compiled.
+known_when_unpacked() {
+    project
+    python=$(system_python)
+    mv source tiny-1.0
+    pack tiny-1.0
+    edit recipe/tiny.toml "s|^path = .*|urls = [\"file://$PWD/tiny-1.0.tar.gz\"]\nsha256 = \"$sha256\"|; s/\"tiny.c\"/\"helo.c\"/"
+    run tiny --target native --python "$python"
+    expect_status 3
+    expect_err "$(place recipe/tiny.toml '"helo.c"'): source tiny 1.0: module.sources: the source has no file"
+    expect_no_file "$STATICBUILD_CACHE"/trees/tiny-1.0-*
+}
+
+promises_have_their_line() {
+    project
+    edit recipe/lib/libtiny.toml 's|^archives = .*|archives = ["lib/libtiny.a", "lib/libteeny.a"]|; s|^headers = .*|headers = ["include/teeny.h"]|'
+    run build libtiny --target native
+    expect_status 5
+    expect_err "$(place recipe/lib/libtiny.toml '"lib/libteeny.a"'): build libtiny 1.0: the build made no archive" \
+        "$(place recipe/lib/libtiny.toml '"include/teeny.h"'): the build made no header include/teeny.h"
+}
+
+# What annotates a change in CI reads fields, not texts.
+places_are_fields_in_json() {
+    project
+    need python3
+    edit recipe/tiny.toml 's/^version = /versoin = /; s/^summary = /summery = /'
+    run tiny --format json --progress json
+    expect_status 3
+    python3 - "$TEST_FILES/out" "$TEST_FILES/err" <<'PY' || fail 'the fields are not there'
+import json, sys
+with open(sys.argv[1]) as f:
+    error = json.load(f)["error"]
+with open(sys.argv[2]) as f:
+    last = [json.loads(line) for line in f][-1]
+for e in error, last:
+    assert (e["file"], e["line"], e["column"], e["kind"]) == ("recipe/tiny.toml", 1, 2, "recipe"), e
+    assert len(e["places"]) == 3, e
+    assert all(p["file"] == "recipe/tiny.toml" and p["line"] > 0 and "toml" not in p["message"] for p in e["places"]), e
+    assert any(p["line"] == 4 and p["column"] == 1 and "versoin" in p["message"] for p in e["places"]), e
+PY
+    python3 "$ROOT/tests/cli/validate.py" "$ROOT/templates/schema/run.schema.json" "$TEST_FILES/out" ||
+        fail 'not what the schema says'
+}
+
+run_tests known_at_the_start known_when_unpacked promises_have_their_line places_are_fields_in_json
