@@ -225,6 +225,8 @@ static const struct subcommand subcommands[] = {
             "this machine. `target show` says what one promises, and which compiler makes it.",
         .examples = {{"target list", "everything that --target takes"},
             {"target show manylinux_2_28", "which systems it is for, and what is used"}},
+        .completes = COMPLETE_VERBS,
+        .verbs = "list show",
         .run = cmd_target,
     },
     {

@@ -55,6 +55,8 @@ static int add_folder(struct listing *l, const char *parent, const char *below, 
 static void put_json(struct strbuf *out, const struct listing *l)
 {
     AUTO_JSON struct json *document = json_new_object();
+    json_set_text(document, "format", "staticbuild-list-1");
+    json_set_text(document, "program", "staticbuild " STATICBUILD_VERSION);
     struct json *list = json_set_array(document, "recipes");
     for (size_t i = 0; i < l->names.len; i++) {
         const struct recipe_file *file = l->names.entries[i].value;
@@ -119,8 +121,25 @@ static void put_name(struct strbuf *out, const char *name)
     strbuf_addc(out, '\n');
 }
 
+/* What `new --template` takes. */
+static int list_templates(struct err *e)
+{
+    AUTO_FREE char *templates = dirs_data("templates");
+    AUTO_FREE char *folder = templates ? path_join(templates, "recipes") : NULL;
+    AUTO(strvec) struct strvec names = {0};
+    AUTO(strbuf) struct strbuf out = {0};
+    if (folder && folder_names(&names, folder, e) < 0)
+        return -1;
+    for (size_t i = 0; i < names.len; i++)
+        if (str_ends(names.items[i], ".toml"))
+            strbuf_addf(&out, "%.*s\n", (int)(strlen(names.items[i]) - strlen(".toml")), names.items[i]);
+    return output_put(&out, e);
+}
+
 int cmd_list(struct invocation *inv, struct err *e)
 {
+    if (inv->templates)
+        return list_templates(e);
     struct listing l = {0};
     AUTO_FREE char *installed = dirs_data("recipes");
     static const char *const folders[] = {"", "lib", "tool", "python"};

@@ -31,6 +31,37 @@ static bool is_recipe_name(const char *name)
     return *name && !name[len] && name[0] != '.' && name[0] != '-';
 }
 
+/* "meson" is library-meson; a library is built with CMake when nothing else is said. NULL when there is none;
+ * the caller frees it. */
+static char *template_path(const char *folder, const char *name)
+{
+    const char *const before[] = {"", "library-", "extension-"};
+    if (strcmp(name, "cmake") == 0)
+        name = "library";
+    for (size_t i = 0; i < sizeof before / sizeof *before; i++) {
+        AUTO_FREE char *path = xstrf("%s/%s%s.toml", folder, before[i], name);
+        if (path_may_be_file(path))
+            return steal_ptr(&path);
+    }
+    return NULL;
+}
+
+/* As a word of Python or C: "my-ext" has a module my_ext. The caller frees it. */
+static char *identifier(const char *name)
+{
+    char *word = xstrf("%s%s", *name >= '0' && *name <= '9' ? "_" : "", name);
+    for (char *p = word; *p; p++)
+        if (*p == '-' || *p == '.' || *p == '+')
+            *p = '_';
+    return word;
+}
+
+/* What stands between "lib" and ".a" of its archive. */
+static const char *archive_stem(const char *name)
+{
+    return str_starts(name, "lib") && name[3] ? name + 3 : name;
+}
+
 static int read_template(struct strbuf *out, const char *name, struct err *e)
 {
     AUTO_FREE char *templates = dirs_data("templates");
@@ -38,8 +69,8 @@ static int read_template(struct strbuf *out, const char *name, struct err *e)
         return err_set(e, ERR_ENVIRONMENT,
             "the folder of templates is not where the program was installed; set STATICBUILD_DATA");
     AUTO_FREE char *folder = path_join(templates, "recipes");
-    AUTO_FREE char *path = xstrf("%s/%s.toml", folder, name);
-    if (strchr(name, '/') || !path_may_be_file(path))
+    AUTO_FREE char *path = strchr(name, '/') ? NULL : template_path(folder, name);
+    if (!path)
         return no_such_template(folder, name, e);
     return file_read(out, path, LARGEST_TEMPLATE, e);
 }
@@ -62,7 +93,10 @@ int cmd_new(struct invocation *inv, struct err *e)
     if (read_template(&text, skeleton, e) < 0)
         return -1;
     AUTO(map) struct map values = {0};
+    AUTO_FREE char *module = identifier(name);
     template_set(&values, "name", name);
+    template_set(&values, "module", module);
+    template_set(&values, "stem", archive_stem(name));
     if (template_fill(&filled, skeleton, slice_of(strbuf_str(&text)), &values, TEMPLATE_PLAIN, e) < 0)
         return err_wrap(e, "template %s", skeleton);
     AUTO_FREE char *folder = path_dir(path);

@@ -7,6 +7,7 @@
 #include "base/vec.h"
 #include "cli/commands.h"
 #include "json/json.h"
+#include "recipe/mistakes.h"
 #include "store/store.h"
 #include "toolchain/toolchain.h"
 #include "ui/layout.h"
@@ -262,8 +263,15 @@ int cmd_target(struct invocation *inv, struct err *e)
     const char *verb = inv->arguments.items[0];
     size_t words = inv->arguments.len;
     bool is_list = strcmp(verb, "list") == 0 && words == 1;
-    if (!is_list && (strcmp(verb, "show") != 0 || words != 2))
-        return err_set(e, ERR_USAGE, "target: give `target list` or `target show TARGET`");
+    if (!is_list && (strcmp(verb, "show") != 0 || words != 2)) {
+        AUTO(arena) struct arena arena = {0};
+        struct guess guess = {.word = verb};
+        guess_consider(&guess, "list");
+        guess_consider(&guess, "show");
+        bool is_verb = strcmp(verb, "list") == 0 || strcmp(verb, "show") == 0;
+        return err_set(e, ERR_USAGE, "target %s: give `target list` or `target show TARGET`%s", verb,
+            is_verb ? "" : guess_text(&arena, &guess));
+    }
     struct utsname machine;
     uname(&machine);
     AUTO(shelf) struct shelf s = {.machine = machine.machine};

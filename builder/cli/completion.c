@@ -43,40 +43,56 @@ static void flag_names(struct strbuf *out, const struct subcommand *command)
         }
 }
 
+/* One flag may have other words with another command. */
+static void bash_words(struct strbuf *out, const struct subcommand *command)
+{
+    for (size_t i = 0; i < flags_len; i++)
+        if (flags[i].kind == FLAG_WORD && flag_is_for(&flags[i], command))
+            strbuf_addf(out, "    '%s --%s') COMPREPLY=($(compgen -W '%s' -- \"$cur\")); return ;;\n",
+                command->name, flags[i].name, flags[i].words);
+}
+
 static void bash(struct strbuf *out, const struct program *program)
 {
     const char *name = program->name;
     strbuf_addf(
         out, "_%s()\n{\n    local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]}\n", name);
-    strbuf_adds(out, "    local command=run word flags kind\n    COMPREPLY=()\n    for word in "
+    strbuf_adds(out, "    local command=run word flags kind verbs\n    COMPREPLY=()\n    for word in "
                      "\"${COMP_WORDS[@]:1:COMP_CWORD-1}\"; do\n"
                      "        case $word in\n        ");
     for (size_t i = 0, n = 0; i < program->subcommands_len; i++)
         if (!program->subcommands[i].hidden)
             strbuf_addf(out, "%s%s", n++ ? "|" : "", program->subcommands[i].name);
     strbuf_adds(out, ") command=$word; break ;;\n        esac\n    done\n    case $prev in\n");
-    for (size_t i = 0; i < flags_len; i++)
-        if (flags[i].kind == FLAG_WORD)
-            strbuf_addf(out, "    --%s) COMPREPLY=($(compgen -W '%s' -- \"$cur\")); return ;;\n",
-                flags[i].name, flags[i].words);
+    strbuf_addf(out,
+        "    --template|-t) COMPREPLY=($(compgen -W \"$(%s list --templates 2>/dev/null)\" -- \"$cur\")); "
+        "return ;;\n",
+        name);
     strbuf_adds(out, "    --completion) COMPREPLY=($(compgen -W 'bash zsh fish' -- \"$cur\")); return ;;\n"
                      "    -o|--output|--mirror) COMPREPLY=($(compgen -f -- \"$cur\")); return ;;\n    esac\n "
                      "   case $command in\n");
     for (size_t i = 0; i < program->subcommands_len; i++) {
         const struct subcommand *command = &program->subcommands[i];
-        static const char *const kinds[] = {"nothing", "recipes", "files", "commands"};
+        static const char *const kinds[] = {"nothing", "recipes", "files", "commands", "verbs"};
         if (command->hidden)
             continue;
-        strbuf_addf(out, "    %s) kind=%s flags='", command->name, kinds[command->completes]);
+        strbuf_addf(out, "    %s) kind=%s verbs='%s' flags='", command->name, kinds[command->completes],
+            command->verbs ? command->verbs : "");
         flag_names(out, command);
         strbuf_adds(out, "' ;;\n");
     }
+    strbuf_adds(out, "    esac\n    case \"$command $prev\" in\n");
+    for (size_t i = 0; i < program->subcommands_len; i++)
+        if (!program->subcommands[i].hidden)
+            bash_words(out, &program->subcommands[i]);
     strbuf_addf(out,
         "    esac\n    if [[ $cur == -* ]]; then\n        COMPREPLY=($(compgen -W \"$flags\" -- \"$cur\"))\n "
         "       return\n    fi\n"
         "    case $kind in\n    recipes) COMPREPLY=($(compgen -W \"$(%s list --names 2>/dev/null)\" -- "
         "\"$cur\") $(compgen -f -X '!*.toml' -- \"$cur\") $(compgen -d -- \"$cur\")) ;;\n"
-        "    files) COMPREPLY=($(compgen -f -- \"$cur\")) ;;\n    commands) COMPREPLY=($(compgen -W '",
+        "    files) COMPREPLY=($(compgen -f -- \"$cur\")) ;;\n"
+        "    verbs) COMPREPLY=($(compgen -W \"$verbs\" -- \"$cur\")) ;;\n    commands) COMPREPLY=($(compgen "
+        "-W '",
         name);
     command_names(out, program);
     strbuf_adds(out, "' -- \"$cur\")) ;;\n    esac\n    if [[ $COMP_CWORD == 1 ]]; then\n        "
@@ -91,22 +107,24 @@ static void zsh_flags(struct strbuf *out, const struct subcommand *command)
         const struct flag *flag = &flags[i];
         if (!flag_is_for(flag, command))
             continue;
-        strbuf_addf(out, "            '--%s%s[", flag->name, flag->kind == FLAG_YES ? "" : "=");
+        strbuf_addf(out, " \\\n            '--%s%s[", flag->name, flag->kind == FLAG_YES ? "" : "=");
         add_quoted(out, flag->help);
         strbuf_addc(out, ']');
         if (flag->kind == FLAG_WORD)
             strbuf_addf(out, ":%s:(%s)", flag->name, flag->words);
+        else if (flag->at == offsetof(struct invocation, template_name))
+            strbuf_addf(out, ":%s:{compadd -a templates}", flag->name);
         else if (flag->kind != FLAG_YES)
             strbuf_addf(
                 out, ":%s:%s", flag->name, flag->at == offsetof(struct invocation, output) ? "_files" : "");
-        strbuf_adds(out, "' \\\n");
+        strbuf_addc(out, '\'');
     }
 }
 
 static void zsh(struct strbuf *out, const struct program *program)
 {
     strbuf_addf(out,
-        "#compdef %s\n_%s()\n{\n    local -a commands recipes\n    local command=${words[2]}\n    "
+        "#compdef %s\n_%s()\n{\n    local -a commands recipes templates\n    local command=${words[2]}\n    "
         "commands=(\n",
         program->name, program->name);
     for (size_t i = 0; i < program->subcommands_len; i++)
@@ -117,18 +135,23 @@ static void zsh(struct strbuf *out, const struct program *program)
         }
     strbuf_addf(out,
         "    )\n    recipes=(${(f)\"$(%s list --names 2>/dev/null)\"})\n"
+        "    templates=(${(f)\"$(%s list --templates 2>/dev/null)\"})\n"
         "    if (( CURRENT == 2 )); then\n        _describe command commands\n        compadd -a recipes\n   "
         "     _files -g '*.toml'\n        return\n    fi\n    case $command in\n",
-        program->name);
+        program->name, program->name);
     for (size_t n = program->subcommands_len; n > 0; n--) { /* the default one last: it is also "*" */
         const struct subcommand *command = &program->subcommands[n - 1];
         static const char *const actions[] = {"", "*:recipe:{compadd -a recipes; _files -g \"*.toml\"}",
             "*:file:_files", "1:command:{_describe command commands}"};
         if (command->hidden)
             continue;
-        strbuf_addf(out, "    %s)\n        _arguments \\\n", n == 1 ? "*" : command->name);
+        strbuf_addf(out, "    %s)\n        _arguments", n == 1 ? "*" : command->name);
         zsh_flags(out, command);
-        strbuf_addf(out, "            '%s'\n        ;;\n", actions[command->completes]);
+        if (command->completes == COMPLETE_VERBS)
+            strbuf_addf(out, " \\\n            '1:verb:(%s)'", command->verbs);
+        else if (*actions[command->completes])
+            strbuf_addf(out, " \\\n            '%s'", actions[command->completes]);
+        strbuf_adds(out, "\n        ;;\n");
     }
     strbuf_addf(out, "    esac\n}\n_%s \"$@\"\n", program->name);
 }
@@ -161,6 +184,8 @@ static void fish(struct strbuf *out, const struct program *program)
                 strbuf_addf(out, " -s %c", flags[f].letter);
             if (flags[f].kind == FLAG_WORD)
                 strbuf_addf(out, " -x -a '%s'", flags[f].words);
+            else if (flags[f].at == offsetof(struct invocation, template_name))
+                strbuf_addf(out, " -x -a '(%s list --templates 2>/dev/null)'", name);
             else if (flags[f].kind != FLAG_YES)
                 strbuf_adds(out, " -r");
             strbuf_adds(out, " -d '");
@@ -173,6 +198,8 @@ static void fish(struct strbuf *out, const struct program *program)
                 name, when.ptr, name);
         else if (command->completes == COMPLETE_FILES)
             strbuf_addf(out, "complete -c %s -n '%s' -F\n", name, when.ptr);
+        else if (command->completes == COMPLETE_VERBS)
+            strbuf_addf(out, "complete -c %s -n '%s' -a '%s'\n", name, when.ptr, command->verbs);
         else if (command->completes == COMPLETE_COMMANDS)
             strbuf_addf(out, "complete -c %s -n '%s' -a '%s'\n", name, when.ptr, names.ptr);
     }

@@ -37,6 +37,8 @@ const struct flag flags[] = {
     {"keys", 0, FLAG_YES, NULL, NULL, "plan", "print also the facts that each step depends on",
         AT(with_keys)},
     {"names", 0, FLAG_YES, NULL, NULL, "list", "print the names alone", AT(names_only)},
+    {"templates", 0, FLAG_YES, NULL, NULL, "list", "print the names of the templates that `new` has",
+        AT(templates)},
     {"target", 0, FLAG_TEXT, "TARGET", NULL, "run plan why fetch build",
         "the oldest system that must be able to load the result, such as manylinux_2_28 or musllinux_1_2, or "
         "\"native\"; manylinux_2_17 if not given (`target list` names them)",

@@ -5,17 +5,30 @@
 #include "cli/flags.h"
 #include "cli/help.h"
 
-/* Text for roff: a backslash and a hyphen mean something there, a dot or a quote only where a line begins. */
+/* What roff would take for something else, or print as another character than a shell wants to have back: a
+ * quote ends an argument of a macro, an apostrophe becomes a curved one. */
+static const char *escape_of(char c)
+{
+    static const struct {
+        char plain;
+        const char *escape;
+    } escapes[] = {{'\\', "\\e"}, {'-', "\\-"}, {'"', "\\(dq"}, {'\'', "\\(aq"}, {'`', "\\(ga"},
+        {'^', "\\(ha"}, {'~', "\\(ti"}};
+    for (size_t i = 0; i < sizeof escapes / sizeof *escapes; i++)
+        if (escapes[i].plain == c)
+            return escapes[i].escape;
+    return NULL;
+}
+
 static void add_roff(struct strbuf *out, const char *text)
 {
     bool line_start = !out->len || out->ptr[out->len - 1] == '\n';
     for (; *text; text++) {
-        if (line_start && (*text == '.' || *text == '\''))
+        const char *escape = escape_of(*text);
+        if (line_start && *text == '.')
             strbuf_adds(out, "\\&");
-        if (*text == '\\')
-            strbuf_adds(out, "\\e");
-        else if (*text == '-')
-            strbuf_adds(out, "\\-");
+        if (escape)
+            strbuf_adds(out, escape);
         else
             strbuf_addc(out, *text);
         line_start = *text == '\n';

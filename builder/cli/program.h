@@ -13,7 +13,7 @@ struct exit_status {
     const char *meaning;
 };
 
-enum completes { COMPLETE_NOTHING, COMPLETE_RECIPES, COMPLETE_FILES, COMPLETE_COMMANDS };
+enum completes { COMPLETE_NOTHING, COMPLETE_RECIPES, COMPLETE_FILES, COMPLETE_COMMANDS, COMPLETE_VERBS };
 
 /* A command line that is worth showing, and what it does. */
 struct example {
@@ -30,6 +30,7 @@ struct subcommand {
     const char *arguments; /* "RECIPE...", or "" */
     int least, most;       /* arguments; most may be ANY_NUMBER */
     enum completes completes;
+    const char *verbs;                      /* COMPLETE_VERBS: "list show" */
     bool builds;                            /* runs what sources bring: the caution is told with its help */
     const char *about;                      /* paragraphs parted by empty lines */
     struct example examples[MOST_EXAMPLES]; /* up to the first whose line is NULL */
@@ -69,7 +70,7 @@ struct invocation {
     unsigned jobs; /* 0: not given */
     bool keep_going, offline, dry_run, with_keys;
 
-    bool names_only;
+    bool names_only, templates;
 
     const char *target, *root, *library_path, *map;
     bool explain, isa, tree, rules, strict, allow_empty, together;

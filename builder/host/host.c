@@ -129,7 +129,7 @@ static void complain_missing(const char *name, const struct demand *d, struct er
     AUTO(strbuf) struct strbuf which = {0};
     for (size_t i = 0; i < constraints.len; i++)
         strbuf_addf(&which, "%s%s", i ? ", " : " (", constraints.items[i]);
-    err_add(e, ERR_ENVIRONMENT, "missing tool \"%s\"%s%s, needed by %s: %s", name, strbuf_str(&which),
+    err_add(e, ERR_ENVIRONMENT, "missing tool \"%s\"%s%s, needed by %s\n  %s", name, strbuf_str(&which),
         constraints.len ? ")" : "", who.ptr, remedy);
 }
 
@@ -188,8 +188,8 @@ static void add_summary(const struct strvec *missing, struct err *e)
     AUTO(strvec) struct strvec packages = {0};
     for (size_t i = 0; i < missing->len; i++) {
         const char *names = host_packages(missing->items[i], host_family());
-        struct slice rest = slice_of(names ? names : missing->items[i]);
-        while (rest.ptr) {
+        struct slice rest = slice_of(names ? names : "");
+        while (names && rest.ptr) { /* of no package known: named above, and no word for the command */
             struct slice one = slice_cut(&rest, ' ');
             AUTO_FREE char *text = xstrndup(one.ptr, one.len);
             if (!strvec_has(&packages, text))
@@ -197,7 +197,7 @@ static void add_summary(const struct strvec *missing, struct err *e)
         }
     }
     const char *command = host_install_command(host_family());
-    if (missing->len < 2 || !command)
+    if (missing->len < 2 || !packages.len || !command)
         return;
     AUTO(strbuf) struct strbuf line = {0};
     for (size_t i = 0; i < packages.len; i++)

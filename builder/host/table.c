@@ -1,5 +1,7 @@
+#include <stdint.h>
 #include <string.h>
 
+#include "base/str.h"
 #include "host/internal.h"
 
 /* clang-format off */
@@ -54,8 +56,38 @@ const struct tool_entry *tool_entry_of(const char *name)
     return NULL;
 }
 
+/* "pkg-config|pkgconf" has both words. */
+static bool has_word(const char *alternatives, const char *word)
+{
+    struct slice rest = slice_of(alternatives);
+    while (rest.ptr)
+        if (slice_is(slice_cut(&rest, '|'), word))
+            return true;
+    return false;
+}
+
+/* The row that brings this program and least besides: libtoolize is libtool's before it is autoreconf's. */
+static const struct tool_entry *entry_with_program(const char *program)
+{
+    const struct tool_entry *best = NULL;
+    size_t fewest = SIZE_MAX;
+    for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
+        bool found = false;
+        size_t count = 0;
+        for (; count < HOST_PROGRAMS_MOST && table[i].programs[count]; count++)
+            found |= has_word(table[i].programs[count], program);
+        if (found && count < fewest) {
+            best = &table[i];
+            fewest = count;
+        }
+    }
+    return best;
+}
+
 const char *host_packages(const char *tool, enum host_family family)
 {
     const struct tool_entry *entry = tool_entry_of(tool);
+    if (!entry)
+        entry = entry_with_program(tool);
     return entry && family != HOST_UNKNOWN ? entry->packages[family - 1] : NULL;
 }

@@ -337,10 +337,11 @@ static void resolve_asked(struct resolver *r, const char *name)
     AUTO_FREE char *path = recipe_locate(r->request, name);
     if (!path) {
         bool is_path = strchr(name, '/') || str_ends(name, ".toml");
-        resolver_fail(r,
-            is_path ? "%s: there is no such recipe"
-                    : "there is no recipe named \"%s\"; `staticbuild list` shows those there are",
-            name);
+        if (is_path)
+            resolver_fail(r, "%s: there is no such recipe", name);
+        else
+            resolver_fail(r, "there is no recipe named \"%s\"%s; `staticbuild list` shows those there are",
+                name, recipe_meant(r->arena, r->request, name));
         return;
     }
     const char *kept = arena_strdup(r->arena, path);

@@ -80,4 +80,7 @@ struct choice *domain_get(const struct domain *d, const char *name);
 /* Whether r's constraint and features hold for recipe. */
 bool requirement_holds(const struct requirement *r, const struct recipe *recipe);
 
+/* ` (did you mean "…"?)` when a recipe here or installed has nearly this name, else ""; in the arena. */
+const char *recipe_meant(struct arena *a, const struct graph_request *request, const char *name);
+
 #endif

@@ -2,6 +2,7 @@
 
 #include "base/alloc.h"
 #include "base/cleanup.h"
+#include "recipe/mistakes.h"
 #include "resolve/internal.h"
 #include "sys/fs.h"
 #include "sys/path.h"
@@ -77,6 +78,30 @@ char *locate_name(const struct graph_request *request, enum locate_for who, cons
             return path;
     }
     return NULL;
+}
+
+static void guess_below(struct arena *a, struct guess *g, const char *parent, const char *part)
+{
+    AUTO_FREE char *folder = path_join(parent, part);
+    AUTO(strvec) struct strvec names = {0};
+    AUTO(err) struct err ignored = ERR_INIT; /* a guess less, no more */
+    if (folder_names(&names, folder, &ignored) != 1)
+        return;
+    for (size_t i = 0; i < names.len; i++)
+        if (str_ends(names.items[i], ".toml"))
+            guess_consider(g, arena_strndup(a, names.items[i], strlen(names.items[i]) - strlen(".toml")));
+}
+
+const char *recipe_meant(struct arena *a, const struct graph_request *request, const char *name)
+{
+    static const char *const parts[] = {"", "lib", "tool"};
+    struct guess guess = {.word = name};
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+        guess_below(a, &guess, "recipe", parts[i]);
+        if (request->installed)
+            guess_below(a, &guess, request->installed, parts[i]);
+    }
+    return guess_text(a, &guess);
 }
 
 char *recipe_locate(const struct graph_request *request, const char *name)

@@ -94,6 +94,8 @@ static void add_source(struct json *list, const struct source *source)
 void report_graph_json(struct strbuf *out, const struct graph *g)
 {
     AUTO_JSON struct json *document = json_new_object();
+    json_set_text(document, "format", "staticbuild-graph-1");
+    json_set_text(document, "program", "staticbuild " STATICBUILD_VERSION);
     struct json *nodes = json_set_array(document, "nodes");
     for (size_t i = 0; i < g->len; i++) {
         const struct node *n = &g->nodes[g->order[i]];

@@ -63,7 +63,7 @@ every_skeleton_makes_a_recipe() {
         expect_status 0
         expect_equal "$out" "recipe/$name.toml"
         grep -q 'name = "thing"' "recipe/$name.toml" || fail "$name does not have its name"
-        if grep -q '{{name}}' "recipe/$name.toml"; then
+        if grep -q '{{' "recipe/$name.toml" && grep '{{' "recipe/$name.toml" | grep -vq '{{ or }}'; then
             fail "$name has a place that was not filled"
         fi
         # What is to be filled in is told; what was written by us is right.
@@ -75,6 +75,31 @@ every_skeleton_makes_a_recipe() {
     run new thing
     expect_status 0
     expect_file recipe/thing.toml
+}
+
+# Names of the index have hyphens, a library's archive says "lib" once, and what help shows can be typed.
+names_make_recipes_that_parse() {
+    run new my-ext.thing --template extension
+    expect_status 0
+    run tree recipe/my-ext.thing.toml
+    [ "$status" != 3 ] || fail 'it does not parse'
+    grep -q '^name = "my_ext_thing._my_ext_thing"' recipe/my-ext.thing.toml || fail 'the module has another name'
+    run new libpng --template library
+    expect_status 0
+    grep -q '"lib/libpng.a"' recipe/libpng.toml || fail "$(grep ^archives recipe/libpng.toml)"
+    for word in cmake meson autotools make cython; do
+        run new "thing-$word" --template "$word"
+        expect_status 0
+    done
+    run help new
+    sed -n '/^examples/,/^[a-z]* *status/s/^  staticbuild //p' "$TEST_FILES/out" >examples
+    [ -s examples ] || fail 'no examples'
+    rm -r recipe
+    while read -r words; do
+        # shellcheck disable=SC2086 # words
+        run $words
+        expect_status 0
+    done <examples
 }
 
 new_replaces_nothing() {
@@ -152,4 +177,5 @@ installed() {
 }
 
 run_tests every_recipe_loads every_recipe_resolves every_extension_has_a_plan every_skeleton_makes_a_recipe \
-    new_replaces_nothing a_library_by_its_folder an_own_recipe_comes_first a_broken_recipe_does_not_hide_the_others installed
+    names_make_recipes_that_parse new_replaces_nothing a_library_by_its_folder an_own_recipe_comes_first \
+    a_broken_recipe_does_not_hide_the_others installed

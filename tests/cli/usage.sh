@@ -191,7 +191,82 @@ no_colour_where_nobody_sees_it() {
     fi
 }
 
+# offered WORD...: what bash offers for the last of these words.
+offered() {
+    PATH=$(dirname "$STATICBUILD"):$PATH bash -c '. ./completion.sh
+        COMP_WORDS=("$@") COMP_CWORD=$(($# - 1))
+        _staticbuild staticbuild "${COMP_WORDS[COMP_CWORD]}" "${COMP_WORDS[COMP_CWORD - 1]}"
+        echo " ${COMPREPLY[*]} "' bash "$@"
+}
+
+# expect_offered WORD... -- OFFER...
+expect_offered() {
+    words=
+    while [ "$1" != -- ]; do
+        words="$words '$1'"
+        shift
+    done
+    shift
+    eval "got=\$(offered $words)"
+    for word; do
+        case $got in *" $word "*) ;; *) fail "of$words bash offers$got, not $word" ;; esac
+    done
+}
+
+completions_offer_what_can_be_typed() {
+    need bash
+    run help --completion bash
+    echo "$out" >completion.sh
+    expect_offered staticbuild audit --format '' -- text json sarif html
+    expect_offered staticbuild footprint --format '' -- text json html
+    expect_offered staticbuild zmq --format '' -- text json
+    case $(offered staticbuild list --format '') in *sarif*) fail 'list has no sarif' ;; esac
+    expect_offered staticbuild new x --template '' -- extension library library-meson
+    expect_offered staticbuild target '' -- list show
+    expect_offered staticbuild target sh -- show
+    run help --completion zsh
+    ! grep "^ *''" "$TEST_FILES/out" || fail 'an empty specification for zsh'
+    ! grep -A1 '\\$' "$TEST_FILES/out" | grep '^ *;;' || fail 'a specification for zsh is missing'
+    run help --completion fish
+    expect_out "-a 'list show'" 'list --templates'
+}
+
+# What is pasted from the page is what was meant.
+the_manual_keeps_quotes() {
+    run help --man
+    # shellcheck disable=SC2016 # as it stands there
+    expect_out '\(dq$(python3 \-c \(aqimport m\(aq 2>&1 | tail \-n 1)\(dq'
+}
+
+what_was_meant_is_offered() {
+    mkdir recipe
+    run new tinny -o recipe/tinny.toml
+    run plan tiny
+    expect_status 3
+    expect_err 'did you mean "tinny"?'
+    run plan zmqq
+    expect_err 'did you mean "zmq"?'
+    run target shw manylinux_2_17
+    expect_status 2
+    expect_err 'did you mean "show"?'
+    run target show
+    expect_status 2
+    refuse_err 'did you mean'
+}
+
+listings_are_what_their_schemas_say() {
+    need python3
+    run list --format json
+    expect_status 0
+    python3 "$ROOT/tests/cli/validate.py" "$ROOT/templates/schema/list.schema.json" "$TEST_FILES/out" || fail 'list'
+    run tree zmq --format json
+    expect_status 0
+    python3 "$ROOT/tests/cli/validate.py" "$ROOT/templates/schema/graph.schema.json" "$TEST_FILES/out" || fail 'tree'
+}
+
 run_tests version_is_one_line nothing_given every_mistake_at_once numbers_are_checked a_value_is_not_the_next_option \
     flags_may_stand_anywhere two_dashes_end_the_options mistyped_commands too_many_and_too_few help_covers_every_command \
     every_exit_status_is_told help_fits_the_terminal manual_page_is_clean completions_are_read_by_their_shells \
-    output_that_cannot_be_written closed_descriptors_do_no_harm no_colour_where_nobody_sees_it
+    output_that_cannot_be_written closed_descriptors_do_no_harm no_colour_where_nobody_sees_it \
+    completions_offer_what_can_be_typed the_manual_keeps_quotes what_was_meant_is_offered \
+    listings_are_what_their_schemas_say

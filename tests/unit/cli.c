@@ -203,7 +203,7 @@ START_TEST(manual_escapes)
 {
     AUTO(strbuf) struct strbuf out = {0};
     help_manual(&out, &program);
-    ck_assert_ptr_nonnull(strstr(out.ptr, "\n\\&.first line\n.PP\nsecond 'one'\n"));
+    ck_assert_ptr_nonnull(strstr(out.ptr, "\n\\&.first line\n.PP\nsecond \\(aqone\\(aq\n"));
     ck_assert_ptr_nonnull(strstr(out.ptr, "wrong \\- line"));
     ck_assert_ptr_nonnull(strstr(out.ptr, "new a\\-b"));
     ck_assert_ptr_null(strstr(out.ptr, "internal"));

@@ -124,6 +124,11 @@ START_TEST(every_family_installs_every_tool_of_the_table)
                 "%s in family %d", names[i], family);
     ck_assert_ptr_null(host_packages("cmake", HOST_UNKNOWN));
     ck_assert_ptr_null(host_packages("no-such-tool", HOST_DEBIAN));
+    /* programs that are not what their package is called */
+    ck_assert_str_eq(host_packages("libtoolize", HOST_DEBIAN), "libtool");
+    ck_assert_str_eq(host_packages("aclocal", HOST_DEBIAN), "automake");
+    ck_assert_str_eq(host_packages("ranlib", HOST_ALPINE), "binutils");
+    ck_assert_str_eq(host_packages("samu", HOST_DEBIAN), "ninja-build");
 }
 END_TEST
 
@@ -148,8 +153,9 @@ START_TEST(all_that_is_missing_is_reported_at_once)
         "tool \"zz-mute\" (%s) does not say its version, but libe (e.toml:9:1) needs >= 1\n"
         "tool \"zz-old\" is version 1.2.9 (%s), but libb (b.toml:3:4) needs >= 1.3: install such a version "
         "and put it in PATH\n"
-        "missing tool \"zz-one\" (>= 3.14), needed by libzmq (recipes/lib/libzmq.toml:20:9): install zz-one\n"
-        "missing tool \"zz-two\" (>= 2), needed by liba (a.toml:1:2), libc (c.toml:5:6): install zz-two",
+        "missing tool \"zz-one\" (>= 3.14), needed by libzmq (recipes/lib/libzmq.toml:20:9)\n  install "
+        "zz-one\n"
+        "missing tool \"zz-two\" (>= 2), needed by liba (a.toml:1:2), libc (c.toml:5:6)\n  install zz-two",
         mute, old);
     AUTO_FREE char *got = xstrndup(e.text, strlen(want) < strlen(e.text) ? strlen(want) : strlen(e.text));
     ck_assert_str_eq(got, want);

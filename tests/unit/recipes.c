@@ -65,6 +65,8 @@ START_TEST(every_skeleton_makes_a_recipe)
     AUTO(arena) struct arena a = {0};
     AUTO(map) struct map values = {0};
     template_set(&values, "name", "thing");
+    template_set(&values, "module", "thing");
+    template_set(&values, "stem", "thing");
     ck_assert_int_eq(tree_list("templates/recipes", NULL, NULL, &files, &e), 0);
     ck_assert(strvec_has(&files, "library.toml"));
     for (size_t i = 0; i < files.len; i++) {
