@@ -55,8 +55,9 @@ static void check_symbols(struct check *c)
             add_evidence(c, outside[maybe], "%s", import->name);
         } else if (c->context->abi3_minor && since > c->context->abi3_minor) {
             if (!younger)
-                younger = add_finding(
-                    c, "uses what came into the stable ABI after Python 3.%d", c->context->abi3_minor);
+                younger =
+                    add_finding(c, "uses %s, which came into the stable ABI with Python 3.%d, after 3.%d",
+                        import->name, since, c->context->abi3_minor);
             add_evidence(c, younger, "%s (3.%d)", import->name, since);
         }
     }

@@ -43,6 +43,13 @@ char *module_version_symbols(const struct module_spec *module);
  * ask for stdc++ are not looked at. */
 bool module_has_cxx(const struct module_spec *module);
 
+/* After linking: refuses (ERR_RECIPE, with the place of its name) a module whose objects in work define the
+ * entry point of another module and not its own. */
+int module_entry_check(const struct recipe *r, const struct module_spec *m, const char *work, struct err *e);
+
+/* True when module.std is for the language of one of its sources, or there is none. */
+bool module_std_fits(const struct module_spec *module);
+
 /* Where the C or C++ made of a Cython source will be, below the source; caller frees. */
 char *cython_output(const struct module_spec *module, const char *source);
 

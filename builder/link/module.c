@@ -182,6 +182,17 @@ bool module_has_cxx(const struct module_spec *module)
     return false;
 }
 
+bool module_std_fits(const struct module_spec *module)
+{
+    bool for_cxx = module->std && strstr(module->std, "++");
+    for (size_t i = 0; module->std && i < module->sources.len; i++) {
+        const char *s = module->sources.items[i];
+        if ((source_is_cython(s) ? cython_makes_cxx(module) : source_is_cxx(s)) == for_cxx)
+            return true;
+    }
+    return !module->std;
+}
+
 char *cython_output(const struct module_spec *module, const char *source)
 {
     const char *dot = strrchr(path_base(source), '.');

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "link/link.h"
 #include "pipeline/internal.h"
 #include "sys/fs.h"
 #include "sys/path.h"
@@ -88,13 +89,26 @@ static int check_local(const struct node *n, struct err *wrong, struct err *e)
     return there < 0 ? -1 : 0;
 }
 
+/* A standard of the other language would be passed over without a word. */
+static void check_modules(const struct recipe *r, struct err *wrong)
+{
+    for (size_t i = 0; i < r->modules_len; i++) {
+        const struct module_spec *m = &r->modules[i];
+        if (!module_std_fits(m))
+            recipe_wrong(wrong, r, m->std, "std \"%s\" is for %s, and module %s has no source in it", m->std,
+                strstr(m->std, "++") ? "C++" : "C", m->name);
+    }
+}
+
 int run_check_known(const struct run *r, struct err *e)
 {
     struct err wrong = ERR_INIT;
-    for (size_t i = 0; i < r->graph->len; i++)
+    for (size_t i = 0; i < r->graph->len; i++) {
+        check_modules(r->graph->nodes[i].recipe, &wrong);
         if (check_local(&r->graph->nodes[i], &wrong, e) < 0) {
             err_release(&wrong);
             return -1;
         }
+    }
     return wrong.text ? err_move(e, &wrong) : 0;
 }

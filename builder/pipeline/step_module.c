@@ -134,6 +134,12 @@ static int finish(struct step_run *s, struct commands *more, struct err *e)
     if (s->phase == 1 && has_steps(s->run->graph->nodes[s->step->node].recipe))
         return add_modules(s, more, e);
     struct wheel_result ignored = {0};
+    const struct recipe *recipe = s->run->graph->nodes[s->step->node].recipe;
+    for (size_t i = 0; i < recipe->modules_len; i++) {
+        AUTO_FREE char *work = xstrf("%s/obj/%s", s->draft.work, recipe->modules[i].name);
+        if (module_entry_check(recipe, &recipe->modules[i], work, e) < 0)
+            return -1;
+    }
     if (judge_modules(s, &ignored, s->draft.stage, e) < 0)
         return -1;
     return step_commit(s, e);

@@ -126,10 +126,10 @@ static void job_failed(struct job *j, struct err *failure)
                             .detail = failure->text,
                             .path = log});
     r->totals.failed++;
-    if (r->first.text)
+    if (r->first.text && !r->keep_going)
         err_release(failure);
     else
-        err_move(&r->first, failure);
+        err_join(&r->first, failure);
     give_back(r, j, FAILED, false);
     block_dependents(r, j);
     r->closing = r->closing || !r->keep_going;
@@ -344,8 +344,12 @@ int tasks_run_on(const struct task_host *host, struct task *tasks, size_t len, u
             host->forget(host->arg, &r.jobs[i].run);
             give_back(&r, &r.jobs[i], FAILED, false);
         }
-    if (result == 0 && r.first.text)
+    if (result == 0 && r.first.text) {
+        if (r.totals.failed > 1)
+            err_add(&r.first, r.first.kind, "%zu of %zu steps failed, %zu more need them", r.totals.failed,
+                len, r.totals.blocked);
         result = err_move(e, &r.first);
+    }
     err_release(&r.first);
     r.totals.wall_seconds = (double)(now_ns(&r) - begun_ns) / 1e9;
     if (totals)

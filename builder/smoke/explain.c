@@ -64,6 +64,57 @@ static const char *last_line(struct arena *a, const char *text)
     return arena_strndup(a, text + begin, len - begin);
 }
 
+/* One frame of a traceback, or of faulthandler's: `  File "x.py", line 4, in f` and `... line 4 in f`. */
+static bool read_frame(struct slice line, struct slice *file, struct slice *number, struct slice *function)
+{
+    static const char begin[] = "File \"", middle[] = "\", line ";
+    line = slice_trim(line);
+    if (line.len < strlen(begin) || memcmp(line.ptr, begin, strlen(begin)) != 0)
+        return false;
+    line = (struct slice){line.ptr + strlen(begin), line.len - strlen(begin)};
+    const char *end = memmem(line.ptr, line.len, middle, strlen(middle));
+    if (!end || end == line.ptr || *line.ptr == '<') /* <frozen runpy>, <string>: nobody's file */
+        return false;
+    *file = (struct slice){line.ptr, (size_t)(end - line.ptr)};
+    const char *digits = end + strlen(middle), *stop = line.ptr + line.len, *p = digits;
+    while (p < stop && *p >= '0' && *p <= '9')
+        p++;
+    *number = (struct slice){digits, (size_t)(p - digits)};
+    const char *in = memmem(p, (size_t)(stop - p), "in ", 3);
+    *function = in ? (struct slice){in + 3, (size_t)(stop - in - 3)} : (struct slice){"?", 1};
+    return number->len > 0;
+}
+
+enum { FRAMES_SHOWN = 4 };
+
+/* The innermost frames as "\n  file:line: in function: code", the outermost first. */
+static const char *frames(struct arena *a, const char *text)
+{
+    const char *shown[FRAMES_SHOWN] = {0};
+    size_t count = 0;
+    bool innermost_first = strstr(text, "(most recent call first)") != NULL;
+    struct slice rest = slice_of(text);
+    while (rest.ptr) {
+        struct slice file, number, function, after = rest, line = slice_cut(&after, '\n');
+        rest = after;
+        if (!read_frame(line, &file, &number, &function))
+            continue;
+        struct slice code = after.ptr ? slice_trim(slice_cut(&after, '\n')) : (struct slice){"", 0}, other,
+                     unused;
+        bool has_code = !innermost_first && code.len && !read_frame(code, &other, &unused, &unused);
+        if (innermost_first && count == FRAMES_SHOWN)
+            break;
+        shown[count++ % FRAMES_SHOWN] = arena_strf(a, "\n  %.*s:%.*s: in %.*s%s%.*s", (int)file.len, file.ptr,
+            (int)number.len, number.ptr, (int)function.len, function.ptr, has_code ? ": " : "",
+            has_code ? (int)code.len : 0, code.ptr);
+    }
+    AUTO(strbuf) struct strbuf out = {0};
+    size_t kept = count < FRAMES_SHOWN ? count : FRAMES_SHOWN;
+    for (size_t i = 0; i < kept; i++)
+        strbuf_adds(&out, shown[(count - kept + i) % FRAMES_SHOWN]);
+    return arena_strdup(a, strbuf_str(&out));
+}
+
 static const char *tail(struct arena *a, const char *path)
 {
     enum { TAIL = 8192 };
@@ -96,12 +147,13 @@ enum smoke_outcome smoke_read(struct arena *a, const char *result, const char *l
     if (str_starts(text, "status")) {
         const char *plain = smoke_explain(a, printed);
         *why = plain   ? arena_strf(a, "%s\n%s", plain, said)
-               : *said ? said
+               : *said ? arena_strf(a, "%s%s", said, frames(a, printed))
                        : arena_strf(a, "status %d", number);
         return SMOKE_FAILED;
     }
     if (str_starts(text, "signal")) {
-        *why = arena_strf(a, "the interpreter was ended by signal %d (%s)", number, strsignal(number));
+        *why = arena_strf(a, "the interpreter was ended by signal %d (%s)%s", number, strsignal(number),
+            frames(a, printed));
         return SMOKE_FAILED;
     }
     if (str_starts(text, "late")) {

@@ -92,4 +92,50 @@ PY
         fail 'not what the schema says'
 }
 
-run_tests known_at_the_start known_when_unpacked promises_have_their_line places_are_fields_in_json
+# What would be passed over, or told in the linker's and the interpreter's words.
+what_the_module_has_instead() {
+    project
+    python=$(system_python)
+    cp recipe/tiny.toml good.toml
+    edit recipe/tiny.toml 's/^sources = .*/sources = ["tiny.c"]\nstd = "c++17"/'
+    run tiny --target native --python "$python"
+    expect_status 3
+    expect_err "$(place recipe/tiny.toml '"c++17"'): std \"c++17\" is for C++" 'module tiny has no source in it'
+    cp good.toml recipe/tiny.toml
+    edit recipe/tiny.toml 's/^sources = .*/sources = ["tiny.c"]\nstd = "c11"/'
+    sed 's/PyInit_tiny/PyInit_tinny/' source/tiny.c >changed.c
+    mv changed.c source/tiny.c
+    run tiny --target native --python "$python"
+    expect_status 3
+    expect_err 'recipe/tiny.toml:' 'module tiny: its source defines PyInit_tinny, and not PyInit_tiny'
+}
+
+a_failed_test_names_its_line() {
+    project
+    python=$(system_python)
+    printf 'import tiny\n\ndef check():\n    assert tiny.answer() == 41, "bad answer"\n\ncheck()\n' >recipe/test_tiny.py
+    run tiny --target native --python "$python"
+    expect_status 1
+    expect_err 'AssertionError: bad answer' "$PWD/recipe/test_tiny.py:4: in check: assert tiny.answer() == 41" \
+        "$PWD/recipe/test_tiny.py:6: in <module>: check()"
+    printf 'import os, signal, tiny\n\ndef end():\n    os.kill(os.getpid(), signal.SIGSEGV)\n\nend()\n' >recipe/test_tiny.py
+    run tiny --target native --python "$python"
+    expect_status 1
+    expect_err 'ended by signal 11' "$PWD/recipe/test_tiny.py:4: in end"
+}
+
+abi3_names_the_function() {
+    project
+    python=$(system_python)
+    "$python" -c 'import sys; sys.exit(sys.version_info < (3, 10))' || skip 'needs CPython 3.10'
+    printf '%s\n' '#include <Python.h>' 'const char *PyUnicode_AsUTF8AndSize(PyObject *, Py_ssize_t *);' \
+        "$(sed '1d; s/PyLong_FromLong(tiny_answer())/PyLong_FromLong(PyUnicode_AsUTF8AndSize(self, 0) ? tiny_answer() : 42)/' source/tiny.c)" >new.c
+    mv new.c source/tiny.c
+    edit recipe/tiny.toml 's/^requires = .*/requires = ">=3.8"\nabi3 = "3.8"/'
+    run tiny --target native --python "$python"
+    expect_status 1
+    expect_err 'uses PyUnicode_AsUTF8AndSize, which came into the stable ABI with Python 3.10, after 3.8'
+}
+
+run_tests known_at_the_start known_when_unpacked promises_have_their_line places_are_fields_in_json \
+    what_the_module_has_instead a_failed_test_names_its_line abi3_names_the_function

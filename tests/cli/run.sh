@@ -357,10 +357,20 @@ a_test_that_fails() {
 keep_going() {
     project
     cp recipe/tiny.toml recipe/other.toml
-    edit recipe/other.toml 's/"tiny"/"other"/; s/tiny.c/missing.c/; s/name = "tiny"/name = "other"/'
-    run other tiny --python "$(system_python)" --keep-going
-    [ "$status" != 0 ] || fail 'a missing source was no error'
+    cp recipe/tiny.toml recipe/third.toml
+    echo '#include <first_that_is_gone.h>' >source/broken.c
+    echo '#include <second_that_is_gone.h>' >source/torn.c
+    edit recipe/other.toml 's/"tiny"/"other"/; s/tiny.c/broken.c/; s/name = "tiny"/name = "other"/'
+    edit recipe/third.toml 's/"tiny"/"third"/; s/tiny.c/torn.c/; s/name = "tiny"/name = "third"/'
+    run other tiny third --python "$(system_python)" --keep-going
+    expect_status 6
     expect_file dist/tiny-*.whl
+    # At the end, each with its reason.
+    tail -n 30 "$TEST_FILES/err" | grep -v '^\[' >end
+    for header in first second; do
+        grep -q "fatal error: ${header}_that_is_gone.h" end || fail "the end does not tell of $header"
+    done
+    expect_err '2 of ' ' steps failed, 2 more need them'
 }
 
 # The tag is that of the module that needs the newest platform, whichever comes first.
