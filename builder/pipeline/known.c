@@ -100,11 +100,23 @@ static void check_modules(const struct recipe *r, struct err *wrong)
     }
 }
 
+/* What `new` writes: a wheel tells others what they may do, so somebody has to have looked. */
+static void check_licence(const struct run *r, const struct recipe *recipe, struct err *wrong)
+{
+    if (r->request->goal == GOAL_WHEEL && recipe->kind != RECIPE_TOOL && recipe->license &&
+        strstr(recipe->license, "LicenseRef-unknown"))
+        recipe_wrong(wrong, recipe, recipe->license,
+            "license \"%s\": no wheel is made of what nobody knows the licence of; say which it is, as in "
+            "\"MIT\"",
+            recipe->license);
+}
+
 int run_check_known(const struct run *r, struct err *e)
 {
     struct err wrong = ERR_INIT;
     for (size_t i = 0; i < r->graph->len; i++) {
         check_modules(r->graph->nodes[i].recipe, &wrong);
+        check_licence(r, r->graph->nodes[i].recipe, &wrong);
         if (check_local(&r->graph->nodes[i], &wrong, e) < 0) {
             err_release(&wrong);
             return -1;

@@ -137,5 +137,18 @@ abi3_names_the_function() {
     expect_err 'uses PyUnicode_AsUTF8AndSize, which came into the stable ABI with Python 3.10, after 3.8'
 }
 
+a_licence_that_nobody_knows() {
+    project
+    python=$(system_python)
+    edit recipe/lib/libtiny.toml 's/^license = .*/license = "LicenseRef-unknown"/'
+    run tiny --target native --python "$python"
+    expect_status 3
+    expect_err "$(place recipe/lib/libtiny.toml '"LicenseRef-unknown"'): license" 'say which it is'
+    nothing_was_done
+    run build libtiny --target native # to look at it
+    expect_status 0
+}
+
 run_tests known_at_the_start known_when_unpacked promises_have_their_line places_are_fields_in_json \
-    what_the_module_has_instead a_failed_test_names_its_line abi3_names_the_function
+    what_the_module_has_instead a_failed_test_names_its_line abi3_names_the_function \
+    a_licence_that_nobody_knows
