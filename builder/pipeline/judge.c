@@ -9,6 +9,7 @@
 #include "base/cleanup.h"
 #include "base/vec.h"
 #include "link/link.h"
+#include "loader/provider.h"
 #include "pipeline/internal.h"
 #include "python/abi/abi.h"
 #include "sys/fs.h"
@@ -32,6 +33,19 @@ struct judgement {
     size_t errors;
 };
 
+/* A library that was built here before and has what the module lacks: nearly always one that the recipe
+ * forgot. NULL when there is none. */
+static const char *forgotten_library(struct run *r, const struct finding *f)
+{
+    AUTO(providers) struct providers found = {.arena = r->arena};
+    if (strcmp(f->rule->id, "undefined-symbol") != 0 || !f->symbol)
+        return NULL;
+    providers_in_store(&found, r->store.root, f->symbol);
+    return found.items.len ? arena_strf(r->arena, "%s is in %s: add that library to [requires] libraries",
+                                 f->symbol, found.items.items[0].recipe)
+                           : NULL;
+}
+
 static void keep_findings(struct judgement *j, const struct audit_report *report)
 {
     struct arena *a = j->run->arena;
@@ -39,6 +53,8 @@ static void keep_findings(struct judgement *j, const struct audit_report *report
         const struct finding *f = &report->findings[i];
         struct told_finding told = {f->rule->id, severity_name(f->severity), arena_strdup(a, f->subject),
             arena_strdup(a, f->message), f->remedy ? arena_strdup(a, f->remedy) : NULL};
+        const char *library = forgotten_library(j->run, f);
+        told.remedy = library ? library : told.remedy;
         wheel_result_add_finding(j->run, j->w, &told);
     }
     j->errors += report->errors;

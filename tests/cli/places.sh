@@ -149,6 +149,19 @@ a_licence_that_nobody_knows() {
     expect_status 0
 }
 
+a_forgotten_library_is_named() {
+    project
+    python=$(system_python)
+    run build libtiny --target native
+    expect_status 0
+    edit recipe/tiny.toml 's/^libraries = .*/libraries = []/'
+    sed 's/#include "tiny.h"/int tiny_answer(void);/' source/tiny.c >new.c
+    mv new.c source/tiny.c
+    run tiny --target native --python "$python"
+    expect_status 1
+    expect_err tiny_answer 'tiny_answer is in libtiny-1.0: add that library to [requires] libraries'
+}
+
 run_tests known_at_the_start known_when_unpacked promises_have_their_line places_are_fields_in_json \
     what_the_module_has_instead a_failed_test_names_its_line abi3_names_the_function \
-    a_licence_that_nobody_knows
+    a_licence_that_nobody_knows a_forgotten_library_is_named
