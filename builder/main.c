@@ -10,6 +10,7 @@
 #include "smoke/smoke.h"
 #include "store/wait.h"
 #include "sys/signals.h"
+#include "sys/tell.h"
 #include "toolchain/kit.h"
 #include "ui/report.h"
 
@@ -312,7 +313,7 @@ int main(int argc, char **argv)
         report_error_json(&text, &e);
     else
         report_error(&text, program.name, &e, style_of(stderr));
-    fputs(strbuf_str(&text), stderr);
+    tell(STDERR_FILENO, strbuf_str(&text), text.len);
     int status = status_of(e.kind);
     err_release(&e);
     return status;

@@ -13,9 +13,7 @@
 
 void unpack_command(struct command *c, const struct unpack_request *r)
 {
-    AUTO_FREE char *program = dirs_program();
-    strvec_push(&c->argv, program);
-    strvec_push(&c->argv, "internal-unpack");
+    command_set_itself(c, "internal-unpack");
     strvec_push(&c->argv, r->archive);
     strvec_push(&c->argv, r->shown ? r->shown : r->archive);
     strvec_push(&c->argv, r->into);

@@ -9,6 +9,7 @@
 #include "sys/dirs.h"
 #include "sys/fs.h"
 #include "sys/path.h"
+#include "sys/process.h"
 #include "ui/report_symbol.h"
 #include "wheel/wheel.h"
 
@@ -120,10 +121,9 @@ static int ask_files(struct asking *a, struct err *e)
 static void read_abi(struct asking *a, struct loader_abi *abi, struct arena *arena)
 {
     AUTO(err) struct err ignored = ERR_INIT;
-    AUTO_FREE char *program = dirs_program();
     struct mapping m = {0};
     struct elf_image image = {0};
-    if (program && mapping_open(&m, program, &ignored) == 0)
+    if (mapping_open(&m, PROCESS_ITSELF, &ignored) == 0)
         elf_open(&image, arena, m.bytes, m.size, &ignored);
     loader_abi_read(abi, arena, &a->machine, &image);
     mapping_release(&m);

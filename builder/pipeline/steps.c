@@ -31,9 +31,12 @@ static int begin(struct step_run *s, struct commands *out, struct err *e)
     s->waiting = state == DRAFT_BUSY;
     s->ready = state == DRAFT_READY;
     s->drafting = state == DRAFT_BEGUN;
-    if (s->waiting)
+    if (s->waiting) {
+        event_note(r->sink, "%s: another run makes it just now (process %ld); waiting for that",
+            s->step->label, store_wait_for(&r->store, s->step->name, &s->step->key));
         store_wait_command(
             commands_add(out, "wait for another run"), &r->store, s->step->name, &s->step->key);
+    }
     if (!s->drafting)
         return 0;
     return given_note(s, e) < 0 ? -1 : hooks_of(s->step->kind)->prepare(s, out, e);

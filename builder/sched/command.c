@@ -10,6 +10,7 @@
 #include "base/alloc.h"
 #include "base/cleanup.h"
 #include "sched/internal.h"
+#include "sys/dirs.h"
 #include "sys/read.h"
 
 /* Milliseconds a command that is late gets to end by itself. */
@@ -37,6 +38,14 @@ void command_set_jobs(struct command *c, unsigned jobs)
     char *changed = xstrf("%.*s%u", (int)len, *word, jobs);
     free(*word);
     *word = changed;
+}
+
+void command_set_itself(struct command *c, const char *word)
+{
+    AUTO_FREE char *program = dirs_program();
+    strvec_push(&c->argv, program);
+    strvec_push(&c->argv, word);
+    c->itself = true;
 }
 
 void commands_release(struct commands *list)
@@ -172,6 +181,7 @@ int command_start(struct command_run *run, struct err *e)
         .out = log,
         .err = log,
         .memory_bytes = c->memory_bytes,
+        .itself = c->itself,
     };
     if (loop_spawn(run->loop, &spec, command_ended, run, e) < 0) {
         AUTO(strbuf) struct strbuf text = {0};

@@ -13,6 +13,7 @@
 #include "base/alloc.h"
 #include "base/vec.h"
 #include "sys/clock.h"
+#include "sys/tell.h"
 
 /* How long a child may take to end after SIGTERM. */
 #define GRACE_NS (2 * 1000000000LL)
@@ -198,6 +199,7 @@ static void take_signals(struct loop *l)
         if (!l->interrupted)
             l->kill_at_ns = clock_monotonic_ns() + GRACE_NS;
         l->interrupted = true;
+        tell_no_longer_waits();
     }
 }
 

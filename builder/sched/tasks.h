@@ -19,6 +19,7 @@ struct command {
     char *dir;
     char *log;   /* file that gets its output, appended after a line with the command; NULL: thrown away */
     bool helper; /* the program itself, and it runs nothing else: its CPU counts as the program's own */
+    bool itself; /* the program itself, as it was when it began: somebody may have replaced it since */
     uint64_t memory_bytes;
     int64_t timeout_ms; /* 0: none */
 };
@@ -30,6 +31,9 @@ struct commands {
 
 struct command *commands_add(struct commands *list, const char *phase);
 void commands_release(struct commands *list);
+
+/* Makes it the program itself, with that word ("internal-unpack") first; more may be added. */
+void command_set_itself(struct command *c, const char *word);
 
 /* Moves the commands from this one on to *to, which must be empty. */
 void commands_split(struct commands *list, size_t at, struct commands *to);

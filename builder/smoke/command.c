@@ -86,9 +86,7 @@ static void add_try(struct strvec *argv, const struct smoke_request *r)
 
 void smoke_command(struct command *c, const struct smoke_request *r)
 {
-    AUTO_FREE char *program = dirs_program();
-    strvec_push(&c->argv, program);
-    strvec_push(&c->argv, "internal-smoke");
+    command_set_itself(c, "internal-smoke");
     strvec_push(&c->argv, r->result);
     strvec_push(&c->argv, r->log);
     strvec_pushf(&c->argv, "%d", TRY_SECONDS);

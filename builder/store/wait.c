@@ -9,13 +9,17 @@
 
 void store_wait_command(struct command *c, const struct store *s, const char *name, const struct key *k)
 {
-    AUTO_FREE char *program = dirs_program();
     AUTO_FREE char *lock = store_named_path(s, "locks", name, k);
-    strvec_push(&c->argv, program);
-    strvec_push(&c->argv, "internal-wait");
+    command_set_itself(c, "internal-wait");
     strvec_push(&c->argv, lock);
     strvec_push(&c->env, "LC_ALL=C");
     c->helper = true;
+}
+
+long store_wait_for(const struct store *s, const char *name, const struct key *k)
+{
+    AUTO_FREE char *lock = store_named_path(s, "locks", name, k);
+    return lock_holder(lock);
 }
 
 int store_wait_main(int argc, char **argv)

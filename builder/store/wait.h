@@ -10,6 +10,9 @@
  * `staticbuild internal-wait LOCKFILE`. */
 void store_wait_command(struct command *c, const struct store *s, const char *name, const struct key *k);
 
+/* The process that makes this tree just now; 0 when it is not known. */
+long store_wait_for(const struct store *s, const char *name, const struct key *k);
+
 /* What `internal-wait` does; argv[0] is the lock file. Gives the exit status. */
 int store_wait_main(int argc, char **argv);
 

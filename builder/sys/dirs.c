@@ -3,12 +3,14 @@
 #include <limits.h>
 #include <pwd.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "base/alloc.h"
 #include "base/cleanup.h"
 #include "sys/fs.h"
 #include "sys/path.h"
+#include "sys/process.h"
 
 char *dirs_home(void)
 {
@@ -36,8 +38,12 @@ char *dirs_cache(void)
 char *dirs_program(void)
 {
     char path[PATH_MAX];
-    ssize_t n = readlink("/proc/self/exe", path, sizeof path - 1);
-    return n < 0 ? xstrdup("staticbuild") : xstrndup(path, (size_t)n);
+    static const char removed[] = " (deleted)"; /* the kernel's word; the name is what is wanted */
+    ssize_t n = readlink(PROCESS_ITSELF, path, sizeof path - 1);
+    path[n < 0 ? 0 : n] = '\0';
+    if (n > 0 && str_ends(path, removed))
+        path[n - (ssize_t)strlen(removed)] = '\0';
+    return n < 0 ? xstrdup("staticbuild") : xstrdup(path);
 }
 
 char *dirs_data(const char *name)

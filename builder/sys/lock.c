@@ -11,6 +11,7 @@
 
 #include "base/alloc.h"
 #include "base/cleanup.h"
+#include "sys/fs.h"
 
 /* Locks an open file: 0, 1 when another process has it, 2 when its name is gone, -1. */
 static int lock_file(int fd, int how, const char *path, struct err *e)
@@ -27,6 +28,13 @@ static int lock_file(int fd, int how, const char *path, struct err *e)
     return st.st_nlink ? 0 : 2;
 }
 
+/* So that who waits can say for whom; the lock holds without it. */
+static void sign(int fd)
+{
+    if (ftruncate(fd, 0) == 0)
+        dprintf(fd, "%ld\n", (long)getpid());
+}
+
 static int take(struct lock *l, const char *path, int how, struct err *e)
 {
     int state;
@@ -35,8 +43,10 @@ static int take(struct lock *l, const char *path, int how, struct err *e)
         if (fd < 0)
             return err_errno(e, ERR_ENVIRONMENT, "%s: cannot be locked", path);
         state = lock_file(fd, how, path, e);
-        if (state == 0)
+        if (state == 0) {
+            sign(fd);
             *l = (struct lock){steal_fd(&fd), xstrdup(path)};
+        }
     } while (state == 2);
     return state;
 }
@@ -64,6 +74,13 @@ int lock_new(struct lock *l, const char *prefix, struct err *e)
             *l = (struct lock){steal_fd(&fd), steal_ptr(&path)};
     } while (state > 0); /* somebody who looks for dead locks was quicker */
     return state;
+}
+
+long lock_holder(const char *path)
+{
+    AUTO(strbuf) struct strbuf text = {0};
+    AUTO(err) struct err ignored = ERR_INIT;
+    return file_read(&text, path, 64, &ignored) < 0 ? 0 : strtol(strbuf_str(&text), NULL, 10);
 }
 
 void lock_release(struct lock *l)

@@ -19,6 +19,9 @@ int lock_take(struct lock *l, const char *path, struct err *e);
 /* Takes a lock that nobody can have: its path is prefix and six characters. */
 int lock_new(struct lock *l, const char *prefix, struct err *e);
 
+/* The process that holds the lock, as far as its file says; 0 when it does not. For messages. */
+long lock_holder(const char *path);
+
 /* Removes the file and lets go. */
 void lock_release(struct lock *l);
 

@@ -97,7 +97,10 @@ static _Noreturn void become(const struct process_spec *spec, const char *progra
         keep_to_modes();
     if (spec->dir && chdir(spec->dir) < 0)
         goto failed;
-    execve(program, spec->argv, spec->env ? spec->env : environ);
+    char *const *env = spec->env ? spec->env : environ;
+    if (spec->itself)
+        execve(PROCESS_ITSELF, spec->argv, env); /* goes on only where there is no /proc */
+    execve(program, spec->argv, env);
 failed:;
     int number = errno;
     if (write(report, &number, sizeof number) < 0)
@@ -130,7 +133,8 @@ static void start(const void *arg, pid_t parent)
 
 int process_start(struct process *p, const struct process_spec *spec, struct err *e)
 {
-    AUTO_FREE char *program = find_in(spec->dir, spec->argv[0], search_of(spec->env), e);
+    AUTO_FREE char *program =
+        spec->itself ? xstrdup(spec->argv[0]) : find_in(spec->dir, spec->argv[0], search_of(spec->env), e);
     if (!program && e->kind)
         return -1;
     if (!program)

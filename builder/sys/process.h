@@ -9,11 +9,15 @@
 #include "base/err.h"
 #include "base/str.h"
 
+/* A link that leads to the file this process was started from, also when that was replaced or removed. */
+#define PROCESS_ITSELF "/proc/self/exe"
+
 struct process_spec {
     char *const *argv; /* argv[0] is a path (a relative one from dir), or a name looked up in PATH of env */
     char *const *env;  /* NULL: this process's own environment */
     const char *dir;   /* NULL: this process's own */
     int in, out, err;  /* descriptors for 0, 1, 2; -1 is /dev/null */
+    bool itself;       /* the program that this process runs, whatever has the name argv[0] by now */
     uint64_t memory_bytes; /* RLIMIT_AS, 0 is none */
     uint64_t file_bytes;   /* RLIMIT_FSIZE, 0 is none */
     int lifeline; /* read end of a pipe that ends with us: what the child leaves running is ended with it, and

@@ -25,7 +25,6 @@ enum word {
 
 void kit_command(struct command *c, const struct kit_request *r, const char *store, const char *dir)
 {
-    AUTO_FREE char *program = dirs_program();
     const char *words[WORDS] = {
         [WORD_TARGET] = r->target->name,
         [WORD_CC] = r->cc,
@@ -39,8 +38,7 @@ void kit_command(struct command *c, const struct kit_request *r, const char *sto
         [WORD_STORE] = store,
         [WORD_DIR] = dir,
     };
-    strvec_push(&c->argv, program);
-    strvec_push(&c->argv, "internal-kit");
+    command_set_itself(c, "internal-kit");
     for (size_t i = 0; i < WORDS; i++)
         strvec_push(&c->argv, words[i]);
 }

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "sys/tell.h"
 #include "ui/internal.h"
 
 struct progress *progress_new(enum progress_style style, enum verbosity verbosity, FILE *out)
@@ -25,10 +26,12 @@ void progress_free(struct progress *p)
 
 void stream_put(FILE *out, const struct strbuf *text)
 {
-    if (text->len) {
+    int fd = fileno(out);
+    fflush(out);
+    if (text->len && fd >= 0)
+        tell(fd, text->ptr, text->len);
+    else if (text->len)
         fwrite(text->ptr, 1, text->len, out);
-        fflush(out);
-    }
 }
 
 bool event_is_kept(const struct event *event, enum verbosity verbosity, bool live)

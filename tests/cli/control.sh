@@ -90,5 +90,103 @@ what_a_step_leaves_running() {
     ! kill -0 "$(cat "$TEST_FILES/pid")" 2>/dev/null || fail 'it runs on'
 }
 
+# Standard error is a pipe that is full, and nobody reads it.
+nobody_reads_what_is_told() {
+    library one "touch $TEST_FILES/begun; sleep 300\n"
+    cat >"$TEST_FILES/stuck.py" <<'PY'
+import os, signal, subprocess, sys, time
+number, begun, command = getattr(signal, 'SIG' + sys.argv[1]), sys.argv[2], sys.argv[3:]
+r, w = os.pipe()
+reset = lambda: signal.signal(signal.SIGINT, signal.SIG_DFL)
+p = subprocess.Popen(command, stderr=w, preexec_fn=reset)
+while not os.path.exists(begun):  # until then it is read
+    os.set_blocking(r, False)
+    try:
+        os.read(r, 65536)
+    except BlockingIOError:
+        time.sleep(0.05)
+    if p.poll() is not None:
+        sys.exit(99)
+os.set_blocking(w, False)
+try:
+    while True:
+        os.write(w, b'x')
+except BlockingIOError:
+    pass
+os.set_blocking(w, True)
+p.send_signal(number)
+sys.exit(p.wait(60))
+PY
+    for signal in TERM INT; do
+        rm -f "$TEST_FILES/begun"
+        run_command python3 "$TEST_FILES/stuck.py" "$signal" "$TEST_FILES/begun" "$STATICBUILD" build recipe/lib/one.toml \
+            --target native -v
+        expect_status 130
+    done
+}
+
+# Full from the beginning: the first line that is told waits.
+nobody_ever_read_what_is_told() {
+    library one ''
+    cat >"$TEST_FILES/stuck.py" <<'PY'
+import os, signal, subprocess, sys, time
+r, w = os.pipe()
+os.set_blocking(w, False)
+try:
+    while True:
+        os.write(w, b'x')
+except BlockingIOError:
+    pass
+os.set_blocking(w, True)
+p = subprocess.Popen(sys.argv[1:], stderr=w)
+time.sleep(1)  # an earlier signal ends it too, but says less
+p.send_signal(signal.SIGTERM)
+sys.exit(0 if p.wait(60) in (130, -signal.SIGTERM) else 1)
+PY
+    run_command python3 "$TEST_FILES/stuck.py" "$STATICBUILD" build recipe/lib/one.toml --target native
+    expect_status 0
+}
+
+# Off a terminal too it is said who makes what a run waits for.
+another_run_makes_it() {
+    library one "touch $TEST_FILES/begun; while [ ! -e $TEST_FILES/go ]; do sleep 0.1; done\n"
+    "$STATICBUILD" build recipe/lib/one.toml --target native >/dev/null 2>&1 &
+    first=$!
+    within 60 test -e "$TEST_FILES/begun" || fail 'the build did not begin'
+    "$STATICBUILD" build recipe/lib/one.toml --target native >/dev/null 2>"$TEST_FILES/waits" &
+    second=$!
+    within 60 grep -q "build one 1: another run makes it just now (process $first)" "$TEST_FILES/waits" || fail 'nothing was said'
+    touch "$TEST_FILES/go"
+    wait "$first"
+    wait "$second"
+}
+
+# An upgrade while a run goes on: helpers are still the program that began.
+the_program_is_replaced() {
+    top=$(cd "$(dirname "$STATICBUILD")/.." && pwd)
+    mkdir -p own/build
+    cp "$STATICBUILD" own/build/staticbuild
+    for data in templates recipes share; do
+        [ ! -e "$top/$data" ] || ln -s "$top/$data" own/
+    done
+    library one "touch $TEST_FILES/begun; while [ ! -e $TEST_FILES/go ]; do sleep 0.1; done\n"
+    library two '' '
+[requires]
+libraries = ["one"]
+'
+    own/build/staticbuild build recipe/lib/two.toml --target native >"$TEST_FILES/out" 2>"$TEST_FILES/err" &
+    runner=$!
+    within 60 test -e "$TEST_FILES/begun" || fail 'the build did not begin'
+    rm own/build/staticbuild
+    printf '#!/bin/sh\nexit 99\n' >own/build/staticbuild
+    chmod +x own/build/staticbuild
+    touch "$TEST_FILES/go"
+    status=0
+    wait "$runner" || status=$?
+    last_command='the program that was replaced'
+    expect_status 0
+}
+
 run_tests trees_are_read_only a_tree_that_was_given_cannot_be_written_to \
-    a_tree_that_was_given_is_written_to what_a_step_leaves_running
+    a_tree_that_was_given_is_written_to what_a_step_leaves_running \
+    nobody_reads_what_is_told nobody_ever_read_what_is_told another_run_makes_it the_program_is_replaced
