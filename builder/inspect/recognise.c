@@ -56,6 +56,7 @@ void recogniser_want(struct scan_filter *filter)
             scan_want(filter, marks[i].text);
     for (char digit = '0'; digit <= '9'; digit++)
         scan_want_first(filter, digit);
+    filter->numbers = true;
 }
 
 static void add_witness(struct recogniser *r, unsigned library, const char *kind, struct slice what)
@@ -120,8 +121,9 @@ static void take_alone(struct recogniser *r, const char *text, size_t room)
 
 void recogniser_text(struct recogniser *r, const char *text, size_t room)
 {
-    if (*text >= '0' && *text <= '9')
-        take_alone(r, text, room);
+    size_t before = scan_before_number(text, room);
+    if (before < room)
+        take_alone(r, text + before, room - before);
     for (const struct mark_chain *c = marks_of_text(text); c; c = c->next) {
         struct slice version;
         if (!pattern_match(c->mark->text, text, room, &version))
@@ -219,6 +221,14 @@ static size_t count_takers(struct recogniser *r, const char *text)
     return takers;
 }
 
+/* 2.3.8 and 2.3.8-2 are one version, of which the shorter is the authors'. */
+static bool is_same(struct slice a, struct slice b)
+{
+    size_t least = a.len < b.len ? a.len : b.len;
+    return memcmp(a.ptr, b.ptr, least) == 0 &&
+           (a.len == b.len || (a.len > least ? a.ptr : b.ptr)[least] == '-');
+}
+
 /* The one text that can be the version of this library and of nobody else. */
 static bool find_alone(struct recogniser *r, const struct mark *mark, struct slice *version)
 {
@@ -227,9 +237,11 @@ static bool find_alone(struct recogniser *r, const struct mark *mark, struct sli
         struct slice one;
         if (!fits(r, mark, r->alone[k], &one) || is_taken(r, r->alone[k]))
             continue;
-        if (found++ || count_takers(r, r->alone[k]) > 1)
+        if ((found && !is_same(*version, one)) || count_takers(r, r->alone[k]) > 1)
             return false;
-        *version = one;
+        if (!found || one.len < version->len)
+            *version = one;
+        found = 1;
     }
     return found == 1;
 }

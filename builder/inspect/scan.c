@@ -26,10 +26,30 @@ void scan_want(struct scan_filter *filter, const char *beginning)
     filter->fours[hash >> 3] |= (uint8_t)(1 << (hash & 7));
 }
 
+static bool is_digit(char ch)
+{
+    return ch >= '0' && ch <= '9';
+}
+
+/* "v1.5" is no table's end, nor are parts of a word. */
+size_t scan_before_number(const char *text, size_t room)
+{
+    for (size_t i = 0; i < 3 && i + 2 < room; i++) {
+        if (!is_digit(text[i]))
+            continue;
+        bool number =
+            i == 0 || text[i + 1] == '.' || (is_digit(text[i + 1]) && i + 2 < room && text[i + 2] == '.');
+        return number && (i == 0 || !strchr("vV-/_=. ", text[i - 1])) ? i : room;
+    }
+    return room;
+}
+
 static bool is_wanted(const struct scan_filter *filter, const char *text)
 {
     unsigned hash = hash_of(text);
     return filter->fours[hash >> 3] >> (hash & 7) & 1 ||
+           (filter->numbers && (is_digit(text[1]) || is_digit(text[2])) &&
+               scan_before_number(text, SCAN_LEAST) < SCAN_LEAST) ||
            filter->firsts[(unsigned char)*text >> 3] >> (*text & 7) & 1;
 }
 

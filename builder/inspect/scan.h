@@ -13,11 +13,16 @@ enum { SCAN_LEAST = 4 }; /* characters that a text has at least */
 struct scan_filter {
     uint8_t firsts[256 / 8];      /* by their first character alone */
     uint8_t fours[(1 << 17) / 8]; /* by a hash of their first four */
+    bool numbers; /* a version behind a character or two: the end of a table may look like a text */
 };
 
 /* Wants texts with this first character; those that begin with this text, of four characters at least. */
 void scan_want_first(struct scan_filter *filter, char first);
 void scan_want(struct scan_filter *filter, const char *beginning);
+
+/* How many characters, at most two, stand before a number with a dot in it, where that is how a text begins;
+ * room when it does not. */
+size_t scan_before_number(const char *text, size_t room);
 
 /* A text: characters that can be printed, tabs and line ends, behind a byte that is none of these. room:
  * bytes up to the end of what is scanned. */

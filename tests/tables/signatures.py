@@ -16,6 +16,7 @@ import sources as source
 OUTPUT = "builder/inspect/learnt.def"
 SUITE = "bookworm"
 ROWS = os.path.join(source.ROOT, "tests", "bench", "recognise.tsv")
+PUBLISHED = {"openssl", "libgcrypt", "nettle", "gnutls", "mbedtls", "libtomcrypt", "libsodium", "argon2"}  # algorithms
 TEXTS, NAMES, TABLES, LONGEST, TABLE_BYTES = 24, 8, 4, 56, 32
 WORD = re.compile(r"[A-Za-z]{3,}")
 
@@ -153,7 +154,7 @@ def rows_of(library, text_holders, name_holders, table_holders, symbols, spans):
     names = [(m, n) for m, n in library.names if len(name_holders[n]) == 1 and len(n) < 90]
     for name in spread(names, NAMES, lambda n: (n not in library.calls, n.startswith("_Z"), n)):
         yield f'SYMBOL("{library.name}", 1, "{name}")'
-    tables = [(m, t) for m, t in library.tables if len(table_holders[t]) == 1 and len(set(t)) >= 4 and
+    tables = [(m, t) for m, t in library.tables if library.name not in PUBLISHED and len(table_holders[t]) == 1 and len(set(t)) >= 4 and
               not objects.TEXT.match(t)]
     for table in spread(tables, TABLES, lambda t: (-len(set(t)), t)):
         yield f'TABLE("{library.name}", 1, "{"".join(f"{chr(92)}{b:03o}" for b in table)}")'

@@ -169,6 +169,10 @@ static const struct {
     {"Frame requires too much memory for decoding|1.5.4", "zstd 1.5.4 (likely)"},
     {"Frame requires too much memory for decoding|1.9.4", "zstd"},
     {"Frame requires too much memory for decoding|1.5.4|1.4.0", "zstd"},
+    {"Frame requires too much memory for decoding|a1.5.7",
+        "zstd 1.5.7 (likely)"}, /* behind a table that ends in 'a' */
+    {"Frame requires too much memory for decoding|v1.5.7", "zstd"},
+    {"string contains forbidden two hyphens pattern|2.3.8|2.3.8-2", "libidn2 2.3.8 (likely)"},
     {"SQLITE_TMPDIR|3.40.1", "sqlite 3.40.1 (likely)"},
     {"10.42 2022-12-11|POSIX named classes are supported only within a class", "pcre2 10.42"},
     {"8.39 2016-06-14|POSIX named classes are supported only within a class", "pcre 8.39"},
