@@ -165,6 +165,28 @@ static const struct subcommand subcommands[] = {
         .run = cmd_audit,
     },
     {
+        .name = "sbom",
+        .summary = "say which libraries are inside of modules and wheels, with the evidence",
+        .arguments = "PATH...",
+        .least = 1,
+        .most = ANY_NUMBER,
+        .completes = COMPLETE_FILES,
+        .about = "Recognises the libraries that were linked into a wheel, a module or a program, or ship "
+                 "beside it, "
+                 "and writes a CycloneDX 1.6 bill of materials, each component with the evidence for it and "
+                 "where it "
+                 "is. Nothing is run or fetched.\n\n"
+                 "With --holds it answers which files, in folders and wheels too, hold a library in a "
+                 "version that "
+                 "somebody warns of, and with --check it compares with the bills of materials that wheels "
+                 "have (PEP "
+                 "770). The status is 1 when something is found.",
+        .examples = {{"sbom numpy.whl >numpy.cdx.json", "what is in a wheel that nobody described"},
+            {"sbom --holds 'openssl < 3.5.8' site-packages", "who has an old OpenSSL inside"},
+            {"sbom --check dist/*.whl", "whether bills of materials say what is inside"}},
+        .run = cmd_sbom,
+    },
+    {
         .name = "symbol",
         .summary = "say who defines a symbol, who needs it, and who wins",
         .arguments = "NAME [FILE...]",

@@ -12,6 +12,7 @@ int cmd_fetch(struct invocation *inv, struct err *e);
 int cmd_build(struct invocation *inv, struct err *e);
 int cmd_audit(struct invocation *inv, struct err *e);
 int cmd_footprint(struct invocation *inv, struct err *e);
+int cmd_sbom(struct invocation *inv, struct err *e);
 int cmd_symbol(struct invocation *inv, struct err *e);
 int cmd_list(struct invocation *inv, struct err *e);
 int cmd_target(struct invocation *inv, struct err *e);

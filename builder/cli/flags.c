@@ -61,6 +61,10 @@ const struct flag flags[] = {
     {"allow-empty", 0, FLAG_YES, NULL, NULL, "audit",
         "take a folder without anything to judge, and a wheel for a platform without compiled code",
         AT(allow_empty)},
+    {"holds", 0, FLAG_TEXT, "WHAT", NULL, "sbom",
+        "say which files hold a library in such a version: \"openssl < 3.5.8\"", AT(holds)},
+    {"check", 0, FLAG_YES, NULL, NULL, "sbom",
+        "say what the bills of materials in wheels do not list, or list otherwise", AT(check)},
     {"severity", 0, FLAG_LIST, "[RULE=]LEVEL", NULL, "audit",
         "what a rule's findings (* for all) are: error, warning, note or off; LEVEL alone: what is told; may "
         "be given often",

@@ -79,6 +79,9 @@ struct invocation {
 
     const char *needed_by;
 
+    const char *holds; /* of the bill of materials */
+    bool check;
+
     enum page_format page; /* of the footprint, and so on to gc_freeze */
     struct strvec import_names;
     const char *against, *pid, *follow, *touch;

@@ -60,12 +60,14 @@ def upstream(version):
 def unpack(sources, suite, every):
     """Fetches what the libraries are in; those that the release does not have stay without a version. The root."""
     root, had = None, set()
-    plain = [p for library in every for p in library.packages if "|" not in p]
-    try:
-        root = sources.debian(suite, plain)
-        had = set(plain)
-    except source.Unavailable:
-        pass  # one by one, then: not all releases have all of them
+    names = [n for library in every for package in library.packages for n in package.split("|")]
+    here = [n for n in names if glob.glob(os.path.join(sources.folder, f"{suite}-amd64", "debs", n + "_*.deb"))]
+    for some in (here, [n for n in names if n not in here]):
+        try:
+            root = sources.debian(suite, some) if some else root
+            had |= set(some)
+        except source.Unavailable:
+            pass  # one by one, then: not all releases have all of them
     for library in every:
         for name in (n for package in library.packages for n in package.split("|")):
             try:

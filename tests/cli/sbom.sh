@@ -1,0 +1,67 @@
+#!/bin/sh
+# `staticbuild sbom`: what is inside of wheels and modules, with the evidence; who holds an old version of something.
+# sanitized: yes
+# shellcheck source=tests/cli/lib.sh
+. "$(dirname "$0")/lib.sh"
+
+# module FILE TEXT: a module that holds a text.
+module() {
+    mkdir -p "$(dirname "$1")"
+    printf 'const char *PyInit_m(void) { return "%s"; }\n' "$2" >source.c
+    cc -shared -fPIC -O1 -s -o "$1" source.c || fail "cc: $1"
+}
+
+a_bill_with_evidence() {
+    need python3
+    module m.so 'OpenSSL 3.0.14 4 Jun 2024'
+    run sbom m.so
+    expect_status 0
+    printf '%s' "$out" >first
+    python3 - first <<'PY' || fail 'the bill of materials'
+import json, sys
+bom = json.load(open(sys.argv[1]))
+assert (bom["bomFormat"], bom["specVersion"]) == ("CycloneDX", "1.6"), bom
+part, = bom["components"]
+assert (part["name"], part["version"], part["purl"]) == ("openssl", "3.0.14", "pkg:generic/openssl@3.0.14"), part
+fields = {i["field"]: i for i in part["evidence"]["identity"]}
+assert set(fields) == {"name", "version"}, fields
+assert fields["version"]["methods"][0]["technique"] == "binary-analysis", fields
+assert "OpenSSL 3.0.14 4 Jun 2024" in fields["version"]["methods"][0]["value"], fields
+assert part["evidence"]["occurrences"] == [{"location": "m.so"}], part
+PY
+    run sbom m.so
+    printf '%s' "$out" | cmp -s - first || fail 'two bills of one file differ'
+    run sbom m.so m.so
+    expect_status 2
+}
+
+who_holds_it() {
+    module site/old/m.so 'OpenSSL 3.0.14 4 Jun 2024'
+    module site/new/m.so 'OpenSSL 3.5.9 4 Aug 2026'
+    run sbom --holds 'openssl < 3.5.8' site
+    expect_status 1
+    expect_out 'site/old/m.so: openssl 3.0.14'
+    refuse_out site/new
+    run sbom --holds 'libssl3 < 3.0.2' site
+    expect_status 0
+    [ -z "$out" ] || fail "$out"
+    run sbom --holds 'openssl <' site
+    expect_status 2
+    expect_err --holds
+    run sbom --holds 'openssl < 3' missing
+    expect_status 7
+}
+
+what_a_bill_lacks() {
+    need python3
+    w=t-1.0-cp311-cp311-manylinux_2_38_x86_64.whl
+    module tree/t/m.so 'OpenSSL 3.0.14 4 Jun 2024'
+    python3 "$ROOT/tests/cli/make_wheel.py" $w tree
+    run sbom --check $w
+    expect_status 1
+    expect_out 'no bill of materials'
+    run sbom --check --holds 'x < 1' $w
+    expect_status 2
+}
+
+run_tests a_bill_with_evidence who_holds_it what_a_bill_lacks
