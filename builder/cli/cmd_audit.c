@@ -266,17 +266,16 @@ static int list_rules(const struct invocation *inv, struct err *e)
 
 static enum audit_format format_of(const struct invocation *inv)
 {
-    switch (inv->format) {
-    case FORMAT_JSON:
-        return AUDIT_JSON;
-    case FORMAT_SARIF:
-        return AUDIT_SARIF;
-    case FORMAT_HTML:
-        return AUDIT_HTML;
-    case FORMAT_TEXT:
-        break;
-    }
-    return AUDIT_TEXT;
+    static const enum audit_format formats[] = {
+        [FORMAT_TEXT] = AUDIT_TEXT,
+        [FORMAT_JSON] = AUDIT_JSON,
+        [FORMAT_SARIF] = AUDIT_SARIF,
+        [FORMAT_HTML] = AUDIT_HTML,
+        [FORMAT_JUNIT] = AUDIT_JUNIT,
+        [FORMAT_GITHUB] = AUDIT_GITHUB,
+        [FORMAT_MARKDOWN] = AUDIT_MARKDOWN,
+    };
+    return formats[inv->format];
 }
 
 static struct audit_page *read_page(struct err *e)

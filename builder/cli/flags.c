@@ -122,8 +122,9 @@ const struct flag flags[] = {
         AT(completion)},
     {"format", 0, FLAG_WORD, "FORMAT", "text json", "run fetch build list tree symbol target",
         "how the result is written to standard output: text or json", AT(format)},
-    {"format", 0, FLAG_WORD, "FORMAT", "text json sarif html", "audit",
-        "how the result is written to standard output: text, json, sarif (for code-scanning pages) or html "
+    {"format", 0, FLAG_WORD, "FORMAT", "text json sarif html junit github markdown", "audit",
+        "how the result is written to standard output: text, json, sarif (for code-scanning pages), junit, "
+        "github (annotations), markdown, or html "
         "(one page)",
         AT(format)},
     {"format", 0, FLAG_WORD, "FORMAT", "text json html", "footprint",

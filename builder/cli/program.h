@@ -52,7 +52,15 @@ struct program {
 
 enum page_format { PAGE_TEXT, PAGE_JSON, PAGE_HTML }; /* of the footprint */
 
-enum output_format { FORMAT_TEXT, FORMAT_JSON, FORMAT_SARIF, FORMAT_HTML };
+enum output_format {
+    FORMAT_TEXT,
+    FORMAT_JSON,
+    FORMAT_SARIF,
+    FORMAT_HTML,
+    FORMAT_JUNIT,
+    FORMAT_GITHUB,
+    FORMAT_MARKDOWN
+};
 
 /* A command line that was read. Texts belong to argv. */
 struct invocation {

@@ -138,46 +138,87 @@ void audit_totals_release(struct audit_totals *t)
     audit_sums_release(&t->sums);
 }
 
+static void draw_json_of(struct strbuf *out, const struct audited *a, const struct audit_drawing *d)
+{
+    (void)d;
+    draw_json(out, a);
+}
+
+static void draw_sarif_of(struct strbuf *out, const struct audited *a, const struct audit_drawing *d)
+{
+    (void)d;
+    draw_sarif(out, a);
+}
+
+static int frame_text_of(struct strbuf *before, struct strbuf *after, const struct audit_totals *t,
+    const struct audit_drawing *d, struct err *e)
+{
+    (void)e;
+    frame_text(before, after, t, d);
+    return 0;
+}
+
+static int frame_json_of(struct strbuf *before, struct strbuf *after, const struct audit_totals *t,
+    const struct audit_drawing *d, struct err *e)
+{
+    (void)d, (void)e;
+    frame_json(before, after, t);
+    return 0;
+}
+
+static int frame_sarif_of(struct strbuf *before, struct strbuf *after, const struct audit_totals *t,
+    const struct audit_drawing *d, struct err *e)
+{
+    (void)d, (void)e;
+    frame_sarif(before, after, t);
+    return 0;
+}
+
+static int frame_junit_of(struct strbuf *before, struct strbuf *after, const struct audit_totals *t,
+    const struct audit_drawing *d, struct err *e)
+{
+    (void)t, (void)d, (void)e;
+    frame_junit(before, after);
+    return 0;
+}
+
+static int frame_nothing(struct strbuf *before, struct strbuf *after, const struct audit_totals *t,
+    const struct audit_drawing *d, struct err *e)
+{
+    (void)before, (void)after, (void)t, (void)d, (void)e;
+    return 0;
+}
+
+/* A row a format. */
+static const struct {
+    const char *separator; /* between two files */
+    void (*draw)(struct strbuf *out, const struct audited *a, const struct audit_drawing *d);
+    int (*frame)(struct strbuf *before, struct strbuf *after, const struct audit_totals *t,
+        const struct audit_drawing *d, struct err *e);
+} formats[] = {
+    [AUDIT_TEXT] = {"\n", draw_text, frame_text_of},
+    [AUDIT_JSON] = {",\n", draw_json_of, frame_json_of},
+    [AUDIT_SARIF] = {",\n", draw_sarif_of, frame_sarif_of},
+    [AUDIT_HTML] = {"", draw_html, frame_html},
+    [AUDIT_JUNIT] = {"", draw_junit, frame_junit_of},
+    [AUDIT_GITHUB] = {"", draw_github, frame_nothing},
+    [AUDIT_MARKDOWN] = {"", draw_markdown, frame_nothing},
+};
+
 void audit_draw(struct strbuf *out, const struct audited *a, const struct audit_drawing *d)
 {
-    switch (d->format) {
-    case AUDIT_TEXT:
-        draw_text(out, a, d);
-        break;
-    case AUDIT_JSON:
-        draw_json(out, a);
-        break;
-    case AUDIT_SARIF:
-        draw_sarif(out, a);
-        break;
-    case AUDIT_HTML:
-        draw_html(out, a, d);
-        break;
-    }
+    formats[d->format].draw(out, a, d);
 }
 
 const char *audit_separator(enum audit_format format)
 {
-    return format == AUDIT_JSON || format == AUDIT_SARIF ? ",\n" : format == AUDIT_TEXT ? "\n" : "";
+    return formats[format].separator;
 }
 
 int audit_frame(struct strbuf *before, struct strbuf *after, const struct audit_totals *totals,
     const struct audit_drawing *d, struct err *e)
 {
-    switch (d->format) {
-    case AUDIT_TEXT:
-        frame_text(before, after, totals, d);
-        break;
-    case AUDIT_JSON:
-        frame_json(before, after, totals);
-        break;
-    case AUDIT_SARIF:
-        frame_sarif(before, after, totals);
-        break;
-    case AUDIT_HTML:
-        return frame_html(before, after, totals, d, e);
-    }
-    return 0;
+    return formats[d->format].frame(before, after, totals, d, e);
 }
 
 void split_document(

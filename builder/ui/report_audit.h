@@ -1,4 +1,5 @@
-/* What the audit says, as text, JSON (templates/schema/audit.schema.json), SARIF 2.1.0 or one HTML page.
+/* What the audit says, as text, JSON (templates/schema/audit.schema.json), SARIF 2.1.0, one HTML page,
+ * JUnit's XML, annotations or Markdown.
  *
  * Each file is drawn on its own, possibly by several threads, and forgotten; what stands before and after
  * them all is made when the totals are known. */
@@ -8,7 +9,16 @@
 #include "audit/files.h"
 #include "ui/layout.h"
 
-enum audit_format { AUDIT_TEXT, AUDIT_JSON, AUDIT_SARIF, AUDIT_HTML };
+/* In the order of the words of --format. */
+enum audit_format {
+    AUDIT_TEXT,
+    AUDIT_JSON,
+    AUDIT_SARIF,
+    AUDIT_HTML,
+    AUDIT_JUNIT,
+    AUDIT_GITHUB,
+    AUDIT_MARKDOWN
+};
 
 struct audit_page; /* templates/audit.html, read */
 

@@ -103,4 +103,34 @@ a_good_wheel_on_six_lines() {
     expect_out 'DT_RUNPATH /opt/there'
 }
 
-run_tests quiet_says_what_is_wrong a_folder_in_sums one_finding_a_rule what_is_told_by_severity a_good_wheel_on_six_lines
+formats_of_others() {
+    need python3
+    name=$(printf 'a|b<c>&"\377.so')
+    module "$name" -g -Wl,-rpath,/opt/there
+    for format in junit github markdown; do
+        run audit "$name" --format $format
+        expect_status 0
+        printf '%s\n' "$out" >"$format"
+        python3 -c 'import sys; open(sys.argv[1], encoding="utf-8").read()' "$format" || fail "$format is no UTF-8"
+        expect_out runpath '/opt/there'
+    done
+    python3 - junit <<'PY' || fail 'junit'
+import sys, xml.etree.ElementTree as tree
+suite, = tree.parse(sys.argv[1]).getroot()
+cases = suite.findall("testcase")
+assert int(suite.get("tests")) == len(cases) and suite.get("failures") == "0", suite.attrib
+assert any(c.get("name") == "runpath" and "/opt/there" in c.find("system-out").text for c in cases)
+PY
+    grep -Eqv '^::(error|warning|notice) file=[^:]*,title=[a-z0-9-]+::' github && fail "$(cat github)"
+    [ "$(grep -c '^| warning | runpath | ' markdown)" = 1 ] || fail "$(cat markdown)"
+    cc -shared -fPIC -o libgone.so.9 -Wl,-soname,libgone.so.9 -x c - </dev/null
+    module bad.so -Wl,--no-as-needed ./libgone.so.9
+    run audit bad.so --format junit
+    expect_status 1
+    expect_out '<failure message="needs libgone.so.9' 'failures="2"'
+    run audit bad.so --format github --severity error
+    expect_out '::error file=bad.so,title=unwanted-library::needs libgone.so.9'
+    refuse_out '::notice'
+}
+
+run_tests formats_of_others quiet_says_what_is_wrong a_folder_in_sums one_finding_a_rule what_is_told_by_severity a_good_wheel_on_six_lines
