@@ -132,7 +132,9 @@ static int compile(const struct link_request *r, const bool *used, const struct 
     const char *file = made ? made : source;
     bool cxx = source_is_cxx(file);
 
-    struct command *c = link_command(out, "compile", r->src, r->logs, env);
+    struct command *c = link_command(out, "compile", r->src, NULL, env);
+    c->beside = true;
+    c->log = r->logs ? xstrf("%s/compile-%s.log", r->logs, path_base(object)) : NULL;
     strvec_push(&c->argv, cxx ? r->toolchain->cxx : r->toolchain->cc);
     strvec_push_all(&c->argv, cxx ? &r->toolchain->cxxflags : &r->toolchain->cflags);
     /* What Python itself is compiled with, and extensions have always been. */

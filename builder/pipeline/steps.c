@@ -107,6 +107,21 @@ static size_t *task_needs(struct run *r, const struct step *s, const size_t *tas
     return needs;
 }
 
+/* The files of a module are compiled side by side. A pattern may stand for any number. */
+static unsigned module_width(const struct run *r, const struct step *s, unsigned slots)
+{
+    const struct recipe *recipe = r->graph->nodes[s->node].recipe;
+    size_t most = 1;
+    for (size_t i = 0; i < recipe->modules_len; i++) {
+        const struct texts *sources = &recipe->modules[i].sources;
+        most = sources->len > most ? sources->len : most;
+        for (size_t k = 0; k < sources->len; k++)
+            if (strpbrk(sources->items[k], "*?["))
+                most = slots;
+    }
+    return most < slots ? (unsigned)most : slots;
+}
+
 int run_steps(struct run *r, struct err *e)
 {
     struct plan *p = r->plan;
@@ -124,7 +139,9 @@ int run_steps(struct run *r, struct err *e)
         task_of[i] = len;
         struct task *t = &tasks[len++];
         *t = (struct task){.label = p->steps[i].label,
-            .widest = hooks->widest ? hooks->widest : slots,
+            .widest = p->steps[i].kind == STEP_MODULE ? module_width(r, &p->steps[i], slots)
+                      : hooks->widest                 ? hooks->widest
+                                                      : slots,
             .arg = &r->steps[i],
             .prepare = prepare,
             .finish = finish,

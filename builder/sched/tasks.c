@@ -13,6 +13,13 @@ enum state { WAITING, READY, RUNNING, FINISHED, FAILED, BLOCKED };
 
 struct runner;
 
+/* A place for a command that runs. */
+struct lane {
+    struct job *job;
+    struct command_run run;
+    bool busy;
+};
+
 /* A task while tasks_run has it. */
 struct job {
     struct runner *runner;
@@ -24,8 +31,11 @@ struct job {
     size_t dependents_len;
     unsigned slots; /* held while RUNNING */
     struct commands commands;
-    size_t next; /* command */
-    struct command_run run;
+    size_t next;        /* command */
+    struct lane *lanes; /* as many as the runner has slots; while RUNNING */
+    unsigned busy;      /* lanes in which a command runs */
+    struct err trouble; /* of the first command that failed, while others still run */
+    const char *trouble_log;
     int64_t started_ns;
 };
 
@@ -77,6 +87,9 @@ static void give_back(struct runner *r, struct job *j, enum state state, bool su
     r->running--;
     j->state = state;
     commands_release(&j->commands);
+    err_release(&j->trouble);
+    free(j->lanes);
+    j->lanes = NULL;
     if (j->task->cleanup)
         j->task->cleanup(j->task->arg, succeeded);
 }
@@ -112,13 +125,10 @@ static void block_dependents(struct runner *r, const struct job *j)
     }
 }
 
-/* Takes over *failure. */
-static void job_failed(struct job *j, struct err *failure)
+/* Takes over *failure; log may be NULL. */
+static void job_failed(struct job *j, struct err *failure, const char *log)
 {
     struct runner *r = j->runner;
-    const char *log = NULL;
-    if (j->next > 0 && j->next <= j->commands.len)
-        log = j->commands.items[j->next - 1].log;
     AUTO_FREE char *first_line = xstrndup(failure->text, strcspn(failure->text, "\n"));
     event_emit(r->sink, &(struct event){.kind = EVENT_STEP_FAIL,
                             .step = j->task->label,
@@ -151,7 +161,7 @@ static void widen(struct job *j, struct command *c)
     struct runner *r = j->runner;
     unsigned widest = j->task->widest ? j->task->widest : 1;
     size_t left = r->slots - r->used;
-    if (!c->jobs_at || widest <= j->slots || left <= r->ready)
+    if ((!c->jobs_at && !c->beside) || widest <= j->slots || left <= r->ready)
         return;
     count_idle(r);
     size_t more = left - r->ready;
@@ -165,62 +175,124 @@ static void widen(struct job *j, struct command *c)
 static void schedule(struct runner *r);
 static void command_done(void *arg, struct err *failure, double cpu_seconds);
 
-/* Starts the next command, or finishes: there may be more commands, or the job is done. */
-static void advance(struct job *j)
+static const char *last_log(const struct job *j)
+{
+    return j->next ? j->commands.items[j->next - 1].log : NULL;
+}
+
+/* All commands so far succeeded: true when there are more, false when the job is done, or failed. */
+static bool has_more(struct job *j)
+{
+    struct err e = ERR_INIT;
+    struct commands more = {0};
+    if (j->task->finish && j->task->finish(j->task->arg, &more, &e) < 0) {
+        commands_release(&more);
+        err_wrap(&e, "%s", j->task->label);
+        job_failed(j, &e, last_log(j));
+        return false;
+    }
+    if (!more.len) {
+        commands_release(&more);
+        job_ended(j);
+        return false;
+    }
+    commands_release(&j->commands);
+    j->commands = more;
+    j->next = 0;
+    return true;
+}
+
+/* Whether the next command may start while others of the job run. */
+static bool may_start_beside(struct job *j)
+{
+    struct command *c = &j->commands.items[j->next];
+    if (!c->beside || !j->commands.items[j->next - 1].beside || j->trouble.text)
+        return false;
+    if (j->busy == j->slots)
+        widen(j, c);
+    return j->busy < j->slots;
+}
+
+static int start_command(struct job *j, struct err *e)
 {
     struct runner *r = j->runner;
-    struct err e = ERR_INIT;
-    while (j->next == j->commands.len) {
-        struct commands more = {0};
-        if (j->task->finish && j->task->finish(j->task->arg, &more, &e) < 0) {
-            commands_release(&more);
-            err_wrap(&e, "%s", j->task->label);
-            job_failed(j, &e);
-            return;
-        }
-        if (!more.len) {
-            commands_release(&more);
-            job_ended(j);
-            return;
-        }
-        commands_release(&j->commands);
-        j->commands = more;
-        j->next = 0;
-    }
     struct command *c = &j->commands.items[j->next++];
-    widen(j, c);
+    struct lane *lane = j->lanes;
+    while (lane->busy)
+        lane++;
+    if (!j->busy)
+        widen(j, c);
     AUTO_FREE char *words = process_words(c->argv.items);
     event_emit(r->sink, &(struct event){.kind = EVENT_STEP_PHASE,
                             .step = j->task->label,
                             .message = c->phase,
                             .detail = words,
                             .path = c->log});
-    j->run = (struct command_run){.command = c,
+    *lane = (struct lane){.job = j, .busy = true};
+    lane->run = (struct command_run){.command = c,
         .label = j->task->label,
         .failure = j->task->failure ? j->task->failure : ERR_BUILD,
         .ended = command_done,
-        .arg = j};
-    if (r->host->start(r->host->arg, &j->run, &e) < 0)
-        job_failed(j, &e);
+        .arg = lane};
+    j->busy++;
+    if (r->host->start(r->host->arg, &lane->run, e) == 0)
+        return 0;
+    lane->busy = false;
+    j->busy--;
+    return -1;
+}
+
+/* A failure waits for the commands that still run. */
+static void keep_trouble(struct job *j, struct err *failure, const char *log)
+{
+    if (j->trouble.text) {
+        err_release(failure);
+        return;
+    }
+    err_move(&j->trouble, failure);
+    j->trouble_log = log;
+}
+
+/* Starts what can be started, or finishes: there may be more commands, or the job is done. */
+static void advance(struct job *j)
+{
+    struct err e = ERR_INIT;
+    while (!j->trouble.text) {
+        if (j->next == j->commands.len && (j->busy || !has_more(j)))
+            return;
+        if (j->busy && !may_start_beside(j))
+            return;
+        if (start_command(j, &e) < 0)
+            keep_trouble(j, &e, last_log(j));
+    }
+    if (j->busy)
+        return;
+    struct err trouble = ERR_INIT;
+    err_move(&trouble, &j->trouble);
+    job_failed(j, &trouble, j->trouble_log);
 }
 
 static void command_done(void *arg, struct err *failure, double cpu_seconds)
 {
-    struct job *j = arg;
+    struct lane *lane = arg;
+    struct job *j = lane->job;
     struct runner *r = j->runner;
+    const struct command *c = lane->run.command;
     r->totals.children_cpu_seconds += cpu_seconds;
-    if (j->run.command->helper)
+    if (c->helper)
         r->totals.helpers_cpu_seconds += cpu_seconds;
+    lane->busy = false;
+    j->busy--;
     if (is_interrupted(r)) {
-        give_back(r, j, FAILED, false); /* not its fault: nothing to tell */
+        if (!j->busy)
+            give_back(r, j, FAILED, false); /* not its fault: nothing to tell */
         return;
     }
     if (failure && j->task->explain)
-        j->task->explain(j->task->arg, j->run.command, failure);
+        j->task->explain(j->task->arg, c, failure);
     if (failure)
-        job_failed(j, failure);
-    else
-        advance(j);
+        keep_trouble(j, failure, c->log);
+    advance(j);
     schedule(r);
 }
 
@@ -243,6 +315,7 @@ static void start(struct runner *r, struct job *j)
     r->ready--;
     r->running++;
     r->used += j->slots;
+    j->lanes = xcalloc(r->slots, sizeof *j->lanes);
     struct err e = ERR_INIT;
     const char *why = NULL;
     int prepared = t->prepare ? t->prepare(t->arg, j->slots, &j->commands, &why, &e) : 0;
@@ -256,7 +329,7 @@ static void start(struct runner *r, struct job *j)
     event_emit(r->sink, &(struct event){.kind = EVENT_STEP_BEGIN, .step = t->label, .count = j->slots});
     if (prepared < 0) {
         err_wrap(&e, "%s", t->label);
-        job_failed(j, &e);
+        job_failed(j, &e, NULL);
     } else
         advance(j);
 }
@@ -341,7 +414,9 @@ int tasks_run_on(const struct task_host *host, struct task *tasks, size_t len, u
         host->end_all(host->arg);
     for (size_t i = 0; i < len; i++)
         if (r.jobs[i].state == RUNNING) {
-            host->forget(host->arg, &r.jobs[i].run);
+            for (unsigned k = 0; k < r.slots; k++)
+                if (r.jobs[i].lanes[k].busy)
+                    host->forget(host->arg, &r.jobs[i].lanes[k].run);
             give_back(&r, &r.jobs[i], FAILED, false);
         }
     if (result == 0 && r.first.text) {

@@ -16,7 +16,7 @@ struct world {
     struct sink sink; /* what happened, as "3+a:2" (at 3 s a begins with 2 slots), "-a", "!a", "?a" */
     struct strbuf events;
     int64_t seconds;
-    VEC(struct command_run *) running; /* what they run is "SECONDS [fail|jobs]" */
+    VEC(struct command_run *) running; /* what they run is "SECONDS [beside] [fail|jobs]" */
     VEC(int64_t) ends;                 /* beside running */
     bool stopped;
     int64_t interrupt_at; /* -1: never */
@@ -42,7 +42,7 @@ static int start(void *arg, struct command_run *run, struct err *e)
 {
     struct world *w = arg;
     const char *words = run->command->argv.items[0];
-    if (strcmp(words, "missing") == 0)
+    if (str_starts(words, "missing"))
         return err_set(e, ERR_ENVIRONMENT, "%s: missing", run->label);
     if (run->command->jobs_at)
         strbuf_addf(&w->events, " %lld=%s%s", (long long)w->seconds, run->label, run->command->argv.items[1]);
@@ -131,6 +131,7 @@ static int prepare(void *arg, unsigned slots, struct commands *out, const char *
         struct command *c = commands_add(out, "run");
         strvec_push(&c->argv, t->first.items[i]);
         c->jobs_at = str_ends(t->first.items[i], "jobs");
+        c->beside = strstr(t->first.items[i], "beside") != NULL;
         if (c->jobs_at)
             strvec_pushf(&c->argv, "-j%u", slots);
     }
@@ -222,6 +223,18 @@ static const struct {
         0, 0, 0},
     {"commands come one after the other, those of finish last", 1, false, "a 1, 2; 3", "0+a 6-a", 1, 0, 0, 0,
         0},
+    {"commands beside each other share the slots, what follows waits for all", 2, false,
+        "a*2 3 beside, 1 beside, 1 beside, 1", "0+a:2 4-a", 1, 0, 0, 0, 0},
+    {"they take what became free", 3, false, "a*3 2 beside, 2 beside, 2 beside|b 1|c 1 < a",
+        "0+a:2 0+b 1-b 4-a 4+c 5-c", 3, 0, 0, 0, 0},
+    {"with one slot they come one after the other", 1, false, "a 3 beside, 1 beside", "0+a 4-a", 1, 0, 0, 0,
+        0},
+    {"a failure waits for those that run, and starts no more", 2, true,
+        "a*2 1 beside fail, 3 beside, 9 beside", "0+a:2 3!a", 0, 0, 1, 0, 0},
+    {"of two failures the first is told once", 2, true, "a*2 2 beside fail, 1 beside fail|b 1",
+        "0+a 0+b 1-b 2!a", 1, 0, 1, 0, 0},
+    {"one that is not there, beside one that runs", 2, true, "a*2 2 beside, missing beside", "0+a:2 2!a", 0,
+        0, 1, 0, 0},
     {"what is there is skipped, and what needs it goes on", 1, false, "a there|b 1 < a", "0?a 0+b 1-b", 1, 1,
         0, 0, 0},
     {"the first failure ends it, what runs goes on", 2, false, "a 1 fail|b 3|c 1", "0+a 0+b 1!a 3-b", 1, 0, 1,
