@@ -139,6 +139,58 @@ START_TEST(versions_newer_than_the_tables)
 }
 END_TEST
 
+/* Every name of the table is found, in the library that it stands for, and no other. */
+START_TEST(names_of_glibc_are_known)
+{
+    static const struct {
+        const char *name;
+        enum glibc_library library;
+    } names[] = {
+#define LIBC(name) {#name, GLIBC_LIBC},
+#define LIBM(name) {#name, GLIBC_LIBM},
+#include "target/glibc_names.def"
+#undef LIBC
+#undef LIBM
+    };
+    for (int i = 0; i < COUNT(names); i++) {
+        enum glibc_library want = names[i].library; /* what both have is libc's, which is always there */
+        for (int k = 0; k < COUNT(names) && want == GLIBC_LIBM; k++)
+            if (names[k].library == GLIBC_LIBC && strcmp(names[k].name, names[i].name) == 0)
+                want = GLIBC_LIBC;
+        ck_assert_msg(glibc_library_of_name(names[i].name) == want, "%s", names[i].name);
+    }
+    ck_assert_uint_eq(glibc_library_of_name("sqlite3_open"), 0);
+    ck_assert_uint_eq(glibc_library_of_name(""), 0);
+    ck_assert_uint_eq(glibc_symbol_homes("dlopen"), GLIBC_LIBDL | GLIBC_LIBC);
+    ck_assert_uint_eq(glibc_symbol_homes("sqlite3_open"), 0);
+}
+END_TEST
+
+START_TEST(loaders_are_libraries_of_glibc)
+{
+    const struct arch *a;
+    for (size_t i = 0; (a = arch_at(i)); i++) {
+        ck_assert_uint_eq(glibc_library_find(a->glibc_loader), GLIBC_LD);
+        ck_assert_str_eq(glibc_library_soname(GLIBC_LD, a), a->glibc_loader);
+        ck_assert_str_eq(glibc_library_soname(GLIBC_LIBM, a), "libm.so.6");
+    }
+    ck_assert_uint_eq(glibc_library_find("libm.so.6"), GLIBC_LIBM);
+    static const char *const others[] = {"ld-none.so.1", "libm.so.7", "libnone.so.1", "m.so", ""};
+    for (int i = 0; i < COUNT(others); i++)
+        ck_assert_msg(glibc_library_find(others[i]) == 0, "%s", others[i]);
+}
+END_TEST
+
+START_TEST(the_first_version_of_glibc_is_one)
+{
+    ck_assert_int_eq(glibc_version_order("GLIBC_2.0"), 0);
+    ck_assert_int_eq(glibc_version_order("GLIBC_2.1"), 1000);
+    ck_assert_int_eq(glibc_version_order("GLIBC_2.1.3"), 1003);
+    ck_assert_int_eq(glibc_version_order("GLIBC_2."), -1);
+    ck_assert_int_eq(glibc_version_order("GLIBC_2.1x"), -1);
+}
+END_TEST
+
 Suite *target_edges_suite(void)
 {
     Suite *s = suite_create("target_edges");
@@ -150,6 +202,9 @@ Suite *target_edges_suite(void)
     tcase_add_test(t, aliases_belong_to_one_policy);
     tcase_add_test(t, one_that_promises_nothing_is_one);
     tcase_add_test(t, versions_newer_than_the_tables);
+    tcase_add_test(t, names_of_glibc_are_known);
+    tcase_add_test(t, loaders_are_libraries_of_glibc);
+    tcase_add_test(t, the_first_version_of_glibc_is_one);
     suite_add_tcase(s, t);
     return s;
 }
