@@ -207,6 +207,7 @@ expect_offered() {
         shift
     done
     shift
+    got=
     eval "got=\$(offered $words)"
     for word; do
         case $got in *" $word "*) ;; *) fail "of$words bash offers$got, not $word" ;; esac
