@@ -107,5 +107,29 @@ M
     expect_status 0
 }
 
-run_tests a_target_that_installs_gets_destdir an_option_that_cmake_does_not_know \
+cmake_finds_the_libraries_of_the_target() {
+    cmake_project
+    cat >>libtiny-1.0/CMakeLists.txt <<'C'
+foreach(name m dl rt pthread)
+  find_library(FOUND_${name} NAMES ${name})
+  if(NOT FOUND_${name})
+    message(FATAL_ERROR "not found: ${name}")
+  endif()
+endforeach()
+find_library(FOUND_crypto NAMES crypto crypt z)
+if(FOUND_crypto)
+  message(FATAL_ERROR "found: ${FOUND_crypto}")
+endif()
+C
+    other_system cmake
+    run build recipe/lib/libtiny.toml
+    expect_status 0
+    kit=$(echo "$STATICBUILD_CACHE"/trees/kit-*/bin)
+    [ -x "$kit/pkg-config" ] || fail 'the kit has no pkg-config'
+    run_command env PATH="$kit:$PATH" timeout 20 pkg-config --version
+    expect_status 0
+}
+
+run_tests a_target_that_installs_gets_destdir cmake_finds_the_libraries_of_the_target \
+    an_option_that_cmake_does_not_know \
     an_option_that_meson_does_not_know an_option_that_configure_does_not_know
