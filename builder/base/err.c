@@ -32,6 +32,19 @@ static int is_environment(int number)
            number == EMFILE || number == ENFILE || number == ENOMEM || number == EIO;
 }
 
+/* What to do about it, where the words of the system do not tell. */
+static const char *remedy_of(int number)
+{
+    switch (number) {
+    case EMFILE:
+        return " (ulimit -n raises this limit)";
+    case EAGAIN:
+        return " (ulimit -u raises the limit of processes)";
+    default:
+        return "";
+    }
+}
+
 int err_errno(struct err *e, enum err_kind kind, const char *format, ...)
 {
     int number = errno;
@@ -40,7 +53,7 @@ int err_errno(struct err *e, enum err_kind kind, const char *format, ...)
     va_start(ap, format);
     char *what = format_text(format, ap);
     va_end(ap);
-    e->text = xstrf("%s: %s", what, strerror(number));
+    e->text = xstrf("%s: %s%s", what, strerror(number), remedy_of(number));
     e->kind = is_environment(number) ? ERR_ENVIRONMENT : kind;
     e->number = number;
     free(what);

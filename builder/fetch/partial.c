@@ -20,8 +20,12 @@ int partial_open(struct partial *p, const char *final_path, struct err *e)
         return -1;
     AUTO_FREE char *name = NULL;
     AUTO(err) struct err why = ERR_INIT;
-    int fd = file_open(folder, O_TMPFILE | O_WRONLY, 0644, &why);
-    errno = why.number;
+    /* A file without a name gets one by its entry in /proc. */
+    int has_proc = path_is_folder("/proc/self/fd", e);
+    if (has_proc < 0)
+        return -1;
+    int fd = !has_proc ? -1 : file_open(folder, O_TMPFILE | O_WRONLY, 0644, &why);
+    errno = has_proc ? why.number : ENOENT;
     if (fd < 0 && (errno == EOPNOTSUPP || errno == EISDIR || errno == ENOENT || errno == EINVAL)) {
         name = xstrf("%s.part-XXXXXX", final_path);
         fd = mkostemp(name, O_CLOEXEC);

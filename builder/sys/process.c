@@ -68,6 +68,19 @@ static void keep_to_modes(void)
     prctl(PR_CAPBSET_DROP, CAP_DAC_OVERRIDE, 0, 0, 0);
 }
 
+/* Why a child could not become its program, as it comes through the pipe. */
+struct failure {
+    enum { NO_NULL, NO_DESCRIPTOR, NO_FOLDER, NO_PROGRAM, NO_CHILD } at;
+    int number;
+};
+
+static _Noreturn void give_up(int report, const struct failure *f)
+{
+    if (write(report, f, sizeof *f) < 0)
+        _exit(126);
+    _exit(127);
+}
+
 /* Runs in the child; writes errno into report when the program cannot be started. */
 static _Noreturn void become(const struct process_spec *spec, const char *program, int report, pid_t parent)
 {
@@ -79,7 +92,11 @@ static _Noreturn void become(const struct process_spec *spec, const char *progra
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, NULL);
     signal(SIGPIPE, SIG_DFL);
+    struct failure f = {.at = NO_NULL};
     int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+    if (null < 0 && (spec->in < 0 || spec->out < 0 || spec->err < 0))
+        goto failed;
+    f.at = NO_DESCRIPTOR;
     int wanted[3] = {spec->in, spec->out, spec->err};
     int moved[3];
     for (int i = 0; i < 3; i++) /* first above 2, so that no dup2 overwrites a source */
@@ -95,17 +112,18 @@ static _Noreturn void become(const struct process_spec *spec, const char *progra
     limit(RLIMIT_CORE, 0);
     if (spec->lifeline)
         keep_to_modes();
+    f.at = NO_FOLDER;
     if (spec->dir && chdir(spec->dir) < 0)
         goto failed;
+    f.at = NO_PROGRAM;
     char *const *env = spec->env ? spec->env : environ;
     if (spec->itself)
-        execve(PROCESS_ITSELF, spec->argv, env); /* goes on only where there is no /proc */
-    execve(program, spec->argv, env);
-failed:;
-    int number = errno;
-    if (write(report, &number, sizeof number) < 0)
-        _exit(126);
-    _exit(127);
+        execve(PROCESS_ITSELF, spec->argv, env);
+    else
+        execve(program, spec->argv, env);
+failed:
+    f.number = errno;
+    give_up(report, &f);
 }
 
 /* The program as the child will start it, from inside its folder: "./configure" is the one in there. */
@@ -128,7 +146,33 @@ struct start {
 static void start(const void *arg, pid_t parent)
 {
     const struct start *s = arg;
+    if (!parent)
+        give_up(s->report, &(struct failure){NO_CHILD, errno});
     become(s->spec, s->program, s->report, parent);
+}
+
+static int tell_failure(
+    const struct process_spec *spec, const char *program, const struct failure *f, struct err *e)
+{
+    errno = f->number;
+    switch (f->at) {
+    case NO_NULL:
+        err_errno(e, ERR_ENVIRONMENT, "/dev/null: cannot be opened, to start %s", program);
+        e->number = EIO; /* about the machine, whatever it was: no program starts without */
+        return -1;
+    case NO_DESCRIPTOR:
+        return err_errno(e, ERR_ENVIRONMENT, "%s: cannot be given its descriptors", program);
+    case NO_FOLDER:
+        return err_errno(e, ERR_ENVIRONMENT, "%s: cannot be started in %s", program, spec->dir);
+    case NO_CHILD:
+        return err_errno(e, ERR_ENVIRONMENT, "%s: no process can be made", program);
+    case NO_PROGRAM:
+        break;
+    }
+    if (spec->itself)
+        return err_errno(e, ERR_ENVIRONMENT,
+            PROCESS_ITSELF ": by that this program starts itself, and it is not there; is /proc mounted?");
+    return err_errno(e, ERR_ENVIRONMENT, "%s: cannot be started", program);
 }
 
 int process_start(struct process *p, const struct process_spec *spec, struct err *e)
@@ -149,21 +193,16 @@ int process_start(struct process *p, const struct process_spec *spec, struct err
     if (pid < 0)
         return err_errno(e, ERR_ENVIRONMENT, "%s: no process can be made", spec->argv[0]);
     if (pid == 0 && spec->lifeline)
-        supervise(spec->lifeline, writer, start, &how);
+        supervise(spec->lifeline, start, &how);
     if (pid == 0)
         start(&how, parent);
     setpgid(pid, pid); /* here too: whichever of the two runs first */
     close(steal_fd(&writer));
-    int number = 0;
-    ssize_t n;
-    do
-        n = read(reader, &number, sizeof number);
-    while (n < 0 && errno == EINTR);
-    if (n == (ssize_t)sizeof number) {
+    struct failure failure;
+    ssize_t n = file_take(reader, &failure, sizeof failure, -1, program, e);
+    if (n == (ssize_t)sizeof failure) {
         waitpid(pid, NULL, 0);
-        errno = number;
-        return err_errno(
-            e, ERR_ENVIRONMENT, "%s: cannot be started in %s", program, spec->dir ? spec->dir : ".");
+        return tell_failure(spec, program, &failure, e);
     }
     p->pid = pid;
     p->supervised = spec->lifeline;

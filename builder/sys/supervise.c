@@ -84,12 +84,16 @@ static void end_all(struct watch *w)
     }
 }
 
+/* Where neither is in the other's way. */
+static int move_up(int fd)
+{
+    return fd < 0 ? -1 : fcntl(fd, F_DUPFD_CLOEXEC, FIRST_OTHER);
+}
+
 static void close_others(int lifeline, int signals)
 {
-    /* Both are moved out of the way first: either may stand where the other goes. */
-    int a = fcntl(lifeline, F_DUPFD_CLOEXEC, FIRST_OTHER), b = fcntl(signals, F_DUPFD_CLOEXEC, FIRST_OTHER);
-    dup2(a, LIFELINE);
-    dup2(b, SIGNALS);
+    dup2(lifeline, LIFELINE);
+    dup2(signals, SIGNALS);
     enum { MOST = 65536 }; /* one by one on Linux before 5.9 */
     for (int fd = 0; fd < LIFELINE; fd++)
         close(fd);
@@ -138,8 +142,7 @@ static _Noreturn void end_like(int status)
     _exit(128 + number);
 }
 
-_Noreturn void supervise(
-    int lifeline, int report, void (*start)(const void *arg, pid_t supervisor), const void *arg)
+_Noreturn void supervise(int lifeline, void (*start)(const void *arg, pid_t supervisor), const void *arg)
 {
     sigset_t all;
     sigfillset(&all);
@@ -148,18 +151,18 @@ _Noreturn void supervise(
     prctl(PR_SET_CHILD_SUBREAPER, 1);
     prctl(PR_SET_NAME, "sb-supervisor");
     pid_t self = getpid();
-    int signals = signalfd(-1, &all, SFD_CLOEXEC | SFD_NONBLOCK);
-    struct watch w = {.command = signals < 0 ? -1 : fork()};
+    /* All that can fail comes first: once the command runs, somebody has to stay with it. */
+    int signals = move_up(signalfd(-1, &all, SFD_CLOEXEC | SFD_NONBLOCK));
+    int other = move_up(lifeline);
+    struct watch w = {.command = signals < 0 || other < 0 ? -1 : fork()};
     if (w.command == 0)
         start(arg, self);
     if (w.command < 0) {
-        int number = errno;
-        if (write(report, &number, sizeof number) < 0)
-            _exit(126);
+        start(arg, 0);
         _exit(127);
     }
     setpgid(w.command, w.command); /* here too: whichever of the two runs first */
-    close_others(lifeline, signals);
+    close_others(other, signals);
     watch(&w);
     end_like(w.status);
 }

@@ -131,6 +131,8 @@ static int ask_all(struct compiler *c, struct arena *a, struct err *e)
 {
     AUTO(strbuf) struct strbuf out = {0};
     if (run(&out, c->path, (const char *const[]){"-E", "-x", "c", "-", NULL}, probe_source, e) < 0) {
+        if (err_is_of_machine(e)) /* nothing to install would help */
+            return err_wrap(e, "asking %s what it compiles for", c->path);
         AUTO_FREE char *remedy = host_remedy("gcc");
         return err_wrap(e, "%s: cannot compile for the C library (%s)", c->path, remedy);
     }

@@ -187,6 +187,42 @@ libraries = ["one"]
     expect_status 0
 }
 
+# What is missing is told, not what then does not work either, and nothing to install is named.
+descriptors_are_short() {
+    library one ''
+    for most in 6 9 12 13 14; do
+        run_command bash -c "ulimit -n $most && exec \"\$@\"" bash timeout -s KILL 60 "$STATICBUILD" build recipe/lib/one.toml \
+            --target native
+        expect_status 7
+        expect_err 'Too many open files (ulimit -n raises this limit)'
+        refuse_err 'install the packages'
+    done
+}
+
+# without FOLDER: runs it where there is nothing in that folder.
+without() {
+    unshare -m mount -t tmpfs none /mnt 2>/dev/null || skip 'nothing can be mounted here'
+    folder=$1
+    shift
+    run_command unshare -m sh -c "mount -t tmpfs none $folder && exec \"\$@\"" sh "$@"
+}
+
+dev_null_is_missing() {
+    library one ''
+    without /dev "$STATICBUILD" build recipe/lib/one.toml --target native
+    expect_status 7
+    expect_err '/dev/null: cannot be opened'
+    refuse_err 'install the packages'
+}
+
+proc_is_missing() {
+    library one ''
+    without /proc "$STATICBUILD" build recipe/lib/one.toml --target native
+    expect_status 7
+    expect_err 'is /proc mounted?'
+}
+
 run_tests trees_are_read_only a_tree_that_was_given_cannot_be_written_to \
     a_tree_that_was_given_is_written_to what_a_step_leaves_running \
-    nobody_reads_what_is_told nobody_ever_read_what_is_told another_run_makes_it the_program_is_replaced
+    nobody_reads_what_is_told nobody_ever_read_what_is_told another_run_makes_it the_program_is_replaced \
+    descriptors_are_short dev_null_is_missing proc_is_missing
