@@ -1,27 +1,8 @@
-/* Locations: how a recipe says where a file is published, and what concrete URLs that means on this machine.
- */
+/* What concrete URLs the locations of recipes mean on this machine. */
 #ifndef FETCH_LOCATION_H
 #define FETCH_LOCATION_H
 
-#include "base/err.h"
-#include "base/str.h"
-
-enum location_kind {
-    LOCATION_HTTP,   /* https:… or http:… */
-    LOCATION_FILE,   /* file:/path */
-    LOCATION_DEBIAN, /* debian:PACKAGE/FILE */
-    LOCATION_PYPI,   /* pypi:NAME/FILE */
-};
-
-struct location {
-    enum location_kind kind;
-    char *where; /* the URL, the absolute path, or PACKAGE or NAME */
-    char *file;  /* debian, pypi: the file's name */
-};
-
-/* Reads a location; fails (ERR_RECIPE) for anything that is none. */
-int location_parse(struct location *out, const char *text, struct err *e);
-void location_release(struct location *l);
+#include "recipe/location.h"
 
 /* The bases of the Debian archives that this machine's apt is configured with, in apt's order, each once:
  * sources.list, sources.list.d/ *.list and *.sources (deb822) below etc_apt (/etc/apt); lists behind

@@ -9,56 +9,6 @@
 #include "base/str.h"
 #include "fetch/curl_api.h"
 
-static bool is_printable(const char *s)
-{
-    for (; *s; s++)
-        if ((unsigned char)*s <= ' ' || *s == 0x7f)
-            return false;
-    return true;
-}
-
-bool url_is_http(const char *url)
-{
-    size_t scheme = strncasecmp(url, "http://", 7) == 0 ? 7 : strncasecmp(url, "https://", 8) == 0 ? 8 : 0;
-    return scheme && url[scheme] && !strchr("/?#", url[scheme]) && is_printable(url);
-}
-
-static int hex_digit(char c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    c |= 32;
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
-char *url_file_path(const char *url)
-{
-    if (strncasecmp(url, "file:", 5) != 0)
-        return NULL;
-    const char *path = url + 5;
-    if (strncmp(path, "//", 2) == 0) {
-        path += 2;
-        if (strncasecmp(path, "localhost/", 10) == 0)
-            path += 9;
-    }
-    if (*path != '/')
-        return NULL;
-    struct strbuf out = {0};
-    for (; *path; path++) {
-        int high, low;
-        if (*path == '%' && (high = hex_digit(path[1])) >= 0 && (low = hex_digit(path[2])) >= 0) {
-            if (!high && !low) {
-                strbuf_release(&out);
-                return NULL;
-            }
-            strbuf_addc(&out, (char)(high << 4 | low));
-            path += 2;
-        } else
-            strbuf_addc(&out, *path);
-    }
-    return strbuf_steal(&out);
-}
-
 static bool same_part(const struct curl_api *curl, CURLU *a, CURLU *b, CURLUPart part, unsigned flags)
 {
     char *x = NULL, *y = NULL;
@@ -95,7 +45,7 @@ char *url_resolve(const char *base, const char *reference)
     struct err ignored = ERR_INIT;
     const struct curl_api *curl = curl_api_load(&ignored);
     err_release(&ignored);
-    if (!curl || !is_printable(reference))
+    if (!curl || !url_is_printable(reference))
         return NULL;
     CURLU *b = curl->url(), *u = curl->url();
     char *text = NULL, *result = NULL;

@@ -3,8 +3,10 @@
 
 #include <string.h>
 
+#include "base/cleanup.h"
 #include "hash/hash.h"
 #include "python/abi/abi.h"
+#include "recipe/location.h"
 #include "recipe/mistakes.h"
 #include "recipe/version.h"
 #include "sys/path.h"
@@ -109,24 +111,14 @@ const char *check_cpe(struct arena *a, const char *text)
     return "is not \"vendor:product\"";
 }
 
-static bool has_two_parts(const char *text)
-{
-    const char *slash = strchr(text, '/');
-    return slash && slash > text && slash[1] && !strchr(slash + 1, '/') && path_stays_inside(text);
-}
-
 const char *check_location(struct arena *a, const char *text)
 {
-    static const char *const remote[] = {"https://", "http://", "file:///"};
     (void)a;
     if (strpbrk(text, " \t\r\n"))
         return "has white space in it";
-    for (size_t i = 0; i < sizeof remote / sizeof *remote; i++)
-        if (str_starts(text, remote[i]) && text[strlen(remote[i])] && !str_ends(text, "/"))
-            return NULL;
-    if (str_starts(text, "debian:") && has_two_parts(text + strlen("debian:")))
-        return NULL;
-    if (str_starts(text, "pypi:") && has_two_parts(text + strlen("pypi:")))
+    AUTO(location) struct location l = {0};
+    AUTO(err) struct err ignored = ERR_INIT;
+    if (location_parse(&l, text, &ignored) == 0 && location_names_file(&l))
         return NULL;
     return "is not a location: https://…/FILE, http://…/FILE, file:///…/FILE, debian:PACKAGE/FILE or "
            "pypi:NAME/FILE";

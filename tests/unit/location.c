@@ -9,6 +9,7 @@
 #include "fetch/policy.h"
 #include "fetch/url.h"
 #include "recipe/location_shown.h"
+#include "recipe/texts.h"
 #include "sys/fs.h"
 #include "sys/path.h"
 
@@ -66,6 +67,7 @@ START_TEST(locations_are_read)
         ck_assert_int_eq(l.kind, cases[i].kind);
         ck_assert_str_eq(l.where, cases[i].where);
         ck_assert_pstr_eq(l.file, cases[i].file);
+        ck_assert_msg(!check_location(NULL, cases[i].text), "a recipe cannot say %s", cases[i].text);
     }
 }
 END_TEST
@@ -81,7 +83,12 @@ START_TEST(what_is_no_location_is_refused)
         AUTO(err) struct err e = ERR_INIT;
         ck_assert_msg(location_parse(&l, cases[i], &e) == -1, "%s", cases[i]);
         ck_assert_int_eq(e.kind, ERR_RECIPE);
+        ck_assert_msg(check_location(NULL, cases[i]), "a recipe can say %s", cases[i]);
     }
+    static const char *const nameless[] = {"https://example.org", "https://example.org/",
+        "https://example.org/a/", "https://example.org?a/b", "file:///srv/"};
+    for (size_t i = 0; i < sizeof nameless / sizeof *nameless; i++)
+        ck_assert_msg(check_location(NULL, nameless[i]), "a recipe can say %s", nameless[i]);
 }
 END_TEST
 
