@@ -1,3 +1,5 @@
+/* Writes what an archive holds below one folder, so that no name, link or order of entries can lead out
+ * of it. */
 #include "archive/tree_writer.h"
 
 #include <errno.h>

@@ -1,3 +1,5 @@
+/* Unpacks an archive of unknown origin: libarchive reads it, limits end it, and the tree writer decides
+ * where things go. */
 #include "archive/unpack.h"
 
 #include <archive.h>

@@ -1,3 +1,4 @@
+/* What rules ask about a static archive or an object file, read once. */
 #include "audit/archive_facts.h"
 
 #include <string.h>

@@ -1,3 +1,4 @@
+/* Judges one linked file: gathers its facts, asks the rules, and sums up what platform it earns. */
 #include "audit/audit.h"
 
 #include <stdlib.h>

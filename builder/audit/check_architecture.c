@@ -1,3 +1,4 @@
+/* A file made for another machine than its target or its tags say. */
 #include <string.h>
 
 #include "audit/internal.h"

@@ -1,3 +1,5 @@
+/* Functions that are looked up at their first call, in a table that stays writable until the program
+ * ends. */
 #include "audit/internal.h"
 
 /* Only calls through the PLT are bound late. */

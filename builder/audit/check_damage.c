@@ -1,3 +1,4 @@
+/* Dynamic symbols that have lost their names. */
 #include "audit/internal.h"
 
 void check_damage(struct check *c)

@@ -1,3 +1,4 @@
+/* Symbols that a promised library has, and that the platform's policy does not let a module take. */
 #include "audit/internal.h"
 
 static void judge(struct check *c, const struct platform *p, const struct import *import, const char *library)

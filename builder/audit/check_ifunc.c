@@ -1,3 +1,4 @@
+/* Functions chosen by the processor while the loader still relocates (STT_GNU_IFUNC). */
 #include "audit/internal.h"
 
 void check_ifunc(struct check *c)

@@ -1,3 +1,4 @@
+/* Instructions that the platform's oldest processor does not have, found by decoding the code. */
 #include "audit/internal.h"
 #include "isa/isa.h"
 

@@ -1,3 +1,5 @@
+/* The interpreter's library, needed or inside: a module gets all of Python from the process that loads
+ * it. */
 #include <string.h>
 
 #include "audit/internal.h"

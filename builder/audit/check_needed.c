@@ -1,3 +1,4 @@
+/* Libraries in DT_NEEDED that nobody promises to be there. */
 #include <string.h>
 
 #include "audit/internal.h"

@@ -1,3 +1,4 @@
+/* Names that only interpreters of long ago had. */
 #include "audit/internal.h"
 
 void check_old_python(struct check *c)

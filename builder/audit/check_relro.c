@@ -1,3 +1,4 @@
+/* Data that the loader relocates, and that stays writable afterwards (PT_GNU_RELRO). */
 #include "audit/internal.h"
 
 void check_relro(struct check *c)

@@ -1,3 +1,4 @@
+/* Which static libraries the link map says are inside: told, not judged. */
 #include "audit/internal.h"
 
 enum { NAMED = 8 }; /* in the message; the evidence has all */

@@ -1,3 +1,4 @@
+/* Code that the loader has to patch, for which it must be writable (DT_TEXTREL). */
 #include "audit/internal.h"
 
 static bool is_read_only(const struct elf_image *image, uint64_t address)

@@ -1,3 +1,4 @@
+/* Libraries that are needed and give nothing. */
 #include <string.h>
 
 #include "audit/internal.h"

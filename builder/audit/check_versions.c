@@ -1,3 +1,4 @@
+/* Symbol versions that the platform does not have yet, or that no policy knows. */
 #include "audit/internal.h"
 
 enum { NAMED = 3 }; /* symbols in a message; the evidence has all */

@@ -1,3 +1,4 @@
+/* Weak references that nobody may fill: the code behind them is silently not used. */
 #include <string.h>
 
 #include "audit/internal.h"

@@ -1,3 +1,4 @@
+/* A segment that is writable and executable at once. */
 #include "audit/internal.h"
 
 void check_writable_code(struct check *c)

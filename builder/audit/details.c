@@ -1,3 +1,4 @@
+/* What a picture of a file shows besides its findings: its sections and tables. */
 #include "audit/details.h"
 
 #include <string.h>

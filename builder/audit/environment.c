@@ -1,3 +1,5 @@
+/* A folder of installed distributions as a whole: which of them bring the same library, and which file is
+ * whose. */
 #include "audit/environment.h"
 
 #include <stdlib.h>

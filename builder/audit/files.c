@@ -1,3 +1,4 @@
+/* Opens whatever a path of the command line is, and decides how it is audited. */
 #include "audit/files.h"
 
 #include <fcntl.h>

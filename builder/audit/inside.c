@@ -1,3 +1,4 @@
+/* The static libraries inside a module, by its link map. */
 #include "audit/inside.h"
 
 #include <string.h>

@@ -1,3 +1,4 @@
+/* Findings about two modules of one wheel: what both have is told once. */
 #include "audit/pairing.h"
 
 enum { PAIRS_MAX = 200 }; /* findings of one kind */

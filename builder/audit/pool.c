@@ -1,3 +1,5 @@
+/* Threads for the audit: jobs in the order in which they were given, and work that one thread shares with
+ * idle ones. */
 #include "audit/pool.h"
 
 #include <pthread.h>

@@ -1,3 +1,4 @@
+/* The folders of DT_RUNPATH that begin with $ORIGIN, in every way that a loader may read them. */
 #include "audit/search_path.h"
 
 #include <string.h>

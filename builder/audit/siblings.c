@@ -1,3 +1,4 @@
+/* The libraries that a module finds beside itself by its own search path. */
 #include "audit/siblings.h"
 
 #include <string.h>

@@ -1,3 +1,4 @@
+/* What of a module's symbols and relocations is kept for comparing modules with each other. */
 #include "audit/trace.h"
 
 #include "audit/cxx_runtime.h"

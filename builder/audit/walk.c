@@ -1,3 +1,5 @@
+/* Goes through folders in a fixed order, and sees where an environment of installed distributions begins
+ * and ends. */
 #include "audit/walk.h"
 
 #include <dirent.h>

@@ -1,3 +1,4 @@
+/* Audits a wheel: its members side by side, then what only the whole of it tells. */
 #include "audit/wheel.h"
 
 #include <stdlib.h>

@@ -1,3 +1,4 @@
+/* A file is looked at through a window of address space, so that no file's size is a problem. */
 #include "audit/window.h"
 
 #include <stdint.h>

@@ -1,3 +1,4 @@
+/* Allocation that ends the program when there is no memory. */
 #include "base/alloc.h"
 
 #include <stdarg.h>

@@ -1,3 +1,4 @@
+/* Blocks that are filled from their beginning, and freed together. */
 #include "base/arena.h"
 
 #include <assert.h>

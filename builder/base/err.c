@@ -1,3 +1,4 @@
+/* Errors: a kind and a text, to which callers add what they were doing. */
 #include "base/err.h"
 
 #include <assert.h>

@@ -1,3 +1,4 @@
+/* A hash map from texts to pointers that keeps the order in which keys came. */
 #include "base/map.h"
 
 #include <assert.h>

@@ -1,3 +1,4 @@
+/* Slices, the string builder and vectors of strings. */
 #include "base/str.h"
 
 #include <stdarg.h>

@@ -1,3 +1,4 @@
+/* From a recipe to the commands of its build system; each has a file of its own and a row in a table. */
 #include <string.h>
 
 #include "build/internal.h"

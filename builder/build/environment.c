@@ -1,3 +1,4 @@
+/* The environment and the flags that a build's commands get: nothing of the user's. */
 #include <inttypes.h>
 #include <string.h>
 

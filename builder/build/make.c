@@ -1,3 +1,4 @@
+/* Plain makefiles: variables on the command line, and chosen targets in chosen folders. */
 #include "build/internal.h"
 #include "sys/path.h"
 

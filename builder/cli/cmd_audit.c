@@ -1,3 +1,4 @@
+/* `staticbuild audit`: which files are looked at, and where and in what form the reports go. */
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,3 +1,4 @@
+/* `staticbuild build`: a run that ends before wheels. */
 #include "cli/commands.h"
 #include "cli/session.h"
 

@@ -1,3 +1,4 @@
+/* `staticbuild fetch`: a run that ends when all sources are there. */
 #include "cli/commands.h"
 #include "cli/session.h"
 

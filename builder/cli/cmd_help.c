@@ -1,3 +1,4 @@
+/* `staticbuild help`: pages, the manual and completions, all from the table of commands. */
 #include "base/cleanup.h"
 #include "cli/commands.h"
 #include "cli/help.h"

@@ -1,3 +1,4 @@
+/* `staticbuild list`: the recipes there are, and what each says of itself. */
 #include <string.h>
 
 #include "base/alloc.h"

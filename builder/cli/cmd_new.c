@@ -1,3 +1,4 @@
+/* `staticbuild new`: a recipe to fill in. */
 #include <string.h>
 
 #include "base/alloc.h"

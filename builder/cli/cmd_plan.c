@@ -1,3 +1,4 @@
+/* `staticbuild plan`: what would be done, and what each key is made of. */
 #include "base/cleanup.h"
 #include "cli/commands.h"
 #include "cli/session.h"

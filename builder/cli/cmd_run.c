@@ -1,3 +1,4 @@
+/* `staticbuild NAME`, the main job: from recipes to wheels that were tried. */
 #include "cli/commands.h"
 #include "cli/session.h"
 

@@ -1,3 +1,4 @@
+/* `staticbuild tree`: what a recipe is made of. */
 #include "base/cleanup.h"
 #include "cli/commands.h"
 #include "cli/session.h"

@@ -1,3 +1,4 @@
+/* `staticbuild version`. */
 #include "base/cleanup.h"
 #include "cli/commands.h"
 

@@ -1,3 +1,4 @@
+/* The options of all commands, in one table. */
 #include "cli/flags.h"
 
 #include <stddef.h>

@@ -1,3 +1,4 @@
+/* Draws help pages from the tables of commands and options. */
 #include "cli/help.h"
 
 #include "base/cleanup.h"

@@ -1,3 +1,4 @@
+/* Finds the command that was meant, parses its options, and runs it. */
 #include "cli/program.h"
 
 #include <errno.h>

@@ -1,3 +1,4 @@
+/* A run as the command line asks for it: progress while it lasts, and the report after it. */
 #include "cli/session.h"
 
 #include <stdlib.h>

@@ -1,3 +1,4 @@
+/* What commands without a run of their own need: store, recipes, interpreters. */
 #include "cli/workplace.h"
 
 #include <stdlib.h>

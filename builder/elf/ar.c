@@ -1,3 +1,5 @@
+/* Reads static archives in the System V format, with long names and symbol indexes of both sizes (ar(5)).
+ * */
 #include "elf/ar.h"
 
 #include <ar.h>

@@ -1,3 +1,5 @@
+/* The dynamic section: found by its segment, its tags read once, texts and tables located (gABI ch. 5).
+ * */
 #include "base/arena.h"
 #include "base/err.h"
 #include "elf/internal.h"

@@ -1,3 +1,4 @@
+/* The first bytes: class, byte order, kind; and the field that machines lay out differently. */
 #include "base/err.h"
 #include "elf/internal.h"
 

@@ -1,3 +1,4 @@
+/* Opens a linked file by its program headers, as a loader does; section headers may be missing or lie. */
 #include "base/err.h"
 #include "elf/internal.h"
 

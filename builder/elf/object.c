@@ -1,3 +1,4 @@
+/* Opens a relocatable object by its section headers, as a linker does. */
 #include "elf/object.h"
 
 #include "base/err.h"

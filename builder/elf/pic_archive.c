@@ -1,3 +1,5 @@
+/* Whether a member of an archive is position-independent: what its siblings define and hide counts as its
+ * own. */
 #include "base/cleanup.h"
 #include "base/err.h"
 #include "elf/ar.h"

@@ -1,3 +1,4 @@
+/* Walks over relocations of every form: Rel, Rela, and packed ones (DT_RELR). */
 #include "elf/internal.h"
 
 enum { TABLE_RELA, TABLE_REL, TABLE_JMPREL, TABLE_END };

@@ -1,3 +1,5 @@
+/* Writes shared libraries without code, which have the symbols and versions of an older system's for the
+ * linker to see. */
 #include "elf/stub.h"
 
 #include <assert.h>

@@ -1,3 +1,4 @@
+/* Events with a text: notes, warnings and details. */
 #include "event/event.h"
 
 #include <stdarg.h>

@@ -1,3 +1,4 @@
+/* Loads libcurl when a download needs it: a run with nothing to fetch starts without. */
 #include "fetch/curl_api.h"
 
 #include <dlfcn.h>

@@ -1,3 +1,4 @@
+/* Brings all files of a request at once, on one loop. */
 #include "fetch/fetch.h"
 
 #include <stdlib.h>

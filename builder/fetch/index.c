@@ -1,3 +1,4 @@
+/* Which package index pip is configured with here, and where on its pages a file is. */
 #include "fetch/index.h"
 
 #include <ctype.h>

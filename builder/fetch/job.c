@@ -1,3 +1,4 @@
+/* One file: the places to try in order, what each said, and the hash that ends it. */
 #include "fetch/job.h"
 
 #include <assert.h>

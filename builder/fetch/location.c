@@ -1,3 +1,4 @@
+/* Where a location is on this machine: the pools of the Debian archives that apt knows. */
 #include "fetch/location.h"
 
 #include <string.h>

@@ -1,3 +1,5 @@
+/* A download on its way: without a name while that is possible, hashed as it is written, put in place
+ * when its hash is right. */
 #include "fetch/partial.h"
 
 #include <errno.h>

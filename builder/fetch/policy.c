@@ -1,3 +1,4 @@
+/* What is allowed of servers: redirects, status codes, ranges. */
 #include "fetch/policy.h"
 
 #include <errno.h>

@@ -1,3 +1,4 @@
+/* One transfer by libcurl on our loop, with limits on time, size and headers. */
 #include "fetch/transfer.h"
 
 #include <poll.h>

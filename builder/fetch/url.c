@@ -1,3 +1,4 @@
+/* URLs as text: which are absolute, and what a reference on a page means. */
 #include "fetch/url.h"
 
 #include <stdlib.h>

@@ -1,3 +1,4 @@
+/* Runs the interpreter that is measured, and stops it at the moments at which it is looked at. */
 #include "footprint/driver.h"
 
 #include <errno.h>

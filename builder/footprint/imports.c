@@ -1,3 +1,5 @@
+/* What importing costs: pairs of processes, with and without, until the difference is known well enough.
+ * */
 #include "footprint/imports.h"
 
 #include <linux/magic.h>

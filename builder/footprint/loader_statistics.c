@@ -1,3 +1,4 @@
+/* Reads what glibc's loader prints of itself (LD_DEBUG=statistics). */
 #include "footprint/loader_statistics.h"
 
 #include <stdlib.h>

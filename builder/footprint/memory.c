@@ -1,3 +1,4 @@
+/* Sums of memory, and what each kind of mapping and file is called. */
 #include "footprint/memory.h"
 
 static void add(uint64_t *sum, uint64_t value)

@@ -1,3 +1,4 @@
+/* What a file will cost by its tables alone, without running it. */
 #include "footprint/module.h"
 
 #include <string.h>

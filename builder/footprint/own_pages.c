@@ -1,3 +1,5 @@
+/* Lets go of this program's own pages of libraries, so that those who are measured do not seem to share
+ * them. */
 #include "footprint/own_pages.h"
 
 #include <sys/mman.h>

@@ -1,3 +1,5 @@
+/* Reads one process of /proc, and keeps hold of it, so that another one with its number is not taken for
+ * it. */
 #include "footprint/process.h"
 
 #include <errno.h>

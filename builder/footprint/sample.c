@@ -1,3 +1,4 @@
+/* One look at a process: every mapping with its kind and sums. */
 #include "footprint/sample.h"
 
 #include <errno.h>

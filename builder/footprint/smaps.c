@@ -1,3 +1,4 @@
+/* Parses /proc/PID/smaps as it comes, piece by piece. */
 #include "footprint/smaps.h"
 
 #include <stdlib.h>

@@ -1,3 +1,4 @@
+/* Medians, spreads, and whether two groups differ by more than chance. */
 #include "footprint/statistics.h"
 
 #include <math.h>

@@ -1,3 +1,4 @@
+/* What is measured: the names that a wheel brings, installed aside for the interpreter that runs them. */
 #include "footprint/subject.h"
 
 #include <fcntl.h>

@@ -1,3 +1,4 @@
+/* One look at a process, its children and who shares with them. */
 #include "footprint/view.h"
 
 #include <errno.h>

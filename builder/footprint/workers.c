@@ -1,3 +1,4 @@
+/* What workers cost that are forked before or after an import, and share its pages or not. */
 #include "footprint/workers.h"
 
 #include <stdlib.h>

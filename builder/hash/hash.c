@@ -1,3 +1,4 @@
+/* SHA-256, of bytes, files and folders; the only user of libcrypto. */
 #include "hash/hash.h"
 
 /* The plain functions, not EVP: EVP starts the whole provider machinery, which costs a run with nothing to do

@@ -1,3 +1,5 @@
+/* Finds the tools that builds ask for, asks them their version, and names the package of a missing one.
+ * */
 #include "host/host.h"
 
 #include <stdlib.h>

@@ -1,3 +1,5 @@
+/* Follows a file's code from its functions, and tells which need a newer processor and which ask first.
+ * */
 #include "isa/isa.h"
 
 #include <stdlib.h>

@@ -1,3 +1,4 @@
+/* JSON; the only user of jansson. */
 #include "json/json.h"
 
 #include <assert.h>

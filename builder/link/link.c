@@ -1,3 +1,4 @@
+/* Compiles and links one module: which libraries it takes, and in which order. */
 #include <string.h>
 
 #include "base/alloc.h"

@@ -1,3 +1,4 @@
+/* Which dynamic loader a program gets, and which folders that one has built in. */
 #include "loader/abi.h"
 
 #include <stdlib.h>

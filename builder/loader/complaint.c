@@ -1,3 +1,4 @@
+/* Reads an error line of a loader: which file, which symbol, which version was missing. */
 #include "loader/complaint.h"
 
 #include <stdlib.h>

@@ -1,3 +1,4 @@
+/* Looks a symbol up as loaders do: by hash, with its version, hidden ones apart. */
 #include "loader/definition.h"
 
 #include <stdlib.h>

@@ -1,3 +1,4 @@
+/* $ORIGIN, $LIB and $PLATFORM in search paths. */
 #include <limits.h>
 #include <string.h>
 

@@ -1,3 +1,4 @@
+/* Who takes a symbol from whom: answered for files, trees of libraries and wheels. */
 #include "loader/inquiry.h"
 
 #include <string.h>

@@ -1,3 +1,4 @@
+/* Loads a program's libraries without running anything: breadth first, each once, as the loader would. */
 #include "loader/tree.h"
 
 #include <stdlib.h>

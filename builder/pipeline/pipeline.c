@@ -1,3 +1,4 @@
+/* The whole story: recipes, graph, plan, downloads, builds, wheels. */
 #include "pipeline/pipeline.h"
 
 #include <stdlib.h>

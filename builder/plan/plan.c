@@ -1,3 +1,4 @@
+/* Orders a graph into steps, and prints them. */
 #include "plan/plan.h"
 
 #include <stdio.h>

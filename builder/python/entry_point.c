@@ -1,3 +1,4 @@
+/* The grammar of entry points in metadata. */
 #include <ctype.h>
 #include <string.h>
 

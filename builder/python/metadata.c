@@ -1,3 +1,4 @@
+/* Core metadata: reading, changing and writing it, field by field. */
 #include "python/metadata.h"
 
 #include <stdlib.h>

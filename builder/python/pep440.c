@@ -1,3 +1,4 @@
+/* Versions of Python projects, and their order (PEP 440). */
 #include "python/pep440.h"
 
 #include <ctype.h>

@@ -1,3 +1,4 @@
+/* Names and requirements of Python projects (PEP 503, PEP 508). */
 #include "python/pep508.h"
 
 #include <ctype.h>

@@ -1,3 +1,4 @@
+/* What [project] of a pyproject.toml says, as metadata. */
 #include "python/pyproject.h"
 
 #include <ctype.h>

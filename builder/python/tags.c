@@ -1,3 +1,4 @@
+/* Names of wheels taken apart and put together, and sets of tags. */
 #include "python/tags.h"
 
 #include <ctype.h>

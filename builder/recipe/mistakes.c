@@ -1,3 +1,4 @@
+/* Gathers all mistakes of a recipe with their places, and guesses what was meant. */
 #include "recipe/mistakes.h"
 
 #include <stdarg.h>

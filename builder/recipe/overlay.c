@@ -1,3 +1,4 @@
+/* Lays one table over another: what a version, feature or target changes. */
 #include <string.h>
 
 #include "recipe/internal.h"

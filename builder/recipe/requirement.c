@@ -1,3 +1,4 @@
+/* "libxml2[icu] >= 2.12": what one recipe asks of another. */
 #include "recipe/requirement.h"
 
 #include <string.h>

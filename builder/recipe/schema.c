@@ -1,3 +1,5 @@
+/* Every key that a recipe may have: its type, checks, place in the struct, and the results it has a part
+ * in. */
 #include "recipe/schema.h"
 
 #include "recipe/recipe.h"

@@ -1,3 +1,4 @@
+/* {placeholders} in a recipe's texts. */
 #include "recipe/substitute.h"
 
 #include <string.h>

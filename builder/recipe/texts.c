@@ -1,3 +1,4 @@
+/* What texts of recipes must look like: names, versions, licences, hashes, paths. */
 #include "arch/arch.h"
 #include "recipe/texts.h"
 

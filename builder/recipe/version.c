@@ -1,3 +1,4 @@
+/* Versions of libraries of any kind, their order, and constraints on them. */
 #include "recipe/version.h"
 
 #include <assert.h>

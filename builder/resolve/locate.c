@@ -1,3 +1,4 @@
+/* Finds the file of a recipe by its name. */
 #include <string.h>
 
 #include "base/alloc.h"

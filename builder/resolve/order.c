@@ -1,3 +1,4 @@
+/* The libraries below a node in the order of a link line. */
 #include "base/str.h"
 #include "base/vec.h"
 #include "base/cleanup.h"

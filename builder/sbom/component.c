@@ -1,3 +1,4 @@
+/* What the bill of materials says of one library, taken from its recipe. */
 #include <string.h>
 
 #include "sbom/sbom.h"

@@ -1,3 +1,4 @@
+/* Package URLs and CPE names. */
 #include "sbom/identifier.h"
 
 #include <ctype.h>

@@ -1,3 +1,4 @@
+/* Writes the bill of materials of a wheel (CycloneDX, PEP 770). */
 #include "sbom/sbom.h"
 
 #include <stdlib.h>

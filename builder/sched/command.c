@@ -1,3 +1,4 @@
+/* A command: its words, environment, folder and limits; and its start. */
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>

@@ -1,3 +1,4 @@
+/* The part of a log that says why a command failed. */
 #include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>

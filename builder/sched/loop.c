@@ -1,3 +1,4 @@
+/* One poll loop for children, descriptors and timers. */
 #include "sched/loop.h"
 
 #include <assert.h>

@@ -1,3 +1,4 @@
+/* The command that imports a finished wheel and runs its test in a fresh process. */
 #include <string.h>
 
 #include "base/alloc.h"

@@ -1,3 +1,4 @@
+/* Where the store keeps what: downloads, trees, work. */
 #include "store/store.h"
 
 #include <assert.h>

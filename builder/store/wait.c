@@ -1,3 +1,4 @@
+/* Waits for another run to finish what both need, in a process of its own so that the loop goes on. */
 #include "store/wait.h"
 
 #include <stdio.h>

@@ -1,3 +1,4 @@
+/* The time that passes, the time that a build is to say, and how a time is written. */
 #include "sys/clock.h"
 
 #include <errno.h>

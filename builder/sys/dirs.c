@@ -1,3 +1,4 @@
+/* The folders of the user, of the cache, and of the program's own files. */
 #include "sys/dirs.h"
 
 #include <limits.h>

@@ -1,3 +1,4 @@
+/* Files: mapped, read, written so that no half of them is ever seen, copied. */
 #include "sys/fs.h"
 
 #include <errno.h>

@@ -1,3 +1,4 @@
+/* Paths as text. */
 #include "sys/path.h"
 
 #include <stdlib.h>

@@ -1,3 +1,4 @@
+/* Finds and starts programs, with exactly the descriptors they are given, and waits for them. */
 #include "sys/process.h"
 
 #include <errno.h>

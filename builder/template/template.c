@@ -1,3 +1,4 @@
+/* Fills texts in: {{name}}, escaped for HTML where that is asked for. */
 #include "template/template.h"
 
 #include <string.h>

@@ -1,3 +1,4 @@
+/* A look over TOML text before the parser sees it: keys of too many parts. */
 #include "toml/scan.h"
 
 #include <stdbool.h>

@@ -1,3 +1,4 @@
+/* Questions to a parsed TOML tree. */
 #include "toml/toml.h"
 
 #include <assert.h>

@@ -1,3 +1,4 @@
+/* Draws who needs which library, for the page of an audit. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

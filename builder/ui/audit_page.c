@@ -1,3 +1,4 @@
+/* Cuts the page's template into its parts, and fills them. */
 #include "ui/audit_page.h"
 
 #include <stdlib.h>

@@ -1,3 +1,4 @@
+/* Draws what a wheel's bytes are, as a map of areas. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,3 +1,4 @@
+/* Columns that line up, with headings. */
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>

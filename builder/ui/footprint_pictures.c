@@ -1,3 +1,4 @@
+/* Draws address spaces, bars and courses of memory, for the page of a footprint. */
 #include "ui/footprint_pictures.h"
 
 #include <math.h>

@@ -1,3 +1,4 @@
+/* Tables of the page of a footprint. */
 #include "ui/footprint_tables.h"
 
 #include <math.h>

@@ -1,3 +1,4 @@
+/* Text for terminals and files: colours, widths, wrapping, and nothing that a terminal would obey. */
 #include "ui/layout.h"
 
 #include <stdlib.h>

@@ -1,3 +1,4 @@
+/* The lines at the bottom of a terminal while a run goes on. */
 #include "ui/live_view.h"
 
 #include <stdlib.h>

@@ -1,3 +1,4 @@
+/* Sinks for events, and what one event looks like as a line. */
 #include "ui/progress.h"
 
 #include <string.h>

@@ -1,3 +1,4 @@
+/* What a run ends with: wheels, what was left out, findings. */
 #include "ui/report.h"
 
 #include <string.h>

@@ -1,3 +1,4 @@
+/* Sums and verdicts that all forms of an audit's report share. */
 #include "ui/report_audit.h"
 
 #include <stdlib.h>

@@ -1,3 +1,4 @@
+/* An error as people see it. */
 #include <ctype.h>
 #include <string.h>
 

@@ -1,3 +1,4 @@
+/* What --explain found: who takes what from whom, and where it came from. */
 #include "ui/report_explain.h"
 
 #include <string.h>

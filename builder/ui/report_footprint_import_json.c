@@ -1,3 +1,4 @@
+/* The cost of an import as JSON. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>

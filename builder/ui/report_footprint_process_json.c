@@ -1,3 +1,4 @@
+/* A process and what it shares, as JSON. */
 #include "ui/report_footprint.h"
 #include "ui/report_footprint_internal.h"
 

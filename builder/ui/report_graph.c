@@ -1,3 +1,4 @@
+/* What a recipe is made of, as a tree of lines or as JSON. */
 #include <string.h>
 
 #include "base/alloc.h"

@@ -1,3 +1,4 @@
+/* A run and its errors as JSON. */
 #include "json/json.h"
 #include "ui/report.h"
 

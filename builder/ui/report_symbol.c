@@ -1,3 +1,4 @@
+/* Who takes a symbol from whom, in lines. */
 #include "ui/report_symbol.h"
 
 #include <string.h>

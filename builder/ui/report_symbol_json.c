@@ -1,3 +1,4 @@
+/* The same as JSON. */
 #include "base/cleanup.h"
 #include "json/json.h"
 #include "ui/report_symbol.h"

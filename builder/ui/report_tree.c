@@ -1,3 +1,4 @@
+/* The libraries that a program loads, as a tree of lines or as JSON. */
 #include "ui/report_tree.h"
 
 #include <stdlib.h>

@@ -1,3 +1,4 @@
+/* Squarified tree maps (Bruls, Huizing, van Wijk 2000). */
 #include "ui/treemap.h"
 
 /* The worst ratio of sides in a row of cells whose areas add up to sum, along a side. */

@@ -1,3 +1,4 @@
+/* The files of a wheel's dist-info folder as texts. */
 #include "wheel/dist_info.h"
 
 #include <stdlib.h>

@@ -1,3 +1,4 @@
+/* The files that go into a wheel: gathered by patterns, sorted, each once. */
 #include "wheel/files.h"
 
 #include <fnmatch.h>

@@ -1,3 +1,4 @@
+/* Packs a wheel so that the same content always gives the same bytes. */
 #include "wheel/pack.h"
 
 #include <errno.h>

@@ -1,3 +1,4 @@
+/* Reads RECORD, line by line (CSV). */
 #include "wheel/record.h"
 
 #include <string.h>

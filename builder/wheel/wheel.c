@@ -1,3 +1,4 @@
+/* Opens a wheel of unknown origin, and gathers what is wrong with how it was packed. */
 #include "wheel/wheel.h"
 
 #include <stdarg.h>

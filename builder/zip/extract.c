@@ -1,3 +1,4 @@
+/* Inflates one member, to its stated size and no further. */
 #include <libdeflate.h>
 #include <stdlib.h>
 

@@ -1,3 +1,4 @@
+/* Names for what is odd about a zip file or a member. */
 #include <stddef.h>
 
 #include "zip/reader.h"

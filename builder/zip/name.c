@@ -1,3 +1,4 @@
+/* What a member's name says about where it would be unpacked, and whether it is text. */
 #include "zip/name.h"
 
 #include <string.h>

@@ -1,3 +1,4 @@
+/* Reads the central directory, and notes where local headers contradict it (APPNOTE.TXT). */
 #include "zip/reader.h"
 
 #include <stdbool.h>

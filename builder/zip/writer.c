@@ -1,3 +1,4 @@
+/* Writes zip files with sizes and checksums in front, and nothing that varies. */
 #include "zip/writer.h"
 
 #include <assert.h>

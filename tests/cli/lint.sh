@@ -7,6 +7,7 @@
 put() {
     file=$1
     shift
+    case $file in *.c) set -- "/* What $file is for. */" "$@" ;; esac
     mkdir -p "$(dirname "$file")"
     printf '%s\n' "$@" >"$file"
 }
@@ -74,6 +75,21 @@ a_third_party_header_has_one_room() {
 "curl/curl.h" is not there'
 }
 
+architectures_are_known_in_one_room() {
+    project
+    put builder/LAYERS 'base arch' 'ui/page ui/lines' ui
+    put builder/arch/arches.def 'ARCH(riscv64, .machine = EM_RISCV, .compiler = "riscv64-linux-gnu")'
+    put builder/base/a.h '/* riscv64 as an example */' '#define ANY_RISCV "manylinux_2_31_riscv64"'
+    layers
+    expect_status 0
+    put builder/base/a.h '#define OURS "riscv64"' '#define ITS EM_RISCV' '#define PREFIX "riscv64-linux-gnu-gcc"'
+    layers
+    expect_status 1
+    expect_equal "$out" 'builder/base/a.h:1: riscv64 is an architecture: ask builder/arch/
+builder/base/a.h:2: EM_RISCV is an architecture: ask builder/arch/
+builder/base/a.h:3: riscv64-linux-gnu is an architecture: ask builder/arch/'
+}
+
 # Without making anything: what would be compiled.
 the_library_has_nested_folders() {
     project
@@ -85,4 +101,5 @@ the_library_has_nested_folders() {
 }
 
 run_tests nested_folders_are_layers includes_of_nested_folders_point_down a_nested_folder_is_listed \
-    a_third_party_header_has_one_room the_library_has_nested_folders
+    a_third_party_header_has_one_room architectures_are_known_in_one_room \
+    the_library_has_nested_folders
