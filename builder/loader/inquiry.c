@@ -68,13 +68,10 @@ static void add_definition(struct inquiry *q, const char *subject, bool given, c
     vec_push(&q->definitions, d);
 }
 
-static struct inquiry_need *add_need(
+static struct inquiry_need need_of(
     struct inquiry *q, const char *subject, bool given, const struct elf_symbol *s)
 {
-    static struct inquiry_need spare;
-    if (q->needs.len >= MOST_FACTS)
-        return &spare;
-    struct inquiry_need n = {
+    return (struct inquiry_need){
         .subject = keep(q, subject),
         .given = given,
         .version = keep(q, version_of(s)),
@@ -82,8 +79,12 @@ static struct inquiry_need *add_need(
         .weak = s->bind == STB_WEAK,
         .outcome = OUTCOME_OPEN,
     };
-    vec_push(&q->needs, n);
-    return &q->needs.items[q->needs.len - 1];
+}
+
+static void add_need(struct inquiry *q, const struct inquiry_need *n)
+{
+    if (q->needs.len < MOST_FACTS)
+        vec_push(&q->needs, *n);
 }
 
 /* The library that a need names, and what that has of the symbol. */
@@ -188,16 +189,18 @@ static void ask_image(struct inquiry *q, const struct elf_image *image, const ch
             continue;
         }
         needed = true;
-        struct inquiry_need *n = add_need(q, subject, given, &s);
+        struct inquiry_need n = need_of(q, subject, given, &s);
         if (tree && object)
-            bind(q, tree, object, n);
+            bind(q, tree, object, &n);
+        add_need(q, &n);
     }
     /* Its own calls go through the loader as well, so that another definition may win. */
     if (tree && object && interposable && !needed && own.bind != STB_LOCAL) {
-        struct inquiry_need *n = add_need(q, subject, given, &own);
-        bind(q, tree, object, n);
-        if (!n->beaten_count && n->provider && strcmp(n->provider, label(object)) == 0)
-            q->needs.len--; /* itself, and nobody else: nothing to tell */
+        struct inquiry_need n = need_of(q, subject, given, &own);
+        bind(q, tree, object, &n);
+        bool itself = n.provider && strcmp(n.provider, label(object)) == 0;
+        if (n.beaten_count || !itself) /* itself, and nobody else: nothing to tell */
+            add_need(q, &n);
     }
 }
 
@@ -211,10 +214,13 @@ static void ask_object(struct inquiry *q, const char *subject, const void *bytes
     for (size_t i = 1; i < o.symbol_count; i++) {
         if (!elf_object_symbol_at(&o, i, &s) || strcmp(s.name, q->name) != 0)
             continue;
-        if (s.section != SHN_UNDEF)
+        if (s.section != SHN_UNDEF) {
             add_definition(q, subject, true, &s);
-        else if (s.bind != STB_LOCAL)
-            add_need(q, subject, true, &s)->outcome = OUTCOME_LINK;
+        } else if (s.bind != STB_LOCAL) {
+            struct inquiry_need n = need_of(q, subject, true, &s);
+            n.outcome = OUTCOME_LINK;
+            add_need(q, &n);
+        }
     }
 }
 

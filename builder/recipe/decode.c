@@ -1,4 +1,6 @@
 /* From a checked tree to struct recipe, driven by the schema. */
+#include <assert.h>
+#include <stddef.h>
 #include <string.h>
 
 #include "base/cleanup.h"
@@ -13,6 +15,20 @@ struct list {
     void *items;
     size_t len;
 };
+
+/* Lists of structs and of lists are written through struct list: their members stand as there. */
+#define IS_LIST(type, member)                                                                            \
+    static_assert(offsetof(type, member##_len) - offsetof(type, member) == offsetof(struct list, len) && \
+                      sizeof(((type *)0)->member) == sizeof(void *),                                     \
+        #member " is a pointer followed by its count")
+IS_LIST(struct build_spec, options);
+IS_LIST(struct build_spec, targets);
+IS_LIST(struct build_spec, steps);
+IS_LIST(struct provides, link_groups);
+IS_LIST(struct wheel_spec, data);
+IS_LIST(struct recipe, sources);
+IS_LIST(struct recipe, patches);
+IS_LIST(struct recipe, modules);
 
 struct decoder {
     struct arena *a;
