@@ -13,12 +13,6 @@
 
 enum { LARGEST_OBJECT = 1 << 30 };
 
-struct exposing {
-    struct strvec wanted; /* names of entry points */
-    struct strvec others; /* entry points that are there, and are not wanted */
-    bool found;
-};
-
 /* Where st_other of a symbol is, in bytes from the object's begin (gABI ch. 4, Symbol Table). */
 static size_t other_offset(const struct elf_object *o, size_t symbol)
 {
@@ -28,20 +22,13 @@ static size_t other_offset(const struct elf_object *o, size_t symbol)
 }
 
 /* True when a byte was changed. */
-static bool expose_symbols(struct exposing *x, const struct elf_object *o, char *bytes)
+static bool expose_symbols(const struct strvec *wanted, const struct elf_object *o, char *bytes)
 {
     bool changed = false;
     struct elf_symbol s;
     for (size_t i = 1; i < o->symbol_count; i++) {
         if (!elf_object_symbol_at(o, i, &s) || s.section == SHN_UNDEF || s.bind == STB_LOCAL ||
-            (!str_starts(s.name, "PyInit") && !str_starts(s.name, "PyModExport")))
-            continue;
-        if (!strvec_has(&x->wanted, s.name)) {
-            strvec_push(&x->others, s.name);
-            continue;
-        }
-        x->found = true;
-        if (s.visibility == STV_DEFAULT)
+            s.visibility == STV_DEFAULT || !strvec_has(wanted, s.name))
             continue;
         bytes[other_offset(o, i)] &= (char)~3;
         changed = true;
@@ -49,7 +36,7 @@ static bool expose_symbols(struct exposing *x, const struct elf_object *o, char 
     return changed;
 }
 
-static int expose_object(struct exposing *x, const char *path, struct err *e)
+static int expose_object(const struct strvec *wanted, const char *path, struct err *e)
 {
     AUTO(strbuf) struct strbuf bytes = {0};
     AUTO(err) struct err foreign = ERR_INIT; /* byte-code of a compiler: the linker knows it */
@@ -57,7 +44,7 @@ static int expose_object(struct exposing *x, const char *path, struct err *e)
     if (file_read(&bytes, path, LARGEST_OBJECT, e) < 0)
         return -1;
     if (elf_object_open(&object, strbuf_str(&bytes), bytes.len, &foreign) < 0 ||
-        !expose_symbols(x, &object, bytes.ptr))
+        !expose_symbols(wanted, &object, bytes.ptr))
         return 0;
     return file_write(path, bytes.ptr, bytes.len, 0644, e);
 }
@@ -65,19 +52,14 @@ static int expose_object(struct exposing *x, const char *path, struct err *e)
 int expose_main(int argc, char **argv)
 {
     AUTO(err) struct err e = ERR_INIT;
-    struct exposing x = {0};
+    AUTO(strvec) struct strvec wanted = {0};
     int i = 0, failed = 0;
     for (; i < argc && strcmp(argv[i], "--") != 0; i++)
-        strvec_push(&x.wanted, argv[i]);
+        strvec_push(&wanted, argv[i]);
     for (i++; i < argc && !failed; i++)
-        failed = expose_object(&x, argv[i], &e) < 0;
-    if (!failed && !x.found && x.others.len)
-        failed = err_set(&e, ERR_PACKAGE, "the sources do not define %s; what they define is %s",
-            x.wanted.items[0], x.others.items[0]);
+        failed = expose_object(&wanted, argv[i], &e) < 0;
     if (failed)
         fprintf(stderr, "error: %s\n", e.text);
-    strvec_release(&x.wanted);
-    strvec_release(&x.others);
     return failed ? 1 : 0;
 }
 

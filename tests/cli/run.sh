@@ -421,8 +421,8 @@ an_entry_point_that_is_not_marked() {
     expect_out 'passed with CPython'
     edit source/tiny.c 's/PyInit_tiny/PyInit_tinny/'
     run tiny --target native --python "$python"
-    expect_status 6
-    expect_err 'the sources do not define PyInit_tiny; what they define is PyInit_tinny'
+    expect_status 3
+    expect_err 'recipe/tiny.toml:' 'module tiny: its source defines PyInit_tinny, and not PyInit_tiny'
 }
 
 # A define and a folder that the library's .pc file asks for.
