@@ -211,7 +211,6 @@ void contents_scan(struct contents *c, const struct elf_image *image, const stru
 {
     struct reading reading = {c, recogniser_new(arena), arena};
     pthread_once(&filter_once, want_all);
-    *c = (struct contents){0};
     bool separate = false; /* linkers since 2018 keep constants out of the code's segment */
     for (size_t i = 0; i < image->segment_count; i++) {
         struct elf_segment s = elf_segment_at(image, i);

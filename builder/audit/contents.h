@@ -24,7 +24,7 @@ struct contents {
 };
 
 /* Reads every segment that is not code (all of them where code and constants share one), and the names that
- * the file exports. build_root (or NULL) is looked for everywhere in them. */
+ * the file exports; *contents is zeroed before. build_root (or NULL) is looked for everywhere in them. */
 void contents_scan(struct contents *contents, const struct elf_image *image, const struct facts *facts,
     const char *build_root, struct arena *arena);
 

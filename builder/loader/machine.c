@@ -116,7 +116,9 @@ enum loader_conf_kind loader_conf_next(struct slice *rest, struct slice *value)
             *value = (struct slice){line.ptr + 8, line.len - 8};
             return LOADER_CONF_INCLUDE;
         }
-        *value = begins(line, "hwcap") ? (struct slice){0} : folder_of(line);
+        if (begins(line, "hwcap"))
+            continue;
+        *value = folder_of(line);
         if (value->len && value->ptr[0] == '/')
             return LOADER_CONF_FOLDER;
     }

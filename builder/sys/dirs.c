@@ -41,10 +41,12 @@ char *dirs_program(void)
     char path[PATH_MAX];
     static const char removed[] = " (deleted)"; /* the kernel's word; the name is what is wanted */
     ssize_t n = readlink(PROCESS_ITSELF, path, sizeof path - 1);
-    path[n < 0 ? 0 : n] = '\0';
-    if (n > 0 && str_ends(path, removed))
-        path[n - (ssize_t)strlen(removed)] = '\0';
-    return n < 0 ? xstrdup("staticbuild") : xstrdup(path);
+    if (n < 0)
+        return xstrdup("staticbuild");
+    path[n] = '\0';
+    if (str_ends(path, removed))
+        path[strlen(path) - strlen(removed)] = '\0';
+    return xstrdup(path);
 }
 
 char *dirs_data(const char *name)

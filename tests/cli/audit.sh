@@ -176,7 +176,7 @@ wheels_together() {
         echo "int same(void) { return ${#name}; }" >lib.c
         cc -shared -fPIC -Wl,-soname,libsame.so.1 -o $name/$name/libsame.so.1 lib.c
         module $name/$name/m.so "__asm__(\".globl only_one\\n.type only_one,@gnu_unique_object\\n.data\\nonly_one: .long 0\\n.size only_one,4\\n.text\");"
-        wheel $name-1.0-cp311-cp311-manylinux_2_38_$(uname -m).whl $name
+        wheel "$name-1.0-cp311-cp311-manylinux_2_38_$(uname -m).whl" $name
     done
     run audit --together one-1.0-*.whl two-1.0-*.whl
     expect_status 0
