@@ -73,7 +73,7 @@ static struct component *component_of_archive(
     if (runtime == COMPAT)
         component_from_compat(fresh);
     else
-        component_from_runtime(fresh, runtime, r->toolchain.version);
+        component_from_runtime(fresh, runtime, runtime_version(r->arena, archive, r->toolchain.version));
     AUTO_FREE char *templates = dirs_data("templates");
     if (templates)
         fresh->license_folder = arena_strf(r->arena, "%s/licenses", templates);

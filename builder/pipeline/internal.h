@@ -146,6 +146,10 @@ int contents_read(
 int judge_modules(struct step_run *s, struct wheel_result *w, const char *module_tree, struct err *e);
 int judge_wheel(struct step_run *s, struct wheel_result *w, struct err *e);
 
+/* "gcc 12" or "gcc 12.2.0" for a runtime archive of GCC's, in the arena; the compiler that linked, when its
+ * release is that one or the archive's folder does not say. */
+const char *runtime_version(struct arena *a, const char *archive, const char *compiler);
+
 /* Copies *f, whose texts live as long as the run. */
 void wheel_result_add_finding(struct run *r, struct wheel_result *w, const struct told_finding *f);
 

@@ -10,7 +10,7 @@
 
 /* Raised when the program itself builds, links or packs in another way, so that old results are not taken for
  * new. */
-enum { BUILD_RULES = 1, LINK_RULES = 2, WHEEL_RULES = 1 };
+enum { BUILD_RULES = 1, LINK_RULES = 2, WHEEL_RULES = 2 };
 
 /* The facts of a step while they are gathered. */
 struct gathering {

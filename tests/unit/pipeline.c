@@ -218,6 +218,23 @@ START_TEST(a_source_that_failed_gives_way)
 }
 END_TEST
 
+START_TEST(a_runtime_is_of_the_compiler_that_it_came_with)
+{
+    static const struct {
+        const char *archive, *compiler, *version;
+    } cases[] = {
+        {"/usr/lib/gcc/x86_64-linux-gnu/12/libstdc++.a", "gcc 12.2.0", "gcc 12.2.0"},
+        {"/usr/bin/../lib/gcc/x86_64-linux-gnu/12/libstdc++.a", "clang 14.0.6", "gcc 12"},
+        {"/opt/gcc/lib/gcc/x86_64-pc-linux-gnu/13.1.0/libgcc.a", "clang 12.0.1", "gcc 13.1.0"},
+        {"/usr/lib/gcc/x86_64-linux-gnu/1/libgcc.a", "gcc 12.2.0", "gcc 1"},
+        {"/opt/toolchain/lib/libstdc++.a", "gcc 9.3.0", "gcc 9.3.0"},
+    };
+    AUTO(arena) struct arena a = {0};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        ck_assert_str_eq(runtime_version(&a, cases[i].archive, cases[i].compiler), cases[i].version);
+}
+END_TEST
+
 Suite *pipeline_suite(void)
 {
     Suite *s = suite_create("pipeline");
@@ -225,6 +242,7 @@ Suite *pipeline_suite(void)
     tcase_add_checked_fixture(t, make_folder, remove_folder);
     tcase_add_test(t, a_wheel_remembers_what_was_proved);
     tcase_add_test(t, a_damaged_record_is_an_error);
+    tcase_add_test(t, a_runtime_is_of_the_compiler_that_it_came_with);
     tcase_add_test(t, a_checkout_is_known_by_its_files);
     tcase_add_test(t, a_checkout_is_copied_without_what_is_not_source);
     tcase_add_loop_test(t, what_was_edited_after_it_was_planned_is_refused, 0, 3);
