@@ -218,7 +218,8 @@ void contents_scan(struct contents *c, const struct elf_image *image, const stru
     }
     for (size_t i = 0; i < image->segment_count; i++) {
         struct elf_segment s = elf_segment_at(image, i);
-        if (s.type == PT_LOAD && !(separate && s.flags & PF_X))
+        /* One without bytes in the file may have any offset. */
+        if (s.type == PT_LOAD && s.file_size && !(separate && s.flags & PF_X))
             read_segment(&reading, image, &s, build_root);
     }
     for (size_t i = 0; i < facts->export_count; i++)
