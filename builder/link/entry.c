@@ -49,7 +49,7 @@ int module_entry_check(const struct recipe *r, const struct module_spec *m, cons
 {
     AUTO(strvec) struct strvec names = {0};
     AUTO_FREE char *wanted = module_entry_point(m->name);
-    AUTO_FREE char *hook = xstrf("PyModExport%s", wanted + strlen("PyInit"));
+    AUTO_FREE char *hook = module_entry_point_of(m->name, 1);
     struct entries found = {.wanted = wanted, .hook = hook};
     int status = folder_names(&names, work, e) < 0 ? -1 : 0;
     for (size_t i = 0; !status && i < names.len; i++) {

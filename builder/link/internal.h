@@ -15,7 +15,7 @@ int module_sources(const struct recipe *recipe, const struct module_spec *m, con
 enum { MODULE_ENTRY_POINTS = 2 };
 char *module_entry_point_of(const char *dotted, size_t i);
 
-/* Adds the command that makes the entry point visible in the objects, or says which other one is there. */
+/* Adds the command that makes the entry point visible in the objects. */
 void expose_command(const struct link_request *r, const struct strvec *objects, const struct strvec *env,
     struct commands *out);
 
