@@ -12,7 +12,7 @@
 #include "sys/signals.h"
 #include "sys/tell.h"
 #include "toolchain/kit.h"
-#include "ui/report.h"
+#include "ui/run/report.h"
 
 static const struct exit_status statuses[] = {
     {ERR_NONE, 0, "done, and verified"},

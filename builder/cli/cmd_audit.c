@@ -12,7 +12,8 @@
 #include "cli/audit_digest.h"
 #include "cli/commands.h"
 #include "sys/dirs.h"
-#include "ui/report_audit.h"
+#include "ui/audit/report.h"
+#include "ui/page/page.h"
 
 enum { HELD_IN_MEMORY = 256 << 10 };
 
@@ -279,16 +280,6 @@ static enum audit_format format_of(const struct invocation *inv)
     return formats[inv->format];
 }
 
-static struct audit_page *read_page(struct err *e)
-{
-    AUTO_FREE char *templates = dirs_data("templates");
-    if (templates)
-        return audit_page_read(templates, e);
-    err_set(e, ERR_ENVIRONMENT,
-        "the folder of templates is not where the program was installed; set STATICBUILD_DATA");
-    return NULL;
-}
-
 /* A mapped file that becomes shorter while it is looked at. Nothing but these two calls is allowed here. */
 static void file_shrank(int number)
 {
@@ -307,8 +298,8 @@ static int audit_all(
             .format = format_of(inv), .explain = inv->explain, .least = least, .style = style_of(stdout)}};
     g.cut = g.drawing.format == AUDIT_TEXT && !inv->explain;
     g.digest.quiet = g.cut && inv->quiet;
-    struct audit_page *page = NULL;
-    if (g.drawing.format == AUDIT_HTML && !(page = read_page(e)))
+    struct page *page = NULL;
+    if (g.drawing.format == AUDIT_HTML && !(page = page_read("audit.html", e)))
         return -1;
     g.drawing.page = page;
     struct audit_sink sink = {draw, take, &g};
@@ -321,7 +312,7 @@ static int audit_all(
     audit_totals_release(&g.totals);
     audit_digest_release(&g.digest);
     spool_release(&g.spool);
-    audit_page_free(page);
+    page_free(page);
     return status;
 }
 

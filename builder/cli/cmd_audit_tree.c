@@ -3,7 +3,7 @@
 
 #include "base/cleanup.h"
 #include "cli/commands.h"
-#include "ui/report_tree.h"
+#include "ui/loader/tree.h"
 
 int audit_trees(struct invocation *inv, struct err *e)
 {

@@ -11,9 +11,8 @@
 #include "sys/dirs.h"
 #include "sys/fs.h"
 #include "sys/path.h"
-#include "ui/audit_page.h"
-#include "ui/report_audit.h"
-#include "ui/report_footprint.h"
+#include "ui/page/page.h"
+#include "ui/footprint/report.h"
 
 #define LONGEST_SECONDS 86400.0
 
@@ -22,9 +21,9 @@ enum { DEFAULT_RUNS = 15, DEFAULT_FORK_RUNS = 5, DEFAULT_WORKERS = 4, MOST_RUNS 
 /* What is shown in the end, in one of three forms. */
 struct shown {
     enum page_format format;
-    struct strbuf text;      /* PAGE_TEXT: all of it; PAGE_HTML: the cards */
-    struct json *document;   /* PAGE_JSON */
-    struct audit_page *page; /* PAGE_HTML */
+    struct strbuf text;    /* PAGE_TEXT: all of it; PAGE_HTML: the cards */
+    struct json *document; /* PAGE_JSON */
+    struct page *page;     /* PAGE_HTML */
 };
 
 static int shown_open(struct shown *s, const struct invocation *inv, struct err *e)
@@ -32,13 +31,8 @@ static int shown_open(struct shown *s, const struct invocation *inv, struct err 
     *s = (struct shown){.format = inv->page, .document = footprint_document()};
     if (inv->page != PAGE_HTML)
         return 0;
-    AUTO_FREE char *templates = dirs_data("templates");
-    s->page = templates ? page_read(templates, "footprint.html", e) : NULL;
-    if (s->page)
+    if ((s->page = page_read("footprint.html", e)))
         return 0;
-    if (!templates)
-        err_set(e, ERR_ENVIRONMENT,
-            "the folder of templates is not where the program was installed; set STATICBUILD_DATA");
     json_free(steal_ptr(&s->document));
     return -1;
 }
@@ -47,7 +41,7 @@ static void shown_release(struct shown *s)
 {
     strbuf_release(&s->text);
     json_free(s->document);
-    audit_page_free(s->page);
+    page_free(s->page);
 }
 
 /* Writes it, unless something went wrong before; releases it. */

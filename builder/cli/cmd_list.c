@@ -10,7 +10,7 @@
 #include "sys/dirs.h"
 #include "sys/fs.h"
 #include "sys/path.h"
-#include "ui/layout.h"
+#include "ui/text/layout.h"
 
 struct listing {
     struct arena arena;

@@ -9,8 +9,8 @@
 #include "inspect/library.h"
 #include "recipe/version.h"
 #include "sys/clock.h"
-#include "ui/layout.h"
-#include "ui/report_sbom.h"
+#include "ui/text/layout.h"
+#include "ui/audit/bom.h"
 
 /* "openssl < 3.5.8" */
 struct question {

@@ -10,7 +10,7 @@
 #include "sys/fs.h"
 #include "sys/path.h"
 #include "sys/process.h"
-#include "ui/report_symbol.h"
+#include "ui/loader/symbol.h"
 #include "wheel/wheel.h"
 
 enum { LARGEST_MEMBER = 1 << 30 };

@@ -10,7 +10,7 @@
 #include "recipe/mistakes.h"
 #include "store/store.h"
 #include "toolchain/toolchain.h"
-#include "ui/layout.h"
+#include "ui/text/layout.h"
 
 /* What this program itself was built with runs here. */
 static enum libc_kind libc_here(void)

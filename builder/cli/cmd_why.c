@@ -2,7 +2,7 @@
 #include "base/cleanup.h"
 #include "cli/commands.h"
 #include "cli/session.h"
-#include "ui/report.h"
+#include "ui/run/report.h"
 
 int cmd_why(struct invocation *inv, struct err *e)
 {

@@ -3,7 +3,7 @@
 #define CLI_HELP_H
 
 #include "cli/program.h"
-#include "ui/layout.h"
+#include "ui/text/layout.h"
 
 /* What the program is and which commands it has. */
 void help_program(struct strbuf *out, const struct program *program, struct style style);

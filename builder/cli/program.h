@@ -5,7 +5,7 @@
 
 #include "base/err.h"
 #include "base/str.h"
-#include "ui/progress.h"
+#include "ui/progress/progress.h"
 
 struct exit_status {
     enum err_kind kind;

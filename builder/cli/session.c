@@ -6,7 +6,7 @@
 
 #include "base/cleanup.h"
 #include "sys/dirs.h"
-#include "ui/report.h"
+#include "ui/run/report.h"
 
 /* `staticbuild adit x.so` is a command mistyped rather than a recipe asked for. */
 static int check_command_meant(const struct invocation *inv, struct err *e)

@@ -8,11 +8,12 @@
 #include "base/alloc.h"
 #include "base/cleanup.h"
 #include "json/json.h"
-#include "ui/internal.h"
-#include "ui/live_view.h"
-#include "ui/report.h"
-#include "ui/report_audit_internal.h"
-#include "ui/treemap.h"
+#include "ui/progress/internal.h"
+#include "ui/run/internal.h"
+#include "ui/progress/live_view.h"
+#include "ui/run/report.h"
+#include "ui/audit/internal.h"
+#include "ui/page/treemap.h"
 
 static const struct style narrow = {.width = 40};
 

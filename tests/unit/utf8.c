@@ -5,7 +5,7 @@
 #include "base/cleanup.h"
 #include "base/utf8.h"
 #include "template/template.h"
-#include "ui/layout.h"
+#include "ui/text/layout.h"
 
 static const struct {
     const char *text;

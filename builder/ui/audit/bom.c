@@ -1,0 +1,144 @@
+/* A bill of materials made from the outside: every component says how it was found and where. */
+#include "ui/audit/bom.h"
+
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "hash/hash.h"
+#include "inspect/library.h"
+#include "json/json.h"
+#include "sys/clock.h"
+#include "sys/path.h"
+
+/* UUIDs are made of the content in the namespace of URLs (RFC 9562, 6.6). */
+static const char url_namespace[] = "6ba7b811-9dad-11d1-80b4-00c04fd430c8";
+
+static void add_recognised(struct held_list *held, const struct audit_embedded *e, const char *place)
+{
+    if (e->name)
+        vec_push(&held->list,
+            ((struct held){e->name, e->version, place, e->witness_count ? "binary-analysis" : "filename",
+                e->likely, e->witnesses, e->witness_count}));
+}
+
+static bool is_known(const struct held_list *held, const char *name)
+{
+    vec_each (&held->list, h)
+        if (strcmp(h->name, name) == 0)
+            return true;
+    return false;
+}
+
+void held_gather(struct held_list *held, const struct audited *a)
+{
+    for (size_t i = 0; i < a->module_count; i++) {
+        const struct audit_report *r = &a->modules[i];
+        add_recognised(held, &r->itself, r->subject);
+        for (size_t k = 0; k < r->embedded_count; k++)
+            add_recognised(held, &r->embedded[k], r->subject);
+    }
+    for (size_t i = 0; i < a->part_count;
+         i++) { /* packages of distributions and crates under the library's name */
+        const struct audited_part *p = &a->parts[i];
+        const struct library *known = library_of_package(p->name);
+        bool listed = strcmp(p->source, "SBOM") == 0;
+        if (!listed && is_known(held, p->name))
+            continue;
+        vec_push(&held->list, ((struct held){known ? known->name : p->name, p->version, p->subject,
+                                  listed ? "manifest-analysis" : "filename", false, NULL, 0}));
+    }
+}
+
+void held_release(struct held_list *held)
+{
+    vec_release(&held->list);
+}
+
+/* One field that the evidence is about. */
+static void add_identity(struct json *list, const char *field, double confidence, const struct held *h)
+{
+    struct json *one = json_add_object(list);
+    json_set_text(one, "field", field);
+    json_set_real(one, "confidence", confidence);
+    struct json *methods = json_set_array(one, "methods");
+    for (size_t i = 0; i < (h->witness_count ? h->witness_count : 1); i++) {
+        struct json *method = json_add_object(methods);
+        json_set_text(method, "technique", h->technique);
+        json_set_real(method, "confidence", confidence);
+        json_set_text(method, "value", h->witness_count ? h->witnesses[i] : h->place ? h->place : h->name);
+    }
+}
+
+static bool is_same(const struct held *a, const struct held *b)
+{
+    return strcmp(a->name, b->name) == 0 && strcmp(a->version, b->version) == 0;
+}
+
+static void add_component(
+    struct json *components, const struct held_list *held, const struct held *h, size_t number)
+{
+    struct json *to = json_add_object(components);
+    AUTO_FREE char *ref = xstrf("%zu:%s", number, h->name);
+    json_set_text(to, "type", "library");
+    json_set_text(to, "bom-ref", ref);
+    json_set_text(to, "name", h->name);
+    if (*h->version) {
+        AUTO_FREE char *purl = xstrf("pkg:generic/%s@%s", h->name, h->version);
+        json_set_text(to, "version", h->version);
+        if (!strpbrk(purl + 4, " %?#\"") && purl[4])
+            json_set_text(to, "purl", purl);
+    }
+    struct json *evidence = json_set_object(to, "evidence");
+    struct json *identity = json_set_array(evidence, "identity");
+    add_identity(identity, "name", strcmp(h->technique, "filename") == 0 ? 0.8 : 1, h);
+    if (*h->version)
+        add_identity(identity, "version", h->likely ? 0.6 : 1, h);
+    struct json *occurrences = NULL;
+    vec_each (&held->list, other)
+        if (is_same(other, h) && other->place) {
+            if (!occurrences)
+                occurrences = json_set_array(evidence, "occurrences");
+            json_set_text(json_add_object(occurrences), "location", other->place);
+        }
+}
+
+void report_sbom(struct strbuf *out, const struct audited *a, int64_t epoch)
+{
+    struct held_list held = {0};
+    AUTO_JSON struct json *bom = json_new_object();
+    char when[32], uuid[37];
+    held_gather(&held, a);
+    clock_format_utc(epoch < 0 ? 0 : epoch, when);
+    json_set_text(bom, "$schema", "http://cyclonedx.org/schema/bom-1.6.schema.json");
+    json_set_text(bom, "bomFormat", "CycloneDX");
+    json_set_text(bom, "specVersion", "1.6");
+    json_set_text(bom, "serialNumber", "");
+    json_set_int(bom, "version", 1);
+    struct json *metadata = json_set_object(bom, "metadata");
+    if (epoch >= 0)
+        json_set_text(metadata, "timestamp", when);
+    json_set_text(json_add_object(json_set_array(metadata, "lifecycles")), "phase", "post-build");
+    struct json *tool = json_add_object(json_set_array(json_set_object(metadata, "tools"), "components"));
+    json_set_text(tool, "type", "application");
+    json_set_text(tool, "name", "staticbuild");
+    json_set_text(tool, "version", STATICBUILD_VERSION);
+    struct json *subject = json_set_object(metadata, "component");
+    json_set_text(subject, "type", "file");
+    json_set_text(subject, "name", path_base(a->path));
+    struct json *components = json_set_array(bom, "components");
+    for (size_t i = 0, number = 0; i < held.list.len; i++) {
+        bool before = false;
+        for (size_t k = 0; k < i; k++)
+            before |= is_same(&held.list.items[k], &held.list.items[i]);
+        if (!before)
+            add_component(components, &held, &held.list.items[i], ++number);
+    }
+    AUTO(strbuf) struct strbuf content = {0};
+    json_write(bom, JSON_ONE_LINE, &content);
+    uuid5(url_namespace, content.ptr, content.len, uuid);
+    AUTO_FREE char *serial = xstrf("urn:uuid:%s", uuid);
+    json_set_text(bom, "serialNumber", serial);
+    json_write(bom, JSON_INDENTED, out);
+    strbuf_addc(out, '\n');
+    held_release(&held);
+}

@@ -1,0 +1,89 @@
+/* Tables of the page of a footprint. */
+#include "ui/footprint/tables.h"
+
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/cleanup.h"
+#include "ui/footprint/internal.h"
+
+void html_head(struct html_table *t, const char *text)
+{
+    page_fill(&t->head, t->page, "head-cell", {"text", text});
+}
+
+void html_heads(struct html_table *t, const char *const *names, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        html_head(t, names[i]);
+}
+
+void html_cell(struct html_table *t, const char *class, const char *text)
+{
+    page_fill(&t->cells, t->page, "cell", {"class", class}, {"text", text});
+}
+
+void html_cellf(struct html_table *t, const char *format, ...)
+{
+    va_list args;
+    char *text = NULL;
+    va_start(args, format);
+    if (vasprintf(&text, format, args) < 0)
+        text = NULL;
+    va_end(args);
+    html_cell(t, "", text ? text : "");
+    free(text);
+}
+
+void html_size(struct html_table *t, uint64_t bytes)
+{
+    AUTO(strbuf) struct strbuf text = {0};
+    if (bytes)
+        size_add(&text, bytes);
+    html_cell(t, "", strbuf_str(&text));
+}
+
+void html_number(struct html_table *t, double value, enum figure_unit unit)
+{
+    AUTO(strbuf) struct strbuf text = {0};
+    number_put(&text, value, unit);
+    html_cell(t, "", strbuf_str(&text));
+}
+
+void html_row(struct html_table *t, const char *class)
+{
+    page_fill(&t->rows, t->page, "row", {"class", class}, {"cells", strbuf_str(&t->cells)});
+    strbuf_clear(&t->cells);
+}
+
+void html_table_put(
+    struct strbuf *out, struct html_table *t, const char *id, const char *title, const char *hint)
+{
+    if (t->rows.len)
+        page_fill(out, t->page, hint ? "filter" : "table", {"id", id}, {"title", title}, {"hint", hint},
+            {"head", strbuf_str(&t->head)}, {"rows", strbuf_str(&t->rows)});
+    strbuf_release(&t->head);
+    strbuf_release(&t->cells);
+    strbuf_release(&t->rows);
+}
+
+void html_fact(struct strbuf *rows, const struct page *page, const char *name, const char *value)
+{
+    if (*value)
+        page_fill(rows, page, "fact", {"name", name}, {"value", value});
+}
+
+void html_fact_number(
+    struct strbuf *rows, const struct page *page, const char *name, double value, enum figure_unit unit)
+{
+    AUTO(strbuf) struct strbuf text = {0};
+    number_put(&text, value, unit);
+    html_fact(rows, page, name, strbuf_str(&text));
+}
+
+void html_facts_put(struct strbuf *out, const struct strbuf *rows, const struct page *page)
+{
+    page_fill(out, page, "facts", {"rows", strbuf_str(rows)});
+}

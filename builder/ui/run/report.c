@@ -1,0 +1,280 @@
+/* What a run ends with: wheels, what was left out, findings. */
+#include "ui/run/report.h"
+
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "ui/run/internal.h"
+
+static const struct claim claims[] = {
+    {"runpath", "no RPATH or RUNPATH"},
+    {"text-relocation", "no text relocations"},
+    {"executable-stack", "no executable stack"},
+    {"foreign-export", "exports entry points only"},
+    {"undefined-symbol", "no symbol left undefined"},
+    {"newer-version unknown-version forbidden-symbol", "no symbol newer than the platform"},
+};
+
+const struct claim *claim_at(size_t i)
+{
+    return i < sizeof claims / sizeof *claims ? &claims[i] : NULL;
+}
+
+static bool names_rule(const char *rules, const char *rule)
+{
+    struct slice rest = slice_of(rules);
+    while (rest.ptr)
+        if (slice_is(slice_cut(&rest, ' '), rule))
+            return true;
+    return false;
+}
+
+static bool has_finding(const struct wheel_result *w, const char *rules)
+{
+    for (size_t i = 0; i < w->findings_len; i++)
+        if (names_rule(rules, w->findings[i].rule))
+            return true;
+    return false;
+}
+
+enum { LABEL_COLUMNS = 10, UNBROKEN = 1000 };
+
+static void field(struct strbuf *out, struct style style, const char *label, const char *text)
+{
+    strbuf_adds(out, "  ");
+    tone_add(out, style, TONE_DIM, label);
+    text_pad(out, LABEL_COLUMNS - 2 - strlen(label));
+    text_wrap_safe(out, text, LABEL_COLUMNS, LABEL_COLUMNS, style.width < 40 ? 40 : style.width);
+    strbuf_addc(out, '\n');
+}
+
+/* Items parted by "; ", broken between items only, so that each can be found in the text. */
+static void items_field(struct strbuf *out, struct style style, const char *label, const struct strvec *items)
+{
+    size_t width = style.width < 40 ? 40 : style.width;
+    AUTO(strbuf) struct strbuf line = {0};
+    for (size_t i = 0; i < items->len; i++) {
+        bool last = i + 1 == items->len;
+        size_t room = LABEL_COLUMNS + text_columns(strbuf_str(&line)) + text_columns(items->items[i]) + 2;
+        if (line.len && room > width) {
+            field(out, (struct style){style.colour, UNBROKEN}, label, line.ptr);
+            label = "";
+            strbuf_clear(&line);
+        }
+        strbuf_addf(&line, "%s%s%s", line.len ? " " : "", items->items[i], last ? "" : ";");
+    }
+    field(out, style, label, strbuf_str(&line));
+}
+
+static void add_proved(struct strbuf *out, const struct wheel_result *w, struct style style)
+{
+    AUTO(strvec) struct strvec items = {0};
+    AUTO(strbuf) struct strbuf text = {0};
+    strbuf_addf(&text, "%s: needs ", w->policy ? w->policy : "no platform policy");
+    for (size_t i = 0; i < w->needed.len; i++)
+        strbuf_addf(&text, "%s%s", i ? ", " : "only ", w->needed.items[i]);
+    if (!w->needed.len)
+        strbuf_adds(&text, "no library");
+    strvec_push(&items, text.ptr);
+    for (size_t i = 0; claim_at(i); i++)
+        if (!has_finding(w, claim_at(i)->rules))
+            strvec_push(&items, claim_at(i)->text);
+    items_field(out, style, "proved", &items);
+}
+
+static void add_inside(struct strbuf *out, const struct wheel_result *w, struct style style)
+{
+    for (size_t i = 0; i < w->inside_len; i++) {
+        const struct inside *in = &w->inside[i];
+        AUTO(strbuf) struct strbuf text = {0};
+        strbuf_adds(&text, in->name);
+        if (in->version && *in->version)
+            strbuf_addf(&text, " %s", in->version);
+        if (in->license && *in->license)
+            strbuf_addf(&text, " (%s)", in->license);
+        field(out, style, i ? "" : "inside", text.ptr);
+    }
+    if (!w->inside_len)
+        field(out, style, "inside", "nothing but the module's own code");
+}
+
+static void add_smoke(struct strbuf *out, const struct wheel_result *w, struct style style)
+{
+    static const char *const verbs[] = {
+        [SMOKE_PASSED] = "passed with", [SMOKE_FAILED] = "FAILED with", [SMOKE_NOT_RUN] = "not run with"};
+    for (size_t i = 0; i < w->smoke_len; i++) {
+        const struct smoke_result *s = &w->smoke[i];
+        AUTO(strbuf) struct strbuf text = {0};
+        strbuf_addf(&text, "%s CPython %s (%s)", verbs[s->outcome], s->python ? s->python : "?",
+            s->path ? s->path : "?");
+        if (s->why && *s->why)
+            strbuf_addf(&text, ": %s", s->why);
+        field(out, style, i ? "" : "smoke", text.ptr);
+    }
+    if (!w->smoke_len)
+        field(out, style, "smoke", "not run: no interpreter here takes this wheel");
+}
+
+static size_t count_of(const struct told_finding *findings, size_t len, const char *severity)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < len; i++)
+        n += strcmp(findings[i].severity, severity) == 0;
+    return n;
+}
+
+static void add_wheel(struct strbuf *out, const struct wheel_result *w, struct style style)
+{
+    AUTO(strbuf) struct strbuf path = {0};
+    text_add_safe(&path, w->path ? w->path : w->file_name, 0);
+    tone_add(out, style, TONE_BOLD, strbuf_str(&path));
+    strbuf_adds(out, w->up_to_date ? " (up to date)\n" : "\n");
+    AUTO(strbuf) struct strbuf size = {0};
+    size_add(&size, w->size);
+    strbuf_addf(&size, ", sha256 %s", w->sha256 ? w->sha256 : "?");
+    field(out, (struct style){style.colour, UNBROKEN}, "file", size.ptr); /* a hash in two is no hash */
+    add_proved(out, w, style);
+    add_inside(out, w, style);
+    add_smoke(out, w, style);
+    size_t warnings = count_of(w->findings, w->findings_len, "warning");
+    if (warnings) {
+        AUTO(strbuf) struct strbuf text = {0};
+        strbuf_addf(&text, "%zu warning%s:", warnings, warnings == 1 ? "" : "s");
+        field(out, style, "mind", text.ptr);
+        report_findings(out, w->findings, w->findings_len, style);
+    }
+}
+
+static void add_tree(struct strbuf *out, const struct tree_result *t, struct style style)
+{
+    tone_add(out, style, TONE_BOLD, t->label);
+    strbuf_adds(out, t->up_to_date ? " (up to date)\n" : "\n");
+    field(out, (struct style){style.colour, UNBROKEN}, "tree", t->path);
+}
+
+static size_t sources_in(const struct graph *g)
+{
+    size_t n = 0;
+    for (size_t i = 0; g && i < g->len; i++)
+        for (size_t s = 0; s < g->nodes[i].sources_len; s++)
+            n += g->nodes[i].sources[s]->sha256 != NULL;
+    return n;
+}
+
+static void add_totals(
+    struct strbuf *out, const struct pipeline_result *r, enum pipeline_goal goal, struct style style)
+{
+    AUTO(strbuf) struct strbuf text = {0};
+    if (goal == GOAL_FETCH) {
+        size_t n = sources_in(r->graph);
+        strbuf_addf(&text, r->fetched_bytes ? "%zu source%s here, " : "nothing to do: %zu source%s here", n,
+            n == 1 ? " is" : "s are");
+        if (r->fetched_bytes) {
+            size_add(&text, r->fetched_bytes);
+            strbuf_adds(&text, " fetched");
+        }
+    } else if (!r->steps_done) {
+        strbuf_addf(&text, "nothing to do: ");
+        if (goal == GOAL_WHEEL)
+            strbuf_addf(&text, "%zu wheel%s up to date", r->wheels_len, r->wheels_len == 1 ? " is" : "s are");
+        else
+            strbuf_addf(&text, "%zu step%s up to date", r->steps_up_to_date,
+                r->steps_up_to_date == 1 ? " is" : "s are");
+    } else {
+        strbuf_addf(&text, "%zu step%s done", r->steps_done, r->steps_done == 1 ? "" : "s");
+        if (r->steps_up_to_date)
+            strbuf_addf(&text, ", %zu up to date", r->steps_up_to_date);
+        strbuf_adds(&text, ", ");
+        seconds_add(&text, r->seconds);
+    }
+    tone_add(out, style, TONE_GOOD, text.ptr);
+    strbuf_addc(out, '\n');
+}
+
+void report_skipped(struct strbuf *out, const struct pipeline_result *r)
+{
+    for (size_t i = 0; i < r->skipped.len; i++) {
+        strbuf_adds(out, "skipped ");
+        text_add_safe(out, r->skipped.items[i], 0);
+        strbuf_addc(out, '\n');
+    }
+}
+
+void report_run(struct strbuf *out, const struct pipeline_result *r, enum pipeline_goal goal, bool succeeded,
+    struct style style)
+{
+    for (size_t i = 0; i < r->wheels_len; i++)
+        add_wheel(out, &r->wheels[i], style);
+    for (size_t i = 0; i < r->trees_len; i++)
+        add_tree(out, &r->trees[i], style);
+    report_skipped(out, r);
+    if (succeeded)
+        add_totals(out, r, goal, style);
+}
+
+/* with_remedy: it was not told already. */
+static void add_finding(
+    struct strbuf *out, const struct told_finding *f, bool with_remedy, enum tone tone, struct style style)
+{
+    size_t width = style.width < 40 ? 40 : style.width;
+    AUTO(strbuf) struct strbuf text = {0};
+    strbuf_adds(out, "  ");
+    tone_add(out, style, tone, f->rule);
+    if (f->subject && *f->subject) {
+        strbuf_adds(&text, f->subject);
+        strbuf_adds(&text, ": ");
+    }
+    strbuf_adds(&text, f->message ? f->message : "");
+    strbuf_adds(out, "  ");
+    text_wrap_safe(out, strbuf_str(&text), 4 + text_columns(f->rule), 6, width);
+    strbuf_addc(out, '\n');
+    if (with_remedy && f->remedy && *f->remedy) {
+        strbuf_adds(out, "      ");
+        text_wrap_safe(out, f->remedy, 6, 6, width);
+        strbuf_addc(out, '\n');
+    }
+}
+
+/* Severities that are not known here come after those that are. */
+static const struct {
+    const char *name;
+    enum tone tone;
+} severities[] = {{"error", TONE_BAD}, {"warning", TONE_WARN}, {"note", TONE_NAME}, {NULL, TONE_PLAIN}};
+
+static bool belongs(const char *severity, size_t group)
+{
+    size_t i = 0;
+    while (severities[i].name && strcmp(severities[i].name, severity) != 0)
+        i++;
+    return i == group;
+}
+
+static bool same_remedy(const struct told_finding *a, const struct told_finding *b)
+{
+    return a->rule && b->rule && strcmp(a->rule, b->rule) == 0 && a->remedy && b->remedy &&
+           strcmp(a->remedy, b->remedy) == 0;
+}
+
+void report_findings(struct strbuf *out, const struct told_finding *findings, size_t len, struct style style)
+{
+    for (size_t group = 0; group < sizeof severities / sizeof *severities; group++) {
+        size_t n = 0;
+        for (size_t i = 0; i < len; i++)
+            n += belongs(findings[i].severity, group);
+        if (!n)
+            continue;
+        char title[40];
+        snprintf(
+            title, sizeof title, "%s (%zu)", severities[group].name ? severities[group].name : "other", n);
+        tone_add(out, style, severities[group].tone, title);
+        strbuf_addc(out, '\n');
+        for (size_t i = 0, end; i < len; i = end) {
+            const struct told_finding *f = &findings[i];
+            for (end = i + 1; end < len && !belongs(findings[end].severity, group);)
+                end++;
+            if (belongs(f->severity, group)) /* a remedy stands once, below the last finding it is for */
+                add_finding(
+                    out, f, end == len || !same_remedy(f, &findings[end]), severities[group].tone, style);
+        }
+    }
+}
