@@ -250,3 +250,9 @@ void json_write(const struct json *j, enum json_style style, struct strbuf *out)
     if (json_dump_callback(raw(j), add_to_strbuf, out, flags) != 0)
         abort();
 }
+
+void json_quote(const char *text, struct strbuf *out)
+{
+    AUTO_JSON struct json *j = ours(new_text(text));
+    json_write(j, JSON_ONE_LINE, out);
+}

@@ -71,6 +71,9 @@ enum json_style { JSON_ONE_LINE, JSON_INDENTED };
 /* Adds the JSON text, without a newline at the end. */
 void json_write(const struct json *j, enum json_style style, struct strbuf *out);
 
+/* Adds text as a JSON text, with its quotes. */
+void json_quote(const char *text, struct strbuf *out);
+
 static inline void cleanup_json(struct json **j)
 {
     json_free(*j);

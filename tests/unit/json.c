@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/cleanup.h"
-#include "json/json.h"
+#include "json/stream.h"
 
 static struct json *parse(const char *text)
 {
@@ -147,6 +147,48 @@ START_TEST(depth_is_limited)
 }
 END_TEST
 
+/* Writing piece by piece gives the bytes of writing the document at once, elements written elsewhere too. */
+START_TEST(a_stream_writes_the_same_bytes)
+{
+    AUTO_JSON struct json *whole = json_new_object();
+    AUTO_JSON struct json *head = json_new_object();
+    AUTO_JSON struct json *element = parse("{\"a\": [1, {\"b\": \"x\\ny\"}], \"e\": []}");
+    json_set_text(head, "format", "\"files\": []");
+    json_set_array(head, "none");
+    json_set_text(whole, "format", "\"files\": []");
+    json_set_array(whole, "none");
+    struct json *runs = json_set_array(whole, "a \"key\"");
+    struct json *run = json_add_object(runs);
+    json_set_object(run, "empty");
+    struct json *list = json_set_array(run, "files");
+    for (int i = 0; i < 2; i++)
+        json_add(list, parse("{\"a\": [1, {\"b\": \"x\\ny\"}], \"e\": []}"));
+    AUTO(strbuf) struct strbuf want = {0};
+    AUTO(strbuf) struct strbuf out = {0};
+    AUTO(strbuf) struct strbuf after = {0};
+    json_write(whole, JSON_INDENTED, &want);
+    struct json_stream s = json_stream_at(&out, 0);
+    json_stream_object(&s, NULL);
+    json_stream_put_members(&s, head);
+    json_stream_array(&s, "a \"key\"");
+    json_stream_object(&s, NULL);
+    json_stream_object(&s, "empty");
+    json_stream_end(&s);
+    json_stream_array(&s, "files");
+    unsigned depth = s.depth;
+    json_stream_leave_elements(&s, &after);
+    while (s.depth)
+        json_stream_end(&s);
+    for (int i = 0; i < 2; i++) {
+        struct json_stream elsewhere = json_stream_at(&out, depth);
+        json_stream_put(&elsewhere, NULL, element);
+        strbuf_adds(&out, i ? "" : JSON_STREAM_BETWEEN);
+    }
+    strbuf_add(&out, after.ptr, after.len);
+    ck_assert_str_eq(out.ptr, want.ptr);
+}
+END_TEST
+
 Suite *json_suite(void)
 {
     Suite *s = suite_create("json");
@@ -159,6 +201,7 @@ Suite *json_suite(void)
     tcase_add_test(t, members_are_walked_in_order);
     tcase_add_loop_test(t, mistakes_name_the_place, 0, sizeof bad / sizeof *bad);
     tcase_add_test(t, depth_is_limited);
+    tcase_add_test(t, a_stream_writes_the_same_bytes);
     suite_add_tcase(s, t);
     return s;
 }

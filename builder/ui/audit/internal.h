@@ -43,9 +43,4 @@ int frame_html(struct strbuf *before, struct strbuf *after, const struct audit_t
 /* Adds a row to the page's table of files. */
 void index_html(struct strbuf *out, const struct audited *a, const struct page *page);
 
-/* Writes a document that has an empty array of this name as what stands before and after its elements. */
-struct json;
-void split_document(
-    struct strbuf *before, struct strbuf *after, const struct json *document, const char *array);
-
 #endif

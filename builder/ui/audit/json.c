@@ -1,8 +1,12 @@
 /* templates/schema/audit.schema.json */
+#include <assert.h>
+
 #include "base/cleanup.h"
-#include "json/json.h"
+#include "json/stream.h"
 #include "ui/audit/internal.h"
 #include "ui/audit/explain.h"
+
+enum { FILES_DEPTH = 2 }; /* the document, its list of files */
 
 static void add_finding(struct json *list, const struct finding *f)
 {
@@ -106,7 +110,8 @@ void draw_json(struct strbuf *out, const struct audited *a)
     struct json *modules = json_set_array(object, "modules");
     for (size_t i = 0; i < a->module_count; i++)
         add_module(modules, &a->modules[i]);
-    json_write(object, JSON_INDENTED, out);
+    struct json_stream s = json_stream_at(out, FILES_DEPTH);
+    json_stream_put(&s, NULL, object);
 }
 
 void frame_json(struct strbuf *before, struct strbuf *after, const struct audit_totals *t)
@@ -124,8 +129,15 @@ void frame_json(struct strbuf *before, struct strbuf *after, const struct audit_
     struct json *unread = json_set_array(document, "unread");
     for (size_t i = 0; i < t->unread.len; i++)
         json_add_text(unread, t->unread.items[i]);
-    json_set_array(document, "files");
-    split_document(before, after, document, "files");
+    struct json_stream s = json_stream_at(before, 0);
+    json_stream_object(&s, NULL);
+    json_stream_put_members(&s, document);
+    json_stream_array(&s, "files");
+    assert(s.depth == FILES_DEPTH);
+    json_stream_leave_elements(&s, after);
+    while (s.depth)
+        json_stream_end(&s);
+    strbuf_addc(after, '\n');
 }
 
 void report_rules_json(struct strbuf *out)

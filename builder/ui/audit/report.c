@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/cleanup.h"
-#include "json/json.h"
+#include "json/stream.h"
 #include "ui/audit/internal.h"
 
 enum { FAILING_SHOWN = 10 };
@@ -198,8 +198,8 @@ static const struct {
         const struct audit_drawing *d, struct err *e);
 } formats[] = {
     [AUDIT_TEXT] = {"\n", draw_text, frame_text_of},
-    [AUDIT_JSON] = {",\n", draw_json_of, frame_json_of},
-    [AUDIT_SARIF] = {",\n", draw_sarif_of, frame_sarif_of},
+    [AUDIT_JSON] = {JSON_STREAM_BETWEEN, draw_json_of, frame_json_of},
+    [AUDIT_SARIF] = {JSON_STREAM_BETWEEN, draw_sarif_of, frame_sarif_of},
     [AUDIT_HTML] = {"", draw_html, frame_html},
     [AUDIT_JUNIT] = {"", draw_junit, frame_junit_of},
     [AUDIT_GITHUB] = {"", draw_github, frame_nothing},
@@ -220,19 +220,4 @@ int audit_frame(struct strbuf *before, struct strbuf *after, const struct audit_
     const struct audit_drawing *d, struct err *e)
 {
     return formats[d->format].frame(before, after, totals, d, e);
-}
-
-void split_document(
-    struct strbuf *before, struct strbuf *after, const struct json *document, const char *array)
-{
-    AUTO(strbuf) struct strbuf text = {0};
-    AUTO_FREE char *key = xstrf("\"%s\": []", array);
-    json_write(document, JSON_INDENTED, &text);
-    const char *at = strstr(strbuf_str(&text), key);
-    size_t head = at ? (size_t)(at - text.ptr) + strlen(key) - 1 : text.len;
-    strbuf_add(before, text.ptr, head);
-    strbuf_addc(before, '\n');
-    strbuf_addc(after, '\n');
-    strbuf_add(after, text.ptr + head, text.len - head);
-    strbuf_addc(after, '\n');
 }

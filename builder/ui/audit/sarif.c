@@ -1,13 +1,16 @@
 /* SARIF 2.1.0 (OASIS), for pages that show code-scanning results. */
+#include <assert.h>
 #include <string.h>
 
 #include "base/alloc.h"
 #include "base/cleanup.h"
 #include "base/map.h"
 #include "hash/hash.h"
-#include "json/json.h"
+#include "json/stream.h"
 #include "sys/path.h"
 #include "ui/audit/internal.h"
+
+enum { RESULTS_DEPTH = 4 }; /* the document, its runs, the run, its results */
 
 /* A path as a relative or file: reference (RFC 3986). */
 static void add_uri(struct strbuf *out, const char *path)
@@ -117,7 +120,8 @@ void draw_sarif(struct strbuf *out, const struct audited *a)
         AUTO_JSON struct json *result = result_of(a, all[i].finding, &prints);
         if (i)
             strbuf_adds(out, audit_separator(AUDIT_SARIF));
-        json_write(result, JSON_INDENTED, out);
+        struct json_stream s = json_stream_at(out, RESULTS_DEPTH);
+        json_stream_put(&s, NULL, result);
     }
 }
 
@@ -152,9 +156,9 @@ static void add_rules(struct json *driver)
 void frame_sarif(struct strbuf *before, struct strbuf *after, const struct audit_totals *t)
 {
     AUTO_JSON struct json *document = json_new_object();
+    AUTO_JSON struct json *run = json_new_object();
     json_set_text(document, "$schema", "https://json.schemastore.org/sarif-2.1.0.json");
     json_set_text(document, "version", "2.1.0");
-    struct json *run = json_add_object(json_set_array(document, "runs"));
     struct json *driver = json_set_object(json_set_object(run, "tool"), "driver");
     json_set_text(driver, "name", "staticbuild");
     json_set_text(driver, "version", STATICBUILD_VERSION);
@@ -171,6 +175,16 @@ void frame_sarif(struct strbuf *before, struct strbuf *after, const struct audit
         }
     }
     json_set_text(run, "columnKind", "utf16CodeUnits");
-    json_set_array(run, "results");
-    split_document(before, after, document, "results");
+    struct json_stream s = json_stream_at(before, 0);
+    json_stream_object(&s, NULL);
+    json_stream_put_members(&s, document);
+    json_stream_array(&s, "runs");
+    json_stream_object(&s, NULL);
+    json_stream_put_members(&s, run);
+    json_stream_array(&s, "results");
+    assert(s.depth == RESULTS_DEPTH);
+    json_stream_leave_elements(&s, after);
+    while (s.depth)
+        json_stream_end(&s);
+    strbuf_addc(after, '\n');
 }
