@@ -7,10 +7,10 @@
 #include "base/alloc.h"
 #include "base/cleanup.h"
 #include "store/internal.h"
+#include "store/manifest.h"
 #include "store/work.h"
 #include "sys/fs.h"
 #include "sys/path.h"
-#include "sys/protect.h"
 
 static int begin_locked(
     struct tree_draft *d, const struct store *s, const char *name, const struct key *k, struct err *e)
@@ -24,6 +24,7 @@ static int begin_locked(
     d->logs = path_join(d->stage, ".staticbuild/logs");
     d->final = store_tree_path(s, name, k);
     d->mark = store_named_path(s, "unsynced", name, k);
+    d->facts = json_new_object();
     if (folder_make(d->logs, e) < 0)
         return err_wrap(e, "preparing a folder to build %s in", name);
     return DRAFT_BEGUN;
@@ -70,10 +71,27 @@ static int clear_final(const struct tree_draft *d, struct err *e)
     return there == 1 ? tree_move(d->final, old, e) : there;
 }
 
-/* Under its name, where nobody writes to it. */
+/* From here on nobody writes to it. The manifest is last: by its time a later change is seen. */
+static int seal(const struct tree_draft *d, struct err *e)
+{
+    AUTO_FREE char *path = path_join(d->stage, MANIFEST_PATH);
+    AUTO_FREE char *folder = path_dir(path);
+    AUTO(arena) struct arena scratch = {0};
+    AUTO(strbuf) struct strbuf text = {0};
+    struct manifest m = {.arena = &scratch, .facts = d->facts};
+    if (manifest_take(&m, d->stage, e) < 0)
+        return -1;
+    manifest_write(&m, &text);
+    if (file_write(path, text.ptr, text.len, 0444, e) < 0)
+        return -1;
+    if (chmod(folder, 0555) < 0)
+        return err_errno(e, ERR_ENVIRONMENT, "%s: cannot be made read-only", folder);
+    return 0;
+}
+
 static int put_in_place(const struct tree_draft *d, struct err *e)
 {
-    if (tree_protect(d->stage, e) < 0 || tree_move(d->stage, d->final, e) < 0)
+    if (tree_move(d->stage, d->final, e) < 0)
         return -1;
     if (chmod(d->final, 0555) < 0)
         return err_errno(e, ERR_ENVIRONMENT, "%s: cannot be made read-only", d->final);
@@ -83,7 +101,7 @@ static int put_in_place(const struct tree_draft *d, struct err *e)
 int tree_draft_commit(struct tree_draft *d, const struct key *k, struct err *e)
 {
     AUTO_FREE char *key = path_join(d->stage, ".staticbuild/key");
-    if (file_write(key, k->text, strlen(k->text), 0644, e) < 0 || clear_final(d, e) < 0 ||
+    if (file_write(key, k->text, strlen(k->text), 0644, e) < 0 || seal(d, e) < 0 || clear_final(d, e) < 0 ||
         unsynced_mark(d->mark, e) < 0 || put_in_place(d, e) < 0)
         return err_wrap(e, "finishing %s", path_base(d->final));
     return work_remove(&d->folder, e);
@@ -106,5 +124,6 @@ void tree_draft_release(struct tree_draft *d)
     free(d->logs);
     free(d->final);
     free(d->mark);
+    json_free(d->facts);
     *d = (struct tree_draft){0};
 }

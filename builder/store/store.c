@@ -12,6 +12,7 @@
 #include "base/alloc.h"
 #include "base/cleanup.h"
 #include "store/internal.h"
+#include "store/manifest.h"
 #include "sys/dirs.h"
 #include "sys/fs.h"
 #include "sys/path.h"
@@ -99,6 +100,10 @@ int store_has_tree(const struct store *s, const char *name, const struct key *k,
     }
     if (seen != len || memcmp(text, k->text, len) != 0)
         return 0;
+    AUTO_FREE char *manifest = path_join(tree, MANIFEST_PATH);
+    there = path_exists(manifest, e);
+    if (there != 1)
+        return there;
     int lost = unsynced_lost(s, name, k, e);
     return lost < 0 ? -1 : !lost;
 }

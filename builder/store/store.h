@@ -4,10 +4,11 @@
  *     ROOT/downloads/SHA256          a file whose bytes hash to its name
  *     ROOT/trees/NAME-KEY16/         a finished install tree, read-only; never changed once there
  *     ROOT/trees/NAME-KEY16/.staticbuild/key   the facts its key is the hash of (store/key.h)
+ *     ROOT/trees/NAME-KEY16/.staticbuild/manifest   every entry, and what was found out (store/manifest.h)
  *     ROOT/trees/NAME-KEY16/.staticbuild/logs/ one log a step
  *     ROOT/work/NAME-KEY16-XXXXXX/   being made, by one run; kept after a failure, so that one can look
  *     ROOT/facts/                    what probing interpreters and tools found out, by file identity
- *     ROOT/version                   "staticbuild-store 2": how keys are written in it
+ *     ROOT/version                   "staticbuild-store 3": how keys and manifests are written in it
  *     ROOT/unsynced/NAME-KEY16       marks of trees that may not be on the disk yet, see unsynced.c
  *     ROOT/locks/                    one flock a key: two runs at once on one store wait for each other; and
  *                                    one a work folder: who made it is alive
@@ -21,6 +22,7 @@
 
 #include "base/err.h"
 #include "base/str.h"
+#include "json/json.h"
 #include "store/key.h"
 #include "sys/lock.h"
 
@@ -47,8 +49,8 @@ bool store_has_download(const struct store *s, const char *sha256);
 /* Where the tree of this key is or will be ("NAME-KEY16"); the caller frees it. */
 char *store_tree_path(const struct store *s, const char *name, const struct key *k);
 
-/* 1 when the tree is there, was made from exactly this key text, and no power cut can have emptied it; 0 when
- * not; -1 when it cannot be told. */
+/* 1 when the tree is there with its manifest, was made from exactly this key text, and no power cut can have
+ * emptied it; 0 when not; -1 when it cannot be told. */
 int store_has_tree(const struct store *s, const char *name, const struct key *k, struct err *e);
 
 /* Removes what runs that were killed left: their work folders and locks. What a failed step left for a look
@@ -64,11 +66,12 @@ struct work_folder {
 /* A tree being made: its lock is held and work/ is fresh and empty. Zeroed is none. */
 struct tree_draft {
     struct work_folder folder;
-    char *work;  /* the folder's path; build in here: work/src, work/build, … */
-    char *stage; /* work/stage: what becomes the tree */
-    char *logs;  /* work/stage/.staticbuild/logs */
-    char *final; /* where commit puts stage */
-    char *mark;  /* that final is not on the disk yet */
+    char *work;         /* the folder's path; build in here: work/src, work/build, … */
+    char *stage;        /* work/stage: what becomes the tree */
+    char *logs;         /* work/stage/.staticbuild/logs */
+    char *final;        /* where commit puts stage */
+    char *mark;         /* that final is not on the disk yet */
+    struct json *facts; /* an object: what is found out while it is made, for its manifest */
     struct lock lock;
 };
 
@@ -87,8 +90,8 @@ int tree_draft_try(
 int tree_draft_begin(
     struct tree_draft *d, const struct store *s, const char *name, const struct key *k, struct err *e);
 
-/* Writes the key text, renames stage into place, removes work. Something unfinished or made from another key
- * text under the same name is replaced. */
+/* Writes the key text and the manifest, renames stage into place, removes work. Something unfinished or made
+ * from another key text under the same name is replaced. */
 int tree_draft_commit(struct tree_draft *d, const struct key *k, struct err *e);
 
 /* What was committed until now survives a power cut once this returns. */

@@ -10,8 +10,8 @@
 #include "sys/path.h"
 #include "sys/read.h"
 
-/* 1 had no file: its keys were texts without names for their lines. */
-enum { FIRST = 1, VERSION = 2, UNKNOWN = -2 };
+/* 1 had no file: its keys were texts without names for their lines. 2 had no manifests. */
+enum { FIRST = 1, VERSION = 3, UNKNOWN = -2 };
 
 static const char HEAD[] = "staticbuild-store ";
 

@@ -121,8 +121,8 @@ an_older_cache() {
     run build libtiny
     expect_status 0
     refuse_err 'an earlier staticbuild'
-    expect_equal "$(cat "$STATICBUILD_CACHE/version")" 'staticbuild-store 2'
-    echo 'staticbuild-store 3' >"$STATICBUILD_CACHE/version"
+    expect_equal "$(cat "$STATICBUILD_CACHE/version")" 'staticbuild-store 3'
+    echo 'staticbuild-store 4' >"$STATICBUILD_CACHE/version"
     run build libtiny
     expect_status 7
     expect_err "$STATICBUILD_CACHE/version: a newer staticbuild keeps its cache there" STATICBUILD_CACHE

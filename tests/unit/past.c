@@ -59,7 +59,7 @@ START_TEST(an_empty_store_says_nothing)
     AUTO(err) struct err e = ERR_INIT;
     AUTO_FREE char *path = path_join(root, "version");
     ck_assert_int_eq(file_read(&text, path, 100, &e), 0);
-    ck_assert_str_eq(strbuf_str(&text), "staticbuild-store 2\n");
+    ck_assert_str_eq(strbuf_str(&text), "staticbuild-store 3\n");
     put("trees/b-1/.staticbuild/key", "step: build b\n");
     ck_assert_int_eq(take_over(), 0);
 }
@@ -82,11 +82,11 @@ END_TEST
 static const struct {
     const char *text, *why;
 } refused[] = {
-    {"staticbuild-store 3\n",
-        "/version: a newer staticbuild keeps its cache there (version 3, this one knows 2)"},
-    {"staticbuild-store 0\n", "/version: is not \"staticbuild-store 2\""},
-    {"staticbuild-store 2", "/version: is not \"staticbuild-store 2\""},
-    {"staticbuild-store 2x\n", "/version: is not"},
+    {"staticbuild-store 4\n",
+        "/version: a newer staticbuild keeps its cache there (version 4, this one knows 3)"},
+    {"staticbuild-store 0\n", "/version: is not \"staticbuild-store 3\""},
+    {"staticbuild-store 3", "/version: is not \"staticbuild-store 3\""},
+    {"staticbuild-store 3x\n", "/version: is not"},
     {"staticbuild-store \n", "/version: is not"},
     {"2\n", "/version: is not"},
     {"", "/version: is not"},
