@@ -31,11 +31,15 @@ ALL_CXXFLAGS = -std=c++17 $(WARN) $(CXXFLAGS) $(SAN)
 ALL_LDFLAGS  = $(LDFLAGS) $(SAN) -pthread -Wl,--as-needed
 
 OBJ := $(BUILD)/obj
-SRC_C  := $(sort $(wildcard builder/*/*.c builder/*/*/*.c))
+SRC_C  := $(sort $(filter-out builder/wrapper/main.c,$(wildcard builder/*/*.c builder/*/*/*.c)))
 SRC_CC := $(sort $(wildcard builder/*/*.cc builder/*/*/*.cc))
 LIB_O  := $(SRC_C:%.c=$(OBJ)/%.o) $(SRC_CC:%.cc=$(OBJ)/%.o)
 MAIN_O := $(OBJ)/builder/main.o
 PROGRAM := $(BUILD)/staticbuild
+# A program of its own, of libc alone, that lies beside it; see builder/wrapper/main.c. It starts with every compile:
+# without the loader that takes 0.4 ms less.
+WRAPPER := $(BUILD)/staticbuild-wrapper
+WRAPPER_O := $(patsubst %.c,$(OBJ)/%.o,$(sort $(wildcard builder/wrapper/*.c)))
 
 UNIT_C := $(sort $(filter-out tests/unit/main.c,$(wildcard tests/unit/*.c)))
 UNIT_O := $(UNIT_C:%.c=$(OBJ)/%.o) $(OBJ)/tests/unit/main.o
@@ -47,9 +51,13 @@ UNIT_O := $(UNIT_C:%.c=$(OBJ)/%.o) $(OBJ)/tests/unit/main.o
 #: all            build build/staticbuild
 all: $(PROGRAM)
 
-$(PROGRAM): $(MAIN_O) $(BUILD)/libstaticbuild.a
+$(PROGRAM): $(MAIN_O) $(BUILD)/libstaticbuild.a | $(WRAPPER)
 	@echo '  LINK $@'
 	@$(CXX) $(ALL_LDFLAGS) -o $@ $(MAIN_O) $(BUILD)/libstaticbuild.a $(PKG_LIBS)
+
+$(WRAPPER): $(WRAPPER_O)
+	@echo '  LINK $@'
+	@$(CC) -static $(LDFLAGS) $(SAN) -o $@ $(WRAPPER_O) 2>/dev/null || $(CC) $(LDFLAGS) $(SAN) -o $@ $(WRAPPER_O)
 
 $(BUILD)/libstaticbuild.a: $(LIB_O)
 	@rm -f $@
@@ -260,6 +268,7 @@ MAN1 = $(DESTDIR)$(PREFIX)/share/man/man1
 install: $(PROGRAM)
 	@mkdir -p $(DESTDIR)$(PREFIX)/bin $(DATA) $(MAN1) $(BASH_COMPLETIONS) $(ZSH_COMPLETIONS) $(FISH_COMPLETIONS)
 	install -m 755 $(PROGRAM) $(DESTDIR)$(PREFIX)/bin/staticbuild
+	install -m 755 $(WRAPPER) $(DESTDIR)$(PREFIX)/bin/staticbuild-wrapper
 	rm -rf $(DATA)/recipes $(DATA)/templates
 	cp -R recipes templates $(DATA)/
 	chmod -R u=rwX,go=rX $(DATA)
@@ -271,11 +280,11 @@ install: $(PROGRAM)
 #: uninstall      remove what install put there
 uninstall:
 	rm -rf $(DATA)
-	rm -f $(DESTDIR)$(PREFIX)/bin/staticbuild $(MAN1)/staticbuild.1 $(BASH_COMPLETIONS)/staticbuild \
+	rm -f $(DESTDIR)$(PREFIX)/bin/staticbuild $(DESTDIR)$(PREFIX)/bin/staticbuild-wrapper $(MAN1)/staticbuild.1 $(BASH_COMPLETIONS)/staticbuild \
 		$(ZSH_COMPLETIONS)/_staticbuild $(FISH_COMPLETIONS)/staticbuild.fish
 
 #: clean          remove build/
 clean:
 	rm -rf $(BUILD)
 
--include $(LIB_O:.o=.d) $(MAIN_O:.o=.d) $(UNIT_O:.o=.d) $(FUZZ_C:%.c=$(OBJ)/%.d) $(OBJ)/tests/fuzz/replay.d
+-include $(LIB_O:.o=.d) $(WRAPPER_O:.o=.d) $(MAIN_O:.o=.d) $(UNIT_O:.o=.d) $(FUZZ_C:%.c=$(OBJ)/%.d) $(OBJ)/tests/fuzz/replay.d
