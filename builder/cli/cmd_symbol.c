@@ -9,7 +9,6 @@
 #include "sys/dirs.h"
 #include "sys/fs.h"
 #include "sys/path.h"
-#include "sys/process.h"
 #include "ui/loader/symbol.h"
 #include "wheel/wheel.h"
 

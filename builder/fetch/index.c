@@ -8,10 +8,10 @@
 #include "base/alloc.h"
 #include "base/cleanup.h"
 #include "fetch/url.h"
+#include "sched/process.h"
 #include "sys/dirs.h"
 #include "sys/fs.h"
 #include "sys/path.h"
-#include "sys/process.h"
 
 enum { LARGEST_CONFIGURATION = 1 << 20, ANSWER_MS = 20000 };
 

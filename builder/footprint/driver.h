@@ -6,7 +6,7 @@
 
 #include "base/err.h"
 #include "base/str.h"
-#include "sys/process.h"
+#include "sched/process.h"
 
 /* How many interpreters there are, and who imports. */
 enum driver_mode {

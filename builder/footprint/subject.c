@@ -11,9 +11,9 @@
 #include "base/vec.h"
 #include "python/abi/abi.h"
 #include "python/tags.h"
+#include "sched/process.h"
 #include "sys/fs.h"
 #include "sys/path.h"
-#include "sys/process.h"
 #include "wheel/wheel.h"
 
 enum { COMPILE_MS = 300000 };

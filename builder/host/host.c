@@ -10,8 +10,8 @@
 #include "base/vec.h"
 #include "host/probe.h"
 #include "recipe/version.h"
+#include "sched/process.h"
 #include "sys/path.h"
-#include "sys/process.h"
 
 /* pyenv, rbenv, asdf and mise keep shims: scripts that choose at run time, by the folder they are run in. */
 static bool holds_shims(struct slice folder)

@@ -8,7 +8,7 @@
 #include "base/alloc.h"
 #include "base/cleanup.h"
 #include "host/probe.h"
-#include "sys/process.h"
+#include "sched/process.h"
 
 enum { PROBE_MS = 10000, PROBE_BYTES = 65536 };
 

@@ -10,9 +10,9 @@
 #include "json/json.h"
 #include "python/abi/abi.h"
 #include "python/internal.h"
+#include "sched/process.h"
 #include "sys/fs.h"
 #include "sys/path.h"
-#include "sys/process.h"
 
 enum { PROBE_MS = 10000, PROBE_BYTES = 65536, PRINTED_MOST = 120 };
 

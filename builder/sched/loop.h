@@ -6,7 +6,7 @@
 #include <stdint.h>
 
 #include "base/err.h"
-#include "sys/process.h"
+#include "sched/process.h"
 
 struct loop;
 

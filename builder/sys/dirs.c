@@ -11,7 +11,6 @@
 #include "base/cleanup.h"
 #include "sys/fs.h"
 #include "sys/path.h"
-#include "sys/process.h"
 
 char *dirs_home(void)
 {

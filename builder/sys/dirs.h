@@ -2,6 +2,9 @@
 #ifndef SYS_DIRS_H
 #define SYS_DIRS_H
 
+/* A link that leads to the file this process was started from, also when that was replaced or removed. */
+#define PROCESS_ITSELF "/proc/self/exe"
+
 /* $HOME, else what the password database has for the user; NULL when neither is a whole path. The caller
  * frees it. */
 char *dirs_home(void);

@@ -7,8 +7,8 @@
 #include "base/alloc.h"
 #include "base/cleanup.h"
 #include "host/host.h"
+#include "sched/process.h"
 #include "sys/fs.h"
-#include "sys/process.h"
 #include "toolchain/internal.h"
 
 enum { PROBE_MS = 20000, PROBE_BYTES = 4 << 20 };

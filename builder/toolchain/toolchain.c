@@ -8,9 +8,9 @@
 #include "base/cleanup.h"
 #include "host/host.h"
 #include "recipe/version.h"
+#include "sched/process.h"
 #include "sys/dirs.h"
 #include "sys/path.h"
-#include "sys/process.h"
 #include "toolchain/internal.h"
 
 /* -ffile-prefix-map, without which results name the build's folder. */

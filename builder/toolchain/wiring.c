@@ -5,9 +5,9 @@
 #include "base/alloc.h"
 #include "base/cleanup.h"
 #include "base/map.h"
+#include "sched/process.h"
 #include "sys/fs.h"
 #include "sys/path.h"
-#include "sys/process.h"
 #include "template/template.h"
 #include "toolchain/internal.h"
 

@@ -11,12 +11,12 @@
 #include "base/cleanup.h"
 #include "elf/ar.h"
 #include "elf/object.h"
+#include "sched/process.h"
 #include "sys/fs.h"
 #include "sys/path.h"
-#include "sys/process.h"
+#include "there.h"
 #include "toolchain/kit.h"
 #include "toolchain/toolchain.h"
-#include "there.h"
 
 #if defined __GLIBC__ && defined __LP64__ && (defined __x86_64__ || defined __aarch64__)
 

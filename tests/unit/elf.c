@@ -5,9 +5,9 @@
 #include "elf/internal.h"
 #include "elf/object.h"
 #include "elf/pic.h"
+#include "sched/process.h"
 #include "sys/fs.h"
 #include "sys/path.h"
-#include "sys/process.h"
 
 static const char module_source[] = "#include <stdio.h>\n"
                                     "#include <math.h>\n"

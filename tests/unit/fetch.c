@@ -15,10 +15,10 @@
 #include "base/cleanup.h"
 #include "fetch/fetch.h"
 #include "hash/hash.h"
+#include "sched/process.h"
 #include "sys/clock.h"
 #include "sys/fs.h"
 #include "sys/path.h"
-#include "sys/process.h"
 #include "there.h"
 
 enum { SIZE = 200000 };

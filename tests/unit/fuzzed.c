@@ -7,9 +7,9 @@
 
 #include "base/alloc.h"
 #include "base/cleanup.h"
+#include "sched/process.h"
 #include "sys/fs.h"
 #include "sys/path.h"
-#include "sys/process.h"
 
 static const char *const targets[] = {
 #define FUZZ(name) #name,

@@ -8,9 +8,9 @@
 
 #include "base/alloc.h"
 #include "base/cleanup.h"
+#include "sched/process.h"
 #include "sys/fs.h"
 #include "sys/path.h"
-#include "sys/process.h"
 #include "toolchain/declared.h"
 #include "toolchain/hiding.h"
 #include "toolchain/toolchain.h"

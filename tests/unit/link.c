@@ -6,9 +6,9 @@
 #include "base/alloc.h"
 #include "base/cleanup.h"
 #include "link/internal.h"
+#include "sched/process.h"
 #include "sys/fs.h"
 #include "sys/path.h"
-#include "sys/process.h"
 
 #define TEXTS(...)                                                                            \
     {                                                                                         \

@@ -9,9 +9,9 @@
 #include "base/cleanup.h"
 #include "base/map.h"
 #include "python/python_symbols.h"
+#include "sched/process.h"
 #include "sys/fs.h"
 #include "sys/path.h"
-#include "sys/process.h"
 #include "there.h"
 
 #define COUNT(a) (sizeof(a) / sizeof *(a))

@@ -8,8 +8,8 @@
 #include "compile.h"
 #include "elf/image.h"
 #include "elf/stub.h"
+#include "sched/process.h"
 #include "sys/fs.h"
-#include "sys/process.h"
 #include "there.h"
 
 static const char *const versions[] = {"OLD_1", "NEW_2"};

@@ -13,13 +13,13 @@
 
 #include "base/alloc.h"
 #include "base/cleanup.h"
+#include "sched/process.h"
 #include "sys/clock.h"
 #include "sys/dirs.h"
 #include "sys/durable.h"
 #include "sys/fs.h"
 #include "sys/lock.h"
 #include "sys/path.h"
-#include "sys/process.h"
 #include "sys/signals.h"
 #include "there.h"
 

@@ -5,8 +5,8 @@
 #include <check.h>
 #include <stdlib.h>
 
+#include "sched/process.h"
 #include "sys/fs.h"
-#include "sys/process.h"
 
 static inline bool answer_of(int answer, const struct err *e)
 {

@@ -5,11 +5,11 @@
 #include "base/alloc.h"
 #include "base/cleanup.h"
 #include "base/map.h"
+#include "sched/process.h"
 #include "sys/fs.h"
 #include "sys/path.h"
-#include "sys/process.h"
-#include "toolchain/internal.h"
 #include "there.h"
+#include "toolchain/internal.h"
 
 static struct arena arena;
 static struct toolchain toolchain;

@@ -10,9 +10,9 @@
 #include "base/cleanup.h"
 #include "build/backend.h"
 #include "build/internal.h"
+#include "sched/process.h"
 #include "sys/fs.h"
 #include "sys/path.h"
-#include "sys/process.h"
 #include "there.h"
 
 static char *tree;

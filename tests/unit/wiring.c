@@ -6,11 +6,11 @@
 
 #include "base/alloc.h"
 #include "base/cleanup.h"
+#include "sched/process.h"
 #include "sys/fs.h"
 #include "sys/path.h"
-#include "sys/process.h"
-#include "toolchain/kit.h"
 #include "there.h"
+#include "toolchain/kit.h"
 
 static char *kit;
 

@@ -1,5 +1,5 @@
 /* Finds and starts programs, with exactly the descriptors they are given, and waits for them. */
-#include "sys/process.h"
+#include "sched/process.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -16,10 +16,11 @@
 
 #include "base/alloc.h"
 #include "base/cleanup.h"
+#include "sched/supervise.h"
 #include "sys/clock.h"
+#include "sys/dirs.h"
 #include "sys/fs.h"
 #include "sys/path.h"
-#include "sys/supervise.h"
 
 static const char *search_of(char *const *env)
 {

@@ -1,6 +1,6 @@
 /* Whatever a command starts ends with it, and with us. */
-#ifndef SYS_SUPERVISE_H
-#define SYS_SUPERVISE_H
+#ifndef SCHED_SUPERVISE_H
+#define SCHED_SUPERVISE_H
 
 #include <sys/types.h>
 

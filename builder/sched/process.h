@@ -1,6 +1,6 @@
 /* Children. A command is an argument vector, a complete environment and a folder; never a shell string. */
-#ifndef SYS_PROCESS_H
-#define SYS_PROCESS_H
+#ifndef SCHED_PROCESS_H
+#define SCHED_PROCESS_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -8,9 +8,6 @@
 
 #include "base/err.h"
 #include "base/str.h"
-
-/* A link that leads to the file this process was started from, also when that was replaced or removed. */
-#define PROCESS_ITSELF "/proc/self/exe"
 
 struct process_spec {
     char *const *argv; /* argv[0] is a path (a relative one from dir), or a name looked up in PATH of env */
@@ -21,7 +18,7 @@ struct process_spec {
     uint64_t memory_bytes; /* RLIMIT_AS, 0 is none */
     uint64_t file_bytes;   /* RLIMIT_FSIZE, 0 is none */
     int lifeline; /* read end of a pipe that ends with us: what the child leaves running is ended with it, and
-                     all of it with us, by a supervisor (sys/supervise.h). Such a child cannot write to what
+                     all of it with us, by a supervisor (sched/supervise.h). Such a child cannot write to what
                      is read-only, not even root's. 0: none, the child alone ends with us */
 };
 

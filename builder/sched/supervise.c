@@ -3,7 +3,7 @@
  * somebody who stays: it sees our end by a pipe, and all orphans of the command become its children.
  *
  * It is a fork of a process that may have threads: only system calls happen here. */
-#include "sys/supervise.h"
+#include "sched/supervise.h"
 
 #include <errno.h>
 #include <fcntl.h>
