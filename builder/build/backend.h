@@ -16,7 +16,7 @@ struct build_input {
     const char *name; /* of the recipe */
     const char *tree; /* absolute */
     const struct recipe *recipe;
-    enum build_input_role { INPUT_LIBRARY, INPUT_BUILD, INPUT_TOOL } role;
+    enum build_input_role { INPUT_LIBRARY, INPUT_BUILD, INPUT_TOOL, INPUT_WHEEL } role;
 };
 
 struct build_request {

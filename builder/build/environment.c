@@ -18,7 +18,7 @@ char *words_join(const struct strvec *words, char sep)
 
 static bool is_linked(const struct build_input *input)
 {
-    return input->role != INPUT_TOOL;
+    return input->role == INPUT_LIBRARY || input->role == INPUT_BUILD;
 }
 
 char *trees_join(const struct build_request *r, const char *below, const char *below2, char sep)
@@ -44,7 +44,7 @@ void build_flags_init(struct build_flags *f, const struct build_request *r)
     if (r->work)
         strvec_pushf(&maps, "-ffile-prefix-map=%s=.", r->work);
     for (size_t i = 0; i < r->inputs_len; i++)
-        if (is_linked(&r->inputs[i]))
+        if (r->inputs[i].role != INPUT_TOOL)
             strvec_pushf(
                 &maps, "-ffile-prefix-map=%s=" BUILD_PREFIX "/%s", r->inputs[i].tree, r->inputs[i].name);
     strvec_push_all(&f->cflags, &maps);

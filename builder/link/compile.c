@@ -41,7 +41,8 @@ static void push_includes(
     }
     for (size_t i = 0; i < r->libraries_len; i++)
         if (used[i])
-            strvec_pushf(argv, "-I%s/include", r->libraries[i].tree);
+            strvec_pushf(
+                argv, r->libraries[i].role == INPUT_WHEEL ? "-I%s" : "-I%s/include", r->libraries[i].tree);
     for (size_t i = 0; i < pc_flags->len; i++)
         if (!strvec_has(argv, pc_flags->items[i]))
             strvec_push(argv, pc_flags->items[i]);

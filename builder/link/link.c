@@ -24,7 +24,8 @@ int module_error(const struct link_request *r, struct err *e, const char *what, 
         (unsigned)at->column, "module %s: %s \"%s\"", r->module->name, what, name);
 }
 
-/* Which of r->libraries the module links: those it names and what they need, or all. used has a flag each. */
+/* Which of r->libraries the module links: those it names and what they need, or all. What is only seen is
+ * seen by each. used has a flag each. */
 static int choose_libraries(const struct link_request *r, bool *used, struct err *e)
 {
     const struct texts *named = &r->module->libraries;
@@ -32,7 +33,7 @@ static int choose_libraries(const struct link_request *r, bool *used, struct err
     for (size_t i = 0; i < named->len; i++)
         strvec_push(&wanted, named->items[i]);
     for (size_t i = 0; i < r->libraries_len; i++)
-        used[i] = named->len == 0;
+        used[i] = !named->len || r->libraries[i].role == INPUT_BUILD || r->libraries[i].role == INPUT_WHEEL;
     for (size_t w = 0; w < wanted.len; w++) {
         size_t i = 0;
         while (i < r->libraries_len && strcmp(r->libraries[i].name, wanted.items[w]) != 0)
@@ -100,13 +101,18 @@ static void push_library(const struct build_input *library, struct strvec *argv)
     }
 }
 
+static bool is_linked(const struct link_request *r, const bool *used, size_t i)
+{
+    return used[i] && r->libraries[i].role == INPUT_LIBRARY;
+}
+
 /* The compiler's own runtime is linked by its driver, statically; libatomic has no other way than by name. */
 static void push_system_libraries(const struct link_request *r, const bool *used, struct strvec *argv)
 {
     AUTO(strvec) struct strvec all = {0};
     for (size_t i = 0; i < r->libraries_len; i++) {
         const struct texts *names = &r->libraries[i].recipe->provides.system_libraries;
-        for (size_t k = 0; used[i] && k < names->len; k++)
+        for (size_t k = 0; is_linked(r, used, i) && k < names->len; k++)
             if (!strvec_has(&all, names->items[k]))
                 strvec_push(&all, names->items[k]);
     }
@@ -122,7 +128,7 @@ static bool links_cxx(const struct link_request *r, const bool *used)
     if (module_has_cxx(r->module))
         return true;
     for (size_t i = 0; i < r->libraries_len; i++)
-        if (used[i] && texts_have(&r->libraries[i].recipe->provides.system_libraries, "stdc++"))
+        if (is_linked(r, used, i) && texts_have(&r->libraries[i].recipe->provides.system_libraries, "stdc++"))
             return true;
     return false;
 }
@@ -139,7 +145,7 @@ static void add_link(const struct link_request *r, const bool *used, const struc
     strvec_push(&c->argv, r->out);
     strvec_push_all(&c->argv, objects);
     for (size_t i = 0; i < r->libraries_len; i++)
-        if (used[i])
+        if (is_linked(r, used, i))
             push_library(&r->libraries[i], &c->argv);
     push_system_libraries(r, used, &c->argv);
 }

@@ -22,7 +22,7 @@ struct link_request {
     const char *out;                     /* absolute path of the module to make */
     const char *map;                     /* absolute path of the link map to make */
     const char *version_script;          /* absolute path of the version script (made from templates/) */
-    const struct build_input *libraries; /* all that the recipe links, in link order */
+    const struct build_input *libraries; /* all that the recipe links, in link order, and what it sees */
     size_t libraries_len;
     const char *logs;
 };

@@ -4,6 +4,7 @@
 
 #include "base/cleanup.h"
 #include "pipeline/internal.h"
+#include "python/pep440.h"
 #include "sys/fs.h"
 #include "sys/path.h"
 
@@ -27,21 +28,68 @@ static const struct interpreter *newest(const struct interpreters *found)
     return NULL;
 }
 
+static int choose_asked(struct run *r, size_t node, struct err *e)
+{
+    const struct recipe *recipe = r->graph->nodes[node].recipe;
+    struct interpreter_choice choice = {0};
+    const char *spec = r->request->python ? r->request->python : "all";
+    if (interpreters_choose(&choice, r->arena, &r->buildable, spec, recipe->python.requires, &r->memory, e) <
+        0)
+        return err_wrap(e, "%s", recipe->file);
+    r->chosen[node] = (struct interpreters){choice.items, choice.len};
+    r->result->skipped = (struct texts){choice.skipped.items, choice.skipped.len};
+    return 0;
+}
+
+static bool has_interpreter(const struct interpreters *all, const char *path)
+{
+    for (size_t i = 0; i < all->len; i++)
+        if (strcmp(all->items[i].path, path) == 0)
+            return true;
+    return false;
+}
+
+static int oldest_first(const void *pa, const void *pb)
+{
+    const struct interpreter *a = pa, *b = pb;
+    return a->minor != b->minor ? (a->minor < b->minor ? -1 : 1) : strcmp(a->abi_tag, b->abi_tag);
+}
+
+/* What others need the wheel of is made for their interpreters, as far as its recipe takes them. */
+static int choose_for_others(struct run *r, size_t node, struct err *e)
+{
+    const struct recipe *recipe = r->graph->nodes[node].recipe;
+    struct interpreters *chosen = &r->chosen[node];
+    size_t most = 0;
+    for (size_t i = 0; i < r->graph->len; i++)
+        most += r->graph->nodes[i].asked_for ? r->chosen[i].len : 0;
+    chosen->items = arena_alloc(r->arena, (most + 1) * sizeof *chosen->items);
+    for (size_t i = 0; i < r->graph->len; i++)
+        for (size_t k = 0; r->graph->nodes[i].asked_for && k < r->chosen[i].len; k++) {
+            const struct interpreter *p = &r->chosen[i].items[k];
+            const char *takes = recipe->python.requires;
+            int fits = pep440_satisfies(p->version, takes ? takes : "", e);
+            if (fits < 0)
+                return err_wrap(e, "%s", recipe->file);
+            if (fits && !has_interpreter(chosen, p->path))
+                chosen->items[chosen->len++] = *p;
+        }
+    qsort(chosen->items, chosen->len, sizeof *chosen->items, oldest_first);
+    return 0;
+}
+
 static int choose_interpreters(struct run *r, struct err *e)
 {
-    r->chosen = arena_alloc(r->arena, r->graph->len * sizeof *r->chosen);
-    for (size_t i = 0; i < r->graph->len; i++) {
-        const struct recipe *recipe = r->graph->nodes[i].recipe;
-        if (recipe->kind != RECIPE_EXTENSION)
-            continue;
-        struct interpreter_choice choice = {0};
-        const char *spec = r->request->python ? r->request->python : "all";
-        if (interpreters_choose(
-                &choice, r->arena, &r->buildable, spec, recipe->python.requires, &r->memory, e) < 0)
-            return err_wrap(e, "%s", recipe->file);
-        r->chosen[i] = (struct interpreters){choice.items, choice.len};
-        r->result->skipped = (struct texts){choice.skipped.items, choice.skipped.len};
-    }
+    const struct graph *g = r->graph;
+    r->chosen = arena_alloc(r->arena, g->len * sizeof *r->chosen);
+    for (size_t i = 0; i < g->len; i++)
+        if (g->nodes[i].asked_for && g->nodes[i].recipe->kind == RECIPE_EXTENSION &&
+            choose_asked(r, i, e) < 0)
+            return -1;
+    for (size_t i = 0; i < g->len; i++)
+        if (!g->nodes[i].asked_for && g->nodes[i].recipe->kind == RECIPE_EXTENSION &&
+            choose_for_others(r, i, e) < 0)
+            return -1;
     return 0;
 }
 

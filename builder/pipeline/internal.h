@@ -153,6 +153,13 @@ const char *runtime_version(struct arena *a, const char *archive, const char *co
 /* Copies *f, whose texts live as long as the run. */
 void wheel_result_add_finding(struct run *r, struct wheel_result *w, const struct told_finding *f);
 
+/* wheels.c: of other recipes, that a step needs. wheel_unpack puts a node's wheel for that interpreter into a
+ * folder, which must not be there. try_lacks says why the wheel of s cannot be tried with the interpreter, in
+ * the arena; NULL when it can. */
+int wheel_unpack(
+    struct run *r, size_t node, const struct interpreter *python, const char *folder, struct err *e);
+const char *try_lacks(struct run *r, const struct step *s, const struct interpreter *python);
+
 /* try.c: installs the packed wheel, gives the commands that import it, and reads what came of them. */
 int smoke_begin(struct step_run *s, struct wheel_result *w, struct commands *out, struct err *e);
 int smoke_end(struct step_run *s, struct wheel_result *w, struct err *e);

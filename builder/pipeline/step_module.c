@@ -32,6 +32,41 @@ static int write_version_script(const struct module_spec *m, const char *path, s
     return file_write(path, out.ptr, out.len, 0644, e);
 }
 
+static char *wheel_folder(const struct step_run *s, const struct recipe *other)
+{
+    return xstrf("%s/wheels/%s", s->draft.work, other->name);
+}
+
+/* Libraries and headers, and wheels that are compiled with. */
+static struct build_input *inputs_of(struct step_run *s, size_t *len)
+{
+    const struct graph *g = s->run->graph;
+    const struct edges *wheels = &g->nodes[s->step->node].wheels;
+    struct build_input *trees = step_inputs(s->run, s->step, len);
+    struct build_input *all = arena_alloc(s->run->arena, (*len + wheels->len + 1) * sizeof *all);
+    if (*len)
+        memcpy(all, trees, *len * sizeof *all);
+    for (size_t i = 0; i < wheels->len; i++) {
+        const struct recipe *other = g->nodes[wheels->items[i]].recipe;
+        AUTO_FREE char *folder = wheel_folder(s, other);
+        all[(*len)++] =
+            (struct build_input){other->name, arena_strdup(s->run->arena, folder), other, INPUT_WHEEL};
+    }
+    return all;
+}
+
+static int unpack_wheels(struct step_run *s, struct err *e)
+{
+    const struct graph *g = s->run->graph;
+    const struct edges *wheels = &g->nodes[s->step->node].wheels;
+    for (size_t i = 0; i < wheels->len; i++) {
+        AUTO_FREE char *folder = wheel_folder(s, g->nodes[wheels->items[i]].recipe);
+        if (wheel_unpack(s->run, wheels->items[i], s->step->python, folder, e) < 0)
+            return -1;
+    }
+    return 0;
+}
+
 static int add_module(struct step_run *s, const struct module_spec *m, const char *src,
     const char *python_headers, const struct strvec *env, struct commands *out, struct err *e)
 {
@@ -61,7 +96,7 @@ static int add_module(struct step_run *s, const struct module_spec *m, const cha
         .version_script = script,
         .logs = s->draft.logs,
     };
-    request.libraries = step_inputs(r, s->step, &request.libraries_len);
+    request.libraries = inputs_of(s, &request.libraries_len);
     return link_commands(&request, env, out, e);
 }
 
@@ -86,7 +121,7 @@ static int add_steps(struct step_run *s, struct build_request *request, struct c
     steps.destdir = dest;
     steps.prefix = prefix;
     steps.logs = s->draft.logs;
-    steps.inputs = step_inputs(s->run, s->step, &steps.inputs_len);
+    steps.inputs = inputs_of(s, &steps.inputs_len);
     steps.python = s->run->tool_python ? s->run->tool_python->path : NULL;
     return backend_commands(&steps, s->slots, out, e);
 }
@@ -113,7 +148,7 @@ static int prepare(struct step_run *s, struct commands *out, struct err *e)
     AUTO_FREE char *src = path_join(tree, "src");
     AUTO_FREE char *home = path_join(s->draft.work, "home");
     int64_t epoch = step_source_epoch(r, source, e);
-    if (epoch < 0 || folder_make(home, e) < 0)
+    if (epoch < 0 || folder_make(home, e) < 0 || unpack_wheels(s, e) < 0)
         return -1;
     struct build_request environment = {.recipe = recipe,
         .toolchain = &r->toolchain,

@@ -15,6 +15,22 @@ static char *try_path(const struct step_run *s, size_t i, const char *what)
     return xstrf("%s/smoke/%zu/%s", s->draft.work, i, what);
 }
 
+/* The wheels that the test has besides, unpacked, a folder each. */
+static int unpack_others(
+    struct step_run *s, const struct interpreter *python, size_t i, struct texts *out, struct err *e)
+{
+    const struct edges *with = &s->run->graph->nodes[s->step->node].tried_with;
+    *out = (struct texts){arena_alloc(s->run->arena, (with->len + 1) * sizeof *out->items), 0};
+    for (size_t k = 0; k < with->len; k++) {
+        const char *name = s->run->graph->nodes[with->items[k]].recipe->name;
+        AUTO_FREE char *what = xstrf("with/%s", name), *folder = try_path(s, i, what);
+        if (wheel_unpack(s->run, with->items[k], python, folder, e) < 0)
+            return -1;
+        out->items[out->len++] = arena_strdup(s->run->arena, folder);
+    }
+    return 0;
+}
+
 int smoke_begin(struct step_run *s, struct wheel_result *w, struct commands *out, struct err *e)
 {
     const struct recipe *recipe = s->run->graph->nodes[s->step->node].recipe;
@@ -31,7 +47,10 @@ int smoke_begin(struct step_run *s, struct wheel_result *w, struct commands *out
         AUTO_FREE char *scratch = try_path(s, i, "scratch");
         AUTO_FREE char *result = try_path(s, i, "result");
         AUTO_FREE char *log = xstrf("%s/smoke-%s.log", s->draft.logs, s->step->run_with[i]->version);
-        if (folder_make(scratch, e) < 0)
+        struct texts with;
+        if (try_lacks(s->run, s->step, s->step->run_with[i]))
+            continue;
+        if (folder_make(scratch, e) < 0 || unpack_others(s, s->step->run_with[i], i, &with, e) < 0)
             return -1;
         struct command *c = commands_add(out, "import");
         smoke_command(c, &(struct smoke_request){.python = s->step->run_with[i],
@@ -39,6 +58,7 @@ int smoke_begin(struct step_run *s, struct wheel_result *w, struct commands *out
                              .modules = modules,
                              .modules_len = recipe->modules_len,
                              .site = site,
+                             .with = with,
                              .scratch = scratch,
                              .log = log,
                              .result = result});
@@ -59,7 +79,8 @@ int smoke_end(struct step_run *s, struct wheel_result *w, struct err *e)
         AUTO_FREE char *log = xstrf("%s/smoke-%s.log", s->draft.logs, python->version);
         struct smoke_result *r = &w->smoke[i];
         *r = (struct smoke_result){.python = python->version, .path = python->path};
-        r->outcome = smoke_read(s->run->arena, result, log, &r->why);
+        r->why = try_lacks(s->run, s->step, python);
+        r->outcome = r->why ? SMOKE_NOT_RUN : smoke_read(s->run->arena, result, log, &r->why);
         if (r->outcome == SMOKE_FAILED)
             err_add(e, ERR_FINDINGS, "%s: the smoke test failed with Python %s (%s): %s\nlog: %s",
                 w->file_name, python->version, python->path, r->why, log);

@@ -17,7 +17,7 @@ bool step_is_asked_for(const struct run *r, const struct step *s)
     case GOAL_BUILD:
         return s->kind == STEP_BUILD;
     default:
-        return s->kind == STEP_WHEEL || (s->kind == STEP_BUILD && r->graph->nodes[s->node].asked_for);
+        return (s->kind == STEP_WHEEL || s->kind == STEP_BUILD) && r->graph->nodes[s->node].asked_for;
     }
 }
 

@@ -90,6 +90,19 @@ static void add_needs(struct gathering *g, const char *role, struct edges edges)
         add(g, arena_strf(p->arena, "%s-order", role), strbuf_str(&order));
 }
 
+/* Wheels of others, as one interpreter gets them. One that is not made for it is left out. */
+static void add_wheels(
+    struct gathering *g, const char *role, struct edges edges, const struct interpreter *python)
+{
+    struct planner *p = g->planner;
+    for (size_t i = 0; i < edges.len; i++) {
+        const struct recipe *r = p->graph->nodes[edges.items[i]].recipe;
+        const struct step *made = plan_wheel_for(p->plan, edges.items[i], python);
+        if (made)
+            add(g, named(g, role, r->name), arena_strf(p->arena, "%s %s", r->version, made->key.digest.hex));
+    }
+}
+
 /* Those that recipes make, and the names of those that the machine must have. */
 static void add_tools(struct gathering *g)
 {
@@ -156,6 +169,8 @@ void key_of_module(struct planner *p, struct step *s, const struct step *source,
     struct gathering g = begin(p, s, LINK_RULES, RECIPE_MODULE);
     add(&g, "source-tree", source->key.digest.hex);
     add_needs(&g, "library", closure);
+    add_needs(&g, "seen", g.node->builds);
+    add_wheels(&g, "wheel", g.node->wheels, s->python);
     add(&g, "platform", p->facts->platform);
     add_toolchain(&g, p->facts->toolchain);
     add(&g, "python", s->python->version);
@@ -200,8 +215,11 @@ void key_of_wheel(struct planner *p, struct step *s, const struct step *module, 
     add(&g, "made-by", arena_strf(p->arena, "staticbuild %s", p->facts->program_version));
     add_origin(&g, "", g.node);
     add_told(&g, closure);
-    for (size_t i = 0; i < s->run_with_len; i++)
+    for (size_t i = 0; i < s->run_with_len; i++) {
         add(&g, named(&g, "runs-with", s->run_with[i]->version), s->run_with[i]->path);
+        add_wheels(&g, named(&g, "tried-with", s->run_with[i]->version), g.node->tried_with, s->run_with[i]);
+    }
+    add_each(&g, "untried-without", g.node->untried_without);
     if (r->test.script) {
         const char *script = local_digest(p, r->test.script);
         add(&g, "test-script", script ? script : "missing");

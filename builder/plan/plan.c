@@ -52,6 +52,9 @@ static struct step *add_step(struct planner *p, enum step_kind kind, size_t node
     return s;
 }
 
+/* Indices of steps while they are gathered. */
+typedef VEC(size_t) size_vec;
+
 static size_t index_of(const struct planner *p, const struct step *s)
 {
     return (size_t)(s - p->plan->steps);
@@ -124,6 +127,38 @@ static size_t plan_source(struct planner *p, size_t node)
     return index_of(p, s);
 }
 
+const struct step *plan_wheel_for(const struct plan *p, size_t node, const struct interpreter *python)
+{
+    for (size_t i = 0; i < p->len; i++)
+        for (size_t k = 0; p->steps[i].node == node && k < p->steps[i].run_with_len; k++)
+            if (strcmp(p->steps[i].run_with[k]->path, python->path) == 0)
+                return &p->steps[i];
+    return NULL;
+}
+
+/* What the modules are compiled with besides libraries that they link. False when a wheel is not made for the
+ * interpreter. */
+static bool need_seen(
+    struct planner *p, const struct node *n, const struct interpreter *python, size_vec *needs)
+{
+    for (size_t i = 0; i < n->builds.len; i++)
+        vec_push(needs, p->made[n->builds.items[i]]);
+    for (size_t i = 0; i < n->wheels.len; i++) {
+        const struct step *wheel = plan_wheel_for(p->plan, n->wheels.items[i], python);
+        const struct recipe *other = p->graph->nodes[n->wheels.items[i]].recipe;
+        if (!wheel) {
+            err_set(p->error, ERR_RECIPE,
+                "%s: its modules are compiled with the wheel of %s %s, which is not made for Python %s (its "
+                "recipe requires %s)",
+                n->recipe->file, other->name, other->version, python->version,
+                other->python.requires ? other->python.requires : "any");
+            return false;
+        }
+        vec_push(needs, index_of(p, wheel));
+    }
+    return true;
+}
+
 /* Adds the module and the wheel step for one interpreter, or for all that one abi3 wheel serves. */
 static void plan_wheel(struct planner *p, size_t node, size_t source,
     const struct interpreter *const *run_with, size_t run_with_len, bool abi3)
@@ -135,15 +170,18 @@ static void plan_wheel(struct planner *p, size_t node, size_t source,
     struct step *module = add_step(p, STEP_MODULE, node, tag);
     module->python = python;
     module->abi3 = abi3;
-    VEC(size_t) needs = {0};
+    size_vec needs = {0};
     if (kit != NO_STEP)
         vec_push(&needs, kit);
     vec_push(&needs, source);
     struct edges closure = graph_link_order(p->arena, p->graph, node);
     for (size_t i = 0; i < closure.len; i++)
         vec_push(&needs, p->made[closure.items[i]]);
+    bool is_seen = need_seen(p, &p->graph->nodes[node], python, &needs);
     set_needs(p, module, needs.items, needs.len);
     vec_release(&needs);
+    if (!is_seen)
+        return;
     key_of_module(p, module, &p->plan->steps[source], closure);
     size_t made = index_of(p, module);
 
@@ -152,8 +190,18 @@ static void plan_wheel(struct planner *p, size_t node, size_t source,
     wheel->abi3 = abi3;
     wheel->run_with = arena_memdup(p->arena, run_with, run_with_len * sizeof *run_with);
     wheel->run_with_len = run_with_len;
-    size_t both[] = {source, made};
-    set_needs(p, wheel, both, 2);
+    size_vec tried = {0};
+    vec_push(&tried, source);
+    vec_push(&tried, made);
+    const struct edges *with = &p->graph->nodes[node].tried_with;
+    for (size_t i = 0; i < with->len; i++)
+        for (size_t k = 0; k < run_with_len; k++) {
+            const struct step *other = plan_wheel_for(p->plan, with->items[i], run_with[k]);
+            if (other)
+                vec_push(&tried, index_of(p, other));
+        }
+    set_needs(p, wheel, tried.items, tried.len);
+    vec_release(&tried);
     key_of_wheel(p, wheel, &p->plan->steps[made], closure);
 }
 

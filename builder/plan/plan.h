@@ -60,6 +60,9 @@ struct plan_facts {
 /* Makes the plan in the arena, and its keys too. */
 struct plan *plan_make(struct arena *a, const struct graph *g, const struct plan_facts *facts, struct err *e);
 
+/* The step that makes a node's wheel for that interpreter; NULL when none is planned. */
+const struct step *plan_wheel_for(const struct plan *p, size_t node, const struct interpreter *python);
+
 /* The plan as text, one step a paragraph with what it needs: for `staticbuild plan`, golden files and
  * --dry-run. */
 void plan_print(struct strbuf *out, const struct plan *p, bool with_keys);

@@ -177,8 +177,8 @@ struct test_spec {
     struct texts imports;
     const char *script; /* absolute, or NULL */
     struct position script_at;
-    struct texts requires;
-    struct texts command; /* instead of the script */
+    struct requirements requires; /* distributions, by the names of their recipes */
+    struct texts command;         /* instead of the script */
 };
 
 /* The results that a part of a recipe decides. */
@@ -211,8 +211,9 @@ struct recipe {
     size_t sources_len;
     struct patch *patches;
     size_t patches_len;
-    struct requirements libraries;       /* linked */
-    struct requirements build_libraries; /* [requires] build: seen by configure, never linked */
+    struct requirements libraries; /* linked */
+    struct requirements
+        build_libraries; /* [requires] build: seen by configure or the compiler, never linked */
     struct requirements tools;
     struct build_spec build;
     struct provides provides;

@@ -81,7 +81,8 @@ static const struct schema_key requires_keys[] = {
     {"libraries", SCHEMA_REQUIREMENTS, OF(libraries),
         .aliases = "depend depends dependencies deps requires library", .help = "linked into the result"},
     {"build", SCHEMA_REQUIREMENTS, OF(build_libraries),
-        .help = "seen by configure, never linked; may close a circle"},
+        .help =
+            "seen when it is configured or compiled, never linked; of an extension also wheels of others"},
     {"tools", SCHEMA_REQUIREMENTS, OF(tools), .aliases = "tool programs build-tools",
         .help = "programs its build runs: a tool recipe, a library's program, else one of this machine"},
 };
@@ -253,8 +254,8 @@ static const struct schema_key test_keys[] = {
         .results = WHEEL, .help = "modules to import"},
     {"script", SCHEMA_TEXT, OF(script), .check = check_inside, .aliases = "file run", .results = WHEEL,
         .help = "Python file to run, relative to the recipe"},
-    {"requires", SCHEMA_TEXTS, OF(requires), .check = check_filled, .aliases = "depends", .results = WHEEL,
-        .help = "distributions the test needs"},
+    {"requires", SCHEMA_REQUIREMENTS, OF(requires), .aliases = "depends",
+        .help = "distributions the test needs, made by recipes of extensions"},
     {"command", SCHEMA_TEXTS, OF(command), SCHEMA_PLACEHOLDERS, .results = WHEEL,
         .help = "command to run instead of script"},
 };

@@ -12,13 +12,6 @@
 
 enum { MAX_DEPTH = 100 };
 
-/* The nodes being made, from the one at hand up to what was asked for. */
-struct frame {
-    const struct recipe *recipe;
-    const struct frame *up;
-    unsigned depth;
-};
-
 static size_t make_node(
     struct domain *d, struct choice *c, const struct position *at, const struct frame *up);
 
@@ -85,16 +78,23 @@ static bool is_of_kind(void *arg, const char *path)
     return !file || recipe_file_kind(file) == wanted->kind;
 }
 
+char *resolver_find(struct resolver *r, enum locate_for who, const char *project,
+    const struct requirement *want, struct strbuf *places)
+{
+    static const enum recipe_kind kinds[] = {
+        [FOR_LIBRARY] = RECIPE_LIBRARY, [FOR_TOOL] = RECIPE_TOOL, [FOR_WHEEL] = RECIPE_EXTENSION};
+    struct kind_wanted wanted = {r, kinds[who]};
+    return locate_name(r->request, who, project, want->at.file, want->name, is_of_kind, &wanted, places);
+}
+
 char *resolver_locate(
     struct resolver *r, enum locate_for who, const char *project, const struct requirement *want)
 {
-    struct kind_wanted wanted = {r, who == FOR_TOOL ? RECIPE_TOOL : RECIPE_LIBRARY};
-    const struct position *at = &want->at;
     AUTO(strbuf) struct strbuf places = {0};
-    char *path = locate_name(r->request, who, project, at->file, want->name, is_of_kind, &wanted, &places);
-    if (!path && who != FOR_TOOL)
-        resolver_fail_at(
-            r, at, "there is no recipe for the library %s; looked in %s", want->name, strbuf_str(&places));
+    char *path = resolver_find(r, who, project, want, &places);
+    if (!path && who == FOR_LIBRARY)
+        resolver_fail_at(r, &want->at, "there is no recipe for the library %s; looked in %s", want->name,
+            strbuf_str(&places));
     return path;
 }
 
@@ -112,10 +112,11 @@ static void tell_cycle(
         if (f->recipe == closing)
             break;
     }
-    resolver_fail_at(r, at,
-        "%s needs itself: %s; turn a feature off on the way, or move what only the configure step "
-        "needs to [requires] build",
-        closing->name, strbuf_str(&path));
+    resolver_fail_at(r, at, "%s needs itself: %s; %s", closing->name, strbuf_str(&path),
+        closing->kind == RECIPE_EXTENSION
+            ? "one of them is made and tried before the other: leave it out of what that one requires"
+            : "turn a feature off on the way, or move what only the configure step needs to [requires] "
+              "build");
 }
 
 static bool is_open(const struct frame *top, const struct recipe *recipe)
@@ -135,19 +136,17 @@ static const char *chain_of(struct arena *a, const struct frame *top)
     return chain;
 }
 
-/* A node outside of this link: a tool, or something only a build sees. Index + 1, or 0 after a failure. */
-static size_t make_apart(
-    struct domain *d, const char *path, const struct requirement *want, const struct frame *frame)
+size_t node_apart(struct resolver *r, const char *project, const char *path, const struct requirement *want,
+    const struct frame *frame)
 {
-    struct resolver *r = d->resolver;
-    AUTO_FREE char *key = xstrf("%s\n%s\n%s", d->project, path, want->text);
+    AUTO_FREE char *key = xstrf("%s\n%s\n%s", project, path, want->text);
     size_t node = (size_t)map_get(&r->apart, key);
     if (node)
         return node;
     if (frame->depth > MAX_DEPTH)
         return resolver_fail_at(r, &want->at, "requirements nest too deeply"), 0;
     const char *kept = arena_strdup(r->arena, path);
-    struct domain *own = domain_settle(r, d->project, kept, want, chain_of(r->arena, frame));
+    struct domain *own = domain_settle(r, project, kept, want, chain_of(r->arena, frame));
     if (!own)
         return 0;
     node = make_node(own, own->list.items[0], &want->at, frame);
@@ -182,8 +181,12 @@ static size_t make_build(
     if (linked && linked->reached && linked->recipe && !linked->open &&
         requirement_holds(want, linked->recipe) && !links_to(d, linked, c->name, &seen))
         return make_node(d, linked, &want->at, frame);
-    AUTO_FREE char *path = resolver_locate(d->resolver, FOR_LIBRARY, d->project, want);
-    return path ? make_apart(d, path, want, frame) : 0;
+    AUTO(strbuf) struct strbuf places = {0};
+    AUTO_FREE char *path = resolver_find(d->resolver, FOR_LIBRARY, d->project, want, &places);
+    if (!path)
+        resolver_fail_at(d->resolver, &want->at, "there is no recipe for the library %s%s; looked in %s",
+            c->recipe->kind == RECIPE_EXTENSION ? "or extension " : "", want->name, strbuf_str(&places));
+    return path ? node_apart(d->resolver, d->project, path, want, frame) : 0;
 }
 
 static bool has_program(const struct recipe *recipe, const char *program)
@@ -203,7 +206,7 @@ static int make_tool(
     AUTO_FREE char *path = resolver_locate(r, want->program ? FOR_LIBRARY : FOR_TOOL, d->project, want);
     if (!path)
         return want->program ? -1 : 0;
-    *node = make_apart(d, path, want, frame);
+    *node = node_apart(r, d->project, path, want, frame);
     if (!*node)
         return -1;
     const struct recipe *made = r->nodes.items[*node - 1].recipe;
@@ -221,8 +224,7 @@ static bool has_edge(const struct edges *edges, size_t node)
     return false;
 }
 
-/* node is index + 1; 0 and what is there already add nothing. */
-static void add_edge(struct edges *edges, size_t node)
+void edges_add(struct edges *edges, size_t node)
 {
     if (node && !has_edge(edges, node - 1))
         edges->items[edges->len++] = node - 1;
@@ -256,7 +258,7 @@ static void describe(struct strbuf *out, const struct node *n)
     strbuf_addf(out, "%s %s", n->recipe->file, n->recipe->version);
     for (size_t i = 0; i < n->recipe->features.len; i++)
         strbuf_addf(out, " %s", n->recipe->features.items[i]);
-    const struct edges *all[] = {&n->libraries, &n->builds, &n->tools};
+    const struct edges *all[] = {&n->libraries, &n->builds, &n->tools, &n->wheels, &n->tried_with};
     for (size_t k = 0; k < sizeof all / sizeof *all; k++) {
         strbuf_addc(out, ';');
         for (size_t i = 0; i < all[k]->len; i++)
@@ -277,6 +279,13 @@ static size_t intern(struct resolver *r, struct node *n)
     return r->nodes.len;
 }
 
+/* An extension may see headers of a library, and of another extension's wheel. */
+static bool is_library(const struct domain *d, const struct requirement *want)
+{
+    AUTO_FREE char *path = resolver_find(d->resolver, FOR_LIBRARY, d->project, want, NULL);
+    return path != NULL;
+}
+
 static bool make_needs(struct domain *d, const struct choice *c, const struct frame *frame, struct node *n)
 {
     const struct recipe *recipe = c->recipe;
@@ -286,13 +295,21 @@ static bool make_needs(struct domain *d, const struct choice *c, const struct fr
     for (size_t i = 0; i < recipe->libraries.len; i++) {
         const struct requirement *want = &recipe->libraries.items[i];
         size_t node = make_node(d, domain_get(d, want->name), &want->at, frame);
-        add_edge(&n->libraries, node);
+        edges_add(&n->libraries, node);
         fine &= node != 0;
     }
     n->builds = edge_room(a, recipe->build_libraries.len);
+    n->wheels = edge_room(a, recipe->build_libraries.len);
     for (size_t i = 0; i < recipe->build_libraries.len; i++) {
-        size_t node = make_build(d, c, &recipe->build_libraries.items[i], frame);
-        add_edge(&n->builds, node);
+        const struct requirement *want = &recipe->build_libraries.items[i];
+        size_t wheel = 0;
+        if (recipe->kind == RECIPE_EXTENSION && !is_library(d, want))
+            wheel = wheel_node(d, want, frame, &fine);
+        edges_add(&n->wheels, wheel);
+        if (wheel)
+            continue;
+        size_t node = fine ? make_build(d, c, want, frame) : 0;
+        edges_add(&n->builds, node);
         fine &= node != 0;
     }
     n->tools = edge_room(a, recipe->tools.len);
@@ -303,9 +320,11 @@ static bool make_needs(struct domain *d, const struct choice *c, const struct fr
         int rc = make_tool(d, want, frame, &node);
         if (rc == 0)
             n->host[n->host_len++] = (struct host_requirement){want->name, want->constraint, want->at};
-        add_edge(&n->tools, rc > 0 ? node : 0);
+        edges_add(&n->tools, rc > 0 ? node : 0);
         fine &= rc >= 0;
     }
+    if (recipe->kind == RECIPE_EXTENSION)
+        fine &= wheels_for_test(d, frame, n);
     return fine;
 }
 

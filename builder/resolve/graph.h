@@ -23,6 +23,9 @@ struct node {
     struct edges libraries;        /* linked, direct, in the order of the recipe */
     struct edges builds;           /* headers and libraries that only its build sees */
     struct edges tools;            /* tool recipes, and libraries whose program is used */
+    struct edges wheels;           /* extensions whose wheels its modules are compiled with */
+    struct edges tried_with;       /* those, what its test requires, and what these are tried with */
+    struct texts untried_without;  /* what its test, or theirs, requires and no recipe makes */
     const struct source **sources; /* the chosen alternative of each `into`, in the order of the recipe */
     size_t sources_len;
     struct host_requirement *host;

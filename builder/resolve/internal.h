@@ -8,7 +8,7 @@
 #include "resolve/graph.h"
 
 /* Who looks for a recipe: in each place, the folder that holds its kind comes first. */
-enum locate_for { FOR_USER, FOR_LIBRARY, FOR_TOOL };
+enum locate_for { FOR_USER, FOR_LIBRARY, FOR_TOOL, FOR_WHEEL };
 
 /* The recipe file of a name, below the folders of root and from (files; NULL for none), then the installed
  * ones; those that accept (NULL: all) answers false for are passed over. The caller frees it; NULL when there
@@ -39,9 +39,13 @@ int resolver_fail_with(struct resolver *r, struct err *e); /* takes what is in *
 struct recipe_file *resolver_load(struct resolver *r, const char *path);
 
 /* The file of a requirement, of the right kind; the caller frees it. NULL when there is none, which is a
- * mistake unless a tool is looked for. */
+ * mistake when a library is looked for. */
 char *resolver_locate(
     struct resolver *r, enum locate_for who, const char *project, const struct requirement *want);
+
+/* The same without a mistake; *places, unless NULL, gets the folders searched. */
+char *resolver_find(struct resolver *r, enum locate_for who, const char *project,
+    const struct requirement *want, struct strbuf *places);
 
 /* One request for a library. */
 struct wish {
@@ -76,6 +80,29 @@ struct domain *domain_settle(struct resolver *r, const char *project, const char
     const struct requirement *wish, const char *chain);
 void domain_release(struct domain *d);
 struct choice *domain_get(const struct domain *d, const char *name);
+
+/* The nodes being made, from the one at hand up to what was asked for. */
+struct frame {
+    const struct recipe *recipe;
+    const struct frame *up;
+    unsigned depth;
+};
+
+/* A node outside of the link at hand: a tool, something only a build sees, or another wheel. What it requires
+ * is looked for below project's folder first. Index + 1, or 0 after a failure. */
+size_t node_apart(struct resolver *r, const char *project, const char *path, const struct requirement *want,
+    const struct frame *frame);
+
+/* Adds the node of that index + 1, unless it is 0 or there already. edges has the room. */
+void edges_add(struct edges *edges, size_t node);
+
+/* The extension whose wheel a requirement names, by its distribution or by its recipe's file. Index + 1, 0
+ * when no recipe has the name; *fine becomes false after a failure. */
+size_t wheel_node(
+    const struct domain *d, const struct requirement *want, const struct frame *frame, bool *fine);
+
+/* Fills what n is tried with, after n->wheels; false after a failure. */
+bool wheels_for_test(struct domain *d, const struct frame *frame, struct node *n);
 
 /* Whether r's constraint and features hold for recipe. */
 bool requirement_holds(const struct requirement *r, const struct recipe *recipe);

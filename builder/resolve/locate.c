@@ -40,6 +40,7 @@ static char *search_folder(const struct search *s, const char *folder)
         [FOR_USER] = {"", "lib", "tool"},
         [FOR_LIBRARY] = {"lib", "", NULL},
         [FOR_TOOL] = {"tool", "", NULL},
+        [FOR_WHEEL] = {"", NULL, NULL},
     };
     for (size_t i = 0; i < 3 && parts[s->who][i]; i++) {
         AUTO_FREE char *file = xstrf("%s.toml", s->name);

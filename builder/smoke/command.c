@@ -6,22 +6,20 @@
 #include "smoke/smoke.h"
 #include "sys/dirs.h"
 
-/* Imports every name and checks that it came from the wheel, then runs the script as the main program. Status
- * 77: something that the test requires is not on this machine. */
+/* Imports every name and checks that it came from the wheel, or from one that the test requires where the
+ * recipe names it, then runs the script as the main program.
+ * Nothing is there but the standard library, the wheel, and the wheels that the test requires: what is
+ * installed on this machine is not looked at, so that a try ends the same everywhere. */
 static const char driver[] =
     "import importlib, os, runpy, sys\n"
-    "site, script, requires, names = sys.argv[1], sys.argv[2], sys.argv[3].split(), sys.argv[4:]\n"
-    "for name in requires:\n"
-    "    try:\n"
-    "        importlib.import_module(name)\n"
-    "    except ImportError:\n"
-    "        print('the test requires ' + name + ', which this interpreter does not have')\n"
-    "        sys.exit(77)\n"
-    "sys.path.insert(0, site)\n"
-    "for name in names:\n"
+    "site, script, with_count, import_count = sys.argv[1], sys.argv[2], int(sys.argv[3]), int(sys.argv[4])\n"
+    "others, names = sys.argv[5:5 + with_count], sys.argv[5 + with_count:]\n"
+    "sys.path[0:0] = [site] + others\n"
+    "for i, name in enumerate(names):\n"
     "    module = importlib.import_module(name)\n"
     "    where = os.path.realpath(getattr(module, '__file__', None) or list(module.__path__)[0])\n"
-    "    if not where.startswith(os.path.realpath(site) + os.sep):\n"
+    "    if not any(where.startswith(os.path.realpath(folder) + os.sep)\n"
+    "            for folder in [site] + (others if i < import_count else [])):\n"
     "        sys.exit(name + ' came from ' + where + ', not from the wheel')\n"
     "    print('imported ' + name)\n"
     "if script:\n"
@@ -39,8 +37,14 @@ static void add_environment(struct strvec *env, const struct smoke_request *r)
     strvec_push(env, "PYTHONFAULTHANDLER=1");
     strvec_pushf(env, "HOME=%s", r->scratch);
     strvec_pushf(env, "TMPDIR=%s", r->scratch);
-    if (r->test->command.len)
-        strvec_pushf(env, "PYTHONPATH=%s", r->site);
+    if (!r->test->command.len)
+        return;
+    AUTO(strbuf) struct strbuf path = {0};
+    strbuf_addf(&path, "PYTHONPATH=%s", r->site);
+    for (size_t i = 0; i < r->with.len; i++)
+        strbuf_addf(&path, ":%s", r->with.items[i]);
+    strvec_push(env, strbuf_str(&path));
+    strvec_push(env, "PYTHONNOUSERSITE=1");
 }
 
 static void push_python(struct strvec *argv, const struct interpreter *p)
@@ -68,16 +72,15 @@ static void add_try(struct strvec *argv, const struct smoke_request *r)
     strvec_push(argv, "-u"); /* what was printed last stands last in the log */
     strvec_push(argv, "-X");
     strvec_push(argv, "faulthandler");
-    if (!t->requires.len)
-        strvec_push(argv, "-S"); /* nor what is installed for this interpreter */
+    strvec_push(argv, "-S"); /* nor what is installed for this interpreter */
     strvec_push(argv, "-c");
     strvec_push(argv, driver);
     strvec_push(argv, r->site);
     strvec_push(argv, t->script ? t->script : "");
-    AUTO(strbuf) struct strbuf requires = {0};
-    for (size_t i = 0; i < t->requires.len; i++)
-        strbuf_addf(&requires, "%s ", t->requires.items[i]);
-    strvec_push(argv, strbuf_str(&requires));
+    strvec_pushf(argv, "%zu", r->with.len);
+    strvec_pushf(argv, "%zu", t->imports.len);
+    for (size_t i = 0; i < r->with.len; i++)
+        strvec_push(argv, r->with.items[i]);
     for (size_t i = 0; i < t->imports.len; i++)
         strvec_push(argv, t->imports.items[i]);
     for (size_t i = 0; i < r->modules_len; i++) /* "pkg.__init__" is imported as pkg */

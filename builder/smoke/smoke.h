@@ -15,6 +15,7 @@ struct smoke_request {
     const char *const *modules; /* dotted names, imported besides test->imports */
     size_t modules_len;
     const char *site;    /* absolute: the folder that the wheel was installed into */
+    struct texts with;   /* absolute: folders of the wheels that the test requires */
     const char *scratch; /* absolute: an empty folder to run in; also HOME and TMPDIR */
     const char *log;     /* absolute: gets all output */
     const char *result;  /* absolute: gets how it ended */

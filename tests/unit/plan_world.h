@@ -20,6 +20,7 @@
 #include "base/map.h"
 #include "base/str.h"
 #include "plan/plan.h"
+#include "python/pep440.h"
 #include "sys/path.h"
 
 struct world {
@@ -204,9 +205,17 @@ static inline struct plan *world_plan(struct world *w, struct err *e)
     if (!g)
         return NULL;
     struct interpreters *chosen = arena_alloc(a, (g->len + 1) * sizeof *chosen);
-    for (size_t i = 0; i < g->len; i++)
-        if (g->nodes[i].recipe->kind == RECIPE_EXTENSION)
-            chosen[i] = w->found;
+    for (size_t i = 0; i < g->len; i++) {
+        const struct recipe *recipe = g->nodes[i].recipe;
+        chosen[i].items = arena_alloc(a, (w->found.len + 1) * sizeof *chosen[i].items);
+        for (size_t k = 0; recipe->kind == RECIPE_EXTENSION && k < w->found.len; k++) {
+            const struct interpreter *p = &w->found.items[k];
+            AUTO_FREE char *version = xstrf("%d.%d", p->major, p->minor);
+            const char *takes = recipe->python.requires ? recipe->python.requires : "";
+            if (pep440_satisfies(version, takes, e) == 1)
+                chosen[i].items[chosen[i].len++] = *p;
+        }
+    }
     w->facts.pythons = chosen;
     w->graph = g;
     return plan_make(a, g, &w->facts, e);

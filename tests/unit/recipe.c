@@ -460,7 +460,7 @@ END_TEST
 static const char *const decides_nothing[] = {"recipe.name", "recipe.kind", "recipe.version", "source.into",
     "source.path", "source.urls", "source.sha256", "source.exclude", "requires.libraries", "requires.build",
     "requires.tools", "patch.file", "patch.strip", "patch.fixes", "python.abi3", "features", "versions",
-    "target", "default"};
+    "test.requires", "target", "default"};
 
 static void check_results(const struct schema_table *table, const char *prefix, size_t *without)
 {

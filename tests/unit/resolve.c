@@ -102,6 +102,10 @@ static const char *show(struct arena *a, const struct graph *g)
         show_edges(&out, a, g, " links ", n->libraries);
         show_edges(&out, a, g, " sees ", n->builds);
         show_edges(&out, a, g, " runs ", n->tools);
+        show_edges(&out, a, g, " compiled with ", n->wheels);
+        show_edges(&out, a, g, " tried with ", n->tried_with);
+        for (size_t k = 0; k < n->untried_without.len; k++)
+            strbuf_addf(&out, "%s%s", k ? ", " : " lacks ", n->untried_without.items[k]);
         for (size_t k = 0; k < n->host_len; k++)
             strbuf_addf(&out, "%s%s%s%s", k ? ", " : " host ", n->host[k].name,
                 *n->host[k].constraint ? " " : "", n->host[k].constraint);
@@ -375,6 +379,29 @@ static const struct {
         "r/tool/t.toml",
         "z 2\n"
         "t 1! links z 2\n"},
+    {"wheels are of this run, by distribution or file, or of a recipe that is called so",
+        {
+            {"r/x.toml", EXT("x", "1") "build = [\"pyzmq\"]\n[test]\nrequires = [\"Rapid.Fuzz >= 3\"]\n"},
+            {"other/zmq.toml", EXT("pyzmq", "27") "[test]\nrequires = [\"gone\", \"words\"]\n"},
+            {"r/rapid-fuzz.toml", EXT("RapidFuzz", "2") "[versions.\"3\"]\n"},
+            {"r/words.toml", EXT("fast-words", "1")},
+            {"/inst/words.toml", EXT("fast-words", "2")},
+        },
+        "r/x.toml other/zmq.toml",
+        "fast-words 2\n"
+        "pyzmq 27! tried with fast-words 2 lacks gone\n"
+        "RapidFuzz 3\n"
+        "x 1! compiled with pyzmq 27 tried with pyzmq 27, fast-words 2, RapidFuzz 3 lacks gone\n"},
+    {"a library goes before a wheel of its name, where headers are wanted",
+        {
+            {"r/x.toml", EXT("x", "1") "build = [\"hiredis\"]\n"},
+            {"r/hiredis.toml", EXT("hiredis", "3")},
+            {"r/lib/hiredis.toml", LIB("hiredis", "1")},
+        },
+        "r/x.toml r/hiredis.toml",
+        "hiredis 1\n"
+        "x 1! sees hiredis 1\n"
+        "hiredis 3!\n"},
 };
 
 START_TEST(graphs_are_made)
@@ -396,6 +423,25 @@ static const struct {
     struct file files[MAX_FILES];
     const char *roots, *want;
 } failures[] = {
+    {"two wheels that are tried with each other",
+        {
+            {"x.toml", EXT("x", "1") "[test]\nrequires = [\"y\"]\n"},
+            {"y.toml", EXT("y", "1") "[test]\nrequires = [\"x\"]\n"},
+        },
+        "x.toml",
+        "y.toml:14:13: x needs itself: x -> y -> x; one of them is made and tried before the other: leave it "
+        "out of what that one requires"},
+    {"a wheel in a version that there is not",
+        {
+            {"x.toml", EXT("x", "1") "build = [\"y >= 2\"]\n"},
+            {"y.toml", EXT("y", "1")},
+        },
+        "x.toml",
+        "y.toml: no version answers everyone who needs it; there is 1\n"
+        "  x -> y >= 2 (x.toml:13:10)"},
+    {"what nobody has is a library or a wheel", {{"x.toml", EXT("x", "1") "build = [\"y\"]\n"}}, "x.toml",
+        "x.toml:13:10: there is no recipe for the library or extension y; looked in lib, ., /inst/lib, "
+        "/inst"},
     {"no version fits",
         {
             {"r/zmq.toml", EXT("pyzmq", "1") "libraries = [\"a\", \"libzmq >= 5\"]\n"},

@@ -88,7 +88,8 @@ START_TEST(nothing_written_is_not_passed)
 END_TEST
 
 /* The command that smoke_command makes, run by its own child main. */
-static enum smoke_outcome import(const char *module, const char *source, const char **why)
+static enum smoke_outcome import_with(
+    struct texts with, const char *module, const char *source, const char **why)
 {
     struct err e = ERR_INIT;
     AUTO_FREE char *site = path_join(folder, "site"), *scratch = path_join(folder, "scratch");
@@ -97,16 +98,29 @@ static enum smoke_outcome import(const char *module, const char *source, const c
     ck_assert_int_eq(folder_make(site, &e) | folder_make(scratch, &e), 0);
     ck_assert_int_eq(file_write(file, source, strlen(source), 0644, &e), 0);
     struct interpreter python = {.path = "/usr/bin/python3", .version = "3"};
-    const char *modules[] = {module};
-    struct test_spec test = {0};
+    const char *modules[] = {module}, *named[] = {"othermod"};
+    struct test_spec test = {.imports = {named, with.len}};
     struct command c = {0};
-    smoke_command(&c, &(struct smoke_request){&python, &test, modules, 1, site, scratch, log, result});
+    smoke_command(&c, &(struct smoke_request){.python = &python,
+                          .test = &test,
+                          .modules = modules,
+                          .modules_len = 1,
+                          .site = site,
+                          .with = with,
+                          .scratch = scratch,
+                          .log = log,
+                          .result = result});
     ck_assert_str_eq(c.argv.items[1], "internal-smoke");
     ck_assert_int_eq(smoke_main((int)c.argv.len - 2, c.argv.items + 2), 0);
     strvec_release(&c.argv);
     strvec_release(&c.env);
     free(c.dir);
     return smoke_read(&arena, result, log, why);
+}
+
+static enum smoke_outcome import(const char *module, const char *source, const char **why)
+{
+    return import_with((struct texts){0}, module, source, why);
 }
 
 START_TEST(modules_must_come_from_the_wheel)
@@ -121,6 +135,30 @@ START_TEST(modules_must_come_from_the_wheel)
     ck_assert_ptr_nonnull(strstr(why, "not from the wheel"));
     ck_assert_int_eq(import("wheelmod", "import not_there\n", &why), SMOKE_FAILED);
     ck_assert_ptr_nonnull(strstr(why, "imports not_there, which is neither in the wheel"));
+}
+END_TEST
+
+/* What the test requires is there, and is not taken for what is tried; what the machine has is not there. */
+START_TEST(only_what_is_required_is_there_besides)
+{
+    const char *why;
+    struct err e = ERR_INIT;
+    AUTO_FREE char *other = path_join(folder, "other"), *file = xstrf("%s/othermod.py", other);
+    if (!there_as_file("/usr/bin/python3")) {
+        fprintf(stderr, "skip only_what_is_required_is_there_besides: no /usr/bin/python3\n");
+        return;
+    }
+    ck_assert_int_eq(folder_make(other, &e) | file_write(file, "value = 2\n", 10, 0644, &e), 0);
+    const char *folders[] = {other};
+    struct texts with = {folders, 1};
+    ck_assert_int_eq(import("wheelmod", "import othermod\n", &why), SMOKE_FAILED);
+    ck_assert_int_eq(import_with(with, "wheelmod", "import othermod\n", &why), SMOKE_PASSED);
+    ck_assert_int_eq(import_with(with, "othermod", "", &why), SMOKE_FAILED);
+    ck_assert_ptr_nonnull(strstr(why, "not from the wheel"));
+    ck_assert_int_eq(
+        import_with(with, "wheelmod",
+            "import sys\nassert not [p for p in sys.path if p.endswith('-packages')], sys.path\n", &why),
+        SMOKE_PASSED);
 }
 END_TEST
 
@@ -157,6 +195,7 @@ Suite *smoke_suite(void)
     tcase_add_test(t, what_cannot_start_was_not_run);
     tcase_add_test(t, nothing_written_is_not_passed);
     tcase_add_test(t, modules_must_come_from_the_wheel);
+    tcase_add_test(t, only_what_is_required_is_there_besides);
     tcase_add_loop_test(t, errors_of_the_loader_are_explained, 0, 6);
     suite_add_tcase(s, t);
     return s;

@@ -37,7 +37,7 @@ static void draw_edges(struct drawing *d, const struct edges *edges, const char 
 static void draw(struct drawing *d, size_t at, const char *role, unsigned depth)
 {
     const struct node *n = &d->g->nodes[at];
-    bool below = n->libraries.len || n->builds.len || n->tools.len || n->host_len;
+    bool below = n->libraries.len || n->builds.len || n->tools.len || n->host_len || n->tried_with.len;
     AUTO(strbuf) struct strbuf label = {0};
     label_of(&label, n->recipe);
     text_pad(d->out, 2 * depth);
@@ -54,6 +54,8 @@ static void draw(struct drawing *d, size_t at, const char *role, unsigned depth)
     draw_edges(d, &n->libraries, "", depth + 1);
     draw_edges(d, &n->builds, "to build: ", depth + 1);
     draw_edges(d, &n->tools, "tool: ", depth + 1);
+    draw_edges(d, &n->wheels, "compiled with: ", depth + 1);
+    draw_edges(d, &n->tried_with, "tried with: ", depth + 1);
     for (size_t i = 0; i < n->host_len; i++) {
         const struct host_requirement *h = &n->host[i];
         text_pad(d->out, 2 * (depth + 1));
@@ -113,6 +115,8 @@ void report_graph_json(struct strbuf *out, const struct graph *g)
         set_names(object, "libraries", g, &n->libraries);
         set_names(object, "build", g, &n->builds);
         set_names(object, "tools", g, &n->tools);
+        set_names(object, "wheels", g, &n->wheels);
+        set_names(object, "tried_with", g, &n->tried_with);
         struct json *host = json_set_array(object, "host");
         for (size_t h = 0; h < n->host_len; h++) {
             struct json *tool = json_add_object(host);
