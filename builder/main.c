@@ -37,7 +37,11 @@ static const struct subcommand subcommands[] = {
         .about =
             "Fetches what each recipe and everything it requires is made of, builds the libraries as static "
             "archives, links the extension modules, audits them, packs one wheel for each interpreter, "
-            "installs and imports it, and puts it into dist. A wheel that does not pass is not made.\n\n"
+            "installs and imports it, and puts it into dist. A wheel that does not pass is not made. One "
+            "that "
+            "could not be tried, because its test requires a distribution that no recipe makes, is told of, "
+            "and "
+            "refused with --require-tried.\n\n"
             "Everything is compiled and linked for the target, so that it loads on systems much older than "
             "this "
             "one.\n\n"

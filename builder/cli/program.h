@@ -76,7 +76,7 @@ struct invocation {
 
     const char *output, *python, *python_root, *mirror;
     unsigned jobs; /* 0: not given */
-    bool keep_going, offline, dry_run, with_keys;
+    bool keep_going, offline, dry_run, with_keys, require_tried;
 
     bool names_only, templates;
 

@@ -51,6 +51,7 @@ int session_run(
         .target = inv->target ? inv->target : target_of_environment(),
         .jobs = inv->jobs,
         .keep_going = inv->keep_going,
+        .require_tried = inv->require_tried,
         .offline = inv->offline,
         .mirror = inv->mirror,
     };

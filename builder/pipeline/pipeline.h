@@ -27,6 +27,7 @@ struct pipeline_request {
     const char *target;      /* --target, NULL: see target_choose */
     unsigned jobs;           /* 0: as many as processors */
     bool keep_going, offline;
+    bool require_tried; /* a wheel that some interpreter did not try is a finding, and is not placed */
     const char *mirror; /* --mirror, or NULL: STATICBUILD_MIRROR */
     const char *cache;  /* NULL: dirs_cache() */
 };
@@ -104,6 +105,9 @@ struct pipeline_result {
     double seconds, children_cpu_seconds, own_cpu_seconds, slot_idle_seconds;
     double helpers_cpu_seconds; /* children that are the program itself; part of children_cpu_seconds */
 };
+
+/* Why the wheel was not tried, as far as it should have been, in the arena; NULL when it was. */
+const char *wheel_untried(struct arena *a, const struct wheel_result *w);
 
 /* What is known of a wheel, as members of an object: in the store beside it, and in what a run prints. */
 struct json;

@@ -41,12 +41,16 @@ static int check_made(const char *made, const char *tree, const struct wheel_res
         d.hex, w->sha256, tree);
 }
 
+/* With --require-tried: a wheel that nobody tried stays in the store. */
+static int check_tried(const struct run *r, const struct wheel_result *w, struct err *e)
+{
+    const char *why = r->request->require_tried ? wheel_untried(r->arena, w) : NULL;
+    return why ? err_add(e, ERR_FINDINGS, "%s: was not tried %s", w->file_name, why) : 0;
+}
+
 static int place(struct run *r, const struct step *s, struct wheel_result *w, struct err *e)
 {
     AUTO_FREE char *tree = step_tree(r, s);
-    AUTO_FREE char *record = path_join(tree, "result.json");
-    if (wheel_result_load(w, r->arena, record, e) < 0)
-        return -1;
     const char *dist = r->request->dist ? r->request->dist : "dist";
     AUTO_FREE char *made = path_join(tree, w->file_name);
     AUTO_FREE char *placed = path_join(dist, w->file_name);
@@ -67,22 +71,31 @@ static int place(struct run *r, const struct step *s, struct wheel_result *w, st
 
 int run_place_wheels(struct run *r, struct err *e)
 {
+    AUTO(err) struct err untried = ERR_INIT;
     size_t count = 0;
     for (size_t i = 0; i < r->plan->len; i++)
         count += r->plan->steps[i].kind == STEP_WHEEL;
     r->result->wheels = arena_alloc(r->arena, (count + 1) * sizeof *r->result->wheels);
     for (size_t i = 0; i < r->plan->len; i++) {
         const struct step *s = &r->plan->steps[i];
-        int made = s->kind == STEP_WHEEL ? store_has_tree(&r->store, s->name, &s->key, e) : 0;
+        bool is_for_dist = s->kind == STEP_WHEEL && r->graph->nodes[s->node].asked_for;
+        int made = is_for_dist ? store_has_tree(&r->store, s->name, &s->key, e) : 0;
         if (made < 0)
             return -1;
         if (!made)
             continue; /* with --keep-going some are missing */
-        if (place(r, s, &r->result->wheels[r->result->wheels_len], e) < 0)
+        struct wheel_result *w = &r->result->wheels[r->result->wheels_len];
+        AUTO_FREE char *tree = step_tree(r, s);
+        AUTO_FREE char *record = path_join(tree, "result.json");
+        if (wheel_result_load(w, r->arena, record, e) < 0)
+            return -1;
+        if (check_tried(r, w, &untried) < 0)
+            continue;
+        if (place(r, s, w, e) < 0)
             return -1;
         r->result->wheels_len++;
     }
-    return 0;
+    return untried.text ? err_move(e, &untried) : 0;
 }
 
 void run_tell_trees(struct run *r)

@@ -10,6 +10,17 @@
 static const char *const outcome_names[] = {
     [SMOKE_PASSED] = "passed", [SMOKE_FAILED] = "failed", [SMOKE_NOT_RUN] = "not-run"};
 
+const char *wheel_untried(struct arena *a, const struct wheel_result *w)
+{
+    if (!w->smoke_len)
+        return "no interpreter here takes it";
+    for (size_t i = 0; i < w->smoke_len; i++)
+        if (w->smoke[i].outcome == SMOKE_NOT_RUN)
+            return arena_strf(a, "with CPython %s (%s): %s", w->smoke[i].python, w->smoke[i].path,
+                w->smoke[i].why ? w->smoke[i].why : "nothing is known of the try");
+    return NULL;
+}
+
 void told_findings_put(struct json *object, const struct told_finding *findings, size_t len)
 {
     struct json *list = json_set_array(object, "findings");

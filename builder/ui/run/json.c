@@ -1,4 +1,5 @@
 /* A run and its errors as JSON. */
+#include "base/cleanup.h"
 #include "json/json.h"
 #include "ui/run/report.h"
 
@@ -96,9 +97,13 @@ void report_run_json(
         struct json *error = json_set_object(document, "error");
         put_error(error, e);
     }
+    AUTO(arena) struct arena scratch = {0};
+    int64_t untried = 0;
     struct json *wheels = json_set_array(document, "wheels");
-    for (size_t i = 0; i < r->wheels_len; i++)
+    for (size_t i = 0; i < r->wheels_len; i++) {
         add_wheel(wheels, &r->wheels[i]);
+        untried += wheel_untried(&scratch, &r->wheels[i]) != NULL;
+    }
     struct json *trees = json_set_array(document, "trees");
     for (size_t i = 0; i < r->trees_len; i++) {
         struct json *tree = json_add_object(trees);
@@ -113,6 +118,7 @@ void report_run_json(
     struct json *totals = json_set_object(document, "totals");
     json_set_int(totals, "steps_done", (int64_t)r->steps_done);
     json_set_int(totals, "steps_up_to_date", (int64_t)r->steps_up_to_date);
+    json_set_int(totals, "wheels_not_tried", untried);
     json_set_int(totals, "fetched_bytes", (int64_t)r->fetched_bytes);
     json_set_real(totals, "seconds", r->seconds);
     json_set_real(totals, "children_cpu_seconds", r->children_cpu_seconds);

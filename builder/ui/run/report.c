@@ -161,6 +161,16 @@ static size_t sources_in(const struct graph *g)
     return n;
 }
 
+static void add_untried(struct strbuf *text, const struct pipeline_result *r)
+{
+    AUTO(arena) struct arena a = {0};
+    size_t untried = 0;
+    for (size_t i = 0; i < r->wheels_len; i++)
+        untried += wheel_untried(&a, &r->wheels[i]) != NULL;
+    if (untried)
+        strbuf_addf(text, "; %zu wheel%s not tried", untried, untried == 1 ? " was" : "s were");
+}
+
 static void add_totals(
     struct strbuf *out, const struct pipeline_result *r, enum pipeline_goal goal, struct style style)
 {
@@ -187,6 +197,7 @@ static void add_totals(
         strbuf_adds(&text, ", ");
         seconds_add(&text, r->seconds);
     }
+    add_untried(&text, r);
     tone_add(out, style, TONE_GOOD, text.ptr);
     strbuf_addc(out, '\n');
 }
