@@ -152,6 +152,13 @@ static const struct subcommand subcommands[] = {
             "With --explain it says which archive member, function or section pulled in each symbol that "
             "needs a newer platform, and what is taken from each library. With --tree it draws the "
             "libraries that the dynamic loader would load instead of judging.\n\n"
+            "With --diff it says what NEW gained and lost against OLD, for `audit --diff OLD NEW`: two "
+            "wheels, "
+            "or two modules, libraries or programs. Files in two wheels are the same when their names differ "
+            "in "
+            "nothing but the Python they are for and the hashes of copied libraries. The status is 1 when "
+            "there "
+            "is a difference.\n\n"
             "PATH may be \"-\": paths are then read from standard input, a line each, or parted by NUL "
             "bytes.\n\n"
             "An error is what makes a file fail where its tag says that it works, or makes the tag untrue; a "
@@ -164,6 +171,7 @@ static const struct subcommand subcommands[] = {
             {"audit dist --format html >audit.html", "a page to look at"},
             {"audit dist --strict --deny no-licence --severity runpath=warning",
                 "held to what recipes here are held to, with one rule stricter, and one milder"},
+            {"audit --diff zmq-26.whl zmq-27.whl", "what a release gained and lost"},
             {"audit --tree --root rootfs rootfs/usr/bin/ssh",
                 "what the loader of another system would load"}},
         .run = cmd_audit,

@@ -327,6 +327,10 @@ int cmd_audit(struct invocation *inv, struct err *e)
     if (!inv->arguments.len)
         err_add(
             e, ERR_USAGE, "`audit` needs PATH...; `%s help audit` says how it is used", inv->program->name);
+    if (inv->diff && inv->arguments.len != 2)
+        err_add(e, ERR_USAGE, "--diff: needs two files, the older one first");
+    if (inv->diff && inv->format != FORMAT_TEXT && inv->format != FORMAT_JSON)
+        err_add(e, ERR_USAGE, "--diff: told as text or json only");
     read_target(&targets, inv->target, e);
     read_overrides(&overrides, inv, e);
     struct audit_options options = {
@@ -349,7 +353,10 @@ int cmd_audit(struct invocation *inv, struct err *e)
     if (e->kind == ERR_NONE && (inv->explain || options.details) &&
         explain_sources_open(&sources, store, inv->map, e) == 0)
         options.sources = &sources;
-    int status = e->kind == ERR_NONE ? audit_all(inv, &options, overrides.least, e) : -1;
+    int status = -1;
+    if (e->kind == ERR_NONE)
+        status =
+            inv->diff ? audit_difference(inv, &options, e) : audit_all(inv, &options, overrides.least, e);
     explain_sources_release(&sources);
     vec_release(&targets.list);
     vec_release(&overrides.list);

@@ -62,6 +62,10 @@ const struct flag flags[] = {
         AT(strict)},
     {"together", 0, FLAG_YES, NULL, NULL, "audit",
         "say also what the wheels that are named do to each other in one process", AT(together)},
+    {"diff", 0, FLAG_YES, NULL, NULL, "audit",
+        "say what the second of two files gained and lost against the first: tag, files, libraries, exports, "
+        "code of others, sizes, findings; as text or json",
+        AT(diff)},
     {"allow-empty", 0, FLAG_YES, NULL, NULL, "audit",
         "take a folder without anything to judge, and a wheel for a platform without compiled code",
         AT(allow_empty)},

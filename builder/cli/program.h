@@ -20,7 +20,7 @@ struct example {
     const char *line, *does;
 };
 
-enum { MOST_EXAMPLES = 5, ANY_NUMBER = -1 };
+enum { MOST_EXAMPLES = 6, ANY_NUMBER = -1 };
 
 struct invocation;
 
@@ -81,7 +81,7 @@ struct invocation {
     bool names_only, templates;
 
     const char *target, *root, *library_path, *map;
-    bool explain, isa, tree, rules, strict, allow_empty, together;
+    bool explain, isa, tree, rules, strict, allow_empty, together, diff;
     struct strvec allow, deny, severity; /* of the audit, as often as they were given */
     unsigned memory_limit;               /* MiB; 0: not given */
 

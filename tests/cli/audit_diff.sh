@@ -1,0 +1,95 @@
+#!/bin/sh
+# `staticbuild audit --diff`: what a release gained and lost.
+# sanitized: yes
+# shellcheck source=tests/cli/lib.sh
+. "$(dirname "$0")/lib.sh"
+
+# module FILE [C TEXT] [FLAG...]: a module called m.
+module() {
+    file=$1
+    text=$2
+    shift 2
+    printf '%s\n' '__attribute__((visibility("default"))) void *PyInit_m(void) { return 0; }' "$text" >source.c
+    cc -shared -fPIC -fvisibility=hidden -O1 -o "$file" source.c "$@" || fail "cc: $file"
+}
+
+library() {
+    echo 'int of_it(void) { return 1; }' >library.c
+    cc -shared -fPIC -Wl,-soname,"${1##*/}" -o "$1" library.c || fail "cc: $1"
+}
+
+wheel() {
+    python3 "$ROOT/tests/cli/make_wheel.py" "$1" "$2" || fail "the wheel $1"
+}
+
+nothing_differs() {
+    mkdir old new
+    module old/m.so ''
+    cp old/m.so new/m.so
+    run audit --diff old/m.so new/m.so
+    expect_status 0
+    expect_out 'old/m.so -> new/m.so: no difference'
+    expect_no_err
+}
+
+two_builds_of_a_module() {
+    mkdir old new
+    library libextra.so.1
+    module old/m.so ''
+    module new/m.so '__attribute__((visibility("default"))) int gained; char more[9999] = {1};' \
+        -Wl,--no-as-needed ./libextra.so.1 -Wl,-rpath,/opt/there
+    run audit --diff old/m.so new/m.so
+    expect_status 1
+    expect_out '+ libextra.so.1' '+ gained' '+ runpath (warning): 0 -> 1: ' 'verdict: passes -> does not pass' 'all of it: '
+    refuse_out ' .data: '
+    expect_err difference
+    run audit --diff new/m.so old/m.so
+    expect_status 1
+    expect_out '- libextra.so.1' '- gained' '- runpath (warning): 1 -> 0: '
+    run audit --diff old/m.so new/m.so --explain
+    expect_out ' .data: '
+}
+
+two_releases_of_a_wheel() {
+    mkdir -p old/m.libs new/m.libs
+    library old/m.libs/libextra-0a1b2c3d.so.1.2
+    cp old/m.libs/libextra-0a1b2c3d.so.1.2 new/m.libs/libextra-99ff00aa.so.1.3
+    module old/m.cpython-311-x86_64-linux-gnu.so ''
+    cp old/m.cpython-311-x86_64-linux-gnu.so new/m.abi3.so
+    module new/more.so '__attribute__((visibility("default"))) void *PyInit_more(void) { return 0; }'
+    wheel m-1.0-cp311-cp311-manylinux_2_17_x86_64.whl old
+    wheel m-2.0-cp311-abi3-manylinux_2_17_x86_64.manylinux_2_28_x86_64.whl new
+    run audit --diff m-1.0-cp311-cp311-manylinux_2_17_x86_64.whl m-2.0-cp311-abi3-manylinux_2_17_x86_64.manylinux_2_28_x86_64.whl
+    expect_status 1
+    expect_out 'files: 1 gained, 0 lost' '+ more.so' 'claims: cp311-cp311-manylinux_2_17_x86_64 ->'
+    refuse_out libextra 'm.abi3.so: ' '- m.cpython'
+}
+
+json_is_what_the_schema_says() {
+    two_releases_of_a_wheel
+    run audit --diff --format json m-1.0-*.whl m-2.0-*.whl
+    expect_status 1
+    python3 "$ROOT/tests/cli/validate.py" "$ROOT/templates/schema/audit-diff.schema.json" "$TEST_FILES/out" ||
+        fail 'the document is not what the schema says'
+    expect_out '"of": "file"' '"name": "more.so"' '"before": null'
+    run audit --diff --format json m-1.0-*.whl m-1.0-*.whl
+    expect_status 0
+    expect_out '"same": true' '"changes": []'
+}
+
+what_cannot_be_compared() {
+    module m.so ''
+    run audit --diff m.so
+    expect_status 2
+    expect_err '--diff: needs two files'
+    run audit --diff m.so m.so --format html
+    expect_status 2
+    run audit --diff m.so gone.so
+    expect_status 7
+    expect_err 'gone.so'
+    run audit --diff m.so .
+    expect_status 7
+    expect_err 'is a folder'
+}
+
+run_tests nothing_differs two_builds_of_a_module two_releases_of_a_wheel json_is_what_the_schema_says what_cannot_be_compared
