@@ -151,7 +151,7 @@ int judge_wheel(struct step_run *s, struct wheel_result *w, struct err *e);
 const char *runtime_version(struct arena *a, const char *archive, const char *compiler);
 
 /* Copies *f, whose texts live as long as the run. */
-void wheel_result_add_finding(struct run *r, struct wheel_result *w, const struct told_finding *f);
+void wheel_result_add_finding(struct run *r, struct wheel_result *w, const struct finding *f);
 
 /* wheels.c: of other recipes, that a step needs. wheel_unpack puts a node's wheel for that interpreter into a
  * folder, which must not be there. try_lacks says why the wheel of s cannot be tried with the interpreter, in

@@ -4,6 +4,7 @@
 
 #include "audit/audit.h"
 #include "audit/files.h"
+#include "audit/finding.h"
 #include "audit/inside.h"
 #include "base/alloc.h"
 #include "base/cleanup.h"
@@ -15,12 +16,12 @@
 #include "sys/fs.h"
 #include "sys/path.h"
 
-void wheel_result_add_finding(struct run *r, struct wheel_result *w, const struct told_finding *f)
+void wheel_result_add_finding(struct run *r, struct wheel_result *w, const struct finding *f)
 {
-    struct told_finding *grown = arena_alloc(r->arena, (w->findings_len + 1) * sizeof *grown);
-    if (w->findings_len)
-        memcpy(grown, w->findings, w->findings_len * sizeof *grown);
-    grown[w->findings_len++] = *f;
+    struct finding *grown = arena_alloc(r->arena, (w->finding_count + 1) * sizeof *grown);
+    if (w->finding_count)
+        memcpy(grown, w->findings, w->finding_count * sizeof *grown);
+    grown[w->finding_count++] = *f;
     w->findings = grown;
 }
 
@@ -51,11 +52,10 @@ static void keep_findings(struct judgement *j, const struct audit_report *report
     struct arena *a = j->run->arena;
     for (size_t i = 0; i < report->finding_count; i++) {
         const struct finding *f = &report->findings[i];
-        struct told_finding told = {f->rule->id, severity_name(f->severity), arena_strdup(a, f->subject),
-            arena_strdup(a, f->message), f->remedy ? arena_strdup(a, f->remedy) : NULL};
+        struct finding kept = finding_copy(f, a);
         const char *library = forgotten_library(j->run, f);
-        told.remedy = library ? library : told.remedy;
-        wheel_result_add_finding(j->run, j->w, &told);
+        kept.remedy = library ? library : kept.remedy;
+        wheel_result_add_finding(j->run, j->w, &kept);
     }
     j->errors += report->errors;
 }
@@ -123,19 +123,19 @@ static int learn_newer_names(struct run *r, struct err *e)
 static int refuse(struct judgement *j, const char *what, struct err *e)
 {
     struct pipeline_result *result = j->run->result;
-    struct told_finding *all =
-        arena_alloc(j->run->arena, (result->findings_len + j->w->findings_len + 1) * sizeof *all);
-    if (result->findings_len)
-        memcpy(all, result->findings, result->findings_len * sizeof *all);
-    for (size_t i = 0; i < j->w->findings_len; i++)
-        all[result->findings_len++] = j->w->findings[i];
+    struct finding *all =
+        arena_alloc(j->run->arena, (result->finding_count + j->w->finding_count + 1) * sizeof *all);
+    if (result->finding_count)
+        memcpy(all, result->findings, result->finding_count * sizeof *all);
+    for (size_t i = 0; i < j->w->finding_count; i++)
+        all[result->finding_count++] = j->w->findings[i];
     result->findings = all;
     err_set(e, ERR_FINDINGS, "%s: the audit found %zu error%s; no wheel is made", what, j->errors,
         j->errors == 1 ? "" : "s");
-    for (size_t i = 0; i < j->w->findings_len; i++) {
-        const struct told_finding *f = &j->w->findings[i];
-        if (strcmp(f->severity, "error") == 0)
-            err_add(e, ERR_FINDINGS, "  %s: %s (%s)%s%s", f->subject, f->message, f->rule,
+    for (size_t i = 0; i < j->w->finding_count; i++) {
+        const struct finding *f = &j->w->findings[i];
+        if (f->severity == SEVERITY_ERROR)
+            err_add(e, ERR_FINDINGS, "  %s: %s (%s)%s%s", f->subject, f->message, f->rule->id,
                 f->remedy ? "\n    " : "", f->remedy ? f->remedy : "");
     }
     return -1;

@@ -2,6 +2,7 @@
 #ifndef PIPELINE_PIPELINE_H
 #define PIPELINE_PIPELINE_H
 
+#include "audit/audit.h"
 #include "base/arena.h"
 #include "event/event.h"
 #include "plan/plan.h"
@@ -39,12 +40,6 @@ struct smoke_result {
     const char *why; /* for SMOKE_FAILED and SMOKE_NOT_RUN */
 };
 
-/* A finding of the audit as it is told, and kept in the store. */
-struct told_finding {
-    const char *rule, *severity, *subject, *message;
-    const char *remedy; /* or NULL */
-};
-
 /* Something linked into a wheel. */
 struct inside {
     const char *name, *version, *license;
@@ -65,8 +60,8 @@ struct wheel_result {
     struct texts needed; /* DT_NEEDED of its modules, union, sorted */
     struct smoke_result *smoke;
     size_t smoke_len;
-    struct told_finding *findings; /* all severities */
-    size_t findings_len;
+    struct finding *findings; /* all severities */
+    size_t finding_count;
 };
 
 /* A library or tool that was asked for by name. */
@@ -94,8 +89,8 @@ struct pipeline_result {
     size_t wheels_len;
     struct tree_result *trees; /* finished ones only */
     size_t trees_len;
-    struct told_finding *findings; /* of modules that were refused: no wheel was made of them */
-    size_t findings_len;
+    struct finding *findings; /* of modules that were refused: no wheel was made of them */
+    size_t finding_count;
     struct texts skipped; /* interpreters left out, and why */
     struct reason
         *reasons; /* GOAL_WHY: of the steps that are there or to be made, in the order of the plan */
@@ -112,7 +107,6 @@ const char *wheel_untried(struct arena *a, const struct wheel_result *w);
 /* What is known of a wheel, as members of an object: in the store beside it, and in what a run prints. */
 struct json;
 void wheel_result_put(struct json *object, const struct wheel_result *w);
-void told_findings_put(struct json *object, const struct told_finding *findings, size_t len);
 
 /* Runs it. The result is filled as far as it went also when -1 is returned, so that findings can be shown;
  * the caller releases it either way. */

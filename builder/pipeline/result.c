@@ -2,6 +2,7 @@
  * to do. */
 #include <string.h>
 
+#include "audit/finding.h"
 #include "base/cleanup.h"
 #include "json/json.h"
 #include "pipeline/internal.h"
@@ -19,19 +20,6 @@ const char *wheel_untried(struct arena *a, const struct wheel_result *w)
             return arena_strf(a, "with CPython %s (%s): %s", w->smoke[i].python, w->smoke[i].path,
                 w->smoke[i].why ? w->smoke[i].why : "nothing is known of the try");
     return NULL;
-}
-
-void told_findings_put(struct json *object, const struct told_finding *findings, size_t len)
-{
-    struct json *list = json_set_array(object, "findings");
-    for (size_t i = 0; i < len; i++) {
-        struct json *one = json_add_object(list);
-        json_set_text(one, "rule", findings[i].rule);
-        json_set_text(one, "severity", findings[i].severity);
-        json_set_text(one, "subject", findings[i].subject);
-        json_set_text(one, "message", findings[i].message);
-        json_set_text(one, "remedy", findings[i].remedy);
-    }
 }
 
 void wheel_result_put(struct json *object, const struct wheel_result *w)
@@ -61,7 +49,7 @@ void wheel_result_put(struct json *object, const struct wheel_result *w)
         json_set_text(one, "outcome", outcome_names[w->smoke[i].outcome]);
         json_set_text(one, "why", w->smoke[i].why);
     }
-    told_findings_put(object, w->findings, w->findings_len);
+    findings_set(object, w->findings, w->finding_count);
 }
 
 int wheel_result_save(const struct wheel_result *w, const char *path, struct err *e)
@@ -88,7 +76,7 @@ static const char *required(struct arena *a, const struct json *object, const ch
 static void load_lists(struct wheel_result *w, struct arena *a, const struct json *top)
 {
     const struct json *inside = json_get(top, "inside"), *needed = json_get(top, "needed");
-    const struct json *smoke = json_get(top, "smoke"), *findings = json_get(top, "findings");
+    const struct json *smoke = json_get(top, "smoke");
     w->inside_len = json_len(inside);
     w->inside = arena_alloc(a, (w->inside_len + 1) * sizeof *w->inside);
     for (size_t i = 0; i < w->inside_len; i++) {
@@ -114,13 +102,7 @@ static void load_lists(struct wheel_result *w, struct arena *a, const struct jso
                                                                    : SMOKE_NOT_RUN,
             .why = text_of(a, one, "why")};
     }
-    w->findings_len = json_len(findings);
-    w->findings = arena_alloc(a, (w->findings_len + 1) * sizeof *w->findings);
-    for (size_t i = 0; i < w->findings_len; i++) {
-        const struct json *one = json_at(findings, i);
-        w->findings[i] = (struct told_finding){required(a, one, "rule"), required(a, one, "severity"),
-            required(a, one, "subject"), required(a, one, "message"), text_of(a, one, "remedy")};
-    }
+    w->findings = findings_get(top, &w->finding_count, a);
 }
 
 int wheel_result_load(struct wheel_result *w, struct arena *a, const char *path, struct err *e)

@@ -73,14 +73,18 @@ static void tell_contents(struct wheel_result *w, struct run *r, const struct co
             c->members[i]};
 }
 
-/* What the recipes of the libraries that are really inside warn of. */
+/* What the recipes of the libraries that are really inside warn of: no look at a file finds that. */
+static const struct rule caution = {
+    .id = "caution", .severity = SEVERITY_WARNING, .help = "a library inside has to be used with care"};
+
 static void tell_cautions(struct wheel_result *w, struct run *r, const struct contents *c)
 {
     for (size_t i = 0; i < c->len; i++)
         if (c->items[i].caution) {
-            struct told_finding told = {"caution", severity_name(SEVERITY_WARNING),
-                arena_strf(r->arena, "%s %s", c->items[i].name, c->items[i].version), c->items[i].caution,
-                NULL};
+            struct finding told = {.rule = &caution,
+                .severity = caution.severity,
+                .subject = arena_strf(r->arena, "%s %s", c->items[i].name, c->items[i].version),
+                .message = c->items[i].caution};
             wheel_result_add_finding(r, w, &told);
         }
 }

@@ -34,8 +34,18 @@ START_TEST(a_wheel_remembers_what_was_proved)
     struct inside inside[] = {{"zlib", "1.3", "Zlib", 7}};
     struct smoke_result smoke[] = {{"3.11.2", "/usr/bin/python3.11", SMOKE_PASSED, NULL},
         {"3.12.1", "/opt/python3.12", SMOKE_NOT_RUN, "no \"glibc\""}};
-    struct told_finding findings[] = {
-        {"runpath", "warning", "m.so", "has a path", "drop it"}, {"x", "note", "m.so", "y", NULL}};
+    const struct rule unknown = {.id = "x"};
+    const char *const evidence[] = {"a", "b"};
+    struct finding findings[] = {{.rule = audit_rule_find("runpath"),
+                                     .severity = SEVERITY_WARNING,
+                                     .subject = "m.so",
+                                     .message = "has a path",
+                                     .remedy = "drop it",
+                                     .symbol = "s",
+                                     .evidence = evidence,
+                                     .evidence_count = 2,
+                                     .evidence_total = 7},
+        {.rule = &unknown, .severity = SEVERITY_NOTE, .subject = "m.so", .message = "y"}};
     const char *needed[] = {"libc.so.6", "libm.so.6"};
     struct wheel_result w = {.extension = "e",
         .file_name = "e-1-cp311-cp311-linux_x86_64.whl",
@@ -49,7 +59,7 @@ START_TEST(a_wheel_remembers_what_was_proved)
         .smoke = smoke,
         .smoke_len = 2,
         .findings = findings,
-        .findings_len = 2};
+        .finding_count = 2};
     ck_assert_int_eq(wheel_result_save(&w, path, &e), 0);
     struct wheel_result back = {0};
     ck_assert_int_eq(wheel_result_load(&back, &a, path, &e), 0);
@@ -62,6 +72,14 @@ START_TEST(a_wheel_remembers_what_was_proved)
     ck_assert_int_eq(back.smoke[1].outcome, SMOKE_NOT_RUN); /* never told as passed */
     ck_assert_str_eq(back.smoke[1].why, "no \"glibc\"");
     ck_assert_str_eq(back.findings[0].remedy, "drop it");
+    ck_assert_ptr_eq(back.findings[0].rule, findings[0].rule);
+    ck_assert_int_eq(back.findings[0].severity, SEVERITY_WARNING);
+    ck_assert_str_eq(back.findings[0].symbol, "s");
+    ck_assert_uint_eq(back.findings[0].evidence_count, 2);
+    ck_assert_str_eq(back.findings[0].evidence[1], "b");
+    ck_assert_uint_eq(back.findings[0].evidence_total, 7);
+    ck_assert_str_eq(back.findings[1].rule->id, "x"); /* of another version of the program */
+    ck_assert_int_eq(back.findings[1].severity, SEVERITY_NOTE);
     ck_assert_ptr_null(back.findings[1].remedy);
 }
 END_TEST

@@ -4,14 +4,14 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "audit/audit.h"
+#include "audit/claims.h"
 #include "base/alloc.h"
 #include "base/cleanup.h"
 #include "json/json.h"
 #include "ui/progress/internal.h"
-#include "ui/run/internal.h"
 #include "ui/progress/live_view.h"
 #include "ui/run/report.h"
+#include "ui/audit/findings.h"
 #include "ui/audit/internal.h"
 #include "ui/page/treemap.h"
 
@@ -254,10 +254,15 @@ START_TEST(live_view_fits)
 }
 END_TEST
 
-static struct told_finding findings[] = {
-    {"w-rule", "warning", "a.so", "is odd", NULL},
-    {"e-rule", "error", "a.so", "needs libfoo.so.1", "link libfoo statically"},
-    {"o-rule", "strange", "a.so", "is new", NULL},
+static const struct rule w_rule = {.id = "w-rule"}, e_rule = {.id = "e-rule"}, o_rule = {.id = "o-rule"};
+static struct finding findings[] = {
+    {.rule = &w_rule, .severity = SEVERITY_WARNING, .subject = "a.so", .message = "is odd"},
+    {.rule = &e_rule,
+        .severity = SEVERITY_ERROR,
+        .subject = "a.so",
+        .message = "needs libfoo.so.1",
+        .remedy = "link libfoo statically"},
+    {.rule = &o_rule, .severity = SEVERITY_NOTE, .subject = "a.so", .message = "is new"},
 };
 
 START_TEST(findings_most_serious_first)
@@ -265,7 +270,7 @@ START_TEST(findings_most_serious_first)
     AUTO(strbuf) struct strbuf out = {0};
     report_findings(&out, findings, 3, (struct style){.width = 80});
     ck_assert_str_eq(out.ptr, "error (1)\n  e-rule  a.so: needs libfoo.so.1\n      link libfoo statically\n"
-                              "warning (1)\n  w-rule  a.so: is odd\nother (1)\n  o-rule  a.so: is new\n");
+                              "warning (1)\n  w-rule  a.so: is odd\nnote (1)\n  o-rule  a.so: is new\n");
 }
 END_TEST
 
@@ -307,9 +312,12 @@ START_TEST(run_in_text)
         ck_assert_msg(strstr(out.ptr, wanted[i]), "%s\nin\n%s", wanted[i], out.ptr);
 
     /* A claim that a finding contradicts is not made. */
-    struct told_finding rpath = {"runpath", "warning", "a.so", "has an RPATH", NULL};
+    struct finding rpath = {.rule = audit_rule_find("runpath"),
+        .severity = SEVERITY_WARNING,
+        .subject = "a.so",
+        .message = "has an RPATH"};
     wheel.findings = &rpath;
-    wheel.findings_len = 1;
+    wheel.finding_count = 1;
     wheel.up_to_date = true;
     result.steps_done = 0;
     strbuf_clear(&out);
@@ -369,7 +377,7 @@ START_TEST(a_failure_has_no_totals)
 {
     struct wheel_result wheel = wheel_of();
     struct pipeline_result result = {
-        .wheels = &wheel, .wheels_len = 1, .findings = findings, .findings_len = 3};
+        .wheels = &wheel, .wheels_len = 1, .findings = findings, .finding_count = 3};
     AUTO(strbuf) struct strbuf out = {0};
     report_run(&out, &result, GOAL_WHEEL, false, narrow);
     ck_assert_ptr_nonnull(strstr(out.ptr, "dist/a.whl")); /* with --keep-going, another one may be done */
@@ -381,7 +389,7 @@ START_TEST(run_in_json)
 {
     struct wheel_result wheel = wheel_of();
     struct pipeline_result result = {
-        .wheels = &wheel, .wheels_len = 1, .findings = findings, .findings_len = 3};
+        .wheels = &wheel, .wheels_len = 1, .findings = findings, .finding_count = 3};
     struct err failure = {.kind = ERR_FINDINGS, .text = xstrdup("refused")}, e = ERR_INIT;
     AUTO(strbuf) struct strbuf out = {0};
     report_run_json(&out, &result, GOAL_WHEEL, &failure);

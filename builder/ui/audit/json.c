@@ -1,6 +1,8 @@
 /* templates/schema/audit.schema.json */
 #include <assert.h>
 
+#include "audit/finding.h"
+#include "base/alloc.h"
 #include "base/cleanup.h"
 #include "json/stream.h"
 #include "ui/audit/internal.h"
@@ -8,22 +10,15 @@
 
 enum { FILES_DEPTH = 2 }; /* the document, its list of files */
 
-static void add_finding(struct json *list, const struct finding *f)
+/* All of them, those of its modules too: the most serious first. */
+static void add_findings(struct json *object, const struct audited *a)
 {
-    struct json *object = json_add_object(list);
-    json_set_text(object, "rule", f->rule->id);
-    json_set_text(object, "severity", severity_name(f->severity));
-    json_set_text(object, "subject", f->subject);
-    json_set_text(object, "message", f->message);
-    json_set_text(object, "remedy", f->remedy);
-    json_set_text(object, "library", f->library);
-    json_set_text(object, "symbol", f->symbol);
-    json_set_text(object, "version", f->version);
-    json_set_text(object, "policy", f->policy);
-    json_set_int(object, "evidence_total", (int64_t)f->evidence_total);
-    struct json *evidence = json_set_array(object, "evidence");
-    for (size_t i = 0; i < f->evidence_count; i++)
-        json_add_text(evidence, f->evidence[i]);
+    size_t count;
+    AUTO_FREE struct placed_finding *all = audited_findings(a, &count);
+    struct json *list = json_set_array(object, "findings");
+    for (size_t i = 0; i < count; i++)
+        json_set_text(
+            finding_add(list, all[i].finding), "module", all[i].module ? all[i].module->subject : NULL);
 }
 
 static void add_needed(struct json *module, const struct audit_report *r)
@@ -78,9 +73,7 @@ static void add_module(struct json *list, const struct audit_report *r)
     add_versions(object, r);
     add_symbols(object, r);
     explain_module_json(object, r);
-    struct json *findings = json_set_array(object, "findings");
-    for (size_t i = 0; i < r->finding_count; i++)
-        add_finding(findings, &r->findings[i]);
+    findings_set(object, r->findings, r->finding_count);
 }
 
 void draw_json(struct strbuf *out, const struct audited *a)
@@ -96,9 +89,7 @@ void draw_json(struct strbuf *out, const struct audited *a)
     json_set_text(object, "tags", a->claim);
     json_set_int(object, "size", (int64_t)a->size);
     json_set_int(object, "members", (int64_t)a->members);
-    struct json *findings = json_set_array(object, "findings");
-    for (size_t i = 0; i < a->whole.finding_count; i++)
-        add_finding(findings, &a->whole.findings[i]);
+    add_findings(object, a);
     struct json *parts = json_set_array(object, "parts");
     for (size_t i = 0; i < a->part_count; i++) {
         struct json *p = json_add_object(parts);

@@ -4,7 +4,7 @@
 
 #include "base/alloc.h"
 #include "base/cleanup.h"
-#include "ui/run/report.h"
+#include "ui/audit/findings.h"
 #include "ui/audit/internal.h"
 #include "ui/audit/explain.h"
 
@@ -123,7 +123,7 @@ static void add_findings(struct strbuf *out, const struct audited *a, const stru
     size_t len, struct audit_sums *sums, const struct audit_drawing *d)
 {
     AUTO(arena) struct arena texts = {0};
-    AUTO_FREE struct told_finding *told = xcalloc(len + 1, sizeof *told);
+    AUTO_FREE struct finding *told = xcalloc(len + 1, sizeof *told);
     size_t told_count = 0;
     for (size_t i = 0; i < len; i++) {
         const struct finding *f = all[i].finding;
@@ -132,11 +132,13 @@ static void add_findings(struct strbuf *out, const struct audited *a, const stru
             continue;                                   /* the first one spoke for all of its rule */
         bool itself = strcmp(f->subject, a->path) == 0; /* its path stands above already */
         size_t more = d->explain ? 0 : sum->findings - 1;
-        told[told_count++] =
-            (struct told_finding){f->rule->id, severity_name(f->severity), itself ? NULL : f->subject,
-                more ? arena_strf(&texts, "%s (and %zu more like it, told by --explain)", f->message, more)
-                     : f->message,
-                f->remedy};
+        struct finding *one = &told[told_count++];
+        *one = *f;
+        if (itself)
+            one->subject = NULL;
+        if (more)
+            one->message =
+                arena_strf(&texts, "%s (and %zu more like it, told by --explain)", f->message, more);
         sum->findings = 0;
     }
     report_findings(out, told, told_count, d->style);

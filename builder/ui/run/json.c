@@ -1,6 +1,6 @@
 /* A run and its errors as JSON. */
+#include "audit/finding.h"
 #include "base/cleanup.h"
-#include "json/json.h"
 #include "ui/run/report.h"
 
 const char *error_kind_name(enum err_kind kind)
@@ -111,7 +111,7 @@ void report_run_json(
         json_set_text(tree, "path", r->trees[i].path);
         json_set_bool(tree, "up_to_date", r->trees[i].up_to_date);
     }
-    told_findings_put(document, r->findings, r->findings_len);
+    findings_set(document, r->findings, r->finding_count);
     set_texts(document, "skipped", &r->skipped);
     if (goal == GOAL_PLAN)
         set_plan(document, r->plan);

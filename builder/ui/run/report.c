@@ -4,38 +4,8 @@
 #include <string.h>
 
 #include "base/cleanup.h"
-#include "ui/run/internal.h"
-
-static const struct claim claims[] = {
-    {"runpath", "no RPATH or RUNPATH"},
-    {"text-relocation", "no text relocations"},
-    {"executable-stack", "no executable stack"},
-    {"foreign-export", "exports entry points only"},
-    {"undefined-symbol", "no symbol left undefined"},
-    {"newer-version unknown-version forbidden-symbol", "no symbol newer than the platform"},
-};
-
-const struct claim *claim_at(size_t i)
-{
-    return i < sizeof claims / sizeof *claims ? &claims[i] : NULL;
-}
-
-static bool names_rule(const char *rules, const char *rule)
-{
-    struct slice rest = slice_of(rules);
-    while (rest.ptr)
-        if (slice_is(slice_cut(&rest, ' '), rule))
-            return true;
-    return false;
-}
-
-static bool has_finding(const struct wheel_result *w, const char *rules)
-{
-    for (size_t i = 0; i < w->findings_len; i++)
-        if (names_rule(rules, w->findings[i].rule))
-            return true;
-    return false;
-}
+#include "audit/claims.h"
+#include "ui/audit/findings.h"
 
 enum { LABEL_COLUMNS = 10, UNBROKEN = 1000 };
 
@@ -77,7 +47,7 @@ static void add_proved(struct strbuf *out, const struct wheel_result *w, struct 
         strbuf_adds(&text, "no library");
     strvec_push(&items, text.ptr);
     for (size_t i = 0; claim_at(i); i++)
-        if (!has_finding(w, claim_at(i)->rules))
+        if (claim_is_proved(claim_at(i), w->findings, w->finding_count))
             strvec_push(&items, claim_at(i)->text);
     items_field(out, style, "proved", &items);
 }
@@ -115,11 +85,11 @@ static void add_smoke(struct strbuf *out, const struct wheel_result *w, struct s
         field(out, style, "smoke", "not run: no interpreter here takes this wheel");
 }
 
-static size_t count_of(const struct told_finding *findings, size_t len, const char *severity)
+static size_t count_of(const struct finding *findings, size_t count, enum severity severity)
 {
     size_t n = 0;
-    for (size_t i = 0; i < len; i++)
-        n += strcmp(findings[i].severity, severity) == 0;
+    for (size_t i = 0; i < count; i++)
+        n += findings[i].severity == severity;
     return n;
 }
 
@@ -136,12 +106,12 @@ static void add_wheel(struct strbuf *out, const struct wheel_result *w, struct s
     add_proved(out, w, style);
     add_inside(out, w, style);
     add_smoke(out, w, style);
-    size_t warnings = count_of(w->findings, w->findings_len, "warning");
+    size_t warnings = count_of(w->findings, w->finding_count, SEVERITY_WARNING);
     if (warnings) {
         AUTO(strbuf) struct strbuf text = {0};
         strbuf_addf(&text, "%zu warning%s:", warnings, warnings == 1 ? "" : "s");
         field(out, style, "mind", text.ptr);
-        report_findings(out, w->findings, w->findings_len, style);
+        report_findings(out, w->findings, w->finding_count, style);
     }
 }
 
@@ -221,71 +191,4 @@ void report_run(struct strbuf *out, const struct pipeline_result *r, enum pipeli
     report_skipped(out, r);
     if (succeeded)
         add_totals(out, r, goal, style);
-}
-
-/* with_remedy: it was not told already. */
-static void add_finding(
-    struct strbuf *out, const struct told_finding *f, bool with_remedy, enum tone tone, struct style style)
-{
-    size_t width = style.width < 40 ? 40 : style.width;
-    AUTO(strbuf) struct strbuf text = {0};
-    strbuf_adds(out, "  ");
-    tone_add(out, style, tone, f->rule);
-    if (f->subject && *f->subject) {
-        strbuf_adds(&text, f->subject);
-        strbuf_adds(&text, ": ");
-    }
-    strbuf_adds(&text, f->message ? f->message : "");
-    strbuf_adds(out, "  ");
-    text_wrap_safe(out, strbuf_str(&text), 4 + text_columns(f->rule), 6, width);
-    strbuf_addc(out, '\n');
-    if (with_remedy && f->remedy && *f->remedy) {
-        strbuf_adds(out, "      ");
-        text_wrap_safe(out, f->remedy, 6, 6, width);
-        strbuf_addc(out, '\n');
-    }
-}
-
-/* Severities that are not known here come after those that are. */
-static const struct {
-    const char *name;
-    enum tone tone;
-} severities[] = {{"error", TONE_BAD}, {"warning", TONE_WARN}, {"note", TONE_NAME}, {NULL, TONE_PLAIN}};
-
-static bool belongs(const char *severity, size_t group)
-{
-    size_t i = 0;
-    while (severities[i].name && strcmp(severities[i].name, severity) != 0)
-        i++;
-    return i == group;
-}
-
-static bool same_remedy(const struct told_finding *a, const struct told_finding *b)
-{
-    return a->rule && b->rule && strcmp(a->rule, b->rule) == 0 && a->remedy && b->remedy &&
-           strcmp(a->remedy, b->remedy) == 0;
-}
-
-void report_findings(struct strbuf *out, const struct told_finding *findings, size_t len, struct style style)
-{
-    for (size_t group = 0; group < sizeof severities / sizeof *severities; group++) {
-        size_t n = 0;
-        for (size_t i = 0; i < len; i++)
-            n += belongs(findings[i].severity, group);
-        if (!n)
-            continue;
-        char title[40];
-        snprintf(
-            title, sizeof title, "%s (%zu)", severities[group].name ? severities[group].name : "other", n);
-        tone_add(out, style, severities[group].tone, title);
-        strbuf_addc(out, '\n');
-        for (size_t i = 0, end; i < len; i = end) {
-            const struct told_finding *f = &findings[i];
-            for (end = i + 1; end < len && !belongs(findings[end].severity, group);)
-                end++;
-            if (belongs(f->severity, group)) /* a remedy stands once, below the last finding it is for */
-                add_finding(
-                    out, f, end == len || !same_remedy(f, &findings[end]), severities[group].tone, style);
-        }
-    }
 }

@@ -14,14 +14,11 @@ void report_run(struct strbuf *out, const struct pipeline_result *result, enum p
 void report_run_json(
     struct strbuf *out, const struct pipeline_result *result, enum pipeline_goal goal, const struct err *e);
 
-/* The interpreters that were left out, a line each. */
 /* Why each step is made, or was; see GOAL_WHY. */
 void report_why(struct strbuf *out, const struct pipeline_result *result, struct style style);
 
+/* The interpreters that were left out, a line each. */
 void report_skipped(struct strbuf *out, const struct pipeline_result *result);
-
-/* Findings grouped by severity, most serious first. */
-void report_findings(struct strbuf *out, const struct told_finding *findings, size_t len, struct style style);
 
 /* Who needs whom: what was asked for and all below it, by indentation. A second mention stands alone. */
 void report_graph(struct strbuf *out, const struct graph *g, struct style style);
