@@ -33,7 +33,7 @@ struct run {
     struct map alternatives;   /* by sha256: taken in their place */
     struct map local_digests;  /* path -> hex digest of what it holds */
     bool stale;                /* a local file is not what was planned with */
-    struct map listings;       /* finished tree -> what it looked like when it was first given to a step */
+    struct map manifests;      /* finished tree -> its manifest; manifests.c */
     struct map newer_names;  /* what this machine's glibc has and the target's has not; see toolchain/kit.h */
     bool knows_newer;        /* it was filled */
     struct strvec host_path; /* folders of the host tools the builds may use */
@@ -97,8 +97,13 @@ int run_fetch(struct run *r, struct err *e);
 bool run_lacks_download(const struct run *r); /* of a wanted step: unpacking found it damaged */
 bool run_prefers_source(void *arg, const struct source *source);
 
-/* given.c: the finished trees that a step needs. What they look like is noted before it begins, once a run,
- * and compared when it ends; one that was changed is moved away, and the step fails. */
+/* manifests.c: what is written down of a finished tree; it lives as long as the run, or until it is forgotten
+ * because the tree may be made again. */
+const struct manifest *step_manifest(struct run *r, const struct step *s, struct err *e);
+void run_forget_manifests(struct run *r);
+
+/* given.c: the finished trees that a step needs. They are held against their manifests when it ends, which
+ * are read before it begins; one that was changed is moved away, and the step fails. */
 int given_note(struct step_run *s, struct err *e);
 int given_check(struct step_run *s, struct err *e);
 

@@ -120,6 +120,7 @@ static int make_anew(struct run *r, struct err *e)
     err_move(&before, e);
     event_warning(r->sink, "%s\nbeginning again", before.text);
     run_forget_local(r);
+    run_forget_manifests(r);
     int failed = plan_and_fetch(r, e) < 0 || run_steps(r, e) < 0;
     if (!failed)
         return 0;
@@ -180,7 +181,7 @@ static void run_release(struct run *r)
     map_release(&r->failed_sources);
     map_release(&r->alternatives);
     map_release(&r->local_digests);
-    map_release(&r->listings);
+    run_forget_manifests(r);
     map_release(&r->newer_names);
     strvec_release(&r->host_path);
     free(r->build_path);

@@ -28,17 +28,22 @@ static bool holds(struct run *r, const char *path, const char *sha256)
     return read && strcmp(d.hex, sha256) == 0;
 }
 
-/* The store may be older than this run, and its disk have suffered since. */
-static int check_made(const char *made, const char *tree, const struct wheel_result *w, struct err *e)
+/* The store may be older than this run, and its disk have suffered since without the kernel knowing. */
+static int check_made(
+    struct run *r, const struct step *s, const char *made, const struct wheel_result *w, struct err *e)
 {
+    AUTO_FREE char *place = NULL;
     struct digest d;
     if (digest_file(&d, made, e) < 0)
         return -1;
     if (strcmp(d.hex, w->sha256) == 0)
         return 0;
+    int moved = store_set_aside(&r->store, s->name, &s->key, &place, e);
+    if (moved < 0)
+        return -1;
     return err_set(e, ERR_ENVIRONMENT,
-        "%s: is damaged: its SHA-256 is %s, and was %s when it was made; remove %s, and run again", made,
-        d.hex, w->sha256, tree);
+        "%s: is damaged: its SHA-256 is %s, and was %s when it was made%s%s; run again to have it made", made,
+        d.hex, w->sha256, moved ? "; its tree is now " : "", moved ? place : "");
 }
 
 /* With --require-tried: a wheel that nobody tried stays in the store. */
@@ -63,7 +68,7 @@ static int place(struct run *r, const struct step *s, struct wheel_result *w, st
         return -1;
     if (holds(r, placed, w->sha256))
         return 0;
-    if (check_made(made, tree, w, e) < 0 || file_copy_durably(made, placed, 0644, e) < 0)
+    if (check_made(r, s, made, w, e) < 0 || file_copy_durably(made, placed, 0644, e) < 0)
         return -1;
     store_fact_set(&r->store, "sha256", placed, w->sha256);
     return 0;

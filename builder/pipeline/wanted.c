@@ -21,6 +21,23 @@ bool step_is_asked_for(const struct run *r, const struct step *s)
     }
 }
 
+/* A tree that is not what it was is none, and is told of; a run that makes something sets it aside. 1 when it
+ * is whole, 0, or -1. */
+static int check_tree(struct run *r, const struct step *s, struct err *e)
+{
+    AUTO_FREE char *what = NULL;
+    AUTO_FREE char *place = NULL;
+    int holds = store_tree_holds(&r->store, s->name, &s->key, TRUST_TIMES, &what, e);
+    if (holds)
+        return holds;
+    int moved = r->request->goal < GOAL_FETCH ? 0 : store_set_aside(&r->store, s->name, &s->key, &place, e);
+    if (moved < 0)
+        return -1;
+    event_warning(r->sink, "%s: its finished tree is damaged (%s): it is made again%s%s", s->label, what,
+        moved ? "; the damaged one is now " : "", moved ? place : "");
+    return 0;
+}
+
 /* Walks from the last step to the first: each marks what it needs, and needs come before. */
 int run_mark_wanted(struct run *r, struct err *e)
 {
@@ -31,6 +48,8 @@ int run_mark_wanted(struct run *r, struct err *e)
         if (!needed[i] && !step_is_asked_for(r, s))
             continue;
         int made = store_has_tree(&r->store, s->name, &s->key, e);
+        if (made > 0)
+            made = check_tree(r, s, e);
         if (made < 0)
             return -1;
         if (made)

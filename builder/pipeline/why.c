@@ -47,7 +47,7 @@ static int explain(
     const struct past_tree *own = own_tree(past, s);
     const struct past_tree *before = tree_before(past, r->plan, s, own);
     *out = (struct reason){.label = s->label,
-        .is_there = own && is_there,
+        .is_there = own && is_there && !r->wanted[s - r->plan->steps],
         .made_ns = own ? own->made_ns : 0,
         .was_there = before,
         .before_ns = before ? before->made_ns : 0};

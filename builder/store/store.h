@@ -22,8 +22,8 @@
 
 #include "base/err.h"
 #include "base/str.h"
-#include "json/json.h"
 #include "store/key.h"
+#include "store/manifest.h"
 #include "sys/lock.h"
 
 struct store {
@@ -52,6 +52,15 @@ char *store_tree_path(const struct store *s, const char *name, const struct key 
 /* 1 when the tree is there with its manifest, was made from exactly this key text, and no power cut can have
  * emptied it; 0 when not; -1 when it cannot be told. */
 int store_has_tree(const struct store *s, const char *name, const struct key *k, struct err *e);
+
+/* Holds a tree that is there against its manifest; see manifest_holds. */
+int store_tree_holds(const struct store *s, const char *name, const struct key *k, enum manifest_trust trust,
+    char **what, struct err *e);
+
+/* Moves a tree that is not what it was to work/, for a look until it is made again: 1 and *place, which the
+ * caller frees; 0 when another run is about to make it; or -1. */
+int store_set_aside(
+    const struct store *s, const char *name, const struct key *k, char **place, struct err *e);
 
 /* Removes what runs that were killed left: their work folders and locks. What a failed step left for a look
  * stays, until that is made again. */

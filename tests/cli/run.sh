@@ -258,7 +258,51 @@ links_in_dist_are_replaced() {
     expect_equal "$(ls -A dist)" "$wheel"
 }
 
-# What the store has of a wheel is not believed unseen.
+# A tree of the store that is not what it was, and what it was is made again.
+damaged() {
+    run tiny --python "$python" --target native
+    expect_status 0
+    expect_err "$1" ": its finished tree is damaged ($2): it is made again; the damaged one is now $STATICBUILD_CACHE/work/"
+    run tiny --python "$python" --target native
+    expect_status 0
+    refuse_err damaged
+}
+
+what_is_damaged_in_the_store_is_made_again() {
+    project
+    python=$(system_python)
+    run tiny --python "$python" --target native
+    expect_status 0
+    mv dist first
+    kept=$(ls "$STATICBUILD_CACHE"/trees/*/*.whl)
+    chmod u+w "$kept" "$(dirname "$kept")"
+    printf x | dd of="$kept" bs=1 seek=100 conv=notrunc 2>/dev/null
+    run plan tiny --python "$python" --target native # looks, and moves nothing
+    expect_err 'its finished tree is damaged' ': it is made again'
+    run why tiny --python "$python" --target native
+    expect_out 'wheel tiny 1.0 ' ': is to be made'
+    expect_file "$kept"
+    damaged 'wheel tiny 1.0 ' "${kept##*/}: has other content"
+    cmp dist/*.whl first/*.whl || fail 'another wheel'
+
+    # Of what is needed only; here by a wheel that is to be made.
+    tree=$(echo "$STATICBUILD_CACHE"/trees/libtiny-*)
+    chmod u+w "$tree" "$tree"/*
+    rm -r "$tree/include"
+    run tiny --python "$python" --target native
+    expect_status 0
+    refuse_err damaged
+    wipe "$STATICBUILD_CACHE"/trees/tiny-*
+    damaged 'build libtiny 1.0' 'include: is missing'
+    tree=$(echo "$STATICBUILD_CACHE"/trees/libtiny-*)
+    wipe "$STATICBUILD_CACHE"/trees/tiny-*
+    chmod u+w "$tree/.staticbuild" "$tree/.staticbuild/manifest"
+    echo >"$tree/.staticbuild/manifest"
+    damaged 'build libtiny 1.0' "$tree/.staticbuild/manifest:1: is no manifest of a tree"
+    cmp dist/*.whl first/*.whl || fail 'another wheel'
+}
+
+# As a disk damages what it has: the kernel knows of no change.
 a_damaged_wheel_of_the_store_is_not_placed() {
     project
     python=$(system_python)
@@ -267,11 +311,16 @@ a_damaged_wheel_of_the_store_is_not_placed() {
     kept=$(ls "$STATICBUILD_CACHE"/trees/*/*.whl)
     chmod u+w "$kept" "$(dirname "$kept")"
     printf x | dd of="$kept" bs=1 seek=100 conv=notrunc 2>/dev/null
+    sleep 0.1
+    chmod u+w "$(dirname "$kept")/.staticbuild/manifest"
     rm -r dist
     run tiny --python "$python" --target native
     expect_status 7
-    expect_err "$kept: is damaged" "remove $(dirname "$kept")"
+    expect_err "$kept: is damaged" "its tree is now $STATICBUILD_CACHE/work/"
     expect_no_file dist/*.whl
+    run tiny --python "$python" --target native
+    expect_status 0
+    expect_file dist/*.whl
 }
 
 parts_of_the_story() {
@@ -457,5 +506,5 @@ steps_run_before_the_modules() {
 run_tests steps_run_before_the_modules an_entry_point_that_is_not_marked what_a_pc_file_asks_for a_package_written_in_c sources_to_wheel it_is_what_it_says installers_take_it twine_takes_it the_index_takes_it \
     what_a_library_warns_of_is_told paths_do_not_get_in up_to_date_is_free a_change_is_noticed same_bytes \
     a_cache_can_be_moved json_documents json_progress quiet_and_verbose links_in_dist_are_replaced \
-    a_damaged_wheel_of_the_store_is_not_placed parts_of_the_story from_any_folder offline_and_mirror \
+    what_is_damaged_in_the_store_is_made_again a_damaged_wheel_of_the_store_is_not_placed parts_of_the_story from_any_folder offline_and_mirror \
     interpreters a_test_that_fails keep_going of_several_modules_the_newest_counts

@@ -3,6 +3,7 @@
 
 #include "pipeline/internal.h"
 #include "sys/fs.h"
+#include "sys/path.h"
 
 #define COUNT(array) (int)(sizeof(array) / sizeof *(array))
 
@@ -111,6 +112,47 @@ START_TEST(a_library_that_is_asked_for_is_made)
 }
 END_TEST
 
+static char told[1024];
+
+static void hear(struct sink *sink, const struct event *event)
+{
+    (void)sink;
+    snprintf(told, sizeof told, "%s", event->message);
+}
+
+/* It is moved away by what makes something, and left where it is by what only looks. */
+START_TEST(what_is_damaged_is_made_again)
+{
+    AUTO(err) struct err e = ERR_INIT;
+    const struct step *c = &plan->steps[1];
+    struct sink sink = {hear};
+    struct pipeline_request request = {.goal = GOAL_PLAN};
+    struct run r = {.request = &request,
+        .arena = &world.arena,
+        .store = store,
+        .plan = plan,
+        .graph = world.graph,
+        .sink = &sink};
+    for (size_t i = 0; i < 4; i++)
+        put_tree(&plan->steps[i]);
+    AUTO_FREE char *tree = store_tree_path(&store, c->name, &c->key);
+    AUTO_FREE char *file = path_join(tree, "added");
+    ck_assert_int_eq(file_write(file, "", 0, 0644, &e), 0);
+    ck_assert_int_eq(run_mark_wanted(&r, &e), 0);
+    ck_assert(r.wanted[1] && !r.wanted[0] && !r.wanted[2] && !r.wanted[3]);
+    AUTO_FREE char *said =
+        xstrf("%s: its finished tree is damaged (added: was added): it is made again", c->label);
+    ck_assert_str_eq(told, said);
+    ck_assert_int_eq(path_exists(tree, &e), 1);
+    request.goal = GOAL_WHEEL;
+    ck_assert_int_eq(run_mark_wanted(&r, &e), 0);
+    ck_assert(r.wanted[1]);
+    ck_assert_int_eq(path_exists(tree, &e), 0);
+    ck_assert_msg(str_starts(told, said) && str_ends(told, "/damaged"), "%s", told);
+    ck_assert_int_eq(path_exists(strstr(told, root), &e), 1);
+}
+END_TEST
+
 Suite *wanted_suite(void)
 {
     Suite *s = suite_create("wanted");
@@ -118,6 +160,7 @@ Suite *wanted_suite(void)
     tcase_add_checked_fixture(t, setup, teardown);
     tcase_add_loop_test(t, what_is_there_is_not_made, 0, COUNT(cases));
     tcase_add_test(t, a_library_that_is_asked_for_is_made);
+    tcase_add_test(t, what_is_damaged_is_made_again);
     suite_add_tcase(s, t);
     return s;
 }

@@ -1,0 +1,51 @@
+/* Trees that are not what they were: a disk that failed, a hand that slipped. */
+#include <stdlib.h>
+
+#include "base/alloc.h"
+#include "base/cleanup.h"
+#include "store/internal.h"
+#include "store/work.h"
+#include "sys/fs.h"
+#include "sys/path.h"
+
+int store_tree_holds(const struct store *s, const char *name, const struct key *k, enum manifest_trust trust,
+    char **what, struct err *e)
+{
+    AUTO_FREE char *tree = store_tree_path(s, name, k);
+    AUTO(arena) struct arena scratch = {0};
+    AUTO(manifest) struct manifest m;
+    AUTO(err) struct err why = ERR_INIT;
+    manifest_init(&m, &scratch);
+    *what = NULL;
+    int there = manifest_read(&m, tree, &why);
+    if (there < 0 && why.number)
+        return err_move(e, &why);
+    if (there < 0)
+        *what = xstrdup(why.text);
+    else if (!there)
+        *what = xstrdup(MANIFEST_PATH ": is missing");
+    return *what ? 0 : manifest_holds(&m, tree, trust, what, e);
+}
+
+int store_set_aside(const struct store *s, const char *name, const struct key *k, char **place, struct err *e)
+{
+    AUTO_FREE char *tree = store_tree_path(s, name, k);
+    AUTO_FREE char *path = store_named_path(s, "locks", name, k);
+    struct lock lock = {.fd = -1};
+    struct work_folder w = {.lock.fd = -1};
+    int busy = lock_try(&lock, path, e);
+    if (busy)
+        return busy < 0 ? -1 : 0;
+    AUTO_FREE char *aside = NULL;
+    int status = work_open(&w, s, path_base(tree), e);
+    if (status == 0) {
+        aside = path_join(w.path, "damaged");
+        status = tree_move(tree, aside, e);
+    }
+    work_keep(&w);
+    lock_release(&lock);
+    if (status < 0)
+        return -1;
+    *place = steal_ptr(&aside);
+    return 1;
+}
