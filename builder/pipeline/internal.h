@@ -100,6 +100,8 @@ bool run_prefers_source(void *arg, const struct source *source);
 /* manifests.c: what is written down of a finished tree; it lives as long as the run, or until it is forgotten
  * because the tree may be made again. */
 const struct manifest *step_manifest(struct run *r, const struct step *s, struct err *e);
+/* Whether the tree is as it says: 1, 0 and *what differs (owned by the caller), or -1. */
+int step_tree_holds(struct run *r, const struct step *s, char **what, struct err *e);
 void run_forget_manifests(struct run *r);
 
 /* given.c: the finished trees that a step needs. They are held against their manifests when it ends, which
@@ -122,7 +124,7 @@ int64_t step_epoch(const struct step_run *s); /* SOURCE_DATE_EPOCH for its comma
 struct build_input *step_inputs(
     struct run *r, const struct step *s, size_t *len); /* in the arena; libraries in link order */
 const struct step *step_source_of(const struct run *r, const struct step *s); /* of a module or wheel step */
-int64_t step_source_epoch(const struct run *r, const struct step *source, struct err *e);
+int64_t step_source_epoch(struct run *r, const struct step *source, struct err *e);
 int step_commit(struct step_run *s, struct err *e);
 
 /* step_kit.c, step_build.c, step_source.c, step_module.c, step_wheel.c: the hooks of a task, by kind. */
@@ -170,8 +172,8 @@ int smoke_begin(struct step_run *s, struct wheel_result *w, struct commands *out
 int smoke_end(struct step_run *s, struct wheel_result *w, struct err *e);
 
 /* result.c: what a finished wheel step remembers of itself, and the copy in dist. */
-int wheel_result_save(const struct wheel_result *w, const char *path, struct err *e);
-int wheel_result_load(struct wheel_result *w, struct arena *a, const char *path, struct err *e);
+void wheel_result_get(struct wheel_result *w, struct arena *a, const struct json *fact);
+int step_wheel_result(struct wheel_result *w, struct run *r, const struct step *s, struct err *e);
 int run_place_wheels(struct run *r, struct err *e);
 void run_tell_trees(struct run *r); /* where libraries and tools that were asked for are */
 

@@ -90,9 +90,7 @@ int run_place_wheels(struct run *r, struct err *e)
         if (!made)
             continue; /* with --keep-going some are missing */
         struct wheel_result *w = &r->result->wheels[r->result->wheels_len];
-        AUTO_FREE char *tree = step_tree(r, s);
-        AUTO_FREE char *record = path_join(tree, "result.json");
-        if (wheel_result_load(w, r->arena, record, e) < 0)
+        if (step_wheel_result(w, r, s, e) < 0)
             return -1;
         if (check_tried(r, w, &untried) < 0)
             continue;

@@ -1,12 +1,12 @@
-/* What a finished wheel remembers of itself: kept as JSON beside it in the store, told again when nothing is
- * to do. */
+/* What is known of a finished wheel: the fact "wheel" of its tree's manifest, told again when nothing is to
+ * do. */
 #include <string.h>
 
 #include "audit/finding.h"
 #include "base/cleanup.h"
 #include "json/json.h"
 #include "pipeline/internal.h"
-#include "sys/fs.h"
+#include "store/manifest.h"
 
 static const char *const outcome_names[] = {
     [SMOKE_PASSED] = "passed", [SMOKE_FAILED] = "failed", [SMOKE_NOT_RUN] = "not-run"};
@@ -50,15 +50,6 @@ void wheel_result_put(struct json *object, const struct wheel_result *w)
         json_set_text(one, "why", w->smoke[i].why);
     }
     findings_set(object, w->findings, w->finding_count);
-}
-
-int wheel_result_save(const struct wheel_result *w, const char *path, struct err *e)
-{
-    AUTO_JSON struct json *top = json_new_object();
-    wheel_result_put(top, w);
-    AUTO(strbuf) struct strbuf text = {0};
-    json_write(top, JSON_ONE_LINE, &text);
-    return file_write(path, text.ptr, text.len, 0644, e);
 }
 
 static const char *text_of(struct arena *a, const struct json *object, const char *key)
@@ -105,22 +96,27 @@ static void load_lists(struct wheel_result *w, struct arena *a, const struct jso
     w->findings = findings_get(top, &w->finding_count, a);
 }
 
-int wheel_result_load(struct wheel_result *w, struct arena *a, const char *path, struct err *e)
+void wheel_result_get(struct wheel_result *w, struct arena *a, const struct json *fact)
 {
-    AUTO(strbuf) struct strbuf text = {0};
-    if (file_read(&text, path, 16 << 20, e) < 0)
-        return -1;
-    AUTO_JSON struct json *top = json_parse(path, strbuf_str(&text), text.len, e);
-    if (!top)
-        return -1;
     *w = (struct wheel_result){
-        .extension = required(a, top, "extension"),
-        .file_name = required(a, top, "file"),
-        .sha256 = required(a, top, "sha256"),
-        .size = (uint64_t)json_get_int(top, "size", 0),
-        .tag = required(a, top, "tag"),
-        .policy = required(a, top, "policy"),
+        .extension = required(a, fact, "extension"),
+        .file_name = required(a, fact, "file"),
+        .sha256 = required(a, fact, "sha256"),
+        .size = (uint64_t)json_get_int(fact, "size", 0),
+        .tag = required(a, fact, "tag"),
+        .policy = required(a, fact, "policy"),
     };
-    load_lists(w, a, top);
-    return 0;
+    load_lists(w, a, fact);
+}
+
+int step_wheel_result(struct wheel_result *w, struct run *r, const struct step *s, struct err *e)
+{
+    const struct manifest *m = step_manifest(r, s, e);
+    if (!m)
+        return -1;
+    wheel_result_get(w, r->arena, json_get(m->facts, "wheel"));
+    if (manifest_find(m, w->file_name))
+        return 0;
+    AUTO_FREE char *tree = step_tree(r, s);
+    return err_set(e, ERR_ENVIRONMENT, "%s: its manifest names no wheel that is in it", tree);
 }

@@ -52,9 +52,8 @@ static int finish(struct step_run *s, struct commands *more, struct err *e)
             return 0;
     }
     AUTO_FREE char *kept = path_join(s->draft.stage, "src");
-    AUTO_FREE char *epoch_file = path_join(s->draft.stage, ".staticbuild/epoch");
-    AUTO_FREE char *epoch = xstrf("%lld\n", (long long)step_epoch(s));
-    if (file_rename(s->src, kept, e) < 0 || file_write(epoch_file, epoch, strlen(epoch), 0644, e) < 0)
+    json_set_int(s->draft.facts, "epoch", step_epoch(s));
+    if (file_rename(s->src, kept, e) < 0)
         return -1;
     return step_commit(s, e);
 }
@@ -69,14 +68,10 @@ const struct step *step_source_of(const struct run *r, const struct step *s)
     return NULL;
 }
 
-int64_t step_source_epoch(const struct run *r, const struct step *source, struct err *e)
+int64_t step_source_epoch(struct run *r, const struct step *source, struct err *e)
 {
     if (r->source_date_epoch >= 0)
         return r->source_date_epoch;
-    AUTO_FREE char *tree = step_tree(r, source);
-    AUTO_FREE char *path = path_join(tree, ".staticbuild/epoch");
-    AUTO(strbuf) struct strbuf text = {0};
-    if (file_read(&text, path, 64, e) < 0)
-        return -1;
-    return strtoll(strbuf_str(&text), NULL, 10);
+    const struct manifest *m = step_manifest(r, source, e);
+    return m ? json_get_int(m->facts, "epoch", 0) : -1;
 }

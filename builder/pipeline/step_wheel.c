@@ -185,9 +185,9 @@ static int finish(struct step_run *s, struct commands *more, struct err *e)
     if (smoke_end(s, w, e) < 0)
         return -1;
     AUTO_FREE char *kept = path_join(s->draft.stage, w->file_name);
-    AUTO_FREE char *record = path_join(s->draft.stage, "result.json");
-    if (file_rename(w->path, kept, e) < 0 || wheel_result_save(w, record, e) < 0)
+    if (file_rename(w->path, kept, e) < 0)
         return -1;
+    wheel_result_put(json_set_object(s->draft.facts, "wheel"), w);
     return step_commit(s, e);
 }
 

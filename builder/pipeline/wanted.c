@@ -27,7 +27,7 @@ static int check_tree(struct run *r, const struct step *s, struct err *e)
 {
     AUTO_FREE char *what = NULL;
     AUTO_FREE char *place = NULL;
-    int holds = store_tree_holds(&r->store, s->name, &s->key, TRUST_TIMES, &what, e);
+    int holds = step_tree_holds(r, s, &what, e);
     if (holds)
         return holds;
     int moved = r->request->goal < GOAL_FETCH ? 0 : store_set_aside(&r->store, s->name, &s->key, &place, e);

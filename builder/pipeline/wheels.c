@@ -11,9 +11,9 @@ int wheel_unpack(
 {
     const struct step *made = plan_wheel_for(r->plan, node, python);
     AUTO_FREE char *tree = step_tree(r, made);
-    AUTO_FREE char *record = path_join(tree, "result.json"), *parent = path_dir(folder);
+    AUTO_FREE char *parent = path_dir(folder);
     struct wheel_result w;
-    if (wheel_result_load(&w, r->arena, record, e) < 0)
+    if (step_wheel_result(&w, r, made, e) < 0)
         return -1;
     AUTO_FREE char *path = path_join(tree, w.file_name);
     AUTO(wheel) struct wheel wheel = {0};

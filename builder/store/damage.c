@@ -8,25 +8,6 @@
 #include "sys/fs.h"
 #include "sys/path.h"
 
-int store_tree_holds(const struct store *s, const char *name, const struct key *k, enum manifest_trust trust,
-    char **what, struct err *e)
-{
-    AUTO_FREE char *tree = store_tree_path(s, name, k);
-    AUTO(arena) struct arena scratch = {0};
-    AUTO(manifest) struct manifest m;
-    AUTO(err) struct err why = ERR_INIT;
-    manifest_init(&m, &scratch);
-    *what = NULL;
-    int there = manifest_read(&m, tree, &why);
-    if (there < 0 && why.number)
-        return err_move(e, &why);
-    if (there < 0)
-        *what = xstrdup(why.text);
-    else if (!there)
-        *what = xstrdup(MANIFEST_PATH ": is missing");
-    return *what ? 0 : manifest_holds(&m, tree, trust, what, e);
-}
-
 int store_set_aside(const struct store *s, const char *name, const struct key *k, char **place, struct err *e)
 {
     AUTO_FREE char *tree = store_tree_path(s, name, k);

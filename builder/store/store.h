@@ -53,10 +53,6 @@ char *store_tree_path(const struct store *s, const char *name, const struct key 
  * emptied it; 0 when not; -1 when it cannot be told. */
 int store_has_tree(const struct store *s, const char *name, const struct key *k, struct err *e);
 
-/* Holds a tree that is there against its manifest; see manifest_holds. */
-int store_tree_holds(const struct store *s, const char *name, const struct key *k, enum manifest_trust trust,
-    char **what, struct err *e);
-
 /* Moves a tree that is not what it was to work/, for a look until it is made again: 1 and *place, which the
  * caller frees; 0 when another run is about to make it; or -1. */
 int store_set_aside(
