@@ -131,7 +131,8 @@ static int compile(const struct link_request *r, const bool *used, const struct 
     bool cython = source_is_cython(source);
     AUTO_FREE char *made = cython ? cython_output(m, source) : NULL;
     const char *file = made ? made : source;
-    bool cxx = source_is_cxx(file);
+    bool cxx = source_is_cxx(file), assembler = source_is_assembler(file);
+    const struct module_files *own = module_files_of(m, source);
 
     struct command *c = link_command(out, "compile", r->src, NULL, env);
     c->beside = true;
@@ -143,9 +144,12 @@ static int compile(const struct link_request *r, const bool *used, const struct 
     push_prefix_maps(r, used, &c->argv);
     if (needs_visible_symbols(r))
         strvec_push(&c->argv, "-fvisibility=default");
-    if (m->std && std_fits(m->std, cxx))
+    if (assembler) /* what says nothing of its stack would have one that can be executed */
+        strvec_push(&c->argv, "-Wa,--noexecstack");
+    if (m->std && !assembler && std_fits(m->std, cxx))
         strvec_pushf(&c->argv, "-std=%s", m->std);
-    if (push_defines(r, used, &c->argv, e) < 0 || push_limited_api(r, &c->argv, e) < 0)
+    if (push_defines(r, used, &c->argv, e) < 0 ||
+        (own && push_texts(r, &own->defines, "-D", &c->argv, e) < 0) || push_limited_api(r, &c->argv, e) < 0)
         return -1;
     if (cython) {
         /* Its origin's folder: that is where a quoted include is looked for when the C lies beside it. */
@@ -156,7 +160,8 @@ static int compile(const struct link_request *r, const bool *used, const struct 
     }
     push_includes(r, used, pc_flags, &c->argv);
     push_cython_headers(r, &c->argv);
-    if (push_texts(r, &m->cflags, "", &c->argv, e) < 0)
+    if (push_texts(r, &m->cflags, "", &c->argv, e) < 0 ||
+        (own && push_texts(r, &own->cflags, "", &c->argv, e) < 0))
         return -1;
     strvec_push(&c->argv, "-c");
     strvec_pushf(&c->argv, "%s/%s", r->src, file);

@@ -55,11 +55,12 @@ static void add_source(const struct module_spec *m, const char *source, const ch
 int cythonize_commands(const struct recipe *recipe, const char *src, const char *python, const char *logs,
     const struct strvec *env, struct commands *out, struct err *e)
 {
+    AUTO(arena) struct arena a = {0};
     for (size_t i = 0; i < recipe->modules_len; i++) {
-        const struct module_spec *m = &recipe->modules[i];
+        const struct module_spec *m = module_as_spoken(&a, recipe, &recipe->modules[i], src, e);
         const char *first = NULL;
         AUTO(strvec) struct strvec sources = {0};
-        if (module_sources(recipe, m, src, &sources, e) < 0)
+        if (!m || module_sources(recipe, m, src, &sources, e) < 0)
             return -1;
         for (size_t k = 0; k < sources.len; k++) {
             const char *source = sources.items[k];

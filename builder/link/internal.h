@@ -4,12 +4,21 @@
 
 #include "link/link.h"
 
-bool source_is_cxx(const char *source); /* .cc .cpp .cxx .C .c++ */
+bool source_is_cxx(const char *source);       /* .cc .cpp .cxx .C .c++ */
+bool source_is_assembler(const char *source); /* .S, which is preprocessed, and .s */
 
-/* Adds the files that the module's sources are, below src, patterns replaced by what fits them. One that
- * nothing fits is ERR_RECIPE. */
+/* What the recipe says of one of the module's sources besides what it says of all; NULL when nothing. */
+const struct module_files *module_files_of(const struct module_spec *m, const char *source);
+
+/* Adds the files that the module's sources are, below src, patterns replaced by what fits them, without those
+ * that it excludes. A pattern that nothing fits is ERR_RECIPE. */
 int module_sources(const struct recipe *recipe, const struct module_spec *m, const char *src,
     struct strvec *out, struct err *e);
+
+/* The module with what its Cython sources say of it (`# distutils:` lines); the very same when there are
+ * none. NULL with *e for one that cannot be read, or leads out of the source. In the arena. */
+const struct module_spec *module_as_spoken(struct arena *a, const struct recipe *recipe,
+    const struct module_spec *m, const char *src, struct err *e);
 
 /* PyInit_NAME and PyModExport_NAME (PEP 793) of a module; the caller frees it. */
 enum { MODULE_ENTRY_POINTS = 2 };

@@ -116,6 +116,10 @@ static void push_system_libraries(const struct link_request *r, const bool *used
             if (!strvec_has(&all, names->items[k]))
                 strvec_push(&all, names->items[k]);
     }
+    const struct texts *own = &r->module->system_libraries;
+    for (size_t k = 0; k < own->len; k++)
+        if (!strvec_has(&all, own->items[k]))
+            strvec_push(&all, own->items[k]);
     for (size_t i = 0; i < all.len; i++) {
         if (strcmp(all.items[i], "stdc++") == 0 || strcmp(all.items[i], "gcc_s") == 0)
             continue;
@@ -125,7 +129,7 @@ static void push_system_libraries(const struct link_request *r, const bool *used
 
 static bool links_cxx(const struct link_request *r, const bool *used)
 {
-    if (module_has_cxx(r->module))
+    if (module_has_cxx(r->module) || texts_have(&r->module->system_libraries, "stdc++"))
         return true;
     for (size_t i = 0; i < r->libraries_len; i++)
         if (is_linked(r, used, i) && texts_have(&r->libraries[i].recipe->provides.system_libraries, "stdc++"))
@@ -150,8 +154,14 @@ static void add_link(const struct link_request *r, const bool *used, const struc
     push_system_libraries(r, used, &c->argv);
 }
 
-int link_commands(const struct link_request *r, const struct strvec *env, struct commands *out, struct err *e)
+int link_commands(
+    const struct link_request *request, const struct strvec *env, struct commands *out, struct err *e)
 {
+    AUTO(arena) struct arena a = {0};
+    struct link_request whole = *request, *r = &whole;
+    whole.module = module_as_spoken(&a, request->recipe, request->module, request->src, e);
+    if (!whole.module)
+        return -1;
     if (!r->module->sources.len)
         return module_error(r, e, "no sources in", r->module->name);
     if (!r->python->include || !*r->python->include)

@@ -165,6 +165,11 @@ bool source_is_cxx(const char *source)
            str_ends(source, ".C") || str_ends(source, ".c++");
 }
 
+bool source_is_assembler(const char *source)
+{
+    return str_ends(source, ".S") || str_ends(source, ".s");
+}
+
 static bool cython_makes_cxx(const struct module_spec *module)
 {
     return module->cplus || module->cython.cplus;
@@ -187,6 +192,8 @@ bool module_std_fits(const struct module_spec *module)
     bool for_cxx = module->std && strstr(module->std, "++");
     for (size_t i = 0; module->std && i < module->sources.len; i++) {
         const char *s = module->sources.items[i];
+        if (source_is_assembler(s))
+            continue;
         if ((source_is_cython(s) ? cython_makes_cxx(module) : source_is_cxx(s)) == for_cxx)
             return true;
     }

@@ -47,12 +47,14 @@ static int check_all(const struct recipe *r, const char *src, struct err *wrong,
     for (size_t i = 0; i < r->modules_len; i++)
         if (check_texts(r, src, &r->modules[i].sources, "module.sources", path_is_file, wrong, e) < 0)
             return -1;
+    for (size_t i = 0; i < r->wheel.packages_len; i++)
+        if (check_text(r, root, r->wheel.packages[i].from, "wheel.packages", path_is_folder, wrong, e) < 0)
+            return -1;
     for (size_t i = 0; i < r->wheel.data_len; i++)
-        if (!strchr(r->wheel.data[i].from, ':') &&
+        if (r->wheel.data[i].from && !strchr(r->wheel.data[i].from, ':') &&
             check_text(r, src, r->wheel.data[i].from, "wheel.data", path_exists, wrong, e) < 0)
             return -1;
-    if (check_texts(r, src, &r->license_files, "license-files", path_is_file, wrong, e) < 0 ||
-        check_texts(r, root, &r->wheel.packages, "wheel.packages", path_is_folder, wrong, e) < 0)
+    if (check_texts(r, src, &r->license_files, "license-files", path_is_file, wrong, e) < 0)
         return -1;
     return check_texts(r, root, &r->wheel.modules, "wheel.modules", path_is_file, wrong, e);
 }

@@ -6,6 +6,8 @@
 #include "audit/audit.h"
 #include "base/alloc.h"
 #include "base/cleanup.h"
+#include "base/str.h"
+#include "link/link.h"
 #include "pipeline/internal.h"
 #include "python/abi/abi.h"
 #include "sys/fs.h"
@@ -22,12 +24,15 @@ static const struct step *module_step_of(const struct run *r, const struct step 
     return NULL;
 }
 
-/* "libproj:share/proj" is below that library's tree, anything else below the source. */
+/* "libproj:share/proj" is below that library's tree, "cython:src/a.h" what Cython made of what lies there,
+ * anything else below the source. */
 static char *data_path(struct run *r, const struct step *module, const char *from, const char *src)
 {
     const char *colon = strchr(from, ':');
     if (!colon)
         return path_join(src, from);
+    if (str_starts(from, "cython:"))
+        return xstrf("%s/" CYTHON_FOLDER "/%s", src, colon + 1);
     size_t len;
     struct build_input *inputs = step_inputs(r, module, &len);
     for (size_t i = 0; i < len; i++)
@@ -36,9 +41,20 @@ static char *data_path(struct run *r, const struct step *module, const char *fro
     return path_join(src, from);
 }
 
-static int collect_files(struct wheel_files *files, struct run *r, const struct step *module,
+/* A file with the text that the recipe gives; the caller frees its path. */
+static char *text_file(const struct step_run *s, size_t i, const char *text, struct err *e)
+{
+    AUTO_FREE char *folder = path_join(s->draft.work, "texts");
+    AUTO_FREE char *path = xstrf("%s/%zu", folder, i);
+    if (folder_make(folder, e) < 0 || file_write(path, text, strlen(text), 0644, e) < 0)
+        return NULL;
+    return xstrdup(path);
+}
+
+static int collect_files(struct wheel_files *files, const struct step_run *s, const struct step *module,
     const char *module_tree, const char *src, struct err *e)
 {
+    struct run *r = s->run;
     const struct recipe *recipe = r->graph->nodes[module->node].recipe;
     AUTO_FREE char *modules = path_join(module_tree, "modules");
     if (wheel_files_add_packages(files, src, recipe, e) < 0 ||
@@ -46,8 +62,8 @@ static int collect_files(struct wheel_files *files, struct run *r, const struct 
         return -1;
     for (size_t i = 0; i < recipe->wheel.data_len; i++) {
         const struct wheel_data *d = &recipe->wheel.data[i];
-        AUTO_FREE char *from = data_path(r, module, d->from, src);
-        if (wheel_files_add_tree(files, from, d->to, e) < 0)
+        AUTO_FREE char *from = d->text ? text_file(s, i, d->text, e) : data_path(r, module, d->from, src);
+        if (!from || wheel_files_add_tree(files, from, d->to, e) < 0)
             return -1;
     }
     return 0;
@@ -103,7 +119,7 @@ static int pack(struct step_run *s, struct wheel_result *w, const struct content
     AUTO(wheel_metadata) struct wheel_metadata metadata = {0};
     AUTO(wheel_files) struct wheel_files files = {0};
     if (wheel_metadata_gather(&metadata, r->arena, src, recipe, e) < 0 ||
-        collect_files(&files, r, module_step_of(r, s->step), module_tree, src, e) < 0)
+        collect_files(&files, s, module_step_of(r, s->step), module_tree, src, e) < 0)
         return -1;
     for (size_t i = 0; i < metadata.notes.len; i++)
         event_detail(r->sink, "%s: %s", s->step->label, metadata.notes.items[i]);

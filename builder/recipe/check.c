@@ -188,6 +188,8 @@ static const char *expectation(const struct schema_key *key)
         return "an array of arrays of strings";
     case SCHEMA_TABLES:
         return "an array of tables";
+    case SCHEMA_ITEMS:
+        return "an array of strings and tables";
     case SCHEMA_PAIRS:
     case SCHEMA_GROUPS:
     case SCHEMA_OPTIONS:
@@ -233,6 +235,19 @@ static void check_texts(struct checker *c, const struct schema_key *key, const s
             else
                 check_text(c, key, it);
         }
+}
+
+static void check_items(struct checker *c, const struct schema_key *key, const struct toml_node *node,
+    const char *where, enum place place)
+{
+    toml_each (node, it)
+        if (it->type == TOML_STRING)
+            check_text(c, key, it);
+        else if (it->type == TOML_TABLE)
+            check_members(c, key->table, it, below(c, where, key->name), place, true);
+        else
+            mistake_add(&c->mistakes, it->pos, "each element of \"%s\" must be a string or a table, found %s",
+                key->name, toml_type_name(it->type));
 }
 
 /* A table whose keys the schema does not know by name. */
@@ -334,6 +349,10 @@ static void check_value(struct checker *c, const struct schema_key *key, const s
             toml_each (node, it)
                 if (expect_element(c, key, it, TOML_TABLE))
                     check_members(c, key->table, it, below(c, where, key->name), place, true);
+        break;
+    case SCHEMA_ITEMS:
+        if (expect(c, key, node, TOML_ARRAY, in))
+            check_items(c, key, node, where, place);
         break;
     case SCHEMA_OVERLAYS:
         if (expect(c, key, node, TOML_TABLE, in))

@@ -25,7 +25,9 @@ IS_LIST(struct build_spec, options);
 IS_LIST(struct build_spec, targets);
 IS_LIST(struct build_spec, steps);
 IS_LIST(struct provides, link_groups);
+IS_LIST(struct wheel_spec, packages);
 IS_LIST(struct wheel_spec, data);
+IS_LIST(struct module_spec, files);
 IS_LIST(struct recipe, sources);
 IS_LIST(struct recipe, patches);
 IS_LIST(struct recipe, modules);
@@ -142,6 +144,25 @@ static struct list decode_tables(
     return (struct list){items, len};
 }
 
+static struct list decode_items(
+    struct decoder *d, const struct schema_table *table, const struct toml_node *array)
+{
+    const struct schema_key *first = &table->keys[0];
+    char *items = arena_alloc(d->a, array->list.len * table->size);
+    size_t len = 0;
+    toml_each (array, it) {
+        char *item = items + len++ * table->size;
+        if (it->type == TOML_TABLE)
+            decode_table(d, table, it, item);
+        else if (first->kind == SCHEMA_TEXT)
+            *(const char **)(item + first->offset) = it->string;
+        else
+            *(struct texts *)(item + first->offset) =
+                (struct texts){arena_memdup(d->a, &it->string, sizeof(char *)), 1};
+    }
+    return (struct list){items, len};
+}
+
 static unsigned word_index(const char *const *words, const char *word)
 {
     unsigned i = 0;
@@ -192,6 +213,9 @@ static void decode_value(
         break;
     case SCHEMA_TABLES:
         *(struct list *)to = decode_tables(d, key->table, node);
+        break;
+    case SCHEMA_ITEMS:
+        *(struct list *)to = decode_items(d, key->table, node);
         break;
     case SCHEMA_OVERLAYS:
         break;
@@ -258,6 +282,17 @@ static void finish_patch(struct decoder *d, struct patch *p, const struct toml_n
         p->strip = 1;
 }
 
+static void finish_module(struct decoder *d, struct module_spec *m)
+{
+    size_t len = 0;
+    for (size_t i = 0; i < m->files_len; i++)
+        len += m->files[i].files.len;
+    m->sources.items = arena_alloc(d->a, (len + 1) * sizeof *m->sources.items);
+    for (size_t i = 0; i < m->files_len; i++)
+        for (size_t k = 0; k < m->files[i].files.len; k++)
+            m->sources.items[m->sources.len++] = m->files[i].files.items[k];
+}
+
 void recipe_decode(
     struct arena *a, const struct recipe_file *f, const struct toml_node *tree, struct recipe *r)
 {
@@ -270,6 +305,8 @@ void recipe_decode(
     const struct toml_node *patch = r->patches_len ? toml_get(tree, "patch")->list.first : NULL;
     for (size_t i = 0; i < r->patches_len; i++, patch = patch->next)
         finish_patch(&d, &r->patches[i], patch);
+    for (size_t i = 0; i < r->modules_len; i++)
+        finish_module(&d, &r->modules[i]);
     if (!r->build.directory)
         r->build.directory = ".";
     if (!r->wheel.root)

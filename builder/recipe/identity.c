@@ -90,12 +90,45 @@ static void add_tables(
 {
     size_t number = 0;
     toml_each (array, it) {
-        const struct toml_node *own = toml_get(it, "name");
         AUTO_FREE char *index = xstrf("%zu", ++number);
+        if (it->type != TOML_TABLE)
+            continue;
+        const struct toml_node *own = toml_get(it, "name");
         AUTO_FREE char *prefix =
             xstrf("%s[%s].", name, own && own->type == TOML_STRING ? own->string : index);
         add_members(s, prefix, table, it);
     }
+}
+
+/* All texts that the first key has, in whichever way it is written, and what the tables among them say
+ * besides. */
+static void add_items(
+    struct speaker *s, const char *name, const struct schema_key *key, const struct toml_node *array)
+{
+    AUTO(strbuf) struct strbuf value = {0};
+    bool plain = true;
+    const char *separator = "";
+    strbuf_addc(&value, '[');
+    toml_each (array, it) {
+        const struct toml_node *first = it->type == TOML_TABLE ? toml_get(it, key->table->keys[0].name) : it;
+        plain &= it->type == TOML_STRING;
+        if (first->type == TOML_STRING) {
+            strbuf_adds(&value, separator);
+            add_node(&value, first);
+            separator = ", ";
+        }
+        for (const struct toml_node *one = first->type == TOML_ARRAY ? first->list.first : NULL; one;
+             one = one->next) {
+            strbuf_adds(&value, separator);
+            add_node(&value, one);
+            separator = ", ";
+        }
+    }
+    strbuf_addc(&value, ']');
+    vec_push(&s->facts, ((struct recipe_fact){arena_strdup(s->arena, name),
+                            arena_strdup(s->arena, strbuf_str(&value)), key->results}));
+    if (!plain)
+        add_tables(s, name, key->table, array);
 }
 
 static void add_members(
@@ -112,6 +145,8 @@ static void add_members(
             add_members(s, below, key->table, member);
         else if (key->kind == SCHEMA_TABLES)
             add_tables(s, name, key->table, member);
+        else if (key->kind == SCHEMA_ITEMS)
+            add_items(s, name, key, member);
         else if (key->results)
             add_fact(s, name, member, key->results);
     }

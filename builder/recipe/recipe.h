@@ -135,16 +135,23 @@ struct provides {
 
 /* [[module]] of an extension. */
 struct module_spec {
-    const char *name;     /* dotted */
-    struct texts sources; /* below the source; .c .cc .cpp .cxx .pyx .py (Cython) */
+    const char *name; /* dotted */
+    struct module_files {
+        struct texts files;           /* below the source; .c .cc .cpp .cxx .S .s .pyx .py (Cython) */
+        struct texts defines, cflags; /* for these alone, behind the module's */
+    } * files;
+    size_t files_len;
+    struct texts sources; /* all of files */
+    struct texts exclude; /* patterns of sources that are left out */
     struct texts include; /* below the source */
     struct texts defines;
     struct texts cflags;
-    const char *std;         /* "c11", "c++17", or NULL */
-    bool cplus;              /* language = "c++" */
-    struct texts libraries;  /* names of the required libraries this module links; empty: all */
-    struct texts exports;    /* symbols to export besides the entry point */
-    const char *limited_api; /* "3.8", or NULL */
+    const char *std;               /* "c11", "c++17", or NULL */
+    bool cplus;                    /* language = "c++" */
+    struct texts libraries;        /* names of the required libraries this module links; empty: all */
+    struct texts system_libraries; /* of the platform, without "-l" */
+    struct texts exports;          /* symbols to export besides the entry point */
+    const char *limited_api;       /* "3.8", or NULL */
     struct cython_spec {
         const char *language_level; /* "3", or NULL */
         bool cplus;
@@ -160,14 +167,20 @@ struct python_spec {
 };
 
 struct wheel_spec {
-    struct texts packages;     /* folders below root to ship */
+    struct wheel_package {
+        const char *from; /* a folder below root to ship */
+        const char *to;   /* as this folder of the wheel; NULL: of the same name */
+    } * packages;
+    size_t packages_len;
     const char *root;          /* below the source; "." by default */
     struct texts modules;      /* single .py files below root */
     struct texts exclude;      /* glob patterns below root */
     struct pairs entry_points; /* "group:name" = "module:function" */
     struct wheel_data {
-        const char *from, *to; /* from: below a library's prefix ("libproj:share/proj") or the source; to:
-                                  below the wheel */
+        const char *from; /* below a library's prefix ("libproj:share/proj"), what Cython made
+                             ("cython:src/a.h") or the source; NULL where text is given */
+        const char *text; /* of a small file */
+        const char *to;   /* below the wheel */
     } * data;
     size_t data_len;
     struct pairs metadata; /* core metadata fields that the sources do not give */

@@ -65,6 +65,15 @@ static void check_archive_names(const struct archives *known, const struct toml_
                 &known->c->mistakes, it->pos, "%s \"%s\" is not one of \"archives\"", key, it->string);
 }
 
+static void check_data(struct checker *c, const struct toml_node *data)
+{
+    const struct toml_node *from = toml_get(data, "from"), *text = toml_get(data, "text");
+    if (from && text)
+        mistake_add(&c->mistakes, text->key_pos, "a [[wheel.data]] has either \"from\" or a \"text\"");
+    else if (!from && !text)
+        mistake_add(&c->mistakes, data->pos, "this [[wheel.data]] has neither \"from\" nor \"text\"");
+}
+
 static void check_body(void *arg, const struct toml_node *body)
 {
     struct archives *known = arg;
@@ -78,6 +87,10 @@ static void check_body(void *arg, const struct toml_node *body)
     toml_each (member_of_type(provides, "link-groups", TOML_ARRAY), it)
         if (it->type == TOML_ARRAY)
             check_archive_names(known, it, "link-groups");
+
+    toml_each (member_of_type(member_of_type(body, "wheel", TOML_TABLE), "data", TOML_ARRAY), it)
+        if (it->type == TOML_TABLE)
+            check_data(known->c, it);
 
     toml_each (member_of_type(body, "module", TOML_ARRAY), module)
         toml_each (member_of_type(module, "libraries", TOML_ARRAY), it)

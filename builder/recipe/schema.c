@@ -188,14 +188,31 @@ static const struct schema_key cython_keys[] = {
 static const struct schema_table cython_table = TABLE(cython_keys, struct cython_spec, SCHEMA_NO_POSITION);
 
 #undef OF
+#define OF(member) offsetof(struct module_files, member)
+
+/* What the list of files as a whole decides is said below, of "sources". */
+static const struct schema_key files_keys[] = {
+    {"files", SCHEMA_TEXTS, OF(files), SCHEMA_REQUIRED, .check = check_source_file, .results = MODULE,
+        .help = "files below the source, and patterns"},
+    {"defines", SCHEMA_TEXTS, OF(defines), SCHEMA_PLACEHOLDERS, .check = check_filled,
+        .aliases = "define macros define-macros", .results = MODULE, .help = "NAME or NAME=value, for these"},
+    {"cflags", SCHEMA_TEXTS, OF(cflags), SCHEMA_PLACEHOLDERS, .check = check_filled,
+        .aliases = "flags extra-compile-args cxxflags", .results = MODULE,
+        .help = "further compiler flags, for these"},
+};
+static const struct schema_table files_table = TABLE(files_keys, struct module_files, SCHEMA_NO_POSITION);
+
+#undef OF
 #define OF(member) offsetof(struct module_spec, member)
 
 static const struct schema_key module_keys[] = {
     {"name", SCHEMA_TEXT, OF(name), SCHEMA_REQUIRED, .check = check_module_name, .results = SOURCE | MODULE,
         .help = "dotted name"},
-    {"sources", SCHEMA_TEXTS, OF(sources), SCHEMA_REQUIRED, .check = check_source_file,
+    {"sources", SCHEMA_ITEMS, OF(files), SCHEMA_REQUIRED, .check = check_source_file, .table = &files_table,
         .aliases = "files source", .results = SOURCE | MODULE,
-        .help = "C, C++ and Cython files below the source"},
+        .help = "C, C++, assembler and Cython files below the source; { files, cflags, defines } for some"},
+    {"exclude", SCHEMA_TEXTS, OF(exclude), .check = check_filled, .aliases = "excludes ignore without",
+        .results = SOURCE | MODULE, .help = "patterns of files that sources leave out"},
     {"include", SCHEMA_TEXTS, OF(include), .check = check_inside, .aliases = "includes include-dirs headers",
         .results = SOURCE | MODULE, .help = "folders below the source for headers and .pxd files"},
     {"defines", SCHEMA_TEXTS, OF(defines), SCHEMA_PLACEHOLDERS, .check = check_filled,
@@ -208,6 +225,8 @@ static const struct schema_key module_keys[] = {
         .help = "c or c++: what links it"},
     {"libraries", SCHEMA_TEXTS, OF(libraries), .check = check_recipe_name, .results = MODULE,
         .help = "those of [requires] libraries that it links; all when not given"},
+    {"system-libraries", SCHEMA_TEXTS, OF(system_libraries), .check = check_library_name,
+        .aliases = "system-libs syslibs", .results = MODULE, .help = "of the platform, without -l"},
     {"exports", SCHEMA_TEXTS, OF(exports), .check = check_symbol, .results = MODULE,
         .help = "symbols visible besides the entry point"},
     {"limited-api", SCHEMA_TEXT, OF(limited_api), .check = check_python_minor, .aliases = "abi3",
@@ -219,19 +238,35 @@ static const struct schema_key module_keys[] = {
 #define OF(member) offsetof(struct wheel_data, member)
 
 static const struct schema_key data_keys[] = {
-    {"from", SCHEMA_TEXT, OF(from), SCHEMA_REQUIRED, .check = check_data_from, .results = WHEEL,
-        .help = "LIBRARY:PATH below a library's prefix, or a path below the source"},
+    {"from", SCHEMA_TEXT, OF(from), .check = check_data_from, .results = WHEEL,
+        .help = "LIBRARY:PATH below a library's prefix, cython:PATH for a header that Cython made, or a path "
+                "below the source"},
+    {"text", SCHEMA_TEXT, OF(text), .aliases = "content contents", .results = WHEEL,
+        .help = "what a small file holds, instead of from"},
     {"to", SCHEMA_TEXT, OF(to), SCHEMA_REQUIRED, .check = check_inside, .results = WHEEL,
         .help = "path in the wheel"},
 };
 static const struct schema_table data_table = TABLE(data_keys, struct wheel_data, SCHEMA_NO_POSITION);
 
 #undef OF
+#define OF(member) offsetof(struct wheel_package, member)
+
+static const struct schema_key package_keys[] = {
+    {"from", SCHEMA_TEXT, OF(from), SCHEMA_REQUIRED, .check = check_inside, .results = WHEEL,
+        .help = "folder below root"},
+    {"to", SCHEMA_TEXT, OF(to), SCHEMA_REQUIRED, .check = check_inside, .results = WHEEL,
+        .help = "its name in the wheel"},
+};
+static const struct schema_table package_table =
+    TABLE(package_keys, struct wheel_package, SCHEMA_NO_POSITION);
+
+#undef OF
 #define OF(member) offsetof(struct wheel_spec, member)
 
 static const struct schema_key wheel_keys[] = {
-    {"packages", SCHEMA_TEXTS, OF(packages), .check = check_inside, .aliases = "package", .results = WHEEL,
-        .help = "folders below root to ship"},
+    {"packages", SCHEMA_ITEMS, OF(packages), .check = check_inside, .table = &package_table,
+        .aliases = "package", .results = WHEEL,
+        .help = "folders below root to ship; { from, to } for one that is renamed"},
     {"root", SCHEMA_TEXT, OF(root), .check = check_inside, .results = WHEEL,
         .help = "folder of the source that packages are in"},
     {"modules", SCHEMA_TEXTS, OF(modules), .check = check_inside, .aliases = "py-modules", .results = WHEEL,

@@ -21,6 +21,7 @@ enum schema_kind {
     SCHEMA_REQUIREMENTS, /* struct requirements */
     SCHEMA_TABLE,        /* keys of table, decoded into the struct at offset */
     SCHEMA_TABLES,       /* [[name]]: an array of structs and its size_t */
+    SCHEMA_ITEMS,        /* the same; a text stands for a table that has the first key of table alone */
     SCHEMA_OVERLAYS,     /* any name = a partial recipe */
 };
 
@@ -43,7 +44,7 @@ struct schema_key {
     const char *help;                 /* one line */
     const char *const *words;         /* SCHEMA_WORD…; NULL-terminated, "" stands for no word */
     unsigned results;                 /* enum recipe_result: which it is a fact of (identity.c); 0: of none */
-    const struct schema_table *table; /* SCHEMA_TABLE, SCHEMA_TABLES */
+    const struct schema_table *table; /* SCHEMA_TABLE, SCHEMA_TABLES, SCHEMA_ITEMS */
 
     /* What is wrong with a text ("is not a version"), in the arena or static, or NULL. May be NULL. */
     const char *(*check)(struct arena *a, const char *text);

@@ -169,11 +169,11 @@ const char *check_data_from(struct arena *a, const char *text)
 
 const char *check_source_file(struct arena *a, const char *text)
 {
-    static const char *const endings[] = {".c", ".cc", ".cpp", ".cxx", ".pyx", ".py"};
+    static const char *const endings[] = {".c", ".cc", ".cpp", ".cxx", ".S", ".s", ".pyx", ".py"};
     for (size_t i = 0; i < sizeof endings / sizeof *endings; i++)
         if (str_ends(text, endings[i]))
             return check_inside(a, text);
-    return "is not C, C++ or Cython: .c .cc .cpp .cxx .pyx .py";
+    return "is not C, C++, assembler or Cython: .c .cc .cpp .cxx .S .s .pyx .py";
 }
 
 const char *check_filled(struct arena *a, const char *text)

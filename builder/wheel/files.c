@@ -125,9 +125,10 @@ static bool left_out(const char *relative, void *arg)
     return false;
 }
 
-static int add_package(
-    struct wheel_files *f, const char *root, const char *package, const struct recipe *r, struct err *e)
+static int add_package(struct wheel_files *f, const char *root, const struct wheel_package *p,
+    const struct recipe *r, struct err *e)
 {
+    const char *package = p->from;
     AUTO(strvec) struct strvec names = {0};
     AUTO_FREE char *folder = path_join(root, package);
     struct walk w = {package, r->wheel.exclude};
@@ -141,11 +142,18 @@ static int add_package(
         return -1;
     for (size_t i = 0; i < names.len; i++) {
         AUTO_FREE char *from = path_join(folder, names.items[i]);
-        AUTO_FREE char *to = below(package, names.items[i]);
+        AUTO_FREE char *to = below(p->to ? p->to : package, names.items[i]);
         if (add_below(f, to, from, root, e) < 0)
             return -1;
     }
     return 0;
+}
+
+static int check_place(const struct recipe *r, const char *path, struct err *e)
+{
+    return path_stays_inside(path)
+               ? 0
+               : recipe_wrong(e, r, path, "wheel: \"%s\" must lie below the source", path);
 }
 
 int wheel_files_add_packages(struct wheel_files *f, const char *src, const struct recipe *r, struct err *e)
@@ -154,16 +162,12 @@ int wheel_files_add_packages(struct wheel_files *f, const char *src, const struc
     const char *root_name = w->root ? w->root : ".";
     AUTO_FREE char *joined = path_join(src, root_name);
     AUTO_FREE char *root = path_clean(joined);
-    const struct texts *const lists[] = {&w->packages, &w->modules};
-    for (size_t i = 0; i < 2; i++)
-        for (size_t j = 0; j < lists[i]->len; j++)
-            if (!path_stays_inside(lists[i]->items[j]))
-                return recipe_wrong(
-                    e, r, lists[i]->items[j], "wheel: \"%s\" must lie below the source", lists[i]->items[j]);
-    for (size_t i = 0; i < w->packages.len; i++)
-        if (add_package(f, root, w->packages.items[i], r, e) < 0)
+    for (size_t i = 0; i < w->packages_len; i++)
+        if (check_place(r, w->packages[i].from, e) < 0 || add_package(f, root, &w->packages[i], r, e) < 0)
             return -1;
     for (size_t i = 0; i < w->modules.len; i++) {
+        if (check_place(r, w->modules.items[i], e) < 0)
+            return -1;
         AUTO_FREE char *from = path_join(root, w->modules.items[i]);
         if (wheel_files_add(f, w->modules.items[i], from, e) < 0)
             return err_wrap(e, "%s: wheel.modules", r->file);

@@ -503,7 +503,45 @@ steps_run_before_the_modules() {
     expect_err 'exit 3'
 }
 
-run_tests steps_run_before_the_modules an_entry_point_that_is_not_marked what_a_pc_file_asks_for a_package_written_in_c sources_to_wheel it_is_what_it_says installers_take_it twine_takes_it the_index_takes_it \
+# Assembler, files with flags of their own, a library of the platform; a package of another name, a small file.
+what_a_project_has_is_taken_as_it_is() {
+    project
+    mkdir -p source/old source/fast
+    echo 'from tiny_new.text import answer' >source/old/__init__.py
+    [ "$(uname -m)" = x86_64 ] || skip 'the assembler of this test is for x86_64'
+    printf '.globl fast_one\n.hidden fast_one\nfast_one:\n#ifdef FAST\n    mov $FAST, %%eax\n#endif\n    ret\n' >source/fast/one.S
+    printf '#ifndef FAST\n#error only these have it\n#endif\nint fast_two(void) { return FAST; }\n' >source/fast/two.c
+    printf '#error never\n' >source/fast/test_two.c
+    cat >source/tiny.c <<'C'
+#include <Python.h>
+#include <math.h>
+#include "tiny.h"
+#ifdef FAST
+#error not for this one
+#endif
+int fast_one(void), fast_two(void);
+static PyObject *answer(PyObject *self, PyObject *args)
+{
+    double x = PyFloat_AsDouble(PyTuple_GetItem(args, 0));
+    (void)self;
+    return PyLong_FromLong((long)pow(x, x) + fast_one() - fast_two() + tiny_answer());
+}
+static PyMethodDef methods[] = {{"answer", answer, METH_VARARGS, ""}, {NULL, NULL, 0, NULL}};
+static struct PyModuleDef module = {PyModuleDef_HEAD_INIT, "tiny", NULL, -1, methods, NULL, NULL, NULL, NULL};
+PyMODINIT_FUNC PyInit_tiny(void) { return PyModule_Create(&module); }
+C
+    edit recipe/tiny.toml 's|^sources = .*|sources = ["tiny.c", { files = ["fast/*.S", "fast/*.c"], defines = ["FAST=7"] }]\nexclude = ["*/test_*.c"]\nsystem-libraries = ["m"]|'
+    edit recipe/tiny.toml 's|^\[test\]|[wheel]\npackages = [{ from = "old", to = "tiny_new" }]\n[[wheel.data]]\ntext = "answer = 46\\n"\nto = "tiny_new/text.py"\n[test]|'
+    printf 'import tiny, tiny_new\nassert tiny.answer(2.0) == tiny_new.answer == 46\n' >recipe/test_tiny.py
+    made tiny
+    expect_out 'passed with CPython' libm.so.6 'no executable stack'
+    edit recipe/tiny.toml 's|test_\*|text_*|'
+    run tiny --python "$python"
+    expect_status 3
+    expect_err 'recipe/tiny.toml:' 'module tiny: no file of its sources fits "*/text_*.c"'
+}
+
+run_tests what_a_project_has_is_taken_as_it_is steps_run_before_the_modules an_entry_point_that_is_not_marked what_a_pc_file_asks_for a_package_written_in_c sources_to_wheel it_is_what_it_says installers_take_it twine_takes_it the_index_takes_it \
     what_a_library_warns_of_is_told paths_do_not_get_in up_to_date_is_free a_change_is_noticed same_bytes \
     a_cache_can_be_moved json_documents json_progress quiet_and_verbose links_in_dist_are_replaced \
     what_is_damaged_in_the_store_is_made_again a_damaged_wheel_of_the_store_is_not_placed parts_of_the_story from_any_folder offline_and_mirror \

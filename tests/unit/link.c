@@ -79,6 +79,31 @@ START_TEST(patterns_stand_for_files)
 }
 END_TEST
 
+START_TEST(some_files_are_left_out)
+{
+    AUTO(err) struct err e = ERR_INIT;
+    AUTO_FREE char *dir = folder_make_temporary("/tmp", "staticbuild-test-", &e);
+    static const char *const files[] = {"a.c", "b.c", "main.c"};
+    for (size_t i = 0; i < 3; i++) {
+        AUTO_FREE char *path = path_join(dir, files[i]);
+        ck_assert_int_eq(file_write(path, "", 0, 0644, &e), 0);
+    }
+    struct module_spec m = {.name = "m",
+        .sources = TEXTS("*.c", "a.c"),
+        .exclude = TEXTS("main.c"),
+        .at = {.line = 7, .column = 1}};
+    AUTO(strvec) struct strvec sources = {0}, none = {0};
+    ck_assert_int_eq(module_sources(&(struct recipe){.file = "r.toml"}, &m, dir, &sources, &e), 0);
+    ck_assert_uint_eq(sources.len, 2);
+    ck_assert_str_eq(sources.items[1], "b.c");
+    m.exclude.items[0] = "mian.c";
+    ck_assert_int_eq(module_sources(&(struct recipe){.file = "r.toml"}, &m, dir, &none, &e), -1);
+    ck_assert_str_eq(e.text, "r.toml:7:1: module m: no file of its sources fits \"mian.c\"");
+    err_release(&e);
+    tree_remove(dir, &e);
+}
+END_TEST
+
 START_TEST(bytes_that_are_no_utf8_end)
 {
     static const char *const rows[] = {"\377", "a\200b", "\303", "\360\235", "\355\240\200", "\300\200"};
@@ -232,6 +257,117 @@ START_TEST(a_c_module_with_one_library)
         "/draft/000-_m.o /draft/001-_m.o /store/png/lib/libpng.a /store/z/lib/libz.a -lpthread -lm",
     };
     check_commands(&r, expected, 3);
+}
+END_TEST
+
+/* `# distutils:` lines stand before the code, among other comments, and are for the compiler or not taken. */
+START_TEST(a_cython_source_speaks_of_its_module)
+{
+    static const char text[] = "# cython: language_level=3\n\n  # distutils: language = c++\n"
+                               "# distutils: sources = src/one.cpp [\"src/two.c\"]\n"
+                               "#distutils: include_dirs=src\n"
+                               "# distutils: define_macros = A=1, B={x}\n"
+                               "# distutils: extra_compile_args = ['-O3', \"-DS=a b\"]\n"
+                               "# distutils: libraries = m foo\n# distutils: extra_link_args = -lbar\n"
+                               "import x\n# distutils: define_macros = LATE\n";
+    AUTO(err) struct err e = ERR_INIT;
+    AUTO_FREE char *dir = folder_make_temporary("/tmp", "staticbuild-test-", &e);
+    AUTO_FREE char *path = path_join(dir, "m.pyx");
+    ck_assert_int_eq(file_write(path, text, strlen(text), 0644, &e), 0);
+    struct module_spec m = {.name = "m", .sources = TEXTS("m.pyx"), .defines = TEXTS("OWN")};
+    AUTO(arena) struct arena a = {0};
+    const struct module_spec *spoken = module_as_spoken(&a, &extension, &m, dir, &e);
+    ck_assert_msg(spoken != NULL, "%s", e.text);
+    ck_assert(spoken->cplus && !m.cplus);
+    const struct {
+        struct texts list;
+        const char *want;
+    } rows[] = {{spoken->sources, "m.pyx src/one.cpp src/two.c "}, {spoken->include, "src "},
+        {spoken->defines, "OWN A=1 B={{x}} "}, {spoken->cflags, "-O3 -DS=a b "},
+        {spoken->system_libraries, "m "}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        AUTO(strbuf) struct strbuf all = {0};
+        for (size_t k = 0; k < rows[i].list.len; k++)
+            strbuf_addf(&all, "%s ", rows[i].list.items[k]);
+        ck_assert_str_eq(strbuf_str(&all), rows[i].want);
+    }
+    struct link_request r = request_of(&m);
+    r.src = dir;
+    AUTO(strvec) struct strvec env = {0};
+    AUTO(commands) struct commands list = {0};
+    ck_assert_int_eq(link_commands(&r, &env, &list, &e), 0);
+    ck_assert(strvec_has(&list.items[0].argv, "-DB={x}"));
+    ck_assert_str_eq(list.items[0].argv.items[0], "c++");
+    static const char outside[] = "# a comment\n# distutils: sources = ../x.c\n";
+    ck_assert_int_eq(file_write(path, outside, strlen(outside), 0644, &e), 0);
+    ck_assert_ptr_null(module_as_spoken(&a, &extension, &m, dir, &e));
+    ck_assert_str_eq(e.text, "m.pyx:2: module m: \"distutils: sources = ../x.c\" leads out of the source");
+    err_release(&e);
+    tree_remove(dir, &e);
+}
+END_TEST
+
+/* Assembler has no standard of C; some files have flags of their own; the platform's libraries come last. */
+START_TEST(files_with_flags_of_their_own)
+{
+    struct module_files files[] = {{.files = TEXTS("m.c")},
+        {.files = TEXTS("fast/*.c", "fast/x.S"), .defines = TEXTS("FAST={src}"), .cflags = TEXTS("-mavx2")}};
+    struct module_spec m = {.name = "m",
+        .files = files,
+        .files_len = 2,
+        .sources = TEXTS("m.c", "fast/x.c", "fast/x.S", "y.s"),
+        .std = "c11",
+        .libraries = TEXTS("z"),
+        .system_libraries = TEXTS("rt", "m")};
+    struct link_request r = request_of(&m);
+#define MAPS_Z                                                                                           \
+    "-ffile-prefix-map=/src=. -ffile-prefix-map=/draft=. -ffile-prefix-map=/store/z=/opt/staticbuild/z " \
+    "-ffile-prefix-map=/py/include=python "
+#define DEFINES_Z "-DNDEBUG -DZ_STATIC "
+#define INCLUDES_Z "-I/store/z/include -I/py/include -I/py/plat "
+    static const char *const expected[] = {
+        "compile: cc -O2 -fwrapv " MAPS_Z "-std=c11 " DEFINES_Z INCLUDES_Z "-c /src/m.c -o /draft/000-m.o",
+        "compile: cc -O2 -fwrapv " MAPS_Z "-std=c11 " DEFINES_Z "-DFAST=/src " INCLUDES_Z
+        "-mavx2 -c /src/fast/x.c -o /draft/001-x.o",
+        "compile: cc -O2 -fwrapv " MAPS_Z "-Wa,--noexecstack " DEFINES_Z "-DFAST=/src " INCLUDES_Z
+        "-mavx2 -c /src/fast/x.S -o /draft/002-x.o",
+        "compile: cc -O2 -fwrapv " MAPS_Z "-Wa,--noexecstack " DEFINES_Z INCLUDES_Z
+        "-c /src/y.s -o /draft/003-y.o",
+        "link: cc -shared -Wl,--gc-sections -Wl,--version-script=/draft/v.map -Wl,-Map=/out/m.map -o "
+        "/out/m.so /draft/000-m.o /draft/001-x.o /draft/002-x.o /draft/003-y.o /store/z/lib/libz.a -lm -lrt",
+    };
+    check_commands(&r, expected, 5);
+    ck_assert(module_std_fits(&m));
+    struct module_spec assembler = {.name = "m", .sources = TEXTS("x.S"), .std = "c11"};
+    ck_assert(!module_std_fits(&assembler)); /* it would be passed over */
+    struct module_spec cxx_runtime = {
+        .name = "m", .sources = TEXTS("m.c"), .libraries = TEXTS("z"), .system_libraries = TEXTS("stdc++")};
+    AUTO(strvec) struct strvec env = {0};
+    AUTO(commands) struct commands list = {0};
+    AUTO(err) struct err e = ERR_INIT;
+    r.module = &cxx_runtime;
+    ck_assert_int_eq(link_commands(&r, &env, &list, &e), 0);
+    ck_assert_str_eq(list.items[2].argv.items[0], "c++");
+}
+END_TEST
+
+/* What is only seen, a library's headers or another wheel, is not linked, whatever the module links. */
+START_TEST(what_is_seen_is_not_linked)
+{
+    static struct recipe other = {.name = "lxml"};
+    const struct build_input all[] = {{"z", "/store/z", &z, INPUT_LIBRARY},
+        {"png", "/store/png", &png, INPUT_BUILD}, {"lxml", "/draft/wheels/lxml", &other, INPUT_WHEEL}};
+    struct module_spec m = {.name = "m", .sources = TEXTS("m.c"), .libraries = TEXTS("z")};
+    struct link_request r = request_of(&m);
+    r.libraries = all;
+    AUTO(strvec) struct strvec env = {0};
+    AUTO(commands) struct commands list = {0};
+    AUTO(err) struct err e = ERR_INIT;
+    ck_assert_int_eq(link_commands(&r, &env, &list, &e), 0);
+    ck_assert(strvec_has(&list.items[0].argv, "-I/store/png/include"));
+    ck_assert(strvec_has(&list.items[0].argv, "-I/draft/wheels/lxml"));
+    AUTO_FREE char *words = process_words(list.items[2].argv.items);
+    ck_assert_msg(str_ends(words, " /draft/000-m.o /store/z/lib/libz.a -lm"), "%s", words);
 }
 END_TEST
 
@@ -672,6 +808,10 @@ Suite *link_suite(void)
     tcase_add_test(t, only_entry_points_and_exports_are_global);
     tcase_add_test(t, cython_writes_into_a_folder_of_its_own);
     tcase_add_test(t, a_c_module_with_one_library);
+    tcase_add_test(t, some_files_are_left_out);
+    tcase_add_test(t, a_cython_source_speaks_of_its_module);
+    tcase_add_test(t, files_with_flags_of_their_own);
+    tcase_add_test(t, what_is_seen_is_not_linked);
     tcase_add_test(t, a_cython_module_with_all_libraries);
     tcase_add_loop_test(t, older_pythons_need_visible_symbols, 0, 4);
     tcase_add_loop_test(t, what_cannot_be_linked_is_told, 0, 6);

@@ -334,7 +334,8 @@ static const struct {
         "x.toml:10:14: \"zlib\" is not in [requires] libraries"},
     {EXTENSION "[[module]]\nname = \"x\"\nsources = [\"x.f90\"]\nlimited-api = \"3\"\nlanguage = \"d\"\n",
         "x.toml:11:8: module \"x\" is there already\n"
-        "x.toml:12:12: sources \"x.f90\" is not C, C++ or Cython: .c .cc .cpp .cxx .pyx .py\n"
+        "x.toml:12:12: sources \"x.f90\" is not C, C++, assembler or Cython: .c .cc .cpp .cxx .S .s .pyx "
+        ".py\n"
         "x.toml:13:15: limited-api \"3\" is not a version of Python, as in 3.12\n"
         "x.toml:14:12: language \"d\" is not one of c, c++ (did you mean \"c\"?)"},
     {EXTENSION
@@ -342,6 +343,24 @@ static const struct {
         "x.toml:11:12: requires \"3.8\" is not a list of version specifiers, as in \">=3.8\"\n"
         "x.toml:12:8: abi3 \"cp38\" is not a version of Python, as in 3.12\n"
         "x.toml:14:19: \"console_scripts\" in \"entry-points\" must be a table, found a string"},
+    {EXTENSION
+        "[[module]]\nname = \"y\"\nsources = [\"y.c\", { file = \"z.c\" }, { files = [\"z.f\"], cflags = "
+        "[\"{x}\"] }, 1]\n",
+        "x.toml:12:19: [[module.sources]] has no \"files\"\n"
+        "x.toml:12:21: unknown key \"file\" in [[module.sources]] (did you mean \"files\"?)\n"
+        "x.toml:12:48: files \"z.f\" is not C, C++, assembler or Cython: .c .cc .cpp .cxx .S .s .pyx .py\n"
+        "x.toml:12:66: unknown placeholder {x} in \"{x}\"; a brace is written {{ or }}\n"
+        "x.toml:12:76: each element of \"sources\" must be a string or a table, found an integer"},
+    {EXTENSION
+        "[wheel]\npackages = [\"a\", { from = \"../b\" }]\n[[wheel.data]]\nto = \"a\"\n[[wheel.data]]\n"
+        "from = \"a\"\ntext = \"b\"\nto = \"c\"\n",
+        "x.toml:11:18: [[wheel.packages]] has no \"to\"\n"
+        "x.toml:11:27: from \"../b\" leaves its folder: write a relative path without \"..\"\n"
+        "x.toml:12:1: this [[wheel.data]] has neither \"from\" nor \"text\"\n"
+        "x.toml:16:1: a [[wheel.data]] has either \"from\" or a \"text\""},
+    {EXTENSION "[test]\nrequires = [\"a => 1\"]\n", "x.toml:11:13: requires \"a => 1\" has a bad constraint: "
+                                                    "a constraint begins with ==, !=, <, <=, >, >= or "
+                                                    "~=, as in >= 1.0.16"},
     {EXTENSION "[recipe.x]\n", "x.toml:10:9: unknown key \"x\" in [recipe]"},
 };
 

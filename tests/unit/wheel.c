@@ -114,7 +114,7 @@ static void tear_down(void)
     free(dist);
 }
 
-static const char *packages[] = {"demo"};
+static struct wheel_package packages[] = {{.from = "demo"}};
 static const char *excludes[] = {"demo/tests"};
 static const char *license_files[] = {"LICENSE"};
 static const char *copying[] = {"COPYING"};
@@ -128,7 +128,10 @@ static struct recipe recipe(void)
         .license = "BSD-3-Clause",
         .license_files = {license_files, 1},
         .file = "demo.toml",
-        .wheel = {.packages = {packages, 1}, .exclude = {excludes, 1}, .entry_points = {entry_points, 1}}};
+        .wheel = {.packages = packages,
+            .packages_len = 1,
+            .exclude = {excludes, 1},
+            .entry_points = {entry_points, 1}}};
 }
 
 /* Packs the tree above and gives the path of the wheel, or NULL with e set. */
@@ -210,6 +213,21 @@ START_TEST(a_packed_wheel_holds_what_it_should)
 }
 END_TEST
 
+START_TEST(a_package_may_have_another_name)
+{
+    struct recipe r = recipe();
+    static struct wheel_package renamed[] = {{"demo/sub", "other/name"}, {"demo/sub", NULL}};
+    r.wheel.packages = renamed;
+    r.wheel.packages_len = 2;
+    AUTO_FREE char *path = pack(&r);
+    ck_assert_msg(path != NULL, "%s", e.text);
+    AUTO(wheel) struct wheel w;
+    ck_assert_int_eq(wheel_open(&w, path, 0, &e), 0);
+    ck_assert_str_eq(w.zip.members[1].name, "demo/sub/a.pyi");
+    ck_assert_str_eq(w.zip.members[2].name, "other/name/a.pyi");
+}
+END_TEST
+
 START_TEST(the_same_inputs_give_the_same_bytes)
 {
     struct recipe r = recipe();
@@ -287,15 +305,16 @@ END_TEST
 START_TEST(what_cannot_be_packed_says_so)
 {
     struct recipe r = recipe();
-    static const char *missing[] = {"nothing"}, *outside[] = {"../x"};
+    static const char *missing[] = {"nothing"};
+    static struct wheel_package no_package[] = {{.from = "nothing"}}, outside[] = {{.from = "../x"}};
     struct {
         struct recipe r;
         const char *says;
     } cases[5] = {{r, "has no folder \"nothing\""}, {r, "must lie below"}, {r, "no file \"nothing\""},
         {r, "not an entry point"}, {r, "cannot be set here"}};
     static struct pair bad_entry[] = {{"console_scripts:x", "a b"}}, bad_field[] = {{"Colour", "red"}};
-    cases[0].r.wheel.packages = (struct texts){missing, 1};
-    cases[1].r.wheel.packages = (struct texts){outside, 1};
+    cases[0].r.wheel.packages = no_package;
+    cases[1].r.wheel.packages = outside;
     cases[2].r.license_files = (struct texts){missing, 1};
     cases[3].r.wheel.entry_points = (struct pairs){bad_entry, 1};
     cases[4].r.wheel.metadata = (struct pairs){bad_field, 1};
@@ -536,6 +555,7 @@ Suite *wheel_suite(void)
     t = tcase_create("wheel");
     tcase_add_checked_fixture(t, set_up, tear_down);
     tcase_add_test(t, a_packed_wheel_holds_what_it_should);
+    tcase_add_test(t, a_package_may_have_another_name);
     tcase_add_test(t, the_same_inputs_give_the_same_bytes);
     tcase_add_test(t, what_is_not_taken_from_the_source_is_told);
     tcase_add_test(t, a_source_that_is_not_what_the_recipe_says_is_refused);
