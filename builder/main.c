@@ -293,12 +293,20 @@ static const struct subcommand subcommands[] = {
         .run = cmd_version,
     },
     /* Children of ourselves: what they do is killable, and limited in memory and time. */
-    {.name = "internal-unpack", .hidden = true, .arguments = "", .about = "", .raw = unpack_main},
     {.name = "internal-smoke", .hidden = true, .arguments = "", .about = "", .raw = smoke_main},
-    {.name = "internal-expose", .hidden = true, .arguments = "", .about = "", .raw = expose_main},
-    {.name = "internal-kit", .hidden = true, .arguments = "", .about = "", .raw = kit_main},
-    {.name = "internal-wait", .hidden = true, .arguments = "", .about = "", .raw = store_wait_main},
 };
+
+/* What the program is when it starts itself again. */
+static const struct helper *const helpers[] = {
+    &unpack_helper, &expose_helper, &kit_helper, &store_wait_helper};
+
+static const struct helper *helper_find(const char *word)
+{
+    for (size_t i = 0; i < sizeof helpers / sizeof *helpers; i++)
+        if (strcmp(helpers[i]->word, word) == 0)
+            return helpers[i];
+    return NULL;
+}
 
 static const struct program program = {
     .name = "staticbuild",
@@ -335,6 +343,9 @@ int main(int argc, char **argv)
     signals_reset();
     fill_standard_descriptors();
     signal(SIGPIPE, SIG_IGN);
+    const struct helper *helper = argc == 2 ? helper_find(argv[1]) : NULL;
+    if (helper)
+        return helper_main(helper);
     const struct subcommand *first = argc > 1 ? subcommand_find(&program, argv[1]) : NULL;
     if (first && first->raw)
         return first->raw(argc - 2, argv + 2);

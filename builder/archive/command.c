@@ -1,31 +1,29 @@
 /* Unpacking and patching as commands for the task runner. */
 #include <locale.h>
 #include <stdbool.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "archive/unpack.h"
 #include "base/alloc.h"
 #include "base/cleanup.h"
-#include "sys/dirs.h"
-#include "sys/path.h"
 #include "sys/read.h"
+
+static const struct field fields[] = {
+    FIELD(TEXT, struct unpack_request, archive),
+    FIELD(TEXT_OR_NULL, struct unpack_request, shown),
+    FIELD(TEXT_OR_NULL, struct unpack_request, sha256),
+    FIELD(TEXT, struct unpack_request, into),
+    FIELD(TEXT_OR_NULL, struct unpack_request, newest),
+    FIELD(NUMBER, struct unpack_request, most_bytes),
+    FIELD(NUMBER, struct unpack_request, most_entries),
+    FIELD(TEXTS, struct unpack_request, exclude),
+};
 
 void unpack_command(struct command *c, const struct unpack_request *r)
 {
-    command_set_itself(c, "internal-unpack");
-    strvec_push(&c->argv, r->archive);
-    strvec_push(&c->argv, r->shown ? r->shown : r->archive);
-    strvec_push(&c->argv, r->into);
-    strvec_push(&c->argv, r->newest ? r->newest : "");
-    strvec_push(&c->argv, r->sha256 ? r->sha256 : "");
-    for (size_t i = 0; i < r->exclude_len; i++) {
-        AUTO_FREE char *clean = path_clean(r->exclude[i]);
-        strvec_push(&c->argv, clean);
-    }
+    command_set_helper(c, &unpack_helper, r);
     strvec_push(&c->env, "LC_ALL=C.UTF-8");
     strvec_push(&c->env, "TZ=UTC"); /* zip keeps local times */
-    c->helper = true;
     c->memory_bytes = UNPACK_MEMORY_BYTES;
 }
 
@@ -43,25 +41,22 @@ static const char *locale_for(const char *archive)
     return zip ? "C.UTF-8" : "C";
 }
 
-int unpack_main(int argc, char **argv)
+static int run(const void *request, struct err *e)
 {
-    enum { WORDS = 5 };
-    if (argc < WORDS)
-        return 2;
-    AUTO(err) struct err e = ERR_INIT;
-    setlocale(LC_CTYPE, locale_for(argv[0])); /* whatever the user's is */
-    struct unpack_request r = {.archive = argv[0],
-        .shown = argv[1],
-        .into = argv[2],
-        .newest = *argv[3] ? argv[3] : NULL,
-        .sha256 = *argv[4] ? argv[4] : NULL,
-        .exclude = (const char *const *)argv + WORDS,
-        .exclude_len = (size_t)argc - WORDS};
-    if (unpack_archive(&r, &e) == 0)
-        return 0;
-    fprintf(stderr, "error: %s\n", e.text);
-    return 1;
+    struct unpack_request r = *(const struct unpack_request *)request;
+    r.shown = r.shown ? r.shown : r.archive;
+    setlocale(LC_CTYPE, locale_for(r.archive)); /* whatever the user's is */
+    return unpack_archive(&r, e);
 }
+
+const struct helper unpack_helper = {
+    .word = "internal-unpack",
+    .fields = fields,
+    .field_count = sizeof fields / sizeof *fields,
+    .request_bytes = sizeof(struct unpack_request),
+    .starts_nothing = true,
+    .run = run,
+};
 
 void patch_command(struct command *c, const char *patch, const char *src, unsigned strip, const char *path)
 {

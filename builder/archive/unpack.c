@@ -295,9 +295,9 @@ static int write_entry(
 
 static bool is_excluded(const struct unpack_request *r, const char *path)
 {
-    for (size_t i = 0; i < r->exclude_len; i++) {
-        size_t len = strlen(r->exclude[i]);
-        if (strncmp(path, r->exclude[i], len) == 0 && (path[len] == '\0' || path[len] == '/'))
+    for (size_t i = 0; i < r->exclude.len; i++) {
+        size_t len = strlen(r->exclude.items[i]);
+        if (strncmp(path, r->exclude.items[i], len) == 0 && (path[len] == '\0' || path[len] == '/'))
             return true;
     }
     return false;

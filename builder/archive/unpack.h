@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "base/err.h"
+#include "sched/helper.h"
 #include "sched/tasks.h"
 
 struct unpack_request {
@@ -20,22 +21,20 @@ struct unpack_request {
     const char *into;    /* absolute: an existing folder; may hold other things already */
     const char *newest;  /* file that gets the newest modification time of all entries, in decimal; or NULL */
     uint64_t most_bytes; /* that the archive may expand to; 0: UNPACK_MOST_BYTES */
-    uint64_t most_entries;      /* 0: UNPACK_MOST_ENTRIES */
-    const char *const *exclude; /* clean paths below the top folder: not written, nor is what is in them */
-    size_t exclude_len;
+    uint64_t most_entries; /* 0: UNPACK_MOST_ENTRIES */
+    struct strvec exclude; /* clean paths below the top folder: not written, nor is what is in them */
 };
 
 #define UNPACK_MOST_BYTES ((uint64_t)4 << 30)
 #define UNPACK_MOST_ENTRIES ((uint64_t)500000)
 #define UNPACK_MEMORY_BYTES ((uint64_t)256 << 20)
 
-/* Fills the command `staticbuild internal-unpack …` that does it in a child, with UNPACK_MEMORY_BYTES of
- * address space. There the archive is hashed, so that nobody else waits for it; one whose hash is another
- * than sha256 is not unpacked, and moved away, to its name with ".damaged" behind. */
+/* Fills the command of the helper that does it, with UNPACK_MEMORY_BYTES of address space. There the archive
+ * is hashed, so that nobody else waits for it; one whose hash is another than sha256 is not unpacked, and
+ * moved away, to its name with ".damaged" behind. */
 void unpack_command(struct command *c, const struct unpack_request *r);
 
-/* What `internal-unpack` does; argv are the words after it. Prints what is wrong; gives the exit status. */
-int unpack_main(int argc, char **argv);
+extern const struct helper unpack_helper;
 
 /* Unpacks here, in this process. The one top folder that most archives have is left out; an archive without
  * one is taken as it is. Fails (ERR_FETCH) before anything is written when sha256 is given and not the

@@ -75,6 +75,11 @@ static json_t *new_text(const char *text)
     return json_string(strbuf_str(&clean));
 }
 
+struct json *json_new_text(const char *text)
+{
+    return ours(new_text(text));
+}
+
 void json_set(struct json *object, const char *key, struct json *value)
 {
     assert(json_is_object(raw(object)) && value);

@@ -1,14 +1,12 @@
 /* Entry points that their source does not mark for export: `PyObject *PyInit_x(void)` without PyMODINIT_FUNC
  * is hidden by -fvisibility=hidden, and no version script brings a hidden symbol back. So the objects are
  * told before they are linked; what leaves the module is for the version script alone to say. */
-#include <stdio.h>
 #include <string.h>
 
 #include "base/alloc.h"
 #include "base/cleanup.h"
 #include "elf/object.h"
 #include "link/internal.h"
-#include "sys/dirs.h"
 #include "sys/fs.h"
 
 enum { LARGEST_OBJECT = 1 << 30 };
@@ -49,32 +47,41 @@ static int expose_object(const struct strvec *wanted, const char *path, struct e
     return file_write(path, bytes.ptr, bytes.len, 0644, e);
 }
 
-int expose_main(int argc, char **argv)
+struct expose_request {
+    struct strvec names, objects;
+};
+
+static const struct field fields[] = {
+    FIELD(TEXTS, struct expose_request, names),
+    FIELD(TEXTS, struct expose_request, objects),
+};
+
+static int run(const void *request, struct err *e)
 {
-    AUTO(err) struct err e = ERR_INIT;
-    AUTO(strvec) struct strvec wanted = {0};
-    int i = 0, failed = 0;
-    for (; i < argc && strcmp(argv[i], "--") != 0; i++)
-        strvec_push(&wanted, argv[i]);
-    for (i++; i < argc && !failed; i++)
-        failed = expose_object(&wanted, argv[i], &e) < 0;
-    if (failed)
-        fprintf(stderr, "error: %s\n", e.text);
-    return failed ? 1 : 0;
+    const struct expose_request *r = request;
+    for (size_t i = 0; i < r->objects.len; i++)
+        if (expose_object(&r->names, r->objects.items[i], e) < 0)
+            return -1;
+    return 0;
 }
+
+const struct helper expose_helper = {
+    .word = "internal-expose",
+    .fields = fields,
+    .field_count = sizeof fields / sizeof *fields,
+    .request_bytes = sizeof(struct expose_request),
+    .starts_nothing = true,
+    .run = run,
+};
 
 void expose_command(const struct link_request *r, const struct strvec *objects, const struct strvec *env,
     struct commands *out)
 {
     struct command *c = link_command(out, "expose", r->work, r->logs, env);
-    AUTO_FREE char *program = dirs_program();
-    strvec_push(&c->argv, program);
-    strvec_push(&c->argv, "internal-expose");
+    AUTO(strvec) struct strvec names = {0};
     for (size_t i = 0; i < MODULE_ENTRY_POINTS; i++) {
         AUTO_FREE char *name = module_entry_point_of(r->module->name, i);
-        strvec_push(&c->argv, name);
+        strvec_push(&names, name);
     }
-    strvec_push(&c->argv, "--");
-    strvec_push_all(&c->argv, objects);
-    c->helper = true;
+    command_set_helper(c, &expose_helper, &(struct expose_request){names, *objects});
 }

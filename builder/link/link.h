@@ -95,8 +95,7 @@ int link_map_read(struct link_contents *out, struct arena *a, const char *map, s
 int link_map_parse(
     struct link_contents *out, struct arena *a, const char *name, struct slice text, struct err *e);
 
-/* What `internal-expose NAME… -- OBJECT…` does: definitions of these names get the default visibility. Fails,
- * saying so, when there is none and another entry point is there. Gives the exit status. */
-int expose_main(int argc, char **argv);
+/* Gives definitions of some names in objects the default visibility. */
+extern const struct helper expose_helper;
 
 #endif

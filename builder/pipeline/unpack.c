@@ -39,11 +39,14 @@ int step_unpack(struct step_run *s, struct commands *out, struct err *e)
             .shown = source->name,
             .sha256 = source->sha256,
             .into = into,
-            .newest = newest,
-            .exclude = source->exclude.items,
-            .exclude_len = source->exclude.len};
+            .newest = newest};
+        for (size_t k = 0; k < source->exclude.len; k++) {
+            AUTO_FREE char *clean = path_clean(source->exclude.items[k]);
+            strvec_push(&request.exclude, clean);
+        }
         struct command *c = commands_add(out, "unpack");
         unpack_command(c, &request);
+        strvec_release(&request.exclude);
         log_to(s, c, "unpack");
     }
     for (size_t i = 0; i < n->recipe->patches_len; i++) {

@@ -55,6 +55,7 @@ void commands_release(struct commands *list)
         struct command *c = &list->items[i];
         free(c->phase);
         free(c->dir);
+        free(c->input);
         free(c->log);
         strvec_release(&c->argv);
         strvec_release(&c->env);
@@ -96,7 +97,8 @@ static int open_log(struct command_run *run, struct err *e)
         return err_wrap(e, "%s: %s: the log cannot be written", run->label, c->phase);
     AUTO_FREE char *words = process_words(c->argv.items);
     struct stat st;
-    if (dprintf(fd, "+ %s\n", words) < 0 || fstat(fd, &st) < 0)
+    const char *input = c->input ? c->input : "", *mark = c->input ? "< " : "";
+    if (dprintf(fd, "+ %s\n%s%s%s", words, mark, input, c->input ? "\n" : "") < 0 || fstat(fd, &st) < 0)
         return err_errno(
             e, ERR_ENVIRONMENT, "%s: %s: the log %s cannot be written", run->label, c->phase, c->log);
     run->log_start = st.st_size;
@@ -179,6 +181,7 @@ int command_start(struct command_run *run, struct err *e)
         .env = c->env.len ? c->env.items : nothing,
         .dir = c->dir,
         .in = -1,
+        .input = c->input,
         .out = log,
         .err = log,
         .memory_bytes = c->memory_bytes,

@@ -8,6 +8,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
@@ -138,6 +139,22 @@ static char *find_in(const char *dir, const char *name, const char *search, stru
     return found ? xstrdup(name) : NULL;
 }
 
+/* A file in memory, so that nobody waits for who reads it. */
+static int memory_file(const char *text, struct err *e)
+{
+    AUTO_CLOSE int fd = memfd_create("input", MFD_CLOEXEC);
+    size_t len = strlen(text), done = 0;
+    while (fd >= 0 && done < len) {
+        ssize_t n = write(fd, text + done, len - done);
+        if (n < 0)
+            break;
+        done += (size_t)n;
+    }
+    if (fd < 0 || done < len || lseek(fd, 0, SEEK_SET) < 0)
+        return err_errno(e, ERR_ENVIRONMENT, "no memory file can be made");
+    return steal_fd(&fd);
+}
+
 /* What the child needs to know to become the program. */
 struct start {
     const struct process_spec *spec;
@@ -185,12 +202,18 @@ int process_start(struct process *p, const struct process_spec *spec, struct err
         return -1;
     if (!program)
         return err_set(e, ERR_ENVIRONMENT, "%s: program not found", spec->argv[0]);
+    AUTO_CLOSE int input = spec->input ? memory_file(spec->input, e) : -1;
+    if (spec->input && input < 0)
+        return -1;
     int report[2];
     if (pipe2(report, O_CLOEXEC) < 0)
         return err_errno(e, ERR_ENVIRONMENT, "no pipe can be made");
     AUTO_CLOSE int reader = report[0];
     AUTO_CLOSE int writer = report[1];
-    const struct start how = {spec, program, writer};
+    struct process_spec with_input = *spec;
+    if (spec->input)
+        with_input.in = input;
+    const struct start how = {&with_input, program, writer};
     pid_t parent = getpid(), pid = fork();
     if (pid < 0)
         return err_errno(e, ERR_ENVIRONMENT, "%s: no process can be made", spec->argv[0]);

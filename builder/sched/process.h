@@ -14,6 +14,7 @@ struct process_spec {
     char *const *env;  /* NULL: this process's own environment */
     const char *dir;   /* NULL: this process's own */
     int in, out, err;  /* descriptors for 0, 1, 2; -1 is /dev/null */
+    const char *input; /* text to read from 0, instead of in; NULL: none */
     bool itself;       /* the program that this process runs, whatever has the name argv[0] by now */
     uint64_t memory_bytes; /* RLIMIT_AS, 0 is none */
     uint64_t file_bytes;   /* RLIMIT_FSIZE, 0 is none */

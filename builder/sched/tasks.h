@@ -17,7 +17,9 @@ struct command {
                           starts and its task then has more slots; 0: none */
     struct strvec env; /* complete: none given is none had, not even PATH */
     char *dir;
-    char *log;   /* file that gets its output, appended after a line with the command; NULL: thrown away */
+    char *input; /* what it reads from standard input; NULL: nothing */
+    char *log;   /* file that gets its output, appended after a line with the command, and one with its input;
+                    NULL: thrown away */
     bool beside; /* may run at the same time as the commands next to it of which this is said too */
     bool helper; /* the program itself, and it runs nothing else: its CPU counts as the program's own */
     bool itself; /* the program itself, as it was when it began: somebody may have replaced it since */

@@ -1,20 +1,21 @@
 /* Waits for another run to finish what both need, in a process of its own so that the loop goes on. */
 #include "store/wait.h"
 
-#include <stdio.h>
-
 #include "base/alloc.h"
 #include "base/cleanup.h"
 #include "store/internal.h"
-#include "sys/dirs.h"
+
+struct wait_request {
+    const char *lock; /* its file */
+};
+
+static const struct field fields[] = {FIELD(TEXT, struct wait_request, lock)};
 
 void store_wait_command(struct command *c, const struct store *s, const char *name, const struct key *k)
 {
     AUTO_FREE char *lock = store_named_path(s, "locks", name, k);
-    command_set_itself(c, "internal-wait");
-    strvec_push(&c->argv, lock);
+    command_set_helper(c, &store_wait_helper, &(struct wait_request){lock});
     strvec_push(&c->env, "LC_ALL=C");
-    c->helper = true;
 }
 
 long store_wait_for(const struct store *s, const char *name, const struct key *k)
@@ -23,18 +24,21 @@ long store_wait_for(const struct store *s, const char *name, const struct key *k
     return lock_holder(lock);
 }
 
-int store_wait_main(int argc, char **argv)
+static int run(const void *request, struct err *e)
 {
-    if (argc != 1) {
-        fprintf(stderr, "internal-wait: give one lock file\n");
-        return 2;
-    }
-    AUTO(err) struct err e = ERR_INIT;
+    const struct wait_request *r = request;
     struct lock l = {.fd = -1};
-    if (lock_take(&l, argv[0], &e) < 0) {
-        fprintf(stderr, "internal-wait: %s\n", e.text);
-        return 7;
-    }
+    if (lock_take(&l, r->lock, e) < 0)
+        return err_wrap(e, "%s", store_wait_helper.word);
     lock_release(&l);
     return 0;
 }
+
+const struct helper store_wait_helper = {
+    .word = "internal-wait",
+    .fields = fields,
+    .field_count = sizeof fields / sizeof *fields,
+    .request_bytes = sizeof(struct wait_request),
+    .starts_nothing = true,
+    .run = run,
+};

@@ -3,17 +3,16 @@
 #ifndef STORE_WAIT_H
 #define STORE_WAIT_H
 
+#include "sched/helper.h"
 #include "sched/tasks.h"
 #include "store/store.h"
 
-/* Fills a command that ends with status 0 once nobody holds the lock of this tree:
- * `staticbuild internal-wait LOCKFILE`. */
+/* Fills the command of the helper that ends with status 0 once nobody holds the lock of this tree. */
 void store_wait_command(struct command *c, const struct store *s, const char *name, const struct key *k);
 
 /* The process that makes this tree just now; 0 when it is not known. */
 long store_wait_for(const struct store *s, const char *name, const struct key *k);
 
-/* What `internal-wait` does; argv[0] is the lock file. Gives the exit status. */
-int store_wait_main(int argc, char **argv);
+extern const struct helper store_wait_helper;
 
 #endif

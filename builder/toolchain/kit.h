@@ -20,6 +20,7 @@
 #include "base/err.h"
 #include "base/map.h"
 #include "base/str.h"
+#include "sched/helper.h"
 #include "sched/tasks.h"
 #include "sys/facts.h"
 #include "target/target.h"
@@ -55,12 +56,11 @@ int kit_identity(struct strbuf *out, const struct kit_request *r, struct err *e)
 /* Fills an empty folder. */
 int kit_make(const struct kit_request *r, const char *dir, struct err *e);
 
-/* Fills the command that makes it: `staticbuild internal-kit …`. Its facts are remembered in that store; home
- * must be given. Environment, folder and log are the caller's to fill. */
+/* Fills the command of the helper that makes it. Its facts are remembered in that store; home must be given.
+ * Environment, folder and log are the caller's to fill. */
 void kit_command(struct command *c, const struct kit_request *r, const char *store, const char *dir);
 
-/* What `internal-kit` does; argv are the words after it. */
-int kit_main(int argc, char **argv);
+extern const struct helper kit_helper;
 
 /* The file that the compiler finds under that name (-print-file-name): an absolute path, or "" when there is
  * none. Remembered. The caller frees it; NULL when the compiler cannot be asked. */

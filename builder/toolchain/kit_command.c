@@ -1,46 +1,45 @@
 /* The child of ourselves that makes a kit: its compilers run beside the downloads, and can be killed. */
-#include <stdio.h>
-#include <string.h>
-
 #include "base/alloc.h"
 #include "base/cleanup.h"
 #include "store/store.h"
-#include "sys/dirs.h"
 #include "toolchain/kit.h"
 
-enum word {
-    WORD_TARGET,
-    WORD_CC,
-    WORD_CXX,
-    WORD_AR,
-    WORD_MAKE,
-    WORD_LINE,
-    WORD_GLIBC,
-    WORD_TEMPLATES,
-    WORD_HOME,
-    WORD_STORE,
-    WORD_DIR,
-    WORDS
+/* A kit_request in texts, and where it is to be made. */
+struct request {
+    const char *target, *cc, *cxx, *ar, *compiler_line, *glibc, *templates, *home, *store, *dir;
+    bool is_clang;
+};
+
+static const struct field fields[] = {
+    FIELD(TEXT, struct request, target),
+    FIELD(TEXT, struct request, cc),
+    FIELD(TEXT, struct request, cxx),
+    FIELD(TEXT, struct request, ar),
+    FIELD(BOOL, struct request, is_clang),
+    FIELD(TEXT, struct request, compiler_line),
+    FIELD(TEXT, struct request, glibc),
+    FIELD(TEXT, struct request, templates),
+    FIELD(TEXT, struct request, home),
+    FIELD(TEXT, struct request, store),
+    FIELD(TEXT, struct request, dir),
 };
 
 void kit_command(struct command *c, const struct kit_request *r, const char *store, const char *dir)
 {
-    const char *words[WORDS] = {
-        [WORD_TARGET] = r->target->name,
-        [WORD_CC] = r->cc,
-        [WORD_CXX] = r->cxx,
-        [WORD_AR] = r->ar,
-        [WORD_MAKE] = r->is_clang ? "clang" : "gcc",
-        [WORD_LINE] = r->compiler_line,
-        [WORD_GLIBC] = r->glibc,
-        [WORD_TEMPLATES] = r->templates,
-        [WORD_HOME] = r->home,
-        [WORD_STORE] = store,
-        [WORD_DIR] = dir,
+    const struct request request = {
+        .target = r->target->name,
+        .cc = r->cc,
+        .cxx = r->cxx,
+        .ar = r->ar,
+        .is_clang = r->is_clang,
+        .compiler_line = r->compiler_line,
+        .glibc = r->glibc,
+        .templates = r->templates,
+        .home = r->home,
+        .store = store,
+        .dir = dir,
     };
-    command_set_itself(c, "internal-kit");
-    for (size_t i = 0; i < WORDS; i++)
-        strvec_push(&c->argv, words[i]);
+    command_set_helper(c, &kit_helper, &request);
 }
 
 static char *recall(void *arg, const char *kind, const char *path)
@@ -53,40 +52,37 @@ static void keep(void *arg, const char *kind, const char *path, const char *text
     store_fact_set(arg, kind, path, text);
 }
 
-static int make(char **argv, struct err *e)
+static int run(const void *asked, struct err *e)
 {
+    const struct request *r = asked;
     struct platform target;
     struct store store;
-    if (!platform_find(&target, argv[WORD_TARGET]))
-        return err_set(e, ERR_ENVIRONMENT, "%s: no such target", argv[WORD_TARGET]);
-    if (store_open(&store, argv[WORD_STORE], e) < 0)
+    if (!platform_find(&target, r->target))
+        return err_set(e, ERR_ENVIRONMENT, "%s: no such target", r->target);
+    if (store_open(&store, r->store, e) < 0)
         return -1;
     struct fact_memory memory = {recall, keep, &store};
     struct kit_request request = {
         .target = &target,
-        .cc = argv[WORD_CC],
-        .cxx = argv[WORD_CXX],
-        .ar = argv[WORD_AR],
-        .is_clang = strcmp(argv[WORD_MAKE], "clang") == 0,
-        .compiler_line = argv[WORD_LINE],
-        .glibc = argv[WORD_GLIBC],
-        .templates = argv[WORD_TEMPLATES],
+        .cc = r->cc,
+        .cxx = r->cxx,
+        .ar = r->ar,
+        .is_clang = r->is_clang,
+        .compiler_line = r->compiler_line,
+        .glibc = r->glibc,
+        .templates = r->templates,
         .memory = &memory,
-        .home = argv[WORD_HOME],
+        .home = r->home,
     };
-    int failed = kit_make(&request, argv[WORD_DIR], e);
+    int failed = kit_make(&request, r->dir, e);
     store_release(&store);
     return failed;
 }
 
-int kit_main(int argc, char **argv)
-{
-    if (argc != WORDS)
-        return 2;
-    struct err e = ERR_INIT;
-    if (make(argv, &e) == 0)
-        return 0;
-    fprintf(stderr, "%s\n", e.text);
-    err_release(&e);
-    return 1;
-}
+const struct helper kit_helper = {
+    .word = "internal-kit",
+    .fields = fields,
+    .field_count = sizeof fields / sizeof *fields,
+    .request_bytes = sizeof(struct request),
+    .run = run,
+};

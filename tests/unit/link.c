@@ -762,8 +762,7 @@ START_TEST(commands_make_a_module)
     ck_assert_int_eq(link_commands(&r, &env, &list, &e), 0);
     for (size_t i = 0; i < list.len; i++) {
         if (is_expose(&list.items[i])) {
-            const struct strvec *argv = &list.items[i].argv;
-            ck_assert_int_eq(expose_main((int)argv->len - 2, argv->items + 2), 0);
+            ck_assert_int_eq(helper_run(&expose_helper, slice_of(list.items[i].input), &e), 0);
             continue;
         }
         struct process_spec spec = {.argv = list.items[i].argv.items,

@@ -303,11 +303,13 @@ START_TEST(the_wait_command_ends_when_the_lock_is_free)
     store_wait_command(&cmd, &store, "zlib", &key);
     ck_assert_str_eq(cmd.argv.items[1], "internal-wait");
     ck_assert_int_eq(write(ask[1], &c, 1), 1);
-    ck_assert_int_eq(store_wait_main((int)cmd.argv.len - 2, cmd.argv.items + 2), 0);
+    AUTO(err) struct err e = ERR_INIT;
+    ck_assert_int_eq(helper_run(&store_wait_helper, slice_of(cmd.input), &e), 0);
     ck_assert(has_tree());
     waitpid(pid, NULL, 0);
     strvec_release(&cmd.argv);
     strvec_release(&cmd.env);
+    free(cmd.input);
 }
 END_TEST
 

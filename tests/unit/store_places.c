@@ -110,13 +110,13 @@ START_TEST(waiting_ends_when_nobody_holds_the_lock)
     struct commands commands = {0};
     struct command *c = commands_add(&commands, "wait");
     store_wait_command(c, &store, "zlib-1.3", &key);
-    ck_assert_uint_eq(c->argv.len, 3);
+    ck_assert_uint_eq(c->argv.len, 2);
     ck_assert_str_eq(c->argv.items[1], "internal-wait");
     AUTO_FREE char *lock = store_named_path(&store, "locks", "zlib-1.3", &key);
-    ck_assert_str_eq(c->argv.items[2], lock);
+    ck_assert_ptr_nonnull(strstr(c->input, lock));
     ck_assert(strvec_has(&c->env, "LC_ALL=C") && c->helper);
-    ck_assert_int_eq(store_wait_main(1, &c->argv.items[2]), 0);
     AUTO(err) struct err e = ERR_INIT;
+    ck_assert_int_eq(helper_run(&store_wait_helper, slice_of(c->input), &e), 0);
     struct lock l = {.fd = -1};
     ck_assert_int_eq(lock_try(&l, lock, &e), 0); /* it was let go */
     lock_release(&l);
@@ -124,35 +124,13 @@ START_TEST(waiting_ends_when_nobody_holds_the_lock)
 }
 END_TEST
 
-/* What is written to standard error while status is asked for; status is the answer's. */
-static const char *said(int argc, char **argv, int *status)
-{
-    static char text[512];
-    int ends[2], kept = dup(STDERR_FILENO);
-    ck_assert(kept >= 0 && pipe(ends) == 0);
-    dup2(ends[1], STDERR_FILENO);
-    *status = store_wait_main(argc, argv);
-    dup2(kept, STDERR_FILENO);
-    close(kept);
-    close(ends[1]);
-    ssize_t len = read(ends[0], text, sizeof text - 1);
-    close(ends[0]);
-    text[len > 0 ? len : 0] = '\0';
-    return text;
-}
-
 START_TEST(a_lock_that_cannot_be_had_is_told)
 {
-    int status;
+    AUTO(err) struct err e = ERR_INIT;
     AUTO_FREE char *nowhere = path_join(root, "nowhere/lock");
-    char *argv[] = {nowhere, nowhere};
-    const char *text = said(1, argv, &status);
-    ck_assert_int_eq(status, 7);
-    ck_assert_msg(str_starts(text, "internal-wait: ") && strstr(text, nowhere), "%s", text);
-    ck_assert_str_eq(said(2, argv, &status), "internal-wait: give one lock file\n");
-    ck_assert_int_eq(status, 2);
-    said(0, argv, &status);
-    ck_assert_int_eq(status, 2);
+    AUTO_FREE char *request = xstrf("{\"lock\": \"%s\"}", nowhere);
+    ck_assert_int_eq(helper_run(&store_wait_helper, slice_of(request), &e), -1);
+    ck_assert_msg(str_starts(e.text, "internal-wait: ") && strstr(e.text, nowhere), "%s", e.text);
 }
 END_TEST
 
