@@ -1,7 +1,6 @@
 /* Licence texts of what is inside. A text counts for a library when its path or its words name it. */
 #include <ctype.h>
 #include <string.h>
-#include <strings.h>
 
 #include "audit/wheel_facts.h"
 #include "base/cleanup.h"
@@ -9,9 +8,19 @@
 
 enum { TEXT_LIMIT = 1 << 20, ALL_LIMIT = 16 << 20 };
 
+static bool is_code(const char *base)
+{
+    static const char *const suffixes[] = {".py", ".pyi", ".pyc", ".pyx", ".h", ".c", ".so", ".js", ".cmake"};
+    for (size_t i = 0; i < sizeof suffixes / sizeof *suffixes; i++)
+        if (str_ends(base, suffixes[i]))
+            return true;
+    return false;
+}
+
 static bool is_licence(const struct wheel *w, const struct zip_member *m)
 {
-    static const char *const words[] = {"LICEN", "COPYING", "COPYRIGHT", "NOTICE"};
+    static const char *const words[] = {
+        "LICEN", "COPYING", "COPYRIGHT", "NOTICE", "3RDPARTY", "THIRDPARTY", "THIRD-PARTY", "THIRD_PARTY"};
     size_t len = w->dist_info ? strlen(w->dist_info) : 0;
     if (m->facts & (ZIP_FOLDER | ZIP_OVERLAP))
         return false;
@@ -19,7 +28,7 @@ static bool is_licence(const struct wheel *w, const struct zip_member *m)
         return true;
     const char *base = path_base(m->name);
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-        if (strncasecmp(base, words[i], strlen(words[i])) == 0 && !str_ends(base, ".py"))
+        if (strcasestr(base, words[i]) && !is_code(base))
             return true;
     return false;
 }
@@ -42,18 +51,60 @@ static void gather_texts(struct strbuf *texts, const struct wheel *w)
     }
 }
 
+static void make_small(char *text, size_t len)
+{
+    for (size_t i = 0; i < len; i++)
+        text[i] = (char)tolower((unsigned char)text[i]);
+}
+
+/* "curl" of a folder "cmcurl": sources of others are often kept under a longer name. */
+static bool ends_folder(const char *at, size_t len, const char *end)
+{
+    enum { LONG_ENOUGH = 4 };
+    return len >= LONG_ENOUGH && at + len < end && at[len] == '/';
+}
+
 /* Whether a name stands in the text, where no letter precedes it, or "lib" does. */
 static bool names(const struct strbuf *texts, const char *name)
 {
-    const char *at = texts->ptr, *end = at ? at + texts->len : at;
+    char small[80];
     size_t len = strlen(name);
-    for (; at && (size_t)(end - at) >= len; at++) {
-        if (strncasecmp(at, name, len) != 0)
-            continue;
+    if (!len || len >= sizeof small)
+        return false;
+    memcpy(small, name, len);
+    make_small(small, len);
+    const char *end = texts->ptr + texts->len;
+    for (const char *at = texts->ptr; (at = memmem(at, (size_t)(end - at), small, len)); at++) {
         size_t before = (size_t)(at - texts->ptr);
-        if (!before || !isalpha((unsigned char)at[-1]) || (before >= 3 && strncasecmp(at - 3, "lib", 3) == 0))
+        if (!before || !isalpha((unsigned char)at[-1]) || (before >= 3 && memcmp(at - 3, "lib", 3) == 0) ||
+            ends_folder(at, len, end))
             return true;
     }
+    return false;
+}
+
+static const struct {
+    const char *library, *holder;
+} holders[] = {
+#define HOLDER(library, holder) {library, holder},
+#include "audit/licence_holders.def"
+};
+
+/* By one of its names, or by who holds the copyright. */
+static bool names_library(const struct strbuf *texts, const struct library *library)
+{
+    enum { LONG_ENOUGH = 4 }; /* shorter names of packages are words */
+    if (names(texts, library_known_as(library->name)))
+        return true;
+    for (struct slice rest = slice_of(library->packages); rest.ptr;) {
+        struct slice word = slice_cut(&rest, ' ');
+        AUTO_FREE char *name = xstrndup(word.ptr, word.len);
+        if (word.len >= LONG_ENOUGH && names(texts, name))
+            return true;
+    }
+    for (size_t i = 0; i < sizeof holders / sizeof *holders; i++)
+        if (strcmp(holders[i].library, library->name) == 0 && names(texts, holders[i].holder))
+            return true;
     return false;
 }
 
@@ -64,19 +115,37 @@ struct asking {
     struct finding *f;
 };
 
-static void ask(struct asking *a, const char *name, const char *where)
+/* known: the library that it is, or NULL. */
+static void ask(struct asking *a, const struct library *known, const char *name, const char *where)
 {
-    const char *known = library_known_as(name);
-    if (strlen(known) < 2 || strvec_has(&a->asked, known))
+    const char *key = known ? known->name : library_known_as(name);
+    if (strlen(key) < 2 || strvec_has(&a->asked, key))
         return;
-    strvec_push(&a->asked, known);
-    if (names(a->texts, known))
+    strvec_push(&a->asked, key);
+    if (known ? names_library(a->texts, known) : names(a->texts, key))
         return;
     if (!a->f) {
         a->f = add_finding(a->c, "%s", "");
         set_remedy(a->c, a->f, "add their licence texts to dist-info/licenses (PEP 639)");
     }
     add_evidence(a->c, a->f, "%s, in %s", name, where);
+}
+
+/* What a compiler adds to every program asks for no notice; its runtime as a file of its own does. */
+static void ask_all(struct asking *a, const struct wheel_facts *w)
+{
+    for (size_t i = 0; i < w->part_count; i++)
+        if (!w->parts[i].own && !w->parts[i].outside && !w->parts[i].no_notice)
+            ask(a, library_of_part(&w->parts[i]), w->parts[i].name, "the bill of materials");
+    for (size_t i = 0; i < w->module_count; i++) {
+        const struct wheel_module *m = w->modules[i];
+        for (size_t k = 0; k < m->report.embedded_count; k++)
+            if (!m->report.embedded[k].tool)
+                ask(a, library_find(m->report.embedded[k].name), m->report.embedded[k].name, m->member->name);
+        if (is_library_of_others(&m->report, m->member->name))
+            ask(a, library_of_file(m->member->name), library_plain_name(a->c->scratch, m->member->name),
+                m->member->name);
+    }
 }
 
 void check_licences(struct check *c)
@@ -98,18 +167,9 @@ void check_licences(struct check *c)
     }
     if (!others)
         return;
+    make_small(texts.ptr, texts.len);
     struct asking a = {.c = c, .texts = &texts};
-    for (size_t i = 0; i < w->part_count; i++)
-        if (!w->parts[i].own)
-            ask(&a, w->parts[i].name, "the bill of materials");
-    for (size_t i = 0; i < w->module_count; i++) {
-        const struct wheel_module *m = w->modules[i];
-        for (size_t k = 0; k < m->report.embedded_count; k++)
-            ask(&a, m->report.embedded[k].name, m->member->name);
-        if (!is_library_of_others(&m->report, m->member->name))
-            continue;
-        ask(&a, library_plain_name(c->scratch, m->member->name), m->member->name);
-    }
+    ask_all(&a, w);
     strvec_release(&a.asked);
     if (a.f)
         a.f->message = arena_strf(&c->report->arena, "no licence text names %s%s", a.f->evidence[0],

@@ -4,7 +4,6 @@
 #include <strings.h>
 
 #include "audit/wheel_facts.h"
-#include "inspect/library.h"
 
 void check_sbom_unreadable(struct check *c)
 {
@@ -32,12 +31,9 @@ static void essence(char out[64], const char *name)
  * letters. */
 static bool same_library(const struct sbom_part *part, const char *name)
 {
-    const char *const names[] = {part->name, part->purl_name};
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-        const struct library *known = library_of_package(names[i]);
-        if (known && strcmp(known->name, name) == 0)
-            return true;
-    }
+    const struct library *known = library_of_part(part);
+    if (known && strcmp(known->name, name) == 0)
+        return true;
     char x[64], y[64];
     essence(x, part->name);
     essence(y, name);
@@ -75,30 +71,74 @@ static bool is_listed(const struct wheel_facts *w, const struct audit_embedded *
     return false;
 }
 
-static void compare(struct check *c, const struct wheel_module *module, const struct audit_embedded *embedded)
+/* A library that the bill of materials does not have as it is inside; a finding each, whatever number of
+ * files hold it. */
+struct unlisted {
+    const char *name, *version, *other;
+    struct finding *f;
+};
+
+struct unlisted_list {
+    VEC(struct unlisted) list;
+};
+
+/* Files of one library often say its version in one of them only. */
+static struct unlisted *unlisted_of(
+    struct unlisted_list *all, const struct audit_embedded *embedded, const char *other)
+{
+    vec_each (&all->list, u)
+        if (strcmp(u->name, embedded->name) == 0 && !u->other == !other &&
+            (!*u->version || !*embedded->version || strcmp(u->version, embedded->version) == 0))
+            return u;
+    return NULL;
+}
+
+static void compare(struct check *c, struct unlisted_list *all, const struct wheel_module *module,
+    const struct audit_embedded *embedded)
 {
     const char *other;
     if (!embedded->name || embedded->tool || is_listed(c->wheel, embedded, &other))
         return;
-    struct finding *f = other ? add_finding(c, "holds %s %s; the bill of materials says %s", embedded->name,
-                                    embedded->version, other)
-                              : add_finding(c, "holds %s%s%s, which the bill of materials does not list",
-                                    embedded->name, *embedded->version ? " " : "", embedded->version);
-    set_subject(c, f, module->member->name);
-    f->library = keep(c, embedded->name);
-    set_remedy(c, f, "list what is linked in, in the version that is");
+    struct unlisted *u = unlisted_of(all, embedded, other);
+    if (!u) {
+        vec_push(&all->list, ((struct unlisted){embedded->name, "", other, add_finding(c, "%s", "")}));
+        u = &all->list.items[all->list.len - 1];
+        set_subject(c, u->f, module->member->name);
+        u->f->library = keep(c, embedded->name);
+        set_remedy(c, u->f, "list what is linked in, in the version that is");
+    }
+    if (!*u->version)
+        u->version = embedded->version;
+    add_evidence(c, u->f, "%s", module->member->name);
+}
+
+static void conclude_unlisted(struct check *c, const struct unlisted *u)
+{
+    size_t more = u->f->evidence_total - 1;
+    const char *holders = more ? arena_strf(&c->report->arena, ", as %zu more file%s do%s", more,
+                                     more == 1 ? "" : "s", more == 1 ? "es" : "")
+                               : "";
+    u->f->message =
+        u->other ? arena_strf(&c->report->arena, "holds %s %s%s; the bill of materials says %s", u->name,
+                       u->version, holders, u->other)
+                 : arena_strf(&c->report->arena, "holds %s%s%s%s, which the bill of materials does not list",
+                       u->name, *u->version ? " " : "", u->version, holders);
 }
 
 void check_sbom_differs(struct check *c)
 {
     const struct wheel_facts *w = c->wheel;
+    struct unlisted_list all = {0};
     if (w->unread_sbom_count || w->sbom_count == w->bad_sbom_count)
         return;
     for (size_t i = 0; i < w->module_count; i++) {
-        compare(c, w->modules[i], &w->modules[i]->report.itself);
+        compare(c, &all, w->modules[i], &w->modules[i]->report.itself);
         for (size_t k = 0; k < w->modules[i]->report.embedded_count; k++)
-            compare(c, w->modules[i], &w->modules[i]->report.embedded[k]);
+            compare(c, &all, w->modules[i], &w->modules[i]->report.embedded[k]);
     }
+    vec_each (&all.list, u)
+        conclude_unlisted(c, u);
+    vec_release(&all.list);
 }
 
 void check_sbom_absent(struct check *c)

@@ -4,7 +4,6 @@
 #include <strings.h>
 
 #include "audit/wheel_facts.h"
-#include "inspect/library.h"
 #include "sys/path.h"
 
 /* Digits and dots up to the end. */
@@ -36,9 +35,34 @@ const char *library_plain_name(struct arena *a, const char *path)
     return known ? known->name : arena_strndup(a, stem.ptr, stem.len);
 }
 
+/* Repairers of wheels copy libraries into a folder of their own: NAME.libs, NAME/.dylibs. */
+static bool is_in_folder_of_copies(const char *path)
+{
+    const char *base = path_base(path);
+    size_t len = (size_t)(base - path);
+    return len > 6 &&
+           (memcmp(base - 6, ".libs/", 6) == 0 || (len > 8 && memcmp(base - 8, ".dylibs/", 8) == 0));
+}
+
 bool is_library_of_others(const struct audit_report *r, const char *path)
 {
-    return r->role == AUDIT_LIBRARY && str_starts(path_base(path), "lib");
+    return r->role == AUDIT_LIBRARY && str_starts(path_base(path), "lib") &&
+           (is_in_folder_of_copies(path) || library_of_file(path));
+}
+
+const struct library *library_of_part(const struct sbom_part *part)
+{
+    const struct library *known = library_of_package(part->purl_name);
+    char name[80];
+    for (struct slice rest = slice_of(part->name); !known && rest.ptr;) {
+        struct slice word = slice_trim(slice_cut(&rest, '/'));
+        if (word.len >= sizeof name)
+            continue;
+        memcpy(name, word.ptr, word.len);
+        name[word.len] = '\0';
+        known = library_of_package(name);
+    }
+    return known ? known : library_of_package(part->name);
 }
 
 const char *library_known_as(const char *name)

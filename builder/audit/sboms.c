@@ -54,13 +54,58 @@ static void read_properties(struct gathering *g, struct sbom_part *part, const s
     part->stateful = stateful;
 }
 
+/* "pkg:pypi/pillow@13.0.0#thirdparty/raqm": sources of others among the distribution's own. */
+static bool is_ref_of_distribution(const struct gathering *g, const char *ref)
+{
+    static const char scheme[] = "pkg:pypi/";
+    if (!str_starts(ref, scheme))
+        return false;
+    ref += strlen(scheme);
+    AUTO_FREE char *name = xstrndup(ref, strcspn(ref, "@?#"));
+    return is_distribution(g, name);
+}
+
+/* Licences by which nobody has to be named. */
+static bool is_without_notice(struct slice licence)
+{
+    static const char *const those[] = {"0BSD", "CC0-1.0", "MIT-0", "Unlicense", "blessing"};
+    for (size_t i = 0; i < sizeof those / sizeof *those; i++)
+        if (slice_is(licence, those[i]))
+            return true;
+    return false;
+}
+
+/* One of those that an expression (SPDX) lets choose: "Unlicense OR MIT". */
+static bool has_choice_without_notice(const char *expression)
+{
+    bool found = false;
+    for (const char *at = expression; at && !found;) {
+        const char *next = strstr(at, " OR ");
+        found = is_without_notice((struct slice){at, next ? (size_t)(next - at) : strlen(at)});
+        at = next ? next + strlen(" OR ") : NULL;
+    }
+    return found && !strstr(expression, " AND ");
+}
+
+static bool asks_no_notice(const struct json *component)
+{
+    const struct json *licences = json_get(component, "licenses");
+    if (json_kind(licences) != JSON_IS_ARRAY || json_len(licences) != 1)
+        return false;
+    const struct json *one = json_at(licences, 0);
+    const char *expression = json_get_text(one, "expression"),
+               *id = json_get_text(json_get(one, "license"), "id");
+    return has_choice_without_notice(expression ? expression : id ? id : "");
+}
+
 /* "pkg:rpm/redhat/openssl-libs@3.0.7-27.el9?arch=x86_64": the name stands between the last slash and what
  * follows. A crate without one, in a folder ("path+file:///x#1.0"), is the project's own. */
 static void read_purl(struct gathering *g, struct sbom_part *part, const struct json *component)
 {
     const char *purl = json_get_text(component, "purl"), *ref = json_get_text(component, "bom-ref");
     part->purl_name = "";
-    part->own = (ref && str_starts(ref, "path+file:")) || (purl && strstr(purl, "download_url=file:"));
+    part->own = (ref && str_starts(ref, "path+file:")) || (purl && strstr(purl, "download_url=file:")) ||
+                (!purl && ref && is_ref_of_distribution(g, ref));
     if (!purl)
         return;
     size_t len = strcspn(purl, "@?#");
@@ -70,6 +115,14 @@ static void read_purl(struct gathering *g, struct sbom_part *part, const struct 
     part->purl_name = arena_strndup(g->arena, name, (size_t)(purl + len - name));
 }
 
+/* A piece of the distribution, "pkg:pypi/pillow@13.0.0#c-ext/PIL._avif", is the distribution. */
+static bool is_piece_of_it(
+    const struct gathering *g, const struct sbom_part *part, const struct json *component)
+{
+    const char *purl = json_get_text(component, "purl");
+    return purl && str_starts(purl, "pkg:pypi/") && is_distribution(g, part->purl_name);
+}
+
 static void read_component(struct gathering *g, const struct json *component, const char *version_key)
 {
     struct sbom_part part = {
@@ -77,6 +130,11 @@ static void read_component(struct gathering *g, const struct json *component, co
     if (!*part.name || is_distribution(g, part.name))
         return;
     read_purl(g, &part, component);
+    if (is_piece_of_it(g, &part, component))
+        return;
+    const char *scope = text_of(g, component, "scope");
+    part.outside = strcmp(scope, "excluded") == 0 || strcmp(scope, "optional") == 0;
+    part.no_notice = asks_no_notice(component);
     read_properties(g, &part, component);
     vec_push(&g->parts, part);
 }

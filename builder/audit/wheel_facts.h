@@ -5,6 +5,7 @@
 #include "audit/files.h"
 #include "audit/internal.h"
 #include "audit/trace.h"
+#include "inspect/library.h"
 #include "json/json.h"
 #include "wheel/wheel.h"
 
@@ -39,6 +40,8 @@ struct sbom_part {
     const char *name, *version; /* never NULL; "" when not said */
     const char *purl_name;      /* of pkg:type/namespace/NAME@version; "" when there is none */
     bool own;                   /* a crate or package of the project itself, which no registry has */
+    bool outside;   /* took part in building it, or may be there when it runs (CycloneDX's scope) */
+    bool no_notice; /* one of its licences asks for none (0BSD, Unlicense, …) */
     const char *const *modules; /* members that hold it (staticbuild:linked-into) */
     size_t module_count;
     const char *const *stateful; /* those that hold variables of it (staticbuild:variables-in) */
@@ -73,13 +76,17 @@ bool is_debug_name(const char *name);
  */
 const char *library_plain_name(struct arena *a, const char *path);
 
-/* Whether a linked file is a library that a wheel carries of others: a package's own module, or what it loads
- * by ctypes, is not called lib…. */
+/* Whether a linked file is a library that a wheel carries of others: one that is known, or was copied by a
+ * repairer of wheels. What else is called lib… beside a package's modules is its own. */
 bool is_library_of_others(const struct audit_report *r, const char *path);
 
 /* The library that a plain name or a package belongs to, without "lib": "openssl" of "crypto" or "libssl3".
  */
 const char *library_known_as(const char *name);
+
+/* The library that a component of an SBOM is: by the name in its purl, by its own, or by what stands between
+ * slashes in it ("libjpeg / libjpeg-turbo"); NULL when the table has none. */
+const struct library *library_of_part(const struct sbom_part *part);
 
 /* Reads the SBOMs of the wheel into facts. */
 void sboms_read(struct wheel_facts *facts, struct arena *arena, size_t limit);

@@ -103,7 +103,11 @@ struct slice library_stem(const char *path)
     size_t len = end ? (size_t)(end - base) : strlen(base);
     if (end && len > 3 && str_starts(base, "lib"))
         base += 3, len -= 3;
-    return (struct slice){base, end ? without_hash(base, len) : len};
+    for (size_t before = 0; end && before != len;) { /* what was repaired twice has two */
+        before = len;
+        len = without_hash(base, len);
+    }
+    return (struct slice){base, len};
 }
 
 /* Takes "-8", "-2.5", "_r" and the like off the end; false when there is nothing to take off. */

@@ -104,7 +104,7 @@ static size_t length_of(const char *text, size_t room)
  * else. */
 static void take_alone(struct recogniser *r, const char *text, size_t room)
 {
-    enum { LONGEST = 40 };
+    enum { LONGEST = 64 };
     size_t len = length_of(text, room);
     if (len > LONGEST || r->alone_count == VERSIONS_MAX || (len < room && text[len]))
         return;
@@ -249,8 +249,8 @@ static bool find_alone(struct recogniser *r, const struct mark *mark, struct sli
 /* What is left when another is there: it has the same texts, and is its successor. */
 static bool is_outranked(const struct recogniser *r, const struct library *library)
 {
-    static const char *const pairs[][2] = {
-        {"openssl", "boringssl"}, {"openssl", "libressl"}, {"mysql", "mariadb-connector"}, {"lua", "luajit"}};
+    static const char *const pairs[][2] = {{"openssl", "boringssl"}, {"openssl", "libressl"},
+        {"mysql", "mariadb-connector"}, {"lua", "luajit"}, {"pcre", "pcre2"}};
     for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) {
         const struct library *other = library_find(pairs[i][1]);
         if (strcmp(pairs[i][0], library->name) == 0 && r->weights[other - library_at(0)] >= ENOUGH &&

@@ -19,6 +19,19 @@ ROWS = os.path.join(source.ROOT, "tests", "bench", "recognise.tsv")
 PUBLISHED = {"openssl", "libgcrypt", "nettle", "gnutls", "mbedtls", "libtomcrypt", "libsodium", "argon2"}  # algorithms
 TEXTS, NAMES, TABLES, LONGEST, TABLE_BYTES = 24, 8, 4, 56, 32
 WORD = re.compile(r"[A-Za-z]{3,}")
+# What others have as well whose archives are not read: Python's own names; words of languages; what GeoTIFF's standard
+# names, and PROJ and GDAL know too.
+COMMON = re.compile(r"__\w+__|\s*(?:volatile|const|unsigned|signed)\s*|Geo[A-Z]\w+|(?:North American Datum|World Geodetic System) \d+")
+
+
+def is_checksum(table):
+    """The beginning of a table by which a CRC is computed, of whatever polynomial and width: whoever needs that checksum
+    has the same. Such tables are linear: the entry of a sum is the sum of the entries."""
+    for width in (2, 4, 8):
+        entries = [int.from_bytes(table[at:at + width], "little") for at in range(0, len(table), width)]
+        if all(entries[i] == entries[i & -i] ^ entries[i & i - 1] for i in range(len(entries))) and any(entries):
+            return True
+    return False
 
 
 class Library:
@@ -113,7 +126,7 @@ def spread(found, most, rank):
 def is_telling(text, symbols):
     """Whether a text may be a library's own: words, and none of what the compiler or the build put there."""
     plain = text.strip()
-    return 8 <= len(plain) and not re.search(r"[{}\\]|\d\.\d|/build/|\.(?:c|cc|cpp|h|hpp):?$|^_Z|GCC: ", text) and \
+    return 8 <= len(plain) and not COMMON.fullmatch(text) and not re.search(r"[{}\\]|\d\.\d|/build/|\.(?:c|cc|cpp|h|hpp):?$|^_Z|GCC: ", text) and \
         text not in symbols and not re.fullmatch(r"/\S+", plain) and bool(WORD.search(plain)) and len(set(plain)) > 4 and text.isprintable()
 
 
@@ -157,7 +170,7 @@ def rows_of(library, text_holders, name_holders, table_holders, symbols, spans):
     for name in spread(names, NAMES, lambda n: (n not in library.calls, n.startswith("_Z"), n)):
         yield f'SYMBOL("{library.name}", 1, "{name}")'
     tables = [(m, t) for m, t in library.tables if library.name not in PUBLISHED and len(table_holders[t]) == 1 and len(set(t)) >= 4 and
-              not objects.TEXT.match(t)]
+              not is_checksum(t) and not objects.TEXT.match(t)]
     for table in spread(tables, TABLES, lambda t: (-len(set(t)), t)):
         yield f'TABLE("{library.name}", 1, "{"".join(f"{chr(92)}{b:03o}" for b in table)}")'
     versions = {version_pattern(t, library.version) for _, t in library.texts if len(text_holders[t]) == 1}
