@@ -12,6 +12,7 @@
 #include "cli/audit_digest.h"
 #include "cli/commands.h"
 #include "sys/dirs.h"
+#include "sys/read.h"
 #include "ui/audit/report.h"
 #include "ui/page/page.h"
 
@@ -26,6 +27,7 @@ struct spool {
 struct auditing {
     struct audit_drawing drawing;
     struct audit_totals totals;
+    struct audit_index index;
     struct spool spool;
     bool cut;                   /* text of many files is cut to what is read */
     struct audit_digest digest; /* when it is */
@@ -113,7 +115,8 @@ static int take(struct audited *a, void *arg, struct err *e)
     struct drawn *drawn = a->drawn;
     const char *text = drawn ? drawn->text : NULL;
     int status = 0;
-    audit_totals_add(&g->totals, a, &g->drawing);
+    audit_totals_add(&g->totals, a);
+    audit_index_add(&g->index, a, &g->drawing);
     if (drawn)
         audit_sums_add(&g->totals.sums, &drawn->sums);
     if (text && g->cut) {
@@ -136,8 +139,8 @@ static int put_all(struct auditing *g, struct err *e)
     audit_digest_put(&g->digest, &digest);
     if (g->digest.quiet && !g->totals.failed)
         return 0;
-    if (audit_frame(&before, &after, &g->totals, &g->drawing, e) < 0 || output_put(&before, e) < 0 ||
-        spool_put(&g->spool, e) < 0 || output_put(&digest, e) < 0)
+    audit_frame(&before, &after, &g->totals, &g->index, &g->drawing);
+    if (output_put(&before, e) < 0 || spool_put(&g->spool, e) < 0 || output_put(&digest, e) < 0)
         return -1;
     return output_put(&after, e);
 }
@@ -290,6 +293,14 @@ static void file_shrank(int number)
     _exit(7);
 }
 
+/* A folder is several files until it was looked through; so are paths from standard input. */
+static bool are_many(const struct strvec *paths)
+{
+    AUTO(err) struct err ignored = ERR_INIT; /* what cannot be read is told when it is judged */
+    return paths->len != 1 || strcmp(paths->items[0], "-") == 0 ||
+           path_is_folder(paths->items[0], &ignored) == 1;
+}
+
 static int audit_all(
     const struct invocation *inv, const struct audit_options *options, enum severity least, struct err *e)
 {
@@ -297,6 +308,7 @@ static int audit_all(
         .drawing = {
             .format = format_of(inv), .explain = inv->explain, .least = least, .style = style_of(stdout)}};
     g.cut = g.drawing.format == AUDIT_TEXT && !inv->explain;
+    g.drawing.many = are_many(&inv->arguments);
     g.digest.quiet = g.cut && inv->quiet;
     struct page *page = NULL;
     if (g.drawing.format == AUDIT_HTML && !(page = page_read("audit.html", e)))
@@ -310,6 +322,7 @@ static int audit_all(
     if (status == 0)
         status = conclude(&g.totals, inv->allow_empty, e);
     audit_totals_release(&g.totals);
+    audit_index_release(&g.index);
     audit_digest_release(&g.digest);
     spool_release(&g.spool);
     page_free(page);

@@ -20,12 +20,14 @@ page() {
             '-Wl,-rpath,$ORIGIN/../t.libs' -Wl,--unresolved-symbols=ignore-all
     done
     python3 "$ROOT/tests/cli/make_wheel.py" t-1.0-cp311-cp311-manylinux_2_17_x86_64.whl tree
-    run audit t-1.0-cp311-cp311-manylinux_2_17_x86_64.whl tree/t --format json
+    run audit t-1.0-cp311-cp311-manylinux_2_17_x86_64.whl tree/t --explain --format json
     expect_status 1
     cp "$TEST_FILES/out" page.json
-    run audit t-1.0-cp311-cp311-manylinux_2_17_x86_64.whl tree/t --format html
+    run audit t-1.0-cp311-cp311-manylinux_2_17_x86_64.whl tree/t --explain --format html
     expect_status 1
     cp "$TEST_FILES/out" page.html
+    grep -n '<!-- ' page.html && fail 'a part of the template, or a name in it, is not there'
+    return 0
 }
 
 # The document as the browser understood it, against the JSON of the same files.
@@ -141,9 +143,10 @@ the_filter_filters() {
     chromium=$(browser) || exit 9
     page
     python3 - <<'PY'
-text = open("page.html").read()
+import re
+text = re.sub('<meta http-equiv="Content-Security-Policy"[^>]*>', "", open("page.html").read())  # it forbids the probe
 probe = """<script>
-const input = document.querySelector("input[data-filter]");
+const input = document.querySelector('input[data-filter^="t-"]');
 const table = document.getElementById(input.dataset.filter);
 const shown = () => Array.from(table.tBodies[0].rows).filter(r => r.getClientRects().length).length;
 const before = shown();
@@ -169,4 +172,63 @@ PY
     case $(cat "$TEST_FILES/seen") in *' wide false'*) ;; *) fail 'the page is wider than a small window' ;; esac
 }
 
-run_tests what_is_in_the_dom the_page_is_drawn the_filter_filters
+# The policy of the page lets its own script and style be, and no other script.
+the_page_runs_nothing_else() {
+    need python3 cc
+    chromium=$(browser) || exit 9
+    page
+    python3 - <<'PY'
+text = open("page.html").read()
+assert text.count("<script>") == 1 and " style=" not in text and " on" + "click=" not in text
+own = "document.title = document.querySelectorAll('th button').length + ' ' + getComputedStyle(document.querySelector('.card')).borderTopWidth;"
+open("own.html", "w").write(text.replace("</body>", "<script>document.title = 'foreign ran';</script></body>"))
+open("told.html", "w").write(text.replace("show();\n</script>", "show();\n" + own + "</script>"))
+PY
+    see --window-size=1200,900 --dump-dom "file://$PWD/own.html"
+    case $(cat "$TEST_FILES/seen") in *'<title>foreign ran'*) fail 'a script that is not the page'"'"'s ran' ;; esac
+    grep -q '<th [^>]*><button' "$TEST_FILES/seen" || fail 'the page'"'"'s own script did not run'
+    see --window-size=1200,900 --dump-dom "file://$PWD/told.html"
+    grep -q '<th [^>]*><button' "$TEST_FILES/seen" && fail 'a script that was changed ran'
+    return 0
+}
+
+# A page of many files: sums and failing files first, the rest closed; a click on a heading sorts numbers as numbers.
+many_files() {
+    need python3 cc
+    chromium=$(browser) || exit 9
+    page
+    mkdir many
+    i=0
+    while [ "$i" -lt 12 ]; do
+        cp tree/t/one.cpython-311-x86_64-linux-gnu.so many/m$i.cpython-311-x86_64-linux-gnu.so
+        i=$((i + 1))
+    done
+    printf 'void *PyInit_fine(void) { return 0; }\n' >fine.c
+    cc -shared -fPIC -o many/a_fine.cpython-311-x86_64-linux-gnu.so fine.c
+    run audit many --format html
+    expect_status 1
+    python3 - "$TEST_FILES/out" <<'PY'
+import re, sys
+text = re.sub('<meta http-equiv="Content-Security-Policy"[^>]*>', "", open(sys.argv[1]).read())
+probe = """<script>
+const rows = () => Array.from(document.getElementById("files-table").tBodies[0].rows);
+const first = rows()[0].cells[1].textContent, last = rows()[12].cells[1].textContent;
+const closed = document.querySelectorAll("section > details:not([open])").length;
+const heads = document.getElementById("files-table").tHead.rows[0].cells;
+heads[3].querySelector("button").click();
+const least = rows().map(r => +r.cells[3].textContent);
+heads[3].querySelector("button").click();
+const most = rows().map(r => +r.cells[3].textContent);
+location.hash = rows()[0].cells[0].querySelector("a").getAttribute("href");
+setTimeout(() => { document.title = ["told", first, last, closed, least.every((v, i) => !i || least[i - 1] <= v),
+  most.every((v, i) => !i || most[i - 1] >= v), heads[3].getAttribute("aria-sort"),
+  document.querySelectorAll("section > details[open]").length, document.querySelectorAll("#todo tr").length > 1].join("|"); }, 100);
+</script></body>"""
+open("probe.html", "w").write(text.replace("</body>", probe))
+PY
+    see --window-size=1200,900 --dump-dom "file://$PWD/probe.html"
+    title=$(sed -n 's/.*<title>\(told[^<]*\)<.*/\1/p' "$TEST_FILES/seen")
+    expect_equal "$title" 'told|does not pass|passes|13|true|true|descending|1|true'
+}
+
+run_tests the_page_runs_nothing_else many_files what_is_in_the_dom the_page_is_drawn the_filter_filters

@@ -358,6 +358,44 @@ START_TEST(audited_findings_most_serious_first)
 }
 END_TEST
 
+static const struct rule first_rule = {.id = "first"}, second_rule = {.id = "second"},
+                         mild_rule = {.id = "mild"};
+
+static void count_file(struct audit_sums *sums, struct finding *found, size_t count, bool passes)
+{
+    struct audited a = {.whole = {.findings = found, .finding_count = count}, .passes = passes};
+    audit_sums_count(sums, &a, SEVERITY_NOTE);
+}
+
+/* What would mend most files comes first, whatever has more findings; only what stands alone mends. */
+START_TEST(sums_are_ordered_by_what_is_gained)
+{
+    struct audit_sums sums = {0};
+    struct finding both[] = {{.rule = &first_rule, .severity = SEVERITY_ERROR},
+        {.rule = &first_rule, .severity = SEVERITY_ERROR},
+        {.rule = &second_rule, .severity = SEVERITY_ERROR}};
+    struct finding one[] = {{.rule = &second_rule, .severity = SEVERITY_ERROR, .remedy = "do it"},
+        {.rule = &mild_rule, .severity = SEVERITY_WARNING}};
+    struct finding mild[] = {{.rule = &mild_rule, .severity = SEVERITY_WARNING}};
+    count_file(&sums, both, 3, false);
+    count_file(&sums, one, 2, false);
+    count_file(&sums, mild, 1, true);
+    AUTO_FREE const struct audit_sum **order = audit_sums_ordered(&sums);
+    ck_assert_ptr_eq(order[0]->rule, &second_rule);
+    ck_assert_uint_eq(order[0]->alone, 1);
+    ck_assert_uint_eq(order[0]->files, 2);
+    ck_assert_str_eq(order[0]->remedy, "do it");
+    ck_assert_ptr_eq(order[1]->rule, &first_rule);
+    ck_assert_uint_eq(order[1]->findings, 2);
+    ck_assert_uint_eq(order[1]->alone, 0);
+    ck_assert_ptr_eq(order[2]->rule, &mild_rule);
+    ck_assert_uint_eq(order[2]->files, 2);
+    ck_assert_uint_eq(order[2]->alone, 0);
+    ck_assert_ptr_null(order[3]);
+    audit_sums_release(&sums);
+}
+END_TEST
+
 START_TEST(claims_name_rules)
 {
     size_t n = 0;
@@ -503,6 +541,7 @@ Suite *ui_suite(void)
     tcase_add_test(t, findings_most_serious_first);
     tcase_add_test(t, run_in_text);
     tcase_add_test(t, audited_findings_most_serious_first);
+    tcase_add_test(t, sums_are_ordered_by_what_is_gained);
     tcase_add_test(t, claims_name_rules);
     tcase_add_test(t, a_failure_has_no_totals);
     tcase_add_test(t, run_in_json);

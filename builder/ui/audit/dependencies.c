@@ -113,27 +113,19 @@ static char *short_name(const char *path)
     return at && str_ends(at, ".so") ? xstrf("%.*s.so", (int)(at - base), base) : xstrdup(base);
 }
 
-static void number(char out[24], double value)
-{
-    snprintf(out, 24, "%.1f", value);
-}
-
 static void draw_node(
     struct strbuf *out, const struct drawing *d, const struct node *n, double height, const struct page *page)
 {
-    char x[24], y[24], w[24], tx[24], ty[24];
-    double at = middle(d, n, height);
+    double at = middle(d, n, height), left = left_of(d, n);
+    struct drawn_number x = drawn_number(left), y = drawn_number(at - BOX_HEIGHT / 2.0),
+                        w = drawn_number(width_of(d, n)), tx = drawn_number(left + 10),
+                        ty = drawn_number(at + 4);
     AUTO(strbuf) struct strbuf label = {0};
     AUTO_FREE char *full = *n->note ? xstrf("%s  %s", n->name, n->note) : xstrdup(n->name);
     AUTO_FREE char *shown = n->column == 1 ? short_name(n->name) : xstrdup(full);
     text_add_safe(&label, shown, (size_t)(width_of(d, n) / LETTER));
-    number(x, left_of(d, n));
-    number(y, at - BOX_HEIGHT / 2.0);
-    number(w, width_of(d, n));
-    number(tx, left_of(d, n) + 10);
-    number(ty, at + 4);
-    page_fill(out, page, "node", {"name", full}, {"class", n->class}, {"x", x}, {"y", y}, {"w", w},
-        {"tx", tx}, {"ty", ty}, {"label", strbuf_str(&label)});
+    page_fill(out, page, "node", {"name", full}, {"class", n->class}, {"x", x.text}, {"y", y.text},
+        {"w", w.text}, {"tx", tx.text}, {"ty", ty.text}, {"label", strbuf_str(&label)});
 }
 
 static void draw_edge(struct strbuf *out, const struct drawing *d, const struct edge *edge, double height,
@@ -159,20 +151,22 @@ void draw_dependencies(struct strbuf *out, const struct audited *a, const struct
     for (size_t i = 0; i < COLUMNS; i++)
         rows = d.rows[i] > rows ? d.rows[i] : rows;
     double height = 2 * TOP + (double)rows * ROW;
-    AUTO(strbuf) struct strbuf nodes = {0};
-    AUTO(strbuf) struct strbuf edges = {0};
-    char h[24];
-    number(h, height);
+    AUTO(strbuf) struct strbuf shapes = {0};
+    AUTO(strbuf) struct strbuf key = {0};
     vec_each (&d.edges, edge)
-        draw_edge(&edges, &d, edge, height, page);
+        draw_edge(&shapes, &d, edge, height, page);
     vec_each (&d.nodes, n)
-        draw_node(&nodes, &d, n, height, page);
-    page_fill(
-        out, page, "picture", {"height", h}, {"edges", strbuf_str(&edges)}, {"nodes", strbuf_str(&nodes)});
+        draw_node(&shapes, &d, n, height, page);
+    draw_key(&key, page, "k-inside", "inside");
+    draw_key(&key, page, "k-beside", "in the wheel");
+    draw_key(&key, page, "k-promised", "promised by the platform");
+    draw_key(&key, page, "k-unwanted", "not promised (dashed)");
+    draw_picture(
+        out, page, "Dependencies", "what is inside, and which libraries are needed", height, &shapes, &key);
     size_t left_out = d.left_out[0] + d.left_out[1] + d.left_out[2];
     if (left_out) {
         AUTO_FREE char *text = xstrf("%zu more are not drawn.", left_out);
-        page_fill(out, page, "more", {"text", text});
+        page_fill(out, page, "paragraph", {"text", text});
     }
     vec_each (&d.nodes, n) {
         free(n->name);

@@ -5,11 +5,11 @@
 #include "base/cleanup.h"
 #include "hash/hash.h"
 #include "sys/path.h"
-#include "ui/page/page.h"
+#include "ui/page/table.h"
 #include "ui/audit/pictures.h"
 #include "ui/audit/internal.h"
 
-enum { SYMBOLS_SHOWN = 5000 };
+enum { SYMBOLS_MAX = 5000 };
 
 static const char *state_of(const struct audited *a)
 {
@@ -39,14 +39,9 @@ static const char *earned_of(const struct audited *a)
                                       : "";
 }
 
-static void add_fact(struct strbuf *out, const struct page *page, const char *name, const char *value)
-{
-    if (value && *value)
-        page_fill(out, page, "fact", {"name", name}, {"value", value});
-}
-
 static void add_facts(struct strbuf *out, const struct audited *a, const struct page *page)
 {
+    AUTO(strbuf) struct strbuf rows = {0};
     AUTO(strbuf) struct strbuf obstacles = {0};
     AUTO(strbuf) struct strbuf limit = {0};
     AUTO(strbuf) struct strbuf size = {0};
@@ -54,12 +49,13 @@ static void add_facts(struct strbuf *out, const struct audited *a, const struct 
     limit_add(&limit, a);
     if (a->size)
         size_add(&size, a->size);
-    add_fact(out, page, "Earns", earned_of(a));
-    add_fact(out, page, "Claims", a->claim);
-    add_fact(out, page, "Stands between", obstacles.len ? obstacles.ptr : a->claim ? "nothing" : "");
-    add_fact(out, page, "Held there by", strbuf_str(&limit));
-    add_fact(out, page, "Architecture", a->module_count ? a->modules[0].machine : "");
-    add_fact(out, page, "Size", strbuf_str(&size));
+    page_fact(&rows, page, "Earns", earned_of(a));
+    page_fact(&rows, page, "Claims", a->claim);
+    page_fact(&rows, page, "Stands between", obstacles.len ? obstacles.ptr : a->claim ? "nothing" : "");
+    page_fact(&rows, page, "Held there by", strbuf_str(&limit));
+    page_fact(&rows, page, "Architecture", a->module_count ? a->modules[0].machine : "");
+    page_fact(&rows, page, "Size", strbuf_str(&size));
+    page_facts(out, page, &rows);
 }
 
 static void add_evidence(struct strbuf *out, const struct finding *f, const struct page *page)
@@ -75,61 +71,81 @@ static void add_evidence(struct strbuf *out, const struct finding *f, const stru
     page_fill(out, page, "evidence", {"count", count}, {"rows", strbuf_str(&rows)});
 }
 
-static void add_findings(struct strbuf *out, const struct audited *a, const struct page *page)
+static void add_finding(struct strbuf *rows, const struct audited *a, const struct finding *f, size_t more,
+    const struct page *page)
 {
-    size_t len;
-    AUTO_FREE struct placed_finding *all = audited_findings(a, &len);
-    AUTO(strbuf) struct strbuf rows = {0};
-    for (size_t i = 0; i < len; i++) {
-        const struct finding *f = all[i].finding;
-        AUTO(strbuf) struct strbuf remedy = {0};
-        AUTO(strbuf) struct strbuf evidence = {0};
-        if (f->remedy)
-            page_fill(&remedy, page, "remedy", {"text", f->remedy});
+    AUTO(strbuf) struct strbuf remedy = {0};
+    AUTO(strbuf) struct strbuf evidence = {0};
+    AUTO_FREE char *message =
+        more ? xstrf("%s (and %zu more like it)", f->message, more) : xstrdup(f->message);
+    if (f->remedy)
+        page_fill(&remedy, page, "remedy", {"text", f->remedy});
+    if (!more)
         add_evidence(&evidence, f, page);
-        page_fill(&rows, page, "finding", {"severity", severity_name(f->severity)}, {"rule", f->rule->id},
-            {"subject", strcmp(f->subject, a->path) == 0 ? "" : f->subject}, {"message", f->message},
-            {"remedy", strbuf_str(&remedy)}, {"evidence", strbuf_str(&evidence)});
+    page_fill(rows, page, "finding", {"severity", severity_name(f->severity)}, {"rule", f->rule->id},
+        {"subject", strcmp(f->subject, a->path) == 0 ? "" : f->subject}, {"message", message},
+        {"remedy", strbuf_str(&remedy)}, {"evidence", strbuf_str(&evidence)});
+}
+
+/* On a page of many files the first finding of a rule speaks for the others of its rule. */
+static void add_findings(struct strbuf *out, const struct audited *a, bool brief, const struct page *page)
+{
+    size_t count;
+    AUTO_FREE struct placed_finding *all = audited_findings(a, &count);
+    AUTO(strbuf) struct strbuf rows = {0};
+    struct audit_sums sums = {0};
+    audit_sums_count(&sums, a, SEVERITY_NOTE);
+    for (size_t i = 0; i < count; i++) {
+        const struct finding *f = all[i].finding;
+        struct audit_sum *sum = audit_sum_of(&sums, f->rule, f->severity);
+        if (brief && !sum->findings)
+            continue;
+        add_finding(&rows, a, f, brief ? sum->findings - 1 : 0, page);
+        sum->findings = 0;
     }
-    if (len)
+    audit_sums_release(&sums);
+    if (count)
         page_fill(out, page, "findings", {"rows", strbuf_str(&rows)});
 }
 
-static void add_parts(struct strbuf *out, const struct audited *a, const struct page *page)
+static void add_parts(struct strbuf *out, const struct audited *a, const char *id, const struct page *page)
 {
-    if (!a->part_count)
-        return;
     bool environment = a->kind == AUDITED_ENVIRONMENT;
-    AUTO(strbuf) struct strbuf rows = {0};
-    for (size_t i = 0; i < a->part_count; i++)
-        page_fill(&rows, page, "parts-row", {"name", a->parts[i].name}, {"version", a->parts[i].version},
-            {"source", a->parts[i].source}, {"subject", a->parts[i].subject});
-    page_fill(out, page, "parts", {"title", environment ? "Who carries what" : "What is inside"},
-        {"source", environment ? "Distribution" : "Told by"}, {"rows", strbuf_str(&rows)});
+    struct html_table t = {.page = page};
+    AUTO_FREE char *table = xstrf("p-%s", id);
+    HEAD(&t, "Library", "Version", environment ? "Distribution" : "Told by", "File");
+    for (size_t i = 0; i < a->part_count; i++) {
+        html_cell(&t, "", a->parts[i].name);
+        html_cell(&t, "", a->parts[i].version);
+        html_cell(&t, "", a->parts[i].source);
+        html_cell(&t, "mono", a->parts[i].subject);
+        html_row(&t, "");
+    }
+    html_table_put(out, &t, table, environment ? "Who carries what" : "What is inside", NULL);
 }
 
-static void add_symbol(struct strbuf *rows, const struct audit_table_row *r,
-    const struct audit_report *module, const struct page *page)
+static void add_symbol(
+    struct html_table *t, const struct audit_table_row *r, const struct audit_report *module)
 {
-    page_fill(rows, page, "symbols-row", {"symbol", r->symbol},
-        {"way", r->defined ? "defines"
-                : r->weak  ? "may use"
-                           : "needs"},
-        {"version", r->version}, {"library", r->library}, {"policy", r->policy},
-        {"module", path_base(module->subject)});
+    html_cell(t, "mono", r->symbol);
+    html_cell(t, "whole", r->defined ? "defines" : r->weak ? "may use" : "needs");
+    html_cell(t, "whole", r->version);
+    html_cell(t, "whole", r->library);
+    html_cell(t, "whole", r->policy);
+    html_cell(t, "", path_base(module->subject));
+    html_row(t, "");
 }
 
 /* Those that hold the file where it is come first. */
-static size_t add_symbols_where(
-    struct strbuf *rows, const struct audited *a, const struct page *page, bool limiting, size_t shown)
+static size_t add_symbols_where(struct html_table *t, const struct audited *a, bool limiting, size_t shown)
 {
     for (size_t i = 0; i < a->module_count; i++)
         for (size_t k = 0; k < a->modules[i].table_count; k++) {
             const struct audit_table_row *r = &a->modules[i].table[k];
             bool limits = a->has_earned && r->policy && strcmp(r->policy, a->earned.name) == 0;
-            if (limits != limiting || shown == SYMBOLS_SHOWN)
+            if (limits != limiting || shown == SYMBOLS_MAX)
                 continue;
-            add_symbol(rows, r, &a->modules[i], page);
+            add_symbol(t, r, &a->modules[i]);
             shown++;
         }
     return shown;
@@ -142,44 +158,111 @@ static void add_symbols(struct strbuf *out, const struct audited *a, const char 
         total += a->modules[i].table_count;
     if (!total)
         return;
-    AUTO(strbuf) struct strbuf rows = {0};
-    AUTO(strbuf) struct strbuf more = {0};
-    size_t shown = add_symbols_where(&rows, a, page, true, 0);
-    shown = add_symbols_where(&rows, a, page, false, shown);
-    AUTO_FREE char *count = xstrf("%zu", shown);
+    struct html_table t = {.page = page};
+    HEAD(&t, "Symbol", "Way", "Version", "Library", "First platform", "Module");
+    size_t shown = add_symbols_where(&t, a, true, 0);
+    shown = add_symbols_where(&t, a, false, shown);
+    AUTO_FREE char *table = xstrf("t-%s", id);
+    AUTO_FREE char *hint = xstrf("Filter %zu symbols: memcpy, GLIBC_2.34, defines …", shown);
+    html_table_put(out, &t, table, "Symbols", hint);
     if (shown < total) {
         AUTO_FREE char *text = xstrf("%zu more symbols are not shown.", total - shown);
-        page_fill(&more, page, "more", {"text", text});
+        page_fill(out, page, "paragraph", {"text", text});
     }
-    page_fill(out, page, "symbols", {"count", count}, {"id", id}, {"rows", strbuf_str(&rows)},
-        {"more", strbuf_str(&more)});
 }
 
 void draw_html(struct strbuf *out, const struct audited *a, const struct audit_drawing *d)
 {
     char id[14];
+    bool brief = d->many && !d->explain;
     AUTO(strbuf) struct strbuf facts = {0};
     AUTO(strbuf) struct strbuf body = {0};
     make_id(id, a->path);
     add_facts(&facts, a, d->page);
-    add_findings(&body, a, d->page);
-    draw_dependencies(&body, a, d->page);
-    draw_sizes(&body, a, d->page);
-    add_parts(&body, a, d->page);
-    add_symbols(&body, a, id, d->page);
-    page_fill(out, d->page, "file", {"id", id}, {"path", a->path}, {"state", state_of(a)},
-        {"verdict", verdict_of(a)}, {"kind", audited_kind_name(a->kind)}, {"facts", strbuf_str(&facts)},
-        {"body", strbuf_str(&body)});
+    add_findings(&body, a, brief, d->page);
+    if (!brief) {
+        draw_dependencies(&body, a, d->page);
+        draw_sizes(&body, a, d->page);
+    }
+    add_parts(&body, a, id, d->page);
+    if (!brief)
+        add_symbols(&body, a, id, d->page);
+    page_fill(out, d->page, "file", {"id", id}, {"open", d->many ? "" : " open"}, {"path", a->path},
+        {"state", state_of(a)}, {"verdict", verdict_of(a)}, {"kind", audited_kind_name(a->kind)},
+        {"facts", strbuf_str(&facts)}, {"body", strbuf_str(&body)});
 }
 
-void index_html(struct strbuf *out, const struct audited *a, const struct page *page)
+void index_html(struct strbuf *rows, const struct audited *a, const struct page *page)
 {
     char id[14];
+    struct html_table t = {.page = page};
     make_id(id, a->path);
-    AUTO_FREE char *errors = xstrf("%zu", a->errors);
-    AUTO_FREE char *warnings = xstrf("%zu", a->warnings);
-    page_fill(out, page, "index-row", {"id", id}, {"path", a->path}, {"state", state_of(a)},
-        {"verdict", verdict_of(a)}, {"earned", earned_of(a)}, {"errors", errors}, {"warnings", warnings});
+    page_fill(&t.cells, page, "linked-cell", {"id", id}, {"text", a->path});
+    page_fill(&t.cells, page, "badge-cell", {"state", state_of(a)}, {"text", verdict_of(a)});
+    html_cell(&t, "", earned_of(a));
+    html_count(&t, a->errors);
+    html_count(&t, a->warnings);
+    html_row(&t, "");
+    strbuf_add(rows, strbuf_str(&t.rows), t.rows.len);
+    strbuf_release(&t.cells);
+    strbuf_release(&t.rows);
+}
+
+/* Of the rules with errors: what each would mend if it alone were seen to, and how. */
+static void add_todo(struct strbuf *out, const struct audit_totals *t, const struct page *page)
+{
+    struct html_table table = {.page = page};
+    AUTO_FREE const struct audit_sum **order = audit_sums_ordered(&t->sums);
+    HEAD(&table, "Rule", "Files that pass then", "Files", "Findings", "What to do");
+    for (size_t i = 0; order[i] && order[i]->severity == SEVERITY_ERROR; i++) {
+        html_cell(&table, "mono", order[i]->rule->id);
+        html_count(&table, order[i]->alone);
+        html_count(&table, order[i]->files);
+        html_count(&table, order[i]->findings);
+        html_cell(&table, "", order[i]->remedy ? order[i]->remedy : order[i]->rule->help);
+        html_row(&table, "");
+    }
+    AUTO(strbuf) struct strbuf body = {0};
+    html_table_put(&body, &table, "todo-table", "By what is gained", NULL);
+    if (body.len)
+        page_fill(out, page, "block", {"id", "todo"}, {"title", "What to do"}, {"body", body.ptr});
+}
+
+static void add_rules(struct strbuf *out, const struct audit_totals *t, const struct page *page)
+{
+    struct html_table table = {.page = page};
+    AUTO_FREE const struct audit_sum **order = audit_sums_ordered(&t->sums);
+    HEAD(&table, "Rule", "Severity", "Findings", "Files", "What it looks for");
+    for (size_t i = 0; order[i]; i++) {
+        html_cell(&table, "mono", order[i]->rule->id);
+        page_fill(&table.cells, page, "badge-cell", {"state", severity_name(order[i]->severity)},
+            {"text", severity_name(order[i]->severity)});
+        html_count(&table, order[i]->findings);
+        html_count(&table, order[i]->files);
+        html_cell(&table, "", order[i]->rule->help);
+        html_row(&table, "");
+    }
+    html_table_put(out, &table, "rules-table", "Findings by rule", NULL);
+}
+
+/* Failing files first. */
+static void add_index(struct strbuf *out, const struct audit_totals *t, const struct audit_index *index,
+    const struct audit_drawing *d)
+{
+    struct html_table table = {.page = d->page};
+    AUTO(strbuf) struct strbuf body = {0};
+    if (t->files < 2)
+        return;
+    add_rules(&body, t, d->page);
+    HEAD(&table, "File", "Verdict", "Earns", "Errors", "Warnings");
+    strbuf_add(&table.rows, strbuf_str(&index->failing), index->failing.len);
+    strbuf_add(&table.rows, strbuf_str(&index->passing), index->passing.len);
+    html_table_put(
+        &body, &table, "files-table", "Files", "Filter files: does not pass, numpy, manylinux_2_28 …");
+    if (!d->explain)
+        page_fill(&body, d->page, "paragraph",
+            {"text", "Pictures and symbols are on the page of a single file, and with --explain here too."});
+    page_fill(out, d->page, "block", {"id", "files"}, {"title", "All files"}, {"body", body.ptr});
 }
 
 static void add_unread(struct strbuf *out, const struct audit_totals *t, const struct page *page)
@@ -191,12 +274,9 @@ static void add_unread(struct strbuf *out, const struct audit_totals *t, const s
         page_fill(out, page, "unread", {"rows", strbuf_str(&rows)});
 }
 
-int frame_html(struct strbuf *before, struct strbuf *after, const struct audit_totals *t,
-    const struct audit_drawing *d, struct err *e)
+void frame_html(struct strbuf *before, struct strbuf *after, const struct audit_totals *t,
+    const struct audit_index *index, const struct audit_drawing *d)
 {
-    (void)e;
-    AUTO(strbuf) struct strbuf index = {0};
-    AUTO(strbuf) struct strbuf unread = {0};
     bool passes = !t->failed && !t->unread.len;
     AUTO_FREE char *verdict =
         t->failed ? xstrf("%zu of %zu file%s not pass", t->failed, t->files, t->files == 1 ? " does" : "s do")
@@ -206,12 +286,11 @@ int frame_html(struct strbuf *before, struct strbuf *after, const struct audit_t
     AUTO_FREE char *summary =
         xstrf("%zu error%s, %zu warning%s, %zu note%s", t->errors, t->errors == 1 ? "" : "s", t->warnings,
             t->warnings == 1 ? "" : "s", t->notes, t->notes == 1 ? "" : "s");
-    if (t->files > 1)
-        page_fill(&index, d->page, "index", {"rows", strbuf_str(&t->index)});
-    add_unread(&unread, t, d->page);
-    page_fill(before, d->page, "head", {"title", "staticbuild audit"}, {"state", passes ? "good" : "bad"},
-        {"verdict", verdict}, {"summary", summary}, {"index", strbuf_str(&index)},
-        {"unread", strbuf_str(&unread)});
-    page_fill(after, d->page, "tail", {"program", "staticbuild " STATICBUILD_VERSION});
-    return 0;
+    page_begin(before, d->page, "staticbuild audit");
+    page_fill(before, d->page, "verdict", {"state", passes ? "good" : "bad"}, {"verdict", verdict},
+        {"summary", summary});
+    add_todo(before, t, d->page);
+    add_unread(before, t, d->page);
+    add_index(before, t, index, d);
+    page_end(after, d->page);
 }

@@ -4,15 +4,6 @@
 
 #include "ui/audit/report.h"
 
-/* A finding and the report it stands in, NULL for the file as such. */
-struct placed_finding {
-    const struct finding *finding;
-    const struct audit_report *module;
-};
-
-/* All findings of a file, most serious first; the caller frees the array. */
-struct placed_finding *audited_findings(const struct audited *a, size_t *len);
-
 /* "earns manylinux_2_17_x86_64, claims …": what a file is worth, without its path. */
 void verdict_add(struct strbuf *out, const struct audited *a);
 
@@ -33,14 +24,13 @@ void draw_markdown(struct strbuf *out, const struct audited *a, const struct aud
 void frame_junit(struct strbuf *before, struct strbuf *after);
 void draw_html(struct strbuf *out, const struct audited *a, const struct audit_drawing *d);
 
-void frame_text(struct strbuf *before, struct strbuf *after, const struct audit_totals *totals,
-    const struct audit_drawing *d);
+void frame_text(struct strbuf *before, const struct audit_totals *totals, const struct audit_drawing *d);
 void frame_json(struct strbuf *before, struct strbuf *after, const struct audit_totals *totals);
 void frame_sarif(struct strbuf *before, struct strbuf *after, const struct audit_totals *totals);
-int frame_html(struct strbuf *before, struct strbuf *after, const struct audit_totals *totals,
-    const struct audit_drawing *d, struct err *e);
+void frame_html(struct strbuf *before, struct strbuf *after, const struct audit_totals *totals,
+    const struct audit_index *index, const struct audit_drawing *d);
 
 /* Adds a row to the page's table of files. */
-void index_html(struct strbuf *out, const struct audited *a, const struct page *page);
+void index_html(struct strbuf *rows, const struct audited *a, const struct page *page);
 
 #endif

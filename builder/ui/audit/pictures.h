@@ -3,7 +3,7 @@
 #define UI_AUDIT_PICTURES_H
 
 #include "audit/files.h"
-#include "ui/page/page.h"
+#include "ui/page/draw.h"
 
 /* Static libraries inside, modules, libraries needed: three columns with lines between; nothing when no
  * module is there. */

@@ -8,9 +8,8 @@
 #include "sys/path.h"
 #include "ui/audit/pictures.h"
 #include "ui/text/layout.h"
-#include "ui/page/treemap.h"
 
-enum { WIDTH = 1060, MODULES_DRAWN = 60, CELLS_DRAWN = 80, LEAST_LABEL = 46, LETTER = 7 };
+enum { MODULES_DRAWN = 60, CELLS_DRAWN = 80, LEAST_LABEL = 46, LETTER = 7 };
 
 /* Something with a size. */
 struct thing {
@@ -56,73 +55,65 @@ static void things_release(struct things *t)
     free(t->cells);
 }
 
-static void number(char out[24], double value)
-{
-    snprintf(out, 24, "%.1f", value);
-}
-
 /* more: what stands behind the text where there is room for it; or NULL. */
-static void draw_label(
+static void label_box(
     struct strbuf *out, struct box b, const char *text, const char *more, const struct page *page)
 {
     if (b.w < LEAST_LABEL || b.h < 18)
         return;
-    char x[24], y[24];
     AUTO(strbuf) struct strbuf label = {0};
     size_t room = (size_t)((b.w - 10) / LETTER);
     bool whole = more && text_columns(text) + 2 + text_columns(more) <= room;
     text_add_safe(&label, text, whole ? 0 : room);
     if (whole)
         strbuf_addf(&label, "  %s", more);
-    number(x, b.x + 6);
-    number(y, b.y + 15);
-    page_fill(out, page, "cell-label", {"x", x}, {"y", y}, {"label", strbuf_str(&label)});
+    draw_label(out, page, "in", b.x + 6, b.y + 15, strbuf_str(&label));
 }
 
 static void draw_cell(
     struct strbuf *out, struct box b, const struct thing *t, const char *owner, const struct page *page)
 {
-    char x[24], y[24], w[24], h[24];
     AUTO(strbuf) struct strbuf size = {0};
     AUTO(strbuf) struct strbuf name = {0};
-    AUTO_FREE char *full = owner ? xstrf("%s in %s", t->name, owner) : xstrdup(t->name);
+    AUTO_FREE char *full = owner ? xstrf("%s in %s: ", t->name, owner) : xstrf("%s: ", t->name);
+    AUTO_FREE char *class = xstrf("cell %s", t->class);
     text_add_safe(&name, full, 0);
     size_add(&size, t->size);
-    number(x, b.x);
-    number(y, b.y);
-    number(w, b.w);
-    number(h, b.h);
-    page_fill(out, page, "cell", {"name", strbuf_str(&name)}, {"size", strbuf_str(&size)},
-        {"class", t->class}, {"x", x}, {"y", y}, {"w", w}, {"h", h});
+    strbuf_adds(&name, size.ptr);
+    draw_shape(out, page, name.ptr, class, b);
     if (!owner)
-        draw_label(out, b, t->name, strbuf_str(&size), page);
+        label_box(out, b, t->name, size.ptr, page);
 }
 
 static void draw_group(struct strbuf *out, struct box b, const char *name, const struct page *page)
 {
-    char x[24], y[24], w[24], h[24];
-    number(x, b.x);
-    number(y, b.y);
-    number(w, b.w);
-    number(h, b.h);
-    page_fill(out, page, "group", {"x", x}, {"y", y}, {"w", w}, {"h", h});
-    draw_label(out, b, name, NULL, page);
+    struct drawn_number x = drawn_number(b.x), y = drawn_number(b.y), w = drawn_number(b.w),
+                        h = drawn_number(b.h);
+    page_fill(out, page, "group", {"x", x.text}, {"y", y.text}, {"w", w.text}, {"h", h.text});
+    label_box(out, b, name, NULL, page);
 }
 
-/* Which of the colours a section has. */
+/* The colours of sections. */
+static const struct {
+    const char *class, *name;
+} classes[] = {{"code", "code"}, {"const", "constants"}, {"variables", "variables"},
+    {"symbols", "symbols and relocations"}, {"rest", "debug information and other"}};
+
+/* Which of them a section has. */
 static const char *class_of(const char *name)
 {
     static const struct {
         const char *prefix, *class;
     } known[] = {{".text", "code"}, {".plt", "code"}, {".init", "code"}, {".fini", "code"}, {"code ", "code"},
         {".rodata", "const"}, {".eh_frame", "const"}, {".gcc_except", "const"}, {"constant ", "const"},
-        {".data.rel.ro", "data"}, {".data", "data"}, {".tdata", "data"}, {"data ", "data"}, {".got", "data"},
-        {".dyn", "table"}, {".rel", "table"}, {".gnu.hash", "table"}, {".gnu.version", "table"},
-        {".hash", "table"}, {".symtab", "table"}, {".strtab", "table"}};
+        {".data.rel.ro", "variables"}, {".data", "variables"}, {".tdata", "variables"},
+        {"data ", "variables"}, {".got", "variables"}, {".dyn", "symbols"}, {".rel", "symbols"},
+        {".gnu.hash", "symbols"}, {".gnu.version", "symbols"}, {".hash", "symbols"}, {".symtab", "symbols"},
+        {".strtab", "symbols"}};
     for (size_t i = 0; i < sizeof known / sizeof *known; i++)
         if (str_starts(name, known[i].prefix))
             return known[i].class;
-    return "debug";
+    return "rest";
 }
 
 static void draw_sections_of(struct strbuf *out, const struct audit_report *r, struct box box,
@@ -153,7 +144,7 @@ static void draw_modules(struct strbuf *out, const struct audited *a, double hei
     for (size_t i = 0; i < a->module_count; i++)
         if (a->modules[i].section_count)
             vec_push(&t.list, ((struct thing){a->modules[i].subject, "own", a->modules[i].size}));
-    lay_out(&t, MODULES_DRAWN, (struct box){0, 0, WIDTH, height});
+    lay_out(&t, MODULES_DRAWN, (struct box){0, 0, DRAW_WIDTH, height});
     for (size_t i = 0; i < t.list.len; i++) {
         const struct audit_report *r = report_of(a, t.list.items[i].name);
         if (r)
@@ -169,7 +160,6 @@ static void draw_sections(struct strbuf *out, const struct audited *a, const str
 {
     AUTO(strbuf) struct strbuf cells = {0};
     AUTO(strbuf) struct strbuf key = {0};
-    char h[24];
     double height = a->module_count > 1 ? 420 : 260;
     bool any = false;
     for (size_t i = 0; i < a->module_count; i++)
@@ -179,11 +169,10 @@ static void draw_sections(struct strbuf *out, const struct audited *a, const str
     if (a->module_count > 1)
         draw_modules(&cells, a, height, page);
     else
-        draw_sections_of(&cells, &a->modules[0], (struct box){0, 0, WIDTH, height}, NULL, page);
-    number(h, height);
-    page_fill(&key, page, "sizes-key", {"", ""});
-    page_fill(out, page, "sizes", {"title", "Sections by size"}, {"height", h}, {"cells", strbuf_str(&cells)},
-        {"key", strbuf_str(&key)});
+        draw_sections_of(&cells, &a->modules[0], (struct box){0, 0, DRAW_WIDTH, height}, NULL, page);
+    for (size_t i = 0; i < sizeof classes / sizeof *classes; i++)
+        draw_key(&key, page, classes[i].class, classes[i].name);
+    draw_picture(out, page, "Sections by size", "sections by size", height, &cells, &key);
 }
 
 /* Libraries by the link map, or by our SBOM, and what is left of the file. */
@@ -195,13 +184,13 @@ static void draw_libraries(struct strbuf *out, const struct audited *a, const st
         all += a->modules[i].size;
         for (size_t k = 0; k < a->modules[i].inside_count; k++)
             if (a->modules[i].inside[k].size)
-                vec_push(&t.list, ((struct thing){path_base(a->modules[i].inside[k].archive), "part",
+                vec_push(&t.list, ((struct thing){path_base(a->modules[i].inside[k].archive), "inside",
                                       a->modules[i].inside[k].size}));
     }
     bool by_map = t.list.len;
     for (size_t i = 0; !by_map && i < a->part_count; i++)
         if (a->parts[i].size)
-            vec_push(&t.list, ((struct thing){a->parts[i].name, "part", a->parts[i].size}));
+            vec_push(&t.list, ((struct thing){a->parts[i].name, "inside", a->parts[i].size}));
     vec_each (&t.list, thing)
         libraries += thing->size;
     if (!libraries) {
@@ -211,11 +200,13 @@ static void draw_libraries(struct strbuf *out, const struct audited *a, const st
     if (all > libraries)
         vec_push(&t.list, ((struct thing){"its own code, tables and data", "own", all - libraries}));
     AUTO(strbuf) struct strbuf cells = {0};
-    lay_out(&t, CELLS_DRAWN, (struct box){0, 0, WIDTH, 220});
+    lay_out(&t, CELLS_DRAWN, (struct box){0, 0, DRAW_WIDTH, 220});
     for (size_t i = 0; i < t.list.len; i++)
         draw_cell(&cells, t.cells[i].box, &t.list.items[i], NULL, page);
-    page_fill(out, page, "sizes", {"title", "Static libraries by size"}, {"height", "220"},
-        {"cells", strbuf_str(&cells)}, {"key", ""});
+    AUTO(strbuf) struct strbuf key = {0};
+    draw_key(&key, page, "inside", "a library");
+    draw_key(&key, page, "own", "the file's own");
+    draw_picture(out, page, "Static libraries by size", "static libraries by size", 220, &cells, &key);
     things_release(&t);
 }
 

@@ -8,7 +8,7 @@
 #include "ui/audit/internal.h"
 #include "ui/audit/explain.h"
 
-enum { NARROWEST = 40, LIBRARIES_SHOWN = 40 };
+enum { NARROWEST = 40, LIBRARIES_SHOWN = 40, RULES_SHOWN = 14 };
 
 /* "  words: text", wrapped; nothing when there is no text. */
 static void add_line(struct strbuf *out, const char *words, const struct strbuf *text, struct style style)
@@ -191,11 +191,29 @@ void draw_text(struct strbuf *out, const struct audited *a, const struct audit_d
     audit_sums_release(&sums);
 }
 
-/* With several files, what they came to together stands first. */
-void frame_text(
-    struct strbuf *before, struct strbuf *after, const struct audit_totals *t, const struct audit_drawing *d)
+/* A line a rule. */
+static void add_sums(struct strbuf *out, const struct audit_sums *sums, struct style style)
 {
-    (void)after;
+    size_t len = sums->list.len;
+    AUTO_FREE const struct audit_sum **order = audit_sums_ordered(sums);
+    for (size_t i = 0; i < len && i < RULES_SHOWN; i++) {
+        const struct audit_sum *s = order[i];
+        strbuf_addf(
+            out, "  %6zu %s%s of ", s->findings, severity_name(s->severity), s->findings == 1 ? "" : "s");
+        tone_add(out, style,
+            s->severity == SEVERITY_ERROR     ? TONE_BAD
+            : s->severity == SEVERITY_WARNING ? TONE_WARN
+                                              : TONE_NAME,
+            s->rule->id);
+        strbuf_addf(out, ", in %zu file%s\n", s->files, s->files == 1 ? "" : "s");
+    }
+    if (len > RULES_SHOWN)
+        strbuf_addf(out, "  and %zu more rules\n", len - RULES_SHOWN);
+}
+
+/* With several files, what they came to together stands first. */
+void frame_text(struct strbuf *before, const struct audit_totals *t, const struct audit_drawing *d)
+{
     if (t->files < 2)
         return;
     AUTO(strbuf) struct strbuf text = {0};
@@ -213,7 +231,7 @@ void frame_text(
     }
     if (d->explain && t->failed > t->failing.len)
         strbuf_addf(before, "  and %zu more\n", t->failed - t->failing.len);
-    audit_sums_text(before, &t->sums, d->style);
+    add_sums(before, &t->sums, d->style);
     strbuf_addc(before, '\n');
 }
 

@@ -1,6 +1,7 @@
 /* Several interpreters, or one that forks. */
 #include "base/alloc.h"
 #include "base/cleanup.h"
+#include "footprint/compare.h"
 #include "sys/path.h"
 #include "ui/footprint/report.h"
 #include "ui/footprint/internal.h"
@@ -35,7 +36,7 @@ static void put_figure(struct strbuf *out, const struct fork_measurement *m, enu
         columns_add(&c, name);
         for (size_t i = 0; i < FORK_MOMENTS; i++) {
             AUTO(strbuf) struct strbuf text = {0};
-            struct spread spread = spread_of(m->setups[s].values[i][figure], m->runs);
+            struct spread spread = setup_spread(m, &m->setups[s], i, figure);
             if (figure != FORK_FAULTS || i)
                 number_put(&text, spread.median, figure == FORK_FAULTS ? UNIT_COUNT : UNIT_BYTES);
             columns_add(&c, strbuf_str(&text));
@@ -56,11 +57,10 @@ static void put_decay(struct strbuf *out, const struct fork_measurement *m, stru
             continue;
         AUTO_FREE char *name = setup_title(m, m->setups[s].setup);
         columns_add(&c, name);
-        double first = spread_of(m->setups[s].values[0][FORK_SHARED], m->runs).median;
         for (size_t i = 0; i < FORK_MOMENTS; i++) {
-            double now = spread_of(m->setups[s].values[i][FORK_SHARED], m->runs).median;
-            if (first > 0)
-                columns_addf(&c, "%.0f %%", 100 * now / first);
+            struct spread left;
+            if (setup_percent(&left, m, &m->setups[s], i, FORK_SHARED))
+                columns_addf(&c, "%.0f %%", left.median);
             else
                 columns_add(&c, "");
         }
@@ -68,18 +68,10 @@ static void put_decay(struct strbuf *out, const struct fork_measurement *m, stru
     columns_put(out, &c, 2, true, style);
 }
 
-static const struct setup_runs *find_setup(const struct fork_measurement *m, enum fork_setup setup)
-{
-    for (size_t i = 0; i < m->setup_count; i++)
-        if (m->setups[i].setup == setup)
-            return &m->setups[i];
-    return NULL;
-}
-
 static void put_comparison(
     struct columns *c, const struct fork_measurement *m, enum fork_setup a, enum fork_setup b)
 {
-    const struct setup_runs *x = find_setup(m, a), *y = find_setup(m, b);
+    const struct setup_runs *x = fork_find_setup(m, a), *y = fork_find_setup(m, b);
     if (!x || !y)
         return;
     AUTO_FREE char *first = setup_title(m, a);
@@ -87,9 +79,9 @@ static void put_comparison(
     columns_addf(c, "%s : %s", first, second);
     static const size_t moments[] = {0, 1, FORK_MOMENTS - 1};
     for (size_t i = 0; i < sizeof moments / sizeof *moments; i++) {
-        const double *of_a = x->values[moments[i]][FORK_PSS], *of_b = y->values[moments[i]][FORK_PSS];
-        struct spread s = spread_of(of_a, m->runs), t = spread_of(of_b, m->runs);
-        struct difference d = difference_of(of_a, m->runs, of_b, m->runs);
+        struct spread s = setup_spread(m, x, moments[i], FORK_PSS),
+                      t = setup_spread(m, y, moments[i], FORK_PSS);
+        struct difference d = setup_difference(m, x, y, moments[i], FORK_PSS);
         AUTO(strbuf) struct strbuf text = {0};
         ratio_put(&text, &d, &s, &t);
         columns_add(c, strbuf_str(&text));
@@ -153,12 +145,12 @@ void report_fork_json(struct json *o, const struct fork_measurement *m)
     for (size_t s = 0; s < m->setup_count; s++) {
         struct json *setup = json_add_object(setups);
         json_set_text(setup, "setup", fork_setup_name(m->setups[s].setup));
-        json_set_spread(setup, "ready_ms", m->setups[s].ready_ms, m->runs);
+        json_set_spread(setup, "ready_ms", setup_ready(m, &m->setups[s]));
         struct json *list = json_set_array(setup, "moments");
         for (size_t i = 0; i < FORK_MOMENTS; i++) {
             struct json *moment = json_add_object(list);
             for (int f = 0; f < FORK_FIGURES; f++)
-                json_set_spread(moment, fork_figure_name(f), m->setups[s].values[i][f], m->runs);
+                json_set_spread(moment, fork_figure_name(f), setup_spread(m, &m->setups[s], i, f));
         }
     }
 }

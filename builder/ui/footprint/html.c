@@ -5,31 +5,53 @@
 #include "base/alloc.h"
 #include "base/cleanup.h"
 #include "sys/path.h"
+#include "footprint/meaning.h"
 #include "ui/footprint/pictures.h"
-#include "ui/footprint/tables.h"
+#include "ui/page/table.h"
 #include "ui/footprint/report.h"
 #include "ui/footprint/internal.h"
 
 enum { REGIONS_SHOWN = 5000, FILES_SHOWN = 300 };
 
-void put_card(struct strbuf *out, const char *title, const char *about, const struct strbuf *body,
-    const struct page *page)
+void html_number(struct html_table *t, double value, enum figure_unit unit)
 {
-    page_fill(out, page, "card", {"title", title}, {"about", about}, {"body", strbuf_str(body)});
+    AUTO(strbuf) struct strbuf text = {0};
+    number_put(&text, value, unit);
+    html_cell(t, "", strbuf_str(&text));
+}
+
+static void fact_number(
+    struct strbuf *rows, const struct page *page, const char *name, double value, enum figure_unit unit)
+{
+    AUTO(strbuf) struct strbuf text = {0};
+    number_put(&text, value, unit);
+    page_fact(rows, page, name, strbuf_str(&text));
 }
 
 void footprint_page(
     struct strbuf *out, const char *title, const struct strbuf *cards, const struct page *page)
 {
-    page_fill(out, page, "head", {"title", title});
+    AUTO(strbuf) struct strbuf words = {0};
+    const struct footprint_word *word;
+    page_begin(out, page, title);
+    page_fill(out, page, "heading", {"text", title});
     strbuf_add(out, strbuf_str(cards), cards->len);
-    page_fill(out, page, "tail", {"program", "staticbuild " STATICBUILD_VERSION});
+    for (size_t i = 0; (word = footprint_word_at(i)); i++)
+        page_fill(&words, page, "word", {"name", word->name}, {"meaning", word->meaning});
+    page_fill(out, page, "words", {"rows", strbuf_str(&words)});
+    page_end(out, page);
+}
+
+void put_meaning(struct strbuf *out, const struct strvec *sentences, const struct page *page)
+{
+    for (size_t i = 0; i < sentences->len; i++)
+        page_fill(out, page, "meaning", {"text", sentences->items[i]});
 }
 
 static void module_tables(
     struct strbuf *out, const struct module_footprint *m, size_t number, const struct page *page)
 {
-    struct html_table t = {.page = page};
+    struct html_table t = {.page = page, .numbers = true};
     AUTO_FREE char *sections = xstrf("sections-%zu", number);
     AUTO_FREE char *shares = xstrf("shares-%zu", number);
     AUTO_FREE char *relocations = xstrf("relocations-%zu", number);
@@ -77,19 +99,22 @@ void module_card(struct strbuf *out, const struct module_footprint *m, size_t nu
 {
     AUTO(strbuf) struct strbuf facts = {0};
     AUTO(strbuf) struct strbuf body = {0};
-    html_fact_number(&facts, page, "File", (double)m->size, UNIT_BYTES);
-    html_fact_number(&facts, page, "Addresses", (double)m->memory, UNIT_BYTES);
-    html_fact_number(&facts, page, "Relocations", (double)m->relocation_total, UNIT_COUNT);
-    html_fact_number(&facts, page, "Symbol look-ups", (double)m->lookups, UNIT_COUNT);
-    html_fact_number(&facts, page, "Pages written when loaded",
+    AUTO(strvec) struct strvec meaning = {0};
+    module_meaning(&meaning, m);
+    put_meaning(&body, &meaning, page);
+    fact_number(&facts, page, "File", (double)m->size, UNIT_BYTES);
+    fact_number(&facts, page, "Addresses", (double)m->memory, UNIT_BYTES);
+    fact_number(&facts, page, "Relocations", (double)m->relocation_total, UNIT_COUNT);
+    fact_number(&facts, page, "Symbol look-ups", (double)m->lookups, UNIT_COUNT);
+    fact_number(&facts, page, "Pages written when loaded",
         (double)(m->pages.relro_written + m->pages.data_written + m->pages.code_written), UNIT_COUNT);
-    html_fact_number(&facts, page, "Constructors", (double)m->constructors, UNIT_COUNT);
-    html_fact_number(&facts, page, "Exported symbols", (double)m->exported, UNIT_COUNT);
-    html_fact_number(&facts, page, "Imported symbols", (double)m->imported, UNIT_COUNT);
-    html_fact_number(&facts, page, "Libraries needed", (double)m->needed_count, UNIT_COUNT);
-    html_fact_number(&facts, page, m->static_tls ? "Static thread-local storage" : "Thread-local storage",
+    fact_number(&facts, page, "Constructors", (double)m->constructors, UNIT_COUNT);
+    fact_number(&facts, page, "Exported symbols", (double)m->exported, UNIT_COUNT);
+    fact_number(&facts, page, "Imported symbols", (double)m->imported, UNIT_COUNT);
+    fact_number(&facts, page, "Libraries needed", (double)m->needed_count, UNIT_COUNT);
+    fact_number(&facts, page, m->static_tls ? "Static thread-local storage" : "Thread-local storage",
         (double)m->tls_size, UNIT_BYTES);
-    html_facts_put(&body, &facts, page);
+    page_facts(&body, page, &facts);
     struct drawn_bar bar = {.name = "in memory"};
     bar.bytes[REGION_TEXT] = (double)m->code;
     bar.bytes[REGION_CONSTANTS] = (double)m->constants;
@@ -98,7 +123,7 @@ void module_card(struct strbuf *out, const struct module_footprint *m, size_t nu
     bar.bytes[REGION_BSS] = (double)(m->pages.bss * MODULE_PAGE);
     draw_bars(&body, "What it is made of", &bar, 1, page);
     module_tables(&body, m, number, page);
-    put_card(out, m->path, m->machine, &body, page);
+    page_card(out, page, m->path, m->machine, &body);
 }
 
 static void memory_cells(struct html_table *t, const struct memory *m)
@@ -116,7 +141,7 @@ static void memory_cells(struct html_table *t, const struct memory *m)
 static void process_tables(struct strbuf *out, const struct process_view *v, const struct page *page)
 {
     const struct sample *s = &v->sample;
-    struct html_table t = {.page = page};
+    struct html_table t = {.page = page, .numbers = true};
     HEAD(&t, "Kind", MEMORY_HEADS, "Mappings");
     for (int k = 0; k < REGION_KINDS; k++)
         if (s->kind_counts[k]) {
@@ -152,7 +177,7 @@ static void process_tables(struct strbuf *out, const struct process_view *v, con
 
 static void tree_table(struct strbuf *out, const struct process_view *v, const struct page *page)
 {
-    struct html_table t = {.page = page};
+    struct html_table t = {.page = page, .numbers = true};
     if (v->member_count < 2)
         return;
     HEAD(&t, "Process", "PID", "Parent", "Present", "Share (PSS)", "Own (USS)");
@@ -203,19 +228,22 @@ void process_card(struct strbuf *out, const struct process_view *v, const struct
     const struct sample *s = &v->sample;
     AUTO(strbuf) struct strbuf facts = {0};
     AUTO(strbuf) struct strbuf body = {0};
+    AUTO(strvec) struct strvec meaning = {0};
     AUTO_FREE char *title = xstrf("PID %d, %s", (int)s->pid, s->name);
-    html_fact_number(&facts, page, "Addresses (VIRT)", (double)s->total.virt, UNIT_BYTES);
-    html_fact_number(&facts, page, "Present (RSS)", (double)s->total.rss, UNIT_BYTES);
-    html_fact_number(&facts, page, "Its share (PSS)", (double)s->total.pss, UNIT_BYTES);
-    html_fact_number(&facts, page, "Its own (USS)", (double)memory_uss(&s->total), UNIT_BYTES);
-    html_fact_number(&facts, page, "Swapped", (double)s->total.swap, UNIT_BYTES);
-    html_fact_number(
+    process_meaning(&meaning, v);
+    put_meaning(&body, &meaning, page);
+    fact_number(&facts, page, "Addresses (VIRT)", (double)s->total.virt, UNIT_BYTES);
+    fact_number(&facts, page, "Present (RSS)", (double)s->total.rss, UNIT_BYTES);
+    fact_number(&facts, page, "Its share (PSS)", (double)s->total.pss, UNIT_BYTES);
+    fact_number(&facts, page, "Its own (USS)", (double)memory_uss(&s->total), UNIT_BYTES);
+    fact_number(&facts, page, "Swapped", (double)s->total.swap, UNIT_BYTES);
+    fact_number(
         &facts, page, "Free if it ended", (double)(s->total.private_dirty + s->page_tables), UNIT_BYTES);
-    html_fact_number(&facts, page, "Kept as cache then", (double)s->total.private_clean, UNIT_BYTES);
-    html_fact_number(&facts, page, "Threads", (double)s->threads, UNIT_COUNT);
-    html_fact_number(&facts, page, "Minor page faults", (double)s->minor_faults, UNIT_COUNT);
-    html_fact_number(&facts, page, "Major page faults", (double)s->major_faults, UNIT_COUNT);
-    html_facts_put(&body, &facts, page);
+    fact_number(&facts, page, "Kept as cache then", (double)s->total.private_clean, UNIT_BYTES);
+    fact_number(&facts, page, "Threads", (double)s->threads, UNIT_COUNT);
+    fact_number(&facts, page, "Minor page faults", (double)s->minor_faults, UNIT_COUNT);
+    fact_number(&facts, page, "Major page faults", (double)s->major_faults, UNIT_COUNT);
+    page_facts(&body, page, &facts);
     if (!s->steady)
         page_fill(&body, page, "paragraph",
             {"text", "It changed while it was read: the parts are of slightly different moments."});
@@ -231,5 +259,5 @@ void process_card(struct strbuf *out, const struct process_view *v, const struct
     follow_chart(&body, v, page);
     tree_table(&body, v, page);
     process_tables(&body, v, page);
-    put_card(out, title, s->command, &body, page);
+    page_card(out, page, title, s->command, &body);
 }

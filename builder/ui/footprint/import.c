@@ -5,6 +5,7 @@
 
 #include "base/alloc.h"
 #include "base/cleanup.h"
+#include "footprint/compare.h"
 #include "sys/path.h"
 #include "ui/footprint/report.h"
 #include "ui/footprint/internal.h"
@@ -46,7 +47,7 @@ void ratio_put(struct strbuf *out, const struct difference *d, const struct spre
 {
     if (!a->count || !b->count)
         return;
-    if (a->least == a->most && b->least == b->most && a->least == b->least) {
+    if (spreads_are_equal(a, b)) {
         strbuf_adds(out, "equal");
         return;
     }
@@ -56,12 +57,6 @@ void ratio_put(struct strbuf *out, const struct difference *d, const struct spre
         strbuf_addf(out, "(%.2f to %.2f) ", d->ratio_low, d->ratio_high);
     strbuf_adds(out, verdict_word(d->verdict));
 }
-
-/* The values of one row, of every subject. */
-struct row_values {
-    double *values[SUBJECTS_MOST];
-    size_t counts[SUBJECTS_MOST];
-};
 
 static void add_number(struct columns *c, double value, enum figure_unit unit)
 {
@@ -82,29 +77,26 @@ static void add_spread(struct columns *c, const struct spread *s, enum figure_un
     columns_add(c, strbuf_str(&text));
 }
 
-/* With another build: against it; else against the interpreter alone, as a difference. */
-static void add_row(
-    struct columns *c, const char *name, const struct row_values *v, size_t subjects, enum figure_unit unit)
+/* With another build: against it; else against the interpreter alone, as a difference. Nothing is told of
+ * what nobody has. */
+static void add_row(struct columns *c, const char *name, const struct import_measurement *m,
+    const struct compared *row, enum figure_unit unit)
 {
-    struct spread s[SUBJECTS_MOST];
+    const struct spread *s = row->spreads, *other = &s[import_other(m)];
+    const struct difference *d = &row->difference;
     AUTO(strbuf) struct strbuf text = {0};
+    if (row->all_zero)
+        return;
     columns_add(c, name);
-    for (size_t i = 0; i < subjects; i++) {
-        s[i] = spread_of(v->values[i], v->counts[i]);
-        if (i == SUBJECT_ALONE)
-            add_number(c, s[i].median, unit);
-        else
-            add_spread(c, &s[i], unit);
-    }
-    size_t other = subjects > 2 ? SUBJECT_AGAINST : SUBJECT_ALONE;
-    struct difference d = difference_of(
-        v->values[SUBJECT_MEASURED], v->counts[SUBJECT_MEASURED], v->values[other], v->counts[other]);
-    if (subjects > 2) {
-        ratio_put(&text, &d, &s[SUBJECT_MEASURED], &s[other]);
-    } else if (d.verdict == DIFFERENCE_LESS || d.verdict == DIFFERENCE_MORE) {
-        strbuf_adds(&text, d.shift > 0 ? "+" : "");
-        number_put(&text, d.shift, unit);
-    } else if (d.verdict == DIFFERENCE_NONE && s[SUBJECT_MEASURED].least != s[SUBJECT_MEASURED].most) {
+    add_number(c, s[SUBJECT_ALONE].median, unit);
+    for (size_t i = SUBJECT_MEASURED; i < m->subject_count; i++)
+        add_spread(c, &s[i], unit);
+    if (m->subject_count > 2) {
+        ratio_put(&text, d, &s[SUBJECT_MEASURED], other);
+    } else if (d->verdict == DIFFERENCE_LESS || d->verdict == DIFFERENCE_MORE) {
+        strbuf_adds(&text, d->shift > 0 ? "+" : "");
+        number_put(&text, d->shift, unit);
+    } else if (d->verdict == DIFFERENCE_NONE && s[SUBJECT_MEASURED].least != s[SUBJECT_MEASURED].most) {
         strbuf_adds(&text, "noise");
     }
     columns_add(c, strbuf_str(&text));
@@ -124,73 +116,32 @@ static void add_heading(struct columns *c, const char *name, size_t subjects)
     c->last_is_words = subjects > 2;
 }
 
-static void values_begin(struct row_values *v, const struct import_measurement *m)
-{
-    for (size_t i = 0; i < m->subject_count; i++)
-        v->values[i] = xcalloc(m->runs + LOADER_RUNS, sizeof(double));
-}
-
-static void values_end(struct row_values *v)
-{
-    for (size_t i = 0; i < SUBJECTS_MOST; i++)
-        free(v->values[i]);
-}
-
-static bool all_zero(const struct row_values *v, size_t subjects)
-{
-    for (size_t i = 0; i < subjects; i++)
-        for (size_t k = 0; k < v->counts[i]; k++)
-            if (v->values[i][k] != 0)
-                return false;
-    return true;
-}
-
 static void put_figures(struct strbuf *out, const struct import_measurement *m, struct style style)
 {
-    struct row_values v = {0};
     struct columns c = {.width = m->subject_count * 2 + 1};
-    values_begin(&v, m);
     add_heading(&c, "", m->subject_count);
     for (int f = 0; f < FIGURES; f++) {
-        for (size_t i = 0; i < m->subject_count; i++)
-            v.counts[i] = i == SUBJECT_ALONE && f <= FIGURE_IMPORT_CPU_MS
-                              ? 0
-                              : subject_figure(&m->subjects[i], f, v.values[i]);
-        if (!all_zero(&v, m->subject_count))
-            add_row(&c, figure_title(f), &v, m->subject_count, figure_unit(f));
+        struct compared row = compare_figure(m, f);
+        add_row(&c, figure_title(f), m, &row, figure_unit(f));
     }
     columns_put(out, &c, 2, true, style);
-    values_end(&v);
 }
 
 static void put_kinds(struct strbuf *out, const struct import_measurement *m, enum memory_field field,
     const char *title, struct style style)
 {
-    struct row_values v = {0};
     struct columns c = {.width = m->subject_count * 2 + 1};
-    values_begin(&v, m);
     add_heading(&c, title, m->subject_count);
     for (int k = 0; k < REGION_KINDS; k++) {
-        for (size_t i = 0; i < m->subject_count; i++)
-            v.counts[i] = subject_kind(&m->subjects[i], k, field, v.values[i]);
-        if (!all_zero(&v, m->subject_count))
-            add_row(&c, region_kind_name(k), &v, m->subject_count, UNIT_BYTES);
+        struct compared row = compare_kind(m, k, field);
+        add_row(&c, region_kind_name(k), m, &row, UNIT_BYTES);
     }
     for (int r = 0; r < FILE_ROLES; r++) {
         AUTO_FREE char *name = xstrf("files: %s", file_role_name(r));
-        for (size_t i = 0; i < m->subject_count; i++)
-            v.counts[i] = subject_role(&m->subjects[i], r, field, v.values[i]);
-        if (!all_zero(&v, m->subject_count))
-            add_row(&c, name, &v, m->subject_count, UNIT_BYTES);
+        struct compared row = compare_role(m, r, field);
+        add_row(&c, name, m, &row, UNIT_BYTES);
     }
     columns_put(out, &c, 2, true, style);
-    values_end(&v);
-}
-
-double file_median(const struct subject_runs *s, const struct file_runs *f, enum memory_field field)
-{
-    AUTO_FREE double *values = xcalloc(s->run_count + 1, sizeof *values);
-    return spread_of(values, subject_file(s, f, field, values)).median;
 }
 
 static bool in_baseline(const struct import_measurement *m, const char *name)
@@ -223,7 +174,7 @@ static void put_files(struct strbuf *out, const struct import_measurement *m, co
         shown++;
         columns_add(&c, details ? f->name : path_base(f->name));
         for (size_t i = 0; i < FIELDS; i++)
-            columns_add_size(&c, (uint64_t)(file_median(s, f, fields[i]) + 0.5));
+            columns_add_size(&c, (uint64_t)(file_spread(s, f, fields[i]).median + 0.5));
     }
     columns_put(out, &c, 2, true, style);
     if (brought > shown)

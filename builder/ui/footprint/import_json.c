@@ -1,16 +1,10 @@
 /* The cost of an import as JSON. */
-#include <math.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include "base/alloc.h"
-#include "base/cleanup.h"
+#include "footprint/compare.h"
 #include "ui/footprint/report.h"
 #include "ui/footprint/internal.h"
 
-void json_set_spread(struct json *object, const char *name, const double *values, size_t count)
+void json_set_spread(struct json *object, const char *name, struct spread s)
 {
-    struct spread s = spread_of(values, count);
     struct json *o = json_set_object(object, name);
     json_set_count(o, "count", s.count);
     json_set_real(o, "median", s.median);
@@ -20,51 +14,46 @@ void json_set_spread(struct json *object, const char *name, const double *values
     json_set_real(o, "most", s.most);
 }
 
-void json_set_difference(struct json *object, const char *name, const struct difference *d)
+void json_set_difference(struct json *object, const char *name, struct difference d)
 {
     static const char *const verdicts[] = {[DIFFERENCE_UNKNOWN] = "unknown",
         [DIFFERENCE_NONE] = "noise",
         [DIFFERENCE_LESS] = "less",
         [DIFFERENCE_MORE] = "more"};
     struct json *o = json_set_object(object, name);
-    json_set_text(o, "verdict", verdicts[d->verdict]);
-    json_set_real(o, "shift", d->shift);
-    json_set_real(o, "shift_low", d->shift_low);
-    json_set_real(o, "shift_high", d->shift_high);
-    json_set_real(o, "ratio", d->ratio);
-    json_set_real(o, "ratio_low", d->ratio_low);
-    json_set_real(o, "ratio_high", d->ratio_high);
+    json_set_text(o, "verdict", verdicts[d.verdict]);
+    json_set_real(o, "shift", d.shift);
+    json_set_real(o, "shift_low", d.shift_low);
+    json_set_real(o, "shift_high", d.shift_high);
+    json_set_real(o, "ratio", d.ratio);
+    json_set_real(o, "ratio_low", d.ratio_low);
+    json_set_real(o, "ratio_high", d.ratio_high);
 }
 
-static void memory_spreads(
-    struct json *object, const struct subject_runs *s, int kind, int role, double *values)
-{
-    for (int f = 0; f < MEMORY_FIELDS; f++) {
-        size_t count = kind >= 0 ? subject_kind(s, kind, f, values) : subject_role(s, role, f, values);
-        json_set_spread(object, memory_field_name(f), values, count);
-    }
-}
-
-static void figures_json(struct json *object, const struct subject_runs *s, double *values)
+static void figures_json(struct json *object, const struct subject_runs *s)
 {
     struct json *list = json_set_object(object, "figures");
     for (int f = 0; f < FIGURES; f++)
-        json_set_spread(list, figure_name(f), values, subject_figure(s, f, values));
+        json_set_spread(list, figure_name(f), figure_spread(s, f));
     struct json *kinds = json_set_array(object, "kinds");
     for (int k = 0; k < REGION_KINDS; k++) {
         struct json *o = json_add_object(kinds);
         json_set_text(o, "kind", region_kind_name(k));
-        memory_spreads(json_set_object(o, "memory"), s, k, -1, values);
+        struct json *memory = json_set_object(o, "memory");
+        for (int f = 0; f < MEMORY_FIELDS; f++)
+            json_set_spread(memory, memory_field_name(f), kind_spread(s, k, f));
     }
     struct json *roles = json_set_array(object, "roles");
     for (int r = 0; r < FILE_ROLES; r++) {
         struct json *o = json_add_object(roles);
         json_set_text(o, "role", file_role_name(r));
-        memory_spreads(json_set_object(o, "memory"), s, -1, r, values);
+        struct json *memory = json_set_object(o, "memory");
+        for (int f = 0; f < MEMORY_FIELDS; f++)
+            json_set_spread(memory, memory_field_name(f), role_spread(s, r, f));
     }
 }
 
-static void files_json(struct json *object, const struct subject_runs *s, double *values)
+static void files_json(struct json *object, const struct subject_runs *s)
 {
     struct json *list = json_set_array(object, "files");
     vec_each (&s->files, f) {
@@ -73,7 +62,7 @@ static void files_json(struct json *object, const struct subject_runs *s, double
         json_set_text(o, "role", file_role_name(f->role));
         struct json *memory = json_set_object(o, "memory");
         for (int i = 0; i < MEMORY_FIELDS; i++)
-            json_set_spread(memory, memory_field_name(i), values, subject_file(s, f, i, values));
+            json_set_spread(memory, memory_field_name(i), file_spread(s, f, i));
     }
 }
 
@@ -91,21 +80,16 @@ static void added_json(struct json *object, const struct added_objects *a)
         json_set_count(relocations, relocation_class_name(k), a->relocations[k]);
 }
 
-static void compare(struct json *object, const char *name, const struct subject_runs *a,
-    const struct subject_runs *b, double *of_a, double *of_b)
+static void compare(
+    struct json *object, const char *name, const struct subject_runs *a, const struct subject_runs *b)
 {
     struct json *list = json_set_object(object, name);
-    for (int f = 0; f < FIGURES; f++) {
-        size_t a_count = subject_figure(a, f, of_a), b_count = subject_figure(b, f, of_b);
-        struct difference d = difference_of(of_a, a_count, of_b, b_count);
-        json_set_difference(list, figure_name(f), &d);
-    }
+    for (int f = 0; f < FIGURES; f++)
+        json_set_difference(list, figure_name(f), figure_difference(a, b, f));
 }
 
 void report_import_json(struct json *o, const struct import_measurement *m)
 {
-    AUTO_FREE double *values = xcalloc(m->runs + LOADER_RUNS, sizeof *values);
-    AUTO_FREE double *others = xcalloc(m->runs + LOADER_RUNS, sizeof *others);
     json_set_text(o, "python", m->python);
     json_set_text(o, "version", m->version);
     json_set_count(o, "runs", m->runs);
@@ -118,14 +102,14 @@ void report_import_json(struct json *o, const struct import_measurement *m)
         const struct subject_runs *s = &m->subjects[i];
         struct json *subject = json_add_object(list);
         json_set_text(subject, "label", s->label);
-        figures_json(subject, s, values);
-        files_json(subject, s, values);
+        figures_json(subject, s);
+        files_json(subject, s);
         added_json(subject, &s->added);
     }
     const struct subject_runs *s = m->subjects;
-    compare(o, "added", &s[SUBJECT_MEASURED], &s[SUBJECT_ALONE], values, others);
+    compare(o, "added", &s[SUBJECT_MEASURED], &s[SUBJECT_ALONE]);
     if (m->subject_count > 2)
-        compare(o, "against", &s[SUBJECT_MEASURED], &s[SUBJECT_AGAINST], values, others);
+        compare(o, "against", &s[SUBJECT_MEASURED], &s[SUBJECT_AGAINST]);
     else
         json_set_text(o, "against", NULL);
     json_set_text(o, "remark", m->remark);

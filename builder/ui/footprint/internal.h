@@ -19,7 +19,13 @@ const char *verdict_word(enum difference_verdict verdict);
 /* "import, then fork"; the caller frees it. */
 char *setup_title(const struct fork_measurement *m, enum fork_setup setup);
 
-double file_median(const struct subject_runs *s, const struct file_runs *f, enum memory_field field);
+/* The same in a table of a page. */
+struct html_table;
+void html_number(struct html_table *t, double value, enum figure_unit unit);
+
+/* What the numbers of a card mean, a sentence a paragraph. */
+struct page;
+void put_meaning(struct strbuf *out, const struct strvec *sentences, const struct page *page);
 
 /* A number that JSON can say. */
 void json_set_count(struct json *object, const char *name, uint64_t value);
@@ -27,7 +33,7 @@ void json_set_count(struct json *object, const char *name, uint64_t value);
 /* All fields of memory as members. */
 void json_set_memory(struct json *object, const char *name, const struct memory *m);
 
-void json_set_spread(struct json *object, const char *name, const double *values, size_t count);
-void json_set_difference(struct json *object, const char *name, const struct difference *d);
+void json_set_spread(struct json *object, const char *name, struct spread spread);
+void json_set_difference(struct json *object, const char *name, struct difference difference);
 
 #endif

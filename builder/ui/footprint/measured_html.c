@@ -5,8 +5,10 @@
 #include "base/alloc.h"
 #include "base/cleanup.h"
 #include "sys/path.h"
+#include "footprint/compare.h"
+#include "footprint/meaning.h"
 #include "ui/footprint/pictures.h"
-#include "ui/footprint/tables.h"
+#include "ui/page/table.h"
 #include "ui/footprint/report.h"
 #include "ui/footprint/internal.h"
 
@@ -28,33 +30,22 @@ static void spread_cells(struct html_table *t, const struct spread *s, enum figu
 
 static void figures_table(struct strbuf *out, const struct import_measurement *m, const struct page *page)
 {
-    struct html_table t = {.page = page};
-    AUTO_FREE double *a = xcalloc(m->runs + LOADER_RUNS, sizeof *a);
-    AUTO_FREE double *b = xcalloc(m->runs + LOADER_RUNS, sizeof *b);
+    struct html_table t = {.page = page, .numbers = true};
     bool two = m->subject_count > 2;
-    size_t other = two ? SUBJECT_AGAINST : SUBJECT_ALONE;
     HEAD(&t, "Figure", "Alone");
     HEAD(&t, two ? "A" : "With it", "half of the runs");
     if (two)
         HEAD(&t, "B", "half of the runs");
     html_head(&t, two ? "A to B" : "With it to alone");
     for (int f = 0; f < FIGURES; f++) {
-        struct spread s[SUBJECTS_MOST] = {0};
+        struct compared row = compare_figure(m, f);
         html_cell(&t, "", figure_title(f));
-        for (size_t i = 0; i < m->subject_count; i++) {
-            bool not_asked = i == SUBJECT_ALONE && f <= FIGURE_IMPORT_CPU_MS;
-            s[i] = spread_of(a, not_asked ? 0 : subject_figure(&m->subjects[i], f, a));
-            if (i == SUBJECT_ALONE)
-                html_number(&t, s[i].median, figure_unit(f));
-            else
-                spread_cells(&t, &s[i], figure_unit(f));
-        }
-        size_t a_count = subject_figure(&m->subjects[SUBJECT_MEASURED], f, a);
-        size_t b_count = s[other].count ? subject_figure(&m->subjects[other], f, b) : 0;
-        struct difference d = difference_of(a, a_count, b, b_count);
+        html_number(&t, row.spreads[SUBJECT_ALONE].median, figure_unit(f));
+        for (size_t i = SUBJECT_MEASURED; i < m->subject_count; i++)
+            spread_cells(&t, &row.spreads[i], figure_unit(f));
         AUTO(strbuf) struct strbuf text = {0};
-        ratio_put(&text, &d, &s[SUBJECT_MEASURED], &s[other]);
-        html_cell(&t, verdict_class(d.verdict), strbuf_str(&text));
+        ratio_put(&text, &row.difference, &row.spreads[SUBJECT_MEASURED], &row.spreads[import_other(m)]);
+        html_cell(&t, verdict_class(row.difference.verdict), strbuf_str(&text));
         html_row(&t, "");
     }
     html_table_put(
@@ -65,11 +56,10 @@ static void kinds_bars(struct strbuf *out, const struct import_measurement *m, e
     const char *title, const struct page *page)
 {
     struct drawn_bar bars[SUBJECTS_MOST];
-    AUTO_FREE double *values = xcalloc(m->runs + LOADER_RUNS, sizeof *values);
     for (size_t i = 0; i < m->subject_count; i++) {
         bars[i].name = m->subjects[i].label;
         for (int k = 0; k < REGION_KINDS; k++)
-            bars[i].bytes[k] = spread_of(values, subject_kind(&m->subjects[i], k, field, values)).median;
+            bars[i].bytes[k] = kind_spread(&m->subjects[i], k, field).median;
     }
     draw_bars(out, title, bars, m->subject_count, page);
 }
@@ -80,7 +70,7 @@ static void import_files(
     static const enum memory_field fields[] = {MEMORY_VIRT, MEMORY_RSS, MEMORY_PSS, MEMORY_PRIVATE_CLEAN,
         MEMORY_PRIVATE_DIRTY, MEMORY_SHARED_CLEAN, MEMORY_SHARED_DIRTY};
     const struct subject_runs *s = &m->subjects[which];
-    struct html_table t = {.page = page};
+    struct html_table t = {.page = page, .numbers = true};
     AUTO_FREE char *id = xstrf("files-%zu", which);
     AUTO_FREE char *title = xstrf("Files, medians: %s", s->label);
     HEAD(&t, "File", "Addresses", "Present", "Share (PSS)", "Private clean", "Private dirty", "Shared clean",
@@ -88,7 +78,7 @@ static void import_files(
     vec_each (&s->files, f) {
         html_cell(&t, "", path_base(f->name));
         for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
-            html_size(&t, (uint64_t)(file_median(s, f, fields[i]) + 0.5));
+            html_size(&t, (uint64_t)(file_spread(s, f, fields[i]).median + 0.5));
         html_row(&t, "");
     }
     html_table_put(out, &t, id, title, "Filter files: libc, zmq ...");
@@ -107,6 +97,9 @@ void import_card(struct strbuf *out, const struct import_measurement *m, const s
     const struct strvec *names = &m->subjects[SUBJECT_MEASURED].subject->names;
     for (size_t i = 0; i < names->len; i++)
         strbuf_addf(&title, "%s%s", i ? ", " : "import ", names->items[i]);
+    AUTO(strvec) struct strvec meaning = {0};
+    import_meaning(&meaning, m);
+    put_meaning(&body, &meaning, page);
     if (m->remark)
         page_fill(&body, page, "paragraph", {"text", m->remark});
     figures_table(&body, m, page);
@@ -119,7 +112,7 @@ void import_card(struct strbuf *out, const struct import_measurement *m, const s
     draw_space(&body, spaces, m->subject_count, true, page);
     for (size_t i = SUBJECT_MEASURED; i < m->subject_count; i++)
         import_files(&body, m, i, page);
-    put_card(out, strbuf_str(&title), about, &body, page);
+    page_card(out, page, strbuf_str(&title), about, &body);
 }
 
 /* Curves of a figure, or of how much of the first value there still is. */
@@ -135,15 +128,16 @@ static void fork_chart(struct strbuf *out, const struct fork_measurement *m, enu
         places[i] = fork_moment_title(m, i);
     for (size_t k = 0; k < m->setup_count; k++) {
         const struct setup_runs *s = &m->setups[k];
-        double first = spread_of(s->values[0][figure], m->runs).median, unit = percent ? first / 100 : 1;
-        if (percent && !(first > 0))
-            continue;
+        bool known = true;
         for (size_t i = 0; i < FORK_MOMENTS; i++) {
-            struct spread spread = spread_of(s->values[i][figure], m->runs);
-            values[count][i] = spread.median / unit;
-            low[count][i] = spread.low / unit;
-            high[count][i] = spread.high / unit;
+            struct spread spread = setup_spread(m, s, i, figure);
+            known = known && (!percent || setup_percent(&spread, m, s, i, figure));
+            values[count][i] = spread.median;
+            low[count][i] = spread.low;
+            high[count][i] = spread.high;
         }
+        if (!known)
+            continue;
         names[count] = setup_title(m, s->setup);
         curves[count] = (struct drawn_curve){names[count], s->setup, values[count], low[count], high[count]};
         count++;
@@ -157,7 +151,7 @@ static void fork_chart(struct strbuf *out, const struct fork_measurement *m, enu
 static void fork_table(struct strbuf *out, const struct fork_measurement *m, enum fork_figure figure,
     const char *id, const char *title, const struct page *page)
 {
-    struct html_table t = {.page = page};
+    struct html_table t = {.page = page, .numbers = true};
     html_head(&t, "Setup");
     for (size_t i = 0; i < FORK_MOMENTS; i++)
         html_head(&t, fork_moment_title(m, i));
@@ -165,7 +159,7 @@ static void fork_table(struct strbuf *out, const struct fork_measurement *m, enu
         AUTO_FREE char *name = setup_title(m, m->setups[k].setup);
         html_cell(&t, "", name);
         for (size_t i = 0; i < FORK_MOMENTS; i++)
-            html_number(&t, spread_of(m->setups[k].values[i][figure], m->runs).median,
+            html_number(&t, setup_spread(m, &m->setups[k], i, figure).median,
                 figure == FORK_FAULTS ? UNIT_COUNT : UNIT_BYTES);
         html_row(&t, "");
     }
@@ -180,11 +174,14 @@ void fork_card(struct strbuf *out, const struct fork_measurement *m, const struc
         xstrf("%u workers; %s (%s), %zu runs of each, in turn", m->workers, m->python, m->version, m->runs);
     for (size_t i = 0; i < m->names->len; i++)
         strbuf_addf(&title, "%s%s", i ? ", " : "import ", m->names->items[i]);
+    AUTO(strvec) struct strvec meaning = {0};
+    fork_meaning(&meaning, m);
+    put_meaning(&body, &meaning, page);
     fork_chart(&body, m, FORK_SHARED, true, "Still shared, of what was when the workers were ready", page);
     fork_chart(&body, m, FORK_PSS, false, "All processes, sum of shares (PSS)", page);
     fork_table(&body, m, FORK_PSS, "fork-pss", "All processes, sum of shares (PSS)", page);
     fork_table(&body, m, FORK_USS, "fork-uss", "One worker, its own (USS)", page);
     fork_table(&body, m, FORK_SHARED, "fork-shared", "One worker, shared and no file's", page);
     fork_table(&body, m, FORK_FAULTS, "fork-faults", "Page faults of the workers", page);
-    put_card(out, title.len ? title.ptr : "bare interpreters", about, &body, page);
+    page_card(out, page, title.len ? title.ptr : "bare interpreters", about, &body);
 }

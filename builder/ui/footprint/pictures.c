@@ -8,16 +8,9 @@
 #include "base/cleanup.h"
 #include "ui/text/layout.h"
 
-enum { WIDTH = 1060, SPACE_HEIGHT = 74, SPACE_TOP = 20, BAR_HEIGHT = 26, BAR_STEP = 52, SMALLEST = 4096 };
-enum {
-    CHART_LEFT = 76,
-    CHART_RIGHT = 1000,
-    CHART_TOP = 16,
-    CHART_BOTTOM = 250,
-    CHART_HEIGHT = 290,
-    GRID = 5
-};
-enum { MANY_REGIONS = 4000 };
+enum { SPACE_HEIGHT = 74, SPACE_TOP = 20, BAR_HEIGHT = 26, BAR_STEP = 52, SMALLEST = 4096 };
+enum { CHART_LEFT = 76, CHART_RIGHT = 840, CHART_TOP = 16, CHART_BOTTOM = 250, CHART_HEIGHT = 290, GRID = 5 };
+enum { MANY_REGIONS = 4000, CURVES_MAX = 4, LABEL_STEP = 15, LETTER = 7 };
 #define LEAST_WIDTH 0.1              /* of what is drawn where there are so many */
 #define FAR_AWAY ((uint64_t)1 << 30) /* a gap between mappings that is marked */
 
@@ -39,53 +32,6 @@ const char *kind_class(enum region_kind kind)
         [REGION_RESERVED] = "reserved",
         [REGION_KERNEL] = "kernel"};
     return classes[kind];
-}
-
-struct number {
-    char text[24];
-};
-
-static struct number number(double value)
-{
-    struct number n;
-    snprintf(n.text, sizeof n.text, "%.2f", value);
-    return n;
-}
-
-static void draw_shape(struct strbuf *out, const char *name, const char *class, double x, double y, double w,
-    double h, const struct page *page)
-{
-    struct number nx = number(x), ny = number(y), nw = number(w), nh = number(h);
-    page_fill(out, page, "shape", {"name", name}, {"class", class}, {"x", nx.text}, {"y", ny.text},
-        {"w", nw.text}, {"h", nh.text});
-}
-
-static void draw_label(
-    struct strbuf *out, const char *class, double x, double y, const char *text, const struct page *page)
-{
-    struct number nx = number(x), ny = number(y);
-    page_fill(out, page, "label", {"class", class}, {"x", nx.text}, {"y", ny.text}, {"text", text});
-}
-
-static void draw_line(struct strbuf *out, const char *class, double x1, double y1, double x2, double y2,
-    const struct page *page)
-{
-    struct number a = number(x1), b = number(y1), c = number(x2), d = number(y2);
-    page_fill(
-        out, page, "line", {"class", class}, {"x1", a.text}, {"y1", b.text}, {"x2", c.text}, {"y2", d.text});
-}
-
-static void add_key(struct strbuf *key, const char *class, const char *name, const struct page *page)
-{
-    page_fill(key, page, "key-item", {"class", class}, {"name", name});
-}
-
-static void put_picture(struct strbuf *out, const char *title, double height, const struct strbuf *shapes,
-    const struct strbuf *key, const struct page *page)
-{
-    struct number h = number(height);
-    page_fill(out, page, "picture", {"title", title}, {"height", h.text}, {"shapes", strbuf_str(shapes)},
-        {"key", strbuf_str(key)});
 }
 
 static double weight(uint64_t bytes, bool logarithmic)
@@ -121,10 +67,10 @@ static void draw_region(
     double full = g->memory.virt ? (double)g->memory.rss / (double)g->memory.virt : 0;
     full = full > 1 ? 1 : full;
     describe(&text, g);
-    draw_shape(out, strbuf_str(&text), faint, x, y, w, SPACE_HEIGHT, page);
+    draw_shape(out, page, strbuf_str(&text), faint, (struct box){x, y, w, SPACE_HEIGHT});
     if (full > 0)
-        draw_shape(out, strbuf_str(&text), kind_class(g->kind), x, y + SPACE_HEIGHT * (1 - full), w,
-            SPACE_HEIGHT * full, page);
+        draw_shape(out, page, strbuf_str(&text), kind_class(g->kind),
+            (struct box){x, y + SPACE_HEIGHT * (1 - full), w, SPACE_HEIGHT * full});
 }
 
 static void draw_one_space(struct strbuf *out, const struct drawn_space *d, double top, double scale,
@@ -137,14 +83,14 @@ static void draw_one_space(struct strbuf *out, const struct drawn_space *d, doub
     strbuf_adds(&label, " of addresses, ");
     size_add(&label, d->sample->total.rss);
     strbuf_adds(&label, " present");
-    draw_label(out, "", 0, top + 13, strbuf_str(&label), page);
+    draw_label(out, page, "", 0, top + 13, strbuf_str(&label));
     for (size_t i = 0; i < d->sample->region_count; i++) {
         const struct region *g = &d->sample->regions[i];
         double w = weight(g->memory.virt, logarithmic) * scale;
         if (w > LEAST_WIDTH || d->sample->region_count < MANY_REGIONS)
             draw_region(out, g, x, top + SPACE_TOP, w, page);
         if (i && g->start - g[-1].end >= FAR_AWAY)
-            draw_line(out, "gap", x, top + SPACE_TOP - 3, x, top + SPACE_TOP + SPACE_HEIGHT + 3, page);
+            draw_line(out, page, "gap", x, top + SPACE_TOP - 3, x, top + SPACE_TOP + SPACE_HEIGHT + 3);
         x += w;
     }
 }
@@ -153,7 +99,7 @@ static void add_kinds_key(struct strbuf *key, const bool *seen, const struct pag
 {
     for (int k = 0; k < REGION_KINDS; k++)
         if (seen[k])
-            add_key(key, kind_class(k), region_kind_name(k), page);
+            draw_key(key, page, kind_class(k), region_kind_name(k));
 }
 
 void draw_space(struct strbuf *out, const struct drawn_space *spaces, size_t count, bool logarithmic,
@@ -173,10 +119,10 @@ void draw_space(struct strbuf *out, const struct drawn_space *spaces, size_t cou
         return;
     double step = SPACE_TOP + SPACE_HEIGHT + 14;
     for (size_t i = 0; i < count; i++)
-        draw_one_space(&shapes, &spaces[i], step * (double)i, WIDTH / widest, logarithmic, page);
+        draw_one_space(&shapes, &spaces[i], step * (double)i, DRAW_WIDTH / widest, logarithmic, page);
     add_kinds_key(&key, seen, page);
-    put_picture(out, logarithmic ? "Address space, logarithmic" : "Address space, to scale",
-        step * (double)count, &shapes, &key, page);
+    const char *title = logarithmic ? "Address space, logarithmic" : "Address space, to scale";
+    draw_picture(out, page, title, title, step * (double)count, &shapes, &key);
 }
 
 static double sum_of(const struct drawn_bar *b)
@@ -203,21 +149,22 @@ void draw_bars(struct strbuf *out, const char *title, const struct drawn_bar *ba
         double x = 0, top = BAR_STEP * (double)i;
         strbuf_addf(&label, "%s: ", bars[i].name);
         size_add(&label, (uint64_t)sum_of(&bars[i]));
-        draw_label(&shapes, "", 0, top + 13, strbuf_str(&label), page);
+        draw_label(&shapes, page, "", 0, top + 13, strbuf_str(&label));
         for (int k = 0; k < REGION_KINDS; k++) {
             AUTO(strbuf) struct strbuf text = {0};
-            double w = bars[i].bytes[k] / widest * WIDTH;
+            double w = bars[i].bytes[k] / widest * DRAW_WIDTH;
             if (!(bars[i].bytes[k] > 0))
                 continue;
             strbuf_addf(&text, "%s: ", region_kind_name(k));
             size_add(&text, (uint64_t)bars[i].bytes[k]);
-            draw_shape(&shapes, strbuf_str(&text), kind_class(k), x, top + 19, w, BAR_HEIGHT, page);
+            draw_shape(
+                &shapes, page, strbuf_str(&text), kind_class(k), (struct box){x, top + 19, w, BAR_HEIGHT});
             seen[k] = true;
             x += w;
         }
     }
     add_kinds_key(&key, seen, page);
-    put_picture(out, title, BAR_STEP * (double)count, &shapes, &key, page);
+    draw_picture(out, page, title, title, BAR_STEP * (double)count, &shapes, &key);
 }
 
 /* The next of 1, 2, 5, 10, … times a power of ten, so that the grid has round numbers. */
@@ -261,11 +208,11 @@ static void draw_grid(struct strbuf *out, const struct plot *p, const struct pag
         AUTO(strbuf) struct strbuf text = {0};
         double value = p->top * i / GRID;
         value_text(&text, p->chart, value);
-        draw_line(out, "grid", CHART_LEFT, plot_y(p, value), CHART_RIGHT, plot_y(p, value), page);
-        draw_label(out, "small end", CHART_LEFT - 8, plot_y(p, value) + 4, strbuf_str(&text), page);
+        draw_line(out, page, "grid", CHART_LEFT, plot_y(p, value), CHART_RIGHT, plot_y(p, value));
+        draw_label(out, page, "small end", CHART_LEFT - 8, plot_y(p, value) + 4, strbuf_str(&text));
     }
     for (size_t i = 0; i < p->chart->count; i++)
-        draw_label(out, "small middle", plot_x(p, i), CHART_BOTTOM + 22, p->chart->places[i], page);
+        draw_label(out, page, "small middle", plot_x(p, i), CHART_BOTTOM + 22, p->chart->places[i]);
 }
 
 static void draw_curve(
@@ -284,12 +231,34 @@ static void draw_curve(
     page_fill(
         out, page, "curve", {"class", class}, {"points", strbuf_str(&points)}, {"band", strbuf_str(&band)});
     for (size_t i = 0; i < p->chart->count; i++) {
-        struct number x = number(plot_x(p, i)), y = number(plot_y(p, c->values[i]));
+        struct drawn_number x = drawn_number(plot_x(p, i)), y = drawn_number(plot_y(p, c->values[i]));
         AUTO(strbuf) struct strbuf text = {0};
         strbuf_addf(&text, "%s, %s: ", c->name, p->chart->places[i]);
         value_text(&text, p->chart, c->values[i]);
         page_fill(
             out, page, "dot", {"class", class}, {"name", strbuf_str(&text)}, {"x", x.text}, {"y", y.text});
+    }
+}
+
+/* Each curve's name behind its last point; names that would stand in each other move down. */
+static void label_ends(struct strbuf *out, const struct plot *p, const struct page *page)
+{
+    bool told[CURVES_MAX] = {false};
+    double below = 0;
+    for (size_t n = 0; n < p->chart->curve_count && n < CURVES_MAX; n++) {
+        size_t next = CURVES_MAX;
+        for (size_t k = 0; k < p->chart->curve_count && k < CURVES_MAX; k++) {
+            const double last = p->chart->curves[k].values[p->chart->count - 1];
+            if (!told[k] && (next == CURVES_MAX || last > p->chart->curves[next].values[p->chart->count - 1]))
+                next = k;
+        }
+        AUTO(strbuf) struct strbuf name = {0};
+        double y = plot_y(p, p->chart->curves[next].values[p->chart->count - 1]) + 4;
+        y = y < below ? below : y;
+        text_add_safe(&name, p->chart->curves[next].name, (DRAW_WIDTH - CHART_RIGHT - 10) / LETTER);
+        draw_label(out, page, "", CHART_RIGHT + 10, y, strbuf_str(&name));
+        told[next] = true;
+        below = y + LABEL_STEP;
     }
 }
 
@@ -309,7 +278,8 @@ void draw_chart(struct strbuf *out, const struct drawn_chart *chart, const struc
         char class[4];
         snprintf(class, sizeof class, "s%u", chart->curves[k].colour % 4);
         draw_curve(&shapes, &p, &chart->curves[k], page);
-        add_key(&key, class, chart->curves[k].name, page);
+        draw_key(&key, page, class, chart->curves[k].name);
     }
-    put_picture(out, chart->title, CHART_HEIGHT, &shapes, &key, page);
+    label_ends(&shapes, &p, page);
+    draw_picture(out, page, chart->title, chart->title, CHART_HEIGHT, &shapes, &key);
 }

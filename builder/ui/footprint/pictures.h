@@ -3,7 +3,7 @@
 #define UI_FOOTPRINT_PICTURES_H
 
 #include "footprint/sample.h"
-#include "ui/page/page.h"
+#include "ui/page/draw.h"
 
 /* Mappings in the order of their addresses, what is present of each filled in; gaps of addresses are only
  * marked. Width is in proportion to size, or to its logarithm, so that small ones are seen too. Several are

@@ -84,8 +84,8 @@ PY
 # probe PAGE SCRIPT: runs a script in the page, which sets the title; $title is what it set.
 probe() {
     python3 - "$1" "$2" <<'PY'
-import sys
-text = open(sys.argv[1]).read()
+import re, sys
+text = re.sub('<meta http-equiv="Content-Security-Policy"[^>]*>', "", open(sys.argv[1]).read())  # it forbids the probe
 open("probe.html", "w").write(text.replace("</body>", "<script>" + sys.argv[2] + "</script></body>"))
 PY
     see --window-size="${3:-1200},900" --dump-dom "file://$PWD/probe.html"

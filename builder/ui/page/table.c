@@ -1,13 +1,12 @@
-/* Tables of the page of a footprint. */
-#include "ui/footprint/tables.h"
+/* Tables of pages. */
+#include "ui/page/table.h"
 
-#include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "base/cleanup.h"
-#include "ui/footprint/internal.h"
+#include "ui/text/layout.h"
 
 void html_head(struct html_table *t, const char *text)
 {
@@ -37,18 +36,16 @@ void html_cellf(struct html_table *t, const char *format, ...)
     free(text);
 }
 
+void html_count(struct html_table *t, size_t count)
+{
+    html_cellf(t, "%zu", count);
+}
+
 void html_size(struct html_table *t, uint64_t bytes)
 {
     AUTO(strbuf) struct strbuf text = {0};
     if (bytes)
         size_add(&text, bytes);
-    html_cell(t, "", strbuf_str(&text));
-}
-
-void html_number(struct html_table *t, double value, enum figure_unit unit)
-{
-    AUTO(strbuf) struct strbuf text = {0};
-    number_put(&text, value, unit);
     html_cell(t, "", strbuf_str(&text));
 }
 
@@ -63,27 +60,9 @@ void html_table_put(
 {
     if (t->rows.len)
         page_fill(out, t->page, hint ? "filter" : "table", {"id", id}, {"title", title}, {"hint", hint},
-            {"head", strbuf_str(&t->head)}, {"rows", strbuf_str(&t->rows)});
+            {"class", t->numbers ? "numbers" : ""}, {"head", strbuf_str(&t->head)},
+            {"rows", strbuf_str(&t->rows)});
     strbuf_release(&t->head);
     strbuf_release(&t->cells);
     strbuf_release(&t->rows);
-}
-
-void html_fact(struct strbuf *rows, const struct page *page, const char *name, const char *value)
-{
-    if (*value)
-        page_fill(rows, page, "fact", {"name", name}, {"value", value});
-}
-
-void html_fact_number(
-    struct strbuf *rows, const struct page *page, const char *name, double value, enum figure_unit unit)
-{
-    AUTO(strbuf) struct strbuf text = {0};
-    number_put(&text, value, unit);
-    html_fact(rows, page, name, strbuf_str(&text));
-}
-
-void html_facts_put(struct strbuf *out, const struct strbuf *rows, const struct page *page)
-{
-    page_fill(out, page, "facts", {"rows", strbuf_str(rows)});
 }
