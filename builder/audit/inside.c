@@ -11,7 +11,7 @@
 #include "sys/fs.h"
 #include "sys/path.h"
 
-int inside_read_map(struct audit_context *context, struct arena *a, const char *map, struct err *e)
+static int read_map(struct audit_context *context, struct arena *a, const char *map, struct err *e)
 {
     struct link_contents contents = {0};
     if (link_map_read(&contents, a, map, e) < 0)
@@ -41,5 +41,5 @@ void inside_read(
     AUTO_FREE char *beside = !known && path ? xstrf("%s.map", path) : NULL;
     AUTO(err) struct err ignored = ERR_INIT;
     if (known || (beside && path_may_be_file(beside)))
-        inside_read_map(context, a, known ? known : beside, &ignored);
+        read_map(context, a, known ? known : beside, &ignored);
 }

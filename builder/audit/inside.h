@@ -9,7 +9,4 @@
 void inside_read(
     struct audit_context *context, struct arena *a, const struct elf_image *image, const char *path);
 
-/* Reads a link map into context.inside; in the arena. */
-int inside_read_map(struct audit_context *context, struct arena *a, const char *map, struct err *e);
-
 #endif

@@ -1,10 +1,9 @@
-/* What is inside the modules of one extension: read from their link maps, archive by archive. */
+/* What is inside the modules of one extension, archive by archive, as their manifest has it. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/alloc.h"
 #include "base/cleanup.h"
-#include "link/link.h"
 #include "pipeline/internal.h"
 #include "sys/dirs.h"
 #include "sys/path.h"
@@ -26,12 +25,6 @@ static void add_text(struct arena *a, struct texts *list, const char *text)
         memcpy(grown, list->items, list->len * sizeof *grown);
     grown[list->len++] = text;
     list->items = grown;
-}
-
-static void count_member(struct contents *c, struct run *r, struct component *component, const char *module)
-{
-    c->members[component - c->items]++;
-    add_text(r->arena, &component->modules, module);
 }
 
 static const char COMPAT[] = "staticbuild-compat";
@@ -80,27 +73,21 @@ static struct component *component_of_archive(
     return fresh;
 }
 
-static int read_map(struct contents *c, struct run *r, const struct step *s, const char *tree,
-    const struct module_spec *m, const struct build_input *inputs, size_t len, struct err *e)
+static void add_module(struct contents *c, struct run *r, const struct step *s, const struct built_module *m)
 {
-    AUTO_FREE char *map = xstrf("%s/maps/%s.map", tree, m->name);
-    AUTO_FREE char *file = module_file_name(m->name, s->python, s->abi3);
-    const char *module = arena_strdup(r->arena, file);
-    struct link_contents linked = {0};
-    if (link_map_read(&linked, r->arena, map, e) < 0)
-        return -1;
-    for (size_t i = 0; i < linked.len; i++) {
-        if (!linked.items[i].size_bytes)
-            continue; /* --gc-sections took all of it */
-        struct component *component = component_of_archive(c, r, inputs, len, linked.items[i].archive);
+    size_t len;
+    struct build_input *inputs = step_inputs(r, s, &len);
+    for (size_t i = 0; i < m->archive_count; i++) {
+        const struct built_archive *archive = &m->archives[i];
+        struct component *component = component_of_archive(c, r, inputs, len, archive->path);
         if (!component)
             continue;
-        count_member(c, r, component, module);
-        component->linked_bytes += linked.items[i].size_bytes;
-        if (linked.items[i].writable_bytes)
-            add_text(r->arena, &component->stateful, module);
+        c->members[component - c->items] += archive->members;
+        add_text(r->arena, &component->modules, m->file);
+        component->linked_bytes += archive->size_bytes;
+        if (archive->writable_bytes)
+            add_text(r->arena, &component->stateful, m->file);
     }
-    return 0;
 }
 
 /* Drops what gave no member, and turns the graph's edges into indices of what is left. */
@@ -128,8 +115,7 @@ static void keep_linked(struct contents *c, struct run *r, const size_t *node_of
     c->len = kept;
 }
 
-int contents_read(
-    struct contents *c, struct run *r, const struct step *s, const char *module_tree, struct err *e)
+void contents_of(struct contents *c, struct run *r, const struct step *s, const struct built *b)
 {
     enum { RUNTIMES = 3 };
     struct edges closure = graph_link_order(r->arena, r->graph, s->node);
@@ -143,10 +129,7 @@ int contents_read(
         component->license_folder = arena_strf(r->arena, "%s/.staticbuild/licenses", inputs[i].tree);
         component->license_files = r->graph->nodes[closure.items[i]].recipe->license_files;
     }
-    const struct recipe *recipe = r->graph->nodes[s->node].recipe;
-    for (size_t i = 0; i < recipe->modules_len; i++)
-        if (read_map(c, r, s, module_tree, &recipe->modules[i], inputs, len, e) < 0)
-            return -1;
+    for (size_t i = 0; i < b->count; i++)
+        add_module(c, r, s, &b->items[i]);
     keep_linked(c, r, closure.items, closure.len);
-    return 0;
 }

@@ -139,19 +139,45 @@ struct step_hooks {
 extern const struct step_hooks step_kit_hooks, step_build_hooks, step_source_hooks, step_module_hooks,
     step_wheel_hooks;
 
+/* built.c: the modules that a step made, as a fact of its manifest. Paths are below its tree. */
+struct built_archive {
+    const char *path; /* "trees/zlib-1.3-KEY16/lib/libz.a" in the store, absolute outside */
+    size_t members;   /* that were taken, and not dropped as a whole */
+    uint64_t size_bytes, writable_bytes; /* of them, in the module */
+};
+struct built_module {
+    const char *name;     /* "zmq._zmq" */
+    const char *file;     /* in the wheel: "zmq/_zmq.abi3.so" */
+    const char *path;     /* "modules/zmq/_zmq.abi3.so" */
+    const char *map;      /* its link map; NULL: there is none */
+    struct texts entries; /* "PyInit__zmq" */
+    struct texts exports; /* what it is meant to export beside them */
+    int abi3_minor;       /* made for the stable ABI of 3.N and later; 0: not */
+    struct built_archive *archives;
+    size_t archive_count;
+};
+struct built {
+    struct built_module *items;
+    size_t count;
+};
+int built_find(struct built *b, const struct step_run *s, struct err *e); /* after linking, in the draft */
+void built_put(struct json *facts, const struct built *b);
+bool built_get(struct built *b, struct arena *a, const struct json *facts); /* false: they are not whole */
+int built_read(struct built *b, struct run *r, const struct step *made, struct err *e);
+
 /* contents.c: what is linked into the modules of a module step. */
 struct contents {
     struct component *items; /* libraries in link order, then runtimes; only those that gave a member */
     size_t *members;         /* beside items: how many archive members were taken */
     size_t len;
 };
-int contents_read(
-    struct contents *c, struct run *r, const struct step *s, const char *module_tree, struct err *e);
+void contents_of(struct contents *c, struct run *r, const struct step *s, const struct built *b);
 
-/* judge.c: the audit. Findings go to *w; one of severity error is ERR_FINDINGS, and is told in the run's
- * result. */
-int judge_modules(struct step_run *s, struct wheel_result *w, const char *module_tree, struct err *e);
-int judge_wheel(struct step_run *s, struct wheel_result *w, struct err *e);
+/* judge.c: the audit of what lies in tree. Findings go to *w; one of severity error is ERR_FINDINGS, and is
+ * told in the run's result. */
+int judge_modules(
+    struct step_run *s, struct wheel_result *w, const struct built *b, const char *tree, struct err *e);
+int judge_wheel(struct step_run *s, struct wheel_result *w, const struct built *b, struct err *e);
 
 /* "gcc 12" or "gcc 12.2.0" for a runtime archive of GCC's, in the arena; the compiler that linked, when its
  * release is that one or the archive's folder does not say. */
@@ -168,7 +194,8 @@ int wheel_unpack(
 const char *try_lacks(struct run *r, const struct step *s, const struct interpreter *python);
 
 /* try.c: installs the packed wheel, gives the commands that import it, and reads what came of them. */
-int smoke_begin(struct step_run *s, struct wheel_result *w, struct commands *out, struct err *e);
+int smoke_begin(
+    struct step_run *s, struct wheel_result *w, const struct built *b, struct commands *out, struct err *e);
 int smoke_end(struct step_run *s, struct wheel_result *w, struct err *e);
 
 /* result.c: what a finished wheel step remembers of itself, and the copy in dist. */

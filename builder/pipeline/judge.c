@@ -5,14 +5,11 @@
 #include "audit/audit.h"
 #include "audit/files.h"
 #include "audit/finding.h"
-#include "audit/inside.h"
 #include "base/alloc.h"
 #include "base/cleanup.h"
 #include "base/vec.h"
-#include "link/link.h"
 #include "loader/provider.h"
 #include "pipeline/internal.h"
-#include "python/abi/abi.h"
 #include "sys/fs.h"
 #include "sys/path.h"
 
@@ -87,17 +84,12 @@ static int judge_bytes(
     return 0;
 }
 
-static struct audit_context context_of(const struct step_run *s, const struct module_spec *m)
+static struct audit_context context_of(const struct step_run *s, const struct built_module *m)
 {
-    const struct recipe *recipe = s->run->graph->nodes[s->step->node].recipe;
-    const char *limited = s->step->abi3 ? recipe->python.abi3 : m ? m->limited_api : NULL;
-    struct python_abi stable = {0};
-    if (limited)
-        python_abi_parse(&stable, slice_of(limited));
     return (struct audit_context){
         .target = s->run->target.native ? NULL : &s->run->target.platform,
         .python_minor = s->step->python->minor,
-        .abi3_minor = stable.minor,
+        .abi3_minor = m->abi3_minor,
         .free_threaded = s->step->python->free_threaded,
         .self_contained = true,
         .strict = true,
@@ -157,35 +149,49 @@ static void finish(struct judgement *j)
     strvec_release(&j->needed);
 }
 
-static int judge_module(struct judgement *j, const struct step_run *s, const struct module_spec *m,
+/* What the link map said, for the rules. */
+static void tell_inside(struct audit_context *context, struct arena *a, const struct built_module *m)
+{
+    struct audit_static *inside = arena_alloc(a, (m->archive_count + 1) * sizeof *inside);
+    for (size_t i = 0; i < m->archive_count; i++) {
+        const struct built_archive *archive = &m->archives[i];
+        inside[i] = (struct audit_static){.archive = path_base(archive->path),
+            .members = archive->members,
+            .size = archive->size_bytes,
+            .writable = archive->writable_bytes};
+    }
+    context->inside = inside;
+    context->inside_count = m->archive_count;
+}
+
+static int judge_module(struct judgement *j, const struct step_run *s, const struct built_module *m,
     const char *tree, struct err *e)
 {
-    AUTO_FREE char *file = module_file_name(m->name, s->step->python, s->step->abi3);
-    AUTO_FREE char *path = xstrf("%s/modules/%s", tree, file);
+    AUTO_FREE char *path = path_join(tree, m->path);
     AUTO(strvec) struct strvec exports = {0};
     for (size_t i = 0; i < m->exports.len; i++)
         strvec_push(&exports, m->exports.items[i]);
     struct audit_context context = context_of(s, m);
-    AUTO_FREE char *map = xstrf("%s/maps/%s.map", tree, m->name);
     AUTO(arena) struct arena scratch = {0};
-    context.subject = file;
+    context.subject = m->file;
     context.exports = &exports;
     context.build_root = s->run->store.root;
+    tell_inside(&context, &scratch, m);
     struct mapping bytes;
-    if (inside_read_map(&context, &scratch, map, e) < 0 || mapping_open(&bytes, path, e) < 0)
+    if (mapping_open(&bytes, path, e) < 0)
         return -1;
     int failed = judge_bytes(j, bytes.bytes, bytes.size, &context, e);
     mapping_release(&bytes);
     return failed;
 }
 
-int judge_modules(struct step_run *s, struct wheel_result *w, const char *module_tree, struct err *e)
+int judge_modules(
+    struct step_run *s, struct wheel_result *w, const struct built *b, const char *tree, struct err *e)
 {
-    const struct recipe *recipe = s->run->graph->nodes[s->step->node].recipe;
     struct judgement j = {.run = s->run, .w = w};
     int failed = learn_newer_names(s->run, e);
-    for (size_t i = 0; i < recipe->modules_len && !failed; i++)
-        failed = judge_module(&j, s, &recipe->modules[i], module_tree, e);
+    for (size_t i = 0; i < b->count && !failed; i++)
+        failed = judge_module(&j, s, &b->items[i], tree, e);
     finish(&j);
     if (failed)
         return -1;
@@ -196,44 +202,41 @@ int judge_modules(struct step_run *s, struct wheel_result *w, const char *module
     return 0;
 }
 
-static bool is_ours(const struct recipe *recipe, const struct step_run *s, const char *member)
+static bool is_ours(const struct built *b, const char *member)
 {
-    for (size_t i = 0; i < recipe->modules_len; i++) {
-        AUTO_FREE char *file = module_file_name(recipe->modules[i].name, s->step->python, s->step->abi3);
-        if (strcmp(file, member) == 0)
+    for (size_t i = 0; i < b->count; i++)
+        if (strcmp(b->items[i].file, member) == 0)
             return true;
-    }
     return false;
 }
 
 /* Modules of ours were judged, and their findings kept, before they were packed; of them only what has become
  * wrong since is new. */
-static void keep_member(struct judgement *j, struct step_run *s, const struct audit_report *report)
+static void keep_member(struct judgement *j, const struct built *b, const struct audit_report *report)
 {
-    const struct recipe *recipe = s->run->graph->nodes[s->step->node].recipe;
-    if (!is_ours(recipe, s, report->subject) || report->errors)
+    if (!is_ours(b, report->subject) || report->errors)
         keep_findings(j, report);
 }
 
-static void allow_exports(struct strvec *exports, const struct recipe *recipe)
+static void allow_exports(struct strvec *exports, const struct built *b)
 {
-    for (size_t i = 0; i < recipe->modules_len; i++)
-        for (size_t k = 0; k < recipe->modules[i].exports.len; k++)
-            strvec_push(exports, recipe->modules[i].exports.items[k]);
+    for (size_t i = 0; i < b->count; i++)
+        for (size_t k = 0; k < b->items[i].exports.len; k++)
+            strvec_push(exports, b->items[i].exports.items[k]);
 }
 
-int judge_wheel(struct step_run *s, struct wheel_result *w, struct err *e)
+int judge_wheel(struct step_run *s, struct wheel_result *w, const struct built *b, struct err *e)
 {
     struct audited audited;
     AUTO(strvec) struct strvec exports = {0};
-    allow_exports(&exports, s->run->graph->nodes[s->step->node].recipe);
+    allow_exports(&exports, b);
     struct audit_options options = {.self_contained = true, .strict = true, .exports = &exports, .jobs = 1};
     if (audit_file(&audited, w->path, &options, e) < 0)
         return -1;
     struct judgement j = {.run = s->run, .w = w};
     keep_findings(&j, &audited.whole);
     for (size_t i = 0; i < audited.module_count; i++)
-        keep_member(&j, s, &audited.modules[i]);
+        keep_member(&j, b, &audited.modules[i]);
     bool passes = audited.passes;
     audited_release(&audited);
     if (j.errors)

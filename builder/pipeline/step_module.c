@@ -168,15 +168,18 @@ static int finish(struct step_run *s, struct commands *more, struct err *e)
 {
     if (s->phase == 1 && has_steps(s->run->graph->nodes[s->step->node].recipe))
         return add_modules(s, more, e);
-    struct wheel_result ignored = {0};
+    struct wheel_result result = {0};
     const struct recipe *recipe = s->run->graph->nodes[s->step->node].recipe;
     for (size_t i = 0; i < recipe->modules_len; i++) {
         AUTO_FREE char *work = xstrf("%s/obj/%s", s->draft.work, recipe->modules[i].name);
         if (module_entry_check(recipe, &recipe->modules[i], work, e) < 0)
             return -1;
     }
-    if (judge_modules(s, &ignored, s->draft.stage, e) < 0)
+    struct built built;
+    if (built_find(&built, s, e) < 0 || judge_modules(s, &result, &built, s->draft.stage, e) < 0)
         return -1;
+    built_put(s->draft.facts, &built);
+    json_set_text(s->draft.facts, "policy", result.policy);
     return step_commit(s, e);
 }
 

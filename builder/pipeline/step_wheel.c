@@ -52,14 +52,18 @@ static char *text_file(const struct step_run *s, size_t i, const char *text, str
 }
 
 static int collect_files(struct wheel_files *files, const struct step_run *s, const struct step *module,
-    const char *module_tree, const char *src, struct err *e)
+    const struct built *built, const char *src, struct err *e)
 {
     struct run *r = s->run;
     const struct recipe *recipe = r->graph->nodes[module->node].recipe;
-    AUTO_FREE char *modules = path_join(module_tree, "modules");
-    if (wheel_files_add_packages(files, src, recipe, e) < 0 ||
-        wheel_files_add_tree(files, modules, "", e) < 0)
+    AUTO_FREE char *module_tree = step_tree(r, module);
+    if (wheel_files_add_packages(files, src, recipe, e) < 0)
         return -1;
+    for (size_t i = 0; i < built->count; i++) {
+        AUTO_FREE char *path = path_join(module_tree, built->items[i].path);
+        if (wheel_files_add(files, built->items[i].file, path, e) < 0)
+            return -1;
+    }
     for (size_t i = 0; i < recipe->wheel.data_len; i++) {
         const struct wheel_data *d = &recipe->wheel.data[i];
         AUTO_FREE char *from = d->text ? text_file(s, i, d->text, e) : data_path(r, module, d->from, src);
@@ -106,7 +110,7 @@ static void tell_cautions(struct wheel_result *w, struct run *r, const struct co
 }
 
 static int pack(struct step_run *s, struct wheel_result *w, const struct contents *contents,
-    const char *module_tree, struct err *e)
+    const struct built *built, struct err *e)
 {
     struct run *r = s->run;
     const struct recipe *recipe = r->graph->nodes[s->step->node].recipe;
@@ -119,7 +123,7 @@ static int pack(struct step_run *s, struct wheel_result *w, const struct content
     AUTO(wheel_metadata) struct wheel_metadata metadata = {0};
     AUTO(wheel_files) struct wheel_files files = {0};
     if (wheel_metadata_gather(&metadata, r->arena, src, recipe, e) < 0 ||
-        collect_files(&files, s, module_step_of(r, s->step), module_tree, src, e) < 0)
+        collect_files(&files, s, module_step_of(r, s->step), built, src, e) < 0)
         return -1;
     for (size_t i = 0; i < metadata.notes.len; i++)
         event_detail(r->sink, "%s: %s", s->step->label, metadata.notes.items[i]);
@@ -179,19 +183,21 @@ static int pack(struct step_run *s, struct wheel_result *w, const struct content
 static int prepare(struct step_run *s, struct commands *out, struct err *e)
 {
     struct run *r = s->run;
-    AUTO_FREE char *module_tree = step_tree(r, module_step_of(r, s->step));
+    const struct step *made = module_step_of(r, s->step);
+    AUTO_FREE char *tree = step_tree(r, made);
     struct wheel_result *w = arena_new(r->arena, struct wheel_result);
     struct contents contents = {0};
+    struct built built;
     s->wheel = w;
     w->extension = r->graph->nodes[s->step->node].recipe->name;
-    if (contents_read(&contents, r, module_step_of(r, s->step), module_tree, e) < 0 ||
-        judge_modules(s, w, module_tree, e) < 0)
+    if (built_read(&built, r, made, e) < 0 || judge_modules(s, w, &built, tree, e) < 0)
         return -1;
+    contents_of(&contents, r, made, &built);
     tell_contents(w, r, &contents);
     tell_cautions(w, r, &contents);
-    if (pack(s, w, &contents, module_tree, e) < 0 || judge_wheel(s, w, e) < 0)
+    if (pack(s, w, &contents, &built, e) < 0 || judge_wheel(s, w, &built, e) < 0)
         return -1;
-    return smoke_begin(s, w, out, e);
+    return smoke_begin(s, w, &built, out, e);
 }
 
 static int finish(struct step_run *s, struct commands *more, struct err *e)

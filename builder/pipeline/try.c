@@ -31,7 +31,8 @@ static int unpack_others(
     return 0;
 }
 
-int smoke_begin(struct step_run *s, struct wheel_result *w, struct commands *out, struct err *e)
+int smoke_begin(
+    struct step_run *s, struct wheel_result *w, const struct built *b, struct commands *out, struct err *e)
 {
     const struct recipe *recipe = s->run->graph->nodes[s->step->node].recipe;
     AUTO_FREE char *site = path_join(s->draft.work, "smoke/site");
@@ -40,9 +41,9 @@ int smoke_begin(struct step_run *s, struct wheel_result *w, struct commands *out
     if (folder_make(parent, e) < 0 || wheel_open(&wheel, w->path, 0, e) < 0 ||
         wheel_install(&wheel, site, NULL, e) < 0)
         return -1;
-    const char **modules = arena_alloc(s->run->arena, (recipe->modules_len + 1) * sizeof *modules);
-    for (size_t i = 0; i < recipe->modules_len; i++)
-        modules[i] = recipe->modules[i].name;
+    const char **modules = arena_alloc(s->run->arena, (b->count + 1) * sizeof *modules);
+    for (size_t i = 0; i < b->count; i++)
+        modules[i] = b->items[i].name;
     for (size_t i = 0; i < s->step->run_with_len; i++) {
         AUTO_FREE char *scratch = try_path(s, i, "scratch");
         AUTO_FREE char *result = try_path(s, i, "result");
@@ -56,7 +57,7 @@ int smoke_begin(struct step_run *s, struct wheel_result *w, struct commands *out
         smoke_command(c, &(struct smoke_request){.python = s->step->run_with[i],
                              .test = &recipe->test,
                              .modules = modules,
-                             .modules_len = recipe->modules_len,
+                             .modules_len = b->count,
                              .site = site,
                              .with = with,
                              .scratch = scratch,

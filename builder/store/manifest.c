@@ -13,7 +13,7 @@
 
 enum { MANIFEST_BYTES_MAX = 256 << 20 };
 
-static const char HEAD[] = "staticbuild-manifest 1\n";
+static const char HEAD[] = "staticbuild-manifest 2";
 
 static const char *const kind_words[] = {
     [ENTRY_FOLDER] = "folder", [ENTRY_FILE] = "file", [ENTRY_LINK] = "link"};
@@ -68,7 +68,7 @@ static void write_facts(const struct json *facts, struct strbuf *out)
 
 void manifest_write(const struct manifest *m, struct strbuf *out)
 {
-    strbuf_adds(out, HEAD);
+    strbuf_addf(out, "%s\n", HEAD);
     write_facts(m->facts, out);
     for (size_t i = 0; i < m->entry_count; i++) {
         const struct manifest_entry *entry = &m->entries[i];
@@ -206,7 +206,7 @@ static size_t count_lines(struct slice text)
 int manifest_parse(struct manifest *m, const char *name, struct slice text, struct err *e)
 {
     struct slice rest = text, head = slice_cut(&rest, '\n');
-    if (!rest.ptr || !slice_is(head, "staticbuild-manifest 1"))
+    if (!rest.ptr || !slice_is(head, HEAD))
         return err_set(e, ERR_ENVIRONMENT, "%s:1: is no manifest of a tree", name);
     m->entries = arena_alloc(m->arena, (count_lines(text) + 1) * sizeof *m->entries);
     m->entry_count = 0;

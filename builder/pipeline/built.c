@@ -1,0 +1,203 @@
+/* The modules that a step made: found out when they were linked, a fact of its manifest, and read from there
+ * by whoever judges, packs and tries them. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "base/cleanup.h"
+#include "elf/image.h"
+#include "link/link.h"
+#include "pipeline/internal.h"
+#include "python/abi/abi.h"
+#include "store/manifest.h"
+#include "sys/fs.h"
+#include "sys/path.h"
+
+static const char FACT[] = "modules";
+
+static void put_texts(struct json *object, const char *key, struct texts texts)
+{
+    struct json *list = json_set_array(object, key);
+    for (size_t i = 0; i < texts.len; i++)
+        json_add_text(list, texts.items[i]);
+}
+
+static void put_module(struct json *out, const struct built_module *m)
+{
+    json_set_text(out, "name", m->name);
+    json_set_text(out, "file", m->file);
+    json_set_text(out, "path", m->path);
+    json_set_text(out, "map", m->map);
+    put_texts(out, "entries", m->entries);
+    put_texts(out, "exports", m->exports);
+    json_set_int(out, "abi3-minor", m->abi3_minor);
+    struct json *archives = json_set_array(out, "archives");
+    for (size_t i = 0; i < m->archive_count; i++) {
+        struct json *one = json_add_object(archives);
+        json_set_text(one, "path", m->archives[i].path);
+        json_set_int(one, "members", (int64_t)m->archives[i].members);
+        json_set_int(one, "size", (int64_t)m->archives[i].size_bytes);
+        json_set_int(one, "writable", (int64_t)m->archives[i].writable_bytes);
+    }
+}
+
+void built_put(struct json *facts, const struct built *b)
+{
+    struct json *list = json_set_array(facts, FACT);
+    for (size_t i = 0; i < b->count; i++)
+        put_module(json_add_object(list), &b->items[i]);
+}
+
+static const char *get_text(struct arena *a, const struct json *text)
+{
+    return json_text(text) ? arena_strdup(a, json_text(text)) : NULL;
+}
+
+static struct texts get_texts(struct arena *a, const struct json *list)
+{
+    struct texts out = {arena_alloc(a, (json_len(list) + 1) * sizeof *out.items), 0};
+    for (size_t i = 0; i < json_len(list); i++)
+        if (json_text(json_at(list, i)))
+            out.items[out.len++] = get_text(a, json_at(list, i));
+    return out;
+}
+
+static void get_archives(struct built_module *m, struct arena *a, const struct json *list)
+{
+    m->archives = arena_alloc(a, (json_len(list) + 1) * sizeof *m->archives);
+    for (size_t i = 0; i < json_len(list); i++) {
+        const struct json *one = json_at(list, i);
+        const char *path = get_text(a, json_get(one, "path"));
+        if (path)
+            m->archives[m->archive_count++] =
+                (struct built_archive){path, (size_t)json_get_int(one, "members", 0),
+                    (uint64_t)json_get_int(one, "size", 0), (uint64_t)json_get_int(one, "writable", 0)};
+    }
+}
+
+/* False when it lacks what a module has. */
+static bool get_module(struct built_module *m, struct arena *a, const struct json *from)
+{
+    *m = (struct built_module){
+        .name = get_text(a, json_get(from, "name")),
+        .file = get_text(a, json_get(from, "file")),
+        .path = get_text(a, json_get(from, "path")),
+        .map = get_text(a, json_get(from, "map")),
+        .entries = get_texts(a, json_get(from, "entries")),
+        .exports = get_texts(a, json_get(from, "exports")),
+        .abi3_minor = (int)json_get_int(from, "abi3-minor", 0),
+    };
+    get_archives(m, a, json_get(from, "archives"));
+    return m->name && m->file && m->path;
+}
+
+bool built_get(struct built *b, struct arena *a, const struct json *facts)
+{
+    const struct json *list = json_get(facts, FACT);
+    *b = (struct built){arena_alloc(a, (json_len(list) + 1) * sizeof *b->items), 0};
+    for (size_t i = 0; i < json_len(list); i++)
+        if (!get_module(&b->items[b->count++], a, json_at(list, i)))
+            return false;
+    return list != NULL;
+}
+
+int built_read(struct built *b, struct run *r, const struct step *made, struct err *e)
+{
+    const struct manifest *m = step_manifest(r, made, e);
+    if (!m)
+        return -1;
+    bool good = built_get(b, r->arena, m->facts);
+    for (size_t i = 0; i < b->count && good; i++)
+        good = manifest_find(m, b->items[i].path) && (!b->items[i].map || manifest_find(m, b->items[i].map));
+    if (good)
+        return 0;
+    AUTO_FREE char *tree = step_tree(r, made);
+    return err_set(e, ERR_ENVIRONMENT, "%s: its manifest does not name the modules that are in it", tree);
+}
+
+static bool is_entry(const struct elf_symbol *symbol)
+{
+    return symbol->section && (str_starts(symbol->name, "PyInit") || str_starts(symbol->name, "PyModExport"));
+}
+
+static int find_entries(struct built_module *m, struct arena *a, const char *path, struct err *e)
+{
+    AUTO(arena) struct arena scratch = {0};
+    AUTO(mapping) struct mapping bytes = {0};
+    struct elf_image image;
+    if (mapping_open(&bytes, path, e) < 0 || elf_open(&image, &scratch, bytes.bytes, bytes.size, e) < 0)
+        return err_wrap(e, "%s", m->file);
+    for (size_t i = 1; i < image.symbol_count; i++) {
+        struct elf_symbol symbol;
+        if (!elf_symbol_at(&image, i, &symbol) || !is_entry(&symbol))
+            continue;
+        const char **grown = arena_alloc(a, (m->entries.len + 1) * sizeof *grown);
+        if (m->entries.len)
+            memcpy(grown, m->entries.items, m->entries.len * sizeof *grown);
+        grown[m->entries.len++] = arena_strdup(a, symbol.name);
+        m->entries.items = grown;
+    }
+    return 0;
+}
+
+/* What lies in the store is named by its place there, wherever the store is. */
+static const char *place_of(const struct run *r, const char *archive)
+{
+    size_t len = strlen(r->store.root);
+    bool inside = strncmp(archive, r->store.root, len) == 0 && archive[len] == '/';
+    return arena_strdup(r->arena, inside ? archive + len + 1 : archive);
+}
+
+static int find_archives(struct built_module *m, const struct run *r, const char *map, struct err *e)
+{
+    AUTO(arena) struct arena scratch = {0};
+    struct link_contents linked = {0};
+    if (link_map_read(&linked, &scratch, map, e) < 0)
+        return -1;
+    m->archives = arena_alloc(r->arena, (linked.len + 1) * sizeof *m->archives);
+    for (size_t i = 0; i < linked.len; i++) { /* sorted by archive */
+        const struct link_member *member = &linked.items[i];
+        if (!member->size_bytes)
+            continue; /* --gc-sections took all of it */
+        if (!i || strcmp(linked.items[i - 1].archive, member->archive) != 0 || !m->archive_count)
+            m->archives[m->archive_count++] = (struct built_archive){.path = place_of(r, member->archive)};
+        struct built_archive *archive = &m->archives[m->archive_count - 1];
+        archive->members++;
+        archive->size_bytes += member->size_bytes;
+        archive->writable_bytes += member->writable_bytes;
+    }
+    return 0;
+}
+
+static int find_module(
+    struct built_module *out, const struct step_run *s, const struct module_spec *m, struct err *e)
+{
+    const struct run *r = s->run;
+    const struct recipe *recipe = r->graph->nodes[s->step->node].recipe;
+    const char *limited = s->step->abi3 ? recipe->python.abi3 : m->limited_api;
+    struct python_abi stable = {0};
+    if (limited)
+        python_abi_parse(&stable, slice_of(limited));
+    AUTO_FREE char *file = module_file_name(m->name, s->step->python, s->step->abi3);
+    *out = (struct built_module){
+        .name = m->name,
+        .file = arena_strdup(r->arena, file),
+        .path = arena_strf(r->arena, "modules/%s", file),
+        .map = arena_strf(r->arena, "maps/%s.map", m->name),
+        .exports = m->exports,
+        .abi3_minor = stable.minor,
+    };
+    AUTO_FREE char *made = path_join(s->draft.stage, out->path);
+    AUTO_FREE char *map = path_join(s->draft.stage, out->map);
+    return find_entries(out, r->arena, made, e) < 0 ? -1 : find_archives(out, r, map, e);
+}
+
+int built_find(struct built *b, const struct step_run *s, struct err *e)
+{
+    const struct recipe *recipe = s->run->graph->nodes[s->step->node].recipe;
+    *b = (struct built){arena_alloc(s->run->arena, (recipe->modules_len + 1) * sizeof *b->items), 0};
+    for (size_t i = 0; i < recipe->modules_len; i++)
+        if (find_module(&b->items[b->count++], s, &recipe->modules[i], e) < 0)
+            return -1;
+    return 0;
+}
