@@ -13,7 +13,7 @@
 #include "sys/fs.h"
 #include "sys/path.h"
 
-static const char FACT[] = "modules";
+static const char FACT[] = "modules", LIBRARIES[] = "libraries";
 
 static void put_texts(struct json *object, const char *key, struct texts texts)
 {
@@ -41,11 +41,20 @@ static void put_module(struct json *out, const struct built_module *m)
     }
 }
 
+void built_library_put(struct json *out, const struct built_library *l)
+{
+    json_set_text(out, "name", l->name);
+    json_set_text(out, "version", l->version);
+    put_texts(out, "license-files", l->license_files);
+}
+
 void built_put(struct json *facts, const struct built *b)
 {
-    struct json *list = json_set_array(facts, FACT);
+    struct json *list = json_set_array(facts, FACT), *libraries = json_set_array(facts, LIBRARIES);
     for (size_t i = 0; i < b->count; i++)
         put_module(json_add_object(list), &b->items[i]);
+    for (size_t i = 0; i < b->library_count; i++)
+        built_library_put(json_add_object(libraries), &b->libraries[i]);
 }
 
 static const char *get_text(struct arena *a, const struct json *text)
@@ -91,14 +100,30 @@ static bool get_module(struct built_module *m, struct arena *a, const struct jso
     return m->name && m->file && m->path;
 }
 
+bool built_library_get(struct built_library *l, struct arena *a, const struct json *from)
+{
+    *l = (struct built_library){
+        .name = get_text(a, json_get(from, "name")),
+        .version = get_text(a, json_get(from, "version")),
+        .license_files = get_texts(a, json_get(from, "license-files")),
+    };
+    return l->name && l->version;
+}
+
 bool built_get(struct built *b, struct arena *a, const struct json *facts)
 {
-    const struct json *list = json_get(facts, FACT);
-    *b = (struct built){arena_alloc(a, (json_len(list) + 1) * sizeof *b->items), 0};
+    const struct json *list = json_get(facts, FACT), *libraries = json_get(facts, LIBRARIES);
+    *b = (struct built){
+        .items = arena_alloc(a, (json_len(list) + 1) * sizeof *b->items),
+        .libraries = arena_alloc(a, (json_len(libraries) + 1) * sizeof *b->libraries),
+    };
     for (size_t i = 0; i < json_len(list); i++)
         if (!get_module(&b->items[b->count++], a, json_at(list, i)))
             return false;
-    return list != NULL;
+    for (size_t i = 0; i < json_len(libraries); i++)
+        if (!built_library_get(&b->libraries[b->library_count++], a, json_at(libraries, i)))
+            return false;
+    return list && libraries;
 }
 
 int built_read(struct built *b, struct run *r, const struct step *made, struct err *e)
@@ -192,12 +217,12 @@ static int find_module(
     return find_entries(out, r->arena, made, e) < 0 ? -1 : find_archives(out, r, map, e);
 }
 
-int built_find(struct built *b, const struct step_run *s, struct err *e)
+int built_find(struct built *b, struct step_run *s, struct err *e)
 {
     const struct recipe *recipe = s->run->graph->nodes[s->step->node].recipe;
-    *b = (struct built){arena_alloc(s->run->arena, (recipe->modules_len + 1) * sizeof *b->items), 0};
+    *b = (struct built){.items = arena_alloc(s->run->arena, (recipe->modules_len + 1) * sizeof *b->items)};
     for (size_t i = 0; i < recipe->modules_len; i++)
         if (find_module(&b->items[b->count++], s, &recipe->modules[i], e) < 0)
             return -1;
-    return 0;
+    return built_keep_libraries(b, s, e);
 }

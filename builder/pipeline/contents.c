@@ -42,21 +42,13 @@ static const char *runtime_of(const char *archive)
     return NULL;
 }
 
-/* By the tree's own name, which has its key: a cache that was moved or restored elsewhere has maps with the
- * paths of then. */
-static bool lies_in(const char *archive, const char *tree)
-{
-    AUTO_FREE char *part = xstrf("/%s/", path_base(tree));
-    return *path_base(tree) && strstr(archive, part);
-}
-
-static struct component *component_of_archive(
-    struct contents *c, struct run *r, const struct build_input *inputs, size_t len, const char *archive)
+static struct component *component_of_archive(struct contents *c, struct run *r,
+    const struct build_input *inputs, size_t len, const struct built_archive *archive)
 {
     for (size_t i = 0; i < len; i++)
-        if (lies_in(archive, inputs[i].tree))
+        if (built_archive_lies_in(archive, inputs[i].tree))
             return find(c, inputs[i].name);
-    const char *runtime = runtime_of(archive);
+    const char *runtime = runtime_of(archive->path);
     if (!runtime)
         return NULL;
     struct component *known = find(c, runtime);
@@ -66,7 +58,8 @@ static struct component *component_of_archive(
     if (runtime == COMPAT)
         component_from_compat(fresh);
     else
-        component_from_runtime(fresh, runtime, runtime_version(r->arena, archive, r->toolchain.version));
+        component_from_runtime(
+            fresh, runtime, runtime_version(r->arena, archive->path, r->toolchain.version));
     AUTO_FREE char *templates = dirs_data("templates");
     if (templates)
         fresh->license_folder = arena_strf(r->arena, "%s/licenses", templates);
@@ -79,7 +72,7 @@ static void add_module(struct contents *c, struct run *r, const struct step *s, 
     struct build_input *inputs = step_inputs(r, s, &len);
     for (size_t i = 0; i < m->archive_count; i++) {
         const struct built_archive *archive = &m->archives[i];
-        struct component *component = component_of_archive(c, r, inputs, len, archive->path);
+        struct component *component = component_of_archive(c, r, inputs, len, archive);
         if (!component)
             continue;
         c->members[component - c->items] += archive->members;
@@ -115,20 +108,29 @@ static void keep_linked(struct contents *c, struct run *r, const size_t *node_of
     c->len = kept;
 }
 
-void contents_of(struct contents *c, struct run *r, const struct step *s, const struct built *b)
+static void tell_licences(struct contents *c, struct arena *a, const char *tree, const struct built *b)
+{
+    for (size_t i = 0; i < b->library_count; i++) {
+        const struct built_library *library = &b->libraries[i];
+        struct component *component = find(c, library->name);
+        if (!component)
+            continue;
+        component->version = library->version;
+        component->license_folder = arena_strf(a, "%s/" LICENCES_PATH "/%s", tree, library->name);
+        component->license_files = library->license_files;
+    }
+}
+
+void contents_of(
+    struct contents *c, struct run *r, const struct step *s, const char *tree, const struct built *b)
 {
     enum { RUNTIMES = 3 };
     struct edges closure = graph_link_order(r->arena, r->graph, s->node);
     c->items = arena_alloc(r->arena, (closure.len + RUNTIMES) * sizeof *c->items);
     c->members = arena_alloc(r->arena, (closure.len + RUNTIMES) * sizeof *c->members);
-    size_t len;
-    struct build_input *inputs = step_inputs(r, s, &len);
-    for (size_t i = 0; i < closure.len; i++) {
-        struct component *component = &c->items[c->len++];
-        component_from_node(component, &r->graph->nodes[closure.items[i]]);
-        component->license_folder = arena_strf(r->arena, "%s/.staticbuild/licenses", inputs[i].tree);
-        component->license_files = r->graph->nodes[closure.items[i]].recipe->license_files;
-    }
+    for (size_t i = 0; i < closure.len; i++)
+        component_from_node(&c->items[c->len++], &r->graph->nodes[closure.items[i]]);
+    tell_licences(c, r->arena, tree, b);
     for (size_t i = 0; i < b->count; i++)
         add_module(c, r, s, &b->items[i]);
     keep_linked(c, r, closure.items, closure.len);

@@ -123,6 +123,7 @@ int step_age_patched_files(struct step_run *s, struct err *e); /* after the patc
 int64_t step_epoch(const struct step_run *s); /* SOURCE_DATE_EPOCH for its commands; after unpacking */
 struct build_input *step_inputs(
     struct run *r, const struct step *s, size_t *len); /* in the arena; libraries in link order */
+const struct step *step_that_builds(const struct run *r, size_t node); /* a library or a tool; or NULL */
 const struct step *step_source_of(const struct run *r, const struct step *s); /* of a module or wheel step */
 int64_t step_source_epoch(struct run *r, const struct step *source, struct err *e);
 int step_commit(struct step_run *s, struct err *e);
@@ -156,14 +157,28 @@ struct built_module {
     struct built_archive *archives;
     size_t archive_count;
 };
+/* Also what the manifest of a library's own tree says. */
+struct built_library {
+    const char *name, *version;
+    struct texts license_files; /* below LICENCES_PATH; in a tree of modules below that and its name */
+};
 struct built {
     struct built_module *items;
     size_t count;
+    struct built_library *libraries; /* whose code is in them, in link order */
+    size_t library_count;
 };
-int built_find(struct built *b, const struct step_run *s, struct err *e); /* after linking, in the draft */
+#define LICENCES_PATH ".staticbuild/licenses"                       /* in a tree */
+int built_find(struct built *b, struct step_run *s, struct err *e); /* after linking, in the draft */
 void built_put(struct json *facts, const struct built *b);
 bool built_get(struct built *b, struct arena *a, const struct json *facts); /* false: they are not whole */
 int built_read(struct built *b, struct run *r, const struct step *made, struct err *e);
+void built_library_put(struct json *out, const struct built_library *l);
+bool built_library_get(struct built_library *l, struct arena *a, const struct json *from);
+
+/* built_libraries.c */
+int built_keep_libraries(struct built *b, struct step_run *s, struct err *e);
+bool built_archive_lies_in(const struct built_archive *archive, const char *tree);
 
 /* contents.c: what is linked into the modules of a module step. */
 struct contents {
@@ -171,7 +186,8 @@ struct contents {
     size_t *members;         /* beside items: how many archive members were taken */
     size_t len;
 };
-void contents_of(struct contents *c, struct run *r, const struct step *s, const struct built *b);
+void contents_of(
+    struct contents *c, struct run *r, const struct step *s, const char *tree, const struct built *b);
 
 /* judge.c: the audit of what lies in tree. Findings go to *w; one of severity error is ERR_FINDINGS, and is
  * told in the run's result. */

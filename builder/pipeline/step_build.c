@@ -42,7 +42,7 @@ static int move_into(const char *from, const char *to, struct err *e)
 /* The licence texts travel with the tree: every wheel that links it ships them. */
 static int keep_licences(const struct recipe *r, const char *src, const char *stage, struct err *e)
 {
-    AUTO_FREE char *folder = path_join(stage, ".staticbuild/licenses");
+    AUTO_FREE char *folder = path_join(stage, LICENCES_PATH);
     for (size_t i = 0; i < r->license_files.len; i++) {
         AUTO_FREE char *from = path_join(src, r->license_files.items[i]);
         AUTO_FREE char *to = path_join(folder, r->license_files.items[i]);
@@ -179,6 +179,8 @@ static int finish(struct step_run *s, struct commands *more, struct err *e)
     AUTO_FREE char *made = xstrf("%s/dest/opt/staticbuild/%s", s->draft.work, recipe->name);
     AUTO(strvec) struct strvec machine = {0};
     machine_paths(s, &machine);
+    built_library_put(
+        s->draft.facts, &(struct built_library){recipe->name, recipe->version, recipe->license_files});
     if (move_into(made, s->draft.stage, e) < 0 || tree_check(recipe, s->draft.stage, &machine, e) < 0)
         return -1;
     return step_commit(s, e);

@@ -192,7 +192,7 @@ static int prepare(struct step_run *s, struct commands *out, struct err *e)
     w->extension = r->graph->nodes[s->step->node].recipe->name;
     if (built_read(&built, r, made, e) < 0 || judge_modules(s, w, &built, tree, e) < 0)
         return -1;
-    contents_of(&contents, r, made, &built);
+    contents_of(&contents, r, made, tree, &built);
     tell_contents(w, r, &contents);
     tell_cautions(w, r, &contents);
     if (pack(s, w, &contents, &built, e) < 0 || judge_wheel(s, w, &built, e) < 0)

@@ -170,6 +170,14 @@ int run_steps(struct run *r, struct err *e)
     return failed;
 }
 
+const struct step *step_that_builds(const struct run *r, size_t node)
+{
+    for (size_t i = 0; i < r->plan->len; i++)
+        if (r->plan->steps[i].kind == STEP_BUILD && r->plan->steps[i].node == node)
+            return &r->plan->steps[i];
+    return NULL;
+}
+
 struct build_input *step_inputs(struct run *r, const struct step *s, size_t *len)
 {
     const struct node *n = &r->graph->nodes[s->node];
@@ -184,10 +192,8 @@ struct build_input *step_inputs(struct run *r, const struct step *s, size_t *len
     for (size_t g = 0; g < 3; g++) {
         for (size_t i = 0; i < groups[g].edges.len; i++) {
             size_t node = groups[g].edges.items[i];
-            AUTO_FREE char *tree = NULL;
-            for (size_t k = 0; k < r->plan->len && !tree; k++)
-                if (r->plan->steps[k].kind == STEP_BUILD && r->plan->steps[k].node == node)
-                    tree = step_tree(r, &r->plan->steps[k]);
+            const struct step *made = step_that_builds(r, node);
+            AUTO_FREE char *tree = made ? step_tree(r, made) : NULL;
             const struct recipe *recipe = r->graph->nodes[node].recipe;
             inputs[(*len)++] = (struct build_input){
                 recipe->name, tree ? arena_strdup(r->arena, tree) : "", recipe, groups[g].role};

@@ -13,7 +13,7 @@
 
 enum { MANIFEST_BYTES_MAX = 256 << 20 };
 
-static const char HEAD[] = "staticbuild-manifest 2";
+static const char HEAD[] = "staticbuild-manifest 3";
 
 static const char *const kind_words[] = {
     [ENTRY_FOLDER] = "folder", [ENTRY_FILE] = "file", [ENTRY_LINK] = "link"};

@@ -1,7 +1,7 @@
 /* What a tree is: every entry, and what the action that made it found out. It stands in the tree as
  * .staticbuild/manifest, a line each, with tabs between the words:
  *
- *     staticbuild-manifest 2
+ *     staticbuild-manifest 3
  *     fact    NAME    JSON in one line
  *     folder  MODE    PATH
  *     file    MODE    SIZE    SHA256  PATH

@@ -302,6 +302,20 @@ what_is_damaged_in_the_store_is_made_again() {
     cmp dist/*.whl first/*.whl || fail 'another wheel'
 }
 
+# The licence texts of what is inside are in the tree of the modules.
+a_wheel_is_made_of_the_modules_alone() {
+    project
+    python=$(system_python)
+    run tiny --python "$python" --target native
+    expect_status 0
+    mv dist first
+    wipe "$STATICBUILD_CACHE"/trees/libtiny-* "$STATICBUILD_CACHE"/trees/tiny-*-whl-*
+    run tiny --python "$python" --target native
+    expect_status 0
+    expect_no_file "$STATICBUILD_CACHE"/trees/libtiny-*
+    cmp dist/*.whl first/*.whl || fail 'another wheel'
+}
+
 # As a disk damages what it has: the kernel knows of no change.
 a_damaged_wheel_of_the_store_is_not_placed() {
     project
@@ -544,5 +558,6 @@ C
 run_tests what_a_project_has_is_taken_as_it_is steps_run_before_the_modules an_entry_point_that_is_not_marked what_a_pc_file_asks_for a_package_written_in_c sources_to_wheel it_is_what_it_says installers_take_it twine_takes_it the_index_takes_it \
     what_a_library_warns_of_is_told paths_do_not_get_in up_to_date_is_free a_change_is_noticed same_bytes \
     a_cache_can_be_moved json_documents json_progress quiet_and_verbose links_in_dist_are_replaced \
-    what_is_damaged_in_the_store_is_made_again a_damaged_wheel_of_the_store_is_not_placed parts_of_the_story from_any_folder offline_and_mirror \
+    what_is_damaged_in_the_store_is_made_again a_wheel_is_made_of_the_modules_alone \
+    a_damaged_wheel_of_the_store_is_not_placed parts_of_the_story from_any_folder offline_and_mirror \
     interpreters a_test_that_fails keep_going of_several_modules_the_newest_counts

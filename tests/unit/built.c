@@ -16,7 +16,9 @@ START_TEST(what_is_put_can_be_read)
     struct built_module modules[] = {{"x._m", "x/_m.abi3.so", "modules/x/_m.abi3.so", "maps/x._m.map",
                                          {entries, 1}, {exports, 2}, 12, archives, 2},
         {.name = "n", .file = "n.so", .path = "modules/n.so"}};
-    built_put(facts, &(struct built){modules, 2});
+    const char *texts_of_z[] = {"doc/LICENSE", "COPYING"};
+    struct built_library z = {"z", "1", {texts_of_z, 2}};
+    built_put(facts, &(struct built){modules, 2, &z, 1});
     AUTO(strbuf) struct strbuf text = {0};
     json_write(facts, JSON_ONE_LINE, &text);
     ck_assert_str_eq(strbuf_str(&text),
@@ -25,7 +27,9 @@ START_TEST(what_is_put_can_be_read)
         "\"abi3-minor\":12,\"archives\":[{\"path\":\"trees/z-1-0123456789abcdef/lib/libz.a\",\"members\":3,"
         "\"size\":1000,\"writable\":8},{\"path\":\"/usr/lib/gcc/x86_64-linux-gnu/12/libgcc.a\",\"members\":1,"
         "\"size\":20,\"writable\":0}]},{\"name\":\"n\",\"file\":\"n.so\",\"path\":\"modules/n.so\","
-        "\"map\":null,\"entries\":[],\"exports\":[],\"abi3-minor\":0,\"archives\":[]}]}");
+        "\"map\":null,\"entries\":[],\"exports\":[],\"abi3-minor\":0,\"archives\":[]}],\"libraries\":[{"
+        "\"name\":\"z\",\"version\":\"1\",\"license-files\":["
+        "\"doc/LICENSE\",\"COPYING\"]}]}");
     struct built back;
     ck_assert(built_get(&back, &a, facts));
     AUTO_JSON struct json *again = json_new_object();
@@ -61,6 +65,7 @@ START_TEST(a_manifest_names_what_is_in_it)
     struct run r = {.arena = &a, .store = store};
     struct step s = {.name = "x-1-mod"};
     json_set(m.facts, "modules", json_parse("", texts[_i].modules, strlen(texts[_i].modules), &e));
+    json_set_array(m.facts, "libraries");
     key_seal(&s.key, &a);
     AUTO_FREE char *tree = step_tree(&r, &s);
     map_set(&r.manifests, tree, &m);
@@ -76,6 +81,12 @@ START_TEST(no_fact_is_not_no_module)
     AUTO(arena) struct arena a = {0};
     AUTO_JSON struct json *facts = json_new_object();
     struct built b;
+    ck_assert(!built_get(&b, &a, facts));
+    json_set_array(facts, "modules");
+    ck_assert(!built_get(&b, &a, facts));
+    struct json *libraries = json_set_array(facts, "libraries");
+    ck_assert(built_get(&b, &a, facts));
+    json_set_text(json_add_object(libraries), "name", "z"); /* and no version */
     ck_assert(!built_get(&b, &a, facts));
 }
 END_TEST

@@ -91,7 +91,7 @@ START_TEST(a_tree_is_written_down)
     digest_bytes(&run, "#!", 2);
     digest_bytes(&odd, "odd", 3);
     digest_bytes(&key, "step: x\n", 8);
-    AUTO_FREE char *want = xstrf("staticbuild-manifest 2\n"
+    AUTO_FREE char *want = xstrf("staticbuild-manifest 3\n"
                                  "fact\tepoch\t315532800\n"
                                  "fact\twheel\t{\"file\":\"a\\tb.whl\"}\n"
                                  "folder\t0555\t.staticbuild\n"
@@ -160,7 +160,7 @@ START_TEST(what_no_tree_holds_is_refused)
 }
 END_TEST
 
-#define HEAD "staticbuild-manifest 2\n"
+#define HEAD "staticbuild-manifest 3\n"
 #define FILE_LINE(path) "file\t0444\t0\t" SUM_EMPTY "\t" path "\n"
 
 static const struct {
@@ -171,8 +171,8 @@ static const struct {
     {HEAD FILE_LINE("a") FILE_LINE("b"), 0},
     {HEAD "fact\ta\t[1]\nlink\ta\t../b\n", 0},
     {"", 1},
-    {"staticbuild-manifest 3\n", 1},
-    {"staticbuild-manifest 2", 1},
+    {"staticbuild-manifest 4\n", 1},
+    {"staticbuild-manifest 3", 1},
     {HEAD "\n", 2},
     {HEAD "file", 2},
     {HEAD "fact\ta\t1", 2}, /* the end is missing */
