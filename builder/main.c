@@ -7,7 +7,6 @@
 #include "base/cleanup.h"
 #include "cli/commands.h"
 #include "link/link.h"
-#include "smoke/smoke.h"
 #include "store/wait.h"
 #include "sys/signals.h"
 #include "sys/tell.h"
@@ -292,8 +291,6 @@ static const struct subcommand subcommands[] = {
         .about = "Prints the program's name and version.",
         .run = cmd_version,
     },
-    /* Children of ourselves: what they do is killable, and limited in memory and time. */
-    {.name = "internal-smoke", .hidden = true, .arguments = "", .about = "", .raw = smoke_main},
 };
 
 /* What the program is when it starts itself again. */
@@ -346,9 +343,6 @@ int main(int argc, char **argv)
     const struct helper *helper = argc == 2 ? helper_find(argv[1]) : NULL;
     if (helper)
         return helper_main(helper);
-    const struct subcommand *first = argc > 1 ? subcommand_find(&program, argv[1]) : NULL;
-    if (first && first->raw)
-        return first->raw(argc - 2, argv + 2);
     struct err e = ERR_INIT;
     bool json_errors = false;
     if (program_run(&program, argc, argv, &json_errors, &e) == 0)

@@ -29,8 +29,7 @@ static void add_plain_quoted(struct strbuf *out, const char *text)
 static void command_names(struct strbuf *out, const struct program *program)
 {
     for (size_t i = 0; i < program->subcommands_len; i++)
-        if (!program->subcommands[i].hidden)
-            strbuf_addf(out, "%s%s", i ? " " : "", program->subcommands[i].name);
+        strbuf_addf(out, "%s%s", i ? " " : "", program->subcommands[i].name);
 }
 
 static void flag_names(struct strbuf *out, const struct subcommand *command)
@@ -61,8 +60,7 @@ static void bash(struct strbuf *out, const struct program *program)
                      "\"${COMP_WORDS[@]:1:COMP_CWORD-1}\"; do\n"
                      "        case $word in\n        ");
     for (size_t i = 0, n = 0; i < program->subcommands_len; i++)
-        if (!program->subcommands[i].hidden)
-            strbuf_addf(out, "%s%s", n++ ? "|" : "", program->subcommands[i].name);
+        strbuf_addf(out, "%s%s", n++ ? "|" : "", program->subcommands[i].name);
     strbuf_adds(out, ") command=$word; break ;;\n        esac\n    done\n    case $prev in\n");
     strbuf_addf(out,
         "    --template|-t) COMPREPLY=($(compgen -W \"$(%s list --templates 2>/dev/null)\" -- \"$cur\")); "
@@ -74,8 +72,6 @@ static void bash(struct strbuf *out, const struct program *program)
     for (size_t i = 0; i < program->subcommands_len; i++) {
         const struct subcommand *command = &program->subcommands[i];
         static const char *const kinds[] = {"nothing", "recipes", "files", "commands", "verbs"};
-        if (command->hidden)
-            continue;
         strbuf_addf(out, "    %s) kind=%s verbs='%s' flags='", command->name, kinds[command->completes],
             command->verbs ? command->verbs : "");
         flag_names(out, command);
@@ -83,8 +79,7 @@ static void bash(struct strbuf *out, const struct program *program)
     }
     strbuf_adds(out, "    esac\n    case \"$command $prev\" in\n");
     for (size_t i = 0; i < program->subcommands_len; i++)
-        if (!program->subcommands[i].hidden)
-            bash_words(out, &program->subcommands[i]);
+        bash_words(out, &program->subcommands[i]);
     strbuf_addf(out,
         "    esac\n    if [[ $cur == -* ]]; then\n        COMPREPLY=($(compgen -W \"$flags\" -- \"$cur\"))\n "
         "       return\n    fi\n"
@@ -127,12 +122,11 @@ static void zsh(struct strbuf *out, const struct program *program)
         "#compdef %s\n_%s()\n{\n    local -a commands recipes templates\n    local command=${words[2]}\n    "
         "commands=(\n",
         program->name, program->name);
-    for (size_t i = 0; i < program->subcommands_len; i++)
-        if (!program->subcommands[i].hidden) {
-            strbuf_addf(out, "        '%s:", program->subcommands[i].name);
-            add_quoted(out, program->subcommands[i].summary);
-            strbuf_adds(out, "'\n");
-        }
+    for (size_t i = 0; i < program->subcommands_len; i++) {
+        strbuf_addf(out, "        '%s:", program->subcommands[i].name);
+        add_quoted(out, program->subcommands[i].summary);
+        strbuf_adds(out, "'\n");
+    }
     strbuf_addf(out,
         "    )\n    recipes=(${(f)\"$(%s list --names 2>/dev/null)\"})\n"
         "    templates=(${(f)\"$(%s list --templates 2>/dev/null)\"})\n"
@@ -143,8 +137,6 @@ static void zsh(struct strbuf *out, const struct program *program)
         const struct subcommand *command = &program->subcommands[n - 1];
         static const char *const actions[] = {"", "*:recipe:{compadd -a recipes; _files -g \"*.toml\"}",
             "*:file:_files", "1:command:{_describe command commands}"};
-        if (command->hidden)
-            continue;
         strbuf_addf(out, "    %s)\n        _arguments", n == 1 ? "*" : command->name);
         zsh_flags(out, command);
         if (command->completes == COMPLETE_VERBS)
@@ -164,8 +156,6 @@ static void fish(struct strbuf *out, const struct program *program)
     strbuf_addf(out, "complete -c %s -f\n", name);
     for (size_t i = 0; i < program->subcommands_len; i++) {
         const struct subcommand *command = &program->subcommands[i];
-        if (command->hidden)
-            continue;
         strbuf_addf(out, "complete -c %s -n __fish_use_subcommand -a %s -d '", name, command->name);
         add_plain_quoted(out, command->summary);
         strbuf_adds(out, "'\n");

@@ -76,8 +76,7 @@ void help_program(struct strbuf *out, const struct program *program, struct styl
         program->name, first->arguments, program->name);
     heading(out, style, "commands");
     for (size_t i = 0; i < program->subcommands_len; i++)
-        if (!program->subcommands[i].hidden)
-            row(out, style, program->subcommands[i].name, program->subcommands[i].summary, 12);
+        row(out, style, program->subcommands[i].name, program->subcommands[i].summary, 12);
     strbuf_addf(out, "\nA recipe without a command means `%s`. `%s help COMMAND` tells more.\n", first->name,
         program->name);
     add_caution(out, program, style);

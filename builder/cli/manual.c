@@ -107,8 +107,7 @@ void help_manual(struct strbuf *out, const struct program *program)
         program->name);
     strbuf_adds(out, ".SH COMMANDS\n");
     for (size_t i = 0; i < program->subcommands_len; i++)
-        if (!program->subcommands[i].hidden)
-            add_command(out, program, &program->subcommands[i], i == 0);
+        add_command(out, program, &program->subcommands[i], i == 0);
     strbuf_adds(out, ".SH OPTIONS OF EVERY COMMAND\n");
     for (size_t i = 0; i < flags_len; i++)
         if (flags[i].commands[0] == '*')
@@ -127,7 +126,7 @@ void help_manual(struct strbuf *out, const struct program *program)
     strbuf_adds(out, ".SH EXAMPLES\n");
     for (size_t i = 0; i < program->subcommands_len; i++) {
         const struct subcommand *command = &program->subcommands[i];
-        for (size_t n = 0; n < MOST_EXAMPLES && command->examples[n].line && !command->hidden; n++) {
+        for (size_t n = 0; n < MOST_EXAMPLES && command->examples[n].line; n++) {
             strbuf_adds(out, ".TP\n.B ");
             strbuf_addf(out, "%s ", program->name);
             add_roff(out, command->examples[n].line);

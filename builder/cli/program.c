@@ -23,7 +23,7 @@ const struct subcommand *subcommand_like(const struct program *program, const ch
     size_t best = strlen(name) > 3 ? 3 : 2; /* of a short word every second letter would do */
     for (size_t i = 0; i < program->subcommands_len; i++) {
         const struct subcommand *command = &program->subcommands[i];
-        size_t distance = command->hidden ? best : str_distance(command->name, name, best - 1);
+        size_t distance = str_distance(command->name, name, best - 1);
         if (distance < best) {
             best = distance;
             near = command;

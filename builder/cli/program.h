@@ -34,11 +34,8 @@ struct subcommand {
     bool builds;                            /* runs what sources bring: the caution is told with its help */
     const char *about;                      /* paragraphs parted by empty lines */
     struct example examples[MOST_EXAMPLES]; /* up to the first whose line is NULL */
-    bool hidden;                            /* for the program's own use: not in help */
     /* Does it; what went wrong is in *e. */
     int (*run)(struct invocation *inv, struct err *e);
-    /* Instead of run: gets the words after the name unread, and gives the exit status itself. */
-    int (*raw)(int argc, char **argv);
 };
 
 struct program {

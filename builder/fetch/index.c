@@ -8,7 +8,7 @@
 #include "base/alloc.h"
 #include "base/cleanup.h"
 #include "fetch/url.h"
-#include "sched/process.h"
+#include "sched/ask.h"
 #include "sys/dirs.h"
 #include "sys/fs.h"
 #include "sys/path.h"

@@ -157,6 +157,23 @@ static void fill_environment(struct strvec *env, const struct driver_request *r)
     }
 }
 
+static void let_go(struct driver *d)
+{
+    loop_free(d->loop);
+    if (d->reports >= 0)
+        close(d->reports);
+    strbuf_release(&d->unread);
+    free(d->log);
+}
+
+static void has_ended(void *arg, const struct process_end *end)
+{
+    struct driver *d = arg;
+    d->ended = true;
+    d->end = *end;
+    loop_stop(d->loop);
+}
+
 int driver_start(struct driver *d, const struct driver_request *r, struct err *e)
 {
     AUTO(strvec) struct strvec argv = {0};
@@ -176,14 +193,13 @@ int driver_start(struct driver *d, const struct driver_request *r, struct err *e
         d->reports = ends[0];
         struct process_spec spec = {
             .argv = argv.items, .env = env.items, .dir = r->scratch, .in = -1, .out = ends[1], .err = log};
-        status = process_start(&d->process, &spec, e);
+        d->loop = loop_new_plain(driver_was_interrupted);
+        status = loop_spawn(d->loop, &spec, has_ended, d, e);
+        d->pid = loop_child(d->loop, d);
         close(ends[1]);
     }
-    if (status < 0) {
-        if (d->reports >= 0)
-            close(steal_fd(&d->reports));
-        free(steal_ptr(&d->log));
-    }
+    if (status < 0)
+        let_go(d);
     return status;
 }
 
@@ -235,29 +251,52 @@ static int parse_line(struct driver_stop *stop, struct slice line, struct err *e
     return 0;
 }
 
+static void is_late(void *arg)
+{
+    struct driver *d = arg;
+    d->late = true;
+    loop_stop(d->loop);
+}
+
+static void has_report(void *arg, int fd, short events)
+{
+    struct driver *d = arg;
+    char bytes[4096];
+    (void)events;
+    d->has_heard = true;
+    d->heard = file_take(fd, bytes, sizeof bytes, -1, "the pipe of reports", &d->trouble);
+    if (d->heard > 0)
+        strbuf_add(&d->unread, bytes, (size_t)d->heard);
+    loop_stop(d->loop);
+}
+
+/* Until something happens to it, at most until the deadline. */
+static int wait_a_little(struct driver *d, int64_t deadline, struct err *e)
+{
+    uint64_t timer = loop_timer(d->loop, (deadline - clock_monotonic_ns()) / 1000000, is_late, d);
+    int status = loop_run(d->loop, e);
+    loop_timer_cancel(d->loop, timer);
+    return status;
+}
+
+/* Waits until something was read, or nothing can come any more. */
 static int read_more(struct driver *d, int64_t deadline, struct err *e)
 {
-    char buffer[4096];
-    for (;;) {
-        int64_t left_ms = (deadline - clock_monotonic_ns()) / 1000000;
-        struct pollfd fds[2] = {{d->reports, POLLIN, 0}, {d->process.pidfd, POLLIN, 0}};
-        int ready = left_ms <= 0 ? 0 : poll(fds, 2, (int)left_ms);
-        if (check_interrupt(e) < 0)
-            return -1;
-        if (ready < 0 && errno == EINTR)
-            continue;
-        if (ready <= 0)
-            return err_set(e, ERR_ENVIRONMENT, "%s: not ready after %d seconds", d->python, PATIENCE_SECONDS);
-        if (!(fds[0].revents & (POLLIN | POLLHUP)))
-            return ended_early(d, e);
-        ssize_t n = file_take(d->reports, buffer, sizeof buffer, -1, "the pipe of reports", e);
-        if (n <= 0)
-            return n < 0 ? -1 : ended_early(d, e);
-        if (d->unread.len + (size_t)n > LINE_MOST)
-            return err_set(e, ERR_ENVIRONMENT, "what is measured wrote too much where its reports go");
-        strbuf_add(&d->unread, buffer, (size_t)n);
-        return 0;
-    }
+    int status = 0;
+    d->has_heard = d->late = false;
+    loop_watch(d->loop, d->reports, POLLIN, has_report, d);
+    while (status == 0 && !d->late && !d->has_heard)
+        status = wait_a_little(d, deadline, e);
+    loop_unwatch(d->loop, d->reports);
+    if (status < 0)
+        return -1;
+    if (!d->has_heard)
+        return err_set(e, ERR_ENVIRONMENT, "%s: not ready after %d seconds", d->python, PATIENCE_SECONDS);
+    if (d->heard <= 0)
+        return d->heard < 0 ? err_move(e, &d->trouble) : ended_early(d, e);
+    if (d->unread.len > LINE_MOST)
+        return err_set(e, ERR_ENVIRONMENT, "what is measured wrote too much where its reports go");
+    return 0;
 }
 
 static int next_stop(struct driver *d, struct driver_stop *stop, int64_t deadline, struct err *e)
@@ -329,31 +368,21 @@ void driver_resume(pid_t pid)
     kill(pid, SIGCONT);
 }
 
-static void let_go(struct driver *d)
-{
-    close(d->reports);
-    strbuf_release(&d->unread);
-    free(d->log);
-}
-
 int driver_finish(struct driver *d, struct err *e)
 {
-    struct pollfd pfd = {d->process.pidfd, POLLIN, 0};
-    struct process_end end;
-    int ready;
-    while ((ready = poll(&pfd, 1, PATIENCE_SECONDS * 1000)) < 0 && errno == EINTR)
-        ;
-    process_kill(&d->process, SIGKILL);
-    process_wait(&d->process, &end);
-    int status = ready > 0 && end.status == 0 ? 0 : ended_early(d, e);
-    let_go(d);
+    int64_t deadline = clock_monotonic_ns() + PATIENCE_SECONDS * 1000000000LL;
+    int status = 0;
+    d->late = false;
+    while (status == 0 && !d->ended && !d->late)
+        status = wait_a_little(d, deadline, e);
+    if (status == 0 && (!d->ended || d->end.status != 0))
+        status = ended_early(d, e);
+    driver_end(d);
     return status;
 }
 
 void driver_end(struct driver *d)
 {
-    struct process_end end;
-    process_kill(&d->process, SIGKILL);
-    process_wait(&d->process, &end);
+    loop_signal(d->loop, d, SIGKILL);
     let_go(d);
 }

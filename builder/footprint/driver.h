@@ -6,7 +6,7 @@
 
 #include "base/err.h"
 #include "base/str.h"
-#include "sched/process.h"
+#include "sched/loop.h"
 
 /* How many interpreters there are, and who imports. */
 enum driver_mode {
@@ -40,7 +40,13 @@ struct driver_stop {
 };
 
 struct driver {
-    struct process process;
+    struct loop *loop;
+    pid_t pid;
+    bool ended, late;
+    struct process_end end; /* once it has */
+    bool has_heard;         /* heard, trouble: what came of reading its reports */
+    ssize_t heard;
+    struct err trouble;
     int reports; /* the pipe they write to */
     char *log;
     const char *python;
@@ -49,6 +55,7 @@ struct driver {
     bool was_ready; /* it came to a barrier once */
 };
 
+/* d stays where it is until driver_finish or driver_end. */
 int driver_start(struct driver *d, const struct driver_request *r, struct err *e);
 
 /* Waits for count processes to say that they are ready, and to be stopped, all their threads. Fails when one

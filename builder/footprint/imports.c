@@ -198,7 +198,7 @@ static int ask_loader(struct measuring *g, struct subject_runs *s, struct err *e
     struct loader_statistics told;
     if (driver_start(&d, &request, e) < 0)
         return -1;
-    pid_t pid = d.process.pid;
+    pid_t pid = d.pid;
     if (driver_wait(&d, &stop, 1, e) < 0) {
         driver_end(&d);
         return -1;

@@ -11,7 +11,7 @@
 #include "base/vec.h"
 #include "python/abi/abi.h"
 #include "python/tags.h"
-#include "sched/process.h"
+#include "sched/ask.h"
 #include "sys/fs.h"
 #include "sys/path.h"
 #include "wheel/wheel.h"

@@ -78,7 +78,7 @@ static int wait_for(struct crew *c, struct driver *d, size_t count, pid_t parent
 static int wait_ready(struct crew *c, enum fork_setup setup, struct err *e)
 {
     if (setup != SETUP_SEPARATE) {
-        pid_t parent = c->drivers[0].process.pid;
+        pid_t parent = c->drivers[0].pid;
         if (wait_for(c, &c->drivers[0], c->workers + 1, parent, e) < 0)
             return -1;
         c->pids[c->pid_count++] = parent;

@@ -8,7 +8,7 @@
 #include "base/alloc.h"
 #include "base/cleanup.h"
 #include "host/probe.h"
-#include "sched/process.h"
+#include "sched/ask.h"
 
 enum { PROBE_MS = 10000, PROBE_BYTES = 65536 };
 
@@ -54,18 +54,6 @@ struct slice version_in(const char *text)
     return whole;
 }
 
-/* A descriptor to read the text from; -1 for none. */
-static int readable(const char *input)
-{
-    if (!input)
-        return -1;
-    AUTO_CLOSE int fd = memfd_create("input", MFD_CLOEXEC);
-    size_t len = strlen(input);
-    if (fd < 0 || write(fd, input, len) != (ssize_t)len || lseek(fd, 0, SEEK_SET) < 0)
-        return -1;
-    return steal_fd(&fd);
-}
-
 char *tool_version(const char *path, const struct tool_entry *entry, const struct fact_memory *memory)
 {
     char *known = fact_get(memory, "tool-1", path);
@@ -78,12 +66,16 @@ char *tool_version(const char *path, const struct tool_entry *entry, const struc
             strvec_push(&argv, entry->probe[i]);
     if (!entry || !entry->probe[0])
         strvec_push(&argv, "--version");
-    AUTO_CLOSE int in = readable(entry ? entry->input : NULL);
     AUTO(strvec) struct strvec env = {0};
     strvec_push(&env, "PATH=" HOST_SYSTEM_PATH);
     strvec_push(&env, "LC_ALL=C");
-    struct process_spec spec = {
-        .argv = argv.items, .env = env.items, .dir = "/", .in = in, .out = -1, .err = -1};
+    struct process_spec spec = {.argv = argv.items,
+        .env = env.items,
+        .dir = "/",
+        .input = entry ? entry->input : NULL,
+        .in = -1,
+        .out = -1,
+        .err = -1};
     AUTO(strbuf) struct strbuf out = {0};
     AUTO(err) struct err ignored = ERR_INIT; /* a tool that does not say has no version */
     struct process_end end = {0};

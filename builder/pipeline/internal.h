@@ -5,8 +5,8 @@
 #include "base/map.h"
 #include "build/backend.h"
 #include "pipeline/pipeline.h"
-#include "sched/tasks.h"
 #include "sbom/sbom.h"
+#include "sched/tasks.h"
 #include "store/store.h"
 #include "toolchain/toolchain.h"
 
@@ -57,6 +57,7 @@ struct step_run {
     bool prefix_was_there; /* STEP_BUILD: something stands at the prefix on this machine */
     struct commands later; /* STEP_BUILD: what follows configuring */
     struct strvec environment;
+    struct command_end *tries;  /* STEP_WHEEL: beside run_with, in the arena */
     struct wheel_result *wheel; /* STEP_WHEEL: what is being made, in the arena */
 };
 

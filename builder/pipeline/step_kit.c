@@ -5,6 +5,9 @@
 #include "base/cleanup.h"
 #include "pipeline/internal.h"
 
+/* More hardly ever have something to do at the same time. */
+enum { COMPILERS_MAX = 4 };
+
 static int prepare(struct step_run *s, struct commands *out, struct err *e)
 {
     (void)e;
@@ -13,6 +16,7 @@ static int prepare(struct step_run *s, struct commands *out, struct err *e)
     struct kit_request request;
     toolchain_kit_request(&r->toolchain, &request);
     request.home = home;
+    request.jobs = s->slots;
     struct command *c = commands_add(out, "make");
     kit_command(c, &request, r->store.root, s->draft.stage);
     strvec_pushf(&c->env, "PATH=%s", r->build_path);
@@ -28,4 +32,4 @@ static int finish(struct step_run *s, struct commands *more, struct err *e)
     return step_commit(s, e);
 }
 
-const struct step_hooks step_kit_hooks = {prepare, finish, 1, ERR_ENVIRONMENT, NULL};
+const struct step_hooks step_kit_hooks = {prepare, finish, COMPILERS_MAX, ERR_ENVIRONMENT, NULL};

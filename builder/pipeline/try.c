@@ -44,9 +44,9 @@ int smoke_begin(
     const char **modules = arena_alloc(s->run->arena, (b->count + 1) * sizeof *modules);
     for (size_t i = 0; i < b->count; i++)
         modules[i] = b->items[i].name;
+    s->tries = arena_alloc(s->run->arena, (s->step->run_with_len + 1) * sizeof *s->tries);
     for (size_t i = 0; i < s->step->run_with_len; i++) {
         AUTO_FREE char *scratch = try_path(s, i, "scratch");
-        AUTO_FREE char *result = try_path(s, i, "result");
         AUTO_FREE char *log = xstrf("%s/smoke-%s.log", s->draft.logs, s->step->run_with[i]->version);
         struct texts with;
         if (try_lacks(s->run, s->step, s->step->run_with[i]))
@@ -62,7 +62,7 @@ int smoke_begin(
                              .with = with,
                              .scratch = scratch,
                              .log = log,
-                             .result = result});
+                             .end = &s->tries[i]});
     }
     return 0;
 }
@@ -76,12 +76,11 @@ int smoke_end(struct step_run *s, struct wheel_result *w, struct err *e)
     w->smoke = arena_alloc(s->run->arena, (w->smoke_len + 1) * sizeof *w->smoke);
     for (size_t i = 0; i < w->smoke_len; i++) {
         const struct interpreter *python = s->step->run_with[i];
-        AUTO_FREE char *result = try_path(s, i, "result");
         AUTO_FREE char *log = xstrf("%s/smoke-%s.log", s->draft.logs, python->version);
         struct smoke_result *r = &w->smoke[i];
         *r = (struct smoke_result){.python = python->version, .path = python->path};
         r->why = try_lacks(s->run, s->step, python);
-        r->outcome = r->why ? SMOKE_NOT_RUN : smoke_read(s->run->arena, result, log, &r->why);
+        r->outcome = r->why ? SMOKE_NOT_RUN : smoke_read(s->run->arena, &s->tries[i], log, &r->why);
         if (r->outcome == SMOKE_FAILED)
             err_add(e, ERR_FINDINGS, "%s: the smoke test failed with Python %s (%s): %s\nlog: %s",
                 w->file_name, python->version, python->path, r->why, log);

@@ -10,6 +10,7 @@
 #include "json/json.h"
 #include "python/abi/abi.h"
 #include "python/internal.h"
+#include "sched/ask.h"
 #include "sched/process.h"
 #include "sys/fs.h"
 #include "sys/path.h"

@@ -11,7 +11,6 @@
 #include "base/alloc.h"
 #include "base/cleanup.h"
 #include "sched/internal.h"
-#include "sys/dirs.h"
 #include "sys/read.h"
 
 /* Milliseconds a command that is late gets to end by itself. */
@@ -39,14 +38,6 @@ void command_set_jobs(struct command *c, unsigned jobs)
     char *changed = xstrf("%.*s%u", (int)len, *word, jobs);
     free(*word);
     *word = changed;
-}
-
-void command_set_itself(struct command *c, const char *word)
-{
-    AUTO_FREE char *program = dirs_program();
-    strvec_push(&c->argv, program);
-    strvec_push(&c->argv, word);
-    c->itself = true;
 }
 
 void commands_release(struct commands *list)
@@ -135,7 +126,14 @@ static void command_ended(void *arg, const struct process_end *end)
     struct command_run *run = arg;
     loop_timer_cancel(run->loop, run->timer);
     run->timer = 0;
-    if (end->status == 0 && !run->late) {
+    struct command_end *told = run->command->end;
+    if (told)
+        *told = (struct command_end){.is_known = true,
+            .is_late = run->late,
+            .status = end->status,
+            .signal = end->signal,
+            .log_start = run->log_start};
+    if (told || (end->status == 0 && !run->late)) {
         run->ended(run->arg, NULL, end->cpu_seconds);
         return;
     }
@@ -185,6 +183,7 @@ int command_start(struct command_run *run, struct err *e)
         .out = log,
         .err = log,
         .memory_bytes = c->memory_bytes,
+        .file_bytes = c->file_bytes,
         .itself = c->itself,
     };
     if (loop_spawn(run->loop, &spec, command_ended, run, e) < 0) {

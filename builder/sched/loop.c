@@ -57,6 +57,8 @@ struct loop {
     int signals;     /* signalfd, -1 when every signal is ignored */
     int lifeline[2]; /* a pipe that nobody writes to: its end tells supervisors of ours */
     sigset_t mask_before;
+    bool plain;
+    bool (*is_ending)(void); /* of a plain one; may be NULL */
     bool running, stopped, interrupted;
     int64_t kill_at_ns; /* while interrupted: when patience ends; 0 afterwards */
 };
@@ -85,6 +87,15 @@ struct loop *loop_new(void)
     return l;
 }
 
+struct loop *loop_new_plain(bool (*is_ending)(void))
+{
+    struct loop *l = xcalloc(1, sizeof *l);
+    l->plain = true;
+    l->is_ending = is_ending;
+    l->signals = l->lifeline[0] = l->lifeline[1] = -1;
+    return l;
+}
+
 void loop_free(struct loop *l)
 {
     if (!l)
@@ -96,7 +107,8 @@ void loop_free(struct loop *l)
     for (int i = 0; i < 2; i++)
         if (l->lifeline[i] >= 0)
             close(l->lifeline[i]);
-    sigprocmask(SIG_SETMASK, &l->mask_before, NULL);
+    if (!l->plain)
+        sigprocmask(SIG_SETMASK, &l->mask_before, NULL);
     vec_release(&l->watches);
     vec_release(&l->timers);
     vec_release(&l->children);
@@ -156,14 +168,22 @@ int loop_spawn(struct loop *l, const struct process_spec *spec,
 {
     if (l->interrupted)
         return err_set(e, ERR_INTERRUPTED, "interrupted");
-    if (l->lifeline[0] < 0 && pipe2(l->lifeline, O_CLOEXEC) < 0)
+    if (!l->plain && l->lifeline[0] < 0 && pipe2(l->lifeline, O_CLOEXEC) < 0)
         return err_errno(e, ERR_ENVIRONMENT, "no pipe can be made");
     struct child c = {.serial = ++l->last_serial, .ended = ended, .arg = arg};
     struct process_spec supervised = *spec;
-    supervised.lifeline = l->lifeline[0];
+    supervised.lifeline = l->plain ? 0 : l->lifeline[0];
     if (process_start(&c.process, &supervised, e) < 0)
         return -1;
     vec_push(&l->children, c);
+    return 0;
+}
+
+pid_t loop_child(const struct loop *l, const void *arg)
+{
+    for (size_t i = 0; i < l->children.len; i++)
+        if (l->children.items[i].arg == arg)
+            return l->children.items[i].process.pid;
     return 0;
 }
 
@@ -323,6 +343,10 @@ int loop_run(struct loop *l, struct err *e)
     l->running = true;
     int result = 0;
     for (;;) {
+        if (l->is_ending && l->is_ending()) {
+            result = err_set(e, ERR_INTERRUPTED, "interrupted");
+            break;
+        }
         if (!is_waiting(l))
             take_signals(l); /* one may have come while a callback was busy */
         if (!is_waiting(l))

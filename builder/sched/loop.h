@@ -15,6 +15,11 @@ struct loop;
 struct loop *loop_new(void);
 void loop_free(struct loop *l);
 
+/* A loop for who waits for a few things and nothing else: signals are left alone, children have no
+ * supervisor, and there may be any number. Once is_ending says so (a signal, which wakes the loop, had a
+ * handler), loop_run returns -1 with ERR_INTERRUPTED; NULL: never. */
+struct loop *loop_new_plain(bool (*is_ending)(void));
+
 /* Calls back with the poll(2) events that came. One watch a descriptor: a second call changes it. Unwatch
  * before closing. Callbacks may add and remove watches and timers, start children and stop the loop. */
 void loop_watch(
@@ -31,6 +36,9 @@ void loop_timer_cancel(struct loop *l, uint64_t id);
  * started any more (ERR_INTERRUPTED). */
 int loop_spawn(struct loop *l, const struct process_spec *spec,
     void (*ended)(void *arg, const struct process_end *end), void *arg, struct err *e);
+
+/* The child that was started with this arg and still runs; 0 when there is none. */
+pid_t loop_child(const struct loop *l, const void *arg);
 
 /* Sends the signal to the groups of the children that were started with this arg. */
 void loop_signal(struct loop *l, const void *arg, int signal);

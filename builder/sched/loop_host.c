@@ -1,11 +1,30 @@
 /* The world that tasks usually run in: commands are processes, the poll loop waits for them. */
+#include <stdio.h>
+#include <string.h>
+
 #include "sched/internal.h"
 #include "sys/clock.h"
 
+static void was_unable(void *arg)
+{
+    struct command_run *run = arg;
+    run->timer = 0;
+    run->ended(run->arg, NULL, 0);
+}
+
 static int start(void *arg, struct command_run *run, struct err *e)
 {
+    struct command_end *end = run->command->end;
     run->loop = arg;
-    return command_start(run, e);
+    if (command_start(run, e) == 0)
+        return 0;
+    if (!end || e->kind == ERR_INTERRUPTED)
+        return -1;
+    *end = (struct command_end){.is_known = true};
+    snprintf(end->unable, sizeof end->unable, "%.*s", (int)strcspn(e->text, "\n"), e->text);
+    err_release(e);
+    run->timer = loop_timer(arg, 0, was_unable, run);
+    return 0;
 }
 
 static int wait_for_all(void *arg, struct err *e)

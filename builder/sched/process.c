@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/capability.h>
-#include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,7 +17,6 @@
 #include "base/alloc.h"
 #include "base/cleanup.h"
 #include "sched/supervise.h"
-#include "sys/clock.h"
 #include "sys/dirs.h"
 #include "sys/fs.h"
 #include "sys/path.h"
@@ -272,61 +270,6 @@ void process_kill(const struct process *p, int sig)
 {
     if (p->pid > 0)
         kill(-p->pid, sig == SIGKILL && p->supervised ? SUPERVISE_KILL : sig);
-}
-
-/* Waits until fd can be read, or has ended; false when that took too long. */
-static bool ready_in_time(int fd, int64_t deadline_ns)
-{
-    for (;;) {
-        int64_t left_ms = (deadline_ns - clock_monotonic_ns()) / 1000000;
-        struct pollfd pfd = {fd, POLLIN, 0};
-        int ready = poll(&pfd, 1, left_ms > 0 ? (int)left_ms : 0);
-        if (ready >= 0 || errno != EINTR)
-            return ready > 0;
-    }
-}
-
-static int collect(
-    int fd, struct strbuf *out, size_t most, int64_t deadline_ns, const char *name, struct err *e)
-{
-    char buffer[4096];
-    size_t total = 0;
-    for (;;) {
-        if (!ready_in_time(fd, deadline_ns))
-            return err_set(e, ERR_ENVIRONMENT, "%s: gave no answer in time", name);
-        ssize_t n = file_take(fd, buffer, sizeof buffer, -1, name, e);
-        if (n <= 0)
-            return (int)n;
-        if ((size_t)n > most - total)
-            return err_set(e, ERR_ENVIRONMENT, "%s: printed more than %zu bytes", name, most);
-        total += (size_t)n;
-        if (out)
-            strbuf_add(out, buffer, (size_t)n);
-    }
-}
-
-int process_run(const struct process_spec *spec, struct strbuf *out, size_t most, int timeout_ms,
-    struct process_end *end, struct err *e)
-{
-    int ends[2];
-    if (pipe2(ends, O_CLOEXEC) < 0)
-        return err_errno(e, ERR_ENVIRONMENT, "no pipe can be made");
-    AUTO_CLOSE int reader = ends[0];
-    AUTO_CLOSE int writer = ends[1];
-    struct process_spec with_pipe = *spec;
-    with_pipe.out = writer;
-    struct process p;
-    int64_t deadline = clock_monotonic_ns() + timeout_ms * 1000000LL;
-    if (process_start(&p, &with_pipe, e) < 0)
-        return -1;
-    close(steal_fd(&writer));
-    int failed = collect(reader, out, most, deadline, spec->argv[0], e);
-    if (!failed && !ready_in_time(p.pidfd, deadline))
-        failed = err_set(e, ERR_ENVIRONMENT, "%s: did not end in time", spec->argv[0]);
-    if (failed)
-        process_kill(&p, SIGKILL);
-    process_wait(&p, end);
-    return failed;
 }
 
 static bool is_plain(const char *word)

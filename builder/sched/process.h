@@ -48,12 +48,6 @@ void process_wait(struct process *p, struct process_end *end);
 /* Sends the signal to the child's whole group. */
 void process_kill(const struct process *p, int signal);
 
-/* Runs to the end and collects what it printed (out may be NULL: thrown away); a child that prints more than
- * limit bytes or runs longer than timeout_ms is killed and is an error. Returns its status in *end. For short
- * probes. */
-int process_run(const struct process_spec *spec, struct strbuf *out, size_t limit, int timeout_ms,
-    struct process_end *end, struct err *e);
-
 /* The argument vector as one line that a shell would take back, for messages and logs; the caller frees it.
  */
 char *process_words(char *const *argv);

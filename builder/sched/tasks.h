@@ -9,6 +9,16 @@
 #include "event/event.h"
 #include "sched/loop.h"
 
+/* How a command ended of which that is wanted to be known, whatever it was. */
+struct command_end {
+    bool is_known; /* false: it did not get that far */
+    bool is_late;  /* its time was up */
+    int status;    /* 128 + signal when there was one */
+    int signal;
+    char unable[512];  /* why it could not be started; "": it was */
+    int64_t log_start; /* where its output begins in its log, bytes */
+};
+
 /* One command of a task. Owned by the list it is in. */
 struct command {
     char *phase; /* "configure": what events and log names call it */
@@ -24,7 +34,9 @@ struct command {
     bool helper; /* the program itself, and it runs nothing else: its CPU counts as the program's own */
     bool itself; /* the program itself, as it was when it began: somebody may have replaced it since */
     uint64_t memory_bytes;
-    int64_t timeout_ms; /* 0: none */
+    uint64_t file_bytes;     /* that one file of its may grow to; 0: any */
+    int64_t timeout_ms;      /* 0: none */
+    struct command_end *end; /* when given: no end is a failure, it is written down here; borrowed */
 };
 
 struct commands {
@@ -34,9 +46,6 @@ struct commands {
 
 struct command *commands_add(struct commands *list, const char *phase);
 void commands_release(struct commands *list);
-
-/* Makes it the program itself, with that word ("internal-unpack") first; more may be added. */
-void command_set_itself(struct command *c, const char *word);
 
 /* Moves the commands from this one on to *to, which must be empty. */
 void commands_split(struct commands *list, size_t at, struct commands *to);

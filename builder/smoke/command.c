@@ -4,7 +4,6 @@
 #include "base/alloc.h"
 #include "base/cleanup.h"
 #include "smoke/smoke.h"
-#include "sys/dirs.h"
 
 /* Imports every name and checks that it came from the wheel, or from one that the test requires where the
  * recipe names it, then runs the script as the main program.
@@ -26,7 +25,7 @@ static const char driver[] =
     "    sys.argv = [script]\n"
     "    runpy.run_path(script, run_name='__main__')\n";
 
-enum { TRY_SECONDS = 120 };
+#define LARGEST_FILE ((uint64_t)1 << 30) /* that a test may write */
 
 static void add_environment(struct strvec *env, const struct smoke_request *r)
 {
@@ -90,12 +89,11 @@ static void add_try(struct strvec *argv, const struct smoke_request *r)
 
 void smoke_command(struct command *c, const struct smoke_request *r)
 {
-    command_set_itself(c, "internal-smoke");
-    strvec_push(&c->argv, r->result);
-    strvec_push(&c->argv, r->log);
-    strvec_pushf(&c->argv, "%d", TRY_SECONDS);
     add_try(&c->argv, r);
     add_environment(&c->env, r);
     c->dir = xstrdup(r->scratch);
-    c->timeout_ms = (TRY_SECONDS + 30) * 1000;
+    c->log = xstrdup(r->log);
+    c->file_bytes = LARGEST_FILE;
+    c->timeout_ms = SMOKE_SECONDS * 1000;
+    c->end = r->end;
 }

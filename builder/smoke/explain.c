@@ -115,14 +115,15 @@ static const char *frames(struct arena *a, const char *text)
     return arena_strdup(a, strbuf_str(&out));
 }
 
-static const char *tail(struct arena *a, const char *path)
+/* The end of what it printed, which begins after so many bytes. */
+static const char *tail(struct arena *a, const char *path, int64_t from)
 {
     enum { TAIL = 8192 };
     struct err ignored = ERR_INIT;
     struct mapping m = {0};
     const char *text = "";
-    if (path_may_be_file(path) && mapping_open(&m, path, &ignored) == 0) {
-        size_t len = m.size < TAIL ? m.size : TAIL;
+    if (path_may_be_file(path) && mapping_open(&m, path, &ignored) == 0 && (uint64_t)from < m.size) {
+        size_t len = m.size - (size_t)from < TAIL ? m.size - (size_t)from : TAIL;
         text = arena_strndup(a, (const char *)m.bytes + (m.size - len), len);
     }
     mapping_release(&m);
@@ -130,37 +131,35 @@ static const char *tail(struct arena *a, const char *path)
     return text;
 }
 
-enum smoke_outcome smoke_read(struct arena *a, const char *result, const char *log, const char **why)
+enum smoke_outcome smoke_read(
+    struct arena *a, const struct command_end *end, const char *log, const char **why)
 {
     enum { NOT_RUN_STATUS = 77 };
-    const char *text = tail(a, result);
-    const char *printed = tail(a, log);
-    const char *said = last_line(a, printed);
-    int number = atoi(text + strcspn(text, " "));
     *why = NULL;
-    if (str_starts(text, "status") && number == 0)
+    if (!end->is_known || *end->unable) {
+        *why = arena_strdup(a, end->is_known ? end->unable : "nothing is known of the try");
+        return SMOKE_NOT_RUN;
+    }
+    const char *printed = tail(a, log, end->log_start);
+    const char *said = last_line(a, printed);
+    if (end->is_late) {
+        *why = arena_strf(a, "not finished after %d seconds", SMOKE_SECONDS);
+        return SMOKE_FAILED;
+    }
+    if (end->signal) {
+        *why = arena_strf(a, "the interpreter was ended by signal %d (%s)%s", end->signal,
+            strsignal(end->signal), frames(a, printed));
+        return SMOKE_FAILED;
+    }
+    if (end->status == 0)
         return SMOKE_PASSED;
-    if (str_starts(text, "status") && number == NOT_RUN_STATUS) {
+    if (end->status == NOT_RUN_STATUS) {
         *why = *said ? said : "the test asked not to be run";
         return SMOKE_NOT_RUN;
     }
-    if (str_starts(text, "status")) {
-        const char *plain = smoke_explain(a, printed);
-        *why = plain   ? arena_strf(a, "%s\n%s", plain, said)
-               : *said ? arena_strf(a, "%s%s", said, frames(a, printed))
-                       : arena_strf(a, "status %d", number);
-        return SMOKE_FAILED;
-    }
-    if (str_starts(text, "signal")) {
-        *why = arena_strf(a, "the interpreter was ended by signal %d (%s)%s", number, strsignal(number),
-            frames(a, printed));
-        return SMOKE_FAILED;
-    }
-    if (str_starts(text, "late")) {
-        *why = arena_strf(a, "not finished after %d seconds", number);
-        return SMOKE_FAILED;
-    }
-    *why =
-        str_starts(text, "unable ") ? last_line(a, text + strlen("unable ")) : "nothing is known of the try";
-    return SMOKE_NOT_RUN;
+    const char *plain = smoke_explain(a, printed);
+    *why = plain   ? arena_strf(a, "%s\n%s", plain, said)
+           : *said ? arena_strf(a, "%s%s", said, frames(a, printed))
+                   : arena_strf(a, "status %d", end->status);
+    return SMOKE_FAILED;
 }

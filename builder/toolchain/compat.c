@@ -1,7 +1,6 @@
 /* The archives of what the target's glibc lacks, and the crt objects: compiled with the kit's compiler, a few
- * files at once. */
+ * commands at once. */
 #include <string.h>
-#include <unistd.h>
 
 #include "base/alloc.h"
 #include "base/cleanup.h"
@@ -32,7 +31,7 @@ enum { ROWS = sizeof rows / sizeof *rows };
 static const char *const starts[] = {"crt1", "Scrt1", "gcrt1"};
 #define STATIC_PIE_START "rcrt1"
 
-enum { STARTS = sizeof starts / sizeof *starts, COMPILERS = 4 };
+enum { STARTS = sizeof starts / sizeof *starts, PARTS = 8 };
 
 /* Nothing that a distribution builds into its compiler may change the outcome. The start code runs before
  * there is a guard value for the stack. Exceptions pass through what calls functions of others. */
@@ -45,17 +44,14 @@ static bool is_wanted(const struct row *row, const struct kit_request *r)
     return row->since > r->target->minor;
 }
 
-/* Compiles the sources that stand in dir there, all named in one command a processor. */
-static int compile(const struct kit_request *r, const struct strvec *sources, const char *dir,
-    const struct strvec *env, struct err *e)
+/* Compiles the sources that stand in dir there, a part of them in each command. */
+static int compile(const struct kit_request *r, const struct strvec *sources, const char *dir, struct err *e)
 {
     const char *const *baseline = r->target->arch->baseline;
     if (!baseline[0])
         return err_set(e, ERR_ENVIRONMENT, "%s: no baseline is known", r->target->name);
-    long processors = sysconf(_SC_NPROCESSORS_ONLN);
-    size_t count = processors < 1 ? 1 : processors > COMPILERS ? COMPILERS : (size_t)processors;
-    struct compiling jobs[COMPILERS] = {0};
-    int failed = 0;
+    size_t count = sources->len < PARTS ? sources->len : PARTS;
+    struct compiling jobs[PARTS] = {0};
     for (size_t i = 0; i < count; i++) {
         struct compiling *j = &jobs[i];
         strvec_push(&j->argv, r->cc);
@@ -66,14 +62,11 @@ static int compile(const struct kit_request *r, const struct strvec *sources, co
         strvec_pushf(&j->argv, "-DTARGET_MINOR=%d", r->target->minor);
         for (size_t k = i; k < sources->len; k += count)
             strvec_push(&j->argv, sources->items[k]);
-        if (!failed && i < sources->len)
-            failed = compiling_start(j, env->items, dir, e) < 0;
     }
-    for (size_t i = 0; i < count; i++) {
-        failed |= compiling_finish(&jobs[i], e) < 0;
+    int status = compiling_run(jobs, count, r, dir, e);
+    for (size_t i = 0; i < count; i++)
         compiling_release(&jobs[i]);
-    }
-    return failed ? -1 : 0;
+    return status;
 }
 
 /* Copies what is included and what is compiled: objects name their source as it was given, and that must not
@@ -101,8 +94,7 @@ static int copy_sources(const struct kit_request *r, const char *work, struct st
     return 0;
 }
 
-static int make_archive(const struct kit_request *r, enum archive archive, const char *work,
-    const struct strvec *env, struct err *e)
+static int make_archive(const struct kit_request *r, enum archive archive, const char *work, struct err *e)
 {
     struct compiling j = {0};
     strvec_push(&j.argv, r->ar);
@@ -111,9 +103,9 @@ static int make_archive(const struct kit_request *r, enum archive archive, const
     for (size_t i = 0; i < ROWS; i++)
         if (rows[i].archive == archive && is_wanted(&rows[i], r))
             strvec_pushf(&j.argv, "%s.o", rows[i].name);
-    int failed = compiling_start(&j, env->items, work, e) < 0 || compiling_finish(&j, e) < 0;
+    int status = compiling_run(&j, 1, r, work, e);
     compiling_release(&j);
-    return failed ? -1 : 0;
+    return status;
 }
 
 static int put_start(const char *work, const char *source, const char *lib, const char *name, struct err *e)
@@ -126,12 +118,10 @@ static int put_start(const char *work, const char *source, const char *lib, cons
 static int make_all(const struct kit_request *r, const char *work, const char *lib, struct err *e)
 {
     AUTO(strvec) struct strvec sources = {0};
-    AUTO(strvec) struct strvec env = {0};
-    if (compiling_environment(&env, e) < 0 || copy_sources(r, work, &sources, e) < 0 ||
-        compile(r, &sources, work, &env, e) < 0)
+    if (copy_sources(r, work, &sources, e) < 0 || compile(r, &sources, work, e) < 0)
         return -1;
     for (enum archive archive = 0; archive < ARCHIVES; archive++)
-        if (make_archive(r, archive, work, &env, e) < 0)
+        if (make_archive(r, archive, work, e) < 0)
             return -1;
     for (size_t i = 0; i < STARTS; i++)
         if (put_start(work, starts[i], lib, starts[i], e) < 0)

@@ -7,6 +7,7 @@
 #include "base/alloc.h"
 #include "base/cleanup.h"
 #include "host/host.h"
+#include "sched/ask.h"
 #include "sched/process.h"
 #include "sys/fs.h"
 #include "toolchain/internal.h"
@@ -36,15 +37,8 @@ static int run(
     strvec_push(&argv, path);
     for (size_t i = 0; args[i]; i++)
         strvec_push(&argv, args[i]);
-    AUTO_CLOSE int in = -1;
-    if (input) {
-        in = memfd_create("probe", MFD_CLOEXEC);
-        ssize_t len = (ssize_t)strlen(input);
-        if (in < 0 || write(in, input, (size_t)len) != len || lseek(in, 0, SEEK_SET) < 0)
-            return err_errno(e, ERR_ENVIRONMENT, "no memory file can be made");
-    }
     struct process_spec spec = {
-        .argv = argv.items, .env = env.items, .dir = "/", .in = in, .out = -1, .err = -1};
+        .argv = argv.items, .env = env.items, .dir = "/", .input = input, .in = -1, .out = -1, .err = -1};
     struct process_end end = {0};
     if (process_run(&spec, out, PROBE_BYTES, PROBE_MS, &end, e) < 0)
         return -1;

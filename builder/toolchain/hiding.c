@@ -125,13 +125,11 @@ int header_exists(const struct strvec *dirs, const char *name, struct err *e)
 
 int kit_header_folders(struct strvec *dirs, const struct kit_request *r, bool cxx, struct err *e)
 {
-    AUTO(strvec) struct strvec env = {0};
-    struct compiling j = {.has_output = true};
+    struct compiling j = {0};
     const char *words[] = {cxx ? r->cxx : r->cc, "-E", "-v", "-x", cxx ? "c++" : "c", "/dev/null"};
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         strvec_push(&j.argv, words[i]);
-    int failed = compiling_environment(&env, e) < 0 || compiling_start(&j, env.items, NULL, e) < 0 ||
-                 compiling_finish(&j, e) < 0;
+    int failed = compiling_run(&j, 1, r, NULL, e);
     if (!failed)
         read_folders(dirs, strbuf_str(&j.said));
     compiling_release(&j);
@@ -153,15 +151,12 @@ static int find_folders(struct hiding *h, struct err *e)
 /* Preprocesses all in every way at once, with the kit's headers or without. */
 static int read_declarations(struct hiding *h, struct declared *d, bool with_kit, struct err *e)
 {
-    AUTO(strvec) struct strvec env = {0};
     AUTO(strbuf) struct strbuf source = {0};
     struct compiling jobs[WAYS] = {0};
     read_source(&source);
-    int failed = compiling_environment(&env, e) < 0;
-    for (size_t i = 0; i < WAYS && !failed; i++) {
+    for (size_t i = 0; i < WAYS; i++) {
         struct compiling *j = &jobs[i];
         j->input = strbuf_str(&source);
-        j->has_output = true;
         const char *words[] = {h->request->cc, "-E", "-w", "-x", "c", "-D_GNU_SOURCE"};
         for (size_t k = 0; k < sizeof words / sizeof *words; k++)
             strvec_push(&j->argv, words[k]);
@@ -172,14 +167,13 @@ static int read_declarations(struct hiding *h, struct declared *d, bool with_kit
             strvec_push(&j->argv, h->include_dir);
         }
         strvec_push(&j->argv, "-");
-        failed = compiling_start(j, env.items, NULL, e) < 0;
     }
+    int status = compiling_run(jobs, WAYS, h->request, NULL, e);
     for (size_t i = 0; i < WAYS; i++) {
-        failed |= compiling_finish(&jobs[i], e) < 0;
         declared_read(d, (struct slice){strbuf_str(&jobs[i].text), jobs[i].text.len});
         compiling_release(&jobs[i]);
     }
-    return failed ? -1 : 0;
+    return status;
 }
 
 /* "/usr/include/x86_64-linux-gnu/bits/sched.h" -> "bits/sched.h"; NULL for a file that is in none of the

@@ -45,6 +45,7 @@ struct kit_request {
     const char *glibc;                /* of the compiler's C library: "2.36" */
     const char *templates;            /* folder of templates/ */
     const struct fact_memory *memory; /* may be NULL */
+    unsigned jobs;                    /* compilers at the same time; 0: one */
     const char *home; /* absolute: where the kit will be when it is made, for meson's file, which has no
                        * relative names; NULL: there is none */
 };

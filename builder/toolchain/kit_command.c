@@ -8,6 +8,7 @@
 struct request {
     const char *target, *cc, *cxx, *ar, *compiler_line, *glibc, *templates, *home, *store, *dir;
     bool is_clang;
+    uint64_t jobs;
 };
 
 static const struct field fields[] = {
@@ -22,6 +23,7 @@ static const struct field fields[] = {
     FIELD(TEXT, struct request, home),
     FIELD(TEXT, struct request, store),
     FIELD(TEXT, struct request, dir),
+    FIELD(NUMBER, struct request, jobs),
 };
 
 void kit_command(struct command *c, const struct kit_request *r, const char *store, const char *dir)
@@ -38,6 +40,7 @@ void kit_command(struct command *c, const struct kit_request *r, const char *sto
         .home = r->home,
         .store = store,
         .dir = dir,
+        .jobs = r->jobs,
     };
     command_set_helper(c, &kit_helper, &request);
 }
@@ -73,6 +76,7 @@ static int run(const void *asked, struct err *e)
         .templates = r->templates,
         .memory = &memory,
         .home = r->home,
+        .jobs = (unsigned)r->jobs,
     };
     int failed = kit_make(&request, r->dir, e);
     store_release(&store);

@@ -90,6 +90,21 @@ builder/base/a.h:2: EM_RISCV is an architecture: ask builder/arch/
 builder/base/a.h:3: riscv64-linux-gnu is an architecture: ask builder/arch/'
 }
 
+processes_are_started_in_one_room() {
+    project
+    put builder/LAYERS base 'sched ui/page ui/lines' ui
+    put builder/sched/process.c 'int a(void) { return fork() || waitpid(1, 0, 0) || poll(0, 0, 0); }'
+    layers
+    expect_status 0
+    put builder/ui/page/page.c '/* fork() in words */' 'int a(struct host *h) { return h->wait(h) + my_fork(); }' \
+        'int b(void) { return fork(); }' 'int c(void) { return execve("a", 0, 0); }' 'int d(void) { poll(0, 0, 0); }'
+    layers
+    expect_status 1
+    expect_equal "$out" 'builder/ui/page/page.c:4: fork is for sched/: see sched/ask.h and sched/tasks.h
+builder/ui/page/page.c:5: execve is for sched/: see sched/ask.h and sched/tasks.h
+builder/ui/page/page.c:6: poll is for sched/: see sched/ask.h and sched/tasks.h'
+}
+
 # Without making anything: what would be compiled.
 the_library_has_nested_folders() {
     project
@@ -101,5 +116,5 @@ the_library_has_nested_folders() {
 }
 
 run_tests nested_folders_are_layers includes_of_nested_folders_point_down a_nested_folder_is_listed \
-    a_third_party_header_has_one_room architectures_are_known_in_one_room \
+    a_third_party_header_has_one_room processes_are_started_in_one_room architectures_are_known_in_one_room \
     the_library_has_nested_folders

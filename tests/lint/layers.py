@@ -5,7 +5,7 @@
 
 Includes point down builder/LAYERS and siblings do not meet; a third-party header stays in its room; an
 internal.h stays in its folder and that folder's tests; no .c is included; functions without a bound are not
-called; nothing is left to be done. Prints `file:line: what`, and warns about files that grew too long.
+called; processes are started and waited for in one room; nothing is left to be done. Prints `file:line: what`, and warns about files that grew too long.
 
 A folder may stand inside another one: `ui/page` is a layer of its own, with its own line in LAYERS, and what is
 in it is included as "ui/page/x.h".
@@ -38,6 +38,13 @@ RAW_ALLOWED = {  # file -> why it must
     "builder/sched/loop.c": "reads a signalfd, which has whole records or nothing",
     "builder/sched/process.c": "stands between fork and exec, where there are system calls only",
     "builder/sched/supervise.c": "is a fork of a process that may have threads: system calls only",
+}
+# Who starts a process, or waits for one or for a descriptor: one room, so that all of it ends when it has to.
+STARTS = re.compile(r"(?<![\w.>])(fork|vfork|clone|clone3|posix_spawnp?|exec(?:v|ve|vp|vpe|l|le|lp)|fexecve|wait|waitpid|"
+                    r"waitid|wait3|wait4|poll|ppoll|select|pselect|epoll_wait|epoll_pwait|process_start|process_wait)\s*\(")
+STARTS_ROOMS = ("sched", "wrapper")  # the second is a program of its own, which becomes the compiler
+STARTS_ALLOWED = {
+    "builder/sys/tell.c": "asks whether standard error takes text, without waiting for long",
 }
 UNFINISHED = re.compile(r"\b(TO" r"DO|FIX" r"ME|X" r"XX|HA" r"CK)\b")
 LONG = 600
@@ -148,6 +155,9 @@ def check_c(path, text, rank):
         raw = RAW.search(bare)
         if raw and parts[0] == "builder" and folder not in RAW_ROOMS and path not in RAW_ALLOWED and path.endswith(".c"):
             problems.append("%s:%d: %s is for sys/: see sys/read.h" % (path, number, raw.group(1)))
+        starts = STARTS.search(bare)
+        if starts and parts[0] == "builder" and folder not in STARTS_ROOMS and path not in STARTS_ALLOWED:
+            problems.append("%s:%d: %s is for sched/: see sched/ask.h and sched/tasks.h" % (path, number, starts.group(1)))
     if text.count("\n") > LONG:
         warnings.append("%s: %d lines; look for a second concept" % (path, text.count("\n")))
 

@@ -13,10 +13,11 @@
 #include "archive/unpack.h"
 #include "base/alloc.h"
 #include "base/cleanup.h"
+#include "crafted.h"
 #include "hash/hash.h"
+#include "sched/ask.h"
 #include "sys/fs.h"
 #include "sys/path.h"
-#include "crafted.h"
 #include "there.h"
 
 static char *root; /* root/archive, root/into and nothing else may appear in it */

@@ -32,15 +32,9 @@ static const struct subcommand subcommands[] = {
         .about = "b",
         .run = nothing,
         .examples = {{"new a-b", "makes one"}}},
-    {.name = "internal",
-        .summary = "none of your business",
-        .arguments = "",
-        .about = "c",
-        .hidden = true,
-        .run = nothing},
 };
 static const struct program program = {
-    "staticbuild", "1.2.3", "does things", "mind", subcommands, 4, statuses, 2};
+    "staticbuild", "1.2.3", "does things", "mind", subcommands, 3, statuses, 2};
 
 /* Splits at '|', so that a table can hold whole command lines. */
 static int parse(struct invocation *inv, const char *line, struct err *e, struct strvec *words)
@@ -166,7 +160,6 @@ START_TEST(near_names)
     ck_assert_str_eq(subcommand_like(&program, "lsit")->name, "list");
     ck_assert_str_eq(subcommand_like(&program, "nw")->name, "new");
     ck_assert_ptr_null(subcommand_like(&program, "zmq"));
-    ck_assert_ptr_null(subcommand_like(&program, "interna")); /* hidden */
     ck_assert_ptr_null(subcommand_find(&program, "RUN"));
 }
 END_TEST

@@ -11,7 +11,7 @@
 #include "base/cleanup.h"
 #include "elf/ar.h"
 #include "elf/object.h"
-#include "sched/process.h"
+#include "sched/ask.h"
 #include "sys/fs.h"
 #include "sys/path.h"
 #include "there.h"

@@ -5,7 +5,7 @@
 #include "elf/internal.h"
 #include "elf/object.h"
 #include "elf/pic.h"
-#include "sched/process.h"
+#include "sched/ask.h"
 #include "sys/fs.h"
 #include "sys/path.h"
 

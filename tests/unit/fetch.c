@@ -15,6 +15,7 @@
 #include "base/cleanup.h"
 #include "fetch/fetch.h"
 #include "hash/hash.h"
+#include "sched/ask.h"
 #include "sched/process.h"
 #include "sys/clock.h"
 #include "sys/fs.h"

@@ -6,6 +6,7 @@
 #include "base/alloc.h"
 #include "base/cleanup.h"
 #include "link/internal.h"
+#include "sched/ask.h"
 #include "sched/process.h"
 #include "sys/fs.h"
 #include "sys/path.h"

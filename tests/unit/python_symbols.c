@@ -9,7 +9,7 @@
 #include "base/cleanup.h"
 #include "base/map.h"
 #include "python/python_symbols.h"
-#include "sched/process.h"
+#include "sched/ask.h"
 #include "sys/fs.h"
 #include "sys/path.h"
 #include "there.h"

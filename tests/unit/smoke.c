@@ -1,11 +1,12 @@
-/* The tries are real: the child's main runs here, with /bin/sh and python3 in the place of what it would
- * import. */
+/* The tries are real, with /bin/sh and python3 in the place of what they would import. */
 #include <check.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/alloc.h"
 #include "base/cleanup.h"
+#include "base/vec.h"
+#include "sched/loop.h"
 #include "smoke/smoke.h"
 #include "sys/fs.h"
 #include "sys/path.h"
@@ -29,23 +30,42 @@ static void remove_folder(void)
     arena_release(&arena);
 }
 
-/* Tries the words for at most seconds. */
-static enum smoke_outcome try(const char *seconds, const char **why, int words, char **argv)
+static int give(void *arg, unsigned slots, struct commands *out, const char **why, struct err *e)
 {
-    AUTO_FREE char *result = path_join(folder, "result");
-    AUTO_FREE char *log = path_join(folder, "log");
-    char *all[16] = {result, log, (char *)seconds};
-    memcpy(all + 3, argv, (size_t)words * sizeof *argv);
-    ck_assert_int_eq(smoke_main(3 + words, all), 0);
-    return smoke_read(&arena, result, log, why);
+    (void)slots, (void)why, (void)e;
+    vec_push(out, *(struct command *)arg);
+    *(struct command *)arg = (struct command){0}; /* it is theirs now */
+    return 0;
 }
-#define TRY(seconds, why, ...) \
-    try(seconds, why, sizeof((char *[]){__VA_ARGS__}) / sizeof(char *), (char *[]){__VA_ARGS__})
+
+/* Runs the command to its end, in a loop. */
+static void run(struct command *c)
+{
+    struct err e = ERR_INIT;
+    struct loop *loop = loop_new();
+    struct task task = {.label = "try", .arg = c, .prepare = give};
+    ck_assert_msg(tasks_run(loop, &task, 1, 1, false, NULL, NULL, &e) == 0, "%s", e.text);
+    loop_free(loop);
+}
+
+/* Tries the words for at most so long. */
+static enum smoke_outcome try(int64_t timeout_ms, const char **why, char **argv)
+{
+    AUTO_FREE char *log = path_join(folder, "log");
+    struct command_end end = {0};
+    struct command c = {
+        .phase = xstrdup("import"), .log = xstrdup(log), .timeout_ms = timeout_ms, .end = &end};
+    for (size_t i = 0; argv[i]; i++)
+        strvec_push(&c.argv, argv[i]);
+    run(&c);
+    return smoke_read(&arena, &end, log, why);
+}
+#define TRY(seconds, why, ...) try(seconds * 1000, why, (char *[]){__VA_ARGS__, NULL})
 
 START_TEST(what_ends_well_has_passed)
 {
     const char *why = "";
-    ck_assert_int_eq(TRY("20", &why, "/bin/sh", "-c", "echo fine"), SMOKE_PASSED);
+    ck_assert_int_eq(TRY(20, &why, "/bin/sh", "-c", "echo fine"), SMOKE_PASSED);
     ck_assert_ptr_null(why);
 }
 END_TEST
@@ -54,7 +74,7 @@ START_TEST(a_failure_says_what_was_printed_last)
 {
     const char *why;
     ck_assert_int_eq(
-        TRY("20", &why, "/bin/sh", "-c", "echo first; echo wrong thing >&2; exit 3"), SMOKE_FAILED);
+        TRY(20, &why, "/bin/sh", "-c", "echo first; echo wrong thing >&2; exit 3"), SMOKE_FAILED);
     ck_assert_str_eq(why, "wrong thing");
 }
 END_TEST
@@ -62,19 +82,19 @@ END_TEST
 START_TEST(a_signal_and_a_hang_are_failures)
 {
     const char *why;
-    ck_assert_int_eq(TRY("20", &why, "/bin/sh", "-c", "kill -SEGV $$"), SMOKE_FAILED);
+    ck_assert_int_eq(TRY(20, &why, "/bin/sh", "-c", "kill -SEGV $$"), SMOKE_FAILED);
     ck_assert_ptr_nonnull(strstr(why, "signal 11"));
-    ck_assert_int_eq(TRY("1", &why, "/bin/sh", "-c", "sleep 60 & wait"), SMOKE_FAILED);
-    ck_assert_str_eq(why, "not finished after 1 seconds");
+    ck_assert_int_eq(TRY(1, &why, "/bin/sh", "-c", "sleep 60 & wait"), SMOKE_FAILED);
+    ck_assert_str_eq(why, "not finished after 120 seconds");
 }
 END_TEST
 
 START_TEST(what_cannot_start_was_not_run)
 {
     const char *why;
-    ck_assert_int_eq(TRY("20", &why, "/no/such/python"), SMOKE_NOT_RUN);
+    ck_assert_int_eq(TRY(20, &why, "/no/such/python"), SMOKE_NOT_RUN);
     ck_assert_ptr_nonnull(strstr(why, "/no/such/python"));
-    ck_assert_int_eq(TRY("20", &why, "/bin/sh", "-c", "echo needs numpy; exit 77"), SMOKE_NOT_RUN);
+    ck_assert_int_eq(TRY(20, &why, "/bin/sh", "-c", "echo needs numpy; exit 77"), SMOKE_NOT_RUN);
     ck_assert_str_eq(why, "needs numpy");
 }
 END_TEST
@@ -82,40 +102,31 @@ END_TEST
 START_TEST(nothing_written_is_not_passed)
 {
     const char *why;
-    ck_assert_int_eq(smoke_read(&arena, "/no/result", "/no/log", &why), SMOKE_NOT_RUN);
+    ck_assert_int_eq(smoke_read(&arena, &(struct command_end){0}, "/no/log", &why), SMOKE_NOT_RUN);
     ck_assert_ptr_nonnull(why);
 }
 END_TEST
 
-/* The command that smoke_command makes, run by its own child main. */
+/* The command that smoke_command makes, run. */
 static enum smoke_outcome import_with(
     struct texts with, const char *module, const char *source, const char **why)
 {
     struct err e = ERR_INIT;
     AUTO_FREE char *site = path_join(folder, "site"), *scratch = path_join(folder, "scratch");
-    AUTO_FREE char *result = path_join(folder, "result"), *log = path_join(folder, "log");
+    AUTO_FREE char *log = path_join(folder, "log");
     AUTO_FREE char *file = xstrf("%s/wheelmod.py", site);
     ck_assert_int_eq(folder_make(site, &e) | folder_make(scratch, &e), 0);
     ck_assert_int_eq(file_write(file, source, strlen(source), 0644, &e), 0);
     struct interpreter python = {.path = "/usr/bin/python3", .version = "3"};
     const char *modules[] = {module}, *named[] = {"othermod"};
     struct test_spec test = {.imports = {named, with.len}};
-    struct command c = {0};
-    smoke_command(&c, &(struct smoke_request){.python = &python,
-                          .test = &test,
-                          .modules = modules,
-                          .modules_len = 1,
-                          .site = site,
-                          .with = with,
-                          .scratch = scratch,
-                          .log = log,
-                          .result = result});
-    ck_assert_str_eq(c.argv.items[1], "internal-smoke");
-    ck_assert_int_eq(smoke_main((int)c.argv.len - 2, c.argv.items + 2), 0);
-    strvec_release(&c.argv);
-    strvec_release(&c.env);
-    free(c.dir);
-    return smoke_read(&arena, result, log, why);
+    struct command_end end = {0};
+    struct command c = {.phase = xstrdup("import")};
+    smoke_command(&c, &(struct smoke_request){&python, &test, modules, 1, site, with, scratch, log, &end});
+    ck_assert_uint_eq(c.timeout_ms, SMOKE_SECONDS * 1000);
+    ck_assert_uint_eq(c.file_bytes, 1 << 30);
+    run(&c);
+    return smoke_read(&arena, &end, log, why);
 }
 
 static enum smoke_outcome import(const char *module, const char *source, const char **why)

@@ -13,6 +13,7 @@
 
 #include "base/alloc.h"
 #include "base/cleanup.h"
+#include "sched/ask.h"
 #include "sched/process.h"
 #include "sys/clock.h"
 #include "sys/dirs.h"

@@ -5,7 +5,7 @@
 #include "base/alloc.h"
 #include "base/cleanup.h"
 #include "base/map.h"
-#include "sched/process.h"
+#include "sched/ask.h"
 #include "sys/fs.h"
 #include "sys/path.h"
 #include "there.h"
