@@ -18,7 +18,14 @@
 #define EM_LOONGARCH 258
 #endif
 
-enum { ARCH_SPELLINGS_MAX = 4, ARCH_BASELINE_MAX = 4 };
+enum { ARCH_SPELLINGS_MAX = 4, ARCH_BASELINE_MAX = 4, ARCH_FRAMES_MAX = 2 };
+
+/* A flag of compilers, and where they know it. */
+struct arch_flag {
+    const char *flag;   /* NULL: there is none */
+    const char *off;    /* its opposite, or NULL */
+    uint8_t gcc, clang; /* first major releases; 0: any */
+};
 
 struct arch {
     const char *name; /* "x86_64", as wheel tags and uname spell it */
@@ -37,8 +44,13 @@ struct arch {
     const char *glibc_loader; /* "ld-linux-x86-64.so.2" */
     const char *musl_loader;  /* "ld-musl-x86_64.so.1" */
     const char *musl_libc;    /* "libc.musl-x86_64.so.1": Alpine's soname; musl's own is "libc.so" */
-    uint32_t page_max;        /* the largest page that its kernels are built with, in bytes */
-    bool bare_tag;            /* the index takes wheels that are tagged linux_NAME */
+    struct arch_flag marks;   /* places that jumps by address lead to are marked, and returns are checked */
+    uint32_t mark_property;   /* the GNU property that says so; 0: there is none */
+    struct arch_flag probes;  /* large frames are taken a page at a time */
+    struct arch_flag frames[ARCH_FRAMES_MAX]; /* the stack can be walked without tables (PEP 831); none: it
+                                                 always can */
+    uint32_t page_max;                        /* the largest page that its kernels are built with, in bytes */
+    bool bare_tag;                            /* the index takes wheels that are tagged linux_NAME */
 };
 
 /* By name, or NULL. */

@@ -4,6 +4,7 @@
 
 #include "build/internal.h"
 #include "sys/path.h"
+#include "toolchain/hardening.h"
 
 char *words_join(const struct strvec *words, char sep)
 {
@@ -37,8 +38,8 @@ char *trees_join(const struct build_request *r, const char *below, const char *b
 void build_flags_init(struct build_flags *f, const struct build_request *r)
 {
     *f = (struct build_flags){.cflags = {0}};
-    strvec_push_all(&f->cflags, &r->toolchain->cflags);
-    strvec_push_all(&f->cxxflags, &r->toolchain->cxxflags);
+    hardening_flags_of(&f->cflags, &r->toolchain->cflags, r->recipe);
+    hardening_flags_of(&f->cxxflags, &r->toolchain->cxxflags, r->recipe);
     AUTO(strvec) struct strvec maps = {0};
     strvec_pushf(&maps, "-ffile-prefix-map=%s=.", r->src);
     if (r->work)
@@ -49,7 +50,7 @@ void build_flags_init(struct build_flags *f, const struct build_request *r)
                 &maps, "-ffile-prefix-map=%s=" BUILD_PREFIX "/%s", r->inputs[i].tree, r->inputs[i].name);
     strvec_push_all(&f->cflags, &maps);
     strvec_push_all(&f->cxxflags, &maps);
-    strvec_push_all(&f->ldflags, &r->toolchain->ldflags);
+    hardening_flags_of(&f->ldflags, &r->toolchain->ldflags, r->recipe);
     for (size_t i = 0; i < r->inputs_len; i++) {
         if (!is_linked(&r->inputs[i]))
             continue;

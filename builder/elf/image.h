@@ -180,4 +180,10 @@ struct elf_range elf_build_id(const struct elf_image *image);
 /* The GNU property of that type (GNU_PROPERTY_*), at most 32 bits; false when it is absent. */
 bool elf_property(const struct elf_image *image, uint32_t type, uint32_t *value);
 
+/* What a processor that watches jumps may rely on, by the file's note: every place that jumps by address lead
+ * to is marked (IBT of x86, BTI of AArch64), and so are returns (SHSTK, PAC). The linker keeps what all
+ * objects have. -1 where the machine has no such note. */
+enum elf_mark { ELF_MARKED_JUMPS = 1, ELF_MARKED_RETURNS = 2 };
+int elf_marks(const struct elf_image *image);
+
 #endif

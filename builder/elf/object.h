@@ -54,6 +54,9 @@ struct elf_section_relocations elf_section_relocations(
     const struct elf_object *o, const struct elf_section *s);
 bool elf_section_relocation_next(struct elf_section_relocations *walk, struct elf_relocation *relocation);
 
+/* What elf_marks says of linked files, of one that is to be linked. */
+int elf_object_marks(const struct elf_object *object);
+
 enum elf_lto {
     ELF_LTO_NONE,
     ELF_LTO_FAT,  /* compiler's intermediate code beside machine code */

@@ -10,6 +10,7 @@
 #include "recipe/substitute.h"
 #include "sys/fs.h"
 #include "sys/path.h"
+#include "toolchain/hardening.h"
 
 static int push_limited_api(const struct link_request *r, struct strvec *argv, struct err *e)
 {
@@ -60,6 +61,12 @@ static int push_texts(const struct link_request *r, const struct texts *texts, c
 {
     const struct toolchain *t = r->toolchain;
     AUTO(substitution) struct substitution with = {.texts = {0}};
+    AUTO(strvec) struct strvec cflags = {0};
+    AUTO(strvec) struct strvec cxxflags = {0};
+    AUTO(strvec) struct strvec ldflags = {0};
+    hardening_flags_of(&cflags, &t->cflags, r->recipe);
+    hardening_flags_of(&cxxflags, &t->cxxflags, r->recipe);
+    hardening_flags_of(&ldflags, &t->ldflags, r->recipe);
     substitution_set(&with, "src", r->src);
     substitution_set(&with, "work", r->work);
     substitution_set(&with, "cc", t->cc);
@@ -67,9 +74,9 @@ static int push_texts(const struct link_request *r, const struct texts *texts, c
     substitution_set(&with, "ar", t->ar);
     substitution_set(&with, "ranlib", t->ranlib);
     substitution_set(&with, "python", r->python->path);
-    substitution_set_list(&with, "cflags", &t->cflags);
-    substitution_set_list(&with, "cxxflags", &t->cxxflags);
-    substitution_set_list(&with, "ldflags", &t->ldflags);
+    substitution_set_list(&with, "cflags", &cflags);
+    substitution_set_list(&with, "cxxflags", &cxxflags);
+    substitution_set_list(&with, "ldflags", &ldflags);
     for (size_t i = 0; i < r->libraries_len; i++) {
         AUTO_FREE char *key = xstrf("dep.%s.prefix", r->libraries[i].name);
         substitution_set(&with, key, r->libraries[i].tree);
@@ -138,7 +145,7 @@ static int compile(const struct link_request *r, const bool *used, const struct 
     c->beside = true;
     c->log = r->logs ? xstrf("%s/compile-%s.log", r->logs, path_base(object)) : NULL;
     strvec_push(&c->argv, cxx ? r->toolchain->cxx : r->toolchain->cc);
-    strvec_push_all(&c->argv, cxx ? &r->toolchain->cxxflags : &r->toolchain->cflags);
+    hardening_flags_of(&c->argv, cxx ? &r->toolchain->cxxflags : &r->toolchain->cflags, r->recipe);
     /* What Python itself is compiled with, and extensions have always been. */
     strvec_push(&c->argv, "-fwrapv");
     push_prefix_maps(r, used, &c->argv);

@@ -5,6 +5,7 @@
 #include "base/cleanup.h"
 #include "link/internal.h"
 #include "sys/path.h"
+#include "toolchain/hardening.h"
 
 struct command *link_command(
     struct commands *out, const char *phase, const char *dir, const char *logs, const struct strvec *env)
@@ -142,7 +143,7 @@ static void add_link(const struct link_request *r, const bool *used, const struc
 {
     struct command *c = link_command(out, "link", r->work, r->logs, env);
     strvec_push(&c->argv, links_cxx(r, used) ? r->toolchain->cxx : r->toolchain->cc);
-    strvec_push_all(&c->argv, &r->toolchain->module_ldflags); /* -shared among them */
+    hardening_flags_of(&c->argv, &r->toolchain->module_ldflags, r->recipe); /* -shared among them */
     strvec_pushf(&c->argv, "-Wl,--version-script=%s", r->version_script);
     strvec_pushf(&c->argv, "-Wl,-Map=%s", r->map);
     strvec_push(&c->argv, "-o");

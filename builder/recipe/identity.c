@@ -8,6 +8,9 @@
 #include "base/vec.h"
 #include "recipe/internal.h"
 
+/* Results that repeat what a recipe says. */
+#define TELLING ((unsigned)(RECIPE_WHEEL | RECIPE_USERS))
+
 struct speaker {
     struct arena *arena;
     VEC(struct recipe_fact) facts;
@@ -81,6 +84,16 @@ static void add_fact(struct speaker *s, const char *name, const struct toml_node
                             arena_strdup(s->arena, strbuf_str(&value)), results}));
 }
 
+/* What is built knows the words only. */
+static void add_words(struct speaker *s, const char *name, const struct toml_node *node, unsigned results)
+{
+    AUTO(strbuf) struct strbuf value = {0};
+    toml_each (node, it)
+        strbuf_addf(&value, "%s%s", value.len ? ", " : "", it->key);
+    vec_push(&s->facts, ((struct recipe_fact){arena_strdup(s->arena, name),
+                            arena_strdup(s->arena, strbuf_str(&value)), results}));
+}
+
 static void add_members(
     struct speaker *s, const char *prefix, const struct schema_table *table, const struct toml_node *node);
 
@@ -147,7 +160,10 @@ static void add_members(
             add_tables(s, name, key->table, member);
         else if (key->kind == SCHEMA_ITEMS)
             add_items(s, name, key, member);
-        else if (key->results)
+        else if (key->flags & SCHEMA_REASONS) {
+            add_words(s, name, member, key->results & ~TELLING);
+            add_fact(s, name, member, key->results & TELLING);
+        } else if (key->results)
             add_fact(s, name, member, key->results);
     }
 }

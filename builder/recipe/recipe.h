@@ -235,6 +235,7 @@ struct recipe {
     size_t modules_len;
     struct wheel_spec wheel;
     struct test_spec test;
+    struct pairs unhardened;      /* words of hardening.def, and why each is turned off; see hardening.h */
     const struct toml_node *tree; /* what it was read from, for places */
     struct recipe_fact *facts;    /* whatever it says that decides a result, in the order of the schema */
     size_t facts_len;

@@ -2,6 +2,7 @@
  * in. */
 #include "recipe/schema.h"
 
+#include "recipe/hardening.h"
 #include "recipe/recipe.h"
 #include "recipe/texts.h"
 
@@ -165,6 +166,15 @@ static const struct schema_key provides_keys[] = {
 };
 
 #undef OF
+#define OF(member) offsetof(struct recipe, member)
+
+static const struct schema_key hardening_keys[] = {
+    {"off", SCHEMA_PAIRS, OF(unhardened), SCHEMA_REASONS, .check = check_filled,
+        .check_key = check_hardening_word, .results = TREE | MODULE | WHEEL | USERS,
+        .help = "what it cannot be built with, each with the reason"},
+};
+
+#undef OF
 #define OF(member) offsetof(struct python_spec, member)
 
 static const struct schema_key python_keys[] = {
@@ -300,6 +310,7 @@ static const struct schema_table recipe_table = TABLE(recipe_keys, char, SCHEMA_
 static const struct schema_table requires_table = TABLE(requires_keys, char, SCHEMA_NO_POSITION);
 static const struct schema_table build_table = TABLE(build_keys, struct build_spec, SCHEMA_NO_POSITION);
 static const struct schema_table provides_table = TABLE(provides_keys, struct provides, SCHEMA_NO_POSITION);
+static const struct schema_table hardening_table = TABLE(hardening_keys, char, SCHEMA_NO_POSITION);
 static const struct schema_table python_table = TABLE(python_keys, struct python_spec, SCHEMA_NO_POSITION);
 static const struct schema_table wheel_table = TABLE(wheel_keys, struct wheel_spec, SCHEMA_NO_POSITION);
 static const struct schema_table test_table = TABLE(test_keys, struct test_spec, SCHEMA_NO_POSITION);
@@ -322,6 +333,7 @@ static const struct schema_key root_keys[] = {
     {"patch", SCHEMA_TABLES, OF(patches), .table = &patch_table, .aliases = "patches",
         .help = "changes to the source"},
     {"build", SCHEMA_TABLE, OF(build), .table = &build_table, .help = "how it is built"},
+    {"hardening", SCHEMA_TABLE, 0, .table = &hardening_table, .help = "what protects the result"},
     {"provides", SCHEMA_TABLE, OF(provides), .table = &provides_table, .help = "what its tree then holds"},
     {"python", SCHEMA_TABLE, OF(python), .kinds = EXTENSION, .table = &python_table,
         .help = "which versions of Python"},

@@ -12,6 +12,8 @@
 
 enum archive { COMPAT, RUNTIME, UNWIND, ARCHIVES };
 
+enum { EVERY = 1000000 }; /* glibc 2.N */
+
 static const char *const archive_names[ARCHIVES] = {
     [COMPAT] = KIT_COMPAT_ARCHIVE, [RUNTIME] = KIT_RUNTIME_ARCHIVE, [UNWIND] = KIT_UNWIND_ARCHIVE};
 
@@ -27,17 +29,20 @@ static const struct row {
 
 enum { ROWS = sizeof rows / sizeof *rows };
 
-/* crt objects by source; the last is what the second is as well: it is for -static-pie. */
-static const char *const starts[] = {"crt1", "Scrt1", "gcrt1"};
-#define STATIC_PIE_START "rcrt1"
+/* crt objects by source; what the second is, is also there for -static-pie. */
+static const char *const starts[] = {"crt1.c", "Scrt1.c", "gcrt1.c", "crti.S", "crtn.S"};
+#define PIE_START "Scrt1.c"
+#define STATIC_PIE_START "rcrt1.c"
 
 enum { STARTS = sizeof starts / sizeof *starts, PARTS = 8 };
 
-/* Nothing that a distribution builds into its compiler may change the outcome. The start code runs before
- * there is a guard value for the stack. Exceptions pass through what calls functions of others. */
+/* Nothing that a distribution builds into its compiler may change the outcome. It is hardened as what it goes
+ * into is; the start code runs before there is a guard value for the stack, and has nothing that -strong
+ * guards. Exceptions pass through what calls functions of others. */
 static const char *const flags[] = {"-c", "-std=gnu11", "-D_GNU_SOURCE", "-U_FILE_OFFSET_BITS",
     "-U_TIME_BITS", "-U_FORTIFY_SOURCE", "-O1", "-g0", "-w", "-fPIC", "-fvisibility=hidden", "-fexceptions",
-    "-fno-stack-protector", "-fno-lto"};
+    "-fstack-protector-strong", "-fstack-clash-protection", "-fno-omit-frame-pointer",
+    "-mno-omit-leaf-frame-pointer", "-fno-lto"};
 
 static bool is_wanted(const struct row *row, const struct kit_request *r)
 {
@@ -48,6 +53,7 @@ static bool is_wanted(const struct row *row, const struct kit_request *r)
 static int compile(const struct kit_request *r, const struct strvec *sources, const char *dir, struct err *e)
 {
     const char *const *baseline = r->target->arch->baseline;
+    const char *marks = r->target->arch->marks.flag;
     if (!baseline[0])
         return err_set(e, ERR_ENVIRONMENT, "%s: no baseline is known", r->target->name);
     size_t count = sources->len < PARTS ? sources->len : PARTS;
@@ -59,6 +65,8 @@ static int compile(const struct kit_request *r, const struct strvec *sources, co
             strvec_push(&j->argv, flags[k]);
         for (size_t k = 0; k < ARCH_BASELINE_MAX && baseline[k]; k++)
             strvec_push(&j->argv, baseline[k]);
+        if (marks)
+            strvec_push(&j->argv, marks);
         strvec_pushf(&j->argv, "-DTARGET_MINOR=%d", r->target->minor);
         for (size_t k = i; k < sources->len; k += count)
             strvec_push(&j->argv, sources->items[k]);
@@ -81,7 +89,7 @@ static int copy_sources(const struct kit_request *r, const char *work, struct st
         if (is_wanted(&rows[i], r))
             strvec_pushf(sources, "%s.c", rows[i].name);
     for (size_t i = 0; i < STARTS; i++)
-        strvec_pushf(sources, "%s.c", starts[i]);
+        strvec_push(sources, starts[i]);
     for (size_t i = 0; i < files.len; i++) {
         const char *name = path_base(files.items[i]);
         if (!str_ends(name, ".h") && !strvec_has(sources, name))
@@ -108,10 +116,12 @@ static int make_archive(const struct kit_request *r, enum archive archive, const
     return status;
 }
 
+/* source and name end in a letter of their language, which is 'o' for what was made. */
 static int put_start(const char *work, const char *source, const char *lib, const char *name, struct err *e)
 {
-    AUTO_FREE char *from = xstrf("%s/%s.o", work, source);
-    AUTO_FREE char *to = xstrf("%s/%s.o", lib, name);
+    AUTO_FREE char *from = path_join(work, source);
+    AUTO_FREE char *to = path_join(lib, name);
+    from[strlen(from) - 1] = to[strlen(to) - 1] = 'o';
     return file_copy(from, to, e);
 }
 
@@ -126,7 +136,7 @@ static int make_all(const struct kit_request *r, const char *work, const char *l
     for (size_t i = 0; i < STARTS; i++)
         if (put_start(work, starts[i], lib, starts[i], e) < 0)
             return -1;
-    return put_start(work, "Scrt1", lib, STATIC_PIE_START, e);
+    return put_start(work, PIE_START, lib, STATIC_PIE_START, e);
 }
 
 int compat_make(const struct kit_request *r, const char *dir, struct err *e)

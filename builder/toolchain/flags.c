@@ -1,17 +1,16 @@
 /* The flags of every build: the same on every machine of one architecture. */
+#include "toolchain/hardening.h"
 #include "toolchain/internal.h"
 
 static const char *const compile[] = {
-    "-O2", "-fPIC", "-fvisibility=hidden", "-ffunction-sections", "-fdata-sections"};
+    "-O2", "-fPIC", "-fvisibility=hidden", "-ffunction-sections", "-fdata-sections", "-U_FORTIFY_SOURCE"};
 
-static const char *const link[] = {
-    "-Wl,-O1", "-Wl,--as-needed", "-Wl,--build-id=sha1", "-Wl,-z,relro", "-Wl,-z,noexecstack"};
+static const char *const link[] = {"-Wl,-O1", "-Wl,--as-needed", "-Wl,--build-id=sha1", "-Wl,-z,noexecstack"};
 
 /* nodelete: libraries keep pointers to their code in threads and atexit handlers, which dlclose would pull
  * away. Python's symbols stay undefined by design, so --no-undefined is not for us; the audit checks them. */
 static const char *const link_module[] = {"-shared", "-Wl,--gc-sections", "-Wl,--exclude-libs,ALL",
-    "-Wl,-z,nodelete", "-Wl,-z,relro", "-Wl,-z,now", "-Wl,-z,noexecstack", "-Wl,--build-id=sha1",
-    "-Wl,--as-needed", "-Wl,-O1"};
+    "-Wl,-z,nodelete", "-Wl,-z,noexecstack", "-Wl,--build-id=sha1", "-Wl,--as-needed", "-Wl,-O1"};
 
 /* A kit links the runtime statically without being told, together with what that lacks in an old C library.
  */
@@ -43,12 +42,15 @@ int toolchain_set_flags(struct toolchain *t, struct err *e)
             "STATICBUILD_CC",
             t->cc, t->triplet);
     push_all(&t->cflags, compile, COUNT(compile));
+    hardening_compile_flags(t, &t->cflags);
     /* Compilers are built with other defaults by some distributions, so it is always spelt out. */
     push_all(&t->cflags, arch->baseline, ARCH_BASELINE_MAX);
     strvec_push_all(&t->cxxflags, &t->cflags);
     strvec_push(&t->cxxflags, "-fvisibility-inlines-hidden");
     push_all(&t->ldflags, link, COUNT(link));
+    hardening_link_flags(t, &t->ldflags);
     push_all(&t->module_ldflags, link_module, COUNT(link_module));
+    hardening_link_flags(t, &t->module_ldflags);
     if (!t->kit_facts)
         push_all(&t->module_ldflags, link_runtime, COUNT(link_runtime));
     if (toolchain_unwinder_inside(t))

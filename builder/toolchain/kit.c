@@ -13,7 +13,7 @@
 #include "toolchain/internal.h"
 
 /* To be raised when the same facts give another kit. */
-#define KIT_RULES "3"
+#define KIT_RULES "4"
 
 static const char *const libraries[] = {"libc.so.6", "libm.so.6", "libpthread.so.0", "libdl.so.2",
     "librt.so.1", "libutil.so.1", "libanl.so.1", "libresolv.so.2", "libmvec.so.1"};

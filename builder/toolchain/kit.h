@@ -3,7 +3,7 @@
  *
  *     lib/      stub libraries under their sonames (libc.so.6, libm.so.6, …), the linker scripts that -lNAME
  *               finds (libc.so, libm.so, libpthread.so, libstdc++.so, libgcc_s.so, …), archives of what the
- *               target's C library lacks, crt1.o and its kin
+ *               target's C library lacks, crt1.o, crti.o and their kin
  *     include/  headers that stand before the C library's own
  *     bin/      cc, c++, pkg-config, the specs that they run the compiler with; toolchain files of cmake and
  *               meson beside it

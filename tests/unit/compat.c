@@ -187,6 +187,7 @@ static void expect_old_enough(void)
 
 #define C "-std=gnu11 -D_GNU_SOURCE -O2"
 #define CXX "-std=c++20 -O1"
+#define REGISTERED "prepare\nchild\nlast\n"
 #define ORDER "preinit first second main atexit destructor last\n"
 
 static const struct {
@@ -198,6 +199,8 @@ static const struct {
     {"fts.c", C, "", "", false},
     {"memory.c", C, "", "", false},
     {"memory.c", C " -D_FORTIFY_SOURCE=2", "", "", false},
+    {"registered.c", C, "", REGISTERED, false},
+    {"registered.c", C " -static", "", REGISTERED, true},
     {"isoc23.c", C, "", "", false},
     {"random.c", C, "", NULL, false},
     {"random_slow.c", C, "", "", false},
@@ -317,6 +320,65 @@ START_TEST(modules_do_not_export_it)
 }
 END_TEST
 
+static void expect_marks(const char *name, const void *bytes, size_t size)
+{
+    AUTO(err) struct err e = ERR_INIT;
+    struct elf_object object;
+    ck_assert_msg(elf_object_open(&object, bytes, size, &e) == 0, "%s: %s", name, e.text);
+    ck_assert_msg(elf_object_marks(&object) == (ELF_MARKED_JUMPS | ELF_MARKED_RETURNS), "%s", name);
+}
+
+/* What a kit adds to a link does not take the marks from it. */
+START_TEST(whatever_is_added_is_marked)
+{
+    static const char *const starts[] = {"crt1.o", "Scrt1.o", "rcrt1.o", "gcrt1.o", "crti.o", "crtn.o"};
+    static const char *const archives[] = {KIT_COMPAT_ARCHIVE, KIT_RUNTIME_ARCHIVE, KIT_UNWIND_ARCHIVE};
+    AUTO(err) struct err e = ERR_INIT;
+    for (size_t i = 0; i < sizeof starts / sizeof *starts; i++) {
+        AUTO_FREE char *path = xstrf("%s/lib/%s", kit, starts[i]);
+        AUTO(mapping) struct mapping file = {0};
+        ck_assert_int_eq(mapping_open(&file, path, &e), 0);
+        expect_marks(starts[i], file.bytes, file.size);
+        ck_assert_msg(!memmem(file.bytes, file.size, "__stack_chk_fail", 16), "%s: guarded", starts[i]);
+    }
+    for (size_t i = 0; i < sizeof archives / sizeof *archives; i++) {
+        AUTO_FREE char *path = xstrf("%s/lib/%s", kit, archives[i]);
+        AUTO(mapping) struct mapping file = {0};
+        struct ar_walk walk;
+        struct ar_member m;
+        ck_assert_int_eq(mapping_open(&file, path, &e), 0);
+        ck_assert_int_eq(ar_open(&walk, file.bytes, file.size, &e), 0);
+        while (ar_next(&walk, &m, &e) > 0)
+            expect_marks(archives[i], m.data.ptr, m.data.len);
+    }
+}
+END_TEST
+
+/* The compiler's own objects decide with ours: on aarch64 they are marked in newer releases only. */
+START_TEST(marks_are_kept_to_the_end)
+{
+    AUTO(err) struct err e = ERR_INIT;
+    AUTO(arena) struct arena a = {0};
+    AUTO(mapping) struct mapping file = {0};
+    AUTO_FREE char *path = path_join(folder, "out"), *crt = NULL;
+    struct kit_request r = request();
+    struct elf_image image;
+    AUTO_FREE char *source =
+        put("marked.c", "#include <stdlib.h>\n#include <sys/stat.h>\nstatic void f(void) { }\n"
+                        "int g(const char *p) { struct stat s; return atexit(f) + stat(p, &s); }\n");
+    AUTO_FREE char *flags = xstrf(C " -fPIC -shared %s", target.arch->marks.flag);
+    ck_assert(build("cc", flags, source, ""));
+    ck_assert_int_eq(mapping_open(&file, path, &e), 0);
+    ck_assert_int_eq(elf_open(&image, &a, file.bytes, file.size, &e), 0);
+    crt = kit_compiler_file(&r, "crtbeginS.o", &e);
+    AUTO(mapping) struct mapping begin = {0};
+    struct elf_object object;
+    ck_assert_msg(crt && mapping_open(&begin, crt, &e) == 0, "%s", e.text);
+    ck_assert_int_eq(elf_object_open(&object, begin.bytes, begin.size, &e), 0);
+    ck_assert_int_eq(elf_marks(&image), elf_object_marks(&object));
+}
+END_TEST
+
 START_TEST(headers_say_the_target)
 {
     static const char text[] = "#include <stdio.h>\n#include <stdlib.h>\n"
@@ -374,6 +436,9 @@ START_TEST(vectors_are_hidden_from_older_targets_only)
 }
 END_TEST
 
+/* Not in any shared libc. */
+#define ALWAYS "atexit at_quick_exit pthread_atfork "
+
 static const struct {
     const char *tag, *compat, *runtime, *unwind;
 } generations[] = {
@@ -381,17 +446,17 @@ static const struct {
         "fts64 explicit_bzero explicit_bzero_chk getrandom reallocarray floating vectors fcntl64 statx "
         "libc_single_threaded stat stat64 fstat fstat64 fstatat fstatat64 lstat lstat64 mknod mknodat "
         "mallinfo2 resolver closefrom clocks random calls isoc23_strto isoc23_wcsto isoc23_scanf "
-        "isoc23_wscanf strings addresses ",
+        "isoc23_wscanf strings addresses " ALWAYS,
         "thread_atexit strfromf128 strtof128 ", "dl_find_object "},
     {"manylinux_2_28_" ARCH,
         "libc_single_threaded stat stat64 fstat fstat64 fstatat fstatat64 lstat lstat64 mknod mknodat "
         "mallinfo2 resolver closefrom clocks random calls isoc23_strto isoc23_wcsto isoc23_scanf "
-        "isoc23_wscanf strings addresses ",
+        "isoc23_wscanf strings addresses " ALWAYS,
         "", "dl_find_object "},
     {"manylinux_2_34_" ARCH,
-        "random calls isoc23_strto isoc23_wcsto isoc23_scanf isoc23_wscanf strings addresses ", "",
+        "random calls isoc23_strto isoc23_wcsto isoc23_scanf isoc23_wscanf strings addresses " ALWAYS, "",
         "dl_find_object "},
-    {"manylinux_2_39_" ARCH, "addresses ", "", ""},
+    {"manylinux_2_39_" ARCH, "addresses " ALWAYS, "", ""},
 };
 
 enum { GENERATIONS = sizeof generations / sizeof *generations };
@@ -448,7 +513,7 @@ END_TEST
 START_TEST(the_same_is_made_again)
 {
     static const char *const names[] = {KIT_COMPAT_ARCHIVE, KIT_RUNTIME_ARCHIVE, KIT_UNWIND_ARCHIVE, "crt1.o",
-        "Scrt1.o", "rcrt1.o", "gcrt1.o"};
+        "Scrt1.o", "rcrt1.o", "gcrt1.o", "crti.o", "crtn.o"};
     AUTO(err) struct err e = ERR_INIT;
     AUTO_FREE char *dir = path_join(folder, "again");
     make_compat(dir);
@@ -565,6 +630,8 @@ Suite *compat_suite(void)
     tcase_add_unchecked_fixture(t, make_kit, drop_kit);
     tcase_add_test(t, configure_finds_what_it_may_use);
     tcase_add_test(t, modules_do_not_export_it);
+    tcase_add_test(t, whatever_is_added_is_marked);
+    tcase_add_test(t, marks_are_kept_to_the_end);
     tcase_add_test(t, headers_say_the_target);
     tcase_add_test(t, vectors_are_hidden_from_older_targets_only);
     tcase_add_loop_test(t, archives_hold_what_the_target_lacks, 0, GENERATIONS);

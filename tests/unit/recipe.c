@@ -5,6 +5,7 @@
 #include "base/alloc.h"
 #include "base/cleanup.h"
 #include "base/str.h"
+#include "recipe/hardening.h"
 #include "recipe/recipe.h"
 #include "recipe/schema.h"
 #include "recipe/substitute.h"
@@ -222,6 +223,10 @@ static const struct {
     {BASE "[versions.\"2\".features.a]\n",
         "x.toml:11:15: \"features\" cannot stand in [versions.2]: no overlay changes it"},
     {BASE "[wheel]\n", "x.toml:11:2: \"wheel\" is for extensions only"},
+    {BASE "[hardening]\noff = { fortfy = \"why\" }\n",
+        "x.toml:12:9: \"fortfy\" in \"off\" is nothing that a build is hardened with (did you mean "
+        "\"fortify\"?)"},
+    {BASE "[hardening]\noff = { fortify = \"\" }\n", "x.toml:12:19: off \"\" is empty"},
     /* types */
     {BASE "[requires]\nlibraries = \"zlib\"\n",
         "x.toml:12:13: \"libraries\" in [requires] must be an array of strings, found a string"},
@@ -475,6 +480,27 @@ START_TEST(identity_is_what_is_said_not_how)
 }
 END_TEST
 
+/* What is built knows which words are turned off; why, only what tells of it. */
+START_TEST(reasons_decide_what_is_told)
+{
+    AUTO(arena) struct arena a = {0};
+    static const char text[] = BASE "[hardening]\noff = { relro = \"a\", fortify = \"b\" }\n";
+    const struct recipe *r = variant(&a, parse(&a, text), "1", "", "linux-x86_64");
+    ck_assert_str_eq(recipe_unhardened(r, HARDENING_FORTIFY), "b");
+    ck_assert_ptr_null(recipe_unhardened(r, HARDENING_CONTROL_FLOW));
+    size_t found = 0;
+    for (size_t i = 0; i < r->facts_len; i++) {
+        if (strcmp(r->facts[i].name, "hardening.off") != 0)
+            continue;
+        bool builds = r->facts[i].results & (RECIPE_TREE | RECIPE_MODULE);
+        ck_assert(builds != (bool)(r->facts[i].results & (RECIPE_WHEEL | RECIPE_USERS)));
+        ck_assert_str_eq(r->facts[i].value, builds ? "relro, fortify" : "{relro = \"a\", fortify = \"b\"}");
+        found++;
+    }
+    ck_assert_uint_eq(found, 2);
+}
+END_TEST
+
 /* Keys that plan/key.c looks at itself, as far as they were chosen, or that decide no result. */
 static const char *const decides_nothing[] = {"recipe.name", "recipe.kind", "recipe.version", "source.into",
     "source.path", "source.urls", "source.sha256", "source.exclude", "requires.libraries", "requires.build",
@@ -616,6 +642,7 @@ Suite *recipe_suite(void)
     tcase_add_test(t, licenses_have_the_shape_of_spdx);
     tcase_add_test(t, unknown_variants_are_refused);
     tcase_add_test(t, identity_is_what_is_said_not_how);
+    tcase_add_test(t, reasons_decide_what_is_told);
     tcase_add_test(t, every_key_says_what_it_decides);
     tcase_add_loop_test(t, placeholders_become_arguments, 0, COUNT(arguments));
     tcase_add_test(t, a_placeholder_without_value_is_an_error);

@@ -8,6 +8,7 @@
 #include "sched/ask.h"
 #include "sys/fs.h"
 #include "sys/path.h"
+#include "toolchain/hardening.h"
 #include "there.h"
 #include "toolchain/internal.h"
 
@@ -131,6 +132,80 @@ START_TEST(flags_follow_the_architecture)
         }
         toolchain_release(&t);
     }
+}
+END_TEST
+
+START_TEST(flags_harden_as_far_as_the_compiler_can)
+{
+    static const struct {
+        const char *arch, *version;
+        const char *has, *lacks;
+    } cases[] = {
+        {"x86_64", "gcc 12.2.0", "-fcf-protection=full", "-mbranch-protection=standard"},
+        {"x86_64", "gcc 12.2.0", "-D_FORTIFY_SOURCE=3", "-D_FORTIFY_SOURCE=2"},
+        {"x86_64", "gcc 11.4.0", "-D_FORTIFY_SOURCE=2", "-D_FORTIFY_SOURCE=3"},
+        {"x86_64", "clang 14.0.6", "-D_FORTIFY_SOURCE=3", "-D_FORTIFY_SOURCE=2"},
+        {"x86_64", "clang 14.0.6", "-fstack-clash-protection", NULL},
+        {"aarch64", "clang 14.0.6", "-mbranch-protection=standard", "-fstack-clash-protection"},
+        {"aarch64", "clang 18.1.8", "-fstack-clash-protection", "-fcf-protection=full"},
+        {"aarch64", "gcc 12.2.0", "-mno-omit-leaf-frame-pointer", "-fcf-protection=full"},
+        {"s390x", "gcc 12.2.0", "-mbackchain", "-fno-omit-frame-pointer"},
+        {"ppc64le", "gcc 12.2.0", "-fstack-protector-strong", "-fno-omit-frame-pointer"},
+        {"riscv64", "gcc 12.2.0", "-fno-omit-frame-pointer", "-mno-omit-leaf-frame-pointer"},
+        {"armv7l", "gcc 12.2.0", "-marm", "-fstack-clash-protection"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        AUTO(err) struct err e = ERR_INIT;
+        struct toolchain t = {.cc = "cc",
+            .triplet = "",
+            .arch = cases[i].arch,
+            .version = cases[i].version,
+            .is_clang = str_starts(cases[i].version, "clang")};
+        ck_assert_int_eq(toolchain_set_flags(&t, &e), 0);
+        ck_assert_msg(strvec_has(&t.cflags, cases[i].has) && strvec_has(&t.cxxflags, cases[i].has), "%s: %s",
+            cases[i].version, cases[i].has);
+        ck_assert_msg(!cases[i].lacks || !strvec_has(&t.cflags, cases[i].lacks), "%s: %s", cases[i].version,
+            cases[i].lacks);
+        ck_assert(strvec_has(&t.module_ldflags, "-Wl,-z,now") && strvec_has(&t.ldflags, "-Wl,-z,relro"));
+        toolchain_release(&t);
+    }
+}
+END_TEST
+
+/* What a recipe turns off is off also where a distribution's compiler has it on. */
+START_TEST(a_recipe_turns_off_what_it_names)
+{
+    static const struct {
+        const char *word, *gone, *instead; /* instead NULL: nothing */
+    } cases[] = {
+        {"stack-protector", "-fstack-protector-strong", "-fno-stack-protector"},
+        {"fortify", "-D_FORTIFY_SOURCE=3", "-U_FORTIFY_SOURCE"},
+        {"stack-clash", "-fstack-clash-protection", "-fno-stack-clash-protection"},
+        {"control-flow", "-fcf-protection=full", "-fcf-protection=none"},
+        {"frame-pointers", "-fno-omit-frame-pointer", "-fomit-frame-pointer"},
+        {"frame-pointers", "-mno-omit-leaf-frame-pointer", NULL},
+        {"relro", "-Wl,-z,relro", "-Wl,-z,norelro"},
+        {"bind-now", "-Wl,-z,now", "-Wl,-z,lazy"},
+    };
+    AUTO(err) struct err e = ERR_INIT;
+    struct toolchain t = {.cc = "cc", .triplet = "", .arch = "x86_64", .version = "gcc 12.2.0"};
+    ck_assert_int_eq(toolchain_set_flags(&t, &e), 0);
+    AUTO(strvec) struct strvec all = {0};
+    strvec_push_all(&all, &t.cflags);
+    strvec_push_all(&all, &t.ldflags);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct pair off = {cases[i].word, "it cannot"};
+        struct recipe r = {.unhardened = {&off, 1}};
+        AUTO(strvec) struct strvec got = {0};
+        AUTO(strvec) struct strvec same = {0};
+        hardening_flags_of(&got, &all, &r);
+        ck_assert_msg(strvec_has(&all, cases[i].gone), "%s", cases[i].gone);
+        ck_assert_msg(!strvec_has(&got, cases[i].gone), "%s", cases[i].gone);
+        ck_assert_msg(!cases[i].instead || strvec_has(&got, cases[i].instead), "%s", cases[i].instead);
+        hardening_flags_of(&same, &all, &(struct recipe){0});
+        ck_assert_uint_eq(same.len, all.len);
+    }
+    toolchain_release(&t);
 }
 END_TEST
 
@@ -274,6 +349,8 @@ Suite *toolchain_suite(void)
     tcase_set_timeout(c, 60);
     tcase_add_checked_fixture(c, setup, teardown);
     tcase_add_test(c, the_machines_compiler_is_found_and_described);
+    tcase_add_test(c, flags_harden_as_far_as_the_compiler_can);
+    tcase_add_test(c, a_recipe_turns_off_what_it_names);
     tcase_add_loop_test(c, the_flags_make_a_module, 0, 2);
     tcase_add_test(c, flags_follow_the_architecture);
     tcase_add_test(c, the_unwinder_is_inside_for_musl_only);
