@@ -72,21 +72,28 @@ static bool take_field(struct joined *j, const char *line)
     return true;
 }
 
+/* All that is private becomes public: everything here is static, and what asks with --static and what does
+ * not (Cflags.private is pkgconf's, for macros such as X_STATIC) gets the same answer. */
 void pc_rewrite(struct strbuf *out, struct slice text, const char *prefix, const char *here)
 {
     struct joined fields[] = {
         {"Requires", "Requires.private", ", ", {0}},
+        {"Cflags", "Cflags.private", " ", {0}},
         {"Libs", "Libs.private", " ", {0}},
     };
+    enum { FIELDS = sizeof fields / sizeof *fields };
     AUTO(strbuf) struct strbuf line = {0};
     AUTO(strbuf) struct strbuf joined = {0};
     while (text.ptr && text.len) {
         next_line(&text, &line);
         const char *s = strbuf_str(&line);
-        if (!take_field(&fields[0], s) && !take_field(&fields[1], s))
+        size_t k = 0;
+        while (k < FIELDS && !take_field(&fields[k], s))
+            k++;
+        if (k == FIELDS)
             strbuf_addf(&joined, "%s\n", s);
     }
-    for (size_t i = 0; i < 2; i++) {
+    for (size_t i = 0; i < FIELDS; i++) {
         if (fields[i].value.len)
             strbuf_addf(&joined, "%s: %s\n", fields[i].public, strbuf_str(&fields[i].value));
         strbuf_release(&fields[i].value);

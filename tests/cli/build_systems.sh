@@ -130,6 +130,34 @@ C
     expect_status 0
 }
 
-run_tests a_target_that_installs_gets_destdir cmake_finds_the_libraries_of_the_target \
+# Whoever asks with --static, and whoever does not, hears the same, and nothing of this machine.
+pkg_config_knows_that_all_is_static() {
+    need pkg-config
+    mkdir libtiny-1.0
+    echo 'int tiny(void) { return 1; }' >libtiny-1.0/tiny.c
+    echo 'int tiny(void);' >libtiny-1.0/tiny.h
+    printf 'libtiny.a: tiny.o\n\t$(AR) rcs $@ $^\n' >libtiny-1.0/Makefile
+    printf '%s\n' 'prefix=/opt/staticbuild/libtiny' 'Name: tiny' 'Description: x' 'Version: 1' 'Cflags: -I${prefix}/include' \
+        'Cflags.private: -DTINY_STATIC' 'Libs: -L${prefix}/lib -ltiny' 'Libs.private: -lm -pthread' >libtiny-1.0/tiny.pc
+    : >libtiny-1.0/COPYING
+    pack libtiny-1.0
+    library_recipe "file://$PWD/libtiny-1.0.tar.gz" "$sha256"
+    edit recipe/lib/libtiny.toml 's|^install = {|& "lib/pkgconfig/tiny.pc" = "tiny.pc",|'
+    run build recipe/lib/libtiny.toml
+    expect_status 0
+    kit=$(echo "$STATICBUILD_CACHE"/trees/kit-*/bin/pkg-config)
+    tree=$(echo "$STATICBUILD_CACHE"/trees/libtiny-*)
+    mkdir host
+    printf '%s\n' 'Name: host' 'Description: x' 'Version: 1' 'Libs: -lhost' >host/host.pc
+    for static in '' --static; do
+        PKG_CONFIG_LIBDIR=$tree/lib/pkgconfig PKG_CONFIG_PATH=$PWD/host run_command "$kit" $static --cflags --libs tiny
+        expect_status 0
+        expect_out -DTINY_STATIC "$tree/lib" '-ltiny -lm -pthread'
+        PKG_CONFIG_LIBDIR=$tree/lib/pkgconfig PKG_CONFIG_PATH=$PWD/host run_command "$kit" $static --exists host
+        expect_status 1
+    done
+}
+
+run_tests pkg_config_knows_that_all_is_static a_target_that_installs_gets_destdir cmake_finds_the_libraries_of_the_target \
     an_option_that_cmake_does_not_know \
     an_option_that_meson_does_not_know an_option_that_configure_does_not_know

@@ -273,9 +273,10 @@ START_TEST(text_files_find_their_own_place)
     } rows[] = {
         {"lib/pkgconfig/x.pc",
             "prefix=/opt/staticbuild/x\nlibdir=/opt/staticbuild/x/lib\n\nName: x\nLibs: -L${libdir} -lx\n"
+            "Cflags.private: -DX_STATIC\nCflags: -I${libdir}/x\n"
             "Requires: a\nLibs.private: -lm \\\n  -ldl\nRequires.private: b >= 2\n",
             "prefix=${pcfiledir}/../..\nlibdir=${pcfiledir}/../../lib\n\nName: x\nRequires: a, b >= 2\n"
-            "Libs: -L${libdir} -lx -lm   -ldl\n"},
+            "Cflags: -DX_STATIC -I${libdir}/x\nLibs: -L${libdir} -lx -lm   -ldl\n"},
         {"share/pkgconfig/y.pc", "other=/opt/staticbuild/x-extra /opt/staticbuild/x2 /opt/staticbuild/x\n",
             "other=/opt/staticbuild/x-extra /opt/staticbuild/x2 ${pcfiledir}/../..\n"},
         {"lib/pkgconfig/empty.pc", "Libs.private:\nRequires.private:\nName: e\n", "Name: e\n"},
