@@ -47,6 +47,30 @@ static int tidy_text(const char *path, const char *file, const char *prefix, str
     return write_back(path, &made, e);
 }
 
+int tree_relate(const char *tree, const char *siblings, struct err *e)
+{
+    AUTO(strvec) struct strvec files = {0};
+    if (tree_list(tree, NULL, NULL, &files, e) < 0)
+        return -1;
+    for (size_t i = 0; i < files.len; i++) {
+        const char *file = files.items[i];
+        bool pc = str_ends(file, ".pc");
+        AUTO_FREE char *path = path_join(tree, file);
+        AUTO_FREE char *here = way_up(file, pc ? "${pcfiledir}" : "${CMAKE_CURRENT_LIST_DIR}");
+        AUTO_FREE char *beside = xstrf("%s/..", here);
+        AUTO(strbuf) struct strbuf text = {0}, made = {0};
+        if (!pc && !str_ends(file, ".cmake"))
+            continue;
+        int is_file = path_is_file(path, e);
+        if (is_file < 0 || (is_file && file_read(&text, path, TEXT_LIMIT, e) < 0))
+            return -1;
+        if (is_file && text_relocate(&made, (struct slice){text.ptr, text.len}, siblings, beside) &&
+            write_back(path, &made, e) < 0)
+            return -1;
+    }
+    return 0;
+}
+
 /* "foo-config" scripts: NAME=prefix on a line of its own is where they begin to lie. */
 static int tidy_script(const char *path, const char *file, const char *prefix, struct err *e)
 {

@@ -178,10 +178,12 @@ static int finish(struct step_run *s, struct commands *more, struct err *e)
     }
     AUTO_FREE char *made = xstrf("%s/dest/opt/staticbuild/%s", s->draft.work, recipe->name);
     AUTO(strvec) struct strvec machine = {0};
+    AUTO_FREE char *own = step_tree(s->run, s->step), *trees = path_dir(own);
     machine_paths(s, &machine);
     built_library_put(
         s->draft.facts, &(struct built_library){recipe->name, recipe->version, recipe->license_files});
-    if (move_into(made, s->draft.stage, e) < 0 || tree_check(recipe, s->draft.stage, &machine, e) < 0)
+    if (move_into(made, s->draft.stage, e) < 0 || tree_relate(s->draft.stage, trees, e) < 0 ||
+        tree_check(recipe, s->draft.stage, &machine, e) < 0)
         return -1;
     return step_commit(s, e);
 }

@@ -294,6 +294,22 @@ START_TEST(text_files_find_their_own_place)
 }
 END_TEST
 
+/* What a package file says of another tree of the store is found from itself, wherever the store lies. */
+START_TEST(other_trees_are_beside_this_one)
+{
+    put("lib/cmake/x/x.cmake", "set(a \"/store/trees/z-1-00ff/lib/libz.a;/store/trees-of-others/a\")\n");
+    put("lib/pkgconfig/x.pc", "Libs: /store/trees/z-1-00ff/lib/libz.a\n");
+    put("lib/x.txt", "/store/trees/z-1-00ff\n");
+    ck_assert_int_eq(tree_relate(tree, "/store/trees", &e), 0);
+    AUTO_FREE char *cmake = get("lib/cmake/x/x.cmake"), *pc = get("lib/pkgconfig/x.pc"),
+                   *txt = get("lib/x.txt");
+    ck_assert_str_eq(cmake, "set(a \"${CMAKE_CURRENT_LIST_DIR}/../../../../z-1-00ff/lib/libz.a;"
+                            "/store/trees-of-others/a\")\n");
+    ck_assert_str_eq(pc, "Libs: ${pcfiledir}/../../../z-1-00ff/lib/libz.a\n");
+    ck_assert_str_eq(txt, "/store/trees/z-1-00ff\n");
+}
+END_TEST
+
 START_TEST(libtool_files_and_their_empty_folders_go)
 {
     struct recipe r = {.name = "x", .kind = RECIPE_LIBRARY};
@@ -343,6 +359,7 @@ Suite *tree_check_suite(void)
     tcase_add_test(t, archives_lose_times_and_owners);
     tcase_add_test(t, damaged_archives_do_not_lead_outside);
     tcase_add_loop_test(t, text_files_find_their_own_place, 0, 6);
+    tcase_add_test(t, other_trees_are_beside_this_one);
     tcase_add_test(t, libtool_files_and_their_empty_folders_go);
     tcase_add_test(t, tools_may_have_shared_libraries);
     tcase_add_test(t, nothing_installed_is_told);
