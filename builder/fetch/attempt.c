@@ -61,12 +61,12 @@ static bool on_body(void *arg, const void *bytes, size_t len)
 }
 
 /* xorshift64*: good enough for spreading attempts over time. */
-static double chance(struct fetch_run *run)
+static double chance(struct fetcher *f)
 {
-    run->random ^= run->random >> 12;
-    run->random ^= run->random << 25;
-    run->random ^= run->random >> 27;
-    return (double)(run->random * 2685821657736338717ULL >> 11) / (double)(1ULL << 53);
+    f->random ^= f->random >> 12;
+    f->random ^= f->random << 25;
+    f->random ^= f->random >> 27;
+    return (double)(f->random * 2685821657736338717ULL >> 11) / (double)(1ULL << 53);
 }
 
 static void on_end(void *arg, const struct transfer_end *end);
@@ -86,13 +86,14 @@ static bool start_attempt(struct job *j)
     };
     j->refusal = NULL;
     j->size_before = j->partial.size;
-    return transfer_start(j->run->engine, &spec, &j->trouble) == 0;
+    return transfer_start(j->fetcher->engine, &spec, &j->trouble) == 0;
 }
 
 static void on_pause_over(void *arg)
 {
     struct job *j = arg;
     j->timer = 0;
+    job_set_active(j, true);
     if (!start_attempt(j))
         job_continue(j);
 }
@@ -100,29 +101,30 @@ static void on_pause_over(void *arg)
 /* Another attempt after a while; false when that was done often enough. */
 static bool try_again(struct job *j, const struct transfer_end *end)
 {
-    struct fetch_run *run = j->run;
+    struct fetcher *f = j->fetcher;
     if (j->partial.size >= j->size_before && j->partial.size - j->size_before >= WORTH_IT_BYTES)
         j->attempt = 1;
-    unsigned most = run->options.attempts;
+    unsigned most = f->options.attempts;
     if (end->unresolved && most > UNRESOLVED_ATTEMPTS)
         most = UNRESOLVED_ATTEMPTS;
     if (j->attempt >= most || end->retry_after_ms > LONGEST_WAIT_MS)
         return false;
     j->attempt++;
-    int64_t ms = retry_delay(run->options.retry_delay_ms, j->attempt, chance(run));
+    int64_t ms = retry_delay(f->options.retry_delay_ms, j->attempt, chance(f));
     if (ms < end->retry_after_ms)
         ms = end->retry_after_ms;
     AUTO_FREE char *shown = location_shown(j->url);
-    event_detail(run->sink, "%s: %s: %s; attempt %u in %.1f s", j->request->label, shown, end->reason,
+    event_detail(f->sink, "%s: %s: %s; attempt %u in %.1f s", j->request->label, shown, end->reason,
         j->attempt, (double)ms / 1000);
-    j->timer = loop_timer(run->loop, ms, on_pause_over, j);
+    j->timer = loop_timer(f->loop, ms, on_pause_over, j);
+    job_set_active(j, false);
     return true;
 }
 
 /* The whole file at once after all, because its parts do not fit together. */
 static bool ask_anew(struct job *j)
 {
-    if (j->attempt >= j->run->options.attempts) {
+    if (j->attempt >= j->fetcher->options.attempts) {
         job_add_reason(j, j->url, "does not send the rest of what it began to send");
         return false;
     }
@@ -206,13 +208,13 @@ static void on_end(void *arg, const struct transfer_end *end)
 
 bool job_ask(struct job *j)
 {
-    struct fetch_run *run = j->run;
-    if (!run->engine && !run->no_engine.text) {
-        struct transfer_limits limits = {run->options.connect_timeout_ms, run->options.stall_timeout_ms};
-        run->engine = engine_new(run->loop, &limits, &run->no_engine);
+    struct fetcher *f = j->fetcher;
+    if (!f->engine && !f->no_engine.text) {
+        struct transfer_limits limits = {f->options.connect_timeout_ms, f->options.stall_timeout_ms};
+        f->engine = engine_new(f->loop, &limits, &f->no_engine);
     }
-    if (!run->engine) {
-        job_add_reason(j, j->url, run->no_engine.text);
+    if (!f->engine) {
+        job_add_reason(j, j->url, f->no_engine.text);
         return false;
     }
     j->attempt = 1;

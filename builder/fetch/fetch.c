@@ -1,4 +1,4 @@
-/* Brings all files of a request at once, on one loop. */
+/* Brings files side by side on one loop, whatever else goes on there. */
 #include "fetch/fetch.h"
 
 #include <stdlib.h>
@@ -6,13 +6,15 @@
 #include <unistd.h>
 
 #include "base/alloc.h"
-#include "base/cleanup.h"
 #include "fetch/job.h"
 #include "sys/clock.h"
 
 #define LARGEST_FILE (2ULL << 30)
 
 enum { TIMEOUT_MS = 30000, RETRY_DELAY_MS = 500, ATTEMPTS = 4 };
+
+/* Files at the same time: what was added first shall be there first, when the line is what limits. */
+enum { ACTIVE_MAX = 4 };
 
 /* A time in seconds from the environment, in ms; fallback when it is not set or no time. */
 static int64_t time_setting(int64_t given_ms, const char *name, int64_t fallback_ms)
@@ -44,58 +46,58 @@ static struct fetch_options complete(const struct fetch_options *given)
     return o;
 }
 
-/* An earlier request for the same file, or NULL. */
-static const struct fetch_request *twin_of(const struct fetch_request *requests, size_t index)
+struct fetcher *fetcher_new(struct loop *l, const struct fetch_options *options, struct sink *sink)
 {
-    for (size_t i = 0; i < index; i++)
-        if (strcmp(requests[i].final_path, requests[index].final_path) == 0 &&
-            strcmp(requests[i].sha256, requests[index].sha256) == 0)
-            return &requests[i];
-    return NULL;
+    struct fetcher *f = xcalloc(1, sizeof *f);
+    *f = (struct fetcher){.loop = l, .sink = sink, .options = complete(options)};
+    f->random = (uint64_t)clock_monotonic_ns() ^ (uint64_t)getpid() << 40;
+    f->random = f->random ? f->random : 1;
+    return f;
 }
 
-static void copy_result(struct fetch_request *to, const struct fetch_request *from)
+/* One file in a round of the loop: files of this machine are copied at once, and others shall have their turn
+ * in between. */
+static void begin_next(void *arg)
 {
-    to->result = from->result;
-    to->bytes = from->bytes;
-    to->from = from->from ? xstrdup(from->from) : NULL;
-    if (from->error.text)
-        err_set(&to->error, from->error.kind, "%s", from->error.text);
+    struct fetcher *f = arg;
+    struct job *j = f->jobs.items[f->begun++];
+    f->timer = 0;
+    job_set_active(j, true);
+    fetcher_go_on(f);
+    job_continue(j);
 }
 
-int fetch_all(struct loop *l, struct fetch_request *requests, size_t len, const struct fetch_options *options,
-    struct sink *sink, struct err *e)
+void fetcher_go_on(struct fetcher *f)
 {
-    struct fetch_run run = {.loop = l, .sink = sink, .options = complete(options)};
-    run.random = (uint64_t)clock_monotonic_ns() ^ (uint64_t)getpid() << 40;
-    run.random = run.random ? run.random : 1;
-    struct job *jobs = xcalloc(len + 1, sizeof *jobs);
-    for (size_t i = 0; i < len; i++) {
-        struct fetch_request *r = &requests[i];
-        r->size_limit = r->size_limit ? r->size_limit : LARGEST_FILE;
-        jobs[i] =
-            (struct job){.run = &run, .request = r, .partial = {.fd = -1}, .done = twin_of(requests, i)};
-        run.left += !jobs[i].done;
+    if (!f->timer && f->begun < f->jobs.len && f->active < ACTIVE_MAX)
+        f->timer = loop_timer(f->loop, 0, begin_next, f);
+}
+
+void fetcher_add(struct fetcher *f, struct fetch_request *r, void (*done)(void *arg), void *arg)
+{
+    struct job *j = xcalloc(1, sizeof *j);
+    r->size_limit = r->size_limit ? r->size_limit : LARGEST_FILE;
+    *j = (struct job){
+        .fetcher = f, .request = r, .partial = {.fd = -1}, .when_done = done, .when_done_arg = arg};
+    vec_push(&f->jobs, j);
+    fetcher_go_on(f);
+}
+
+void fetcher_free(struct fetcher *f)
+{
+    if (!f)
+        return;
+    loop_timer_cancel(f->loop, f->timer);
+    engine_free(f->engine);
+    vec_each (&f->jobs, j) {
+        job_abandon(*j);
+        job_release(*j);
+        free(*j);
     }
-    for (size_t i = 0; i < len; i++)
-        job_continue(&jobs[i]);
-    if (!run.left)
-        loop_stop(l); /* other people's timers shall not keep us */
-    int result = loop_run(l, e);
-    for (size_t i = 0; i < len; i++) {
-        const struct fetch_request *twin = twin_of(requests, i);
-        if (twin)
-            copy_result(&requests[i], twin);
-        else if (result < 0)
-            job_abandon(&jobs[i], e);
-    }
-    engine_free(run.engine);
-    for (size_t i = 0; i < len; i++)
-        job_release(&jobs[i]);
-    free(jobs);
-    err_release(&run.no_engine);
-    strvec_release(&run.bases);
-    return result;
+    vec_release(&f->jobs);
+    err_release(&f->no_engine);
+    strvec_release(&f->bases);
+    free(f);
 }
 
 void fetch_request_release(struct fetch_request *r)

@@ -15,7 +15,9 @@
 #include "event/event.h"
 #include "sched/loop.h"
 
-/* One file that is wanted. Texts are borrowed until fetch_all returns. */
+struct fetcher;
+
+/* One file that is wanted. Texts are borrowed until it is done. */
 struct fetch_request {
     const char *label;       /* what events and messages call it: "zeromq-4.3.4.tar.gz" */
     const char *const *urls; /* locations of the same bytes, tried in order: design.md, "Locations" */
@@ -42,15 +44,21 @@ struct fetch_options {
     unsigned attempts;          /* at one location, for failures that may pass; 0: 4 */
 };
 
-/* Fetches all of them side by side, at most 6 connections to a host. The mirror is asked first, then each
- * location. Failures that may pass (a cut connection, a timeout, status 408, 429 or 5xx) are tried again, a
- * cut transfer from where it stopped. What went wrong with one request is in its own result and error and
- * does not stop the others; -1 with *e only when the whole run ended early (ERR_INTERRUPTED): then every
- * request that was not done has result -1 and its error. Nothing half-made stays behind. Emits EVENT_FETCH at
- * the beginning and end of each file and in between at most ten times a second, EVENT_WARNING for a wrong
- * hash, EVENT_DETAIL for what was tried in vain. */
-int fetch_all(struct loop *l, struct fetch_request *requests, size_t len, const struct fetch_options *options,
-    struct sink *sink, struct err *e);
+/* Fetches side by side in the loop, four files at a time in the order in which they were added. The mirror is
+ * asked first, then each location. Failures that may pass (a cut connection, a timeout, status 408, 429 or
+ * 5xx) are tried again, a cut transfer from where it stopped. What went wrong with one request is in its own
+ * result and error and does not stop the others. Nothing half-made stays behind. Emits EVENT_FETCH at the
+ * beginning and end of each file and in between at most ten times a second, EVENT_WARNING for a wrong hash,
+ * EVENT_DETAIL for what was tried in vain. */
+struct fetcher *fetcher_new(struct loop *l, const struct fetch_options *options, struct sink *sink);
+
+/* Begins a request, which stays where it is until done is called: later, from the loop, once its result is
+ * known. Two requests for one file at the same time are a bug of the caller. */
+void fetcher_add(struct fetcher *f, struct fetch_request *r, void (*done)(void *arg), void *arg);
+
+/* Requests that are not done have result -1 and the error "LABEL: interrupted"; nobody is called back. Before
+ * the loop is freed. NULL is fine. */
+void fetcher_free(struct fetcher *f);
 
 /* Frees what came of a request: error and from. */
 void fetch_request_release(struct fetch_request *r);

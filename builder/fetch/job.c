@@ -23,22 +23,22 @@
 void job_tell_progress(struct job *j, bool at_once)
 {
     int64_t now = clock_monotonic_ns();
-    if (!at_once && now - j->run->told_ns < TOLD_EVERY_NS)
+    if (!at_once && now - j->fetcher->told_ns < TOLD_EVERY_NS)
         return;
-    j->run->told_ns = now;
+    j->fetcher->told_ns = now;
     AUTO_FREE char *from = location_shown(j->url);
-    event_emit(j->run->sink, &(struct event){.kind = EVENT_FETCH,
-                                 .step = j->request->label,
-                                 .detail = from,
-                                 .done = j->partial.size,
-                                 .total = j->total});
+    event_emit(j->fetcher->sink, &(struct event){.kind = EVENT_FETCH,
+                                     .step = j->request->label,
+                                     .detail = from,
+                                     .done = j->partial.size,
+                                     .total = j->total});
 }
 
 void job_add_reason(struct job *j, const char *where, const char *reason)
 {
     AUTO_FREE char *shown = location_shown(where);
     strbuf_addf(&j->reasons, "\n  %s: %s", shown, reason);
-    event_detail(j->run->sink, "%s: %s: %s", j->request->label, shown, reason);
+    event_detail(j->fetcher->sink, "%s: %s: %s", j->request->label, shown, reason);
 }
 
 bool job_is_page(const struct job *j)
@@ -48,14 +48,22 @@ bool job_is_page(const struct job *j)
 
 /* The end */
 
+void job_set_active(struct job *j, bool active)
+{
+    j->fetcher->active += (size_t)active - (size_t)j->active;
+    j->active = active;
+    if (!active)
+        fetcher_go_on(j->fetcher);
+}
+
 static void job_done(struct job *j, int result)
 {
     assert(!j->done);
     j->done = true;
     j->request->result = result;
     partial_release(&j->partial);
-    if (--j->run->left == 0)
-        loop_stop(j->run->loop);
+    job_set_active(j, false);
+    j->when_done(j->when_done_arg);
 }
 
 static void job_failed(struct job *j)
@@ -65,10 +73,10 @@ static void job_failed(struct job *j)
         err_move(&r->error, &j->trouble);
         err_wrap(&r->error, "%s", r->label);
     } else {
-        err_set(&r->error, j->run->no_engine.text ? ERR_ENVIRONMENT : ERR_FETCH,
+        err_set(&r->error, j->fetcher->no_engine.text ? ERR_ENVIRONMENT : ERR_FETCH,
             "%s: could not be had\n  wanted: SHA-256 %s%s\n  %s --mirror DIR can give it, as a file named %s",
             r->label, r->sha256, strbuf_str(&j->reasons),
-            j->run->options.offline ? "the network was not asked (--offline);" : "also", r->sha256);
+            j->fetcher->options.offline ? "the network was not asked (--offline);" : "also", r->sha256);
     }
     job_done(j, -1);
 }
@@ -80,11 +88,11 @@ int job_check_hash(struct job *j, bool quiet)
     int other = partial_commit(&j->partial, j->request->sha256, &found, &j->trouble);
     AUTO_FREE char *shown = location_shown(j->url);
     if (other == 0) {
-        event_emit(j->run->sink, &(struct event){.kind = EVENT_FETCH,
-                                     .step = j->request->label,
-                                     .detail = shown,
-                                     .done = size,
-                                     .total = size});
+        event_emit(j->fetcher->sink, &(struct event){.kind = EVENT_FETCH,
+                                         .step = j->request->label,
+                                         .detail = shown,
+                                         .done = size,
+                                         .total = size});
         j->request->bytes = size;
         j->request->from = steal_ptr(&shown);
         job_done(j, 0);
@@ -93,23 +101,23 @@ int job_check_hash(struct job *j, bool quiet)
             xstrf("wrong content: expected SHA-256 %s, got %s (%llu bytes); nothing was kept",
                 j->request->sha256, found.hex, (unsigned long long)size);
         strbuf_addf(&j->reasons, "\n  %s: %s", shown, reason);
-        event_warning(j->run->sink, "%s: %s: %s", j->request->label, shown, reason);
+        event_warning(j->fetcher->sink, "%s: %s: %s", j->request->label, shown, reason);
     }
     return other;
 }
 
-void job_abandon(struct job *j, const struct err *why)
+void job_abandon(struct job *j)
 {
     if (j->done)
         return;
     j->done = true;
     j->request->result = -1;
-    err_set(&j->request->error, why->kind, "%s: %s", j->request->label, why->text);
+    err_set(&j->request->error, ERR_INTERRUPTED, "%s: interrupted", j->request->label);
 }
 
 void job_release(struct job *j)
 {
-    loop_timer_cancel(j->run->loop, j->timer);
+    loop_timer_cancel(j->fetcher->loop, j->timer);
     partial_release(&j->partial);
     location_release(&j->at);
     strvec_release(&j->tries);
@@ -176,7 +184,7 @@ static void try_file(struct job *j)
 
 static void take_mirror(struct job *j)
 {
-    const char *mirror = j->run->options.mirror;
+    const char *mirror = j->fetcher->options.mirror;
     if (!mirror)
         return;
     size_t len = strlen(mirror);
@@ -188,7 +196,8 @@ static void take_mirror(struct job *j)
     if (!strstr(mirror, "://") && !str_starts(mirror, "file:")) {
         AUTO_FREE char *path = path_absolute(text);
         strvec_push(&j->tries, path);
-    } else if (location_parse(&at, text, &why) == 0 && (at.kind == LOCATION_FILE || !j->run->options.offline))
+    } else if (location_parse(&at, text, &why) == 0 &&
+               (at.kind == LOCATION_FILE || !j->fetcher->options.offline))
         strvec_push(&j->tries, at.where);
     else
         job_add_reason(j, text, why.text ? "is no folder and no URL" : "not asked");
@@ -197,14 +206,14 @@ static void take_mirror(struct job *j)
 
 static void expand_debian(struct job *j, const char *text)
 {
-    struct fetch_run *run = j->run;
-    if (!run->bases_known)
-        apt_bases(&run->bases, "/etc/apt");
-    run->bases_known = true;
-    if (!run->bases.len)
+    struct fetcher *f = j->fetcher;
+    if (!f->bases_known)
+        apt_bases(&f->bases, "/etc/apt");
+    f->bases_known = true;
+    if (!f->bases.len)
         job_add_reason(
             j, text, "apt is configured with no Debian archive; set STATICBUILD_DEBIAN_MIRROR to one");
-    debian_urls(&j->tries, &run->bases, j->at.where, j->at.file);
+    debian_urls(&j->tries, &f->bases, j->at.where, j->at.file);
     for (size_t i = 0; i < j->tries.len; i++) { /* a base may be a folder */
         char *path = url_file_path(j->tries.items[i]);
         if (path) {
@@ -248,7 +257,7 @@ static bool next_location(struct job *j)
         job_add_reason(j, text, why.text);
     else if (j->at.kind == LOCATION_FILE)
         strvec_push(&j->tries, j->at.where);
-    else if (j->run->options.offline)
+    else if (j->fetcher->options.offline)
         job_add_reason(j, text, "not asked");
     else if (j->at.kind == LOCATION_HTTP)
         strvec_push(&j->tries, j->at.where);

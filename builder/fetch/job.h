@@ -3,13 +3,14 @@
 #define FETCH_JOB_H
 
 #include "base/str.h"
+#include "base/vec.h"
 #include "fetch/fetch.h"
 #include "fetch/location.h"
 #include "fetch/partial.h"
 #include "fetch/transfer.h"
 
-/* What the jobs of one fetch_all share. */
-struct fetch_run {
+/* What the requests of one fetcher share. */
+struct fetcher {
     struct loop *loop;
     struct sink *sink;
     struct fetch_options options; /* complete: nothing is 0 any more */
@@ -17,15 +18,20 @@ struct fetch_run {
     struct err no_engine;         /* why there is none, once that was tried */
     struct strvec bases;          /* of Debian archives */
     bool bases_known;
-    size_t left;     /* jobs that are not done */
+    VEC(struct job *) jobs; /* in the order in which they were added */
+    size_t begun;
+    size_t active;   /* begun, and neither done nor waiting for another attempt */
+    uint64_t timer;  /* until the next one begins; 0: all have */
     int64_t told_ns; /* when progress was last told */
     uint64_t random; /* state of the generator for back-off */
 };
 
 struct job {
-    struct fetch_run *run;
+    struct fetcher *fetcher;
     struct fetch_request *request;
-    bool done;
+    bool done, active;
+    void (*when_done)(void *arg);
+    void *when_done_arg;
 
     /* Where it stands. */
     size_t next_location; /* 0 is the mirror, i + 1 is urls[i] */
@@ -53,8 +59,13 @@ struct job {
 /* Tries until a transfer is on its way or the job is done. */
 void job_continue(struct job *j);
 
-/* Ends a job that is not done because the run ends. */
-void job_abandon(struct job *j, const struct err *why);
+void job_set_active(struct job *j, bool active);
+
+/* fetch.c: begins another job if there is room for it. */
+void fetcher_go_on(struct fetcher *f);
+
+/* Ends a job that is not done because nobody waits for it any more. */
+void job_abandon(struct job *j);
 void job_release(struct job *j);
 
 /* attempt.c: asks for url, again where that may help; goes on with job_continue when it gave nothing. True

@@ -4,6 +4,7 @@
 
 #include "base/map.h"
 #include "build/backend.h"
+#include "fetch/fetch.h"
 #include "pipeline/pipeline.h"
 #include "sbom/sbom.h"
 #include "sched/tasks.h"
@@ -30,7 +31,11 @@ struct run {
     struct plan *plan;
     bool *wanted;              /* by step: has to be done, its result is not in the store */
     struct map failed_sources; /* by sha256: why it could not be fetched in this run */
+    struct map unfetched;      /* by sha256: all that could not be fetched */
     struct map alternatives;   /* by sha256: taken in their place */
+    bool has_begun;            /* to run steps */
+    bool begins_again;         /* an alternative is to be taken */
+    struct fetcher *fetcher;   /* while downloads go on */
     struct map local_digests;  /* path -> hex digest of what it holds */
     bool stale;                /* a local file is not what was planned with */
     struct map manifests;      /* finished tree -> its manifest; manifests.c */
@@ -92,10 +97,28 @@ int run_check_host_tools(struct run *r, struct err *e);
 /* why.c: fills the reasons of the result; after run_mark_wanted. */
 int run_explain(struct run *r, struct err *e);
 
-/* sources.c: brings every source of the wanted steps into the store. Returns 1 when a source could not be had
- * but an alternative is there: then the graph has to be resolved and planned again. */
-int run_fetch(struct run *r, struct err *e);
-bool run_lacks_download(const struct run *r); /* of a wanted step: unpacking found it damaged */
+/* sources.c: what has to be fetched for the wanted steps, each once, and as a task. A source that cannot be
+ * had while an alternative is there makes the run begin again: it has to be resolved and planned with that.
+ */
+struct download {
+    struct run *run;
+    const struct recipe *recipe;
+    const struct source *source;
+    struct fetch_request request;
+    struct task_outside *outside;
+};
+struct downloads {
+    struct download *items;
+    size_t len, cap;
+};
+void downloads_find(struct downloads *list, struct run *r);
+void download_task(struct task *t, struct download *d); /* the list stays as it is from now on */
+void downloads_release(struct downloads *list);
+
+/* A source of a wanted step is not in the store; and what was there when the run began is not there any more:
+ * unpacking found it damaged. */
+bool run_lacks_download(const struct run *r);
+bool run_lost_download(const struct run *r);
 bool run_prefers_source(void *arg, const struct source *source);
 
 /* manifests.c: what is written down of a finished tree; it lives as long as the run, or until it is forgotten
@@ -110,7 +133,7 @@ void run_forget_manifests(struct run *r);
 int given_note(struct step_run *s, struct err *e);
 int given_check(struct step_run *s, struct err *e);
 
-/* steps.c: runs the wanted steps as tasks. */
+/* steps.c: runs the wanted steps as tasks, and with them the downloads that they need. */
 int run_steps(struct run *r, struct err *e);
 
 /* What builds that step: tools run here, everything else is for the target. */

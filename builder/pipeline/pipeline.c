@@ -67,29 +67,43 @@ static int make_plan(struct run *r, struct err *e)
     return 0;
 }
 
-/* Until every source can be had: a source that cannot be fetched is given up for its alternative, and with it
- * the plan, because keys are made of what is really used. */
-static int plan_and_fetch(struct run *r, struct err *e)
+static int plan_all(struct run *r, struct err *e)
 {
+    if (resolve(r, e) < 0)
+        return -1;
+    if (r->request->goal == GOAL_RESOLVE)
+        return 0;
+    if (r->request->goal >= GOAL_FETCH && run_check_known(r, e) < 0)
+        return -1;
+    if (run_gather(r, e) < 0 || make_plan(r, e) < 0 || run_mark_wanted(r, e) < 0)
+        return -1;
+    if (r->request->goal == GOAL_WHY)
+        return run_explain(r, e);
+    return r->request->goal >= GOAL_BUILD ? run_check_host_tools(r, e) : 0;
+}
+
+/* Until every source can be had: a source that cannot be fetched is given up for its alternative, and with it
+ * the plan, because keys are made of what is really used. What does not need it is made meanwhile. */
+static int make_all(struct run *r, struct err *e)
+{
+    AUTO(err) struct err failures = ERR_INIT; /* of rounds, with --keep-going */
     for (;;) {
-        if (resolve(r, e) < 0)
-            return -1;
-        if (r->request->goal == GOAL_RESOLVE)
+        r->begins_again = false;
+        if (plan_all(r, e) < 0)
+            break;
+        if (r->request->goal < GOAL_FETCH)
             return 0;
-        if (r->request->goal >= GOAL_FETCH && run_check_known(r, e) < 0)
-            return -1;
-        if (run_gather(r, e) < 0 || make_plan(r, e) < 0 || run_mark_wanted(r, e) < 0)
-            return -1;
-        if (r->request->goal == GOAL_PLAN)
-            return 0;
-        if (r->request->goal == GOAL_WHY)
-            return run_explain(r, e);
-        if (r->request->goal != GOAL_FETCH && run_check_host_tools(r, e) < 0)
-            return -1;
-        int again = run_fetch(r, e);
-        if (again <= 0)
-            return again;
+        int failed = run_steps(r, e);
+        if (!r->begins_again || (failed && (!r->request->keep_going || e->kind == ERR_INTERRUPTED)))
+            break;
+        if (failed)
+            err_join(&failures, e);
     }
+    if (e->kind == ERR_INTERRUPTED || !failures.kind)
+        return e->kind ? -1 : 0;
+    if (e->kind)
+        err_join(&failures, e);
+    return err_move(e, &failures);
 }
 
 static int open_store(struct run *r, struct err *e)
@@ -111,7 +125,7 @@ static int open_store(struct run *r, struct err *e)
  * download was found damaged and set aside. */
 static bool may_begin_again(const struct run *r, const struct err *e)
 {
-    return e->kind != ERR_INTERRUPTED && (r->stale || run_lacks_download(r));
+    return e->kind != ERR_INTERRUPTED && (r->stale || run_lost_download(r));
 }
 
 static int make_anew(struct run *r, struct err *e)
@@ -121,8 +135,7 @@ static int make_anew(struct run *r, struct err *e)
     event_warning(r->sink, "%s\nbeginning again", before.text);
     run_forget_local(r);
     run_forget_manifests(r);
-    int failed = plan_and_fetch(r, e) < 0 || run_steps(r, e) < 0;
-    if (!failed)
+    if (make_all(r, e) == 0)
         return 0;
     if (!r->stale && run_lacks_download(r)) {
         e->kind = e->kind == ERR_INTERRUPTED ? e->kind : ERR_FETCH;
@@ -140,11 +153,13 @@ static int tell_story(struct run *r, struct err *e)
     const struct arch *arch = r->target.platform.arch;
     r->platform = arena_strf(r->arena, "linux-%s", arch ? arch->name : machine.machine);
     r->source_date_epoch = clock_source_date_epoch(e);
-    if (r->source_date_epoch < -1 || open_store(r, e) < 0 || plan_and_fetch(r, e) < 0)
+    if (r->source_date_epoch < -1 || open_store(r, e) < 0)
         return -1;
+    int failed = make_all(r, e);
     if (r->request->goal < GOAL_BUILD)
-        return 0;
-    int failed = run_steps(r, e);
+        return failed;
+    if (failed && !r->has_begun)
+        return -1;
     if (failed && may_begin_again(r, e))
         failed = make_anew(r, e);
     if (!failed && store_sync(&r->store, e) < 0)
@@ -179,6 +194,7 @@ static void run_release(struct run *r)
     toolchain_release(&r->tool_toolchain);
     store_release(&r->store);
     map_release(&r->failed_sources);
+    map_release(&r->unfetched);
     map_release(&r->alternatives);
     map_release(&r->local_digests);
     run_forget_manifests(r);

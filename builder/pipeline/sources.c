@@ -1,4 +1,5 @@
-/* Brings the sources of the wanted steps into the store; what cannot be had gives way to its alternative. */
+/* The sources of the wanted steps, each a task beside the steps that need it; what cannot be had gives way to
+ * its alternative. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -19,15 +20,28 @@ static bool is_wanted_node(const struct run *r, size_t node)
     return false;
 }
 
-bool run_lacks_download(const struct run *r)
+static bool lacks_download(const struct run *r, bool but_failed)
 {
     for (size_t i = 0; i < r->graph->len; i++) {
         const struct node *n = &r->graph->nodes[i];
-        for (size_t k = 0; k < n->sources_len && is_wanted_node(r, i); k++)
-            if (n->sources[k]->sha256 && !store_has_download(&r->store, n->sources[k]->sha256))
+        for (size_t k = 0; k < n->sources_len && is_wanted_node(r, i); k++) {
+            const char *sha256 = n->sources[k]->sha256;
+            if (sha256 && !store_has_download(&r->store, sha256) &&
+                !(but_failed && map_get(&r->unfetched, sha256)))
                 return true;
+        }
     }
     return false;
+}
+
+bool run_lacks_download(const struct run *r)
+{
+    return lacks_download(r, false);
+}
+
+bool run_lost_download(const struct run *r)
+{
+    return lacks_download(r, true);
 }
 
 /* Preferred is what the store has, and what takes the place of a source that could not be had in this run. */
@@ -59,67 +73,95 @@ static void take_instead(
     map_set(&r->alternatives, other->sha256, r);
 }
 
-struct wish {
-    const struct recipe *recipe;
-    const struct source *source;
-};
-
 /* When the last alternative fails too, the reader wants to know about all of them. */
-static void tell_earlier_failures(const struct run *r, const struct wish *w, struct err *e)
+static void tell_earlier_failures(const struct download *d, struct err *e)
 {
-    for (size_t i = 0; i < w->recipe->sources_len; i++) {
-        const struct source *s = &w->recipe->sources[i];
-        const char *why = s->sha256 ? map_get(&r->failed_sources, s->sha256) : NULL;
-        if (why && strcmp(s->into, w->source->into) == 0)
+    for (size_t i = 0; i < d->recipe->sources_len; i++) {
+        const struct source *s = &d->recipe->sources[i];
+        const char *why = s->sha256 ? map_get(&d->run->failed_sources, s->sha256) : NULL;
+        if (why && strcmp(s->into, d->source->into) == 0)
             err_add(e, ERR_FETCH, "%s", why);
     }
 }
 
-int run_fetch(struct run *r, struct err *e)
+static void has_come(void *arg)
 {
-    VEC(struct fetch_request) requests = {0};
-    VEC(struct wish) wishes = {0};
+    struct download *d = arg;
+    struct run *r = d->run;
+    struct fetch_request *q = &d->request;
+    const struct source *other = next_alternative(r, d->recipe, d->source);
+    if (q->result == 0) {
+        r->result->fetched_bytes += q->bytes;
+        task_is_done(d->outside);
+        return;
+    }
+    map_set(&r->unfetched, d->source->sha256, r);
+    if (other && q->error.kind == ERR_FETCH) {
+        take_instead(r, d->source, q->error.text, other);
+        event_note(r->sink, "%s %s: %s could not be had; taking %s instead", d->recipe->name,
+            d->recipe->version, d->source->name, other->name);
+        event_detail(r->sink, "%s", q->error.text);
+        r->begins_again = true;
+        task_is_given_up(d->outside);
+        return;
+    }
+    AUTO(err) struct err failure = ERR_INIT;
+    tell_earlier_failures(d, &failure);
+    err_add(&failure, q->error.kind, "%s", q->error.text);
+    task_has_failed(d->outside, &failure);
+}
+
+static int begin(void *arg, struct task_outside *outside, struct err *e)
+{
+    struct download *d = arg;
+    struct run *r = d->run;
+    struct fetch_options options = {.mirror = r->request->mirror, .offline = r->request->offline};
+    (void)e;
+    if (!r->fetcher)
+        r->fetcher = fetcher_new(r->loop, &options, r->sink);
+    d->outside = outside;
+    fetcher_add(r->fetcher, &d->request, has_come, d);
+    return 0;
+}
+
+static bool is_listed(const struct downloads *list, const char *sha256)
+{
+    for (size_t i = 0; i < list->len; i++)
+        if (strcmp(list->items[i].source->sha256, sha256) == 0)
+            return true;
+    return false;
+}
+
+void downloads_find(struct downloads *list, struct run *r)
+{
     for (size_t i = 0; i < r->graph->len; i++) {
         const struct node *n = &r->graph->nodes[i];
         for (size_t k = 0; k < n->sources_len && is_wanted_node(r, i); k++) {
             const struct source *s = n->sources[k];
-            if (s->path || store_has_download(&r->store, s->sha256))
+            if (s->path || store_has_download(&r->store, s->sha256) || is_listed(list, s->sha256))
                 continue;
             AUTO_FREE char *path = store_download_path(&r->store, s->sha256);
-            vec_push(&requests, ((struct fetch_request){.label = s->name,
-                                    .urls = s->urls.items,
-                                    .urls_len = s->urls.len,
-                                    .sha256 = s->sha256,
-                                    .final_path = arena_strdup(r->arena, path)}));
-            vec_push(&wishes, ((struct wish){n->recipe, s}));
+            vec_push(list, ((struct download){.run = r,
+                               .recipe = n->recipe,
+                               .source = s,
+                               .request = {.label = s->name,
+                                   .urls = s->urls.items,
+                                   .urls_len = s->urls.len,
+                                   .sha256 = s->sha256,
+                                   .final_path = arena_strdup(r->arena, path)}}));
         }
     }
-    int again = 0;
-    if (requests.len) {
-        if (!r->loop)
-            r->loop = loop_new();
-        struct fetch_options options = {.mirror = r->request->mirror, .offline = r->request->offline};
-        fetch_all(r->loop, requests.items, requests.len, &options, r->sink, e);
-    }
-    for (size_t i = 0; i < requests.len; i++) {
-        struct fetch_request *q = &requests.items[i];
-        const struct wish *w = &wishes.items[i];
-        const struct source *other = next_alternative(r, w->recipe, w->source);
-        if (q->result == 0) {
-            r->result->fetched_bytes += q->bytes;
-        } else if (other && q->error.kind == ERR_FETCH) {
-            take_instead(r, w->source, q->error.text, other);
-            event_note(r->sink, "%s %s: %s could not be had; taking %s instead", w->recipe->name,
-                w->recipe->version, w->source->name, other->name);
-            event_detail(r->sink, "%s", q->error.text);
-            again = 1;
-        } else if (q->error.text && e->kind != ERR_INTERRUPTED) {
-            tell_earlier_failures(r, w, e);
-            err_add(e, q->error.kind, "%s", q->error.text);
-        }
-        fetch_request_release(q);
-    }
-    vec_release(&requests);
-    vec_release(&wishes);
-    return e->text ? -1 : again;
+}
+
+void download_task(struct task *t, struct download *d)
+{
+    *t = (struct task){
+        .label = arena_strf(d->run->arena, "fetch %s", d->source->name), .arg = d, .begin = begin};
+}
+
+void downloads_release(struct downloads *list)
+{
+    for (size_t i = 0; i < list->len; i++)
+        fetch_request_release(&list->items[i].request);
+    vec_release(list);
 }

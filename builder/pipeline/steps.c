@@ -1,4 +1,4 @@
-/* Turns the wanted steps into tasks and runs them. */
+/* Turns the wanted steps, and the downloads that these need, into tasks and runs them. */
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -96,15 +96,30 @@ static unsigned slots_of(const struct run *r)
     return r->request->jobs ? r->request->jobs : processors > 0 ? (unsigned)processors : 1;
 }
 
+/* All tasks of a run: first the downloads, then the steps. */
+struct work {
+    struct downloads downloads;
+    struct task *tasks;
+    size_t *task_of; /* by step */
+    size_t len, step_count;
+};
+
 /* Needs that are in the store already are no needs of a task. */
-static size_t *task_needs(struct run *r, const struct step *s, const size_t *task_of, size_t *len)
+static void fill_needs(struct run *r, const struct step *s, const struct work *w, struct task *t)
 {
-    size_t *needs = arena_alloc(r->arena, (s->needs_len + 1) * sizeof *needs);
-    *len = 0;
+    bool unpacks = s->kind == STEP_BUILD || s->kind == STEP_SOURCE;
+    const struct node *n = unpacks ? &r->graph->nodes[s->node] : NULL;
+    size_t sources = n ? n->sources_len : 0;
+    size_t *needs = arena_alloc(r->arena, (s->needs_len + sources + 1) * sizeof *needs);
     for (size_t i = 0; i < s->needs_len; i++)
         if (r->wanted[s->needs[i]])
-            needs[(*len)++] = task_of[s->needs[i]];
-    return needs;
+            needs[t->needs_len++] = w->task_of[s->needs[i]];
+    for (size_t i = 0; i < sources; i++)
+        for (size_t k = 0; k < w->downloads.len; k++)
+            if (n->sources[i]->sha256 &&
+                strcmp(w->downloads.items[k].source->sha256, n->sources[i]->sha256) == 0)
+                needs[t->needs_len++] = k;
+    t->needs = needs;
 }
 
 /* The files of a module are compiled side by side. A pattern may stand for any number. */
@@ -122,22 +137,17 @@ static unsigned module_width(const struct run *r, const struct step *s, unsigned
     return most < slots ? (unsigned)most : slots;
 }
 
-int run_steps(struct run *r, struct err *e)
+static void add_steps(struct work *w, struct run *r, unsigned slots)
 {
     struct plan *p = r->plan;
-    unsigned slots = slots_of(r);
-    struct task *tasks = arena_alloc(r->arena, (p->len + 1) * sizeof *tasks);
-    size_t *task_of = arena_alloc(r->arena, (p->len + 1) * sizeof *task_of);
-    size_t len = 0;
-    r->steps = arena_alloc(r->arena, (p->len + 1) * sizeof *r->steps);
     for (size_t i = 0; i < p->len; i++) {
         if (!r->wanted[i])
             continue;
         const struct step_hooks *hooks = hooks_of(p->steps[i].kind);
         r->steps[i] = (struct step_run){
             .run = r, .step = &p->steps[i], .draft.lock.fd = -1, .draft.folder.lock.fd = -1};
-        task_of[i] = len;
-        struct task *t = &tasks[len++];
+        w->task_of[i] = w->len;
+        struct task *t = &w->tasks[w->len++];
         *t = (struct task){.label = p->steps[i].label,
             .widest = p->steps[i].kind == STEP_MODULE ? module_width(r, &p->steps[i], slots)
                       : hooks->widest                 ? hooks->widest
@@ -148,25 +158,65 @@ int run_steps(struct run *r, struct err *e)
             .explain = hooks->explain ? explain : NULL,
             .cleanup = cleanup,
             .failure = hooks->failure};
-        t->needs = task_needs(r, &p->steps[i], task_of, &t->needs_len);
+        fill_needs(r, &p->steps[i], w, t);
+        w->step_count++;
     }
-    r->result->steps_up_to_date = 0;
-    for (size_t i = 0; i < p->len; i++)
-        r->result->steps_up_to_date += !r->wanted[i];
-    if (!len)
-        return 0;
-    event_emit(r->sink, &(struct event){.kind = EVENT_RUN_BEGIN, .count = len});
+}
+
+static void find_work(struct work *w, struct run *r, unsigned slots)
+{
+    downloads_find(&w->downloads, r);
+    size_t most = w->downloads.len + r->plan->len + 1;
+    w->tasks = arena_alloc(r->arena, most * sizeof *w->tasks);
+    w->task_of = arena_alloc(r->arena, most * sizeof *w->task_of);
+    r->steps = arena_alloc(r->arena, most * sizeof *r->steps);
+    for (; w->len < w->downloads.len; w->len++)
+        download_task(&w->tasks[w->len], &w->downloads.items[w->len]);
+    if (r->request->goal >= GOAL_BUILD)
+        add_steps(w, r, slots);
+}
+
+/* What was made by an earlier round of this run is not up to date, but done. */
+static void count_up_to_date(struct run *r)
+{
+    size_t there = 0;
+    for (size_t i = 0; i < r->plan->len; i++)
+        there += !r->wanted[i];
+    r->result->steps_up_to_date = there > r->result->steps_done ? there - r->result->steps_done : 0;
+}
+
+static int run_work(struct run *r, struct work *w, unsigned slots, struct err *e)
+{
+    struct task_totals totals = {0};
+    if (w->step_count)
+        event_emit(r->sink, &(struct event){.kind = EVENT_RUN_BEGIN, .count = w->step_count});
     if (!r->loop)
         r->loop = loop_new();
-    store_tidy(&r->store);
-    struct task_totals totals = {0};
-    int failed = tasks_run(r->loop, tasks, len, slots, r->request->keep_going, r->sink, &totals, e);
+    if (w->step_count)
+        store_tidy(&r->store);
+    int failed = tasks_run(r->loop, w->tasks, w->len, slots, r->request->keep_going, r->sink, &totals, e);
+    fetcher_free(r->fetcher);
+    r->fetcher = NULL;
     r->result->steps_done += totals.done;
     r->result->children_cpu_seconds += totals.children_cpu_seconds;
     r->result->helpers_cpu_seconds += totals.helpers_cpu_seconds;
     r->result->slot_idle_seconds += totals.slot_idle_seconds;
-    event_emit(r->sink,
-        &(struct event){.kind = EVENT_RUN_END, .count = totals.failed, .seconds = totals.wall_seconds});
+    if (w->step_count)
+        event_emit(r->sink,
+            &(struct event){.kind = EVENT_RUN_END, .count = totals.failed, .seconds = totals.wall_seconds});
+    return failed;
+}
+
+int run_steps(struct run *r, struct err *e)
+{
+    struct work w = {0};
+    r->has_begun = true;
+    unsigned slots = slots_of(r);
+    find_work(&w, r, slots);
+    if (r->request->goal >= GOAL_BUILD)
+        count_up_to_date(r);
+    int failed = w.len ? run_work(r, &w, slots, e) : 0;
+    downloads_release(&w.downloads);
     return failed;
 }
 

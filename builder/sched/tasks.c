@@ -13,6 +13,12 @@ enum state { WAITING, READY, RUNNING, FINISHED, FAILED, BLOCKED };
 
 struct runner;
 
+static void schedule(struct runner *r);
+
+struct task_outside {
+    struct job *job;
+};
+
 /* A place for a command that runs. */
 struct lane {
     struct job *job;
@@ -37,6 +43,7 @@ struct job {
     struct err trouble; /* of the first command that failed, while others still run */
     const char *trouble_log;
     int64_t started_ns;
+    struct task_outside outside; /* of a task with begin */
 };
 
 struct runner {
@@ -73,8 +80,14 @@ static void count_idle(struct runner *r)
     r->counted_ns = now;
 }
 
+static void begin_outside(struct runner *r, struct job *j);
+
 static void become_ready(struct runner *r, struct job *j)
 {
+    if (j->task->begin) {
+        begin_outside(r, j);
+        return;
+    }
     count_idle(r);
     j->state = READY;
     r->ready++;
@@ -136,7 +149,7 @@ static void job_failed(struct job *j, struct err *failure, const char *log)
                             .detail = failure->text,
                             .path = log});
     r->totals.failed++;
-    if (r->first.text && !r->keep_going)
+    if (r->first.text && !r->keep_going && !j->task->begin)
         err_release(failure);
     else
         err_join(&r->first, failure);
@@ -153,6 +166,40 @@ static void job_ended(struct job *j)
                             .step = j->task->label,
                             .seconds = (double)(now_ns(r) - j->started_ns) / 1e9});
     job_succeeded(j);
+}
+
+static void begin_outside(struct runner *r, struct job *j)
+{
+    struct err e = ERR_INIT;
+    if (r->closing)
+        return;
+    j->state = RUNNING;
+    j->outside.job = j;
+    r->running++;
+    if (j->task->begin(j->task->arg, &j->outside, &e) < 0)
+        job_failed(j, &e, NULL);
+}
+
+void task_is_done(struct task_outside *outside)
+{
+    struct runner *r = outside->job->runner;
+    job_succeeded(outside->job);
+    schedule(r);
+}
+
+void task_has_failed(struct task_outside *outside, struct err *failure)
+{
+    struct runner *r = outside->job->runner;
+    job_failed(outside->job, failure, NULL);
+    schedule(r);
+}
+
+void task_is_given_up(struct task_outside *outside)
+{
+    struct runner *r = outside->job->runner;
+    give_back(r, outside->job, FAILED, false);
+    block_dependents(r, outside->job);
+    schedule(r);
 }
 
 /* More slots for a command that can use them, but none that a ready task could start with. */
@@ -172,7 +219,6 @@ static void widen(struct job *j, struct command *c)
     command_set_jobs(c, j->slots);
 }
 
-static void schedule(struct runner *r);
 static void command_done(void *arg, struct err *failure, double cpu_seconds);
 
 static const char *last_log(const struct job *j)
@@ -394,6 +440,28 @@ static void link_jobs(struct runner *r, const struct task *tasks)
     assert(tail == r->len);
 }
 
+static int by_height(const void *a, const void *b)
+{
+    const struct job *x = *(struct job *const *)a, *y = *(struct job *const *)b;
+    if (x->height != y->height)
+        return x->height > y->height ? -1 : 1;
+    return x < y ? -1 : 1;
+}
+
+/* All that need nothing; what is outside begins in the order in which it is needed. */
+static void begin_first(struct runner *r)
+{
+    AUTO_FREE struct job **first = xcalloc(r->len + 1, sizeof *first);
+    size_t count = 0;
+    for (size_t i = 0; i < r->len; i++)
+        if (!r->jobs[i].needs_left)
+            first[count++] = &r->jobs[i];
+    if (count)
+        qsort(first, count, sizeof *first, by_height);
+    for (size_t i = 0; i < count; i++)
+        become_ready(r, first[i]);
+}
+
 int tasks_run_on(const struct task_host *host, struct task *tasks, size_t len, unsigned slots,
     bool keep_going, struct sink *sink, struct task_totals *totals, struct err *e)
 {
@@ -405,16 +473,14 @@ int tasks_run_on(const struct task_host *host, struct task *tasks, size_t len, u
     for (size_t i = 0; i < len; i++)
         r.jobs[i] = (struct job){.runner = &r, .task = &tasks[i]};
     link_jobs(&r, tasks);
-    for (size_t i = 0; i < len; i++)
-        if (!r.jobs[i].needs_left)
-            become_ready(&r, &r.jobs[i]);
+    begin_first(&r);
     schedule(&r);
     int result = host->wait(host->arg, e);
     if (r.running) /* the loop itself failed */
         host->end_all(host->arg);
     for (size_t i = 0; i < len; i++)
         if (r.jobs[i].state == RUNNING) {
-            for (unsigned k = 0; k < r.slots; k++)
+            for (unsigned k = 0; r.jobs[i].lanes && k < r.slots; k++)
                 if (r.jobs[i].lanes[k].busy)
                     host->forget(host->arg, &r.jobs[i].lanes[k].run);
             give_back(&r, &r.jobs[i], FAILED, false);

@@ -50,6 +50,9 @@ void commands_release(struct commands *list);
 /* Moves the commands from this one on to *to, which must be empty. */
 void commands_split(struct commands *list, size_t at, struct commands *to);
 
+/* Of a task that is done elsewhere. */
+struct task_outside;
+
 struct task {
     const char *label;   /* "build libzmq 4.3.4" */
     const size_t *needs; /* indices of tasks that must have succeeded */
@@ -67,12 +70,25 @@ struct task {
     void (*explain)(void *arg, const struct command *c, struct err *failure);
     /* Called whatever happened, last: releases what prepare took. May be NULL. */
     void (*cleanup)(void *arg, bool succeeded);
+    /* Instead of all these but cleanup: begins something that goes on in the loop and needs no processor,
+     * such as a download. It takes no slot, begins as soon as its needs are done (of several, those first
+     * that most others wait for), and is no step that is counted or told of but when it fails. One of the
+     * next three is called once for it, later, never from within begin.
+     */
+    int (*begin)(void *arg, struct task_outside *outside, struct err *e);
     enum err_kind failure; /* what a failed command of this task is: ERR_BUILD (also when not given),
                               ERR_PACKAGE, ERR_FINDINGS */
 };
 
+void task_is_done(struct task_outside *outside);
+void task_has_failed(struct task_outside *outside, struct err *failure); /* takes over what it is */
+
+/* It has not come to what it was meant to, and that is no failure: what needs it is not started, and
+ * everything else goes on. */
+void task_is_given_up(struct task_outside *outside);
+
 struct task_totals {
-    size_t done, skipped, failed, blocked; /* blocked: a need had failed */
+    size_t done, skipped, failed, blocked; /* blocked: a need had failed, or was given up */
     double wall_seconds;
     double children_cpu_seconds;
     double helpers_cpu_seconds; /* the part of it that helpers used */
@@ -85,8 +101,9 @@ struct task_totals {
  * failure no new task starts (with keep_going, those that do not need the failed one still do); running ones
  * end by themselves. The first failure (with keep_going: each, and the kind of the first) is in *e, with the
  * command, the lines of its log that matter, and the log's path; of every failure EVENT_STEP_FAIL has the
- * first line in message and the whole in detail. EVENT_STEP_BEGIN has the slots in count; a skipped task has
- * no begin. needs must not go in a circle. totals may be NULL. */
+ * first line in message and the whole in detail. Tasks without slots that are under way when another fails
+ * end by themselves too, and each of their failures is told. EVENT_STEP_BEGIN has the slots in count; a
+ * skipped task has no begin. needs must not go in a circle. totals may be NULL. */
 int tasks_run(struct loop *l, struct task *tasks, size_t len, unsigned slots, bool keep_going,
     struct sink *sink, struct task_totals *totals, struct err *e);
 

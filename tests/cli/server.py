@@ -8,6 +8,7 @@ GET /ok/FILE        the file, with ranges
     /cut/FILE       half of it, then the connection is closed, whatever the range
     /cut-once/FILE  half of it the first time; then the rest when asked for by range
     /stall/FILE     half of it, then silence
+    /held/FILE      half of it, and the rest once there is a file FILE.go beside it
     /wrong/FILE     as many other bytes
     /round/FILE     redirects to itself
     /log            the requests so far
@@ -75,6 +76,12 @@ class Handler(http.server.BaseHTTPRequestHandler):
         if how == "stall":
             self.part(body, len(body) // 2)
             time.sleep(100)
+            return None
+        if how == "held":
+            self.part(body, len(body) // 2)
+            while not os.path.exists(os.path.join(folder, os.path.basename(name) + ".go")):
+                time.sleep(0.02)
+            self.wfile.write(body[len(body) // 2:])
             return None
         if how == "wrong":
             return self.answer(200, bytes(b ^ 1 for b in body))

@@ -12,12 +12,19 @@
 
 enum { TASKS_MAX = 12 };
 
+/* A command, or what a task without slots waits for. */
+struct running {
+    struct command_run *run; /* NULL: the other */
+    struct task_outside *outside;
+    const char *words;
+};
+
 struct world {
     struct sink sink; /* what happened, as "3+a:2" (at 3 s a begins with 2 slots), "-a", "!a", "?a" */
     struct strbuf events;
     int64_t seconds;
-    VEC(struct command_run *) running; /* what they run is "SECONDS [beside] [fail|jobs]" */
-    VEC(int64_t) ends;                 /* beside running */
+    VEC(struct running) running; /* what they run is "SECONDS [beside] [fail|jobs|given up]" */
+    VEC(int64_t) ends;           /* beside running */
     bool stopped;
     int64_t interrupt_at; /* -1: never */
     int64_t broken_at;    /* -1: never */
@@ -46,26 +53,26 @@ static int start(void *arg, struct command_run *run, struct err *e)
         return err_set(e, ERR_ENVIRONMENT, "%s: missing", run->label);
     if (run->command->jobs_at)
         strbuf_addf(&w->events, " %lld=%s%s", (long long)w->seconds, run->label, run->command->argv.items[1]);
-    vec_push(&w->running, run);
+    vec_push(&w->running, ((struct running){.run = run, .words = words}));
     vec_push(&w->ends, w->seconds + atoi(words));
     return 0;
 }
 
 /* Takes the one that ends first out of those that run; the first that was started of equals. */
-static struct command_run *next_end(struct world *w)
+static struct running next_end(struct world *w)
 {
     size_t first = 0;
     for (size_t i = 1; i < w->running.len; i++)
         if (w->ends.items[i] < w->ends.items[first])
             first = i;
-    struct command_run *run = w->running.items[first];
+    struct running next = w->running.items[first];
     w->seconds = w->ends.items[first] > w->seconds ? w->ends.items[first] : w->seconds;
     w->running.len = --w->ends.len;
     for (size_t i = first; i < w->running.len; i++) {
         w->running.items[i] = w->running.items[i + 1];
         w->ends.items[i] = w->ends.items[i + 1];
     }
-    return run;
+    return next;
 }
 
 static int wait_for_all(void *arg, struct err *e)
@@ -74,12 +81,22 @@ static int wait_for_all(void *arg, struct err *e)
     while (!w->stopped && w->running.len) {
         if (w->broken_at >= 0 && w->seconds >= w->broken_at)
             return err_set(e, ERR_ENVIRONMENT, "poll: no");
-        struct command_run *run = next_end(w);
+        struct running next = next_end(w);
         w->is_interrupted = w->interrupt_at >= 0 && w->seconds >= w->interrupt_at;
         struct err failure = ERR_INIT;
-        if (strstr(run->command->argv.items[0], "fail"))
-            err_set(&failure, run->failure, "%s: failed", run->label);
-        run->ended(run->arg, failure.text ? &failure : NULL, 0.5);
+        if (strstr(next.words, "fail"))
+            err_set(&failure, next.run ? next.run->failure : ERR_FETCH, "%s: failed",
+                next.run ? next.run->label : "it");
+        if (next.run)
+            next.run->ended(next.run->arg, failure.text ? &failure : NULL, 0.5);
+        else if (w->is_interrupted)
+            ; /* the loop calls nobody then */
+        else if (failure.text)
+            task_has_failed(next.outside, &failure);
+        else if (strstr(next.words, "given up"))
+            task_is_given_up(next.outside);
+        else
+            task_is_done(next.outside);
         err_release(&failure);
     }
     return w->is_interrupted ? err_set(e, ERR_INTERRUPTED, "interrupted") : 0;
@@ -111,7 +128,8 @@ static int64_t now_ns(void *arg)
     return ((struct world *)arg)->seconds * 1000000000;
 }
 
-/* A task: "NAME[*WIDEST] COMMAND[, COMMAND][; COMMAND] [< NEEDS]"; after the ";" come those of finish. */
+/* A task: "[~]NAME[*WIDEST] COMMAND[, COMMAND][; COMMAND] [< NEEDS]"; after the ";" come those of finish;
+ * "~": it takes no slot, and what is named is no command. */
 struct told {
     char name[2];
     struct strvec first, second;
@@ -149,6 +167,19 @@ static int finish(void *arg, struct commands *more, struct err *e)
     return 0;
 }
 
+static struct world world;
+
+static int begin(void *arg, struct task_outside *outside, struct err *e)
+{
+    struct told *t = arg;
+    if (t->first.len && strcmp(t->first.items[0], "refused") == 0)
+        return err_set(e, ERR_FETCH, "refused");
+    strbuf_addf(&world.events, "%s%lld~%s", world.events.len ? " " : "", (long long)world.seconds, t->name);
+    vec_push(&world.running, ((struct running){.outside = outside, .words = t->first.items[0]}));
+    vec_push(&world.ends, world.seconds + atoi(t->first.items[0]));
+    return 0;
+}
+
 static void cleanup(void *arg, bool succeeded)
 {
     struct told *t = arg;
@@ -174,12 +205,15 @@ static size_t read_tasks(const char *text, struct task *tasks, struct told *told
         struct slice needs = slice_trim(slice_cut(&rest, '|')), commands = slice_trim(slice_cut(&needs, '<'));
         struct slice head = slice_cut(&commands, ' ');
         struct told *t = &told[len];
+        bool outside = head.ptr[0] == '~';
+        head = outside ? (struct slice){head.ptr + 1, head.len - 1} : head;
         *t = (struct told){.name = {head.ptr[0]}};
         tasks[len] = (struct task){.label = t->name,
             .arg = t,
             .prepare = prepare,
             .finish = finish,
             .cleanup = cleanup,
+            .begin = outside ? begin : NULL,
             .needs = t->needs,
             .widest = head.len > 2 ? (unsigned)(head.ptr[2] - '0') : 1};
         if (commands.ptr)
@@ -245,11 +279,28 @@ static const struct {
     {"a program that is not there", 1, true, "a missing|b 1", "0+a 0!a 0+b 1-b", 1, 0, 1, 0, 0},
     {"what cannot be prepared fails", 1, true, "a refused|b 1|c 1 < a", "0+a 0!a 0+b 1-b", 1, 0, 1, 1, 0},
     {"what cannot be finished fails", 1, true, "a 1; refused|b 1", "0+a 1!a 1+b 2-b", 1, 0, 1, 0, 0},
+    {"what is outside takes no slot, and is no step", 1, false, "~a 3|b 1|c 1 < a|d 1",
+        "0~a 0+b 1-b 1+d 2-d 3+c 4-c", 3, 0, 0, 0, 0},
+    {"what most others wait for is first", 2, false, "~a 1|~b 1|~c 1|d 1 < b|e 1 < ac|f 1 < d|g 1 < f",
+        "0~b 0~a 0~c 1+d 1+e 2-d 2+f 2-e 3-f 3+g 4-g", 4, 0, 0, 0, 0},
+    {"all of it is under way at once", 1, false, "~a 3|~b 1|~c 2|d 1 < abc", "0~a 0~b 0~c 3+d 4-d", 1, 0, 0,
+        0, 0},
+    {"it waits for what it needs", 1, false, "a 1|~b 2 < a|c 1 < b", "0+a 1-a 1~b 3+c 4-c", 2, 0, 0, 0, 0},
+    {"when it fails, what runs goes on", 1, false, "~a 2 fail|b 3|c 1 < a|d 1", "0~a 0+b 2!a 3-b", 1, 0, 1, 1,
+        0},
+    {"and what else is outside, whose failure is told too", 1, false, "~a 2 fail|b 3|~c 4 fail|~d 5",
+        "0~a 0~c 0~d 0+b 2!a 3-b 4!c", 1, 0, 2, 0, 0},
+    {"with keep-going the rest is done", 1, true, "~a 2 fail|b 3|c 1 < a|d 1", "0~a 0+b 2!a 3-b 3+d 4-d", 2,
+        0, 1, 1, 0},
+    {"what is given up is no failure, and what needs it is left", 1, false,
+        "~a 2 given up|b 3|c 1 < a|d 1|e 1 < c", "0~a 0+b 3-b 3+d 4-d", 2, 0, 0, 2, 0},
+    {"what cannot begin fails", 1, true, "~a refused|b 1|c 1 < a", "0!a 0+b 1-b", 1, 0, 1, 1, 0},
+    {"after a failure nothing outside begins", 1, false, "a 1 fail|b 2|~c 3 < b", "0+b 2-b 2~c 2+a 3!a", 1, 0,
+        1, 0, 0},
     {"a need that is named by two", 2, false, "a 1|b 1 < a|c 1 < a|d 1 < bc",
         "0+a 1-a 1+b 1+c 2-b 2-c 2+d 3-d", 4, 0, 0, 0, 0},
 };
 
-static struct world world;
 static struct told told[TASKS_MAX];
 static struct task tasks[TASKS_MAX];
 static struct task_totals totals;
