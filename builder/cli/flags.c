@@ -12,6 +12,11 @@ const struct flag flags[] = {
         AT(output)},
     {"template", 't', FLAG_TEXT, "NAME", NULL, "new", "the skeleton to start from; \"library\" if not given",
         AT(template_name)},
+    {"debug-files", 0, FLAG_TEXT, "DIR", NULL, "run",
+        "keep the symbol tables of the modules, which wheels do not have, in this folder, where debuggers "
+        "and "
+        "profilers find them by build id",
+        AT(debug_files)},
     {"python", 'p', FLAG_TEXT, "LIST", NULL, "run plan why fetch",
         "interpreters to build for: versions and paths parted by commas (3.9,3.11,/opt/py/bin/python3), or "
         "\"all\", which is the default",

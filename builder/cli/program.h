@@ -71,7 +71,7 @@ struct invocation {
     enum progress_style progress;
     bool verbose, quiet;
 
-    const char *output, *python, *python_root, *mirror;
+    const char *output, *debug_files, *python, *python_root, *mirror;
     unsigned jobs; /* 0: not given */
     bool keep_going, offline, dry_run, with_keys, require_tried;
 

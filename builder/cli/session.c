@@ -46,6 +46,7 @@ int session_run(
         .recipes = (const char *const *)inv->arguments.items,
         .recipes_len = inv->arguments.len,
         .dist = inv->output ? inv->output : "dist",
+        .debug_files = inv->debug_files,
         .python = inv->python,
         .python_root = inv->python_root,
         .target = inv->target ? inv->target : target_of_environment(),

@@ -38,7 +38,7 @@ static const struct tool_entry table[] = {
     {"pkg-config", {"pkg-config|pkgconf"},
         .packages = {"pkg-config", "pkgconf-pkg-config", "pkgconf", "pkgconf", "pkg-config"}},
     {"python3", {"python3"}, .packages = {"python3", "python3", "python3", "python", "python3"}},
-    {"strip", {"strip", "ar", "ranlib", "ld", "as"},
+    {"strip", {"strip", "ar", "ranlib", "ld", "as", "objcopy"},
         .packages = {"binutils", "binutils", "binutils", "binutils", "binutils"}},
     {"tar", {"tar"}, .packages = {"tar", "tar", "tar", "tar", "tar"}},
     {"tclsh", {"tclsh"}, {""}, "puts $tcl_patchLevel\n", {"tcl", "tcl", "tcl", "tcl", "tcl"}},

@@ -179,5 +179,6 @@ int link_commands(
         return -1;
     expose_command(r, &objects, env, out);
     add_link(r, used, &objects, env, out);
+    debug_commands(&(struct debug_split){r->toolchain, r->out, r->debug, r->work, r->logs}, env, out);
     return 0;
 }

@@ -21,6 +21,7 @@ struct link_request {
     const char *work;                    /* absolute: objects go here; must exist */
     const char *out;                     /* absolute path of the module to make */
     const char *map;                     /* absolute path of the link map to make */
+    const char *debug;                   /* absolute path of the debug file to make; its folder exists */
     const char *version_script;          /* absolute path of the version script (made from templates/) */
     const struct build_input *libraries; /* all that the recipe links, in link order, and what it sees */
     size_t libraries_len;
@@ -65,6 +66,24 @@ int cythonize_commands(const struct recipe *recipe, const char *src, const char 
  * C++ compiler that is missing is an error. */
 int link_commands(
     const struct link_request *r, const struct strvec *env, struct commands *out, struct err *e);
+
+/* A linked file, and what is taken out of it. */
+struct debug_split {
+    const struct toolchain *toolchain;
+    const char *file;  /* absolute path; loses its symbol table and what debuggers read */
+    const char *debug; /* absolute path: gets them */
+    const char *work, *logs;
+};
+
+/* Adds the commands that part them. */
+void debug_commands(const struct debug_split *d, const struct strvec *env, struct commands *out);
+
+/* Where debuggers look below a folder of debug files: DEBUG_BY_ID/ab/cdef….debug. */
+#define DEBUG_BY_ID ".build-id"
+
+/* Moves the debug file of a linked file to its place below folder; *below is that place, which the caller
+ * frees, or NULL: the file has no build id, and nothing was moved. */
+int debug_file_place(char **below, const char *file, const char *debug, const char *folder, struct err *e);
 
 /* What went into a module, read from its link map. */
 struct link_member {

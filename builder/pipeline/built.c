@@ -28,6 +28,7 @@ static void put_module(struct json *out, const struct built_module *m)
     json_set_text(out, "file", m->file);
     json_set_text(out, "path", m->path);
     json_set_text(out, "map", m->map);
+    json_set_text(out, "debug", m->debug);
     put_texts(out, "entries", m->entries);
     put_texts(out, "exports", m->exports);
     json_set_int(out, "abi3-minor", m->abi3_minor);
@@ -92,6 +93,7 @@ static bool get_module(struct built_module *m, struct arena *a, const struct jso
         .file = get_text(a, json_get(from, "file")),
         .path = get_text(a, json_get(from, "path")),
         .map = get_text(a, json_get(from, "map")),
+        .debug = get_text(a, json_get(from, "debug")),
         .entries = get_texts(a, json_get(from, "entries")),
         .exports = get_texts(a, json_get(from, "exports")),
         .abi3_minor = (int)json_get_int(from, "abi3-minor", 0),
@@ -133,7 +135,9 @@ int built_read(struct built *b, struct run *r, const struct step *made, struct e
         return -1;
     bool good = built_get(b, r->arena, m->facts);
     for (size_t i = 0; i < b->count && good; i++)
-        good = manifest_find(m, b->items[i].path) && (!b->items[i].map || manifest_find(m, b->items[i].map));
+        good = manifest_find(m, b->items[i].path) &&
+               (!b->items[i].map || manifest_find(m, b->items[i].map)) &&
+               (!b->items[i].debug || manifest_find(m, b->items[i].debug));
     if (good)
         return 0;
     AUTO_FREE char *tree = step_tree(r, made);
@@ -194,6 +198,18 @@ static int find_archives(struct built_module *m, const struct run *r, const char
     return 0;
 }
 
+/* Where debuggers find it, below "debug". */
+static int keep_debug(struct built_module *m, const struct step_run *s, const char *made, struct err *e)
+{
+    AUTO_FREE char *taken = xstrf("%s/obj/%s/" MODULE_DEBUG, s->draft.work, m->name);
+    AUTO_FREE char *folder = path_join(s->draft.stage, "debug");
+    AUTO_FREE char *below = NULL;
+    if (debug_file_place(&below, made, taken, folder, e) < 0)
+        return err_wrap(e, "%s", m->file);
+    m->debug = below ? arena_strf(s->run->arena, "debug/%s", below) : NULL;
+    return 0;
+}
+
 static int find_module(
     struct built_module *out, const struct step_run *s, const struct module_spec *m, struct err *e)
 {
@@ -214,7 +230,9 @@ static int find_module(
     };
     AUTO_FREE char *made = path_join(s->draft.stage, out->path);
     AUTO_FREE char *map = path_join(s->draft.stage, out->map);
-    return find_entries(out, r->arena, made, e) < 0 ? -1 : find_archives(out, r, map, e);
+    if (find_entries(out, r->arena, made, e) < 0 || find_archives(out, r, map, e) < 0)
+        return -1;
+    return keep_debug(out, s, made, e);
 }
 
 int built_find(struct built *b, struct step_run *s, struct err *e)

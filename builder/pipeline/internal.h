@@ -149,6 +149,7 @@ struct build_input *step_inputs(
     struct run *r, const struct step *s, size_t *len); /* in the arena; libraries in link order */
 const struct step *step_that_builds(const struct run *r, size_t node); /* a library or a tool; or NULL */
 const struct step *step_source_of(const struct run *r, const struct step *s); /* of a module or wheel step */
+const struct step *step_module_of(const struct run *r, const struct step *s); /* of a wheel step */
 int64_t step_source_epoch(struct run *r, const struct step *source, struct err *e);
 int step_commit(struct step_run *s, struct err *e);
 
@@ -175,6 +176,7 @@ struct built_module {
     const char *file;     /* in the wheel: "zmq/_zmq.abi3.so" */
     const char *path;     /* "modules/zmq/_zmq.abi3.so" */
     const char *map;      /* its link map; NULL: there is none */
+    const char *debug;    /* its symbol table: "debug/.build-id/ab/cdef.debug"; NULL: there is none */
     struct texts entries; /* "PyInit__zmq" */
     struct texts exports; /* what it is meant to export beside them */
     int abi3_minor;       /* made for the stable ABI of 3.N and later; 0: not */
@@ -192,7 +194,8 @@ struct built {
     struct built_library *libraries; /* whose code is in them, in link order */
     size_t library_count;
 };
-#define LICENCES_PATH ".staticbuild/licenses"                       /* in a tree */
+#define LICENCES_PATH ".staticbuild/licenses" /* in a tree */
+#define MODULE_DEBUG "module.debug" /* until it is known what it is called, in the folder of the objects */
 int built_find(struct built *b, struct step_run *s, struct err *e); /* after linking, in the draft */
 void built_put(struct json *facts, const struct built *b);
 bool built_get(struct built *b, struct arena *a, const struct json *facts); /* false: they are not whole */

@@ -23,6 +23,7 @@ struct pipeline_request {
     const char *const *recipes; /* paths or names */
     size_t recipes_len;
     const char *dist;        /* output folder; "dist" by default */
+    const char *debug_files; /* --debug-files: a folder, or NULL: they stay in the store */
     const char *python;      /* --python, NULL is "all" */
     const char *python_root; /* --python-root, or NULL: this machine's interpreters */
     const char *target;      /* --target, NULL: see target_choose */
@@ -57,7 +58,8 @@ struct wheel_result {
     bool up_to_date;    /* nothing was done for it */
     struct inside *inside;
     size_t inside_len;
-    struct texts needed; /* DT_NEEDED of its modules, union, sorted */
+    struct texts debug_files; /* with --debug-files: those of its modules */
+    struct texts needed;      /* DT_NEEDED of its modules, union, sorted */
     struct smoke_result *smoke;
     size_t smoke_len;
     struct finding *findings; /* all severities */

@@ -74,6 +74,29 @@ static int place(struct run *r, const struct step *s, struct wheel_result *w, st
     return 0;
 }
 
+/* With --debug-files: the symbol tables of its modules, where debuggers look below that folder. A file of
+ * that name has the same content. */
+static int place_debug_files(struct run *r, const struct step *wheel, struct wheel_result *w, struct err *e)
+{
+    const struct step *made = step_module_of(r, wheel);
+    struct built built;
+    if (built_read(&built, r, made, e) < 0)
+        return -1;
+    AUTO_FREE char *tree = step_tree(r, made);
+    w->debug_files.items = arena_alloc(r->arena, (built.count + 1) * sizeof *w->debug_files.items);
+    for (size_t i = 0; i < built.count; i++) {
+        if (!built.items[i].debug)
+            continue;
+        AUTO_FREE char *from = path_join(tree, built.items[i].debug);
+        AUTO_FREE char *to = path_join(r->request->debug_files, built.items[i].debug + strlen("debug/"));
+        AUTO_FREE char *folder = path_dir(to);
+        if (folder_make(folder, e) < 0 || file_copy_durably(from, to, 0644, e) < 0)
+            return -1;
+        w->debug_files.items[w->debug_files.len++] = arena_strdup(r->arena, to);
+    }
+    return 0;
+}
+
 int run_place_wheels(struct run *r, struct err *e)
 {
     AUTO(err) struct err untried = ERR_INIT;
@@ -94,7 +117,7 @@ int run_place_wheels(struct run *r, struct err *e)
             return -1;
         if (check_tried(r, w, &untried) < 0)
             continue;
-        if (place(r, s, w, e) < 0)
+        if (place(r, s, w, e) < 0 || (r->request->debug_files && place_debug_files(r, s, w, e) < 0))
             return -1;
         r->result->wheels_len++;
     }

@@ -78,6 +78,7 @@ static int add_module(struct step_run *s, const struct module_spec *m, const cha
     AUTO_FREE char *maps = path_join(s->draft.stage, "maps");
     AUTO_FREE char *map = xstrf("%s/%s.map", maps, m->name);
     AUTO_FREE char *script = xstrf("%s/exports.map", work);
+    AUTO_FREE char *debug = path_join(work, MODULE_DEBUG);
     if (folder_make(work, e) < 0 || folder_make(made_in, e) < 0 || folder_make(maps, e) < 0 ||
         write_version_script(m, script, e) < 0)
         return -1;
@@ -93,6 +94,7 @@ static int add_module(struct step_run *s, const struct module_spec *m, const cha
         .work = work,
         .out = made,
         .map = map,
+        .debug = debug,
         .version_script = script,
         .logs = s->draft.logs,
     };

@@ -16,7 +16,7 @@
 #include "wheel/pack.h"
 #include "wheel/wheel.h"
 
-static const struct step *module_step_of(const struct run *r, const struct step *s)
+const struct step *step_module_of(const struct run *r, const struct step *s)
 {
     for (size_t i = 0; i < s->needs_len; i++)
         if (r->plan->steps[s->needs[i]].kind == STEP_MODULE)
@@ -123,7 +123,7 @@ static int pack(struct step_run *s, struct wheel_result *w, const struct content
     AUTO(wheel_metadata) struct wheel_metadata metadata = {0};
     AUTO(wheel_files) struct wheel_files files = {0};
     if (wheel_metadata_gather(&metadata, r->arena, src, recipe, e) < 0 ||
-        collect_files(&files, s, module_step_of(r, s->step), built, src, e) < 0)
+        collect_files(&files, s, step_module_of(r, s->step), built, src, e) < 0)
         return -1;
     for (size_t i = 0; i < metadata.notes.len; i++)
         event_detail(r->sink, "%s: %s", s->step->label, metadata.notes.items[i]);
@@ -183,7 +183,7 @@ static int pack(struct step_run *s, struct wheel_result *w, const struct content
 static int prepare(struct step_run *s, struct commands *out, struct err *e)
 {
     struct run *r = s->run;
-    const struct step *made = module_step_of(r, s->step);
+    const struct step *made = step_module_of(r, s->step);
     AUTO_FREE char *tree = step_tree(r, made);
     struct wheel_result *w = arena_new(r->arena, struct wheel_result);
     struct contents contents = {0};

@@ -137,7 +137,8 @@ static int ask_all(struct compiler *c, struct arena *a, struct err *e)
         !(c->libstdcxx = compiler_prints(a, c->path, "-print-file-name=libstdc++.a", e)) ||
         !(c->ld = ask_program(a, c->path, "ld", e)) || !(c->as = ask_program(a, c->path, "as", e)) ||
         !(c->ar = ask_program(a, c->path, "ar", e)) || !(c->ranlib = ask_program(a, c->path, "ranlib", e)) ||
-        !(c->strip = ask_program(a, c->path, "strip", e)))
+        !(c->strip = ask_program(a, c->path, "strip", e)) ||
+        !(c->objcopy = ask_program(a, c->path, "objcopy", e)))
         return -1;
     if (c->libstdcxx[0] != '/')
         c->libstdcxx = "";
@@ -148,7 +149,7 @@ static int ask_all(struct compiler *c, struct arena *a, struct err *e)
 #define REMEMBERED(c)                                                                           \
     {                                                                                           \
         &(c)->line, &(c)->version, &(c)->triplet, &(c)->features, &(c)->ld, &(c)->as, &(c)->ar, \
-            &(c)->ranlib, &(c)->strip, &(c)->libstdcxx                                          \
+            &(c)->ranlib, &(c)->strip, &(c)->objcopy, &(c)->libstdcxx                           \
     }
 
 static void remember(const struct compiler *c, const struct fact_memory *memory)
@@ -158,7 +159,7 @@ static void remember(const struct compiler *c, const struct fact_memory *memory)
     strbuf_adds(&text, c->is_clang ? "clang\n" : "gcc\n");
     for (size_t i = 0; i < sizeof members / sizeof *members; i++)
         strbuf_addf(&text, "%s\n", *members[i]);
-    fact_set(memory, "compiler-1", c->path, text.ptr);
+    fact_set(memory, "compiler-2", c->path, text.ptr);
     if (*c->features)
         fact_set(memory, "glibc-1", c->features, c->glibc);
 }
@@ -167,7 +168,7 @@ static void remember(const struct compiler *c, const struct fact_memory *memory)
 static bool recall(struct compiler *c, struct arena *a, const struct fact_memory *memory)
 {
     const char **const members[] = REMEMBERED(c);
-    AUTO_FREE char *text = fact_get(memory, "compiler-1", c->path);
+    AUTO_FREE char *text = fact_get(memory, "compiler-2", c->path);
     if (!text)
         return false;
     struct slice rest = slice_of(text);
@@ -182,7 +183,7 @@ static bool recall(struct compiler *c, struct arena *a, const struct fact_memory
     if (!glibc)
         return false;
     c->glibc = arena_strdup(a, glibc);
-    const char *const paths[] = {c->ld, c->as, c->ar, c->ranlib, c->strip, c->libstdcxx};
+    const char *const paths[] = {c->ld, c->as, c->ar, c->ranlib, c->strip, c->objcopy, c->libstdcxx};
     for (size_t i = 0; i < sizeof paths / sizeof *paths; i++)
         if (!path_may_be_file(paths[i])) /* also "": it may have been installed since */
             return false;

@@ -10,10 +10,10 @@ struct compiler {
     const char *line;    /* first line of --version */
     const char *version; /* "12.2.0" */
     const char *triplet;
-    const char *features;                      /* path of features.h, which tells the C library */
-    const char *glibc;                         /* "2.36", "" for another C library */
-    const char *ld, *as, *ar, *ranlib, *strip; /* absolute, or "" */
-    const char *libstdcxx;                     /* absolute, or "" */
+    const char *features;                                /* path of features.h, which tells the C library */
+    const char *glibc;                                   /* "2.36", "" for another C library */
+    const char *ld, *as, *ar, *ranlib, *strip, *objcopy; /* absolute, or "" */
+    const char *libstdcxx;                               /* absolute, or "" */
     bool is_clang;
 };
 

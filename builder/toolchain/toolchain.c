@@ -178,12 +178,12 @@ static int check_compiler(const struct compiler *cc, struct err *e)
         return err_set(e, ERR_ENVIRONMENT,
             "%s is %s %s, but %s is needed: name another compiler in STATICBUILD_CC", cc->path, make,
             cc->version, oldest);
-    const char *const binutils[] = {cc->ld, cc->as, cc->ar, cc->ranlib, cc->strip};
+    const char *const binutils[] = {cc->ld, cc->as, cc->ar, cc->ranlib, cc->strip, cc->objcopy};
     for (size_t i = 0; i < sizeof binutils / sizeof *binutils; i++)
         if (!*binutils[i]) {
             AUTO_FREE char *remedy = host_remedy("strip");
-            return err_set(
-                e, ERR_ENVIRONMENT, "%s: its ld, as, ar, ranlib or strip is missing: %s", cc->path, remedy);
+            return err_set(e, ERR_ENVIRONMENT, "%s: its ld, as, ar, ranlib, strip or objcopy is missing: %s",
+                cc->path, remedy);
         }
     return 0;
 }
@@ -246,6 +246,7 @@ int toolchain_open(struct toolchain *t, struct arena *a, const struct target *ta
     t->ar = cc.ar;
     t->ranlib = cc.ranlib;
     t->strip = cc.strip;
+    t->objcopy = cc.objcopy;
     t->triplet = cc.triplet;
     const struct arch *arch = arch_of_triplet(cc.triplet);
     t->arch = arch ? arch->name : NULL;

@@ -13,8 +13,9 @@ START_TEST(what_is_put_can_be_read)
     const char *entries[] = {"PyInit__m"}, *exports[] = {"api_*", "table"};
     struct built_archive archives[] = {{"trees/z-1-0123456789abcdef/lib/libz.a", 3, 1000, 8},
         {"/usr/lib/gcc/x86_64-linux-gnu/12/libgcc.a", 1, 20, 0}};
-    struct built_module modules[] = {{"x._m", "x/_m.abi3.so", "modules/x/_m.abi3.so", "maps/x._m.map",
-                                         {entries, 1}, {exports, 2}, 12, archives, 2},
+    struct built_module modules[] = {
+        {"x._m", "x/_m.abi3.so", "modules/x/_m.abi3.so", "maps/x._m.map", "debug/.build-id/ab/cd.debug",
+            {entries, 1}, {exports, 2}, 12, archives, 2},
         {.name = "n", .file = "n.so", .path = "modules/n.so"}};
     const char *texts_of_z[] = {"doc/LICENSE", "COPYING"};
     struct built_library z = {"z", "1", {texts_of_z, 2}};
@@ -23,11 +24,13 @@ START_TEST(what_is_put_can_be_read)
     json_write(facts, JSON_ONE_LINE, &text);
     ck_assert_str_eq(strbuf_str(&text),
         "{\"modules\":[{\"name\":\"x._m\",\"file\":\"x/_m.abi3.so\",\"path\":\"modules/x/_m.abi3.so\","
-        "\"map\":\"maps/x._m.map\",\"entries\":[\"PyInit__m\"],\"exports\":[\"api_*\",\"table\"],"
+        "\"map\":\"maps/x._m.map\",\"debug\":\"debug/.build-id/ab/"
+        "cd.debug\",\"entries\":[\"PyInit__m\"],\"exports\":[\"api_*\",\"table\"],"
         "\"abi3-minor\":12,\"archives\":[{\"path\":\"trees/z-1-0123456789abcdef/lib/libz.a\",\"members\":3,"
         "\"size\":1000,\"writable\":8},{\"path\":\"/usr/lib/gcc/x86_64-linux-gnu/12/libgcc.a\",\"members\":1,"
         "\"size\":20,\"writable\":0}]},{\"name\":\"n\",\"file\":\"n.so\",\"path\":\"modules/n.so\","
-        "\"map\":null,\"entries\":[],\"exports\":[],\"abi3-minor\":0,\"archives\":[]}],\"libraries\":[{"
+        "\"map\":null,\"debug\":null,\"entries\":[],\"exports\":[],\"abi3-minor\":0,\"archives\":[]}],"
+        "\"libraries\":[{"
         "\"name\":\"z\",\"version\":\"1\",\"license-files\":["
         "\"doc/LICENSE\",\"COPYING\"]}]}");
     struct built back;
@@ -49,6 +52,7 @@ static const struct {
     {"[{\"name\":\"m\",\"file\":\"m.so\",\"path\":\"modules/m.so\"}]", true},
     {"[{\"name\":\"m\",\"file\":\"n.so\",\"path\":\"modules/n.so\"}]", false}, /* is not in the tree */
     {"[{\"name\":\"m\",\"file\":\"m.so\",\"path\":\"modules/m.so\",\"map\":\"maps/n.map\"}]", false},
+    {"[{\"name\":\"m\",\"file\":\"m.so\",\"path\":\"modules/m.so\",\"debug\":\"debug/n\"}]", false},
     {"[{\"name\":\"m\",\"file\":\"m.so\"}]", false},
     {"[{\"name\":\"m\",\"path\":\"modules/m.so\"}]", false},
     {"[{\"file\":\"m.so\",\"path\":\"modules/m.so\"}]", false},

@@ -5,6 +5,8 @@
 
 #include "base/alloc.h"
 #include "base/cleanup.h"
+#include "elf/image.h"
+#include "elf/object.h"
 #include "link/internal.h"
 #include "sched/ask.h"
 #include "sched/process.h"
@@ -160,7 +162,8 @@ static const struct build_input inputs[] = {
     {"png", "/store/png", &png, INPUT_LIBRARY},
     {"z", "/store/z", &z, INPUT_LIBRARY},
 };
-static struct toolchain compilers = {.cc = "cc", .cxx = "c++", .ar = "ar", .ranlib = "ranlib"};
+static struct toolchain compilers = {
+    .cc = "cc", .cxx = "c++", .ar = "ar", .ranlib = "ranlib", .strip = "strip", .objcopy = "objcopy"};
 static const struct interpreter python = {.path = "/py",
     .major = 3,
     .minor = 11,
@@ -195,6 +198,7 @@ static struct link_request request_of(const struct module_spec *m)
         .work = "/draft",
         .out = "/out/m.so",
         .map = "/out/m.map",
+        .debug = "/draft/m.debug",
         .version_script = "/draft/v.map",
         .libraries = inputs,
         .libraries_len = 3,
@@ -207,14 +211,20 @@ static bool is_expose(const struct command *c)
     return strcmp(c->phase, "expose") == 0;
 }
 
+/* The last two of each module. */
+static bool is_parting(const struct command *c)
+{
+    return strcmp(c->phase, "debug") == 0 || strcmp(c->phase, "strip") == 0;
+}
+
 static void check_lines(const struct commands *c, const char *const *expected, size_t len)
 {
     size_t others = 0;
     for (size_t i = 0; i < c->len; i++)
-        others += is_expose(&c->items[i]);
+        others += is_expose(&c->items[i]) || is_parting(&c->items[i]);
     ck_assert_uint_eq(c->len, len + others);
     for (size_t i = 0, k = 0; k < len; i++) {
-        if (is_expose(&c->items[i]))
+        if (is_expose(&c->items[i]) || is_parting(&c->items[i]))
             continue;
         AUTO_FREE char *words = process_words(c->items[i].argv.items);
         AUTO_FREE char *line = xstrf("%s: %s", c->items[i].phase, words);
@@ -383,7 +393,7 @@ START_TEST(a_cython_module_with_all_libraries)
     strvec_push(&env, "A=b");
     r.limited_api = "3.12";
     ck_assert_int_eq(link_commands(&r, &env, &list, &e), 0);
-    ck_assert_uint_eq(list.len, 5);
+    ck_assert_uint_eq(list.len, 7);
     const struct strvec *made = &list.items[0].argv, *cpp = &list.items[1].argv, *c = &list.items[2].argv;
     ck_assert_str_eq(made->items[0], "c++");
     ck_assert(strvec_has(made, "-DPy_LIMITED_API=0x030c0000"));
@@ -703,6 +713,38 @@ START_TEST(damaged_maps_do_not_lead_outside)
 END_TEST
 
 /* The emitted commands really make a module, and its map names what is inside. */
+static size_t symbols_in(const char *path)
+{
+    AUTO(err) struct err e = ERR_INIT;
+    AUTO(mapping) struct mapping file = {0};
+    struct elf_object object;
+    ck_assert_msg(mapping_open(&file, path, &e) == 0, "%s", e.text);
+    ck_assert_int_eq(elf_object_open(&object, file.bytes, file.size, &e), 0);
+    return object.symbol_count;
+}
+
+/* The symbol table is in the file that debuggers find by the build id, and no more in the module. */
+static void check_parted(const char *dir, const char *module, const char *debug)
+{
+    AUTO(err) struct err e = ERR_INIT;
+    AUTO(arena) struct arena a = {0};
+    AUTO(mapping) struct mapping file = {0};
+    AUTO_FREE char *below = NULL;
+    struct elf_image image;
+    ck_assert_uint_eq(symbols_in(module), 0);
+    ck_assert_uint_gt(symbols_in(debug), 1);
+    ck_assert_msg(debug_file_place(&below, module, debug, dir, &e) == 0, "%s", e.text);
+    ck_assert_ptr_nonnull(below);
+    AUTO_FREE char *placed = path_join(dir, below);
+    ck_assert_uint_gt(symbols_in(placed), 1);
+    ck_assert_int_eq(mapping_open(&file, module, &e), 0);
+    ck_assert_int_eq(elf_open(&image, &a, file.bytes, file.size, &e), 0);
+    struct elf_range id = elf_build_id(&image);
+    AUTO_FREE char *begin = xstrf(DEBUG_BY_ID "/%02x/%02x", id.ptr[0], id.ptr[1]);
+    ck_assert_uint_eq(id.len, 20);
+    ck_assert_msg(str_starts(below, begin) && str_ends(below, ".debug"), "%s", below);
+}
+
 START_TEST(commands_make_a_module)
 {
     AUTO(err) struct err e = ERR_INIT;
@@ -735,6 +777,7 @@ START_TEST(commands_make_a_module)
     AUTO_FREE char *out = path_join(dir, "m.so");
     AUTO_FREE char *map = path_join(dir, "m.map");
     AUTO_FREE char *script = path_join(dir, "v.map");
+    AUTO_FREE char *debug = path_join(dir, "m.debug");
     struct interpreter p = python;
     p.include = dir;
     struct link_request r = {.recipe = &extension,
@@ -745,6 +788,7 @@ START_TEST(commands_make_a_module)
         .work = dir,
         .out = out,
         .map = map,
+        .debug = debug,
         .version_script = script,
         .libraries = &library,
         .libraries_len = 1};
@@ -760,6 +804,7 @@ START_TEST(commands_make_a_module)
             strvec_push(&c->argv, before[i][k]);
     }
     strvec_push(&compilers.cflags, "-fPIC");
+    strvec_push(&compilers.module_ldflags, "-Wl,--build-id=sha1");
     ck_assert_int_eq(link_commands(&r, &env, &list, &e), 0);
     for (size_t i = 0; i < list.len; i++) {
         if (is_expose(&list.items[i])) {
@@ -791,6 +836,7 @@ START_TEST(commands_make_a_module)
     AUTO(mapping) struct mapping made = {0};
     ck_assert_int_eq(mapping_open(&made, out, &e), 0);
     ck_assert_ptr_null(memmem(made.bytes, made.size, dir, strlen(dir)));
+    check_parted(dir, out, debug);
     ck_assert_int_eq(tree_remove(dir, &e), 0);
 }
 END_TEST

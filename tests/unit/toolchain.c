@@ -328,7 +328,7 @@ START_TEST(damaged_facts_are_asked_anew)
     const struct fact_memory memory = {recall, keep, NULL};
     open_with(NULL, &memory);
     AUTO_FREE char *identity = xstrdup(toolchain.identity);
-    AUTO_FREE char *key = xstrf("compiler-1 %s", toolchain.cc);
+    AUTO_FREE char *key = xstrf("compiler-2 %s", toolchain.cc);
     static const char *const texts[] = {
         "", "gcc\n", "gcc\na\nb\nc\nd\n", "gcc\na\nb\nc\n/x\n/x\n/x\n/x\n/x\n/x\n/x\n"};
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {

@@ -54,6 +54,8 @@ static void add_wheel(struct json *list, const struct wheel_result *w)
     struct json *object = json_add_object(list);
     json_set_text(object, "path", w->path);
     json_set_bool(object, "up_to_date", w->up_to_date);
+    if (w->debug_files.len)
+        set_texts(object, "debug_files", &w->debug_files);
     wheel_result_put(object, w);
 }
 

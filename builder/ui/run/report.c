@@ -106,6 +106,8 @@ static void add_wheel(struct strbuf *out, const struct wheel_result *w, struct s
     add_proved(out, w, style);
     add_inside(out, w, style);
     add_smoke(out, w, style);
+    for (size_t i = 0; i < w->debug_files.len; i++)
+        field(out, (struct style){style.colour, UNBROKEN}, i ? "" : "debug", w->debug_files.items[i]);
     size_t warnings = count_of(w->findings, w->finding_count, SEVERITY_WARNING);
     if (warnings) {
         AUTO(strbuf) struct strbuf text = {0};
