@@ -21,7 +21,7 @@ packages_of() {
         ;;
     run)
         echo gcc g++ make binutils cmake ninja-build autoconf automake libtool meson nasm pkg-config perl patch \
-            python3 python3-dev bubblewrap ca-certificates
+            python3 python3-dev 'libcrypt-dev?' bubblewrap ca-certificates
         ;;
     test)
         echo check binutils unzip clang openssl 'lld?' 'binutils-gold?' 'gcc-aarch64-linux-gnu?' 'g++-aarch64-linux-gnu?' \
