@@ -8,6 +8,7 @@
 #include "elf/image.h"
 #include "link/link.h"
 #include "pipeline/internal.h"
+#include "project/unpacked.h"
 #include "python/abi/abi.h"
 #include "store/manifest.h"
 #include "sys/fs.h"
@@ -128,6 +129,18 @@ bool built_get(struct built *b, struct arena *a, const struct json *facts)
     return list && libraries;
 }
 
+const struct step *step_made_of(const struct run *r, const struct step *s)
+{
+    if (s->kind != STEP_WHEEL)
+        return s;
+    for (size_t i = 0; i < s->needs_len; i++) {
+        const struct step *need = &r->plan->steps[s->needs[i]];
+        if (need->kind == STEP_MODULE || need->kind == STEP_PROJECT)
+            return need;
+    }
+    return NULL;
+}
+
 int built_read(struct built *b, struct run *r, const struct step *made, struct err *e)
 {
     const struct manifest *m = step_manifest(r, made, e);
@@ -241,6 +254,36 @@ int built_find(struct built *b, struct step_run *s, struct err *e)
     *b = (struct built){.items = arena_alloc(s->run->arena, (recipe->modules_len + 1) * sizeof *b->items)};
     for (size_t i = 0; i < recipe->modules_len; i++)
         if (find_module(&b->items[b->count++], s, &recipe->modules[i], e) < 0)
+            return -1;
+    return built_keep_libraries(b, s, e);
+}
+
+/* One that was not linked as a module here has no map; what it exports is what the project made it for. */
+static int find_object(struct built_module *out, const struct step_run *s, const struct unpacked_object *o,
+    int minor, struct err *e)
+{
+    static const char *any[] = {"*"};
+    struct arena *a = s->run->arena;
+    *out = (struct built_module){.name = o->file,
+        .file = o->file,
+        .path = arena_strf(a, "wheel/%s", o->file),
+        .map = o->map,
+        .abi3_minor = minor};
+    AUTO_FREE char *made = path_join(s->draft.stage, out->path);
+    AUTO_FREE char *map = o->map ? path_join(s->draft.stage, o->map) : NULL;
+    if (find_entries(out, a, made, e) < 0 || (map && find_archives(out, s->run, map, e) < 0))
+        return -1;
+    if (!out->entries.len)
+        out->exports = (struct texts){any, 1};
+    return 0;
+}
+
+int built_find_unpacked(struct built *b, struct step_run *s, const struct unpacked *u, struct err *e)
+{
+    int minor = strcmp(u->abi, "abi3") == 0 ? python_abi_minor_of_tag(u->python) : 0;
+    *b = (struct built){.items = arena_alloc(s->run->arena, (u->object_count + 1) * sizeof *b->items)};
+    for (size_t i = 0; i < u->object_count; i++)
+        if (find_object(&b->items[b->count++], s, &u->objects[i], minor, e) < 0)
             return -1;
     return built_keep_libraries(b, s, e);
 }

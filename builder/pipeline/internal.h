@@ -63,6 +63,7 @@ struct step_run {
     struct commands later; /* STEP_BUILD: what follows configuring */
     struct strvec environment;
     struct command_end *tries;  /* STEP_WHEEL: beside run_with, in the arena */
+    struct texts requires;      /* STEP_BACKEND, STEP_REQUIREMENTS: what was resolved */
     struct wheel_result *wheel; /* STEP_WHEEL: what is being made, in the arena */
 };
 
@@ -149,11 +150,11 @@ struct build_input *step_inputs(
     struct run *r, const struct step *s, size_t *len); /* in the arena; libraries in link order */
 const struct step *step_that_builds(const struct run *r, size_t node); /* a library or a tool; or NULL */
 const struct step *step_source_of(const struct run *r, const struct step *s); /* of a module or wheel step */
-const struct step *step_module_of(const struct run *r, const struct step *s); /* of a wheel step */
 int64_t step_source_epoch(struct run *r, const struct step *source, struct err *e);
 int step_commit(struct step_run *s, struct err *e);
 
-/* step_kit.c, step_build.c, step_source.c, step_module.c, step_wheel.c: the hooks of a task, by kind. */
+/* step_kit.c, step_build.c, step_source.c, step_module.c, step_wheel.c, step_requirements.c,
+ * step_environment.c, step_project.c: the hooks of a task, by kind. */
 struct step_hooks {
     int (*prepare)(struct step_run *s, struct commands *out, struct err *e);
     int (*finish)(struct step_run *s, struct commands *more, struct err *e);
@@ -163,7 +164,10 @@ struct step_hooks {
         struct step_run *s, const struct command *c, struct err *failure); /* or NULL; see sched/tasks.h */
 };
 extern const struct step_hooks step_kit_hooks, step_build_hooks, step_source_hooks, step_module_hooks,
-    step_wheel_hooks;
+    step_wheel_hooks, step_backend_hooks, step_requirements_hooks, step_environment_hooks, step_project_hooks;
+
+/* The step whose tree has the modules of a wheel step; a step that makes modules is its own. */
+const struct step *step_made_of(const struct run *r, const struct step *s);
 
 /* built.c: the modules that a step made, as a fact of its manifest. Paths are below its tree. */
 struct built_archive {
@@ -197,6 +201,8 @@ struct built {
 #define LICENCES_PATH ".staticbuild/licenses" /* in a tree */
 #define MODULE_DEBUG "module.debug" /* until it is known what it is called, in the folder of the objects */
 int built_find(struct built *b, struct step_run *s, struct err *e); /* after linking, in the draft */
+struct unpacked; /* the same of a project: what its backend made */
+int built_find_unpacked(struct built *b, struct step_run *s, const struct unpacked *u, struct err *e);
 void built_put(struct json *facts, const struct built *b);
 bool built_get(struct built *b, struct arena *a, const struct json *facts); /* false: they are not whole */
 int built_read(struct built *b, struct run *r, const struct step *made, struct err *e);
@@ -221,6 +227,35 @@ void contents_of(
 int judge_modules(
     struct step_run *s, struct wheel_result *w, const struct built *b, const char *tree, struct err *e);
 int judge_wheel(struct step_run *s, struct wheel_result *w, const struct built *b, struct err *e);
+
+/* What a backend made: its wheel by the manifest of its step. */
+struct unpacked;
+int project_read(struct unpacked *u, struct run *r, const struct step *made, struct err *e);
+
+/* step_wheel.c: the bill of materials (version NULL: the recipe's), and the tags of a policy. */
+void wheel_sbom(struct strbuf *out, struct run *r, const struct node *n, const struct contents *contents,
+    const char *version, int64_t epoch);
+const char *wheel_platform_tags(struct run *r, const char *policy);
+
+/* wheel_of_project.c: packs what the backend made anew, with what was proved. */
+int pack_project(struct step_run *s, struct wheel_result *w, const struct contents *contents,
+    const struct built *b, struct err *e);
+
+/* step_project.c: the source of a project, where its pyproject.toml is, in the tree of the source step; the
+ * caller frees it. Then the command that calls a hook in a copy of it, which becomes s->src; without wrappers
+ * nothing is to be compiled. */
+struct project_build;
+struct wrappers;
+char *project_source(const struct run *r, const struct step *s);
+char *project_environment(const struct run *r, const struct step *s); /* of the step; the caller frees it */
+int project_hook(struct step_run *s, const struct project_build *build, const char *name,
+    const char *environment, const struct wrappers *wrappers, struct commands *out, struct err *e);
+
+/* What pip's own words mean is said before them. */
+void pip_explain_failure(struct step_run *s, const struct command *c, struct err *failure);
+
+/* The lock of a STEP_BACKEND or STEP_REQUIREMENTS, when it was done; run is arg. */
+const char *run_requirements(void *arg, const struct step *asked);
 
 /* "gcc 12" or "gcc 12.2.0" for a runtime archive of GCC's, in the arena; the compiler that linked, when its
  * release is that one or the archive's folder does not say. */

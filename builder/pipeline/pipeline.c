@@ -56,6 +56,7 @@ static int make_plan(struct run *r, struct err *e)
         .pythons = r->chosen,
         .cython_python = r->tool_python,
         .source_date_epoch = r->source_date_epoch,
+        .requirements = run_requirements,
         .local_digest = run_local_digest,
         .arg = r,
     };
@@ -87,13 +88,22 @@ static int plan_all(struct run *r, struct err *e)
 static int make_all(struct run *r, struct err *e)
 {
     AUTO(err) struct err failures = ERR_INIT; /* of rounds, with --keep-going */
+    size_t unanswered = 0, planned = 0;
     for (;;) {
         r->begins_again = false;
         if (plan_all(r, e) < 0)
             break;
         if (r->request->goal < GOAL_FETCH)
             return 0;
+        size_t asking = r->plan->asking, len = r->plan->len;
         int failed = run_steps(r, e);
+        if (!failed && asking && r->request->goal >= GOAL_WHEEL && !r->begins_again) {
+            if (asking == unanswered && len == planned)
+                return err_set(e, ERR_ENVIRONMENT, "%s: what was asked for is not kept there", r->store.root);
+            unanswered = asking; /* what was asked for is known now, and more can be planned */
+            planned = len;
+            continue;
+        }
         if (!r->begins_again || (failed && (!r->request->keep_going || e->kind == ERR_INTERRUPTED)))
             break;
         if (failed)

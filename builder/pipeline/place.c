@@ -78,7 +78,7 @@ static int place(struct run *r, const struct step *s, struct wheel_result *w, st
  * that name has the same content. */
 static int place_debug_files(struct run *r, const struct step *wheel, struct wheel_result *w, struct err *e)
 {
-    const struct step *made = step_module_of(r, wheel);
+    const struct step *made = step_made_of(r, wheel);
     struct built built;
     if (built_read(&built, r, made, e) < 0)
         return -1;

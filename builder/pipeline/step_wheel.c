@@ -9,20 +9,13 @@
 #include "base/str.h"
 #include "link/link.h"
 #include "pipeline/internal.h"
+#include "project/unpacked.h"
 #include "python/abi/abi.h"
 #include "sys/fs.h"
 #include "sys/path.h"
 #include "target/target.h"
 #include "wheel/pack.h"
 #include "wheel/wheel.h"
-
-const struct step *step_module_of(const struct run *r, const struct step *s)
-{
-    for (size_t i = 0; i < s->needs_len; i++)
-        if (r->plan->steps[s->needs[i]].kind == STEP_MODULE)
-            return &r->plan->steps[s->needs[i]];
-    return NULL;
-}
 
 /* "libproj:share/proj" is below that library's tree, "cython:src/a.h" what Cython made of what lies there,
  * anything else below the source. */
@@ -73,7 +66,7 @@ static int collect_files(struct wheel_files *files, const struct step_run *s, co
     return 0;
 }
 
-static const char *platform_tags(struct run *r, const char *policy)
+const char *wheel_platform_tags(struct run *r, const char *policy)
 {
     struct platform p;
     AUTO(strbuf) struct strbuf tags = {0};
@@ -109,6 +102,25 @@ static void tell_cautions(struct wheel_result *w, struct run *r, const struct co
         }
 }
 
+void wheel_sbom(struct strbuf *out, struct run *r, const struct node *n, const struct contents *contents,
+    const char *version, int64_t epoch)
+{
+    struct component whole = {0};
+    component_from_node(&whole, n);
+    if (version)
+        whole.version = version;
+    size_t *needs = arena_alloc(r->arena, (contents->len + 1) * sizeof *needs);
+    for (size_t i = 0; i < contents->len; i++)
+        needs[i] = i;
+    whole.needs = needs;
+    whole.needs_len = contents->len;
+    sbom_write(out, &(struct sbom_request){.wheel = &whole,
+                        .components = contents->items,
+                        .components_len = contents->len,
+                        .toolchain = r->toolchain.version,
+                        .source_date_epoch = epoch});
+}
+
 static int pack(struct step_run *s, struct wheel_result *w, const struct contents *contents,
     const struct built *built, struct err *e)
 {
@@ -123,24 +135,13 @@ static int pack(struct step_run *s, struct wheel_result *w, const struct content
     AUTO(wheel_metadata) struct wheel_metadata metadata = {0};
     AUTO(wheel_files) struct wheel_files files = {0};
     if (wheel_metadata_gather(&metadata, r->arena, src, recipe, e) < 0 ||
-        collect_files(&files, s, step_module_of(r, s->step), built, src, e) < 0)
+        collect_files(&files, s, step_made_of(r, s->step), built, src, e) < 0)
         return -1;
     for (size_t i = 0; i < metadata.notes.len; i++)
         event_detail(r->sink, "%s: %s", s->step->label, metadata.notes.items[i]);
 
-    struct component whole = {0};
-    component_from_node(&whole, &r->graph->nodes[s->step->node]);
-    size_t *needs = arena_alloc(r->arena, (contents->len + 1) * sizeof *needs);
-    for (size_t i = 0; i < contents->len; i++)
-        needs[i] = i;
-    whole.needs = needs;
-    whole.needs_len = contents->len;
     AUTO(strbuf) struct strbuf sbom = {0};
-    sbom_write(&sbom, &(struct sbom_request){.wheel = &whole,
-                          .components = contents->items,
-                          .components_len = contents->len,
-                          .toolchain = r->toolchain.version,
-                          .source_date_epoch = epoch});
+    wheel_sbom(&sbom, r, &r->graph->nodes[s->step->node], contents, NULL, epoch);
 
     AUTO_FREE char *aside = path_join(s->draft.work, "wheel");
     if (folder_make(aside, e) < 0)
@@ -159,7 +160,7 @@ static int pack(struct step_run *s, struct wheel_result *w, const struct content
         .components_len = contents->len,
         .python_tag = python_tag,
         .abi_tag = abi_tag,
-        .platform_tags = platform_tags(r, w->policy),
+        .platform_tags = wheel_platform_tags(r, w->policy),
         .sbom = strbuf_str(&sbom),
         .sbom_len = sbom.len,
         .source_date_epoch = epoch,
@@ -180,22 +181,36 @@ static int pack(struct step_run *s, struct wheel_result *w, const struct content
     return 0;
 }
 
+/* A project's wheel for any platform has nothing that could be judged. */
+static int is_for_any_platform(struct step_run *s, const struct step *made, struct err *e)
+{
+    struct unpacked unpacked;
+    if (made->kind != STEP_PROJECT)
+        return 0;
+    return project_read(&unpacked, s->run, made, e) < 0 ? -1 : unpacked.is_pure;
+}
+
 static int prepare(struct step_run *s, struct commands *out, struct err *e)
 {
     struct run *r = s->run;
-    const struct step *made = step_module_of(r, s->step);
+    const struct step *made = step_made_of(r, s->step);
     AUTO_FREE char *tree = step_tree(r, made);
     struct wheel_result *w = arena_new(r->arena, struct wheel_result);
     struct contents contents = {0};
     struct built built;
     s->wheel = w;
     w->extension = r->graph->nodes[s->step->node].recipe->name;
-    if (built_read(&built, r, made, e) < 0 || judge_modules(s, w, &built, tree, e) < 0)
+    int pure = is_for_any_platform(s, made, e);
+    if (pure < 0 || built_read(&built, r, made, e) < 0 || (!pure && judge_modules(s, w, &built, tree, e) < 0))
         return -1;
+    if (pure)
+        w->policy = "any";
     contents_of(&contents, r, made, tree, &built);
     tell_contents(w, r, &contents);
     tell_cautions(w, r, &contents);
-    if (pack(s, w, &contents, &built, e) < 0 || judge_wheel(s, w, &built, e) < 0)
+    int failed = made->kind == STEP_PROJECT ? pack_project(s, w, &contents, &built, e)
+                                            : pack(s, w, &contents, &built, e);
+    if (failed || judge_wheel(s, w, &built, e) < 0)
         return -1;
     return smoke_begin(s, w, &built, out, e);
 }

@@ -15,6 +15,10 @@ static const struct step_hooks *hooks_of(enum step_kind kind)
         [STEP_BUILD] = &step_build_hooks,
         [STEP_SOURCE] = &step_source_hooks,
         [STEP_MODULE] = &step_module_hooks,
+        [STEP_BACKEND] = &step_backend_hooks,
+        [STEP_REQUIREMENTS] = &step_requirements_hooks,
+        [STEP_ENVIRONMENT] = &step_environment_hooks,
+        [STEP_PROJECT] = &step_project_hooks,
         [STEP_WHEEL] = &step_wheel_hooks,
     };
     return table[kind];

@@ -6,6 +6,7 @@
 #include "base/alloc.h"
 #include "base/cleanup.h"
 #include "pipeline/internal.h"
+#include "project/unpacked.h"
 #include "sys/fs.h"
 #include "sys/path.h"
 #include "wheel/wheel.h"
@@ -31,6 +32,25 @@ static int unpack_others(
     return 0;
 }
 
+/* What is imported besides what the recipe's test says: each module of ours; of a project that says nothing,
+ * what its wheel has at the top. */
+static int find_imports(struct step_run *s, const struct built *b, const char *site, struct texts *out,
+    bool *guessed, struct err *e)
+{
+    const struct test_spec *test = &s->run->graph->nodes[s->step->node].recipe->test;
+    bool is_project = step_made_of(s->run, s->step)->kind == STEP_PROJECT;
+    AUTO(strvec) struct strvec files = {0};
+    *guessed = is_project && !test->imports.len && !test->script && !test->command.len;
+    *out = (struct texts){arena_alloc(s->run->arena, (b->count + 1) * sizeof *out->items), 0};
+    for (size_t i = 0; i < b->count && !is_project; i++)
+        out->items[out->len++] = b->items[i].name;
+    if (*guessed && tree_list(site, NULL, NULL, &files, e) < 0)
+        return -1;
+    if (*guessed)
+        *out = unpacked_imports(s->run->arena, &files);
+    return 0;
+}
+
 int smoke_begin(
     struct step_run *s, struct wheel_result *w, const struct built *b, struct commands *out, struct err *e)
 {
@@ -41,9 +61,10 @@ int smoke_begin(
     if (folder_make(parent, e) < 0 || wheel_open(&wheel, w->path, 0, e) < 0 ||
         wheel_install(&wheel, site, NULL, e) < 0)
         return -1;
-    const char **modules = arena_alloc(s->run->arena, (b->count + 1) * sizeof *modules);
-    for (size_t i = 0; i < b->count; i++)
-        modules[i] = b->items[i].name;
+    struct texts modules;
+    bool guessed;
+    if (find_imports(s, b, site, &modules, &guessed, e) < 0)
+        return -1;
     s->tries = arena_alloc(s->run->arena, (s->step->run_with_len + 1) * sizeof *s->tries);
     for (size_t i = 0; i < s->step->run_with_len; i++) {
         AUTO_FREE char *scratch = try_path(s, i, "scratch");
@@ -56,8 +77,9 @@ int smoke_begin(
         struct command *c = commands_add(out, "import");
         smoke_command(c, &(struct smoke_request){.python = s->step->run_with[i],
                              .test = &recipe->test,
-                             .modules = modules,
-                             .modules_len = b->count,
+                             .modules = modules.items,
+                             .modules_len = modules.len,
+                             .guessed = guessed,
                              .site = site,
                              .with = with,
                              .scratch = scratch,

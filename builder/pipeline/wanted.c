@@ -11,15 +11,17 @@ char *step_tree(const struct run *r, const struct step *s)
 
 bool step_is_asked_for(const struct run *r, const struct step *s)
 {
-    bool with_modules = s->kind == STEP_MODULE && r->request->debug_files; /* also where the wheel is there */
+    bool with_modules = (s->kind == STEP_MODULE || s->kind == STEP_PROJECT) &&
+                        r->request->debug_files; /* also where the wheel is there */
     switch (r->request->goal) {
     case GOAL_FETCH:
         return true;
     case GOAL_BUILD:
         return s->kind == STEP_BUILD;
     default:
-        return (s->kind == STEP_WHEEL || s->kind == STEP_BUILD || with_modules) &&
-               r->graph->nodes[s->node].asked_for;
+        return ((s->kind == STEP_WHEEL || s->kind == STEP_BUILD || with_modules) &&
+                   r->graph->nodes[s->node].asked_for) ||
+               s->kind == STEP_BACKEND || s->kind == STEP_REQUIREMENTS;
     }
 }
 

@@ -19,12 +19,41 @@ struct planner {
     struct err *error;
 };
 
+/* A new step at the end of the plan; steps move when there are more, so hold indices. */
+struct step *planner_new_step(struct planner *p, enum step_kind kind, size_t node);
+
+/* The same with label, slot and name of its node; suffix (" cp311") may be NULL. */
+struct step *planner_add_step(struct planner *p, enum step_kind kind, size_t node, const char *suffix);
+size_t planner_index(const struct planner *p, const struct step *s);
+
+/* The step that makes the kit, planned before the first that compiles for the target; NO_STEP when there is
+ * none. */
+size_t planner_kit(struct planner *p);
+
+/* Sorts and deduplicates. */
+void planner_set_needs(struct planner *p, struct step *s, size_t *needs, size_t len);
+
+/* The source step of an extension. */
+size_t planner_source(struct planner *p, size_t node);
+
+/* The wheel step of modules that were made; run_with has at least one. */
+void planner_wheel(struct planner *p, size_t node, const char *tag, size_t source, size_t made,
+    const struct interpreter *const *run_with, size_t run_with_len, bool abi3);
+
+/* project.c: an extension that its own backend builds. */
+void plan_project(struct planner *p, size_t node);
+
 /* Each fills step->key; the steps it needs have theirs already. closure is what the node links, in link
  * order. */
 void key_of_kit(struct planner *p, struct step *s);
 void key_of_build(struct planner *p, struct step *s, struct edges closure);
 void key_of_source(struct planner *p, struct step *s);
 void key_of_module(struct planner *p, struct step *s, const struct step *source, struct edges closure);
+void key_of_backend(struct planner *p, struct step *s, const struct step *source);
+void key_of_requirements(struct planner *p, struct step *s, const struct step *source, const char *lock);
+void key_of_environment(struct planner *p, struct step *s);
+void key_of_project(
+    struct planner *p, struct step *s, const struct step *source, const char *lock, struct edges closure);
 void key_of_wheel(struct planner *p, struct step *s, const struct step *module, struct edges closure);
 
 #endif

@@ -10,7 +10,7 @@
 
 /* Raised when the program itself builds, links or packs in another way, so that old results are not taken for
  * new. */
-enum { BUILD_RULES = 1, LINK_RULES = 2, WHEEL_RULES = 2 };
+enum { HOOK_RULES = 1, BUILD_RULES = 1, LINK_RULES = 2, WHEEL_RULES = 2 };
 
 /* The facts of a step while they are gathered. */
 struct gathering {
@@ -177,6 +177,67 @@ void key_of_module(struct planner *p, struct step *s, const struct step *source,
     add(&g, "soabi", s->python->soabi);
     if (s->abi3)
         add(&g, "limited-api", arena_strf(p->arena, "3.%d", p->stable.minor));
+    add_epoch(&g);
+    finish(&g);
+}
+
+/* Which hooks are asked, and with what. */
+static void add_settings(struct gathering *g)
+{
+    const struct build_spec *build = &g->node->recipe->build;
+    for (size_t i = 0; i < build->options_len; i++) {
+        const struct option *o = &build->options[i];
+        add(g, named(g, "setting", o->key), o->type == OPTION_BOOL ? (o->yes ? "true" : "false") : o->text);
+    }
+}
+
+static void add_python(struct gathering *g)
+{
+    add(g, "platform", g->planner->facts->platform);
+    add(g, "python", g->step->python->version);
+    add(g, "soabi", g->step->python->soabi);
+}
+
+void key_of_backend(struct planner *p, struct step *s, const struct step *source)
+{
+    struct gathering g = begin(p, s, HOOK_RULES, RECIPE_MODULE);
+    add(&g, "source-tree", source->key.digest.hex);
+    add_python(&g);
+    finish(&g);
+}
+
+void key_of_requirements(struct planner *p, struct step *s, const struct step *source, const char *lock)
+{
+    struct gathering g = begin(p, s, HOOK_RULES, RECIPE_MODULE);
+    add(&g, "source-tree", source->key.digest.hex);
+    fact_add_lines(&s->key.facts, p->arena, "requirement", lock);
+    add_settings(&g);
+    add_python(&g);
+    finish(&g);
+}
+
+/* It names the interpreter by its place, and holds for this machine only; what is built in it does not. */
+void key_of_environment(struct planner *p, struct step *s)
+{
+    struct gathering g = {p, s, NULL};
+    add(&g, "step", s->slot);
+    add(&g, "rules", arena_strf(p->arena, "%d", HOOK_RULES));
+    add(&g, "python", s->python->version);
+    add(&g, "python-path", s->python->path);
+    fact_add_lines(&s->key.facts, p->arena, "requirement", s->lock);
+    finish(&g);
+}
+
+void key_of_project(
+    struct planner *p, struct step *s, const struct step *source, const char *lock, struct edges closure)
+{
+    struct gathering g = begin(p, s, HOOK_RULES, RECIPE_MODULE);
+    add(&g, "source-tree", source->key.digest.hex);
+    add_settings(&g);
+    fact_add_lines(&s->key.facts, p->arena, "requirement", lock);
+    add_needs(&g, "library", closure);
+    add_python(&g);
+    add_toolchain(&g, p->facts->toolchain);
     add_epoch(&g);
     finish(&g);
 }

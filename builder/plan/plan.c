@@ -18,6 +18,10 @@ static const struct {
     [STEP_BUILD] = {"build", ""},
     [STEP_SOURCE] = {"source", "-src"},
     [STEP_MODULE] = {"module", "-mod"},
+    [STEP_BACKEND] = {"backend", "-bck"},
+    [STEP_REQUIREMENTS] = {"requirements", "-req"},
+    [STEP_ENVIRONMENT] = {"environment", ""},
+    [STEP_PROJECT] = {"project", "-prj"},
     [STEP_WHEEL] = {"wheel", "-whl"},
 };
 
@@ -26,7 +30,7 @@ const char *step_kind_name(enum step_kind kind)
     return kinds[kind].word;
 }
 
-static struct step *new_step(struct planner *p, enum step_kind kind, size_t node)
+struct step *planner_new_step(struct planner *p, enum step_kind kind, size_t node)
 {
     if (p->plan->len == p->cap) {
         size_t cap = p->cap ? p->cap * 2 : 32;
@@ -41,10 +45,10 @@ static struct step *new_step(struct planner *p, enum step_kind kind, size_t node
     return s;
 }
 
-static struct step *add_step(struct planner *p, enum step_kind kind, size_t node, const char *suffix)
+struct step *planner_add_step(struct planner *p, enum step_kind kind, size_t node, const char *suffix)
 {
     const struct node *n = &p->graph->nodes[node];
-    struct step *s = new_step(p, kind, node);
+    struct step *s = planner_new_step(p, kind, node);
     s->label =
         arena_strf(p->arena, "%s %s%s", step_kind_name(kind), node_label(p->arena, n), suffix ? suffix : "");
     s->slot = arena_strf(p->arena, "%s %s%s", step_kind_name(kind), n->recipe->name, suffix ? suffix : "");
@@ -55,7 +59,7 @@ static struct step *add_step(struct planner *p, enum step_kind kind, size_t node
 /* Indices of steps while they are gathered. */
 typedef VEC(size_t) size_vec;
 
-static size_t index_of(const struct planner *p, const struct step *s)
+size_t planner_index(const struct planner *p, const struct step *s)
 {
     return (size_t)(s - p->plan->steps);
 }
@@ -66,22 +70,19 @@ static int compare_sizes(const void *a, const void *b)
     return x < y ? -1 : x > y;
 }
 
-/* The step that makes the kit, planned before the first that compiles for the target; NO_STEP when there is
- * none. */
-static size_t kit_step(struct planner *p)
+size_t planner_kit(struct planner *p)
 {
     if (p->kit != NO_STEP || !p->facts->kit_facts)
         return p->kit;
-    struct step *s = new_step(p, STEP_KIT, NO_NODE);
+    struct step *s = planner_new_step(p, STEP_KIT, NO_NODE);
     s->label = s->slot = arena_strf(p->arena, "toolchain %s", p->facts->target);
     s->name = arena_strf(p->arena, "kit-%s", p->facts->target);
-    p->kit = index_of(p, s);
+    p->kit = planner_index(p, s);
     key_of_kit(p, s);
     return p->kit;
 }
 
-/* Sorts and deduplicates. */
-static void set_needs(struct planner *p, struct step *s, size_t *needs, size_t len)
+void planner_set_needs(struct planner *p, struct step *s, size_t *needs, size_t len)
 {
     s->needs = arena_memdup(p->arena, needs, len * sizeof *needs);
     if (len)
@@ -96,8 +97,8 @@ static void set_needs(struct planner *p, struct step *s, size_t *needs, size_t l
 static void plan_build(struct planner *p, size_t node)
 {
     const struct node *n = &p->graph->nodes[node];
-    size_t kit = n->recipe->kind == RECIPE_TOOL ? NO_STEP : kit_step(p);
-    struct step *s = add_step(p, STEP_BUILD, node, NULL);
+    size_t kit = n->recipe->kind == RECIPE_TOOL ? NO_STEP : planner_kit(p);
+    struct step *s = planner_add_step(p, STEP_BUILD, node, NULL);
     VEC(size_t) needs = {0};
     if (kit != NO_STEP)
         vec_push(&needs, kit);
@@ -108,23 +109,23 @@ static void plan_build(struct planner *p, size_t node)
         vec_push(&needs, p->made[n->builds.items[i]]);
     for (size_t i = 0; i < n->tools.len; i++)
         vec_push(&needs, p->made[n->tools.items[i]]);
-    set_needs(p, s, needs.items, needs.len);
+    planner_set_needs(p, s, needs.items, needs.len);
     vec_release(&needs);
     key_of_build(p, s, closure);
-    p->made[node] = index_of(p, s);
+    p->made[node] = planner_index(p, s);
 }
 
-static size_t plan_source(struct planner *p, size_t node)
+size_t planner_source(struct planner *p, size_t node)
 {
     const struct node *n = &p->graph->nodes[node];
-    struct step *s = add_step(p, STEP_SOURCE, node, NULL);
+    struct step *s = planner_add_step(p, STEP_SOURCE, node, NULL);
     VEC(size_t) needs = {0};
     for (size_t i = 0; i < n->tools.len; i++)
         vec_push(&needs, p->made[n->tools.items[i]]);
-    set_needs(p, s, needs.items, needs.len);
+    planner_set_needs(p, s, needs.items, needs.len);
     vec_release(&needs);
     key_of_source(p, s);
-    return index_of(p, s);
+    return planner_index(p, s);
 }
 
 const struct step *plan_wheel_for(const struct plan *p, size_t node, const struct interpreter *python)
@@ -154,38 +155,17 @@ static bool need_seen(
                 other->python.requires ? other->python.requires : "any");
             return false;
         }
-        vec_push(needs, index_of(p, wheel));
+        vec_push(needs, planner_index(p, wheel));
     }
     return true;
 }
 
-/* Adds the module and the wheel step for one interpreter, or for all that one abi3 wheel serves. */
-static void plan_wheel(struct planner *p, size_t node, size_t source,
+void planner_wheel(struct planner *p, size_t node, const char *tag, size_t source, size_t made,
     const struct interpreter *const *run_with, size_t run_with_len, bool abi3)
 {
     const struct interpreter *python = run_with[0];
-    const char *tag = abi3 ? arena_strf(p->arena, " cp3%d-abi3", p->stable.minor)
-                           : arena_strf(p->arena, " %s", python->abi_tag);
-    size_t kit = kit_step(p);
-    struct step *module = add_step(p, STEP_MODULE, node, tag);
-    module->python = python;
-    module->abi3 = abi3;
-    size_vec needs = {0};
-    if (kit != NO_STEP)
-        vec_push(&needs, kit);
-    vec_push(&needs, source);
     struct edges closure = graph_link_order(p->arena, p->graph, node);
-    for (size_t i = 0; i < closure.len; i++)
-        vec_push(&needs, p->made[closure.items[i]]);
-    bool is_seen = need_seen(p, &p->graph->nodes[node], python, &needs);
-    set_needs(p, module, needs.items, needs.len);
-    vec_release(&needs);
-    if (!is_seen)
-        return;
-    key_of_module(p, module, &p->plan->steps[source], closure);
-    size_t made = index_of(p, module);
-
-    struct step *wheel = add_step(p, STEP_WHEEL, node, tag);
+    struct step *wheel = planner_add_step(p, STEP_WHEEL, node, tag);
     wheel->python = python;
     wheel->abi3 = abi3;
     wheel->run_with = arena_memdup(p->arena, run_with, run_with_len * sizeof *run_with);
@@ -198,18 +178,51 @@ static void plan_wheel(struct planner *p, size_t node, size_t source,
         for (size_t k = 0; k < run_with_len; k++) {
             const struct step *other = plan_wheel_for(p->plan, with->items[i], run_with[k]);
             if (other)
-                vec_push(&tried, index_of(p, other));
+                vec_push(&tried, planner_index(p, other));
         }
-    set_needs(p, wheel, tried.items, tried.len);
+    planner_set_needs(p, wheel, tried.items, tried.len);
     vec_release(&tried);
     key_of_wheel(p, wheel, &p->plan->steps[made], closure);
+}
+
+/* Adds the module and the wheel step for one interpreter, or for all that one abi3 wheel serves. */
+static void plan_wheel(struct planner *p, size_t node, size_t source,
+    const struct interpreter *const *run_with, size_t run_with_len, bool abi3)
+{
+    const struct interpreter *python = run_with[0];
+    const char *tag = abi3 ? arena_strf(p->arena, " cp3%d-abi3", p->stable.minor)
+                           : arena_strf(p->arena, " %s", python->abi_tag);
+    size_t kit = planner_kit(p);
+    struct step *module = planner_add_step(p, STEP_MODULE, node, tag);
+    module->python = python;
+    module->abi3 = abi3;
+    size_vec needs = {0};
+    if (kit != NO_STEP)
+        vec_push(&needs, kit);
+    vec_push(&needs, source);
+    struct edges closure = graph_link_order(p->arena, p->graph, node);
+    for (size_t i = 0; i < closure.len; i++)
+        vec_push(&needs, p->made[closure.items[i]]);
+    bool is_seen = need_seen(p, &p->graph->nodes[node], python, &needs);
+    planner_set_needs(p, module, needs.items, needs.len);
+    vec_release(&needs);
+    if (!is_seen)
+        return;
+    key_of_module(p, module, &p->plan->steps[source], closure);
+    size_t made = planner_index(p, module);
+
+    planner_wheel(p, node, tag, source, made, run_with, run_with_len, abi3);
 }
 
 static void plan_extension(struct planner *p, size_t node)
 {
     const struct interpreters *pythons = &p->facts->pythons[node];
     const struct recipe *r = p->graph->nodes[node].recipe;
-    size_t source = plan_source(p, node);
+    if (r->build.system == BUILD_PEP517) {
+        plan_project(p, node);
+        return;
+    }
+    size_t source = planner_source(p, node);
     bool has_abi3 = r->python.abi3 && python_abi_parse(&p->stable, slice_of(r->python.abi3));
     VEC(const struct interpreter *) shared = {0};
     for (size_t i = 0; i < pythons->len; i++) {

@@ -11,11 +11,15 @@
 #include "store/store.h"
 
 enum step_kind {
-    STEP_KIT,    /* what lets the compiler of today make files for the target -> kit */
-    STEP_BUILD,  /* library or tool: unpack, patch, build, check -> install tree */
-    STEP_SOURCE, /* extension: unpack, patch, cythonize -> source tree */
-    STEP_MODULE, /* extension for one interpreter: compile, link -> modules and link maps */
-    STEP_WHEEL,  /* audit, pack, audit, smoke test -> wheel in dist */
+    STEP_KIT,          /* what lets the compiler of today make files for the target -> kit */
+    STEP_BUILD,        /* library or tool: unpack, patch, build, check -> install tree */
+    STEP_SOURCE,       /* extension: unpack, patch, cythonize -> source tree */
+    STEP_MODULE,       /* extension for one interpreter: compile, link -> modules and link maps */
+    STEP_BACKEND,      /* extension with a backend of its own, for one interpreter: what that needs -> lock */
+    STEP_REQUIREMENTS, /* what it says that it needs besides, asked where it can be imported -> lock */
+    STEP_ENVIRONMENT,  /* what a lock says, installed -> virtual environment */
+    STEP_PROJECT,      /* the backend's hook -> the wheel that it made, unpacked, and link maps */
+    STEP_WHEEL,        /* audit, pack, audit, smoke test -> wheel in dist */
 };
 
 #define NO_NODE SIZE_MAX
@@ -25,19 +29,21 @@ struct step {
     const char *label; /* "build libzmq 4.3.4 [curve]", "wheel pyzmq 27.1.0 cp311" */
     const char *name;  /* first part of its folder in the store */
     const char *slot;  /* what it is, in whatever version: "wheel pyzmq cp311" */
-    size_t node;       /* in the graph; NO_NODE for STEP_KIT */
+    size_t node;       /* in the graph; NO_NODE for STEP_KIT and STEP_ENVIRONMENT */
     size_t *needs;     /* steps that must be done, sorted */
     size_t needs_len;
-    const struct interpreter *python;    /* STEP_MODULE, STEP_WHEEL: the one it is compiled with */
+    const struct interpreter *python;    /* for one interpreter: the one it is compiled with */
     bool abi3;                           /* with the limited API of recipe.python.abi3 */
     const struct interpreter **run_with; /* STEP_WHEEL: every chosen interpreter the wheel is for */
     size_t run_with_len;
+    const char *lock; /* STEP_ENVIRONMENT: what it holds */
     struct key key;
 };
 
 struct plan {
     struct step *steps;
     size_t len;
+    size_t asking; /* steps whose result has to be known before the rest can be planned: see requirements */
 };
 
 /* What the plan is made from besides the graph: facts of the machine and the user's wishes. */
@@ -52,6 +58,10 @@ struct plan_facts {
         *pythons; /* chosen ones for each extension node; index = node, len 0 for others */
     const struct interpreter *cython_python; /* runs Cython and python build scripts; may be NULL */
     int64_t source_date_epoch;               /* -1: from each source */
+    /* The lock that a STEP_BACKEND or STEP_REQUIREMENTS of this key gave; NULL when it is not known yet. The
+     * plan then ends there for that wheel, and is to be made again once the step is done. May be NULL: none
+     * is known. */
+    const char *(*requirements)(void *arg, const struct step *asked);
     /* The digest of a local file or source folder (test scripts, `path = "."`), by absolute path. */
     const char *(*local_digest)(void *arg, const char *path);
     void *arg;

@@ -109,6 +109,22 @@ static bool any_overlay_has(const struct toml_node *root, const char *table, con
     return false;
 }
 
+/* The project's backend says what is compiled and what is in the wheel. */
+static void check_backend(struct checker *c, const struct toml_node *root)
+{
+    static const char *const backends_own[] = {"module", "wheel", "provides"};
+    if (!is_kind(c, RECIPE_EXTENSION))
+        mistake_add(&c->mistakes, toml_get(root, "build")->key_pos,
+            "system \"pep517\" makes wheels: it goes with kind = \"extension\"");
+    for (size_t i = 0; i < sizeof backends_own / sizeof *backends_own; i++) {
+        const struct toml_node *table = toml_get(root, backends_own[i]);
+        if (table)
+            mistake_add(&c->mistakes, table->key_pos,
+                "with system \"pep517\" the project's backend decides it: [%s] has no place here",
+                backends_own[i]);
+    }
+}
+
 static void check_build(struct checker *c, const struct toml_node *root)
 {
     const struct toml_node *build = member_of_type(root, "build", TOML_TABLE);
@@ -122,6 +138,8 @@ static void check_build(struct checker *c, const struct toml_node *root)
         mistake_add(&c->mistakes, system->pos, "system \"commands\" has neither \"steps\" nor \"install\"");
     if (!commands && steps)
         mistake_add(&c->mistakes, steps->key_pos, "\"steps\" goes with system = \"commands\"");
+    if (strcmp(system->string, "pep517") == 0)
+        check_backend(c, root);
 }
 
 /* A recipe that cannot give what its kind is for. */

@@ -8,14 +8,21 @@
 /* Imports every name and checks that it came from the wheel, or from one that the test requires where the
  * recipe names it, then runs the script as the main program.
  * Nothing is there but the standard library, the wheel, and the wheels that the test requires: what is
- * installed on this machine is not looked at, so that a try ends the same everywhere. */
+ * installed on this machine is not looked at, so that a try ends the same everywhere. Status 77: names that
+ * were guessed want what is not there. */
 static const char driver[] =
     "import importlib, os, runpy, sys\n"
     "site, script, with_count, import_count = sys.argv[1], sys.argv[2], int(sys.argv[3]), int(sys.argv[4])\n"
-    "others, names = sys.argv[5:5 + with_count], sys.argv[5 + with_count:]\n"
+    "guessed, others, names = sys.argv[5], sys.argv[6:6 + with_count], sys.argv[6 + with_count:]\n"
     "sys.path[0:0] = [site] + others\n"
     "for i, name in enumerate(names):\n"
-    "    module = importlib.import_module(name)\n"
+    "    try:\n"
+    "        module = importlib.import_module(name)\n"
+    "    except ModuleNotFoundError as e:\n"
+    "        if not guessed or (e.name or '').split('.')[0] in set(n.split('.')[0] for n in names):\n"
+    "            raise\n"
+    "        print('importing ' + name + ' wants ' + str(e.name) + ', which is not part of the wheel')\n"
+    "        sys.exit(77)\n"
     "    where = os.path.realpath(getattr(module, '__file__', None) or list(module.__path__)[0])\n"
     "    if not any(where.startswith(os.path.realpath(folder) + os.sep)\n"
     "            for folder in [site] + (others if i < import_count else [])):\n"
@@ -78,6 +85,7 @@ static void add_try(struct strvec *argv, const struct smoke_request *r)
     strvec_push(argv, t->script ? t->script : "");
     strvec_pushf(argv, "%zu", r->with.len);
     strvec_pushf(argv, "%zu", t->imports.len);
+    strvec_push(argv, r->guessed ? "guessed" : "");
     for (size_t i = 0; i < r->with.len; i++)
         strvec_push(argv, r->with.items[i]);
     for (size_t i = 0; i < t->imports.len; i++)

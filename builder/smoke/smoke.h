@@ -14,8 +14,10 @@ struct smoke_request {
     const struct test_spec *test;
     const char *const *modules; /* dotted names, imported besides test->imports */
     size_t modules_len;
-    const char *site;        /* absolute: the folder that the wheel was installed into */
-    struct texts with;       /* absolute: folders of the wheels that the test requires */
+    const char *site;  /* absolute: the folder that the wheel was installed into */
+    struct texts with; /* absolute: folders of the wheels that the test requires */
+    bool guessed; /* the modules are what the wheel has, and nobody said that they can be imported: one that
+                     wants another distribution is not tried */
     const char *scratch;     /* absolute: an empty folder to run in; also HOME and TMPDIR */
     const char *log;         /* absolute: gets all output */
     struct command_end *end; /* gets how it ended */

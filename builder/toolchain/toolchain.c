@@ -243,6 +243,7 @@ int toolchain_open(struct toolchain *t, struct arena *a, const struct target *ta
         return -1;
     t->cc = t->real_cc = cc.path;
     t->cxx = t->real_cxx = cxx.path;
+    t->ld = cc.ld;
     t->ar = cc.ar;
     t->ranlib = cc.ranlib;
     t->strip = cc.strip;

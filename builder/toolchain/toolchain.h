@@ -11,11 +11,11 @@
 #include "toolchain/kit.h"
 
 struct toolchain {
-    const char *cc, *cxx, *ar, *ranlib, *strip, *objcopy; /* absolute paths; cxx "" when there is no C++
+    const char *cc, *cxx, *ld, *ar, *ranlib, *strip, *objcopy; /* absolute paths; cxx "" when there is no C++
                                                              compiler */
-    const char *triplet;                                  /* "x86_64-linux-gnu": cc -dumpmachine */
-    const char *arch;                                     /* "x86_64", as in platform tags */
-    const char *version;                                  /* "gcc 12.2.0" */
+    const char *triplet;                                       /* "x86_64-linux-gnu": cc -dumpmachine */
+    const char *arch;                                          /* "x86_64", as in platform tags */
+    const char *version;                                       /* "gcc 12.2.0" */
     const char *glibc;     /* "2.36": what the compiler links against; "" for musl */
     const char *libstdcxx; /* absolute path of libstdc++.a, "" when it is not installed */
     bool is_clang;

@@ -1,4 +1,4 @@
-/* Unpacks a wheel for the smoke test. */
+/* Unpacks a wheel: as an installer would, for the smoke test, and as it is. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -27,18 +27,24 @@ static int check_empty(const char *folder, struct err *e)
     return 0;
 }
 
-/* What makes it unsafe to unpack, or makes the result other than what the wheel says. */
-static int check_wheel(const struct wheel *w, struct err *e)
+/* What makes it unsafe to unpack; *mistakes counts them. */
+static void check_members(const struct wheel *w, int *mistakes, struct err *e)
 {
     static const uint32_t refused[] = {ZIP_SYMLINK, ZIP_SPECIAL, ZIP_SETUID, ZIP_ABSOLUTE, ZIP_PARENT,
         ZIP_NAME, ZIP_DUPLICATE, ZIP_LOCAL_DIFFERS, ZIP_LOCAL_MISSING, ZIP_OVERLAP, ZIP_ENCRYPTED, ZIP_METHOD,
         ZIP_SIZE, ZIP_BOMB};
-    int mistakes = 0;
     for (size_t i = 0; i < w->zip.len; i++)
         for (size_t j = 0; j < sizeof refused / sizeof *refused; j++)
-            if (w->zip.members[i].facts & refused[j] && mistakes++ < MISTAKES_MAX)
+            if (w->zip.members[i].facts & refused[j] && (*mistakes)++ < MISTAKES_MAX)
                 err_add(e, ERR_PACKAGE, "%s: %s: has %s", w->path, w->zip.members[i].name,
                     zip_member_fact_text(refused[j]));
+}
+
+/* The same, and what makes the result other than what the wheel says. */
+static int check_wheel(const struct wheel *w, struct err *e)
+{
+    int mistakes = 0;
+    check_members(w, &mistakes, e);
     for (size_t i = 0; i < w->problems_len && mistakes++ < MISTAKES_MAX; i++)
         err_add(e, ERR_PACKAGE, "%s: %s: %s", w->path, w->problems[i].subject, w->problems[i].message);
     return e->text ? -1 : 0;
@@ -122,6 +128,38 @@ int wheel_install(struct wheel *w, const char *folder, const char *python, struc
     AUTO(zip_scratch) struct zip_scratch s = {0};
     for (size_t i = 0; i < w->zip.len; i++)
         if (install_member(&in, &w->zip.members[i], &s, e) < 0)
+            return -1;
+    return 0;
+}
+
+static int unpack_member(const struct wheel *w, const char *folder, const struct zip_member *m,
+    struct zip_scratch *s, struct err *e)
+{
+    struct slice bytes;
+    if (m->facts & ZIP_FOLDER)
+        return 0;
+    if (!path_stays_inside(m->name))
+        return err_set(e, ERR_PACKAGE, "%s: %s: would be unpacked outside its folder", w->path, m->name);
+    AUTO_FREE char *path = path_join(folder, m->name);
+    AUTO_FREE char *parent = path_dir(path);
+    if (zip_read(m, w->member_limit, s, &bytes, e) < 0)
+        return err_wrap(e, "%s: %s", w->path, m->name);
+    return folder_make(parent, e) < 0
+               ? -1
+               : file_write(path, bytes.ptr, bytes.len, m->mode & 0111 ? 0755 : 0644, e);
+}
+
+int wheel_take_apart(struct wheel *w, const char *folder, struct err *e)
+{
+    int mistakes = 0;
+    if (check_empty(folder, e) < 0)
+        return -1;
+    check_members(w, &mistakes, e);
+    if (e->text || folder_make(folder, e) < 0)
+        return -1;
+    AUTO(zip_scratch) struct zip_scratch s = {0};
+    for (size_t i = 0; i < w->zip.len; i++)
+        if (unpack_member(w, folder, &w->zip.members[i], &s, e) < 0)
             return -1;
     return 0;
 }

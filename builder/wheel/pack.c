@@ -172,6 +172,8 @@ static int gather_info(struct packing *p, struct infos *v, struct err *e)
         if (strcmp(path_base(name), "staticbuild.cdx.json") != 0)
             add_info(v, xstrf("sboms/%s", path_base(name)), path_join(r->src, name));
     }
+    for (size_t i = 0; r->info && i < r->info->len; i++)
+        add_info(v, xstrdup(r->info->items[i].to), xstrdup(r->info->items[i].from));
     if (r->sbom)
         strbuf_add(&add_info(v, xstrdup("sboms/staticbuild.cdx.json"), NULL)->text, r->sbom, r->sbom_len);
     if (r->metadata->entry_points_len)

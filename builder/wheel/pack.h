@@ -12,6 +12,7 @@ struct wheel_request {
     const char *src;     /* absolute: where metadata->license_files and sboms are */
     const char *license; /* of the recipe; joined with that of the source */
     const struct wheel_files *files;
+    const struct wheel_files *info;     /* more files of dist-info, `to` below that; NULL: none */
     const struct component *components; /* what is inside, for licences */
     size_t components_len;
     const char *python_tag, *abi_tag; /* "cp311", "cp311"; "cp312", "abi3" */

@@ -86,4 +86,8 @@ const struct zip_member *wheel_dist_info_member(const struct wheel *w, const cha
  * members that would leave the folder, links, and two members for one file. */
 int wheel_install(struct wheel *w, const char *folder, const char *python, struct err *e);
 
+/* Unpacks every member to where it lies in the wheel, below folder, which must be empty or not there. What
+ * RECORD says does not matter: it is for who makes another wheel of it. Members are refused as above. */
+int wheel_take_apart(struct wheel *w, const char *folder, struct err *e);
+
 #endif

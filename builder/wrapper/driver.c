@@ -11,7 +11,8 @@
 /* Ends in '*': what begins so. */
 static const char *const dropped[] = {"-march=native", "-mtune=native", "-mcpu=native", "-fuse-ld=*",
     "--ld-path=*", "-g", "-g0", "-g1", "-g2", "-g3", "-ggdb*", "-gdwarf*", "-gstabs*", "-gsplit-dwarf",
-    "-gz*", "-gline-tables-only", "-grecord-gcc-switches", "-gcolumn-info", "-gstrict-dwarf"};
+    "-gz*", "-D_FORTIFY_SOURCE*", "-Wp,-D_FORTIFY_SOURCE*", "-gline-tables-only", "-grecord-gcc-switches",
+    "-gcolumn-info", "-gstrict-dwarf"};
 
 static const char *const header_options[] = {"-I", "-isystem", "-idirafter", "-iquote"};
 
@@ -95,12 +96,25 @@ static bool take_library_folder(const struct config *c, const char *who, const s
     return true;
 }
 
+/* What goes before the caller's words. _FORTIFY_SOURCE without optimization is a warning of glibc's, and so
+ * an error for some. */
+static void add_own(struct words *out, const struct config *c, const struct words *argv)
+{
+    bool optimizes = false;
+    for (size_t i = 0; i < argv->count; i++)
+        if (word_starts(argv->items[i], "-O"))
+            optimizes = strcmp(argv->items[i], "-O0") != 0;
+    for (size_t i = 0; i < c->compile.count; i++)
+        if (optimizes || !word_starts(c->compile.items[i], "-D_FORTIFY_SOURCE"))
+            words_add(out, c->compile.items[i]);
+}
+
 void driver_words(struct words *out, const struct config *c, enum wrapper_kind kind, const char *who,
     const struct words *argv)
 {
     words_add(out, c->programs[kind]);
     words_addf(out, "-B%s/", c->folder);
-    words_add_all(out, &c->compile);
+    add_own(out, c, argv);
     for (size_t i = 0; i < argv->count; i++) {
         if (is_dropped(argv->items[i]))
             config_log(c, "dropped", who, argv->items[i]);

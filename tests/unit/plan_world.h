@@ -28,6 +28,8 @@ struct world {
     struct strvec ask;
     struct interpreters found;
     struct plan_facts facts;
+    struct map
+        locks; /* slot of a step that asks what is needed -> what it gave; see `@fact lock SLOT = LINES` */
     struct map digests;    /* path -> what a local file or folder has for a digest */
     struct graph *graph;   /* of the last plan */
     const char *preferred; /* the sha256 of a source that is there already; NULL: none */
@@ -45,6 +47,11 @@ static inline const char *world_digest(void *arg, const char *path)
     return map_get(&w->digests, inside ? path + len + 1 : path);
 }
 
+static inline const char *world_requirements(void *arg, const struct step *asked)
+{
+    return map_get(&((const struct world *)arg)->locks, asked->slot);
+}
+
 static inline void world_init(struct world *w)
 {
     *w = (struct world){0};
@@ -52,6 +59,7 @@ static inline void world_init(struct world *w)
         .platform = "linux-x86_64",
         .program_version = "0",
         .source_date_epoch = -1,
+        .requirements = world_requirements,
         .local_digest = world_digest,
         .arg = w};
     w->found.items = arena_alloc(&w->arena, WORLD_PYTHONS_MAX * sizeof *w->found.items);
@@ -60,6 +68,7 @@ static inline void world_init(struct world *w)
 static inline void world_release(struct world *w)
 {
     map_release(&w->files);
+    map_release(&w->locks);
     map_release(&w->digests);
     strvec_release(&w->ask);
     arena_release(&w->arena);
@@ -147,6 +156,10 @@ static inline void world_set_fact(struct world *w, struct slice line)
         f->source_date_epoch = atoll(value);
     } else if (slice_is(name, "digest")) {
         map_setn(&w->digests, first.ptr, first.len, (void *)words.ptr);
+    } else if (slice_is(name, "lock")) {
+        const char *equals = strstr(value, " = ");
+        ck_assert_ptr_nonnull(equals);
+        map_setn(&w->locks, value, (size_t)(equals - value), (void *)(equals + strlen(" = ")));
     } else if (slice_is(name, "cython-python")) {
         struct interpreter *p = arena_new(&w->arena, struct interpreter);
         p->version = value;

@@ -122,7 +122,8 @@ static enum smoke_outcome import_with(
     struct test_spec test = {.imports = {named, with.len}};
     struct command_end end = {0};
     struct command c = {.phase = xstrdup("import")};
-    smoke_command(&c, &(struct smoke_request){&python, &test, modules, 1, site, with, scratch, log, &end});
+    smoke_command(
+        &c, &(struct smoke_request){&python, &test, modules, 1, site, with, false, scratch, log, &end});
     ck_assert_uint_eq(c.timeout_ms, SMOKE_SECONDS * 1000);
     ck_assert_uint_eq(c.file_bytes, 1 << 30);
     run(&c);

@@ -151,6 +151,10 @@ static const struct {
     {"", "-Wl,-rpath -Wl,/x a.o", BEFORE " -Wl,-rpath -Wl,/x a.o -static-libstdc++", ""},
     {"", "-L", BEFORE " -L -static-libstdc++", ""},
     {"", "-E -", BEFORE " -E -", ""},
+    {"compile -D_FORTIFY_SOURCE=3\n", "-O3 -D_FORTIFY_SOURCE=2 -c a.c",
+        BEFORE " -D_FORTIFY_SOURCE=3 -O3 -c a.c", "dropped\tcc\t-D_FORTIFY_SOURCE=2\n"},
+    {"compile -D_FORTIFY_SOURCE=3\n", "-O3 -O0 -c a.c", BEFORE " -O3 -O0 -c a.c", ""},
+    {"compile -D_FORTIFY_SOURCE=3\n", "-c a.c", BEFORE " -c a.c", ""},
 };
 
 START_TEST(a_compiler_is_given_what_is_no_machine_s)

@@ -1,0 +1,248 @@
+/* A project's own build: its backend's hook runs in the environment that it asked for, in a copy of the
+ * source, and finds our compilers under every name. What it made is unpacked, and what was linked is known
+ * from the maps. */
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/alloc.h"
+#include "base/cleanup.h"
+#include "host/host.h"
+#include "pipeline/internal.h"
+#include "project/hook.h"
+#include "project/links.h"
+#include "project/unpacked.h"
+#include "project/wrappers.h"
+#include "recipe/substitute.h"
+#include "sys/fs.h"
+#include "sys/path.h"
+#include "wheel/wheel.h"
+
+char *project_source(const struct run *r, const struct step *s)
+{
+    AUTO_FREE char *tree = step_tree(r, step_source_of(r, s));
+    AUTO_FREE char *src = path_join(tree, "src");
+    AUTO_FREE char *below = path_join(src, r->graph->nodes[s->node].recipe->build.directory);
+    return path_clean(below);
+}
+
+/* [build] env, with what stands in braces. */
+static int add_own(const struct step_run *s, const char *environment, struct strvec *env, struct err *e)
+{
+    const struct pairs *own = &s->run->graph->nodes[s->step->node].recipe->build.env;
+    AUTO(substitution) struct substitution with = {{0}, {0}};
+    AUTO_FREE char *python = xstrf("%s/bin/python", environment);
+    AUTO_FREE char *jobs = xstrf("%u", s->slots);
+    substitution_set(&with, "src", s->src);
+    substitution_set(&with, "work", s->draft.work);
+    substitution_set(&with, "python", python);
+    substitution_set(&with, "jobs", jobs);
+    for (size_t i = 0; i < own->len; i++) {
+        AUTO(strbuf) struct strbuf value = {0};
+        if (substitute_text(&value, own->items[i].value, &with, e) < 0)
+            return err_wrap(e, "%s: build.env.%s", s->step->label, own->items[i].key);
+        strvec_pushf(env, "%s=%s", own->items[i].key, strbuf_str(&value));
+    }
+    return 0;
+}
+
+/* Nothing of the user's, and nothing that a backend would take for its own flags. */
+static int fill_environment(
+    const struct step_run *s, const char *environment, int64_t epoch, struct strvec *env, struct err *e)
+{
+    strvec_pushf(env, "HOME=%s/home", s->draft.work);
+    strvec_pushf(env, "TMPDIR=%s/tmp", s->draft.work);
+    strvec_pushf(env, "VIRTUAL_ENV=%s", environment);
+    strvec_push(env, "LC_ALL=C.UTF-8");
+    strvec_push(env, "TZ=UTC");
+    strvec_pushf(env, "SOURCE_DATE_EPOCH=%" PRId64, epoch);
+    strvec_push(env, "ZERO_AR_DATE=1");
+    strvec_push(env, "PYTHONDONTWRITEBYTECODE=1");
+    strvec_push(env, "PYTHONHASHSEED=0");
+    strvec_push(env, "PYTHONNOUSERSITE=1");
+    strvec_pushf(env, "MAX_JOBS=%u", s->slots);
+    strvec_pushf(env, "CMAKE_BUILD_PARALLEL_LEVEL=%u", s->slots);
+    strvec_pushf(env, "MAKEFLAGS=-j%u", s->slots);
+    return add_own(s, environment, env, e);
+}
+
+static struct command *add_hook(
+    struct step_run *s, const struct hook *h, const char *environment, struct commands *out, struct err *e)
+{
+    AUTO(strbuf) struct strbuf text = {0};
+    AUTO_FREE char *request = xstrf("%s/%s.request", s->draft.work, h->name);
+    hook_write(&text, h);
+    if (file_write(request, text.ptr, text.len, 0644, e) < 0)
+        return NULL;
+    struct command *c = commands_add(out, h->name);
+    if (hook_command(c, environment, request, e) < 0)
+        return NULL;
+    c->dir = xstrdup(s->src);
+    c->log = xstrf("%s/%s.log", s->draft.logs, h->name);
+    return c;
+}
+
+static int make_folders(const struct step_run *s, struct err *e)
+{
+    AUTO_FREE char *home = path_join(s->draft.work, "home");
+    AUTO_FREE char *tmp = path_join(s->draft.work, "tmp");
+    return folder_make(home, e) < 0 || folder_make(tmp, e) < 0 ? -1 : 0;
+}
+
+static int copy_source(struct step_run *s, struct err *e)
+{
+    AUTO_FREE char *src = project_source(s->run, s->step);
+    s->src = path_join(s->draft.work, "src");
+    return tree_copy(src, s->src, e);
+}
+
+int project_hook(struct step_run *s, const struct project_build *build, const char *name,
+    const char *environment, const struct wrappers *wrappers, struct commands *out, struct err *e)
+{
+    struct run *r = s->run;
+    const struct build_spec *spec = &r->graph->nodes[s->step->node].recipe->build;
+    AUTO_FREE char *answer = xstrf("%s/%s.answer", s->draft.work, name);
+    AUTO_FREE char *made = path_join(s->draft.work, "made");
+    AUTO_FREE char *path = xstrf("%s/bin:%s", environment, r->build_path);
+    int64_t epoch = step_source_epoch(r, step_source_of(r, s->step), e);
+    if (epoch < 0 || make_folders(s, e) < 0 || folder_make(made, e) < 0 || copy_source(s, e) < 0)
+        return -1;
+    struct hook hook = {.build = build,
+        .name = name,
+        .options = spec->options,
+        .options_len = spec->options_len,
+        .folder = made,
+        .answer = answer};
+    struct command *c = add_hook(s, &hook, environment, out, e);
+    if (!c || fill_environment(s, environment, epoch, &c->env, e) < 0)
+        return -1;
+    if (wrappers)
+        wrappers_environment(wrappers, path, &c->env);
+    else
+        strvec_pushf(&c->env, "PATH=%s", path);
+    return 0;
+}
+
+char *project_environment(const struct run *r, const struct step *s)
+{
+    for (size_t i = 0; i < s->needs_len; i++)
+        if (r->plan->steps[s->needs[i]].kind == STEP_ENVIRONMENT)
+            return step_tree(r, &r->plan->steps[s->needs[i]]);
+    return NULL;
+}
+
+/* The compiler's own folder: libgcc.a and what comes with it. */
+static char *compiler_folder(const struct run *r, struct err *e)
+{
+    struct kit_request request;
+    toolchain_kit_request(&r->toolchain, &request);
+    request.memory = &r->memory;
+    AUTO_FREE char *libgcc = kit_compiler_file(&request, "libgcc.a", e);
+    if (!libgcc)
+        return NULL;
+    AUTO_FREE char *folder = path_dir(libgcc);
+    return *libgcc ? realpath(folder, NULL) : xstrdup("");
+}
+
+static int prepare(struct step_run *s, struct commands *out, struct err *e)
+{
+    struct run *r = s->run;
+    struct project_build build;
+    AUTO_FREE char *root = project_source(r, s->step);
+    AUTO_FREE char *environment = project_environment(r, s->step);
+    AUTO_FREE char *folder = path_join(s->draft.work, "bin");
+    AUTO_FREE char *log = path_join(s->draft.work, "wrappers.log");
+    AUTO_FREE char *maps = path_join(s->draft.work, "maps");
+    AUTO_FREE char *exports = path_join(s->draft.work, "exports.map");
+    AUTO_FREE char *src = path_join(s->draft.work, "src");
+    AUTO_FREE char *compilers = compiler_folder(r, e);
+    AUTO_FREE char *pkg_config = compilers ? host_program_find("pkg-config", NULL, e) : NULL;
+    if (!compilers || e->text || project_build_read(&build, r->arena, root, e) < 0)
+        return -1;
+    struct wrappers wrappers = {.folder = folder,
+        .toolchain = &r->toolchain,
+        .recipe = r->graph->nodes[s->step->node].recipe,
+        .python = s->step->python,
+        .compiler_folder = compilers,
+        .work = s->draft.work,
+        .src = src,
+        .pkg_config = pkg_config,
+        .log = log,
+        .maps = maps,
+        .exports = exports};
+    if (wrappers_write(&wrappers, e) < 0)
+        return -1;
+    return project_hook(s, &build, HOOK_BUILD, environment, &wrappers, out, e);
+}
+
+static int strip_all(struct step_run *s, const struct unpacked *u, struct commands *more)
+{
+    for (size_t i = 0; i < u->object_count; i++) {
+        struct command *c = commands_add(more, "strip");
+        strvec_push(&c->argv, s->run->toolchain.strip);
+        strvec_push(&c->argv, "--strip-all");
+        strvec_pushf(&c->argv, "%s/wheel/%s", s->draft.stage, u->objects[i].file);
+        strvec_push(&c->env, "LC_ALL=C");
+        c->dir = xstrdup(s->draft.work);
+        c->log = xstrf("%s/strip.log", s->draft.logs);
+        c->beside = true;
+    }
+    return 0;
+}
+
+static void tell_links(struct step_run *s, const struct links *links)
+{
+    struct json *told = json_set_array(s->draft.facts, "left-out");
+    for (size_t i = 0; i < links->told.len; i++) {
+        json_add_text(told, links->told.items[i]);
+        event_detail(s->run->sink, "%s: %s", s->step->label, links->told.items[i]);
+    }
+    struct json *asked = json_set_array(s->draft.facts, "asked");
+    for (size_t i = 0; i < links->asked.len; i++)
+        json_add_text(asked, links->asked.items[i]);
+}
+
+/* Opens what the hook says that it made, and keeps it as the tree. */
+static int take_wheel(struct step_run *s, struct commands *more, struct err *e)
+{
+    struct run *r = s->run;
+    const char *name;
+    AUTO_FREE char *answer = path_join(s->draft.work, HOOK_BUILD ".answer");
+    if (hook_read_wheel(&name, r->arena, answer, e) < 0)
+        return err_wrap(e, "%s", s->step->label);
+    AUTO_FREE char *made = xstrf("%s/made/%s", s->draft.work, name);
+    AUTO_FREE char *folder = path_join(s->draft.stage, "wheel");
+    AUTO_FREE char *maps = path_join(s->draft.stage, "maps");
+    AUTO_FREE char *log = path_join(s->draft.work, "wrappers.log");
+    AUTO_FREE char *kept = path_join(s->draft.stage, name);
+    AUTO(wheel) struct wheel wheel = {0};
+    AUTO(links) struct links links = {0};
+    struct unpacked unpacked;
+    if (wheel_open(&wheel, made, 0, e) < 0 || wheel_take_apart(&wheel, folder, e) < 0 ||
+        links_read(&links, r->arena, log, e) < 0 ||
+        unpacked_find(&unpacked, r->arena, name, folder, &links, maps, e) < 0)
+        return -1;
+    struct built built;
+    if (built_find_unpacked(&built, s, &unpacked, e) < 0)
+        return -1;
+    tell_links(s, &links);
+    unpacked_put(&unpacked, json_set_object(s->draft.facts, "wheel"));
+    built_put(s->draft.facts, &built);
+    if (unpacked.is_pure)
+        return file_rename(made, kept, e);
+    return strip_all(s, &unpacked, more);
+}
+
+static int finish(struct step_run *s, struct commands *more, struct err *e)
+{
+    if (s->phase == 1) {
+        if (take_wheel(s, more, e) < 0)
+            return -1;
+        if (more->len)
+            return 0;
+    }
+    return step_commit(s, e);
+}
+
+const struct step_hooks step_project_hooks = {.prepare = prepare, .finish = finish, .failure = ERR_BUILD};

@@ -1,0 +1,165 @@
+/* What a project needs to be built: first what pyproject.toml says, so that its backend can be imported, then
+ * what the backend adds when it is asked. pip chooses, and each result is a lock: names, versions, hashes. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "base/cleanup.h"
+#include "pipeline/internal.h"
+#include "project/hook.h"
+#include "project/lock.h"
+#include "project/pip.h"
+#include "sys/fs.h"
+#include "sys/path.h"
+
+enum { LOG_LIMIT = 16 << 20, LOCK_LIMIT = 1 << 20 };
+
+#define LOCK_FILE "lock"
+
+static char *work_path(const struct step_run *s, const char *name)
+{
+    return path_join(s->draft.work, name);
+}
+
+static int read_build(struct project_build *b, struct step_run *s, struct err *e)
+{
+    AUTO_FREE char *root = project_source(s->run, s->step);
+    return project_build_read(b, s->run->arena, root, e);
+}
+
+/* The lock of what is resolved so far, "" for nothing. */
+static int write_lock(struct step_run *s, struct err *e)
+{
+    AUTO(strbuf) struct strbuf lock = {0};
+    AUTO_FREE char *report = work_path(s, "report.json");
+    AUTO_FREE char *path = work_path(s, LOCK_FILE);
+    if (s->requires.len && lock_from_report_file(&lock, report, e) < 0)
+        return err_wrap(e, "%s", s->step->label);
+    return file_write(path, strbuf_str(&lock), lock.len, 0644, e);
+}
+
+static void resolve(struct step_run *s, struct commands *out)
+{
+    AUTO_FREE char *report = work_path(s, "report.json");
+    struct pip pip = {.python = s->step->python,
+        .logs = s->draft.logs,
+        .dir = s->draft.work,
+        .path = s->run->build_path,
+        .offline = s->run->request->offline};
+    if (s->requires.len)
+        pip_resolve(&pip, &s->requires, report, out);
+}
+
+static int keep_lock(struct step_run *s, struct err *e)
+{
+    AUTO_FREE char *lock = work_path(s, LOCK_FILE);
+    AUTO_FREE char *kept = path_join(s->draft.stage, LOCK_FILE);
+    if (file_rename(lock, kept, e) < 0)
+        return -1;
+    return step_commit(s, e);
+}
+
+static int prepare_backend(struct step_run *s, struct commands *out, struct err *e)
+{
+    struct project_build build;
+    if (s->step->python->root)
+        return err_set(e, ERR_RECIPE,
+            "%s: a project's own backend runs in the interpreter that it builds for, and one of another "
+            "system "
+            "cannot be given what that needs",
+            s->step->label);
+    if (read_build(&build, s, e) < 0)
+        return -1;
+    s->requires = build.requires;
+    resolve(s, out);
+    return 0;
+}
+
+static int finish_backend(struct step_run *s, struct commands *more, struct err *e)
+{
+    (void)more;
+    return write_lock(s, e) < 0 ? -1 : keep_lock(s, e);
+}
+
+/* In a copy of the source: hooks write into it. */
+static int prepare(struct step_run *s, struct commands *out, struct err *e)
+{
+    struct project_build build;
+    AUTO_FREE char *environment = project_environment(s->run, s->step);
+    if (read_build(&build, s, e) < 0)
+        return -1;
+    return project_hook(s, &build, HOOK_REQUIRES, environment, NULL, out, e);
+}
+
+/* What the backend adds is resolved together with what was there. */
+static int resolve_again(struct step_run *s, const struct texts *added, struct commands *more, struct err *e)
+{
+    struct project_build build;
+    if (read_build(&build, s, e) < 0)
+        return -1;
+    size_t len = build.requires.len + added->len;
+    const char **all = arena_alloc(s->run->arena, (len + 1) * sizeof *all);
+    if (build.requires.len)
+        memcpy(all, build.requires.items, build.requires.len * sizeof *all);
+    memcpy(all + build.requires.len, added->items, added->len * sizeof *all);
+    s->requires = (struct texts){all, len};
+    resolve(s, more);
+    return 0;
+}
+
+static const char *lock_before(const struct step_run *s)
+{
+    const struct plan *p = s->run->plan;
+    for (size_t i = 0; i < s->step->needs_len; i++)
+        if (p->steps[s->step->needs[i]].kind == STEP_ENVIRONMENT)
+            return p->steps[s->step->needs[i]].lock;
+    return "";
+}
+
+static int finish(struct step_run *s, struct commands *more, struct err *e)
+{
+    AUTO_FREE char *answer = work_path(s, HOOK_REQUIRES ".answer");
+    AUTO_FREE char *lock = work_path(s, LOCK_FILE);
+    struct texts added;
+    if (s->phase > 1)
+        return write_lock(s, e) < 0 ? -1 : keep_lock(s, e);
+    if (hook_read_requires(&added, s->run->arena, answer, e) < 0)
+        return err_wrap(e, "%s", s->step->label);
+    if (added.len)
+        return resolve_again(s, &added, more, e);
+    const char *same = lock_before(s);
+    return file_write(lock, same, strlen(same), 0644, e) < 0 ? -1 : keep_lock(s, e);
+}
+
+/* What pip's own words mean, before them. */
+void pip_explain_failure(struct step_run *s, const struct command *c, struct err *failure)
+{
+    AUTO(strbuf) struct strbuf text = {0};
+    AUTO(err) struct err ignored = ERR_INIT;
+    if (!c->log || file_read(&text, c->log, LOG_LIMIT, &ignored) < 0)
+        return;
+    const char *means = pip_explain(strbuf_str(&text));
+    if (means)
+        err_wrap(failure, "%s (%s): %s", s->step->label, s->step->python->path, means);
+}
+
+const struct step_hooks step_backend_hooks = {.prepare = prepare_backend,
+    .finish = finish_backend,
+    .widest = 1,
+    .failure = ERR_BUILD,
+    .explain = pip_explain_failure};
+const struct step_hooks step_requirements_hooks = {
+    .prepare = prepare, .finish = finish, .widest = 1, .failure = ERR_BUILD, .explain = pip_explain_failure};
+
+const char *run_requirements(void *arg, const struct step *asked)
+{
+    struct run *r = arg;
+    AUTO(err) struct err ignored = ERR_INIT; /* what cannot be read is asked for again */
+    AUTO(strbuf) struct strbuf text = {0};
+    if (store_has_tree(&r->store, asked->name, &asked->key, &ignored) != 1)
+        return NULL;
+    AUTO_FREE char *tree = step_tree(r, asked);
+    AUTO_FREE char *path = path_join(tree, LOCK_FILE);
+    return file_read(&text, path, LOCK_LIMIT, &ignored) < 0 ? NULL
+                                                            : arena_strdup(r->arena, strbuf_str(&text));
+}

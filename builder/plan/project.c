@@ -1,0 +1,94 @@
+/* An extension that its own backend builds: what that requires is asked for first, and is a lock; from there
+ * on the environment, the build in it and the wheel are planned. */
+#include <string.h>
+
+#include "plan/internal.h"
+
+/* One environment for all that have the same lock. */
+static size_t environment_step(struct planner *p, const struct step *asked, const char *lock)
+{
+    const struct interpreter *python = asked->python;
+    for (size_t i = 0; i < p->plan->len; i++) {
+        const struct step *s = &p->plan->steps[i];
+        if (s->kind == STEP_ENVIRONMENT && strcmp(s->python->path, python->path) == 0 &&
+            strcmp(s->lock, lock) == 0)
+            return i;
+    }
+    const char *slot = p->graph->nodes[asked->node].recipe->name;
+    struct step *s = planner_new_step(p, STEP_ENVIRONMENT, NO_NODE);
+    s->python = python;
+    s->lock = arena_strdup(p->arena, lock);
+    s->label = s->slot = arena_strf(p->arena, "environment %s %s", slot, python->abi_tag);
+    s->name = arena_strf(p->arena, "environment-%s", python->abi_tag);
+    key_of_environment(p, s);
+    return planner_index(p, s);
+}
+
+/* NULL, counted, when it has to be made first. */
+static const char *lock_of(struct planner *p, size_t asked)
+{
+    const struct plan_facts *facts = p->facts;
+    const char *lock = facts->requirements ? facts->requirements(facts->arg, &p->plan->steps[asked]) : NULL;
+    if (!lock)
+        p->plan->asking++;
+    return lock;
+}
+
+static size_t backend_step(
+    struct planner *p, size_t node, size_t source, const struct interpreter *python, const char *suffix)
+{
+    struct step *s = planner_add_step(p, STEP_BACKEND, node, suffix);
+    s->python = python;
+    planner_set_needs(p, s, &source, 1);
+    key_of_backend(p, s, &p->plan->steps[source]);
+    return planner_index(p, s);
+}
+
+static size_t requirements_step(struct planner *p, size_t node, size_t source, size_t environment,
+    const struct interpreter *python, const char *suffix)
+{
+    const char *lock = p->plan->steps[environment].lock;
+    struct step *s = planner_add_step(p, STEP_REQUIREMENTS, node, suffix);
+    size_t needs[] = {source, environment};
+    s->python = python;
+    planner_set_needs(p, s, needs, 2);
+    key_of_requirements(p, s, &p->plan->steps[source], lock);
+    return planner_index(p, s);
+}
+
+static void plan_for(struct planner *p, size_t node, size_t source, const struct interpreter *python)
+{
+    const char *suffix = arena_strf(p->arena, " %s", python->abi_tag);
+    size_t backend = backend_step(p, node, source, python, suffix);
+    const char *first = lock_of(p, backend);
+    if (!first)
+        return;
+    size_t own = environment_step(p, &p->plan->steps[backend], first);
+    size_t asked = requirements_step(p, node, source, own, python, suffix);
+    const char *lock = lock_of(p, asked);
+    if (!lock)
+        return;
+    size_t environment = environment_step(p, &p->plan->steps[asked], lock);
+    size_t kit = planner_kit(p);
+    struct edges closure = graph_link_order(p->arena, p->graph, node);
+    struct step *project = planner_add_step(p, STEP_PROJECT, node, suffix);
+    project->python = python;
+    size_t *needs = arena_alloc(p->arena, (closure.len + 4) * sizeof *needs), len = 0;
+    needs[len++] = source;
+    needs[len++] = environment;
+    if (kit != NO_STEP)
+        needs[len++] = kit;
+    for (size_t i = 0; i < closure.len; i++)
+        needs[len++] = p->made[closure.items[i]];
+    planner_set_needs(p, project, needs, len);
+    key_of_project(p, project, &p->plan->steps[source], lock, closure);
+    planner_wheel(p, node, suffix, source, planner_index(p, project), &python, 1, false);
+}
+
+void plan_project(struct planner *p, size_t node)
+{
+    const struct interpreters *pythons = &p->facts->pythons[node];
+    size_t source = planner_source(p, node);
+    for (size_t i = 0; i < pythons->len; i++)
+        plan_for(p, node, source, &pythons->items[i]);
+}

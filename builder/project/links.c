@@ -1,0 +1,59 @@
+/* Lines of the wrappers, by tabs: what, who, words. */
+#include "project/links.h"
+
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "sys/fs.h"
+
+enum { LOG_LIMIT = 256 << 20 };
+
+static void add_once(struct strvec *list, struct map *seen, struct arena *a, const char *text)
+{
+    if (map_get(seen, text))
+        return;
+    map_set(seen, arena_strdup(a, text), list);
+    strvec_push(list, text);
+}
+
+static void take_line(struct links *l, struct map *seen, struct arena *a, struct slice line)
+{
+    struct slice what = slice_cut(&line, '\t'), who = line.ptr ? slice_cut(&line, '\t') : (struct slice){0};
+    if (!line.ptr)
+        return;
+    if (slice_is(what, "module")) {
+        struct slice id = slice_cut(&line, '\t'), map = line.ptr ? slice_cut(&line, '\t') : (struct slice){0};
+        if (id.len && map.len)
+            map_set(&l->maps, arena_strndup(a, id.ptr, id.len), arena_strndup(a, map.ptr, map.len));
+        return;
+    }
+    bool asked = slice_is(what, "asked");
+    const char *text = asked ? arena_strf(a, "%.*s %.*s", (int)who.len, who.ptr, (int)line.len, line.ptr)
+                             : arena_strf(a, "%.*s %.*s (%.*s)", (int)what.len, what.ptr, (int)line.len,
+                                   line.ptr, (int)who.len, who.ptr);
+    add_once(asked ? &l->asked : &l->told, seen, a, text);
+}
+
+int links_read(struct links *l, struct arena *a, const char *log, struct err *e)
+{
+    AUTO(strbuf) struct strbuf text = {0};
+    AUTO(map) struct map seen = {0};
+    *l = (struct links){0};
+    int there = path_is_file(log, e);
+    if (there <= 0)
+        return there;
+    if (file_read(&text, log, LOG_LIMIT, e) < 0)
+        return -1;
+    struct slice rest = {strbuf_str(&text), text.len};
+    while (rest.ptr)
+        take_line(l, &seen, a, slice_cut(&rest, '\n'));
+    return 0;
+}
+
+void links_release(struct links *l)
+{
+    map_release(&l->maps);
+    strvec_release(&l->told);
+    strvec_release(&l->asked);
+    *l = (struct links){0};
+}

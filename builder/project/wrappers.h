@@ -1,0 +1,32 @@
+/* The folder of wrappers that a project's own build finds first in PATH: staticbuild-wrapper under every name
+ * that a compiler, a linker or pkg-config may be called by, and the file that tells it what to do. */
+#ifndef PROJECT_WRAPPERS_H
+#define PROJECT_WRAPPERS_H
+
+#include "python/interpreter.h"
+#include "recipe/recipe.h"
+#include "toolchain/toolchain.h"
+
+struct wrappers {
+    const char *folder; /* absolute: is made */
+    const struct toolchain *toolchain;
+    const struct recipe *recipe; /* what it turns off of the hardening */
+    const struct interpreter *python;
+    const char *compiler_folder; /* of libgcc.a: the compiler's own libraries */
+    const char *work;            /* absolute: what is built in; libraries may be taken from there */
+    const char *src;             /* below it */
+    const char *pkg_config;      /* the program, or NULL */
+    const char *log, *maps;      /* absolute */
+    const char *exports;         /* absolute: the version script of modules; is made */
+};
+
+/* Raised when what is told changes in a way that changes what is built. */
+enum { WRAPPER_RULES = 1 };
+
+int wrappers_write(const struct wrappers *w, struct err *e);
+
+/* Adds CC, CXX, AR and their like, and PATH with the folder before path. No flags: build systems would take
+ * them for their own. */
+void wrappers_environment(const struct wrappers *w, const char *path, struct strvec *env);
+
+#endif

@@ -1,0 +1,263 @@
+#!/bin/sh
+# Projects with a build backend of their own, by a recipe with system = "pep517". Nothing is fetched: a build
+# requirement is a wheel in a folder that pip is told of.
+. "$(dirname "$0")/lib.sh"
+. "$ROOT/tests/cli/project.sh"
+
+# What the backend of these tests is: it compiles tiny.c as it likes, and says what it wants besides.
+backend() {
+    cat >"$1" <<'PY'
+import base64, hashlib, os, subprocess, sys, sysconfig, zipfile
+def get_requires_for_build_wheel(settings=None):
+    if "TINY_SRC" in os.environ:
+        assert os.environ["TINY_SRC"].split(":")[0] == os.getcwd(), os.environ["TINY_SRC"]
+    return os.environ.get("TINY_WANTS", "").split()
+def build_wheel(folder, settings=None, metadata=None):
+    settings = settings or {}
+    suffix = sysconfig.get_config_var("EXT_SUFFIX")
+    name = "Tiny_One-1.0-py3-none-linux_x86_64.whl"
+    files = {"tiny_one.py": b"value = 1\n"}
+    if settings.get("pure") == "true":
+        name = "Tiny_One-1.0-py3-none-any.whl"
+    else:
+        subprocess.run(os.environ.get("TINY_CC", "gcc").split() + ["-O3", "-g", "-march=native", "-fPIC", "-shared",
+                       "-I" + sysconfig.get_path("include"), "-L/usr/lib", "-Wl,-rpath,/opt/x", "tiny.c", "-o",
+                       "build.so"], check=True)
+        files["_tiny" + suffix] = open("build.so", "rb").read()
+    info = "Tiny_One-1.0.dist-info/"
+    files["Tiny_One-1.0.data/data/share/tiny.txt"] = b"data\n"
+    files[info + "METADATA"] = b"Metadata-Version: 2.1\nName: Tiny.One\nVersion: 1.0\nLicense-File: LICENSE\n"
+    files[info + "LICENSE"] = b"Permission is granted.\n"
+    files[info + "entry_points.txt"] = b"[console_scripts]\ntiny = tiny_one:main\n"
+    files[info + "WHEEL"] = b"Wheel-Version: 1.0\nGenerator: x\nRoot-Is-Purelib: false\nTag: " + (
+        b"-".join(name.encode()[:-4].split(b"-")[2:])) + b"\n"
+    record = ""
+    with zipfile.ZipFile(os.path.join(folder, name), "w") as z:
+        for path, data in files.items():
+            digest = base64.urlsafe_b64encode(hashlib.sha256(data).digest()).rstrip(b"=").decode()
+            record += "%s,sha256=%s,%d\n" % (path, digest, len(data))
+            z.writestr(path, data)
+        z.writestr(info + "RECORD", record + info + "RECORD,,\n")
+    return name
+PY
+}
+
+# project [LINES]: source/ and recipe/tiny-one.toml, with more lines of the recipe.
+project() {
+    python=$(system_python)
+    mkdir -p source recipe
+    cat >source/tiny.c <<'C'
+#include <Python.h>
+int helper(void);
+int helper(void) { return 7; }
+static struct PyModuleDef module = {PyModuleDef_HEAD_INIT, "_tiny", NULL, -1, NULL, NULL, NULL, NULL, NULL};
+PyMODINIT_FUNC PyInit__tiny(void) { return helper() ? PyModule_Create(&module) : NULL; }
+C
+    backend source/own_backend.py
+    printf '[build-system]\nrequires = []\nbuild-backend = "own_backend"\nbackend-path = ["."]\n' >source/pyproject.toml
+    cat >recipe/tiny-one.toml <<TOML
+[recipe]
+name = "tiny-one"
+kind = "extension"
+version = "1.0"
+
+[[source]]
+path = "source"
+
+[build]
+system = "pep517"
+${1-}
+TOML
+}
+
+# The wheel as a Python dictionary `z` of names and bytes; runs statements.
+check_wheel() {
+    "$python" - "$1" <<'PY' || fail "the wheel is not what it should be: $1"
+import glob, sys, zipfile
+path, = glob.glob("dist/*.whl")
+archive = zipfile.ZipFile(path)
+z = {n: archive.read(n) for n in archive.namelist()}
+try:
+    exec(sys.argv[1])
+except AssertionError:
+    print(path, *sorted(z), sep="\n")
+    raise
+PY
+}
+
+make_project() {
+    run tiny-one --python "$python" --target "${TARGET:-native}" "$@"
+}
+
+what_the_backend_made_is_packed_anew() {
+    project
+    TARGET=manylinux_2_17 make_project
+    expect_status 0
+    expect_out "smoke   passed"
+    check_wheel '
+assert "/tiny_one-1.0-cp3" in path and "manylinux_2_" in path, path
+assert z["tiny_one-1.0.dist-info/entry_points.txt"].startswith(b"[console_scripts]")
+assert b"Name: Tiny.One" in z["tiny_one-1.0.dist-info/METADATA"]
+assert b"License-File: LICENSE" in z["tiny_one-1.0.dist-info/METADATA"]
+assert z["tiny_one-1.0.dist-info/licenses/LICENSE"] == b"Permission is granted.\n"
+assert "tiny_one-1.0.dist-info/sboms/staticbuild.cdx.json" in z
+assert z["tiny_one-1.0.data/data/share/tiny.txt"] == b"data\n"
+assert not [n for n in z if n.startswith("Tiny_One")]
+module, = [n for n in z if n.startswith("_tiny.")]
+assert b"/opt/x" not in z[module] and b"debug_info" not in z[module]
+open("module.so", "wb").write(z[module])'
+    [ "$(nm -D --defined-only module.so | awk '{print $3}')" = PyInit__tiny ] || fail "it exports $(nm -D --defined-only module.so)"
+    run audit dist/*.whl
+    expect_status 0
+    make_project
+    TARGET=manylinux_2_17 make_project
+    expect_status 0
+    expect_out "nothing to do"
+}
+
+what_was_left_out_is_told() {
+    project
+    make_project --verbose
+    expect_status 0
+    expect_err "dropped -march=native (gcc)" "dropped -rpath /opt/x (ld)" "dropped -g (gcc)"
+}
+
+every_name_of_a_compiler_is_ours() {
+    for name in cc gcc "$(gcc -dumpmachine)-gcc" clang "gcc -fuse-ld=gold" g++; do
+        project "env = { TINY_CC = \"$name\" }"
+        rm -rf dist
+        make_project --verbose
+        expect_status 0
+        expect_err "dropped -march=native"
+    done
+}
+
+a_pure_wheel_stays_as_it_is() {
+    project 'options = { pure = true }'
+    make_project
+    expect_status 0
+    check_wheel '
+assert path == "dist/Tiny_One-1.0-py3-none-any.whl", path
+assert "Tiny_One-1.0.dist-info/LICENSE" in z
+assert not [n for n in z if "sboms" in n]'
+}
+
+# wheel_of NAME VERSION CODE: wheels/NAME-VERSION-py3-none-any.whl, a module with that code
+wheel_of() {
+    mkdir -p wheels
+    "$python" - "$@" <<'PY'
+import sys, zipfile
+name, version, code = sys.argv[1:]
+with zipfile.ZipFile("wheels/%s-%s-py3-none-any.whl" % (name, version), "w") as z:
+    z.writestr(name + ".py", code)
+    info = "%s-%s.dist-info/" % (name, version)
+    z.writestr(info + "METADATA", "Metadata-Version: 2.1\nName: %s\nVersion: %s\n" % (name, version))
+    z.writestr(info + "WHEEL", "Wheel-Version: 1.0\nGenerator: x\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
+    z.writestr(info + "RECORD", "")
+PY
+}
+
+has_pip() {
+    "$python" -m pip --version >/dev/null 2>&1 && "$python" -m venv --without-pip probe-venv 2>/dev/null ||
+        skip "$python has no pip, or makes no virtual environments"
+    export PIP_NO_INDEX=1 PIP_FIND_LINKS="$PWD/wheels"
+}
+
+requirements_are_locked_and_installed() {
+    project 'env = { TINY_WANTS = "helper_two", TINY_SRC = "{src}:{jobs}" }'
+    has_pip
+    backend backend.py
+    wheel_of helper_one 1.0 "$(cat backend.py)"
+    wheel_of helper_two 2.0 "import helper_one"
+    printf '[build-system]\nrequires = ["helper_one >= 1"]\nbuild-backend = "helper_one"\n' >source/pyproject.toml
+    make_project
+    expect_status 0
+    run plan tiny-one --python "$python" --target native --keys
+    expect_status 0
+    expect_out "requirement.helper-one==1.0: --hash=sha256:" "requirement.helper-two==2.0: --hash=sha256:"
+    make_project
+    expect_status 0
+    expect_out "nothing to do"
+    # Another wheel under the same name is another hash: what was locked stays, and is what the environment has.
+    wheel_of helper_two 2.0 "import helper_one, sys"
+    make_project
+    expect_status 0
+    expect_out "nothing to do"
+}
+
+one_environment_serves_two_projects() {
+    project
+    has_pip
+    backend backend.py
+    wheel_of helper_one 1.0 "$(cat backend.py)"
+    printf '[build-system]\nrequires = ["helper_one"]\nbuild-backend = "helper_one"\n' >source/pyproject.toml
+    cp -R source source-two
+    echo '/* another */' >>source-two/tiny.c
+    sed 's/"source"/"source-two"/' recipe/tiny-one.toml >recipe/tiny-two.toml
+    make_project
+    expect_status 0
+    run recipe/tiny-two.toml --python "$python" --target native -o dist-two
+    expect_status 0
+    set -- "$STATICBUILD_CACHE"/trees/environment-*
+    [ $# = 1 ] || fail "environments: $*"
+}
+
+what_cannot_be_had_is_said() {
+    project
+    has_pip
+    mkdir -p wheels
+    printf '[build-system]\nrequires = ["not_to_be_had >= 1"]\nbuild-backend = "x"\n' >source/pyproject.toml
+    make_project
+    expect_status 5
+    expect_err "a build requirement cannot be had as a wheel" "not_to_be_had"
+    printf '[build-system]\nrequires = "x"\n' >source/pyproject.toml
+    make_project
+    expect_status 6
+    expect_err "pyproject.toml:2:12:" "build-system.requires: an array of strings was expected"
+}
+
+a_failing_backend_shows_its_words() {
+    project
+    echo 'def build_wheel(*a): raise SystemExit("the backend says no")' >source/own_backend.py
+    make_project
+    expect_status 5
+    expect_err "the backend says no"
+    echo 'def build_wheel(*a): return "../x.whl"' >source/own_backend.py
+    make_project
+    expect_status 5
+    expect_err 'made "../x.whl", which is no wheel'
+}
+
+a_library_of_the_machine_is_refused() {
+    project
+    library=$(gcc -print-file-name=libc.so.6)
+    cp "$library" libhost.so 2>/dev/null || skip "there is no C library to copy"
+    mkdir -p "$PWD/elsewhere"
+    mv libhost.so elsewhere/
+    project "env = { TINY_CC = \"gcc $PWD/elsewhere/libhost.so\" }"
+    TARGET=manylinux_2_17 make_project
+    expect_status 5
+    expect_err "elsewhere/libhost.so is a library of this machine"
+}
+
+a_recipe_says_nothing_that_the_backend_decides() {
+    project '[[module]]
+name = "x"
+sources = ["x.c"]
+[wheel]
+packages = ["x"]'
+    make_project
+    expect_status 3
+    expect_err "the project's backend decides it: [module] has no place here" "[wheel] has no place here"
+    project
+    sed -i 's/^version = "1.0"/version = "1.1"/; s/^path = .*/path = "source"/' recipe/tiny-one.toml
+    sed -i 's/^name = "tiny-one"/name = "other"/' recipe/tiny-one.toml
+    make_project
+    expect_status 3
+    expect_err 'recipe.name is "other", but the backend made a wheel of "Tiny.One"'
+}
+
+run_tests what_the_backend_made_is_packed_anew what_was_left_out_is_told every_name_of_a_compiler_is_ours \
+    a_pure_wheel_stays_as_it_is requirements_are_locked_and_installed one_environment_serves_two_projects \
+    what_cannot_be_had_is_said a_failing_backend_shows_its_words a_library_of_the_machine_is_refused \
+    a_recipe_says_nothing_that_the_backend_decides

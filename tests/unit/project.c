@@ -1,0 +1,380 @@
+/* Projects that their own backends build: what is read, asked, locked and found, without running any of it.
+ */
+#include <check.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/alloc.h"
+#include "base/cleanup.h"
+#include "project/build_system.h"
+#include "project/hook.h"
+#include "project/links.h"
+#include "project/lock.h"
+#include "project/pip.h"
+#include "project/unpacked.h"
+#include "sys/fs.h"
+#include "sys/path.h"
+
+static char *folder;
+
+static void make_folder(void)
+{
+    struct err e = ERR_INIT;
+    folder = folder_make_temporary("/tmp", "staticbuild-test-", &e);
+    ck_assert_ptr_nonnull(folder);
+}
+
+static void remove_folder(void)
+{
+    struct err e = ERR_INIT;
+    tree_remove(folder, &e);
+    free(folder);
+}
+
+static void put(const char *name, const char *text, mode_t mode)
+{
+    AUTO(err) struct err e = ERR_INIT;
+    AUTO_FREE char *path = path_join(folder, name);
+    AUTO_FREE char *parent = path_dir(path);
+    ck_assert_int_eq(folder_make(parent, &e), 0);
+    ck_assert_int_eq(file_write(path, text, strlen(text), mode, &e), 0);
+}
+
+static char *joined(const struct texts *t)
+{
+    struct strbuf out = {0};
+    for (size_t i = 0; i < t->len; i++)
+        strbuf_addf(&out, "%s%s", i ? " | " : "", t->items[i]);
+    return strbuf_steal(&out);
+}
+
+/* The text of pyproject.toml (NULL: none), then backend, requires and path, or what is wrong. */
+static const struct {
+    const char *text, *backend, *requires, *path, *wrong;
+} systems[] = {
+    {NULL, "setuptools.build_meta:__legacy__", "setuptools>=40.8.0", "", NULL},
+    {"[project]\nname = \"x\"\n", "setuptools.build_meta:__legacy__", "setuptools>=40.8.0", "", NULL},
+    {"[build-system]\nrequires = [\"a\", \"b>=1\"]\nbuild-backend = \"a.b:c\"\n", "a.b:c", "a | b>=1", "",
+        NULL},
+    {"[build-system]\nrequires = [\"wheel\"]\n", "setuptools.build_meta:__legacy__", "wheel", "", NULL},
+    {"[build-system]\nrequires = []\nbuild-backend = \"own\"\nbackend-path = [\".\", \"build_backend\"]\n",
+        "own", "", ". | build_backend", NULL},
+    {"[build-system]\nbuild-backend = \"a\"\n", NULL, NULL, NULL,
+        "pyproject.toml:1:1: build-system.build-system: "},
+    {"[build-system]\nrequires = [\"--index-url=x\"]\n", NULL, NULL, NULL, "2:12: build-system.requires: "},
+    {"[build-system]\nrequires = [1]\n", NULL, NULL, NULL,
+        "2:12: build-system.requires: an array of strings"},
+    {"[build-system]\nrequires = []\nbuild-backend = 1\n", NULL, NULL, NULL,
+        "3:17: build-system.build-backend: "},
+    {"[build-system]\nrequires = []\nbuild-backend = \"a\"\nbackend-path = [\"../x\"]\n", NULL, NULL, NULL,
+        "4:16: build-system.backend-path: the folder must lie below the project"},
+    {"[build-system]\nrequires = []\nbackend-path = [\".\"]\n", NULL, NULL, NULL,
+        "3:16: build-system.backend-path: goes with"},
+    {"build-system = 1\n", NULL, NULL, NULL, "build-system.build-system: a table was expected"},
+};
+
+START_TEST(a_project_says_how_it_is_built)
+{
+    AUTO(arena) struct arena a = {0};
+    AUTO(err) struct err e = ERR_INIT;
+    struct project_build b;
+    if (systems[_i].text)
+        put("pyproject.toml", systems[_i].text, 0644);
+    int status = project_build_read(&b, &a, folder, &e);
+    ck_assert_int_eq(status, systems[_i].wrong ? -1 : 0);
+    if (systems[_i].wrong) {
+        ck_assert_msg(strstr(e.text, systems[_i].wrong), "%s", e.text);
+        return;
+    }
+    AUTO_FREE char *requires = joined(&b.requires);
+    AUTO_FREE char *path = joined(&b.path);
+    ck_assert_str_eq(b.backend, systems[_i].backend);
+    ck_assert_str_eq(requires, systems[_i].requires);
+    ck_assert_str_eq(path, systems[_i].path);
+}
+END_TEST
+
+START_TEST(what_an_sdist_says_goes_before)
+{
+    AUTO(arena) struct arena a = {0};
+    AUTO(err) struct err e = ERR_INIT;
+    const char *name, *version;
+    ck_assert_int_eq(project_identity_read(&name, &version, &a, folder, &e), 0);
+    ck_assert_ptr_null(name);
+    put("pyproject.toml", "[project]\nname = \"x\"\ndynamic = [\"version\"]\n", 0644);
+    ck_assert_int_eq(project_identity_read(&name, &version, &a, folder, &e), 0);
+    ck_assert_str_eq(name, "x");
+    ck_assert_ptr_null(version);
+    put("PKG-INFO", "Metadata-Version: 2.1\nName: X\nVersion: 1.2\n", 0644);
+    ck_assert_int_eq(project_identity_read(&name, &version, &a, folder, &e), 0);
+    ck_assert_str_eq(name, "X");
+    ck_assert_str_eq(version, "1.2");
+}
+END_TEST
+
+#define HASH_A "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+#define PACKAGE(name, version, url, archive)                          \
+    "{\"metadata\": {\"name\": \"" name "\", \"version\": \"" version \
+    "\"}, \"download_info\": {\"url\": \"" url "\", \"archive_info\": " archive "}}"
+
+static const struct {
+    const char *packages, *lock, *wrong;
+} reports[] = {
+    {"", "", NULL},
+    {PACKAGE("Foo_Bar", "1.0", "https://x/foo_bar-1.0-py3-none-any.whl#y",
+         "{\"hashes\": {\"sha256\": \"" HASH_A "\"}}") ", " PACKAGE("abc", "2",
+         "https://x/abc-2-py3-none-any.whl", "{\"hash\": \"sha256=" HASH_A "\"}"),
+        "abc==2 --hash=sha256:" HASH_A "\nfoo-bar==1.0 --hash=sha256:" HASH_A "\n", NULL},
+    {PACKAGE("a", "1", "https://x/a-1.tar.gz", "{\"hashes\": {\"sha256\": \"" HASH_A "\"}}"), NULL,
+        "a 1: there is no wheel of this build requirement"},
+    {PACKAGE("a", "1", "https://x/a-1-py3-none-any.whl", "{}"), NULL, "a 1: the index gives no SHA-256"},
+    {PACKAGE("a", "1", "https://x/a-1-py3-none-any.whl", "{\"hashes\": {\"sha256\": \"aa\"}}"), NULL,
+        "a 1: the index gives no SHA-256"},
+    {PACKAGE("a", "1 -r x", "https://x/a-1-py3-none-any.whl", "{}"), NULL, "is not a report"},
+    {"{}", NULL, "is not a report"},
+};
+
+START_TEST(a_report_becomes_a_lock)
+{
+    AUTO(err) struct err e = ERR_INIT;
+    AUTO(strbuf) struct strbuf out = {0};
+    AUTO_FREE char *text = xstrf("{\"install\": [%s]}", reports[_i].packages);
+    int status = lock_from_report(&out, "report.json", slice_of(text), &e);
+    ck_assert_int_eq(status, reports[_i].wrong ? -1 : 0);
+    if (reports[_i].wrong) {
+        ck_assert_msg(strstr(e.text, reports[_i].wrong), "%s", e.text);
+        ck_assert_int_eq(e.kind, ERR_FETCH);
+    } else {
+        ck_assert_str_eq(strbuf_str(&out), reports[_i].lock);
+    }
+}
+END_TEST
+
+START_TEST(a_wheel_of_this_machine_is_hashed)
+{
+    AUTO(err) struct err e = ERR_INIT;
+    AUTO(strbuf) struct strbuf out = {0};
+    put("my wheels/a-1-py3-none-any.whl", "abc", 0644);
+    AUTO_FREE char *text = xstrf(
+        "{\"install\": [{\"metadata\": {\"name\": \"a\", \"version\": \"1\"}, \"download_info\": {\"url\": "
+        "\"file://%s/my%%20wheels/a-1-py3-none-any.whl\"}}]}",
+        folder);
+    ck_assert_int_eq(lock_from_report(&out, "report.json", slice_of(text), &e), 0);
+    ck_assert_str_eq(strbuf_str(&out),
+        "a==1 --hash=sha256:ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad\n");
+}
+END_TEST
+
+static bool has_words(const struct command *c, const char *text)
+{
+    AUTO(strbuf) struct strbuf all = {0};
+    for (size_t i = 0; i < c->argv.len; i++)
+        strbuf_addf(&all, "%s ", c->argv.items[i]);
+    return strstr(strbuf_str(&all), text);
+}
+
+static const char *value_of(const struct command *c, const char *name)
+{
+    size_t len = strlen(name);
+    for (size_t i = 0; i < c->env.len; i++)
+        if (strncmp(c->env.items[i], name, len) == 0 && c->env.items[i][len] == '=')
+            return c->env.items[i] + len + 1;
+    return NULL;
+}
+
+START_TEST(pip_is_told_where_from_by_the_user_and_where_to_by_us)
+{
+    struct interpreter python = {.path = "/usr/bin/python3.11", .minor = 11};
+    struct pip pip = {.python = &python, .environment = "/e", .logs = "/l", .dir = "/d", .path = "/bin"};
+    const char *requires[] = {"setuptools>=40"};
+    struct texts texts = {requires, 1};
+    struct commands out = {0};
+    setenv("PIP_INDEX_URL", "https://own/simple", 1);
+    setenv("PIP_TARGET", "/elsewhere", 1);
+    setenv("PYTHONPATH", "/own", 1);
+    pip_resolve(&pip, &texts, "/r.json", &out);
+    pip_install(&pip, "/lock", &out);
+    pip.offline = true;
+    pip_install(&pip, "/lock", &out);
+    ck_assert(has_words(&out.items[0], "--dry-run --ignore-installed --report /r.json -- setuptools>=40 "));
+    ck_assert(has_words(&out.items[0], "--only-binary :all: "));
+    ck_assert(has_words(&out.items[1], "--python /e/bin/python install "));
+    ck_assert(has_words(&out.items[1], "--no-deps --no-warn-script-location --require-hashes -r /lock "));
+    ck_assert(!has_words(&out.items[1], "--no-index"));
+    ck_assert(has_words(&out.items[2], "--no-index "));
+    ck_assert_str_eq(value_of(&out.items[0], "PIP_INDEX_URL"), "https://own/simple");
+    ck_assert_ptr_null(value_of(&out.items[0], "PIP_TARGET"));
+    ck_assert_ptr_null(value_of(&out.items[0], "PYTHONPATH"));
+    ck_assert_str_eq(value_of(&out.items[0], "PATH"), "/bin");
+    commands_release(&out);
+    unsetenv("PIP_INDEX_URL");
+    unsetenv("PIP_TARGET");
+    unsetenv("PYTHONPATH");
+}
+END_TEST
+
+START_TEST(scripts_follow_their_environment)
+{
+    AUTO(err) struct err e = ERR_INIT;
+    AUTO(strbuf) struct strbuf text = {0};
+    put("bin/tool", "#!/old/stage/bin/python\nprint('/old/stage/x')\n", 0755);
+    put("bin/other", "#!/bin/sh\n", 0755);
+    AUTO_FREE char *tool = path_join(folder, "bin/tool");
+    AUTO_FREE char *link = path_join(folder, "bin/python");
+    ck_assert_int_eq(symlink("/usr/bin/true", link), 0);
+    ck_assert_int_eq(environment_moved(folder, "/old/stage", "/new", &e), 0);
+    ck_assert_int_eq(file_read(&text, tool, 4096, &e), 0);
+    ck_assert_str_eq(strbuf_str(&text), "#!/new/bin/python\nprint('/new/x')\n");
+    struct stat st;
+    ck_assert_int_eq(stat(tool, &st), 0);
+    ck_assert_int_eq(st.st_mode & 0777, 0755);
+}
+END_TEST
+
+START_TEST(a_hook_is_told_all_that_it_needs)
+{
+    AUTO(strbuf) struct strbuf out = {0};
+    AUTO(err) struct err e = ERR_INIT;
+    const char *path[] = {"."};
+    struct project_build build = {.backend = "a.b:c", .path = {path, 1}};
+    struct option options[] = {
+        {"fast", OPTION_BOOL, NULL, true, {NULL, 0, 0}}, {"--level", OPTION_INT, "3", false, {NULL, 0, 0}}};
+    hook_write(&out, &(struct hook){.build = &build,
+                         .name = HOOK_BUILD,
+                         .options = options,
+                         .options_len = 2,
+                         .folder = "/made",
+                         .answer = "/answer"});
+    AUTO_JSON struct json *request = json_parse("request", strbuf_str(&out), out.len, &e);
+    ck_assert_str_eq(json_get_text(request, "backend"), "a.b:c");
+    ck_assert_str_eq(json_text(json_at(json_get(request, "path"), 0)), ".");
+    ck_assert_str_eq(json_get_text(request, "hook"), "build_wheel");
+    ck_assert_str_eq(json_get_text(json_get(request, "settings"), "fast"), "true");
+    ck_assert_str_eq(json_get_text(json_get(request, "settings"), "--level"), "3");
+    ck_assert_str_eq(json_get_text(request, "folder"), "/made");
+    ck_assert_str_eq(json_get_text(request, "answer"), "/answer");
+}
+END_TEST
+
+static const struct {
+    const char *answer;
+    bool requires, wheel;
+} answers[] = {
+    {"{\"answer\": []}", true, false},
+    {"{\"answer\": [\"cython>=3\", \"numpy\"]}", true, false},
+    {"{\"answer\": [\"-r x\"]}", false, false},
+    {"{\"answer\": \"x-1-py3-none-any.whl\"}", true, true},
+    {"{\"answer\": \"../x-1-py3-none-any.whl\"}", true, false},
+    {"{\"answer\": \"x.zip\"}", true, false},
+    {"{\"answer\": ", false, false},
+};
+
+START_TEST(an_answer_is_not_trusted)
+{
+    AUTO(arena) struct arena a = {0};
+    AUTO(err) struct err e = ERR_INIT;
+    AUTO(err) struct err e2 = ERR_INIT;
+    struct texts requires;
+    const char *wheel;
+    put("answer", answers[_i].answer, 0644);
+    AUTO_FREE char *path = path_join(folder, "answer");
+    ck_assert_int_eq(hook_read_requires(&requires, &a, path, &e), answers[_i].requires ? 0 : -1);
+    ck_assert_int_eq(hook_read_wheel(&wheel, &a, path, &e2), answers[_i].wheel ? 0 : -1);
+}
+END_TEST
+
+START_TEST(the_log_of_wrappers_is_read_once_each)
+{
+    AUTO(arena) struct arena a = {0};
+    AUTO(err) struct err e = ERR_INIT;
+    AUTO(links) struct links l = {0};
+    put("log",
+        "dropped\tcc\t-g\ndropped\tcc\t-g\ndropped\tc++\t-g\nmodule\tld\tab12\t/m/x.map\tx.so\n"
+        "module\tld\t\t/m/y.map\ty.so\nasked\tpkg-config\t--libs z\nrefused\tld\t/usr/lib/libz.so\nrubbish\n",
+        0644);
+    AUTO_FREE char *path = path_join(folder, "log");
+    AUTO_FREE char *none = path_join(folder, "none");
+    ck_assert_int_eq(links_read(&l, &a, path, &e), 0);
+    ck_assert_str_eq(map_get(&l.maps, "ab12"), "/m/x.map");
+    ck_assert_uint_eq(l.maps.len, 1);
+    ck_assert_uint_eq(l.told.len, 3);
+    ck_assert_str_eq(l.told.items[0], "dropped -g (cc)");
+    ck_assert_str_eq(l.told.items[2], "refused /usr/lib/libz.so (ld)");
+    ck_assert_uint_eq(l.asked.len, 1);
+    ck_assert_str_eq(l.asked.items[0], "pkg-config --libs z");
+    links_release(&l);
+    ck_assert_int_eq(links_read(&l, &a, none, &e), 0);
+    ck_assert_uint_eq(l.told.len, 0);
+}
+END_TEST
+
+START_TEST(what_was_found_is_read_back)
+{
+    AUTO(arena) struct arena a = {0};
+    AUTO(err) struct err e = ERR_INIT;
+    struct unpacked u = {"x-1-cp38-abi3-linux_x86_64.whl", "cp38", "abi3", false, NULL, 0}, back;
+    AUTO_JSON struct json *object = json_new_object();
+    unpacked_put(&u, object);
+    ck_assert_int_eq(unpacked_get(&back, &a, object, &e), 0);
+    ck_assert_str_eq(back.file_name, u.file_name);
+    ck_assert_str_eq(back.python, "cp38");
+    ck_assert_str_eq(back.abi, "abi3");
+    ck_assert(!back.is_pure);
+    AUTO_JSON struct json *empty = json_new_object();
+    ck_assert_int_eq(unpacked_get(&back, &a, empty, &e), -1);
+}
+END_TEST
+
+static const struct {
+    const char *files, *imports;
+} imports[] = {
+    {"a/__init__.py a/b.py c.py", "a | c"},
+    {"_x.abi3.so", "_x"},
+    {"_x.abi3.so x.py", "x"},
+    {"x/__init__.cpython-311-x86_64-linux-gnu.so", "x"},
+    {"x/y/__init__.py", ""},
+    {"tests/__init__.py x/__init__.py", "x"},
+    {"x-1.dist-info/METADATA x-1.data/data/y.py x.libs/liby.so bin/run README.txt", ""},
+    {"x.pth 1x.py", ""},
+};
+
+START_TEST(a_wheel_is_imported_by_what_is_at_its_top)
+{
+    AUTO(arena) struct arena a = {0};
+    AUTO(strvec) struct strvec files = {0};
+    struct slice rest = slice_of(imports[_i].files);
+    while (rest.ptr) {
+        struct slice word = slice_cut(&rest, ' ');
+        strvec_pushn(&files, word.ptr, word.len);
+    }
+    struct texts found = unpacked_imports(&a, &files);
+    AUTO_FREE char *text = joined(&found);
+    ck_assert_str_eq(text, imports[_i].imports);
+}
+END_TEST
+
+#define COUNT(array) (int)(sizeof(array) / sizeof *(array))
+
+Suite *project_suite(void);
+
+Suite *project_suite(void)
+{
+    Suite *s = suite_create("project");
+    TCase *t = tcase_create("project");
+    tcase_add_checked_fixture(t, make_folder, remove_folder);
+    tcase_add_loop_test(t, a_project_says_how_it_is_built, 0, COUNT(systems));
+    tcase_add_test(t, what_an_sdist_says_goes_before);
+    tcase_add_loop_test(t, a_report_becomes_a_lock, 0, COUNT(reports));
+    tcase_add_test(t, a_wheel_of_this_machine_is_hashed);
+    tcase_add_test(t, pip_is_told_where_from_by_the_user_and_where_to_by_us);
+    tcase_add_test(t, scripts_follow_their_environment);
+    tcase_add_test(t, a_hook_is_told_all_that_it_needs);
+    tcase_add_loop_test(t, an_answer_is_not_trusted, 0, COUNT(answers));
+    tcase_add_test(t, the_log_of_wrappers_is_read_once_each);
+    tcase_add_test(t, what_was_found_is_read_back);
+    tcase_add_loop_test(t, a_wheel_is_imported_by_what_is_at_its_top, 0, COUNT(imports));
+    suite_add_tcase(s, t);
+    return s;
+}
