@@ -11,6 +11,7 @@
 #include "store/work.h"
 #include "sys/fs.h"
 #include "sys/path.h"
+#include "sys/visit.h"
 
 static int begin_locked(
     struct tree_draft *d, const struct store *s, const char *name, const struct key *k, struct err *e)
@@ -98,13 +99,39 @@ static int put_in_place(const struct tree_draft *d, struct err *e)
     return 0;
 }
 
-int tree_draft_commit(struct tree_draft *d, const struct key *k, struct err *e)
+static int finish(struct tree_draft *d, struct err *e)
 {
-    AUTO_FREE char *key = path_join(d->stage, ".staticbuild/key");
-    if (file_write(key, k->text, strlen(k->text), 0644, e) < 0 || seal(d, e) < 0 || clear_final(d, e) < 0 ||
-        unsynced_mark(d->mark, e) < 0 || put_in_place(d, e) < 0)
+    if (clear_final(d, e) < 0 || unsynced_mark(d->mark, e) < 0 || put_in_place(d, e) < 0)
         return err_wrap(e, "finishing %s", path_base(d->final));
     return work_remove(&d->folder, e);
+}
+
+int tree_draft_commit(struct tree_draft *d, const struct key *k, struct err *e)
+{
+    AUTO_FREE char *key = path_join(d->stage, KEY_PATH);
+    if (file_write(key, k->text, strlen(k->text), 0644, e) < 0 || seal(d, e) < 0)
+        return err_wrap(e, "finishing %s", path_base(d->final));
+    return finish(d, e);
+}
+
+static int protect(void *arg, const struct visited *v, struct err *e)
+{
+    (void)arg;
+    bool is_link = S_ISLNK(v->st->st_mode), is_manifest = strcmp(v->path, MANIFEST_PATH) == 0;
+    if (is_link || is_manifest || fchmodat(v->folder, v->name, v->st->st_mode & 07777 & ~0222u, 0) == 0)
+        return 0;
+    return err_errno(e, ERR_ENVIRONMENT, "%s: cannot be made read-only", v->shown);
+}
+
+/* The manifest is last here too: it says when the tree was found to be whole. */
+int tree_draft_adopt(struct tree_draft *d, struct err *e)
+{
+    AUTO_FREE char *manifest = path_join(d->stage, MANIFEST_PATH);
+    if (tree_visit(d->stage, protect, NULL, e) < 0)
+        return -1;
+    if (chmod(manifest, 0444) < 0)
+        return err_errno(e, ERR_ENVIRONMENT, "%s: cannot be made read-only", manifest);
+    return finish(d, e);
 }
 
 void tree_draft_discard(struct tree_draft *d)

@@ -7,6 +7,14 @@
 /* ROOT/FOLDER/NAME-KEY16; the caller frees it. */
 char *store_named_path(const struct store *s, const char *folder, const char *name, const struct key *k);
 
+#define KEY_PATH ".staticbuild/key" /* in a tree */
+
+/* Whether a folder has a manifest and was made from exactly this key text: 1, 0 or -1. */
+int tree_is_of(const char *tree, const struct key *k, struct err *e);
+
+/* Commits a stage that came as a tree, with its key and manifest. */
+int tree_draft_adopt(struct tree_draft *d, struct err *e);
+
 /* Makes the folder, mode 0700, and its parents; refuses one that another user owns, that others may write to,
  * or that cannot be written. */
 int private_folder_make(const char *path, struct err *e);

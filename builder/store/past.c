@@ -7,6 +7,7 @@
 #include "base/alloc.h"
 #include "base/cleanup.h"
 #include "base/vec.h"
+#include "store/internal.h"
 #include "sys/fs.h"
 #include "sys/path.h"
 #include "sys/read.h"
@@ -16,7 +17,7 @@ enum { KEY_BYTES_MAX = 1 << 20 };
 /* 1, 0 when the tree has no key that can be understood, or -1. */
 static int read_tree(struct past_tree *tree, struct arena *a, const char *folder, struct err *e)
 {
-    AUTO_FREE char *path = path_join(folder, ".staticbuild/key");
+    AUTO_FREE char *path = path_join(folder, KEY_PATH);
     AUTO(strbuf) struct strbuf text = {0};
     struct file_identity id;
     int there = file_identity_get(&id, path, e);

@@ -80,10 +80,10 @@ char *store_tree_path(const struct store *s, const char *name, const struct key 
     return store_named_path(s, "trees", name, k);
 }
 
-int store_has_tree(const struct store *s, const char *name, const struct key *k, struct err *e)
+int tree_is_of(const char *tree, const struct key *k, struct err *e)
 {
-    AUTO_FREE char *tree = store_tree_path(s, name, k);
-    AUTO_FREE char *path = xstrf("%s/.staticbuild/key", tree);
+    AUTO_FREE char *path = path_join(tree, KEY_PATH);
+    AUTO_FREE char *manifest = path_join(tree, MANIFEST_PATH);
     AUTO_CLOSE int fd = -1;
     int there = file_open_at(&fd, AT_FDCWD, path, O_RDONLY, path, e);
     if (there != 1)
@@ -98,10 +98,13 @@ int store_has_tree(const struct store *s, const char *name, const struct key *k,
             break;
         seen += (size_t)n;
     }
-    if (seen != len || memcmp(text, k->text, len) != 0)
-        return 0;
-    AUTO_FREE char *manifest = path_join(tree, MANIFEST_PATH);
-    there = path_exists(manifest, e);
+    return seen == len && memcmp(text, k->text, len) == 0 ? path_exists(manifest, e) : 0;
+}
+
+int store_has_tree(const struct store *s, const char *name, const struct key *k, struct err *e)
+{
+    AUTO_FREE char *tree = store_tree_path(s, name, k);
+    int there = tree_is_of(tree, k, e);
     if (there != 1)
         return there;
     int lost = unsynced_lost(s, name, k, e);

@@ -1,0 +1,55 @@
+/* A place beside the store that keeps what the store keeps, for others too: a folder; a server is a row more.
+ *
+ * It is asked by name: a tree by its name and key, a download by its SHA-256. What it gives is held against
+ * the manifest of the tree, or the hash, before it is used (store/bring.h), so that a row moves bytes and
+ * judges nothing. A row that is asked over a network is asked from a helper, never from the poll loop: it may
+ * take as long as it takes. */
+#ifndef STORE_SHARE_H
+#define STORE_SHARE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/err.h"
+#include "store/key.h"
+
+struct tree_query {
+    const char *name; /* "zlib-1.3" */
+    const struct key *key;
+    bool is_there; /* the answer */
+};
+
+/* Each function but open and close: 1, 0 when there is no such thing, or -1. What opened it is self. */
+struct share_row {
+    const char *locations; /* which are its: for messages, "the path of a folder" */
+    bool (*is_for)(const char *location);
+    void *(*open)(const char *location, struct err *e);
+    void (*close)(void *self);
+
+    /* Many in one breath: a server is not asked a thousand times. Answers 0 when all is said, or -1. */
+    int (*has_trees)(void *self, struct tree_query *queries, size_t count, struct err *e);
+    /* Fills folder, which is there and empty, with the tree and its manifest. */
+    int (*get_tree)(void *self, const char *name, const struct key *k, const char *folder, struct err *e);
+    /* Keeps a finished tree, whole or not at all; one that is there already is left alone. */
+    int (*put_tree)(void *self, const char *name, const struct key *k, const char *tree, struct err *e);
+
+    int (*has_download)(void *self, const char *sha256, struct err *e);
+    /* Makes the file, which is not there. */
+    int (*get_download)(void *self, const char *sha256, const char *path, struct err *e);
+    int (*put_download)(void *self, const char *sha256, const char *path, struct err *e);
+};
+
+/* share_folder.c */
+extern const struct share_row share_folder;
+
+struct share {
+    const struct share_row *row;
+    void *self;
+    char *location;
+};
+
+/* Opens the place that a location names; ERR_USAGE, with what would be one, when no row is for it. */
+int share_open(struct share *b, const char *location, struct err *e);
+void share_release(struct share *b);
+
+#endif
