@@ -66,9 +66,10 @@ static void bash(struct strbuf *out, const struct program *program)
         "    --template|-t) COMPREPLY=($(compgen -W \"$(%s list --templates 2>/dev/null)\" -- \"$cur\")); "
         "return ;;\n",
         name);
-    strbuf_adds(out, "    --completion) COMPREPLY=($(compgen -W 'bash zsh fish' -- \"$cur\")); return ;;\n"
-                     "    -o|--output|--mirror) COMPREPLY=($(compgen -f -- \"$cur\")); return ;;\n    esac\n "
-                     "   case $command in\n");
+    strbuf_adds(out,
+        "    --completion) COMPREPLY=($(compgen -W 'bash zsh fish' -- \"$cur\")); return ;;\n"
+        "    -o|--output|--mirror|--share) COMPREPLY=($(compgen -f -- \"$cur\")); return ;;\n    esac\n "
+        "   case $command in\n");
     for (size_t i = 0; i < program->subcommands_len; i++) {
         const struct subcommand *command = &program->subcommands[i];
         static const char *const kinds[] = {"nothing", "recipes", "files", "commands", "verbs"};

@@ -42,6 +42,13 @@ const struct flag flags[] = {
         "use only what was fetched before, and the mirror when it is a folder", AT(offline)},
     {"mirror", 0, FLAG_TEXT, "DIR|URL", NULL, "run fetch build",
         "ask this folder or URL first for sources, as files named by their SHA-256", AT(mirror)},
+    {"share", 0, FLAG_TEXT, "DIR", NULL, "run fetch build",
+        "ask this folder, which others use too, for finished steps and sources first, and give it what was "
+        "made; "
+        "who can write to it is trusted",
+        AT(share)},
+    {"share-read-only", 0, FLAG_YES, NULL, NULL, "run fetch build", "give nothing to the folder of --share",
+        AT(share_read_only)},
     {"dry-run", 'n', FLAG_YES, NULL, NULL, "run", "print the plan and stop", AT(dry_run)},
     {"keys", 0, FLAG_YES, NULL, NULL, "plan", "print also the facts that each step depends on",
         AT(with_keys)},
@@ -158,6 +165,7 @@ const struct variable variables[] = {
     {"STATICBUILD_CACHE",
         "folder of downloads and finished builds, yours alone; \"~/.cache/staticbuild\" if not set"},
     {"STATICBUILD_MIRROR", "as --mirror"},
+    {"STATICBUILD_SHARE", "as --share"},
     {"STATICBUILD_TARGET", "as --target of run, plan, fetch and build"},
     {"STATICBUILD_CC, STATICBUILD_CXX", "the compilers for the target, by name or path"},
     {"STATICBUILD_DEBIAN_MIRROR",

@@ -71,9 +71,9 @@ struct invocation {
     enum progress_style progress;
     bool verbose, quiet;
 
-    const char *output, *debug_files, *python, *python_root, *mirror;
+    const char *output, *debug_files, *python, *python_root, *mirror, *share;
     unsigned jobs; /* 0: not given */
-    bool keep_going, offline, dry_run, with_keys, require_tried;
+    bool keep_going, offline, dry_run, with_keys, require_tried, share_read_only;
 
     bool names_only, templates;
 

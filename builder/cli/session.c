@@ -26,10 +26,10 @@ static int check_command_meant(const struct invocation *inv, struct err *e)
         "no command and no recipe is called \"%s\" (did you mean the command \"%s\"?)", first, near->name);
 }
 
-static const char *target_of_environment(void)
+static const char *given(const char *option, const char *variable)
 {
-    const char *target = getenv("STATICBUILD_TARGET");
-    return target && *target ? target : NULL;
+    const char *value = option ? option : getenv(variable);
+    return value && *value ? value : NULL;
 }
 
 int session_run(
@@ -49,12 +49,14 @@ int session_run(
         .debug_files = inv->debug_files,
         .python = inv->python,
         .python_root = inv->python_root,
-        .target = inv->target ? inv->target : target_of_environment(),
+        .target = given(inv->target, "STATICBUILD_TARGET"),
         .jobs = inv->jobs,
         .keep_going = inv->keep_going,
         .require_tried = inv->require_tried,
         .offline = inv->offline,
         .mirror = inv->mirror,
+        .share = given(inv->share, "STATICBUILD_SHARE"),
+        .share_read_only = inv->share_read_only,
     };
     return pipeline_run(&request, &progress->sink, result, e);
 }

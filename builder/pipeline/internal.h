@@ -8,6 +8,7 @@
 #include "pipeline/pipeline.h"
 #include "sbom/sbom.h"
 #include "sched/tasks.h"
+#include "store/share.h"
 #include "store/store.h"
 #include "toolchain/toolchain.h"
 
@@ -18,6 +19,7 @@ struct run {
     struct arena *arena;  /* the result's */
     const char *platform; /* "linux-x86_64" */
     struct store store;
+    struct share share;         /* row NULL: there is none */
     struct toolchain toolchain; /* for the target */
     struct toolchain
         tool_toolchain; /* for this machine: what tools are built with; empty when it is the same */
@@ -94,6 +96,12 @@ char *step_python_headers(const struct interpreter *p, const char *folder, struc
 int run_mark_wanted(struct run *r, struct err *e);
 bool step_is_asked_for(const struct run *r, const struct step *s);
 int run_check_host_tools(struct run *r, struct err *e);
+
+/* shared.c: the place of --share. run_give gives what this run made. */
+int run_open_share(struct run *r, struct err *e);
+bool run_bring_tree(struct run *r, const struct step *s);
+bool run_bring_download(struct run *r, const struct source *source);
+void run_give(struct run *r);
 
 /* why.c: fills the reasons of the result; after run_mark_wanted. */
 int run_explain(struct run *r, struct err *e);

@@ -97,6 +97,8 @@ static int make_all(struct run *r, struct err *e)
             return 0;
         size_t asking = r->plan->asking, len = r->plan->len;
         int failed = run_steps(r, e);
+        if (e->kind != ERR_INTERRUPTED)
+            run_give(r);
         if (!failed && asking && r->request->goal >= GOAL_WHEEL && !r->begins_again) {
             if (asking == unanswered && len == planned)
                 return err_set(e, ERR_ENVIRONMENT, "%s: what was asked for is not kept there", r->store.root);
@@ -163,7 +165,7 @@ static int tell_story(struct run *r, struct err *e)
     const struct arch *arch = r->target.platform.arch;
     r->platform = arena_strf(r->arena, "linux-%s", arch ? arch->name : machine.machine);
     r->source_date_epoch = clock_source_date_epoch(e);
-    if (r->source_date_epoch < -1 || open_store(r, e) < 0)
+    if (r->source_date_epoch < -1 || open_store(r, e) < 0 || run_open_share(r, e) < 0)
         return -1;
     int failed = make_all(r, e);
     if (r->request->goal < GOAL_BUILD)
@@ -202,6 +204,7 @@ static void run_release(struct run *r)
     loop_free(r->loop);
     toolchain_release(&r->toolchain);
     toolchain_release(&r->tool_toolchain);
+    share_release(&r->share);
     store_release(&r->store);
     map_release(&r->failed_sources);
     map_release(&r->unfetched);

@@ -31,7 +31,9 @@ struct pipeline_request {
     bool keep_going, offline;
     bool require_tried; /* a wheel that some interpreter did not try is a finding, and is not placed */
     const char *mirror; /* --mirror, or NULL: STATICBUILD_MIRROR */
-    const char *cache;  /* NULL: dirs_cache() */
+    const char *share;  /* --share, or NULL */
+    bool share_read_only;
+    const char *cache; /* NULL: dirs_cache() */
 };
 
 struct smoke_result {

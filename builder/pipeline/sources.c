@@ -138,7 +138,8 @@ void downloads_find(struct downloads *list, struct run *r)
         const struct node *n = &r->graph->nodes[i];
         for (size_t k = 0; k < n->sources_len && is_wanted_node(r, i); k++) {
             const struct source *s = n->sources[k];
-            if (s->path || store_has_download(&r->store, s->sha256) || is_listed(list, s->sha256))
+            if (s->path || store_has_download(&r->store, s->sha256) || is_listed(list, s->sha256) ||
+                run_bring_download(r, s))
                 continue;
             AUTO_FREE char *path = store_download_path(&r->store, s->sha256);
             vec_push(list, ((struct download){.run = r,

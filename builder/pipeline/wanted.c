@@ -54,6 +54,8 @@ int run_mark_wanted(struct run *r, struct err *e)
         int made = store_has_tree(&r->store, s->name, &s->key, e);
         if (made > 0)
             made = check_tree(r, s, e);
+        if (made == 0)
+            made = run_bring_tree(r, s);
         if (made < 0)
             return -1;
         if (made)

@@ -51,7 +51,12 @@ int store_bring_tree(const struct store *s, const struct share *b, const char *n
     char **why, struct err *e)
 {
     struct tree_draft d;
+    struct tree_query query = {name, k, false};
     *why = NULL;
+    if (b->row->has_trees(b->self, &query, 1, e) < 0)
+        return err_wrap(e, "%s", b->location);
+    if (!query.is_there)
+        return 0;
     int state = tree_draft_try(&d, s, name, k, e);
     if (state != DRAFT_BEGUN)
         return state < 0 ? -1 : state == DRAFT_READY;

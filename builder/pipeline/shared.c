@@ -1,0 +1,84 @@
+/* A place that others use too: asked for what the store has not, before it is made, and given what was made.
+ * It is a help and no need: when it fails, that is said once, and the run goes on without it. */
+#include <stdlib.h>
+
+#include "base/cleanup.h"
+#include "pipeline/internal.h"
+#include "store/bring.h"
+
+static void go_on_without(struct run *r, struct err *why)
+{
+    event_warning(r->sink, "the shared place is not used any more: %s", why->text);
+    share_release(&r->share);
+}
+
+int run_open_share(struct run *r, struct err *e)
+{
+    AUTO(err) struct err why = ERR_INIT;
+    if (!r->request->share || r->request->goal < GOAL_FETCH ||
+        share_open(&r->share, r->request->share, &why) == 0)
+        return 0;
+    if (why.kind == ERR_USAGE)
+        return err_move(e, &why);
+    go_on_without(r, &why);
+    return 0;
+}
+
+static bool judge(struct run *r, const char *what, int brought, const char *why, struct err *trouble)
+{
+    if (brought < 0)
+        go_on_without(r, trouble);
+    else if (brought)
+        event_detail(r->sink, "%s: taken from %s", what, r->share.location);
+    else if (why)
+        event_warning(r->sink, "%s: what %s has of it is not used: %s", what, r->share.location, why);
+    return brought == 1;
+}
+
+bool run_bring_tree(struct run *r, const struct step *s)
+{
+    AUTO(err) struct err trouble = ERR_INIT;
+    AUTO_FREE char *why = NULL;
+    if (!r->share.row || r->request->goal < GOAL_BUILD)
+        return false;
+    int brought = store_bring_tree(&r->store, &r->share, s->name, &s->key, &why, &trouble);
+    return judge(r, s->label, brought, why, &trouble);
+}
+
+bool run_bring_download(struct run *r, const struct source *source)
+{
+    AUTO(err) struct err trouble = ERR_INIT;
+    AUTO_FREE char *why = NULL;
+    if (!r->share.row)
+        return false;
+    int brought = store_bring_download(&r->store, &r->share, source->sha256, &why, &trouble);
+    return judge(r, source->name, brought, why, &trouble);
+}
+
+/* 1, 0 when there is nothing to give, or -1. */
+static int give_sources(struct run *r, const struct node *n, struct err *e)
+{
+    for (size_t i = 0; i < n->sources_len; i++) {
+        const char *sha256 = n->sources[i]->sha256;
+        if (sha256 && store_has_download(&r->store, sha256) &&
+            store_give_download(&r->store, &r->share, sha256, e) < 0)
+            return -1;
+    }
+    return 0;
+}
+
+static int give_step(struct run *r, const struct step *s, struct err *e)
+{
+    if (s->node != NO_NODE && give_sources(r, &r->graph->nodes[s->node], e) < 0)
+        return -1;
+    int made = store_has_tree(&r->store, s->name, &s->key, e);
+    return made != 1 ? made : store_give_tree(&r->store, &r->share, s->name, &s->key, e);
+}
+
+void run_give(struct run *r)
+{
+    AUTO(err) struct err trouble = ERR_INIT;
+    for (size_t i = 0; i < r->plan->len && r->share.row && !r->request->share_read_only; i++)
+        if (r->wanted[i] && give_step(r, &r->plan->steps[i], &trouble) < 0)
+            go_on_without(r, &trouble);
+}
