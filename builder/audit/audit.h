@@ -58,6 +58,13 @@ struct audit_static {
 struct module_trace;
 struct explain_sources;
 
+/* Whether machine code is decoded, for the processors that it needs. */
+enum audit_code {
+    AUDIT_CODE_LEFT,
+    AUDIT_CODE_READ,
+    AUDIT_CODE_ASKED, /* the user did: what cannot be read is said */
+};
+
 /* What the judge has to know. Zeroed is a context: any platform, any Python. */
 struct audit_context {
     const char *subject;            /* how findings name the file */
@@ -77,8 +84,8 @@ struct audit_context {
     const struct explain_sources *sources; /* link maps, and where libraries are looked for; NULL: none */
     bool details;                          /* fill report.sections and report.table */
     bool skip_contents;                    /* leave out the rules that read the whole file */
-    bool read_code;                        /* decode the machine code for what processors it needs: slow */
-    const char *wheel_path;                /* path of the file inside its wheel, or NULL */
+    enum audit_code read_code;
+    const char *wheel_path; /* path of the file inside its wheel, or NULL */
     const char *build_root; /* folder in which it was built, which is not to be found in it, or NULL */
     const struct strvec
         *exports; /* patterns (fnmatch) of symbols that may be exported besides entry points */

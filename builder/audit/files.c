@@ -132,12 +132,12 @@ static int audit_objects(struct audited *a, struct view bytes, const struct work
     return 0;
 }
 
-static int audit_as(
-    struct audited *a, enum looks looks, struct view bytes, const struct workshop *shop, struct err *e)
+static int audit_as(struct audited *a, enum looks looks, struct view bytes, bool named,
+    const struct workshop *shop, struct err *e)
 {
     switch (looks) {
     case LOOKS_WHEEL:
-        return audit_wheel(a, bytes.bytes, bytes.size, shop, e);
+        return audit_wheel(a, bytes.bytes, bytes.size, named, shop, e);
     case LOOKS_LINKED:
         return audit_linked(a, bytes, shop, e);
     case LOOKS_OBJECT:
@@ -165,7 +165,7 @@ int audit_view(struct audited *a, const char *path, const struct view *view, boo
         return SUBJECT_FOREIGN; /* nobody loads it */
     if (!named && (looks == LOOKS_FOREIGN || (looks == LOOKS_CUT && !is_shared_name(path))))
         return SUBJECT_FOREIGN;
-    return audit_as(a, looks, *view, shop, e);
+    return audit_as(a, looks, *view, named, shop, e);
 }
 
 /* One file that is named, in a window of its own. */
@@ -208,7 +208,8 @@ int audit_bytes(struct audited *a, const char *path, const void *bytes, size_t s
     *a = (struct audited){.size = size};
     a->path = arena_strdup(&a->whole.arena, path);
     workshop_init(&shop, options);
-    int status = audit_as(a, look_at(path, bytes, size), (struct view){bytes, size, false}, &shop, &why);
+    int status =
+        audit_as(a, look_at(path, bytes, size), (struct view){bytes, size, false}, true, &shop, &why);
     workshop_release(&shop);
     if (status == 0)
         return 0;

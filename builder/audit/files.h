@@ -29,8 +29,8 @@ struct audit_options {
     const struct strvec *exports;  /* patterns of symbols that may be exported */
     const struct audit_override *overrides;
     size_t override_count;
-    bool explain, details; /* as in audit_context */
-    bool read_code;        /* --isa */
+    bool explain, details;                                /* as in audit_context */
+    enum audit_code read_code, read_code_of_named_wheels; /* of a wheel that is named the higher one counts */
     const struct explain_sources *sources;
     bool self_contained;
     bool strict;

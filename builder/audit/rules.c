@@ -101,9 +101,10 @@ static const struct table_row table[] = {
     {SCOPE_MODULE, {"debug-information", NOTE, "debug sections were left in the file"}, check_debug},
     {SCOPE_MODULE, {"lto-code", WARNING, "a compiler's intermediate code was left in the file"}, check_lto},
     {SCOPE_MODULE,
-        {"isa-code", WARNING,
-            "instructions beyond the platform's oldest processor that no check was found for; a note where "
-            "the file has checks elsewhere; asked with --isa"},
+        {"isa-code", ERROR,
+            "instructions beyond the platform's oldest processor in a module or program that never asks for "
+            "it; a warning in libraries, a note where the file asks elsewhere; of wheels that are named, and "
+            "with --isa"},
         check_isa_code},
     {SCOPE_MODULE, {"unused-library", NOTE, "a needed library of which nothing is used"}, check_unused},
     {SCOPE_MODULE, {"weak-import", NOTE, "weak imports that nobody provides: they are NULL at run time"},

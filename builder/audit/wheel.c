@@ -317,8 +317,8 @@ static void hand_over(struct audited *a, struct wheel_facts *facts)
     free(facts->members);
 }
 
-int audit_wheel(
-    struct audited *a, const unsigned char *bytes, size_t size, const struct workshop *w, struct err *e)
+int audit_wheel(struct audited *a, const unsigned char *bytes, size_t size, bool named,
+    const struct workshop *w, struct err *e)
 {
     AUTO(wheel) struct wheel wheel = {0};
     AUTO(map) struct map by_base = {0};
@@ -330,6 +330,8 @@ int audit_wheel(
     job.facts = xcalloc(wheel.zip.len + 1, sizeof *job.facts);
     read_claim(a, &wheel, &job, &scratch);
     job.context.siblings = &by_base;
+    if (named && w->options->read_code_of_named_wheels > job.context.read_code)
+        job.context.read_code = w->options->read_code_of_named_wheels;
     if (wheel.named)
         read_tags(&job.context, &wheel.name);
     judge_members(&job, &by_base);

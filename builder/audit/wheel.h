@@ -34,9 +34,10 @@ struct audit_context context_of(const struct audit_options *options, const char 
 /* The Python that a module's file name is for: ".cpython-311-x86_64-linux-gnu.so", ".cpython-313t-…". */
 void context_read_name(struct audit_context *context, const char *path);
 
-/* Fills *a, whose path is set. Fails with the reason when it is not a zip at all. */
-int audit_wheel(
-    struct audited *a, const unsigned char *bytes, size_t size, const struct workshop *w, struct err *e);
+/* Fills *a, whose path is set; named: by the user, not found in a folder. Fails with the reason when it is
+ * not a zip at all. */
+int audit_wheel(struct audited *a, const unsigned char *bytes, size_t size, bool named,
+    const struct workshop *w, struct err *e);
 
 /* Counts findings, and says what a file with these modules earns and whether it passes. */
 void audited_conclude(struct audited *a);

@@ -107,7 +107,10 @@ const struct flag flags[] = {
         "followed; audit: with --tree",
         AT(library_path)},
     {"isa", 0, FLAG_YES, NULL, NULL, "audit",
-        "look for instructions that not every processor of the architecture has", AT(isa)},
+        "look for instructions that not every processor of the architecture has, in folders and single files "
+        "too, not "
+        "only in wheels that are named",
+        AT(isa)},
     {"rules", 0, FLAG_YES, NULL, NULL, "audit", "list the rules, and audit nothing", AT(rules)},
     {"memory-limit", 0, FLAG_NUMBER, "MIB", NULL, "audit",
         "hold at most this much of what wheels contain in memory at once; 1024 if not given",

@@ -182,19 +182,28 @@ uint64_t code_slot_target(const struct code *code, uint64_t address)
     return low < code->slots.len && code->slots.items[low].at == address ? code->slots.items[low].target : 0;
 }
 
-/* glibc's <sys/platform/x86.h>, and what libgcc_s keeps for __builtin_cpu_supports. */
-static bool is_asking_function(const char *name)
+/* glibc's <sys/platform/x86.h>, what libgcc_s keeps for __builtin_cpu_supports, and whatever another library
+ * calls so: av_get_cpu_flags, GetX86Info, CpuInfo::IsSupported. */
+bool code_is_asking_function(const char *name)
 {
-    return strcmp(name, "__x86_get_cpuid_feature_leaf") == 0 || strcmp(name, "__x86_get_cpu_features") == 0 ||
-           strcmp(name, "__get_cpu_features") == 0 || strcmp(name, "__cpu_indicator_init") == 0 ||
-           strcmp(name, "__cpu_model") == 0 || strcmp(name, "__cpu_features2") == 0;
+    static const char *const words[] = {"flag", "feature", "support", "info", "detect", "model", "indicator"};
+    if (strcmp(name, "getauxval") == 0 || strcmp(name, "__getauxval") == 0 ||
+        strcmp(name, "elf_aux_info") == 0 || strcmp(name, "__riscv_hwprobe") == 0)
+        return true;
+    if (!strcasestr(name, "cpu") && !strcasestr(name, "x86"))
+        return false;
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (strcasestr(name, words[i]))
+            return true;
+    return false;
 }
 
 static void note_asking_slot(struct code *code, const struct elf_relocation *r)
 {
     struct elf_symbol s;
     if ((r->type == R_X86_64_JUMP_SLOT || r->type == R_X86_64_GLOB_DAT) && r->symbol &&
-        elf_symbol_at(code->image, r->symbol, &s) && s.section == SHN_UNDEF && is_asking_function(s.name))
+        elf_symbol_at(code->image, r->symbol, &s) && s.section == SHN_UNDEF &&
+        code_is_asking_function(s.name))
         vec_push(&code->asking_slots, r->offset);
 }
 

@@ -50,6 +50,7 @@ struct code {
     VEC(struct reference) references;
     VEC(struct access) accesses;
     VEC(struct slot) slots; /* by place */
+    bool asks;              /* something asks the processor, it is not known where */
     VEC(uint64_t)
     asking_slots; /* where the loader writes what others know of the processor, by name */
 };
@@ -73,6 +74,12 @@ uint64_t code_stub_slot(const struct code *code, uint64_t address);
 
 /* Decodes everything: levels in use, references, accesses. False when Capstone cannot serve. */
 bool code_decode(struct code *code);
+
+/* Whether a function of this name, of another file, tells what the processor has. */
+bool code_is_asking_function(const char *name);
+
+/* The same for aarch64: what functions use, and whether anything asks. */
+bool code_read_aarch64(struct code *code);
 
 /* Marks what is reached without a check. */
 void code_follow(struct code *code, struct arena *arena);

@@ -8,16 +8,22 @@
 #include "base/str.h"
 #include "isa/internal.h"
 
-const char *isa_level_name(enum isa_level level)
+const char *isa_level_name(uint16_t machine, enum isa_level level)
 {
-    static const char *const names[ISA_LEVELS] = {
-        [ISA_BASELINE] = "x86-64",
-        [ISA_V2] = "x86-64-v2",
-        [ISA_V3] = "x86-64-v3",
-        [ISA_V4] = "x86-64-v4",
-        [ISA_EXTRA] = "extensions that no level has",
+    static const char *const names[ISA_LEVELS][2] = {
+        [ISA_BASELINE] = {"x86-64", "Armv8.0"},
+        [ISA_V2] = {"x86-64-v2", "Armv8.1 (LSE)"},
+        [ISA_V3] = {"x86-64-v3", "Armv8.2 and later"},
+        [ISA_V4] = {"x86-64-v4", "SVE or SME"},
+        [ISA_EXTRA] = {"extensions that no level has",
+            "extensions that not every Armv8 has (AES, SHA, CRC-32)"},
     };
-    return names[level];
+    return names[level][machine == EM_AARCH64];
+}
+
+bool isa_reads(const struct elf_image *image)
+{
+    return image->wide && !image->big && (image->machine == EM_X86_64 || image->machine == EM_AARCH64);
 }
 
 static bool uses_more(const struct function *f)
@@ -172,19 +178,27 @@ void code_follow(struct code *code, struct arena *arena)
     }
 }
 
+static bool understand(struct code *code, struct arena *arena)
+{
+    code_find_functions(code, arena);
+    if (code->image->machine == EM_AARCH64)
+        return code->count && code_read_aarch64(code);
+    code_read_tables(code);
+    if (!code->count || !code_decode(code))
+        return false;
+    code_follow(code, arena);
+    return true;
+}
+
 void isa_read(struct isa_scan *scan, const struct elf_image *image, struct arena *arena)
 {
     *scan = (struct isa_scan){0};
-    if (image->machine != EM_X86_64 || !image->wide || image->big)
+    if (!isa_reads(image))
         return;
     struct code code = {.image = image};
-    code_find_functions(&code, arena);
-    code_read_tables(&code);
-    scan->readable = code.count && code_decode(&code);
-    if (scan->readable)
-        code_follow(&code, arena);
+    scan->readable = understand(&code, arena);
     scan->function_count = code.count;
-    scan->asks_processor = code.asking_slots.len;
+    scan->asks_processor = code.asking_slots.len || code.asks;
     size_t uses = 0;
     for (size_t i = 0; i < code.count; i++) {
         scan->asks_processor |= code.functions[i].asks || code.functions[i].resolver;

@@ -1,5 +1,6 @@
-/* Which instructions beyond the oldest x86-64 processor a file's code really uses, and whether they are kept
- * behind a check of the processor. The only user of Capstone; x86-64 alone is read.
+/* Which instructions beyond the oldest processor of its architecture a file's code really uses, and whether
+ * they are kept behind a check of the processor. The only user of Capstone. x86-64 is read as below; of
+ * aarch64 (isa/aarch64.c) is known which functions use what, and whether the file asks at all.
  *
  * Code is decoded function by function (starts come from PT_GNU_EH_FRAME and the dynamic symbols, so that
  * stripped files are read as well). A function counts as guarded when every way to it that was found leads
@@ -12,7 +13,9 @@
 #include "base/arena.h"
 #include "elf/image.h"
 
-/* Levels of the x86-64 psABI, chapter 3.1.1; ISA_EXTRA is what no level has (AES, SHA, PCLMULQDQ, …). */
+/* Levels of the x86-64 psABI, chapter 3.1.1; ISA_EXTRA is what no level has (AES, SHA, PCLMULQDQ, …). Of
+ * aarch64: LSE, which Armv8.1 has; what came up to Armv8.6 (dot products, half precision, RCPC); SVE and SME;
+ * ISA_EXTRA is what every version leaves to the maker (AES, SHA, CRC-32 in Armv8.0). */
 enum isa_level { ISA_BASELINE, ISA_V2, ISA_V3, ISA_V4, ISA_EXTRA, ISA_LEVELS };
 
 /* A function that uses more than the baseline. */
@@ -26,8 +29,8 @@ struct isa_function {
 };
 
 struct isa_scan {
-    bool readable;             /* false: not x86-64, or no code */
-    bool asks_processor;       /* CPUID, XGETBV or IFUNC somewhere */
+    bool readable;             /* false: of no machine that is read, or no code */
+    bool asks_processor;       /* CPUID, XGETBV, IFUNC, getauxval or the like somewhere */
     size_t function_count;     /* that were decoded */
     struct isa_function *uses; /* by address */
     size_t use_count;
@@ -41,7 +44,10 @@ void isa_read(struct isa_scan *scan, const struct elf_image *image, struct arena
 struct elf_object;
 void isa_read_object(struct isa_scan *scan, const struct elf_object *object, struct arena *arena);
 
-/* "x86-64-v3"; "extensions that no level has" for ISA_EXTRA. */
-const char *isa_level_name(enum isa_level level);
+/* "x86-64-v3"; "extensions that no level has" for ISA_EXTRA; of EM_AARCH64 "Armv8.1 (LSE)". */
+const char *isa_level_name(uint16_t machine, enum isa_level level);
+
+/* Whether code of the machine is read at all. */
+bool isa_reads(const struct elf_image *image);
 
 #endif

@@ -93,6 +93,7 @@ static struct audit_context context_of(const struct step_run *s, const struct bu
         .free_threaded = s->step->python->free_threaded,
         .self_contained = true,
         .strict = true,
+        .read_code = AUDIT_CODE_READ,
         .newer_names = s->run->knows_newer ? &s->run->newer_names : NULL,
     };
 }
@@ -229,8 +230,14 @@ int judge_wheel(struct step_run *s, struct wheel_result *w, const struct built *
 {
     struct audited audited;
     AUTO(strvec) struct strvec exports = {0};
+    const struct recipe *recipe = s->run->graph->nodes[s->step->node].recipe;
     allow_exports(&exports, b);
-    struct audit_options options = {.self_contained = true, .strict = true, .exports = &exports, .jobs = 1};
+    struct audit_options options = {.self_contained = true,
+        .strict = true,
+        .exports = &exports,
+        .read_code =
+            recipe->modules_len ? AUDIT_CODE_LEFT : AUDIT_CODE_READ, /* modules of ours were read before */
+        .jobs = 1};
     if (audit_file(&audited, w->path, &options, e) < 0)
         return -1;
     struct judgement j = {.run = s->run, .w = w};

@@ -1,5 +1,6 @@
 /* Whether the compiler's static runtime fits the target: symbols that nothing there has, instructions that
  * the oldest processor lacks. */
+#include <elf.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -103,7 +104,8 @@ static int judge_code(const struct scan *s, const char *path, struct err *e)
     return err_set(e, ERR_ENVIRONMENT,
         "%s: %zu functions need more than the oldest %s processor has (%s: %s in %s of %.*s), and %s is "
         "for that: install a compiler whose runtime was built for that (%s), and name it in STATICBUILD_CC",
-        path, s->beyond, s->request->target->arch->name, isa_level_name(s->level), s->mnemonic, s->function,
+        path, s->beyond, s->request->target->arch->name,
+        isa_level_name(s->request->target->arch->machine, s->level), s->mnemonic, s->function,
         (int)s->member.len, s->member.ptr, s->request->target->name, remedy);
 }
 

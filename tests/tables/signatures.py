@@ -72,25 +72,13 @@ def upstream(version):
 
 def unpack(sources, suite, every):
     """Fetches what the libraries are in; those that the release does not have stay without a version. The root."""
-    root, had = None, set()
     names = [n for library in every for package in library.packages for n in package.split("|")]
-    here = [n for n in names if glob.glob(os.path.join(sources.folder, f"{suite}-amd64", "debs", n + "_*.deb"))]
-    for some in (here, [n for n in names if n not in here]):
-        try:
-            root = sources.debian(suite, some) if some else root
-            had |= set(some)
-        except source.Unavailable:
-            pass  # one by one, then: not all releases have all of them
+    root = sources.debian(suite, names, pass_over=True)
     for library in every:
         for name in (n for package in library.packages for n in package.split("|")):
-            try:
-                root = root if name in had else sources.debian(suite, [name])
-            except source.Unavailable:
-                continue
-            said = next(u for u in sources.used if u.startswith(name + " "))
-            library.version = library.version or upstream(said.split()[1])
-    if not root:
-        raise source.Unavailable(f"no package of {suite}")
+            said = next((u for u in sources.used if u.startswith(name + " ")), None)
+            if said:
+                library.version = library.version or upstream(said.split()[1])
     return root
 
 

@@ -1,4 +1,5 @@
 #include "isa/isa.h"
+#include "isa/internal.h"
 
 #include "audit/audit.h"
 #include "base/arena.h"
@@ -164,19 +165,34 @@ START_TEST(section_headers_do_not_matter)
 }
 END_TEST
 
-START_TEST(the_rule_gives_a_hint_when_asked)
+#define FAST "static " AVX2 LOOP("fast")
+#define USES "void *PyInit_m(int *a) { fast(a, a); return a; }"
+
+/* What a file with code beyond the baseline is told: nothing can stand before it in a module that asks
+ * nowhere. */
+static const struct {
+    const char *code, *subject;
+    enum severity severity;
+} told[] = {
+    {FAST USES, "m.so", SEVERITY_ERROR},
+    {FAST USES, "w/fuzz_avx2.cpython-311-x86_64-linux-gnu.so", SEVERITY_NOTE},
+    {FAST "void of_a_library(int *a) { fast(a, a); }", "libm.so", SEVERITY_WARNING},
+    {FAST "void of_a_library(int *a) { fast(a, a); }", "libgcc_s-0bf60adc.so.1", SEVERITY_NOTE},
+    {FAST "extern int av_get_cpu_flags(void); void *other(void) { return (void *)av_get_cpu_flags; }" USES,
+        "m.so", SEVERITY_NOTE},
+};
+
+START_TEST(what_is_told_of_it)
 {
     AUTO(built) struct built b = {0};
-    build(&b,
-        "void *PyInit_m(void) { return 0; }\nstatic " AVX2 LOOP(
-            "fast") "void PyInit_n(int *a) { fast(a, a); }",
-        "-shared -fPIC -O3 -nostdlib -Wl,-z,relro,-z,now");
+    build(&b, told[_i].code, "-shared -fPIC -O3 -nostdlib -Wl,-z,relro,-z,now");
     AUTO(arena) struct arena a = {0};
     AUTO(err) struct err e = ERR_INIT;
     struct elf_image image;
     ck_assert_int_eq(elf_open(&image, &a, b.bytes, b.size, &e), 0);
     for (int asked = 0; asked < 2; asked++) {
-        struct audit_context context = {.subject = "m.so", .read_code = asked};
+        struct audit_context context = {
+            .subject = told[_i].subject, .read_code = asked ? AUDIT_CODE_READ : AUDIT_CODE_LEFT};
         AUTO(audit_report) struct audit_report r;
         ck_assert_int_eq(audit_module(&image, &context, &r, &e), 0);
         const struct finding *f = NULL;
@@ -185,7 +201,7 @@ START_TEST(the_rule_gives_a_hint_when_asked)
                 f = &r.findings[i];
         ck_assert_int_eq(f != NULL, asked);
         if (f) {
-            ck_assert_int_eq(f->severity, SEVERITY_WARNING); /* the file asks nowhere */
+            ck_assert_int_eq(f->severity, told[_i].severity);
             ck_assert_msg(strstr(f->message, "1 of") && strstr(f->message, "x86-64-v3"), "%s", f->message);
         }
     }
@@ -214,9 +230,67 @@ END_TEST
 
 #endif
 
+/* Words as GNU as writes them. */
+static const struct {
+    uint32_t words[3];
+    enum isa_level level; /* ISA_BASELINE: every Armv8 has them */
+    bool asks;
+} words[] = {
+    {{0xb8200041}, ISA_V2, false},                   /* ldadd w0, w1, [x2] */
+    {{0xf8208041}, ISA_V2, false},                   /* swp x0, x1, [x2] */
+    {{0x88a07c41}, ISA_V2, false},                   /* cas */
+    {{0x48207c82}, ISA_V2, false},                   /* casp */
+    {{0xb8200041, 0x885ffc20}, ISA_BASELINE, false}, /* ldadd beside ldaxr: outline atomics choose */
+    {{0xf8bfc020}, ISA_V3, false},                   /* ldapr */
+    {{0x4e829420}, ISA_V3, false},                   /* sdot v0.4s, v1.16b, v2.16b */
+    {{0x2fa2e020}, ISA_V3, false},                   /* udot v0.2s, v1.8b, v2.4b[1] */
+    {{0x4e421420}, ISA_V3, false},                   /* fadd v0.8h, v1.8h, v2.8h */
+    {{0x1ee22820}, ISA_V3, false},                   /* fadd h0, h1, h2 */
+    {{0x4e82a420}, ISA_V3, false},                   /* smmla */
+    {{0x2518e3e0}, ISA_V4, false},                   /* ptrue p0.b */
+    {{0xa5e0a000}, ISA_V4, false},                   /* ld1d {z0.d}, p0/z, [x0] */
+    {{0x9ac24c20}, ISA_EXTRA, false},                /* crc32x */
+    {{0x4e284820}, ISA_EXTRA, false},                /* aese */
+    {{0x5e024020}, ISA_EXTRA, false},                /* sha256h */
+    {{0x0ee2e020}, ISA_EXTRA, false},                /* pmull v0.1q, v1.1d, v2.1d */
+    {{0xd5380600, 0x2518e3e0}, ISA_V4, true},        /* mrs x0, id_aa64isar0_el1 */
+    {{0xd53bd040, 0xc8dffc20, 0xf8626820}, ISA_BASELINE, false}, /* mrs tpidr_el0, ldar, ldr x0, [x1, x2] */
+    {{0x4e22d420, 0x1ee24020, 0x0e22e020}, ISA_BASELINE, false}, /* fadd v0.4s, fcvt s0, h1, pmull v0.8h */
+    {{0x4fa21020, 0x4e040c20, 0x6ea2b420}, ISA_BASELINE, false}, /* fmla, dup, sqrdmulh */
+};
+
+START_TEST(instructions_of_aarch64)
+{
+    unsigned char bytes[12];
+    for (size_t i = 0; i < sizeof bytes; i++)
+        bytes[i] = (unsigned char)(words[_i].words[i / 4] >> i % 4 * 8);
+    struct elf_image image = {.machine = EM_AARCH64, .wide = true};
+    struct function f = {.start = 0x1000, .end = 0x1000 + sizeof bytes, .bytes = bytes};
+    struct code code = {.image = &image, .functions = &f, .count = 1};
+    ck_assert(code_read_aarch64(&code));
+    for (int level = ISA_V2; level < ISA_LEVELS; level++)
+        ck_assert_msg(f.use.uses[level] == (level == (int)words[_i].level), "0x%08x: level %d",
+            words[_i].words[0], level);
+    ck_assert_int_eq(f.asks, words[_i].asks);
+}
+END_TEST
+
+START_TEST(names_of_functions_that_ask)
+{
+    static const char *const asking[] = {"getauxval", "__x86_get_cpuid_feature_leaf", "__cpu_model",
+        "av_get_cpu_flags", "_ZNK5arrow8internal7CpuInfo11IsSupportedEl", "GetX86Info"};
+    static const char *const others[] = {
+        "sched_getcpu", "PyOS_FSPath", "cpu_count", "deflateInfo", "x86", ""};
+    for (size_t i = 0; i < sizeof asking / sizeof *asking; i++)
+        ck_assert_msg(code_is_asking_function(asking[i]), "%s", asking[i]);
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+        ck_assert_msg(!code_is_asking_function(others[i]), "%s", others[i]);
+}
+END_TEST
+
 START_TEST(other_machines_are_not_read)
 {
-    struct elf_image image = {.machine = EM_AARCH64, .wide = true};
+    struct elf_image image = {.machine = EM_RISCV, .wide = true};
     AUTO(arena) struct arena a = {0};
     struct isa_scan scan;
     isa_read(&scan, &image, &a);
@@ -234,9 +308,11 @@ Suite *isa_suite(void)
     tcase_add_loop_test(t, code_is_told_from_its_instructions, 0, sizeof cases / sizeof *cases);
     tcase_add_loop_test(t, objects_say_the_same, 0, CASES - LINKED_ONLY);
     tcase_add_test(t, section_headers_do_not_matter);
-    tcase_add_test(t, the_rule_gives_a_hint_when_asked);
+    tcase_add_loop_test(t, what_is_told_of_it, 0, sizeof told / sizeof *told);
     tcase_add_test(t, any_byte_may_lie);
 #endif
+    tcase_add_loop_test(t, instructions_of_aarch64, 0, sizeof words / sizeof *words);
+    tcase_add_test(t, names_of_functions_that_ask);
     tcase_add_test(t, other_machines_are_not_read);
     suite_add_tcase(s, t);
     return s;

@@ -1,0 +1,97 @@
+/* Which instructions of aarch64 a processor of Armv8.0 does not have, by their encodings (Arm Architecture
+ * Reference Manual, chapter C4): every instruction is a word, so that nothing has to be decoded that is not
+ * looked for.
+ *
+ * Guards are not followed: a file that asks the processor at all (getauxval, an IFUNC, a read of an ID
+ * register) is said to have checks. A function that has both an atomic of LSE and the exclusive pair that
+ * older processors have chooses between them: libgcc's outline atomics, and what compilers inline of them. */
+#include <elf.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/str.h"
+#include "isa/internal.h"
+
+static const struct word_class {
+    uint32_t mask, bits;
+    enum isa_level level;
+    const char *name;
+} classes[] = {
+    {0x3ffffc00, 0x38bfc000, ISA_V3, "ldapr"},
+    {0x3f200c00, 0x38200000, ISA_V2, "an atomic of LSE"},
+    {0x3fa07c00, 0x08a07c00, ISA_V2, "cas"},
+    {0xbfa07c00, 0x08207c00, ISA_V2, "casp"},
+    {0x9f20fc00, 0x0e009400, ISA_V3, "sdot or udot"},
+    {0x9f00f400, 0x0f00e000, ISA_V3, "sdot or udot"},
+    {0x9f60c400, 0x0e400400, ISA_V3, "an operation on halves"},
+    {0xffe00c00, 0x1ee00800, ISA_V3, "an operation on halves"},
+    {0xff20fc00, 0x6e00a400, ISA_V3, "a matrix product"},
+    {0xff20fc00, 0x4e00a400, ISA_V3, "a matrix product"},
+    {0x1e000000, 0x04000000, ISA_V4, "an instruction of SVE"},
+    {0x9e000000, 0x80000000, ISA_V4, "an instruction of SME"},
+    {0x7fe0e000, 0x1ac04000, ISA_EXTRA, "crc32"},
+    {0xff3e0c00, 0x4e280800, ISA_EXTRA, "an instruction of AES"},
+    {0xff3e0c00, 0x5e280800, ISA_EXTRA, "an instruction of SHA"},
+    {0xff208c00, 0x5e000000, ISA_EXTRA, "an instruction of SHA"},
+    {0xbfe0fc00, 0x0ee0e000, ISA_EXTRA, "pmull"},
+};
+
+/* A load of the exclusive pair: LDXR, LDAXR, LDXP, LDAXP. */
+static bool is_exclusive_load(uint32_t word)
+{
+    return (word & 0x3fe00000) == 0x08400000 || (word & 0xbfe00000) == 0x88600000;
+}
+
+/* MRS of one of the registers that say what the processor has (op0 3, op1 0, CRn 0, CRm 4 to 7). */
+static bool is_read_of_features(uint32_t word)
+{
+    return (word & 0xfffff000) == 0xd5380000 && (word >> 8 & 15) >= 4 && (word >> 8 & 15) <= 7;
+}
+
+static const struct word_class *class_of(uint32_t word)
+{
+    for (size_t i = 0; i < sizeof classes / sizeof *classes; i++)
+        if ((word & classes[i].mask) == classes[i].bits)
+            return &classes[i];
+    return NULL;
+}
+
+static void read_function(struct function *f)
+{
+    bool exclusive = false;
+    f->reached = true;
+    for (uint64_t at = f->start & 3 ? 4 - (f->start & 3) : 0; at + 4 <= f->end - f->start; at += 4) {
+        const unsigned char *p = f->bytes + at;
+        uint32_t word = p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 | (uint32_t)p[3] << 24;
+        exclusive |= is_exclusive_load(word);
+        f->asks |= is_read_of_features(word);
+        const struct word_class *class = word ? class_of(word) : NULL;
+        if (!class || f->use.uses[class->level])
+            continue;
+        f->use.uses[class->level] = true;
+        f->use.at[class->level] = f->start + at;
+        snprintf(f->use.mnemonic[class->level], sizeof f->use.mnemonic[class->level], "%s", class->name);
+    }
+    if (exclusive)
+        f->use.uses[ISA_V2] = false;
+    if (f->name && str_starts(f->name, "__arm_")) /* libgcc's, for who has SME (AAPCS64, chapter 8) */
+        f->use.uses[ISA_V4] = false;
+}
+
+static bool imports_a_question(const struct elf_image *image)
+{
+    struct elf_symbol s;
+    for (size_t i = 1; i < image->symbol_count; i++)
+        if (elf_symbol_at(image, i, &s) &&
+            (s.section == SHN_UNDEF ? code_is_asking_function(s.name) : s.type == STT_GNU_IFUNC))
+            return true;
+    return false;
+}
+
+bool code_read_aarch64(struct code *code)
+{
+    for (size_t i = 0; i < code->count; i++)
+        read_function(&code->functions[i]);
+    code->asks = imports_a_question(code->image);
+    return true;
+}
