@@ -279,6 +279,7 @@ static enum audit_format format_of(const struct invocation *inv)
         [FORMAT_JUNIT] = AUDIT_JUNIT,
         [FORMAT_GITHUB] = AUDIT_GITHUB,
         [FORMAT_MARKDOWN] = AUDIT_MARKDOWN,
+        [FORMAT_AUDITWHEEL] = AUDIT_AUDITWHEEL,
     };
     return formats[inv->format];
 }
@@ -358,13 +359,13 @@ int cmd_audit(struct invocation *inv, struct err *e)
         .together = inv->together,
         .read_code = inv->isa ? AUDIT_CODE_ASKED : AUDIT_CODE_LEFT,
         .read_code_of_named_wheels = AUDIT_CODE_READ,
-        .details = inv->format == FORMAT_HTML,
+        .details = inv->format == FORMAT_HTML || inv->format == FORMAT_AUDITWHEEL,
         .jobs = inv->jobs,
         .memory_limit = (size_t)inv->memory_limit << 20,
     };
     struct explain_sources sources = {0};
     AUTO_FREE char *store = dirs_cache();
-    if (e->kind == ERR_NONE && (inv->explain || options.details) &&
+    if (e->kind == ERR_NONE && (inv->explain || inv->format == FORMAT_HTML) &&
         explain_sources_open(&sources, store, inv->map, e) == 0)
         options.sources = &sources;
     int status = -1;

@@ -145,10 +145,11 @@ const struct flag flags[] = {
         AT(completion)},
     {"format", 0, FLAG_WORD, "FORMAT", "text json", "run fetch build list tree symbol target",
         "how the result is written to standard output: text or json", AT(format)},
-    {"format", 0, FLAG_WORD, "FORMAT", "text json sarif html junit github markdown", "audit",
+    {"format", 0, FLAG_WORD, "FORMAT", "text json sarif html junit github markdown auditwheel-json", "audit",
         "how the result is written to standard output: text, json, sarif (for code-scanning pages), junit, "
-        "github (annotations), markdown, or html "
-        "(one page)",
+        "github (annotations), markdown, auditwheel-json (the keys of `auditwheel show --json`, a document a "
+        "wheel), "
+        "or html (one page)",
         AT(format)},
     {"format", 0, FLAG_WORD, "FORMAT", "text json html", "footprint",
         "how the result is written to standard output: text, json or html (one page)", AT(page)},

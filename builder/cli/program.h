@@ -56,7 +56,8 @@ enum output_format {
     FORMAT_HTML,
     FORMAT_JUNIT,
     FORMAT_GITHUB,
-    FORMAT_MARKDOWN
+    FORMAT_MARKDOWN,
+    FORMAT_AUDITWHEEL
 };
 
 /* A command line that was read. Texts belong to argv. */

@@ -21,6 +21,7 @@ void draw_sarif(struct strbuf *out, const struct audited *a);
 void draw_junit(struct strbuf *out, const struct audited *a, const struct audit_drawing *d);
 void draw_github(struct strbuf *out, const struct audited *a, const struct audit_drawing *d);
 void draw_markdown(struct strbuf *out, const struct audited *a, const struct audit_drawing *d);
+void draw_auditwheel(struct strbuf *out, const struct audited *a, const struct audit_drawing *d);
 void frame_junit(struct strbuf *before, struct strbuf *after);
 void draw_html(struct strbuf *out, const struct audited *a, const struct audit_drawing *d);
 

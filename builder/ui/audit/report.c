@@ -90,6 +90,7 @@ static const struct {
     [AUDIT_JUNIT] = {"", draw_junit},
     [AUDIT_GITHUB] = {"", draw_github},
     [AUDIT_MARKDOWN] = {"", draw_markdown},
+    [AUDIT_AUDITWHEEL] = {"", draw_auditwheel},
 };
 
 void audit_draw(struct strbuf *out, const struct audited *a, const struct audit_drawing *d)
@@ -123,6 +124,7 @@ void audit_frame(struct strbuf *before, struct strbuf *after, const struct audit
         return;
     case AUDIT_GITHUB:
     case AUDIT_MARKDOWN:
+    case AUDIT_AUDITWHEEL:
         return; /* lines of their own */
     }
 }

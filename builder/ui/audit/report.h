@@ -1,5 +1,5 @@
 /* What the audit says, as text, JSON (templates/schema/audit.schema.json), SARIF 2.1.0, one HTML page,
- * JUnit's XML, annotations or Markdown.
+ * JUnit's XML, annotations, Markdown, or the keys of another tool.
  *
  * Each file is drawn on its own, possibly by several threads, and forgotten; what stands before and after
  * them all is made when the totals are known. */
@@ -17,7 +17,8 @@ enum audit_format {
     AUDIT_HTML,
     AUDIT_JUNIT,
     AUDIT_GITHUB,
-    AUDIT_MARKDOWN
+    AUDIT_MARKDOWN,
+    AUDIT_AUDITWHEEL
 };
 
 struct page;
