@@ -260,6 +260,17 @@ static bool is_outranked(const struct recogniser *r, const struct library *libra
     return false;
 }
 
+/* A text of the headers that another library has compiled in, and nothing else of the library itself. */
+static bool is_header_text(const struct recogniser *r, const struct library *library)
+{
+    static const char *const pairs[][2] = {{"openssl", "libssh"}};
+    for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++)
+        if (strcmp(pairs[i][0], library->name) == 0 &&
+            r->weights[library_find(pairs[i][1]) - library_at(0)] >= ENOUGH)
+            return r->weights[library - library_at(0)] <= ENOUGH;
+    return false;
+}
+
 static void add(
     struct recogniser *r, struct recognised *found, unsigned library, struct slice version, bool likely)
 {
@@ -303,7 +314,7 @@ struct recognised *recogniser_settle(struct recogniser *r, size_t *count)
     *count = 0;
     weigh_alone(r);
     for (unsigned i = 0; i < r->library_count; i++) {
-        if (r->weights[i] < ENOUGH || is_outranked(r, library_at(i)))
+        if (r->weights[i] < ENOUGH || is_outranked(r, library_at(i)) || is_header_text(r, library_at(i)))
             continue;
         size_t said = add_said(r, found + *count, i);
         if (!said) {

@@ -150,12 +150,12 @@ struct binding binding_find(const struct loader_tree *t, size_t from, const char
             return (struct binding){from, d.symbol, true};
     }
     for (size_t i = 0; i < t->objects.len; i++) {
-        const struct elf_image *image = t->objects.items[i]->image;
+        const struct elf_image *image = t->objects.items[t->scope[i]]->image;
         if (!image)
             continue;
         struct definition d = definition_find(image, name, version, musl);
         if (d.fit == DEFINES_IT)
-            return (struct binding){i, d.symbol, false};
+            return (struct binding){t->scope[i], d.symbol, false};
     }
     return (struct binding){.object = SIZE_MAX};
 }

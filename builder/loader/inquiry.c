@@ -118,7 +118,7 @@ static void look_in_tree(
     struct inquiry *q, const struct loader_tree *t, const struct loader_tree *before, struct inquiry_need *n)
 {
     for (size_t i = 0; i < t->objects.len; i++) {
-        const struct loader_object *o = t->objects.items[i];
+        const struct loader_object *o = t->objects.items[t->scope[i]];
         if (!o->image || (before && is_loaded_by(before, o)))
             continue;
         struct definition d = definition_find(o->image, q->name, n->version, t->abi.libc == LIBC_MUSL);

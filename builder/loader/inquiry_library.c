@@ -107,13 +107,14 @@ struct indexed {
     struct definition_index *indexes; /* by object */
 };
 
-/* first: the number of the object from which on is looked. */
+/* other: what is a copy in the file itself is looked for elsewhere. */
 static void find_provider(
-    const struct indexed *x, const struct elf_symbol *s, size_t first, struct inquiry_binding *b)
+    const struct indexed *x, const struct elf_symbol *s, bool other, struct inquiry_binding *b)
 {
     bool musl = x->tree->abi.libc == LIBC_MUSL;
-    for (size_t i = first; i < x->tree->objects.len; i++) {
-        if (!x->indexes[i].image)
+    for (size_t k = 0; k < x->tree->objects.len; k++) {
+        size_t i = x->tree->scope[k];
+        if (!x->indexes[i].image || (other && i == 0))
             continue;
         struct definition d = definition_lookup(&x->indexes[i], s->name, b->version, musl);
         if (d.fit != DEFINES_IT)

@@ -35,6 +35,13 @@ const char *loader_via_name(enum loader_via via)
     return via_names[via];
 }
 
+const char *loader_edge_kind_name(enum loader_edge_kind kind)
+{
+    static const char *const names[] = {
+        [EDGE_NEEDED] = "needed", [EDGE_FILTER] = "filter", [EDGE_AUXILIARY] = "auxiliary"};
+    return names[kind];
+}
+
 void loader_know(struct loader_tree *t, const char *name, size_t object)
 {
     if (!map_get(&t->by_name, name))
@@ -138,19 +145,52 @@ static void add_versions(struct loader_tree *t, struct loader_object *o)
     }
 }
 
+/* What the file stands in front of; glibc alone knows such (elf/dl-deps.c). One that may be absent, and is,
+ * is passed over. */
+static void load_filtees(struct loader_tree *t, size_t number, size_t most)
+{
+    struct loader_object *o = t->objects.items[number];
+    for (size_t i = 0; t->abi.libc != LIBC_MUSL && i < o->image->dynamic_count && o->edge_count < most; i++) {
+        uint64_t tag, value;
+        elf_dynamic_at(o->image, i, &tag, &value);
+        const char *name = tag == DT_FILTER || tag == DT_AUXILIARY ? elf_string_at(o->image, value) : NULL;
+        struct loader_object found;
+        if (!name || t->objects.len >= MOST_OBJECTS)
+            continue;
+        if (tag == DT_AUXILIARY && loader_search(t, name, number, &found) == SIZE_MAX && !found.image)
+            continue;
+        struct loader_edge *edge = &o->edges[o->edge_count++];
+        edge->kind = tag == DT_FILTER ? EDGE_FILTER : EDGE_AUXILIARY;
+        edge->name = name;
+        edge->to = load(t, name, number, false);
+    }
+}
+
+static size_t count_filtees(const struct elf_image *image)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < image->dynamic_count; i++) {
+        uint64_t tag, value;
+        elf_dynamic_at(image, i, &tag, &value);
+        count += tag == DT_FILTER || tag == DT_AUXILIARY;
+    }
+    return count;
+}
+
 /* Breadth first: all that one file needs before what those need. */
 static void load_needed(struct loader_tree *t, size_t number)
 {
     const struct elf_image *image = t->objects.items[number]->image;
     if (!image)
         return;
-    size_t most = image->needed_count < MOST_EDGES ? image->needed_count : MOST_EDGES;
-    t->cut |= image->needed_count > MOST_EDGES;
+    size_t all = image->needed_count + count_filtees(image), most = all < MOST_EDGES ? all : MOST_EDGES;
+    t->cut |= all > MOST_EDGES;
     struct loader_object *o = t->objects.items[number];
     o->edges = arena_alloc(&t->arena, most * sizeof *o->edges);
     static char here;
     AUTO(map) struct map seen = {0};
-    for (size_t i = 0; i < most; i++) {
+    load_filtees(t, number, most);
+    for (size_t i = 0; i < image->needed_count && o->edge_count < most; i++) {
         if (map_set(&seen, image->needed[i], &here))
             continue;
         if (t->objects.len >= MOST_OBJECTS) {
@@ -179,6 +219,30 @@ static void check_versions(struct loader_tree *t)
                 t->missing_versions += provider && v->state == LOADER_VERSION_MISSING && !v->weak;
             }
         }
+}
+
+static void add_to_scope(const struct loader_tree *t, size_t number, bool *seen, size_t *scope, size_t *count)
+{
+    const struct loader_object *o = t->objects.items[number];
+    if (seen[number])
+        return;
+    seen[number] = true; /* two that stand before each other end here */
+    for (size_t i = 0; i < o->edge_count; i++)
+        if (o->edges[i].kind != EDGE_NEEDED && !seen[o->edges[i].to]) {
+            seen[o->edges[i].to] = true; /* of a filter's own filters none is asked for */
+            scope[(*count)++] = o->edges[i].to;
+        }
+    scope[(*count)++] = number;
+}
+
+static void order_scope(struct loader_tree *t)
+{
+    size_t count = 0;
+    size_t *scope = arena_alloc(&t->arena, t->objects.len * sizeof *scope);
+    AUTO_FREE bool *seen = xcalloc(t->objects.len + 1, sizeof *seen);
+    for (size_t i = 0; i < t->objects.len; i++)
+        add_to_scope(t, i, seen, scope, &count);
+    t->scope = scope;
 }
 
 /* What the file is called inside the root, and where to open it; both malloced. */
@@ -246,6 +310,7 @@ static void load_all(struct loader_tree *t)
             load(t, t->machine->preload.items[i], 0, true);
     for (size_t i = 0; i < t->objects.len; i++)
         load_needed(t, i);
+    order_scope(t);
     check_versions(t);
 }
 

@@ -1,8 +1,8 @@
 /* What a dynamic loader would load for a program or a library, in its order, told without running anything:
  * the rules of glibc's ld.so (elf/dl-load.c, elf/dl-deps.c, ld.so(8)) and of musl's (ldso/dynlink.c).
  *
- * What is not done: LD_PRELOAD, LD_AUDIT, DT_FILTER and DT_AUXILIARY; what a program opens itself (dlopen) is
- * not known. Every file may be hostile: files, folders to look into and edges are counted and cut. */
+ * What is not done: LD_PRELOAD and LD_AUDIT; what a program opens itself (dlopen) is not known. Every file
+ * may be hostile: files, folders to look into and edges are counted and cut. */
 #ifndef LOADER_TREE_H
 #define LOADER_TREE_H
 
@@ -37,8 +37,15 @@ struct loader_version {
     enum loader_version_state state;
 };
 
-/* An entry of DT_NEEDED. */
+enum loader_edge_kind {
+    EDGE_NEEDED,
+    EDGE_FILTER,    /* DT_FILTER: symbols of the file are looked for there first */
+    EDGE_AUXILIARY, /* DT_AUXILIARY: the same, where it is to be had */
+};
+
+/* An entry of DT_NEEDED, DT_FILTER or DT_AUXILIARY. */
 struct loader_edge {
+    enum loader_edge_kind kind;
     const char *name;
     size_t to; /* the object it leads to */
     struct loader_version *versions;
@@ -64,10 +71,12 @@ struct loader_tree {
     struct arena arena; /* owns everything here */
     const struct loader_machine *machine;
     struct loader_abi abi;
-    VEC(struct loader_object *) objects; /* in load order: the scope in which symbols are looked up */
-    size_t missing;                      /* edges that lead to nothing, or to what would be refused */
-    size_t missing_versions;             /* those that are not weak */
-    bool cut;                            /* too many files or folders: not everything was followed */
+    VEC(struct loader_object *) objects; /* in load order */
+    const size_t *scope; /* their numbers in the order in which symbols are looked up: load order, but what a
+                          * file is a filter for stands before it */
+    size_t missing;      /* edges that lead to nothing, or to what would be refused */
+    size_t missing_versions; /* those that are not weak */
+    bool cut;                /* too many files or folders: not everything was followed */
 
     struct map by_name; /* names that lead to an object that is loaded */
     VEC(struct mapping *) mappings;
@@ -89,6 +98,9 @@ void loader_tree_release(struct loader_tree *tree);
 /* The object that the loader takes for this name, or NULL: libraries by the name in DT_NEEDED or their
  * soname. */
 const struct loader_object *loader_tree_find(const struct loader_tree *tree, const char *library);
+
+/* "needed", "filter", "auxiliary". */
+const char *loader_edge_kind_name(enum loader_edge_kind kind);
 
 /* "RUNPATH", "ld.so.conf", …: how something was found, for people. */
 const char *loader_via_name(enum loader_via via);

@@ -43,6 +43,42 @@ library() {
     cc -shared -fPIC -o "lib/$name" source.c "-Wl,-soname,$name" -Wl,--no-as-needed "$@" || fail "cc: $name"
 }
 
+# What a library stands in front of has its symbols first: as the loader of this machine does, where it can be run.
+filters() {
+    mkdir lib
+    echo 'int f(void) { return 2; }' >behind.c
+    echo 'int f(void) { return 1; } int g(void) { return 1; }' >front.c
+    echo 'int f(void), g(void); int main(void) { return 10 * f() + g(); }' >main.c
+    cc -shared -fPIC -o lib/libbehind.so behind.c -Wl,-soname,libbehind.so || fail 'cc: libbehind.so'
+    for kind in f F; do
+        cc -shared -fPIC -o lib/libfront.so front.c -Wl,-soname,libfront.so "-Wl,-$kind,libbehind.so" \
+            -Wl,-rpath,"$PWD/lib" || fail "cc: -$kind"
+        cc -o prog main.c -Llib -lfront -Wl,-rpath,"$PWD/lib" || fail 'cc: prog'
+        status=0
+        ./prog || status=$?
+        [ "$status" = 21 ] || skip "the loader of this machine gives $status"
+        run symbol --needed-by prog --format json
+        expect_status 0
+        python3 -c '
+import json, sys
+who = {b["symbol"]: b["provider"] for b in json.load(open(sys.argv[1]))["bindings"]}
+assert who["f"].endswith("/libbehind.so") and who["g"].endswith("/libfront.so"), who' "$TEST_FILES/out" ||
+            fail "other libraries than the loader takes: -$kind"
+        run audit --tree prog
+        expect_status 0
+        expect_out 'libbehind.so (' 'looked into first)'
+    done
+    rm lib/libbehind.so
+    run audit --tree prog
+    expect_status 1 # a filter has to be there
+    cc -shared -fPIC -o lib/libfront.so front.c -Wl,-soname,libfront.so -Wl,-f,libbehind.so -Wl,-rpath,"$PWD/lib"
+    run audit --tree --format json prog
+    expect_status 0
+    python3 "$ROOT/tests/cli/validate.py" "$ROOT/templates/schema/tree.schema.json" "$TEST_FILES/out" ||
+        fail 'the document is not what the schema says'
+    refuse_out libbehind
+}
+
 programs_of_this_machine() {
     need python3 ldd
     set --
@@ -200,5 +236,5 @@ hostile_needs() {
     expect_out 'libx.so: is not a regular file'
 }
 
-run_tests programs_of_this_machine layouts_of_our_own a_library_path_is_followed_when_asked_for missing_versions \
+run_tests filters programs_of_this_machine layouts_of_our_own a_library_path_is_followed_when_asked_for missing_versions \
     a_root_of_another_system nothing_is_run json_is_what_the_schema_says what_cannot_be_read hostile_needs

@@ -121,6 +121,8 @@ static void draw_edge(struct drawing *d, const struct loader_edge *edge, bool la
     tone_add(d->out, d->style, TONE_DIM, strbuf_str(&d->indent));
     tone_add(d->out, d->style, TONE_DIM, last ? d->lines.last : d->lines.branch);
     add_safe(d, o->image ? TONE_NAME : TONE_BAD, edge->name);
+    if (edge->kind != EDGE_NEEDED)
+        strbuf_addf(d->out, " (%s, looked into first)", loader_edge_kind_name(edge->kind));
     bool again = d->seen[edge->to];
     if (o->path && !again) {
         strbuf_adds(d->out, " => ");
@@ -219,6 +221,7 @@ static void add_edge(struct json *list, const struct loader_edge *edge)
     };
     struct json *object = json_add_object(list);
     json_set_text(object, "name", edge->name);
+    json_set_text(object, "kind", loader_edge_kind_name(edge->kind));
     json_set_int(object, "to", (int64_t)edge->to);
     struct json *versions = json_set_array(object, "versions");
     for (size_t i = 0; i < edge->version_count; i++) {
