@@ -172,7 +172,9 @@ static struct choice *add_choice(struct domain *d, const char *name, const char 
     c->chain = chain;
     c->file = path ? resolver_load(d->resolver, path) : NULL;
     vec_push(&d->list, c);
-    map_set(&d->by_name, name, c);
+    /* An extension, or a tool, may be called like the library in it: nothing links them. */
+    if (!c->file || recipe_file_kind(c->file) == RECIPE_LIBRARY)
+        map_set(&d->by_name, name, c);
     return c;
 }
 

@@ -392,6 +392,16 @@ static const struct {
         "pyzmq 27! tried with fast-words 2 lacks gone\n"
         "RapidFuzz 3\n"
         "x 1! compiled with pyzmq 27 tried with pyzmq 27, fast-words 2, RapidFuzz 3 lacks gone\n"},
+    {"an extension may be called like the library in it",
+        {
+            {"r/hiredis.toml", EXT("hiredis", "3") "libraries = [\"hiredis >= 1\"]\n"},
+            {"r/lib/hiredis.toml", LIB("hiredis", "1") "tools = [\"hiredis\"]\n"},
+            {"r/tool/hiredis.toml", TOOL("hiredis", "2")},
+        },
+        "r/hiredis.toml",
+        "hiredis 2\n"
+        "hiredis 1 runs hiredis 2\n"
+        "hiredis 3! links hiredis 1\n"},
     {"a library goes before a wheel of its name, where headers are wanted",
         {
             {"r/x.toml", EXT("x", "1") "build = [\"hiredis\"]\n"},
