@@ -14,7 +14,7 @@
 #include "sys/fs.h"
 #include "sys/path.h"
 
-static const char FACT[] = "modules", LIBRARIES[] = "libraries";
+static const char FACT[] = "modules", LIBRARIES[] = "libraries", ABSENT[] = "absent-modules";
 
 static void put_texts(struct json *object, const char *key, struct texts texts)
 {
@@ -50,6 +50,17 @@ void built_library_put(struct json *out, const struct built_library *l)
     put_texts(out, "license-files", l->license_files);
 }
 
+static void put_absent(struct json *facts, const struct built *b)
+{
+    struct json *list = b->absent_count ? json_set_array(facts, ABSENT) : NULL;
+    for (size_t i = 0; i < b->absent_count; i++) {
+        struct json *one = json_add_object(list);
+        json_set_text(one, "name", b->absent[i].name);
+        json_set_text(one, "reason", b->absent[i].reason);
+        json_set_text(one, "why", b->absent[i].why);
+    }
+}
+
 void built_put(struct json *facts, const struct built *b)
 {
     struct json *list = json_set_array(facts, FACT), *libraries = json_set_array(facts, LIBRARIES);
@@ -57,6 +68,7 @@ void built_put(struct json *facts, const struct built *b)
         put_module(json_add_object(list), &b->items[i]);
     for (size_t i = 0; i < b->library_count; i++)
         built_library_put(json_add_object(libraries), &b->libraries[i]);
+    put_absent(facts, b);
 }
 
 static const char *get_text(struct arena *a, const struct json *text)
@@ -113,6 +125,20 @@ bool built_library_get(struct built_library *l, struct arena *a, const struct js
     return l->name && l->version;
 }
 
+static bool get_absent(struct built *b, struct arena *a, const struct json *list)
+{
+    b->absent = arena_alloc(a, (json_len(list) + 1) * sizeof *b->absent);
+    for (size_t i = 0; i < json_len(list); i++) {
+        const struct json *one = json_at(list, i);
+        struct built_absent *absent = &b->absent[b->absent_count++];
+        *absent = (struct built_absent){get_text(a, json_get(one, "name")),
+            get_text(a, json_get(one, "reason")), get_text(a, json_get(one, "why"))};
+        if (!absent->name || !absent->reason || !absent->why)
+            return false;
+    }
+    return true;
+}
+
 bool built_get(struct built *b, struct arena *a, const struct json *facts)
 {
     const struct json *list = json_get(facts, FACT), *libraries = json_get(facts, LIBRARIES);
@@ -120,6 +146,8 @@ bool built_get(struct built *b, struct arena *a, const struct json *facts)
         .items = arena_alloc(a, (json_len(list) + 1) * sizeof *b->items),
         .libraries = arena_alloc(a, (json_len(libraries) + 1) * sizeof *b->libraries),
     };
+    if (!get_absent(b, a, json_get(facts, ABSENT)))
+        return false;
     for (size_t i = 0; i < json_len(list); i++)
         if (!get_module(&b->items[b->count++], a, json_at(list, i)))
             return false;
@@ -252,9 +280,14 @@ int built_find(struct built *b, struct step_run *s, struct err *e)
 {
     const struct recipe *recipe = s->run->graph->nodes[s->step->node].recipe;
     *b = (struct built){.items = arena_alloc(s->run->arena, (recipe->modules_len + 1) * sizeof *b->items)};
-    for (size_t i = 0; i < recipe->modules_len; i++)
-        if (find_module(&b->items[b->count++], s, &recipe->modules[i], e) < 0)
+    b->absent = arena_alloc(s->run->arena, (recipe->modules_len + 1) * sizeof *b->absent);
+    for (size_t i = 0; i < recipe->modules_len; i++) {
+        const struct module_spec *m = &recipe->modules[i];
+        if (s->attempts[i].why)
+            b->absent[b->absent_count++] = (struct built_absent){m->name, m->optional, s->attempts[i].why};
+        else if (find_module(&b->items[b->count++], s, m, e) < 0)
             return -1;
+    }
     return built_keep_libraries(b, s, e);
 }
 

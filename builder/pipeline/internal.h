@@ -64,9 +64,10 @@ struct step_run {
     bool prefix_was_there; /* STEP_BUILD: something stands at the prefix on this machine */
     struct commands later; /* STEP_BUILD: what follows configuring */
     struct strvec environment;
-    struct command_end *tries;  /* STEP_WHEEL: beside run_with, in the arena */
-    struct texts requires;      /* STEP_BACKEND, STEP_REQUIREMENTS: what was resolved */
-    struct wheel_result *wheel; /* STEP_WHEEL: what is being made, in the arena */
+    struct module_attempt *attempts; /* STEP_MODULE: by module, in the arena */
+    struct command_end *tries;       /* STEP_WHEEL: beside run_with, in the arena */
+    struct texts requires;           /* STEP_BACKEND, STEP_REQUIREMENTS: what was resolved */
+    struct wheel_result *wheel;      /* STEP_WHEEL: what is being made, in the arena */
 };
 
 /* facts.c: the machine, before anything is planned. */
@@ -177,6 +178,18 @@ extern const struct step_hooks step_kit_hooks, step_build_hooks, step_source_hoo
 /* The step whose tree has the modules of a wheel step; a step that makes modules is its own. */
 const struct step *step_made_of(const struct run *r, const struct step *s);
 
+/* optional.c: modules that a wheel may be without. attempt_watch has the commands of a module from first on
+ * say how they ended, instead of being failures. attempts_end, after the last command, notes which could not
+ * be made, and removes what there is of them; -1 with *e for what is not the module's fault. */
+struct module_attempt {
+    struct command_end *ends; /* by command; NULL: the module has to be made */
+    const char **logs;
+    size_t count;
+    const char *why; /* it could not be made; NULL: it could */
+};
+void attempt_watch(struct step_run *s, size_t module, struct commands *commands, size_t first);
+int attempts_end(struct step_run *s, struct err *e);
+
 /* built.c: the modules that a step made, as a fact of its manifest. Paths are below its tree. */
 struct built_archive {
     const char *path; /* "trees/zlib-1.3-KEY16/lib/libz.a" in the store, absolute outside */
@@ -200,9 +213,16 @@ struct built_library {
     const char *name, *version;
     struct texts license_files; /* below LICENCES_PATH; in a tree of modules below that and its name */
 };
+/* An optional module that could not be made. */
+struct built_absent {
+    const char *name, *reason; /* why it may be absent: the recipe's */
+    const char *why;           /* why it is */
+};
 struct built {
     struct built_module *items;
     size_t count;
+    struct built_absent *absent;
+    size_t absent_count;
     struct built_library *libraries; /* whose code is in them, in link order */
     size_t library_count;
 };

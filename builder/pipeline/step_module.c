@@ -131,13 +131,17 @@ static int add_steps(struct step_run *s, struct build_request *request, struct c
 static int add_modules(struct step_run *s, struct commands *out, struct err *e)
 {
     const struct recipe *recipe = s->run->graph->nodes[s->step->node].recipe;
+    s->attempts = arena_alloc(s->run->arena, (recipe->modules_len + 1) * sizeof *s->attempts);
     AUTO_FREE char *linked = path_join(s->draft.work, "python");
     AUTO_FREE char *headers = step_python_headers(s->step->python, linked, e);
     if (!headers)
         return -1;
-    for (size_t i = 0; i < recipe->modules_len; i++)
+    for (size_t i = 0; i < recipe->modules_len; i++) {
+        size_t first = out->len;
         if (add_module(s, &recipe->modules[i], s->src, headers, &s->environment, out, e) < 0)
             return -1;
+        attempt_watch(s, i, out, first);
+    }
     return 0;
 }
 
@@ -172,9 +176,11 @@ static int finish(struct step_run *s, struct commands *more, struct err *e)
         return add_modules(s, more, e);
     struct wheel_result result = {0};
     const struct recipe *recipe = s->run->graph->nodes[s->step->node].recipe;
+    if (attempts_end(s, e) < 0)
+        return -1;
     for (size_t i = 0; i < recipe->modules_len; i++) {
         AUTO_FREE char *work = xstrf("%s/obj/%s", s->draft.work, recipe->modules[i].name);
-        if (module_entry_check(recipe, &recipe->modules[i], work, e) < 0)
+        if (!s->attempts[i].why && module_entry_check(recipe, &recipe->modules[i], work, e) < 0)
             return -1;
     }
     struct built built;

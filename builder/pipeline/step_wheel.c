@@ -102,6 +102,22 @@ static void tell_cautions(struct wheel_result *w, struct run *r, const struct co
         }
 }
 
+/* What the recipe allows to be absent, and is. */
+static const struct rule absent_module = {
+    .id = "absent-module", .severity = SEVERITY_WARNING, .help = "an optional module could not be made"};
+
+static void tell_absent(struct wheel_result *w, struct run *r, const struct built *b)
+{
+    for (size_t i = 0; i < b->absent_count; i++) {
+        struct finding told = {.rule = &absent_module,
+            .severity = absent_module.severity,
+            .subject = b->absent[i].name,
+            .message =
+                arena_strf(r->arena, "is left out (%s), since: %s", b->absent[i].reason, b->absent[i].why)};
+        wheel_result_add_finding(r, w, &told);
+    }
+}
+
 void wheel_sbom(struct strbuf *out, struct run *r, const struct node *n, const struct contents *contents,
     const char *version, int64_t epoch)
 {
@@ -208,6 +224,7 @@ static int prepare(struct step_run *s, struct commands *out, struct err *e)
     contents_of(&contents, r, made, tree, &built);
     tell_contents(w, r, &contents);
     tell_cautions(w, r, &contents);
+    tell_absent(w, r, &built);
     int failed = made->kind == STEP_PROJECT ? pack_project(s, w, &contents, &built, e)
                                             : pack(s, w, &contents, &built, e);
     if (failed || judge_wheel(s, w, &built, e) < 0)

@@ -152,6 +152,7 @@ struct module_spec {
     struct texts system_libraries; /* of the platform, without "-l" */
     struct texts exports;          /* symbols to export besides the entry point */
     const char *limited_api;       /* "3.8", or NULL */
+    const char *optional; /* why a wheel may be without it, where it cannot be made; NULL: it may not */
     struct cython_spec {
         const char *language_level; /* "3", or NULL */
         bool cplus;

@@ -241,6 +241,8 @@ static const struct schema_key module_keys[] = {
         .help = "symbols visible besides the entry point"},
     {"limited-api", SCHEMA_TEXT, OF(limited_api), .check = check_python_minor, .aliases = "abi3",
         .results = MODULE, .help = "compile for the limited API of this version"},
+    {"optional", SCHEMA_TEXT, OF(optional), .check = check_filled, .results = MODULE,
+        .help = "why a wheel may be without it, where it cannot be compiled or linked"},
     {"cython", SCHEMA_TABLE, OF(cython), .table = &cython_table, .help = "how Cython translates"},
 };
 

@@ -555,7 +555,34 @@ C
     expect_err 'recipe/tiny.toml:' 'module tiny: no file of its sources fits "*/text_*.c"'
 }
 
-run_tests what_a_project_has_is_taken_as_it_is steps_run_before_the_modules an_entry_point_that_is_not_marked what_a_pc_file_asks_for a_package_written_in_c sources_to_wheel it_is_what_it_says installers_take_it twine_takes_it the_index_takes_it \
+# A module that may be absent is tried, and the wheel says why it is not there; all others have to be made.
+a_module_that_may_be_absent() {
+    project
+    cat >>recipe/tiny.toml <<'TOML'
+
+[[module]]
+name = "speed"
+sources = ["speed.c"]
+optional = "only faster"
+TOML
+    sed 's/tiny;/speed;/; s/"tiny"/"speed"/; s/PyInit_tiny/PyInit_speed/' source/tiny.c >source/speed.c
+    made tiny
+    expect_out 'passed with CPython'
+    refuse_out absent-module
+    unzip -l dist/*.whl | grep -q speed.cpython || fail 'the module that can be made is not in the wheel'
+    echo '#include <no_such_header.h>' >>source/speed.c
+    made tiny
+    expect_out '1 warning:' 'absent-module  speed: is left out (only faster), since:' 'no_such_header.h'
+    unzip -l dist/*.whl >listing
+    if grep -q speed listing; then fail 'the module that could not be made is in the wheel'; fi
+    made tiny # up to date: it is told again
+    expect_out 'up to date' absent-module
+    edit recipe/tiny.toml '/^optional/d'
+    run tiny --python "$python"
+    expect_status 6
+}
+
+run_tests a_module_that_may_be_absent what_a_project_has_is_taken_as_it_is steps_run_before_the_modules an_entry_point_that_is_not_marked what_a_pc_file_asks_for a_package_written_in_c sources_to_wheel it_is_what_it_says installers_take_it twine_takes_it the_index_takes_it \
     what_a_library_warns_of_is_told paths_do_not_get_in up_to_date_is_free a_change_is_noticed same_bytes \
     a_cache_can_be_moved json_documents json_progress quiet_and_verbose links_in_dist_are_replaced \
     what_is_damaged_in_the_store_is_made_again a_wheel_is_made_of_the_modules_alone \

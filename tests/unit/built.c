@@ -19,7 +19,8 @@ START_TEST(what_is_put_can_be_read)
         {.name = "n", .file = "n.so", .path = "modules/n.so"}};
     const char *texts_of_z[] = {"doc/LICENSE", "COPYING"};
     struct built_library z = {"z", "1", {texts_of_z, 2}};
-    built_put(facts, &(struct built){modules, 2, &z, 1});
+    struct built_absent absent = {"speed", "only faster", "x.c:1: error: no"};
+    built_put(facts, &(struct built){modules, 2, &absent, 1, &z, 1});
     AUTO(strbuf) struct strbuf text = {0};
     json_write(facts, JSON_ONE_LINE, &text);
     ck_assert_str_eq(strbuf_str(&text),
@@ -32,7 +33,8 @@ START_TEST(what_is_put_can_be_read)
         "\"map\":null,\"debug\":null,\"entries\":[],\"exports\":[],\"abi3-minor\":0,\"archives\":[]}],"
         "\"libraries\":[{"
         "\"name\":\"z\",\"version\":\"1\",\"license-files\":["
-        "\"doc/LICENSE\",\"COPYING\"]}]}");
+        "\"doc/LICENSE\",\"COPYING\"]}],\"absent-modules\":[{\"name\":\"speed\",\"reason\":\"only faster\","
+        "\"why\":\"x.c:1: error: no\"}]}");
     struct built back;
     ck_assert(built_get(&back, &a, facts));
     AUTO_JSON struct json *again = json_new_object();
