@@ -60,9 +60,11 @@ struct step_run {
     bool ready;    /* that other run finished it */
     int phase;     /* how many times finish was called */
     unsigned slots;
-    char *src;             /* where its source was unpacked */
-    bool prefix_was_there; /* STEP_BUILD: something stands at the prefix on this machine */
-    struct commands later; /* STEP_BUILD: what follows configuring */
+    int64_t begun_ns;       /* when its draft was begun */
+    struct task_usage used; /* by its commands so far */
+    char *src;              /* where its source was unpacked */
+    bool prefix_was_there;  /* STEP_BUILD: something stands at the prefix on this machine */
+    struct commands later;  /* STEP_BUILD: what follows configuring */
     struct strvec environment;
     struct module_attempt *attempts; /* STEP_MODULE: by module, in the arena */
     struct command_end *tries;       /* STEP_WHEEL: beside run_with, in the arena */

@@ -7,6 +7,7 @@
 #include "base/cleanup.h"
 #include "pipeline/internal.h"
 #include "store/wait.h"
+#include "sys/clock.h"
 
 static const struct step_hooks *hooks_of(enum step_kind kind)
 {
@@ -35,6 +36,7 @@ static int begin(struct step_run *s, struct commands *out, struct err *e)
     s->waiting = state == DRAFT_BUSY;
     s->ready = state == DRAFT_READY;
     s->drafting = state == DRAFT_BEGUN;
+    s->begun_ns = clock_monotonic_ns();
     if (s->waiting) {
         event_note(r->sink, "%s: another run makes it just now (process %ld); waiting for that",
             s->step->label, store_wait_for(&r->store, s->step->name, &s->step->key));
@@ -91,6 +93,10 @@ static void cleanup(void *arg, bool succeeded)
 
 int step_commit(struct step_run *s, struct err *e)
 {
+    struct json *took = json_set_object(s->draft.facts, "took");
+    json_set_real(took, "seconds", (double)(clock_monotonic_ns() - s->begun_ns) / 1e9);
+    json_set_real(took, "cpu-seconds", s->used.cpu_seconds);
+    json_set_int(took, "memory-bytes", (int64_t)s->used.peak_bytes);
     return given_check(s, e) < 0 ? -1 : tree_draft_commit(&s->draft, &s->step->key, e);
 }
 
@@ -161,6 +167,7 @@ static void add_steps(struct work *w, struct run *r, unsigned slots)
             .finish = finish,
             .explain = hooks->explain ? explain : NULL,
             .cleanup = cleanup,
+            .used = &r->steps[i].used,
             .failure = hooks->failure};
         fill_needs(r, &p->steps[i], w, t);
         w->step_count++;

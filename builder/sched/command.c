@@ -124,6 +124,7 @@ static bool is_out_of_space(const char *evidence, const char *log)
 static void command_ended(void *arg, const struct process_end *end)
 {
     struct command_run *run = arg;
+    const struct task_usage used = {end->cpu_seconds, end->peak_bytes};
     loop_timer_cancel(run->loop, run->timer);
     run->timer = 0;
     struct command_end *told = run->command->end;
@@ -134,7 +135,7 @@ static void command_ended(void *arg, const struct process_end *end)
             .signal = end->signal,
             .log_start = run->log_start};
     if (told || (end->status == 0 && !run->late)) {
-        run->ended(run->arg, NULL, end->cpu_seconds);
+        run->ended(run->arg, NULL, &used);
         return;
     }
     const char *phase = run->command->phase;
@@ -158,7 +159,7 @@ static void command_ended(void *arg, const struct process_end *end)
         strbuf_adds(
             &text, "\n  No space left on the file system of that folder: free some, or choose another");
     err_set(&failure, full ? ERR_ENVIRONMENT : run->failure, "%s", strbuf_str(&text));
-    run->ended(run->arg, &failure, end->cpu_seconds);
+    run->ended(run->arg, &failure, &used);
     err_release(&failure);
 }
 

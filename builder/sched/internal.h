@@ -16,7 +16,7 @@ struct command_run {
     uint64_t timer;
     bool late; /* its time was up */
     /* Called once. failure is NULL when the status was 0, else an error to move away. */
-    void (*ended)(void *arg, struct err *failure, double cpu_seconds);
+    void (*ended)(void *arg, struct err *failure, const struct task_usage *used);
     void *arg;
 };
 

@@ -9,7 +9,7 @@ static void was_unable(void *arg)
 {
     struct command_run *run = arg;
     run->timer = 0;
-    run->ended(run->arg, NULL, 0);
+    run->ended(run->arg, NULL, &(struct task_usage){0});
 }
 
 static int start(void *arg, struct command_run *run, struct err *e)

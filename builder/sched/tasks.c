@@ -219,7 +219,7 @@ static void widen(struct job *j, struct command *c)
     command_set_jobs(c, j->slots);
 }
 
-static void command_done(void *arg, struct err *failure, double cpu_seconds);
+static void command_done(void *arg, struct err *failure, const struct task_usage *used);
 
 static const char *last_log(const struct job *j)
 {
@@ -318,15 +318,27 @@ static void advance(struct job *j)
     job_failed(j, &trouble, j->trouble_log);
 }
 
-static void command_done(void *arg, struct err *failure, double cpu_seconds)
+static void count_usage(struct job *j, const struct command *c, const struct task_usage *used)
+{
+    struct task_totals *totals = &j->runner->totals;
+    struct task_usage *of_task = j->task->used;
+    totals->children_cpu_seconds += used->cpu_seconds;
+    if (c->helper)
+        totals->helpers_cpu_seconds += used->cpu_seconds;
+    if (!of_task)
+        return;
+    of_task->cpu_seconds += used->cpu_seconds;
+    if (used->peak_bytes > of_task->peak_bytes)
+        of_task->peak_bytes = used->peak_bytes;
+}
+
+static void command_done(void *arg, struct err *failure, const struct task_usage *used)
 {
     struct lane *lane = arg;
     struct job *j = lane->job;
     struct runner *r = j->runner;
     const struct command *c = lane->run.command;
-    r->totals.children_cpu_seconds += cpu_seconds;
-    if (c->helper)
-        r->totals.helpers_cpu_seconds += cpu_seconds;
+    count_usage(j, c, used);
     lane->busy = false;
     j->busy--;
     if (is_interrupted(r)) {

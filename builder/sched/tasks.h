@@ -53,6 +53,12 @@ void commands_split(struct commands *list, size_t at, struct commands *to);
 /* Of a task that is done elsewhere. */
 struct task_outside;
 
+/* What commands took of the machine. */
+struct task_usage {
+    double cpu_seconds;  /* user and system */
+    uint64_t peak_bytes; /* largest resident size of one process */
+};
+
 struct task {
     const char *label;   /* "build libzmq 4.3.4" */
     const size_t *needs; /* indices of tasks that must have succeeded */
@@ -76,7 +82,8 @@ struct task {
      * next three is called once for it, later, never from within begin.
      */
     int (*begin)(void *arg, struct task_outside *outside, struct err *e);
-    enum err_kind failure; /* what a failed command of this task is: ERR_BUILD (also when not given),
+    struct task_usage *used; /* its commands' is added here, before finish; or NULL */
+    enum err_kind failure;   /* what a failed command of this task is: ERR_BUILD (also when not given),
                               ERR_PACKAGE, ERR_FINDINGS */
 };
 

@@ -49,6 +49,20 @@ trees_are_read_only() {
     expect_equal "$(find "$STATICBUILD_CACHE/trees" -mindepth 1 ! -type l -perm /222)" ''
 }
 
+# number NAME: of what a step took, as its manifest has it.
+number() {
+    sed -n "s/^fact	took	.*\"$1\":\([0-9.e+-]*\).*/\1/p" "$STATICBUILD_CACHE"/trees/one-*/.staticbuild/manifest
+}
+
+what_a_step_took_is_written_down() {
+    library one 'sleep 0.3\n'
+    build one
+    expect_status 0
+    awk "BEGIN { exit !($(number seconds) >= 0.3 && $(number cpu-seconds) > 0 && $(number cpu-seconds) < 60) }" ||
+        fail "took $(number seconds) s, of CPU $(number cpu-seconds) s"
+    [ "$(number memory-bytes)" -gt 500000 ] || fail "took $(number memory-bytes) bytes"
+}
+
 a_tree_that_was_given_cannot_be_written_to() {
     library one ''
     library two 'echo "/* changed by two */" >$(ONE)/include/one.h\n' '
@@ -222,7 +236,7 @@ proc_is_missing() {
     expect_err 'is /proc mounted?'
 }
 
-run_tests trees_are_read_only a_tree_that_was_given_cannot_be_written_to \
+run_tests trees_are_read_only what_a_step_took_is_written_down a_tree_that_was_given_cannot_be_written_to \
     a_tree_that_was_given_is_written_to what_a_step_leaves_running \
     nobody_reads_what_is_told nobody_ever_read_what_is_told another_run_makes_it the_program_is_replaced \
     descriptors_are_short dev_null_is_missing proc_is_missing

@@ -88,7 +88,8 @@ static int wait_for_all(void *arg, struct err *e)
             err_set(&failure, next.run ? next.run->failure : ERR_FETCH, "%s: failed",
                 next.run ? next.run->label : "it");
         if (next.run)
-            next.run->ended(next.run->arg, failure.text ? &failure : NULL, 0.5);
+            next.run->ended(
+                next.run->arg, failure.text ? &failure : NULL, &(struct task_usage){.cpu_seconds = 0.5});
         else if (w->is_interrupted)
             ; /* the loop calls nobody then */
         else if (failure.text)

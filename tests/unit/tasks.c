@@ -201,6 +201,22 @@ START_TEST(the_cpu_of_helpers_is_told_apart)
 }
 END_TEST
 
+/* Of two commands: the sum of their time, and the larger of their sizes. */
+START_TEST(what_a_task_takes_is_told)
+{
+    struct job_arg a = {.script = "i=0; while [ $i -lt 3000 ]; do i=$((i + 1)); done", .second = "true"};
+    struct task_usage used = {0};
+    struct task task = task_of("A", &a, NULL, 0);
+    struct task_totals totals;
+    AUTO(err) struct err e = ERR_INIT;
+    task.used = &used;
+    ck_assert_int_eq(tasks_run(loop, &task, 1, 1, false, NULL, &totals, &e), 0);
+    ck_assert_double_eq(used.cpu_seconds, totals.children_cpu_seconds);
+    ck_assert_uint_gt(used.peak_bytes, 100000);
+    ck_assert_uint_lt(used.peak_bytes, 100000000);
+}
+END_TEST
+
 START_TEST(nothing_to_do_is_told_and_lets_others_go_on)
 {
     struct job_arg a = {.skip = "up to date"}, b = {0};
@@ -437,10 +453,10 @@ START_TEST(a_program_that_is_missing_is_named)
 }
 END_TEST
 
-static void count(void *arg, struct err *failure, double cpu)
+static void count(void *arg, struct err *failure, const struct task_usage *used)
 {
     ck_assert_ptr_null(failure);
-    ck_assert_double_ge(cpu, 0);
+    ck_assert_double_ge(used->cpu_seconds, 0);
     ++*(int *)arg;
 }
 
@@ -643,6 +659,7 @@ Suite *tasks_suite(void)
     tcase_set_timeout(t, 20);
     tcase_add_test(t, needs_come_first_and_events_tell_the_story);
     tcase_add_test(t, the_cpu_of_helpers_is_told_apart);
+    tcase_add_test(t, what_a_task_takes_is_told);
     tcase_add_test(t, a_task_may_know_better_why_a_command_failed);
     tcase_add_test(t, nothing_to_do_is_told_and_lets_others_go_on);
     tcase_add_test(t, no_tasks_at_all_is_fine);
