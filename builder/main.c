@@ -299,7 +299,7 @@ static const struct helper *const helpers[] = {
 
 static const struct helper *helper_find(const char *word)
 {
-    for (size_t i = 0; i < sizeof helpers / sizeof *helpers; i++)
+    for (size_t i = 0; i < COUNT(helpers); i++)
         if (strcmp(helpers[i]->word, word) == 0)
             return helpers[i];
     return NULL;
@@ -314,9 +314,9 @@ static const struct program program = {
                "can, and reaches the network. Build sources that you do not trust in a container or as "
                "another user.",
     .subcommands = subcommands,
-    .subcommands_len = sizeof subcommands / sizeof *subcommands,
+    .subcommands_len = COUNT(subcommands),
     .statuses = statuses,
-    .statuses_len = sizeof statuses / sizeof *statuses,
+    .statuses_len = COUNT(statuses),
 };
 
 static int status_of(enum err_kind kind)

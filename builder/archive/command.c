@@ -52,7 +52,7 @@ static int run(const void *request, struct err *e)
 const struct helper unpack_helper = {
     .word = "internal-unpack",
     .fields = fields,
-    .field_count = sizeof fields / sizeof *fields,
+    .field_count = COUNT(fields),
     .request_bytes = sizeof(struct unpack_request),
     .starts_nothing = true,
     .run = run,
@@ -62,7 +62,7 @@ void patch_command(struct command *c, const char *patch, const char *src, unsign
 {
     static const char *const words[] = {
         "patch", "--forward", "--fuzz=0", "--batch", "--no-backup-if-mismatch", "--reject-file=-"};
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+    for (size_t i = 0; i < COUNT(words); i++)
         strvec_push(&c->argv, words[i]);
     strvec_pushf(&c->argv, "-p%u", strip);
     strvec_push(&c->argv, "-i");

@@ -84,7 +84,7 @@ static void check_module_definition(struct check *c)
         return;
     struct finding *f = NULL;
     for (size_t i = 0; i < c->facts->import_count; i++)
-        for (size_t k = 0; k < sizeof unusable / sizeof *unusable; k++) {
+        for (size_t k = 0; k < COUNT(unusable); k++) {
             if (strcmp(c->facts->imports[i].name, unusable[k]) != 0)
                 continue;
             if (!f)

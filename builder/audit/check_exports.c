@@ -14,7 +14,7 @@ static const struct known_export {
 #undef KNOWN_EXPORT
 };
 
-enum { KNOWN_EXPORTS = sizeof known_exports / sizeof *known_exports, LIBRARIES_NAMED = 8 };
+enum { KNOWN_EXPORTS = COUNT(known_exports), LIBRARIES_NAMED = 8 };
 
 static int by_symbol(const void *key, const void *item)
 {
@@ -34,7 +34,7 @@ static bool is_usual(const char *name)
     static const char *const usual[] = {"_init", "_fini", "_edata", "_end", "__bss_start"};
     if (name[0] != '_')
         return false;
-    for (size_t i = 0; i < sizeof usual / sizeof *usual; i++)
+    for (size_t i = 0; i < COUNT(usual); i++)
         if (strcmp(usual[i], name) == 0)
             return true;
     return false;

@@ -16,7 +16,7 @@ static bool name_tells(const char *path)
 {
     static const char *const words[] = {"avx", "sse3", "ssse3", "sse4", "fma", "aesni", "popcnt", "x86-64-v",
         "x86_64_v", "haswell", "skylake", "_skx", "_hsw", "sve", "lse", "dotprod", "armv8.2"};
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+    for (size_t i = 0; i < COUNT(words); i++)
         if (strcasestr(path, words[i]))
             return true;
     return false;

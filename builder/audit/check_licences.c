@@ -11,7 +11,7 @@ enum { TEXT_LIMIT = 1 << 20, ALL_LIMIT = 16 << 20 };
 static bool is_code(const char *base)
 {
     static const char *const suffixes[] = {".py", ".pyi", ".pyc", ".pyx", ".h", ".c", ".so", ".js", ".cmake"};
-    for (size_t i = 0; i < sizeof suffixes / sizeof *suffixes; i++)
+    for (size_t i = 0; i < COUNT(suffixes); i++)
         if (str_ends(base, suffixes[i]))
             return true;
     return false;
@@ -27,7 +27,7 @@ static bool is_licence(const struct wheel *w, const struct zip_member *m)
     if (len && strncmp(m->name, w->dist_info, len) == 0 && str_starts(m->name + len, "/licenses/"))
         return true;
     const char *base = path_base(m->name);
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+    for (size_t i = 0; i < COUNT(words); i++)
         if (strcasestr(base, words[i]) && !is_code(base))
             return true;
     return false;
@@ -102,7 +102,7 @@ static bool names_library(const struct strbuf *texts, const struct library *libr
         if (word.len >= LONG_ENOUGH && names(texts, name))
             return true;
     }
-    for (size_t i = 0; i < sizeof holders / sizeof *holders; i++)
+    for (size_t i = 0; i < COUNT(holders); i++)
         if (strcmp(holders[i].library, library->name) == 0 && names(texts, holders[i].holder))
             return true;
     return false;

@@ -21,7 +21,7 @@ static bool goes_to(const char *name, const char *key)
 static bool is_put_among_pure(const struct wheel *w, const char *name)
 {
     static const char *const elsewhere[] = {"platlib", "scripts", "data", "headers"};
-    for (size_t i = 0; i < sizeof elsewhere / sizeof *elsewhere; i++)
+    for (size_t i = 0; i < COUNT(elsewhere); i++)
         if (goes_to(name, elsewhere[i]))
             return false;
     return w->root_is_purelib || goes_to(name, "purelib");

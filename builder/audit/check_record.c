@@ -96,6 +96,6 @@ void check_record(struct check *c)
         {WHEEL_RECORD, "are malformed", again},
         {WHEEL_RECORD_ALGORITHM, "have a weak or unknown hash", "write SHA-256 hashes into RECORD (PEP 627)"},
     };
-    for (size_t i = 0; i < sizeof sorts / sizeof *sorts; i++)
+    for (size_t i = 0; i < COUNT(sorts); i++)
         tell(c, &sorts[i], is_not_elf);
 }

@@ -10,7 +10,7 @@ static bool is_runtime(const char *library, enum libc_kind libc)
         return false;
     static const char *const runtimes[] = {
         "libstdc++.so.", "libgcc_s.so.", "libgomp.so.", "libatomic.so.", "libc++.so.", "libc++abi.so."};
-    for (size_t i = 0; i < sizeof runtimes / sizeof *runtimes; i++)
+    for (size_t i = 0; i < COUNT(runtimes); i++)
         if (str_starts(library, runtimes[i]))
             return true;
     return false;

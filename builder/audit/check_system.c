@@ -15,7 +15,7 @@ static const char *system_of(uint8_t os_abi)
         const char *name;
     } systems[] = {{1, "HP-UX"}, {2, "NetBSD"}, {6, "Solaris"}, {7, "AIX"}, {8, "IRIX"}, {9, "FreeBSD"},
         {10, "Tru64"}, {11, "Modesto"}, {12, "OpenBSD"}, {64, "ARM EABI"}, {97, "ARM"}, {255, "no system"}};
-    for (size_t i = 0; i < sizeof systems / sizeof *systems; i++)
+    for (size_t i = 0; i < COUNT(systems); i++)
         if (systems[i].os_abi == os_abi)
             return systems[i].name;
     return "another system";
@@ -34,7 +34,7 @@ void check_system(struct check *c)
 static bool is_usual_folder(const char *folder)
 {
     static const char *const folders[] = {"/lib", "/lib64", "/usr/lib", "/usr/lib64", "/lib32", "/libx32"};
-    for (size_t i = 0; i < sizeof folders / sizeof *folders; i++)
+    for (size_t i = 0; i < COUNT(folders); i++)
         if (strcmp(folders[i], folder) == 0)
             return true;
     return false;

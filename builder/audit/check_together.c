@@ -72,7 +72,7 @@ void check_same_library_name(struct check *c)
 static bool is_of_standard(const char *name)
 {
     static const char *const beginnings[] = {"_ZNSt", "_ZZNSt", "_ZZNKSt", "_ZGVNSt", "_ZGVZNSt", "_ZNSs"};
-    for (size_t i = 0; i < sizeof beginnings / sizeof *beginnings; i++)
+    for (size_t i = 0; i < COUNT(beginnings); i++)
         if (str_starts(name, beginnings[i]))
             return true;
     return false;

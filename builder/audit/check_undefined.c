@@ -97,7 +97,7 @@ static const char *host_of(const char *name)
         {"Tcl_", "Tcl"}, {"jl_", "Julia"}, {"enif_", "Erlang"}, {"ngx_", "nginx"}, {"ap_", "Apache"},
         {"palloc", "PostgreSQL"}, {"errstart", "PostgreSQL"}, {"JNI_", "Java"}, {"scm_", "Guile"},
         {"octave_", "Octave"}};
-    for (size_t i = 0; i < sizeof hosts / sizeof *hosts; i++)
+    for (size_t i = 0; i < COUNT(hosts); i++)
         if (*name == *hosts[i].prefix && str_starts(name, hosts[i].prefix))
             return hosts[i].host;
     return NULL;

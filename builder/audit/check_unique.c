@@ -9,7 +9,7 @@
 static bool is_of_runtime(const char *name)
 {
     static const char *const prefixes[] = {"_ZNSt", "_ZNSs", "_ZGVNSt", "_ZSt", "_ZNKSt", "_ZNSi", "_ZNSo"};
-    for (size_t i = 0; i < sizeof prefixes / sizeof *prefixes; i++)
+    for (size_t i = 0; i < COUNT(prefixes); i++)
         if (str_starts(name, prefixes[i]))
             return true;
     return false;

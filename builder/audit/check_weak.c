@@ -10,7 +10,7 @@ static bool is_usual(const char *name)
     static const char *const usual[] = {"__gmon_start__", "_ITM_deregisterTMCloneTable",
         "_ITM_registerTMCloneTable", "__cxa_finalize", "_Jv_RegisterClasses", "__deregister_frame_info",
         "__register_frame_info"};
-    for (size_t i = 0; i < sizeof usual / sizeof *usual; i++)
+    for (size_t i = 0; i < COUNT(usual); i++)
         if (strcmp(usual[i], name) == 0)
             return true;
     return false;
@@ -24,7 +24,7 @@ static bool is_made_up(const char *name)
     static const char *const beginnings[] = {"_ZTH", "_ZTW", "_ZGTt", "_ITM_", "__asan_", "__tsan_",
         "__msan_", "__lsan_", "__ubsan_", "__sanitizer_", "__gcov_", "__llvm_", "__cfi_", "__start_",
         "__stop_"};
-    for (size_t i = 0; *name == '_' && i < sizeof beginnings / sizeof *beginnings; i++)
+    for (size_t i = 0; *name == '_' && i < COUNT(beginnings); i++)
         if (str_starts(name, beginnings[i]))
             return true;
     return false;

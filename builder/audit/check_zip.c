@@ -66,10 +66,10 @@ static bool is_taken(const char *tag)
     const struct arch *bare = str_starts(tag, "linux_") ? arch_find(tag + strlen("linux_")) : NULL;
     if (bare && bare->bare_tag)
         return true;
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+    for (size_t i = 0; i < COUNT(words); i++)
         if (strcmp(tag, words[i]) == 0)
             return true;
-    for (size_t i = 0; i < sizeof prefixes / sizeof *prefixes; i++)
+    for (size_t i = 0; i < COUNT(prefixes); i++)
         if (str_starts(tag, prefixes[i])) {
             struct platform p;
             return i > 1 || platform_find(&p, tag);

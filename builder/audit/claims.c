@@ -12,7 +12,7 @@ static const struct claim claims[] = {
 
 const struct claim *claim_at(size_t i)
 {
-    return i < sizeof claims / sizeof *claims ? &claims[i] : NULL;
+    return i < COUNT(claims) ? &claims[i] : NULL;
 }
 
 static bool names_rule(const char *rules, const char *rule)

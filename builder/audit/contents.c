@@ -65,9 +65,9 @@ static const char *const telling[] = {
     "compiler: ", "OPENSSLDIR: ", "ENGINESDIR: ", "MODULESDIR: ", "--prefix=", "-ffile-prefix-map="};
 
 enum {
-    DATA_LEN = sizeof data / sizeof *data,
-    BUILDS_LEN = sizeof builds / sizeof *builds,
-    TELLING_LEN = sizeof telling / sizeof *telling,
+    DATA_LEN = COUNT(data),
+    BUILDS_LEN = COUNT(builds),
+    TELLING_LEN = COUNT(telling),
     TEXT_MAX = 200,
     TELLING_MAX = 4000, /* the flags of a compiler */
 };

@@ -43,7 +43,7 @@ static bool has_stamp(const struct elf_image *image)
         if (s.type != PT_LOAD || s.flags & PF_W)
             continue;
         struct elf_range bytes = elf_at_address(image, s.address);
-        for (size_t k = 0; bytes.ptr && k < sizeof stamps / sizeof *stamps; k++)
+        for (size_t k = 0; bytes.ptr && k < COUNT(stamps); k++)
             if (memmem(bytes.ptr, bytes.len, stamps[k].bytes, stamps[k].len))
                 return true;
     }

@@ -87,7 +87,7 @@ static const char *function_of_section(const char *section)
     if (!str_starts(section, ".text."))
         return NULL;
     const char *name = section + strlen(".text.");
-    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+    for (size_t i = 0; i < COUNT(kinds); i++)
         if (str_starts(name, kinds[i]))
             name += strlen(kinds[i]);
     return *name ? name : NULL;

@@ -13,7 +13,7 @@ const char *entry_point_module(const char *s)
         return str_starts(s, pypy_entry) ? s + strlen(pypy_entry) : NULL;
     if (s[0] != 'P' || s[1] != 'y')
         return NULL;
-    for (size_t i = 0; i < sizeof prefixes / sizeof *prefixes; i++)
+    for (size_t i = 0; i < COUNT(prefixes); i++)
         if (str_starts(s, prefixes[i]))
             return s + strlen(prefixes[i]);
     return NULL;
@@ -151,7 +151,7 @@ static void gather_symbols(struct facts *f, const struct elf_image *image, struc
     bool module = false;
     struct elf_symbol some[32];
     for (size_t i = 1, n; i < image->symbol_count; i += n) {
-        n = elf_symbols_at(image, i, some, sizeof some / sizeof *some);
+        n = elf_symbols_at(image, i, some, COUNT(some));
         for (const struct elf_symbol *s = some; s < some + n; s++)
             if (!s->name)
                 f->broken_names++;

@@ -21,7 +21,7 @@ const char *interpreter_library_of(const char *symbol)
     if (homes & (GLIBC_LIBRT | GLIBC_LIBRESOLV | GLIBC_LIBANL))
         return NULL; /* before 2.34 it is where no interpreter needs it */
     homes = homes ? homes : glibc_library_of_name(symbol);
-    for (size_t i = 0; homes && i < sizeof its / sizeof *its; i++)
+    for (size_t i = 0; homes && i < COUNT(its); i++)
         if (homes & its[i].library)
             return its[i].soname;
     return NULL;

@@ -214,7 +214,7 @@ static const struct table_row table[] = {
         check_library_twice},
 };
 
-enum { TABLE_LEN = sizeof table / sizeof *table };
+enum { TABLE_LEN = COUNT(table) };
 
 size_t rule_order(const struct rule *rule)
 {
@@ -292,7 +292,7 @@ const char *severity_name(enum severity severity)
 
 bool severity_parse(const char *word, enum severity *severity)
 {
-    for (size_t i = 0; i < sizeof severity_names / sizeof *severity_names; i++)
+    for (size_t i = 0; i < COUNT(severity_names); i++)
         if (strcmp(severity_names[i], word) == 0) {
             *severity = (enum severity)i;
             return true;

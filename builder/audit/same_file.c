@@ -68,7 +68,7 @@ struct same_file *same_files_find(
         pairs[0].reports[1] = &newer->modules[0];
         taken[0] = true;
     }
-    for (size_t naming = 0; naming < sizeof namings / sizeof *namings; naming++)
+    for (size_t naming = 0; naming < COUNT(namings); naming++)
         pair_by_name(pairs, taken, older, newer, naming);
     *count = older->module_count;
     for (size_t k = 0; k < newer->module_count; k++)

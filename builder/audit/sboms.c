@@ -69,7 +69,7 @@ static bool is_ref_of_distribution(const struct gathering *g, const char *ref)
 static bool is_without_notice(struct slice licence)
 {
     static const char *const those[] = {"0BSD", "CC0-1.0", "MIT-0", "Unlicense", "blessing"};
-    for (size_t i = 0; i < sizeof those / sizeof *those; i++)
+    for (size_t i = 0; i < COUNT(those); i++)
         if (slice_is(licence, those[i]))
             return true;
     return false;

@@ -89,7 +89,7 @@ static bool visit_entry(const struct visiting *v, const struct search_entry *ent
         return visit_as(v, entry, "", "");
     AUTO_FREE char *multiarch = xstrf("lib/%s-linux-gnu", v->arch);
     const char *const libs[] = {"lib64", "lib", "lib32", multiarch};
-    for (size_t i = 0; i < sizeof libs / sizeof *libs; i++) {
+    for (size_t i = 0; i < COUNT(libs); i++) {
         const char *platform = v->arch;
         for (size_t k = 0; platform; platform = arch_platform_at(k++))
             if (visit_as(v, entry, libs[i], platform))

@@ -13,7 +13,7 @@ bool is_linker_symbol(const char *name)
         "__bss_start", "__bss_start__", "__bss_end__", "__end__", "__data_start", "__dso_handle",
         "__TMC_END__", "_DYNAMIC", "_GLOBAL_OFFSET_TABLE_", "__GNU_EH_FRAME_HDR", "__FRAME_END__",
         "__odr_asan_gen_", "_IO_stdin_used"};
-    for (size_t i = 0; i < sizeof usual / sizeof *usual; i++)
+    for (size_t i = 0; i < COUNT(usual); i++)
         if (strcmp(usual[i], name) == 0)
             return true;
     return false;
@@ -72,7 +72,7 @@ static void trace_wanted(struct check *c, struct module_trace *t)
 static bool is_common_variable(const char *name)
 {
     static const char *const prefixes[] = {"__pyx_", "__Pyx", "_ZGV", "_ZZ", "_ZT", "_ZStL", "_ZN8pybind11"};
-    for (size_t i = 0; i < sizeof prefixes / sizeof *prefixes; i++)
+    for (size_t i = 0; i < COUNT(prefixes); i++)
         if (str_starts(name, prefixes[i]))
             return true;
     return is_linker_symbol(name);

@@ -90,7 +90,7 @@ static const char *what_instead(const void *bytes, size_t len)
         {"\xcf\xfa\xed\xfe", "a library for macOS"}, {"\xce\xfa\xed\xfe", "a library for macOS"},
         {"\xca\xfe\xba\xbe", "a library for macOS"}, {"/* GNU ld script", "a linker script"},
         {"INPUT", "a linker script"}, {"GROUP", "a linker script"}, {"<", "a page of text"}};
-    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+    for (size_t i = 0; i < COUNT(kinds); i++) {
         size_t size = strlen(kinds[i].begins);
         if (len >= size && memcmp(bytes, kinds[i].begins, size) == 0)
             return kinds[i].is;
@@ -266,12 +266,8 @@ static void add_part(struct audited *a, const char *name, const char *version, c
         if (strcmp(a->parts[i].name, name) == 0 && same_text(a->parts[i].subject, subject) &&
             (!*version || strcmp(a->parts[i].version, version) == 0))
             return;
-    if (a->part_count % 16 == 0) {
-        struct audited_part *grown = arena_alloc(arena, (a->part_count + 16) * sizeof *grown);
-        if (a->part_count)
-            memcpy(grown, a->parts, a->part_count * sizeof *grown);
-        a->parts = grown;
-    }
+    if (a->part_count % 16 == 0)
+        a->parts = arena_regrow(arena, a->parts, a->part_count, a->part_count + 16, sizeof *a->parts);
     struct audited_part *part = &a->parts[a->part_count++];
     *part = (struct audited_part){.source = source, .size = size};
     part->name = arena_strdup(arena, name);

@@ -60,6 +60,16 @@ void *arena_alloc(struct arena *a, size_t size)
     return p;
 }
 
+void *arena_regrow(struct arena *a, const void *items, size_t count, size_t room, size_t size)
+{
+    if (room < count || (size && room > SIZE_MAX / size))
+        abort();
+    void *grown = arena_alloc(a, room * size);
+    if (count)
+        memcpy(grown, items, count * size);
+    return grown;
+}
+
 void *arena_memdup(struct arena *a, const void *bytes, size_t len)
 {
     void *p = arena_alloc(a, len);
@@ -85,11 +95,9 @@ char *arena_strf(struct arena *a, const char *format, ...)
 {
     va_list ap;
     va_start(ap, format);
-    char *text = NULL;
-    int len = vasprintf(&text, format, ap);
+    char *text = xvstrf(format, ap), *copy = arena_strdup(a, text);
     va_end(ap);
-    char *copy = len < 0 ? arena_strdup(a, "") : arena_strndup(a, text, (size_t)len);
-    free(len < 0 ? NULL : text);
+    free(text);
     return copy;
 }
 

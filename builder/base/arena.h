@@ -21,6 +21,9 @@ char *arena_strf(struct arena *a, const char *format, ...) __attribute__((format
 /* Copies len bytes, aligned for any type. */
 void *arena_memdup(struct arena *a, const void *bytes, size_t len);
 
+/* A copy of an array with room for more elements; NULL may stand for an empty one. Sizes are checked. */
+void *arena_regrow(struct arena *a, const void *items, size_t count, size_t room, size_t size);
+
 /* Forgets everything, and keeps a block for what comes next. */
 void arena_clear(struct arena *a);
 

@@ -1,4 +1,5 @@
 /* Errors: a kind and a text, to which callers add what they were doing. */
+#include "base/count.h"
 #include "base/err.h"
 
 #include <assert.h>
@@ -10,18 +11,12 @@
 
 #include "base/alloc.h"
 
-static char *format_text(const char *format, va_list ap)
-{
-    char *text = NULL;
-    return vasprintf(&text, format, ap) < 0 ? xstrdup("out of memory") : text;
-}
-
 int err_set(struct err *e, enum err_kind kind, const char *format, ...)
 {
     assert(!e->text && kind != ERR_NONE);
     va_list ap;
     va_start(ap, format);
-    e->text = format_text(format, ap);
+    e->text = xvstrf(format, ap);
     va_end(ap);
     e->kind = kind;
     return -1;
@@ -52,7 +47,7 @@ int err_errno(struct err *e, enum err_kind kind, const char *format, ...)
     assert(!e->text && kind != ERR_NONE);
     va_list ap;
     va_start(ap, format);
-    char *what = format_text(format, ap);
+    char *what = xvstrf(format, ap);
     va_end(ap);
     e->text = xstrf("%s: %s%s", what, strerror(number), remedy_of(number));
     e->kind = is_environment(number) ? ERR_ENVIRONMENT : kind;
@@ -76,7 +71,7 @@ int err_wrap(struct err *e, const char *format, ...)
     assert(e->text);
     va_list ap;
     va_start(ap, format);
-    char *context = format_text(format, ap);
+    char *context = xvstrf(format, ap);
     va_end(ap);
     char *place = leading_place(e);
     char *text = xstrf("%s%s: %s", place, context, e->text + strlen(place));
@@ -106,7 +101,7 @@ int err_add(struct err *e, enum err_kind kind, const char *format, ...)
 {
     va_list ap;
     va_start(ap, format);
-    char *line = format_text(format, ap);
+    char *line = xvstrf(format, ap);
     va_end(ap);
     return add_line(e, kind, line);
 }
@@ -120,7 +115,7 @@ static void add_place(struct err *e, struct err_place place)
 int err_vat(struct err *e, enum err_kind kind, const char *file, unsigned line, unsigned column,
     const char *format, va_list ap)
 {
-    char *message = format_text(format, ap);
+    char *message = xvstrf(format, ap);
     if (!line) {
         add_line(e, kind, xstrf("%s: %s", file, message));
         free(message);
@@ -164,7 +159,7 @@ int err_move(struct err *to, struct err *from)
 bool err_is_of_machine(const struct err *e)
 {
     static const int numbers[] = {EIO, EMFILE, ENFILE, ENOMEM, EAGAIN, ENOSPC, EDQUOT};
-    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
+    for (size_t i = 0; i < COUNT(numbers); i++)
         if (e->number == numbers[i])
             return true;
     return false;

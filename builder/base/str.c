@@ -184,10 +184,8 @@ void strvec_pushf(struct strvec *v, const char *format, ...)
 {
     va_list ap;
     va_start(ap, format);
-    char *text = NULL;
-    int len = vasprintf(&text, format, ap);
+    strvec_take(v, xvstrf(format, ap));
     va_end(ap);
-    strvec_take(v, len < 0 ? xstrdup("") : text);
 }
 
 void strvec_push_all(struct strvec *v, const struct strvec *from)

@@ -5,6 +5,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/count.h"
+
 /* Bytes owned by somebody else; need not end in NUL. */
 struct slice {
     const char *ptr;

@@ -19,7 +19,7 @@ size_t utf8_length(const char *s, size_t left)
     const unsigned char *p = (const unsigned char *)s;
     if (p[0] < 0x80)
         return 1;
-    for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {
+    for (size_t i = 0; i < COUNT(forms); i++) {
         if (p[0] < forms[i].first || p[0] > forms[i].last)
             continue;
         if (forms[i].len > left || p[1] < forms[i].low || p[1] > forms[i].high)
@@ -47,7 +47,7 @@ size_t utf8_harmful(const char *s, size_t left)
     const unsigned char *p = (const unsigned char *)s;
     if (p[0] < 0x20 || p[0] == 0x7f)
         return 1;
-    for (size_t i = 0; i < sizeof ranges / sizeof *ranges; i++) {
+    for (size_t i = 0; i < COUNT(ranges); i++) {
         size_t len = ranges[i].len;
         if (len <= left && memcmp(p, ranges[i].bytes, len - 1) == 0 && p[len - 1] >= ranges[i].low &&
             p[len - 1] <= ranges[i].high)

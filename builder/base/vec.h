@@ -11,6 +11,7 @@
 #include <stdlib.h>
 
 #include "base/alloc.h"
+#include "base/count.h"
 
 #define VEC(type)        \
     struct {             \

@@ -21,7 +21,7 @@ static void push_flags(struct backend *b, struct strvec *argv)
     push_joined(argv, "CMAKE_CXX_FLAGS", &f->cxxflags, &f->cppflags);
     push_joined(argv, "CMAKE_ASM_FLAGS", &f->cflags, &f->cppflags);
     static const char *const kinds[] = {"EXE", "SHARED", "MODULE"};
-    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+    for (size_t i = 0; i < COUNT(kinds); i++) {
         AUTO_FREE char *name = xstrf("CMAKE_%s_LINKER_FLAGS", kinds[i]);
         push_joined(argv, name, &f->ldflags, NULL);
     }
@@ -36,7 +36,7 @@ static void push_search(struct backend *b, struct strvec *argv)
         "-DCMAKE_FIND_USE_SYSTEM_PACKAGE_REGISTRY=OFF",
         "-DFETCHCONTENT_FULLY_DISCONNECTED=ON",
     };
-    for (size_t i = 0; i < sizeof fixed / sizeof *fixed; i++)
+    for (size_t i = 0; i < COUNT(fixed); i++)
         strvec_push(argv, fixed[i]);
     AUTO_FREE char *prefixes = trees_join(b->request, "", NULL, ';');
     strvec_pushf(argv, "-DCMAKE_PREFIX_PATH=%s", prefixes);
@@ -75,7 +75,7 @@ static void push_standard(struct backend *b, struct strvec *argv)
         "-DBUILD_SHARED_LIBS=OFF",
         "-DBUILD_TESTING=OFF",
     };
-    for (size_t i = 0; i < sizeof fixed / sizeof *fixed; i++)
+    for (size_t i = 0; i < COUNT(fixed); i++)
         strvec_push(argv, fixed[i]);
     push_search(b, argv);
 }
@@ -91,7 +91,7 @@ int cmake_commands(struct backend *b, struct err *e)
     const char *work = b->request->work;
     struct command *c = backend_command(b, "configure", work);
     const char *const start[] = {"cmake", "-Wno-dev", "-G", "Ninja", "-S", b->directory, "-B", work};
-    for (size_t i = 0; i < sizeof start / sizeof *start; i++)
+    for (size_t i = 0; i < COUNT(start); i++)
         strvec_push(&c->argv, start[i]);
     push_standard(b, &c->argv);
     for (size_t i = 0; i < b->spec->options_len; i++)
@@ -100,7 +100,7 @@ int cmake_commands(struct backend *b, struct err *e)
 
     c = backend_command(b, "build", work);
     const char *const build[] = {"cmake", "--build", work, "--parallel", b->jobs};
-    for (size_t i = 0; i < sizeof build / sizeof *build; i++)
+    for (size_t i = 0; i < COUNT(build); i++)
         strvec_push(&c->argv, build[i]);
     c->jobs_at = c->argv.len - 1;
     if (b->spec->targets_len) /* one may install */
@@ -117,7 +117,7 @@ int cmake_commands(struct backend *b, struct err *e)
     c = backend_command(b, "install", work);
     environment_set(&c->env, "DESTDIR", b->request->destdir);
     const char *const install[] = {"cmake", "--install", work};
-    for (size_t i = 0; i < sizeof install / sizeof *install; i++)
+    for (size_t i = 0; i < COUNT(install); i++)
         strvec_push(&c->argv, install[i]);
     return 0;
 }

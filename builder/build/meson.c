@@ -12,7 +12,7 @@ int meson_commands(struct backend *b, struct err *e)
     const char *work = b->request->work;
     struct command *c = backend_command(b, "configure", b->directory);
     const char *const start[] = {"meson", "setup", work, b->directory};
-    for (size_t i = 0; i < sizeof start / sizeof *start; i++)
+    for (size_t i = 0; i < COUNT(start); i++)
         strvec_push(&c->argv, start[i]);
     strvec_pushf(&c->argv, "--prefix=%s", b->request->prefix);
     static const char *const fixed[] = {
@@ -25,7 +25,7 @@ int meson_commands(struct backend *b, struct err *e)
         "-Db_lto=false",
         "-Db_pie=false",
     };
-    for (size_t i = 0; i < sizeof fixed / sizeof *fixed; i++)
+    for (size_t i = 0; i < COUNT(fixed); i++)
         strvec_push(&c->argv, fixed[i]);
     const struct toolchain *t = b->request->toolchain;
     if (t->kit)
@@ -38,7 +38,7 @@ int meson_commands(struct backend *b, struct err *e)
 
     c = backend_command(b, "build", work);
     const char *const build[] = {"meson", "compile", "-C", work, "-j", b->jobs};
-    for (size_t i = 0; i < sizeof build / sizeof *build; i++)
+    for (size_t i = 0; i < COUNT(build); i++)
         strvec_push(&c->argv, build[i]);
     c->jobs_at = c->argv.len - 1;
     if (b->spec->targets_len) /* one may install */
@@ -53,7 +53,7 @@ int meson_commands(struct backend *b, struct err *e)
     c = backend_command(b, "install", work);
     environment_set(&c->env, "DESTDIR", b->request->destdir);
     const char *const install[] = {"meson", "install", "-C", work, "--no-rebuild"};
-    for (size_t i = 0; i < sizeof install / sizeof *install; i++)
+    for (size_t i = 0; i < COUNT(install); i++)
         strvec_push(&c->argv, install[i]);
     return 0;
 }

@@ -95,7 +95,7 @@ static const struct {
 
 bool backend_tells_unknown_options(const struct recipe *r)
 {
-    for (size_t i = 0; i < sizeof systems / sizeof *systems; i++)
+    for (size_t i = 0; i < COUNT(systems); i++)
         if (systems[i].system == r->build.system)
             return r->build.options_len != 0;
     return false;
@@ -105,7 +105,7 @@ int backend_check_options(const struct recipe *r, const char *log, struct err *e
 {
     AUTO(strbuf) struct strbuf unknown = {0};
     struct err found = ERR_INIT;
-    for (size_t i = 0; i < sizeof systems / sizeof *systems; i++) {
+    for (size_t i = 0; i < COUNT(systems); i++) {
         if (systems[i].system != r->build.system)
             continue;
         systems[i].collect(slice_of(log), &unknown);

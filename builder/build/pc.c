@@ -112,7 +112,7 @@ static void add_words(struct strvec *out, const char *cflags)
     static const char *const options[] = {"-isystem", "-I", "-D", "-U"};
     AUTO(strbuf) struct strbuf word = {0};
     while (next_word(&cflags, &word))
-        for (size_t i = 0; i < sizeof options / sizeof *options; i++) {
+        for (size_t i = 0; i < COUNT(options); i++) {
             if (!str_starts(strbuf_str(&word), options[i]))
                 continue;
             size_t at = strlen(options[i]);

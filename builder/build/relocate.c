@@ -81,7 +81,7 @@ void pc_rewrite(struct strbuf *out, struct slice text, const char *prefix, const
         {"Cflags", "Cflags.private", " ", {0}},
         {"Libs", "Libs.private", " ", {0}},
     };
-    enum { FIELDS = sizeof fields / sizeof *fields };
+    enum { FIELDS = COUNT(fields) };
     AUTO(strbuf) struct strbuf line = {0};
     AUTO(strbuf) struct strbuf joined = {0};
     while (text.ptr && text.len) {

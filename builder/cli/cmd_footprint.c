@@ -116,7 +116,7 @@ static int read_time(const char *option, const char *text, double *seconds, stru
     } units[] = {{"", 1}, {"s", 1}, {"ms", 0.001}, {"m", 60}, {"min", 60}, {"h", 3600}};
     char *end;
     double value = strtod(text, &end);
-    for (size_t i = 0; end != text && i < sizeof units / sizeof *units; i++)
+    for (size_t i = 0; end != text && i < COUNT(units); i++)
         if (strcmp(end, units[i].name) == 0 && value > 0 && value * units[i].seconds <= LONGEST_SECONDS) {
             *seconds = value * units[i].seconds;
             return 0;

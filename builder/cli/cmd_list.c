@@ -95,7 +95,7 @@ static void put_text(struct strbuf *out, const struct listing *l, struct style s
         name_columns = name > name_columns ? name : name_columns;
         version_columns = version > version_columns ? version : version_columns;
     }
-    for (size_t k = 0; k < sizeof order / sizeof *order; k++) {
+    for (size_t k = 0; k < COUNT(order); k++) {
         for (size_t i = 0; i < l->names.len; i++) {
             const struct recipe_file *file = l->names.entries[i].value;
             if (recipe_file_kind(file) != order[k])
@@ -148,7 +148,7 @@ int cmd_list(struct invocation *inv, struct err *e)
     int failed = 0;
     for (size_t i = 0; !failed && i < OF_PROJECT; i++)
         failed = add_folder(&l, "recipe", folders[i], e) < 0;
-    for (size_t i = 0; installed && !failed && i < sizeof folders / sizeof *folders; i++)
+    for (size_t i = 0; installed && !failed && i < COUNT(folders); i++)
         failed = add_folder(&l, installed, folders[i], e) < 0;
     AUTO(strbuf) struct strbuf out = {0};
     if (failed)

@@ -39,7 +39,7 @@ static char *template_path(const char *folder, const char *name)
     const char *const before[] = {"", "library-", "extension-"};
     if (strcmp(name, "cmake") == 0)
         name = "library";
-    for (size_t i = 0; i < sizeof before / sizeof *before; i++) {
+    for (size_t i = 0; i < COUNT(before); i++) {
         AUTO_FREE char *path = xstrf("%s/%s%s.toml", folder, before[i], name);
         if (path_may_be_file(path))
             return steal_ptr(&path);

@@ -69,7 +69,7 @@ static void check(struct telling *t, const struct audited *a)
     static const char *const rules[] = {"sbom-absent", "sbom-unreadable", "sbom-differs"};
     for (size_t i = 0; i < a->whole.finding_count; i++) {
         const struct finding *f = &a->whole.findings[i];
-        for (size_t k = 0; k < sizeof rules / sizeof *rules; k++) {
+        for (size_t k = 0; k < COUNT(rules); k++) {
             if (strcmp(f->rule->id, rules[k]) != 0)
                 continue;
             t->answers++;

@@ -163,7 +163,7 @@ const struct flag flags[] = {
     {"help", 'h', FLAG_YES, NULL, NULL, "*", "say how the command is used", AT(help)},
     {"version", 'V', FLAG_YES, NULL, NULL, "*", "print the program's version", AT(version)},
 };
-const size_t flags_len = sizeof flags / sizeof *flags;
+const size_t flags_len = COUNT(flags);
 
 const struct variable variables[] = {
     {"STATICBUILD_CACHE",
@@ -186,7 +186,7 @@ const struct variable variables[] = {
         "seconds before a failed download is tried again, doubled each time; 0.5 if not set"},
     {"http_proxy, https_proxy, no_proxy, CURL_CA_BUNDLE, SSL_CERT_FILE", "as for curl"},
 };
-const size_t variables_len = sizeof variables / sizeof *variables;
+const size_t variables_len = COUNT(variables);
 
 bool word_place(const char *words, const char *word, size_t *place)
 {

@@ -14,7 +14,7 @@ static const char *escape_of(char c)
         const char *escape;
     } escapes[] = {{'\\', "\\e"}, {'-', "\\-"}, {'"', "\\(dq"}, {'\'', "\\(aq"}, {'`', "\\(ga"},
         {'^', "\\(ha"}, {'~', "\\(ti"}};
-    for (size_t i = 0; i < sizeof escapes / sizeof *escapes; i++)
+    for (size_t i = 0; i < COUNT(escapes); i++)
         if (escapes[i].plain == c)
             return escapes[i].escape;
     return NULL;

@@ -29,7 +29,7 @@ static const struct rule rules[] = {
 
 static const struct rule *find_rule(uint16_t machine, uint32_t type)
 {
-    for (size_t i = 0; i < sizeof rules / sizeof *rules; i++)
+    for (size_t i = 0; i < COUNT(rules); i++)
         if (rules[i].machine == machine && rules[i].type == type)
             return &rules[i];
     return NULL;
@@ -37,7 +37,7 @@ static const struct rule *find_rule(uint16_t machine, uint32_t type)
 
 bool elf_pic_known(uint16_t machine)
 {
-    for (size_t i = 0; i < sizeof rules / sizeof *rules; i++)
+    for (size_t i = 0; i < COUNT(rules); i++)
         if (rules[i].machine == machine)
             return true;
     return false;
@@ -67,7 +67,7 @@ enum { TYPE_LIMIT = 1200 };
 
 static void index_rules(uint16_t machine, uint8_t *fault_by_type)
 {
-    for (size_t i = 0; i < sizeof rules / sizeof *rules; i++)
+    for (size_t i = 0; i < COUNT(rules); i++)
         if (rules[i].machine == machine && rules[i].type < TYPE_LIMIT)
             fault_by_type[rules[i].type] = (uint8_t)rules[i].fault;
 }

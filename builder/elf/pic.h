@@ -3,7 +3,7 @@
 #ifndef ELF_PIC_H
 #define ELF_PIC_H
 
-#include "base/map.h"
+#include "base/set.h"
 #include "elf/object.h"
 
 /* The first relocation that a shared object cannot carry. */
@@ -30,7 +30,7 @@ bool elf_pic_known(uint16_t machine);
 struct elf_pic_archive {
     const void *bytes;
     size_t size;
-    struct map hidden; /* names that some member defines hidden; read when a first one is in doubt */
+    struct set hidden; /* names that some member defines hidden; read when a first one is in doubt */
     bool hidden_known;
 };
 

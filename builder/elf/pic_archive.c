@@ -5,7 +5,7 @@
 #include "elf/ar.h"
 #include "elf/pic.h"
 
-static void note_hidden(struct map *hidden, const struct ar_member *m)
+static void note_hidden(struct set *hidden, const struct ar_member *m)
 {
     struct elf_object o;
     AUTO(err) struct err ignored = ERR_INIT;
@@ -16,7 +16,7 @@ static void note_hidden(struct map *hidden, const struct ar_member *m)
         struct elf_symbol s;
         if (elf_object_symbol_at(&o, i, &s) && s.bind != STB_LOCAL && s.section != SHN_UNDEF &&
             (s.visibility == STV_HIDDEN || s.visibility == STV_INTERNAL))
-            map_set(hidden, s.name, hidden);
+            set_add(hidden, s.name);
     }
 }
 
@@ -32,7 +32,7 @@ static bool is_hidden(void *arg, const char *name)
                 note_hidden(&a->hidden, &member);
         a->hidden_known = true;
     }
-    return map_get(&a->hidden, name) != NULL;
+    return set_has(&a->hidden, name);
 }
 
 bool elf_pic_archive_member(
@@ -43,6 +43,6 @@ bool elf_pic_archive_member(
 
 void elf_pic_archive_release(struct elf_pic_archive *archive)
 {
-    map_release(&archive->hidden);
+    set_release(&archive->hidden);
     *archive = (struct elf_pic_archive){0};
 }

@@ -3,6 +3,8 @@
  * function chooses; and copies: a variable of a library that from then on lives in the program. */
 #include "elf/image.h"
 
+#include "base/count.h"
+
 static const struct {
     uint16_t machine;
     uint32_t types[ELF_COUNTED_TYPES];
@@ -19,7 +21,7 @@ static const struct {
 
 const uint32_t *elf_special_types(uint16_t machine)
 {
-    for (size_t i = 0; i < sizeof special / sizeof *special; i++)
+    for (size_t i = 0; i < COUNT(special); i++)
         if (special[i].machine == machine)
             return special[i].types;
     return NULL;
@@ -34,7 +36,7 @@ uint32_t elf_copy_type(uint16_t machine)
         {EM_X86_64, R_X86_64_COPY}, {EM_386, R_386_COPY}, {EM_AARCH64, R_AARCH64_COPY}, {EM_ARM, R_ARM_COPY},
         {EM_PPC64, R_PPC64_COPY}, {EM_S390, R_390_COPY}, {EM_RISCV, 4}, {EM_LOONGARCH, 4}, /* R_*_COPY */
     };
-    for (size_t i = 0; i < sizeof copies / sizeof *copies; i++)
+    for (size_t i = 0; i < COUNT(copies); i++)
         if (copies[i].machine == machine)
             return copies[i].type;
     return 0;

@@ -1,4 +1,5 @@
 /* How many dynamic symbols there are (no tag says it) and what each is. */
+#include "base/count.h"
 #include "base/err.h"
 #include "elf/internal.h"
 
@@ -121,7 +122,7 @@ static uint64_t count_from_relocations(const struct elf_image *image)
         struct elf_range range;
         bool rela;
     } tables[] = {{image->rela, true}, {image->rel, false}, {image->jmprel, image->jmprel_is_rela}};
-    for (size_t t = 0; t < sizeof tables / sizeof *tables; t++) {
+    for (size_t t = 0; t < COUNT(tables); t++) {
         size_t word = image->wide ? 8 : 4, entry = word * (tables[t].rela ? 3 : 2);
         for (size_t at = 0; at < tables[t].range.len; at += entry) {
             uint32_t symbol, type;

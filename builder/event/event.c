@@ -2,16 +2,16 @@
 #include "event/event.h"
 
 #include <stdarg.h>
-#include <stdio.h>
-#include <stdlib.h>
+
+#include "base/alloc.h"
+#include "base/cleanup.h"
 
 static void say(struct sink *sink, enum event_kind kind, const char *format, va_list ap)
 {
-    char *text = NULL;
-    if (sink && vasprintf(&text, format, ap) >= 0) {
-        event_emit(sink, &(struct event){.kind = kind, .message = text});
-        free(text);
-    }
+    if (!sink)
+        return;
+    AUTO_FREE char *text = xvstrf(format, ap);
+    event_emit(sink, &(struct event){.kind = kind, .message = text});
 }
 
 void event_note(struct sink *sink, const char *format, ...)

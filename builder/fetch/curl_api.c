@@ -5,6 +5,8 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "base/count.h"
+
 static const char *const names[] = {"libcurl.so.4", "libcurl-gnutls.so.4"};
 
 const struct curl_api *curl_api_load(struct err *e)
@@ -14,7 +16,7 @@ const struct curl_api *curl_api_load(struct err *e)
     if (loaded)
         return &api;
     void *library = NULL;
-    for (size_t i = 0; i < sizeof names / sizeof *names && !library; i++)
+    for (size_t i = 0; i < COUNT(names) && !library; i++)
         library = dlopen(names[i], RTLD_NOW | RTLD_LOCAL);
     if (!library) {
         err_set(e, ERR_ENVIRONMENT, "the network needs %s, which cannot be loaded (%s); install libcurl4",

@@ -31,7 +31,7 @@ static char entity(const char *s, size_t len, size_t *size)
         const char *text;
         char c;
     } names[] = {{"&amp;", '&'}, {"&quot;", '"'}, {"&lt;", '<'}, {"&gt;", '>'}, {"&apos;", '\''}};
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+    for (size_t i = 0; i < COUNT(names); i++) {
         size_t n = strlen(names[i].text);
         if (n <= len && memcmp(s, names[i].text, n) == 0) {
             *size = n;

@@ -29,7 +29,7 @@ static bool is_shared_memory(const struct region *g)
 {
     static const char *const names[] = {
         "/dev/zero", "/SYSV", "/memfd:", "/dev/shm/", "/i915", "/drm", "/dev/"};
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+    for (size_t i = 0; i < COUNT(names); i++)
         if (str_starts(g->name, names[i]))
             return true;
     return str_starts(g->name, "[anon_shmem");

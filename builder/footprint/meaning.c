@@ -34,7 +34,7 @@ static const struct footprint_word words[] = {
 
 const struct footprint_word *footprint_word_at(size_t i)
 {
-    return i < sizeof words / sizeof *words ? &words[i] : NULL;
+    return i < COUNT(words) ? &words[i] : NULL;
 }
 
 static double megabytes(uint64_t bytes)

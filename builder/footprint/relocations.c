@@ -110,7 +110,7 @@ static struct module_relocations *type_row(struct relocating *r, uint32_t type, 
         return &r->types[TYPES_MAX - 1];
     struct module_relocations *row = &r->types[r->type_count];
     *row = (struct module_relocations){.type = type, .class = RELOCATION_OTHER, .name = name};
-    for (size_t i = 0; !name && i < sizeof known / sizeof *known; i++)
+    for (size_t i = 0; !name && i < COUNT(known); i++)
         if (known[i].machine == r->image->machine && known[i].type == type) {
             row->name = known[i].name;
             row->class = known[i].class;

@@ -41,7 +41,7 @@ static const struct field {
     {"SwapPss", AT(swap_pss)},
     {"Locked", AT(locked)},
 };
-enum { FIELDS = sizeof fields / sizeof *fields };
+enum { FIELDS = COUNT(fields) };
 
 static int wrong(const struct smaps_reader *r, const char *what, const char *line, size_t len, struct err *e)
 {

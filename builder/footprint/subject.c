@@ -103,7 +103,7 @@ static int compile_all(const char *site, const struct interpreter *python, struc
 {
     const char *words[] = {python->path, "-I", "-m", "compileall", "-q", site};
     AUTO(strvec) struct strvec argv = {0};
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+    for (size_t i = 0; i < COUNT(words); i++)
         strvec_push(&argv, words[i]);
     struct process_spec spec = {.argv = argv.items, .dir = "/", .in = -1, .out = -1, .err = -1};
     struct process_end end;

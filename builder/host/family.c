@@ -32,7 +32,7 @@ static const struct {
 
 static enum host_family family_named(struct slice id)
 {
-    for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+    for (size_t i = 0; i < COUNT(known); i++)
         if (slice_is(id, known[i].id))
             return known[i].family;
     return HOST_UNKNOWN;

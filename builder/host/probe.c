@@ -61,7 +61,7 @@ char *tool_version(const char *path, const struct tool_entry *entry, const struc
         return known;
     AUTO(strvec) struct strvec argv = {0};
     strvec_push(&argv, path);
-    for (size_t i = 0; entry && i < sizeof entry->probe / sizeof *entry->probe && entry->probe[i]; i++)
+    for (size_t i = 0; entry && i < COUNT(entry->probe) && entry->probe[i]; i++)
         if (*entry->probe[i])
             strvec_push(&argv, entry->probe[i]);
     if (!entry || !entry->probe[0])

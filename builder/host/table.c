@@ -51,7 +51,7 @@ static const struct tool_entry table[] = {
 
 const struct tool_entry *tool_entry_of(const char *name)
 {
-    for (size_t i = 0; i < sizeof table / sizeof *table; i++)
+    for (size_t i = 0; i < COUNT(table); i++)
         if (strcmp(table[i].name, name) == 0)
             return &table[i];
     return NULL;
@@ -72,7 +72,7 @@ static const struct tool_entry *entry_with_program(const char *program)
 {
     const struct tool_entry *best = NULL;
     size_t fewest = SIZE_MAX;
-    for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
+    for (size_t i = 0; i < COUNT(table); i++) {
         bool found = false;
         size_t count = 0;
         for (; count < HOST_PROGRAMS_MOST && table[i].programs[count]; count++)

@@ -18,7 +18,7 @@ static const struct library libraries[] = {
 #include "inspect/libraries.def"
 };
 
-enum { LIBRARIES = sizeof libraries / sizeof *libraries };
+enum { LIBRARIES = COUNT(libraries) };
 
 static struct map by_name, by_file, by_package; /* the latter two by the letters of the name */
 static pthread_once_t once = PTHREAD_ONCE_INIT;
@@ -115,7 +115,7 @@ static bool shorten(struct slice *name)
 {
     static const char *const words[] = {"-libs", "-lib", "-devel", "-dev", "-static", "-sys", "-src",
         "-runtime", "-common", "-compat", "-core", "t64", "-c", "lib"};
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+    for (size_t i = 0; i < COUNT(words); i++) {
         size_t len = strlen(words[i]);
         if (name->len > len + 1 && memcmp(name->ptr + name->len - len, words[i], len) == 0) {
             name->len -= len;

@@ -24,7 +24,7 @@ static const struct {
 #undef VERSION
 };
 
-enum { ROWS = sizeof rows / sizeof *rows, SLOTS = 1 << 13 };
+enum { ROWS = COUNT(rows), SLOTS = 1 << 13 };
 
 static struct mark marks[ROWS], versions[ROWS];
 static size_t version_count;

@@ -59,7 +59,7 @@ static bool take_month(struct reader *r)
 {
     static const char *const months[] = {
         "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
-    for (size_t i = 0; i < sizeof months / sizeof *months; i++)
+    for (size_t i = 0; i < COUNT(months); i++)
         if (r->end - r->at >= 3 && memcmp(r->at, months[i], 3) == 0) {
             while (r->at < r->end && isalpha((unsigned char)*r->at))
                 r->at++;

@@ -251,7 +251,7 @@ static bool is_outranked(const struct recogniser *r, const struct library *libra
 {
     static const char *const pairs[][2] = {{"openssl", "boringssl"}, {"openssl", "libressl"},
         {"mysql", "mariadb-connector"}, {"lua", "luajit"}, {"pcre", "pcre2"}};
-    for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) {
+    for (size_t i = 0; i < COUNT(pairs); i++) {
         const struct library *other = library_find(pairs[i][1]);
         if (strcmp(pairs[i][0], library->name) == 0 && r->weights[other - library_at(0)] >= ENOUGH &&
             !has_version(r, (unsigned)(library - library_at(0))))
@@ -264,7 +264,7 @@ static bool is_outranked(const struct recogniser *r, const struct library *libra
 static bool is_header_text(const struct recogniser *r, const struct library *library)
 {
     static const char *const pairs[][2] = {{"openssl", "libssh"}};
-    for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++)
+    for (size_t i = 0; i < COUNT(pairs); i++)
         if (strcmp(pairs[i][0], library->name) == 0 &&
             r->weights[library_find(pairs[i][1]) - library_at(0)] >= ENOUGH)
             return r->weights[library - library_at(0)] <= ENOUGH;

@@ -50,7 +50,7 @@ static bool is_read_of_features(uint32_t word)
 
 static const struct word_class *class_of(uint32_t word)
 {
-    for (size_t i = 0; i < sizeof classes / sizeof *classes; i++)
+    for (size_t i = 0; i < COUNT(classes); i++)
         if ((word & classes[i].mask) == classes[i].bits)
             return &classes[i];
     return NULL;

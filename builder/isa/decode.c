@@ -59,11 +59,11 @@ static const struct {
 
 static enum isa_level level_of(const cs_insn *insn)
 {
-    for (size_t i = 0; i < sizeof instructions / sizeof *instructions; i++)
+    for (size_t i = 0; i < COUNT(instructions); i++)
         if (instructions[i].id == insn->id)
             return instructions[i].level;
     for (uint8_t g = 0; g < insn->detail->groups_count; g++)
-        for (size_t i = 0; i < sizeof groups / sizeof *groups; i++)
+        for (size_t i = 0; i < COUNT(groups); i++)
             if (groups[i].group == insn->detail->groups[g] && insn->id != X86_INS_TZCNT)
                 return groups[i].level;
     return ISA_BASELINE;
@@ -81,7 +81,7 @@ static const struct encoded {
 
 static const char *name_of_new(const struct step *s)
 {
-    for (size_t i = 0; i < sizeof encoded / sizeof *encoded; i++)
+    for (size_t i = 0; i < COUNT(encoded); i++)
         if (encoded[i].opcode == s->opcode && encoded[i].map == s->map && encoded[i].prefix == s->prefix &&
             encoded[i].encoding == s->encoding)
             return encoded[i].name;

@@ -192,7 +192,7 @@ bool code_is_asking_function(const char *name)
         return true;
     if (!strcasestr(name, "cpu") && !strcasestr(name, "x86"))
         return false;
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+    for (size_t i = 0; i < COUNT(words); i++)
         if (strcasestr(name, words[i]))
             return true;
     return false;

@@ -181,7 +181,7 @@ static int add_pc_flags(const char *tree, const char *name, struct strvec *out, 
 {
     static const char *const folders[] = {"lib/pkgconfig", "share/pkgconfig"};
     enum { LARGEST = 1 << 20 };
-    for (size_t i = 0; i < sizeof folders / sizeof *folders; i++) {
+    for (size_t i = 0; i < COUNT(folders); i++) {
         AUTO_FREE char *folder = path_join(tree, folders[i]);
         AUTO_FREE char *path = xstrf("%s/%s.pc", folder, name);
         AUTO(strbuf) struct strbuf text = {0};

@@ -80,7 +80,7 @@ static bool take_path(struct speech *s, names *to, struct slice word)
 static void take_library(struct speech *s, struct slice word)
 {
     static const char *const of_platform[] = {"m", "dl", "pthread", "rt", "util", "c", "stdc++"};
-    for (size_t i = 0; i < sizeof of_platform / sizeof *of_platform; i++)
+    for (size_t i = 0; i < COUNT(of_platform); i++)
         if (slice_is(word, of_platform[i]))
             vec_push(&s->system_libraries, of_platform[i]);
 }

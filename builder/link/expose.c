@@ -68,7 +68,7 @@ static int run(const void *request, struct err *e)
 const struct helper expose_helper = {
     .word = "internal-expose",
     .fields = fields,
-    .field_count = sizeof fields / sizeof *fields,
+    .field_count = COUNT(fields),
     .request_bytes = sizeof(struct expose_request),
     .starts_nothing = true,
     .run = run,

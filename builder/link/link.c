@@ -53,14 +53,6 @@ static int choose_libraries(const struct link_request *r, bool *used, struct err
     return 0;
 }
 
-static bool texts_have(const struct texts *t, const char *text)
-{
-    for (size_t i = 0; i < t->len; i++)
-        if (strcmp(t->items[i], text) == 0)
-            return true;
-    return false;
-}
-
 static void push_archive(const struct build_input *library, const char *archive, struct strvec *argv)
 {
     bool whole = texts_have(&library->recipe->provides.whole_archive, archive);

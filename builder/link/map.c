@@ -85,7 +85,7 @@ static bool is_writable(struct slice section)
 {
     static const char *const names[] = {
         ".data", ".bss", ".tdata", ".tbss", ".sdata", ".sbss", ".ldata", ".lbss"};
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+    for (size_t i = 0; i < COUNT(names); i++)
         if (starts(section, names[i]) &&
             (section.len == strlen(names[i]) || section.ptr[strlen(names[i])] == '.'))
             return !starts(section, ".data.rel.ro");

@@ -177,7 +177,7 @@ static bool is_of_musl(const char *library)
     static const char *const own[] = {"c.", "pthread.", "rt.", "m.", "dl.", "util.", "xnet."};
     if (!str_starts(library, "lib"))
         return str_starts(library, "ld-musl-");
-    for (size_t i = 0; i < sizeof own / sizeof *own; i++)
+    for (size_t i = 0; i < COUNT(own); i++)
         if (str_starts(library + 3, own[i]))
             return true;
     return false;

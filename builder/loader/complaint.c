@@ -112,7 +112,7 @@ static char *file_before(const char *text, const char *mark)
     static const char *const words[] = {"Error loading shared library ", "Error relocating "};
     AUTO_FREE char *path = path_before(text, mark);
     const char *file = path ? path : "";
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+    for (size_t i = 0; i < COUNT(words); i++)
         if (str_starts(file, words[i]))
             file += strlen(words[i]);
     return *file ? xstrdup(file) : NULL;
@@ -128,7 +128,7 @@ static bool read_meaning(struct complaint *c, const char *text)
 #include "loader/complaints.def"
 #undef MEANING
     };
-    for (size_t i = 0; i < sizeof meanings / sizeof *meanings; i++) {
+    for (size_t i = 0; i < COUNT(meanings); i++) {
         const char *mark = strstr(text, meanings[i].text);
         if (!mark)
             continue;
@@ -194,7 +194,7 @@ void complaint_parse(struct complaint *c, const char *text)
         {COMPLAINT_UNKNOWN, read_unknown},
     };
     *c = (struct complaint){0};
-    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+    for (size_t i = 0; i < COUNT(kinds); i++) {
         if (kinds[i].read(c, text)) {
             c->kind = kinds[i].kind;
             return;

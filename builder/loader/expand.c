@@ -34,7 +34,7 @@ char *loader_expand(const struct loader_abi *abi, const char *origin, struct sli
     struct strbuf out = {0};
     while (text.len) {
         size_t used = 0;
-        for (size_t i = 0; *text.ptr == '$' && !used && i < sizeof tokens / sizeof *tokens; i++) {
+        for (size_t i = 0; *text.ptr == '$' && !used && i < COUNT(tokens); i++) {
             used = token(text, tokens[i].word, abi->libc == LIBC_MUSL);
             if (used && !tokens[i].value)
                 goto unknown;

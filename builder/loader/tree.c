@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 
 #include "base/alloc.h"
+#include "base/set.h"
 #include "base/cleanup.h"
 #include "loader/internal.h"
 #include "sys/fs.h"

@@ -16,17 +16,6 @@ static struct component *find(struct contents *c, const char *name)
     return NULL;
 }
 
-static void add_text(struct arena *a, struct texts *list, const char *text)
-{
-    if (list->len && strcmp(list->items[list->len - 1], text) == 0)
-        return;
-    const char **grown = arena_alloc(a, (list->len + 1) * sizeof *grown);
-    if (list->len)
-        memcpy(grown, list->items, list->len * sizeof *grown);
-    grown[list->len++] = text;
-    list->items = grown;
-}
-
 static const char COMPAT[] = "staticbuild-compat";
 
 /* "/usr/lib/gcc/x86_64-linux-gnu/12/libgcc.a" -> "libgcc"; the parts of libgcc are one component. */
@@ -76,10 +65,10 @@ static void add_module(struct contents *c, struct run *r, const struct step *s, 
         if (!component)
             continue;
         c->members[component - c->items] += archive->members;
-        add_text(r->arena, &component->modules, m->file);
+        texts_add_once(&component->modules, r->arena, m->file);
         component->linked_bytes += archive->size_bytes;
         if (archive->writable_bytes)
-            add_text(r->arena, &component->stateful, m->file);
+            texts_add_once(&component->stateful, r->arena, m->file);
     }
 }
 

@@ -32,7 +32,7 @@ static char *find_loader(const struct loader_machine *m, const struct platform *
 {
     const char *name = p->libc == LIBC_MUSL ? p->arch->musl_loader : p->arch->glibc_loader;
     static const char *const folders[] = {"/lib64", "/lib", "/usr/lib64", "/usr/lib"};
-    for (size_t i = 0; i < sizeof folders / sizeof *folders; i++) {
+    for (size_t i = 0; i < COUNT(folders); i++) {
         AUTO_FREE char *inside = path_join(folders[i], name);
         char *path = loader_machine_has(m, inside) ? loader_machine_path(m, inside) : NULL;
         if (path)
@@ -48,7 +48,7 @@ static char *find_loader(const struct loader_machine *m, const struct platform *
 static void add_folders(struct strbuf *out, const struct loader_machine *m, const char *triplet)
 {
     const char *const below[] = {"/lib/", "/usr/lib/", "/lib64/", "/usr/lib64/", "/usr/local/lib/"};
-    for (size_t i = 0; i < sizeof below / sizeof *below; i++)
+    for (size_t i = 0; i < COUNT(below); i++)
         for (int own = 1; own >= 0; own--) {
             AUTO_FREE char *inside = xstrf("%s%s", below[i], own && triplet ? triplet : "");
             AUTO_FREE char *path =

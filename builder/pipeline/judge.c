@@ -15,11 +15,9 @@
 
 void wheel_result_add_finding(struct run *r, struct wheel_result *w, const struct finding *f)
 {
-    struct finding *grown = arena_alloc(r->arena, (w->finding_count + 1) * sizeof *grown);
-    if (w->finding_count)
-        memcpy(grown, w->findings, w->finding_count * sizeof *grown);
-    grown[w->finding_count++] = *f;
-    w->findings = grown;
+    w->findings =
+        arena_regrow(r->arena, w->findings, w->finding_count, w->finding_count + 1, sizeof *w->findings);
+    w->findings[w->finding_count++] = *f;
 }
 
 struct judgement {
@@ -116,10 +114,8 @@ static int learn_newer_names(struct run *r, struct err *e)
 static int refuse(struct judgement *j, const char *what, struct err *e)
 {
     struct pipeline_result *result = j->run->result;
-    struct finding *all =
-        arena_alloc(j->run->arena, (result->finding_count + j->w->finding_count + 1) * sizeof *all);
-    if (result->finding_count)
-        memcpy(all, result->findings, result->finding_count * sizeof *all);
+    struct finding *all = arena_regrow(j->run->arena, result->findings, result->finding_count,
+        result->finding_count + j->w->finding_count, sizeof *all);
     for (size_t i = 0; i < j->w->finding_count; i++)
         all[result->finding_count++] = j->w->findings[i];
     result->findings = all;

@@ -35,9 +35,9 @@ static bool is_not_source(const char *relative, void *arg)
     struct local_walk *w = arg;
     static const char *const never[] = {".git", ".hg", ".svn", "__pycache__", ".staticbuild"};
     static const char *const results[] = {"dist", "build"};
-    if (is_one_of(path_base(relative), never, sizeof never / sizeof *never))
+    if (is_one_of(path_base(relative), never, COUNT(never)))
         return true;
-    if (!is_one_of(relative, results, sizeof results / sizeof *results))
+    if (!is_one_of(relative, results, COUNT(results)))
         return false;
     AUTO(err) struct err ignored = ERR_INIT; /* what cannot be looked at is told when it is read */
     AUTO_FREE char *path = path_join(w->root, relative);

@@ -139,7 +139,7 @@ static void machine_paths(struct step_run *s, struct strvec *out)
     const struct toolchain *t = step_toolchain(s->run, s->step);
     const char *compilers[] = {t->cc, t->cxx, t->real_cc, t->real_cxx};
     strvec_push(out, s->run->store.root);
-    for (size_t i = 0; i < sizeof compilers / sizeof *compilers; i++)
+    for (size_t i = 0; i < COUNT(compilers); i++)
         if (compilers[i] && compilers[i][0] == '/')
             strvec_push(out, compilers[i]);
 }

@@ -93,7 +93,7 @@ static int sort_info(struct remaking *m, const char *name, const char *from, str
 {
     static const char *const made_anew[] = {
         "METADATA", "WHEEL", "RECORD", "RECORD.jws", "RECORD.p7s", "sboms/staticbuild.cdx.json"};
-    for (size_t i = 0; i < sizeof made_anew / sizeof *made_anew; i++)
+    for (size_t i = 0; i < COUNT(made_anew); i++)
         if (strcmp(made_anew[i], name) == 0)
             return 0;
     const struct metadata *core = &m->metadata.core;

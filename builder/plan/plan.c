@@ -33,12 +33,8 @@ const char *step_kind_name(enum step_kind kind)
 struct step *planner_new_step(struct planner *p, enum step_kind kind, size_t node)
 {
     if (p->plan->len == p->cap) {
-        size_t cap = p->cap ? p->cap * 2 : 32;
-        struct step *grown = arena_alloc(p->arena, cap * sizeof *grown);
-        if (p->plan->len)
-            memcpy(grown, p->plan->steps, p->plan->len * sizeof *grown);
-        p->plan->steps = grown;
-        p->cap = cap;
+        p->cap = p->cap ? p->cap * 2 : 32;
+        p->plan->steps = arena_regrow(p->arena, p->plan->steps, p->plan->len, p->cap, sizeof *p->plan->steps);
     }
     struct step *s = &p->plan->steps[p->plan->len++];
     *s = (struct step){.kind = kind, .node = node};

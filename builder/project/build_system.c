@@ -92,7 +92,7 @@ int project_build_read(struct project_build *b, struct arena *a, const char *roo
     AUTO(strbuf) struct strbuf text = {0};
     *b = (struct project_build){.backend = LEGACY};
     b->requires.items = arena_memdup(a, legacy_requires, sizeof legacy_requires);
-    b->requires.len = sizeof legacy_requires / sizeof *legacy_requires;
+    b->requires.len = COUNT(legacy_requires);
     int there = path_is_file(path, e);
     if (there <= 0)
         return there;

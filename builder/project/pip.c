@@ -23,10 +23,10 @@ static bool is_for_pip(const char *entry)
         "PIP_TARGET=", "PIP_PREFIX=", "PIP_ROOT=", "PIP_USER=", "PIP_REPORT=", "PIP_PYTHON=",
         "PIP_REQUIRE_VIRTUALENV=", "PIP_REQUIREMENT=", "PIP_CONSTRAINT=", "PIP_NO_BINARY=", "PIP_LOG=",
         "PIP_REQUIRE_HASHES=", "PIP_NO_DEPS=", "PIP_EDITABLE=", "PIP_SRC=", "PIP_UPGRADE="};
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+    for (size_t i = 0; i < COUNT(names); i++)
         if (str_starts(entry, names[i]))
             return true;
-    for (size_t i = 0; i < sizeof places / sizeof *places; i++)
+    for (size_t i = 0; i < COUNT(places); i++)
         if (str_starts(entry, places[i]))
             return false;
     return str_starts(entry, "PIP_");
@@ -59,7 +59,7 @@ void pip_make_environment(const struct pip *p, struct commands *out)
 {
     static const char *const words[] = {"-m", "venv", "--without-pip", "--symlinks"};
     struct command *c = python_command(p, "environment", out);
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+    for (size_t i = 0; i < COUNT(words); i++)
         strvec_push(&c->argv, words[i]);
     strvec_push(&c->argv, p->environment);
 }
@@ -74,7 +74,7 @@ static struct command *pip_command(const struct pip *p, const char *phase, struc
         strvec_push(&c->argv, "--python");
         strvec_pushf(&c->argv, "%s/bin/python", p->environment);
     }
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+    for (size_t i = 0; i < COUNT(words); i++)
         strvec_push(&c->argv, words[i]);
     if (p->offline)
         strvec_push(&c->argv, "--no-index");
@@ -116,7 +116,7 @@ const char *pip_explain(const char *log_text)
         {"HASHES DO NOT MATCH", "a build requirement is not what was locked"},
         {"No matching distribution found", "a build requirement cannot be had as a wheel"},
     };
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+    for (size_t i = 0; i < COUNT(rows); i++)
         if (strstr(log_text, rows[i].mark))
             return rows[i].means;
     return NULL;

@@ -136,7 +136,7 @@ static bool is_aside(struct slice name)
 {
     static const char *const names[] = {
         "test", "tests", "testing", "docs", "doc", "examples", "benchmarks", "setup"};
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+    for (size_t i = 0; i < COUNT(names); i++)
         if (slice_is(name, names[i]))
             return true;
     return false;

@@ -93,7 +93,7 @@ static void add_allowed(struct strbuf *out, const struct wrappers *w)
     add(out, "allowed", w->work);
     add(out, "allowed", w->toolchain->kit);
     add(out, "allowed", w->compiler_folder);
-    for (size_t i = 0; !w->toolchain->kit && i < sizeof system / sizeof *system; i++)
+    for (size_t i = 0; !w->toolchain->kit && i < COUNT(system); i++)
         add(out, "allowed", system[i]);
 }
 
@@ -180,7 +180,7 @@ void wrappers_environment(const struct wrappers *w, const char *path, struct str
     } rows[] = {{"CC", "cc", ""}, {"CXX", "c++", ""}, {"LDSHARED", "cc", " -shared"},
         {"LDCXXSHARED", "c++", " -shared"}, {"AR", "ar", ""}, {"RANLIB", "ranlib", ""}, {"LD", "ld", ""},
         {"NM", "nm", ""}, {"PKG_CONFIG", "pkg-config", ""}};
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+    for (size_t i = 0; i < COUNT(rows); i++)
         strvec_pushf(env, "%s=%s/%s%s", rows[i].variable, w->folder, rows[i].name, rows[i].more);
     strvec_pushf(env, "PATH=%s:%s", w->folder, path);
 }

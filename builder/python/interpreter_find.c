@@ -8,7 +8,7 @@
 
 #include "base/alloc.h"
 #include "base/cleanup.h"
-#include "base/map.h"
+#include "base/set.h"
 #include "base/vec.h"
 #include "python/abi/abi.h"
 #include "python/internal.h"
@@ -24,7 +24,7 @@ enum { LISTED_BYTES = 16384 };
 
 struct places {
     struct strvec *paths;
-    struct map seen; /* folders, by device and inode: several lead to one */
+    struct set seen; /* folders, by device and inode: several lead to one */
     struct err *e;   /* what ended the search */
 };
 
@@ -47,12 +47,11 @@ static void add_if_program(struct places *p, int folder_fd, const char *folder, 
 }
 
 /* True the second time that a file or folder is shown. */
-static bool seen_before(struct map *seen, const struct stat *st)
+static bool seen_before(struct set *seen, const struct stat *st)
 {
-    static char yes;
     char key[48];
     snprintf(key, sizeof key, "%llx.%llx", (unsigned long long)st->st_dev, (unsigned long long)st->st_ino);
-    return map_set(seen, key, &yes) != NULL;
+    return !set_add(seen, key);
 }
 
 static int open_new_folder(struct places *p, const char *folder, struct stat *st)
@@ -184,13 +183,13 @@ int interpreter_candidates(struct strvec *paths, struct err *e)
     if (home) {
         static const char *const below[] = {".pyenv/versions", ".asdf/installs/python",
             ".local/share/mise/installs/python", ".local/share/uv/python"};
-        for (size_t i = 0; i < sizeof below / sizeof *below; i++)
+        for (size_t i = 0; i < COUNT(below); i++)
             look_under(p, home, below[i]);
     }
     look_in(p, "/usr/local/bin");
     look_in(p, "/usr/bin");
     look_in_installs(p, "/opt/python");
-    map_release(&p->seen);
+    set_release(&p->seen);
     return e->kind ? -1 : 0;
 }
 
@@ -209,7 +208,7 @@ static int oldest_first(const void *pa, const void *pb)
     return abi ? abi : (a->order > b->order) - (a->order < b->order);
 }
 
-static bool path_seen_before(struct map *seen, const char *path)
+static bool path_seen_before(struct set *seen, const char *path)
 {
     AUTO(err) struct err ignored = ERR_INIT;
     struct stat st;
@@ -220,7 +219,7 @@ static bool path_seen_before(struct map *seen, const char *path)
 static int ask_all(struct interpreters *out, struct arena *a, const struct strvec *paths,
     const char *const *runner, const struct fact_memory *memory, struct err *e)
 {
-    AUTO(map) struct map seen = {0};
+    AUTO(set) struct set seen = {0};
     VEC(struct found) all = {0};
     for (size_t i = 0; i < paths->len && !e->kind; i++) {
         AUTO_FREE char *real =
@@ -263,11 +262,11 @@ int interpreters_find_in(struct interpreters *out, struct arena *a, const char *
     AUTO(strvec) struct strvec paths = {0};
     struct places places = {.paths = &paths, .e = e};
     *out = (struct interpreters){0};
-    for (size_t i = 0; i < sizeof folders / sizeof *folders; i++) {
+    for (size_t i = 0; i < COUNT(folders); i++) {
         AUTO_FREE char *folder = path_join(root, folders[i]);
         look_in(&places, folder);
     }
-    map_release(&places.seen);
+    set_release(&places.seen);
     if (e->kind || ask_all(out, a, &paths, runner, memory, e) < 0)
         return -1;
     for (size_t i = 0; i < out->len; i++) {

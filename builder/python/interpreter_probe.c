@@ -128,7 +128,7 @@ static int run_script(struct strbuf *out, const char *path, const char *const *r
     for (size_t i = 0; runner && runner[i]; i++)
         strvec_push(&argv, runner[i]);
     const char *const args[] = {path, "-I", "-S", "-c", script};
-    for (size_t i = 0; i < sizeof args / sizeof *args; i++)
+    for (size_t i = 0; i < COUNT(args); i++)
         strvec_push(&argv, args[i]);
     struct process_spec spec = {.argv = argv.items, .dir = "/", .in = -1, .out = -1, .err = -1};
     struct process_end end = {0};

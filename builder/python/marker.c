@@ -41,7 +41,7 @@ static const char *value(const char **p)
         *p = end + 1;
         return NULL;
     }
-    for (size_t i = 0; i < sizeof variables / sizeof *variables; i++)
+    for (size_t i = 0; i < COUNT(variables); i++)
         if (word(p, variables[i]))
             return NULL;
     return "a marker variable such as python_version, or a quoted text, was expected";
@@ -58,7 +58,7 @@ static const char *comparison(const char **p)
         skip_space(p);
         found = word(p, "in");
     } else {
-        for (size_t i = 0; !found && i < sizeof operators / sizeof *operators; i++)
+        for (size_t i = 0; !found && i < COUNT(operators); i++)
             if (strncmp(*p, operators[i], strlen(operators[i])) == 0) {
                 *p += strlen(operators[i]);
                 found = true;

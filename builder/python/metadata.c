@@ -51,7 +51,7 @@ static const struct {
     {"Obsoletes", true, false},
 };
 enum {
-    KNOWN = sizeof known / sizeof *known,
+    KNOWN = COUNT(known),
     MISTAKES_MAX = 20, /* that are told */
     FOLD = 8,          /* characters before a folded line of a description */
 };

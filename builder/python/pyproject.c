@@ -265,7 +265,7 @@ static void read_key(struct reading *r, const struct toml_node *n)
         {"description", "Summary"},
         {"requires-python", "Requires-Python"},
     };
-    for (size_t i = 0; i < sizeof simple / sizeof *simple; i++)
+    for (size_t i = 0; i < COUNT(simple); i++)
         if (strcmp(n->key, simple[i].key) == 0) {
             const char *value = text_of(r, n);
             if (value && strchr(value, '\n'))

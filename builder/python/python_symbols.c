@@ -4,6 +4,8 @@
 #include <pthread.h>
 #include <string.h>
 
+#include "base/count.h"
+
 #include "python/python_symbols.h"
 
 /* The four kinds of rows, told as one: SYMBOL(name, minors, free, abi3, condition, is_data). */
@@ -36,7 +38,7 @@ static const struct python_symbol symbols[] = {
     {.name = sizeof(struct names)}, /* where the last name ends */
 };
 
-enum { SYMBOLS = sizeof symbols / sizeof *symbols - 1 };
+enum { SYMBOLS = COUNT(symbols) - 1 };
 
 const char *python_symbol_name(const struct python_symbol *s)
 {

@@ -83,7 +83,7 @@ static const struct {
 
 static bool parse_clause(struct pep440_clause *c, struct slice s)
 {
-    size_t i = 0, n = sizeof operators / sizeof *operators;
+    size_t i = 0, n = COUNT(operators);
     for (; i < n; i++)
         if (s.len > strlen(operators[i].text) &&
             memcmp(s.ptr, operators[i].text, strlen(operators[i].text)) == 0)

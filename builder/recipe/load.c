@@ -34,7 +34,7 @@ static unsigned kind_bit(const struct toml_node *root)
 {
     const struct toml_node *kind =
         member_of_type(member_of_type(root, "recipe", TOML_TABLE), "kind", TOML_STRING);
-    for (unsigned i = 0; kind && i < sizeof kind_names / sizeof *kind_names; i++)
+    for (unsigned i = 0; kind && i < COUNT(kind_names); i++)
         if (strcmp(kind->string, kind_names[i]) == 0)
             return 1u << i;
     return 0;
@@ -191,17 +191,9 @@ bool recipe_file_feature_default(const struct recipe_file *f, const char *featur
     return false;
 }
 
-static bool texts_have(struct texts texts, const char *text)
-{
-    for (size_t i = 0; i < texts.len; i++)
-        if (strcmp(texts.items[i], text) == 0)
-            return true;
-    return false;
-}
-
 static struct texts copy_texts(struct arena *a, struct texts texts)
 {
-    struct texts copy = {arena_alloc(a, (texts.len + 1) * sizeof *copy.items), texts.len};
+    struct texts copy = {.items = arena_alloc(a, (texts.len + 1) * sizeof *copy.items), .len = texts.len};
     for (size_t i = 0; i < texts.len; i++)
         copy.items[i] = arena_strdup(a, texts.items[i]);
     return copy;
@@ -219,7 +211,7 @@ static const struct toml_node *lay_over(struct arena *a, const struct recipe_fil
     if (over)
         tree = overlay_merge(a, tree, over, OVERLAY_REPLACES);
     toml_each (toml_get(f->root, "features"), it)
-        if (texts_have(features, it->key))
+        if (texts_have(&features, it->key))
             tree = overlay_merge(a, tree, it, OVERLAY_APPENDS);
     return tree;
 }
@@ -227,12 +219,12 @@ static const struct toml_node *lay_over(struct arena *a, const struct recipe_fil
 const struct recipe *recipe_variant(struct arena *a, const struct recipe_file *f, const char *version,
     struct texts features, const char *target, struct err *e)
 {
-    if (!texts_have(f->versions, version)) {
+    if (!texts_have(&f->versions, version)) {
         err_set(e, ERR_RECIPE, "%s: there is no version %s of %s", f->path, version, f->name);
         return NULL;
     }
     for (size_t i = 0; i < features.len; i++)
-        if (!texts_have(f->features, features.items[i])) {
+        if (!texts_have(&f->features, features.items[i])) {
             err_set(e, ERR_RECIPE, "%s: %s has no feature \"%s\"", f->path, f->name, features.items[i]);
             return NULL;
         }

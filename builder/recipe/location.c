@@ -96,7 +96,7 @@ static const struct {
 
 int location_parse(struct location *out, const char *text, struct err *e)
 {
-    for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++)
+    for (size_t i = 0; i < COUNT(pairs); i++)
         if (str_starts(text, pairs[i].prefix))
             return parse_pair(out, pairs[i].kind, text, pairs[i].form, e);
     if (strncasecmp(text, "file:", 5) == 0) {

@@ -11,12 +11,9 @@
 void mistake_add(struct mistakes *m, struct toml_pos at, const char *format, ...)
 {
     va_list args;
-    char *text;
     va_start(args, format);
-    int len = vasprintf(&text, format, args);
+    char *text = xvstrf(format, args);
     va_end(args);
-    if (len < 0)
-        abort();
     vec_push(&m->list, ((struct mistake){at, text}));
 }
 

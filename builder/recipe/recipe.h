@@ -13,6 +13,7 @@
 
 #include "base/arena.h"
 #include "base/err.h"
+#include "base/texts.h"
 #include "hash/hash.h"
 
 struct toml_node;
@@ -27,12 +28,6 @@ enum recipe_kind {
 struct position {
     const char *file;
     int line, column;
-};
-
-/* A list of texts; items may be NULL when len is 0. */
-struct texts {
-    const char **items;
-    size_t len;
 };
 
 /* key = value of an open table, in file order. */

@@ -15,7 +15,7 @@ void each_body(
 {
     static const char *const overlays[] = {"features", "versions", "target"};
     visit(arg, root);
-    for (size_t i = 0; i < sizeof overlays / sizeof *overlays; i++)
+    for (size_t i = 0; i < COUNT(overlays); i++)
         toml_each (member_of_type(root, overlays[i], TOML_TABLE), it)
             if (it->type == TOML_TABLE)
                 visit(arg, it);
@@ -101,7 +101,7 @@ static void check_body(void *arg, const struct toml_node *body)
 static bool any_overlay_has(const struct toml_node *root, const char *table, const char *key)
 {
     static const char *const overlays[] = {"features", "versions", "target"};
-    for (size_t i = 0; i < sizeof overlays / sizeof *overlays; i++)
+    for (size_t i = 0; i < COUNT(overlays); i++)
         toml_each (member_of_type(root, overlays[i], TOML_TABLE), it)
             if (it->type == TOML_TABLE && toml_get(it, table) &&
                 (!key || (toml_get(it, table)->type == TOML_TABLE && toml_get(toml_get(it, table), key))))
@@ -116,7 +116,7 @@ static void check_backend(struct checker *c, const struct toml_node *root)
     if (!is_kind(c, RECIPE_EXTENSION))
         mistake_add(&c->mistakes, toml_get(root, "build")->key_pos,
             "system \"pep517\" makes wheels: it goes with kind = \"extension\"");
-    for (size_t i = 0; i < sizeof backends_own / sizeof *backends_own; i++) {
+    for (size_t i = 0; i < COUNT(backends_own); i++) {
         const struct toml_node *table = toml_get(root, backends_own[i]);
         if (table)
             mistake_add(&c->mistakes, table->key_pos,

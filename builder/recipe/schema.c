@@ -6,9 +6,9 @@
 #include "recipe/recipe.h"
 #include "recipe/texts.h"
 
-#define TABLE(keys, type, at)                              \
-    {                                                      \
-        keys, sizeof keys / sizeof *keys, sizeof(type), at \
+#define TABLE(keys, type, at)               \
+    {                                       \
+        keys, COUNT(keys), sizeof(type), at \
     }
 #define EXTENSION (1u << RECIPE_EXTENSION)
 #define TOOL (1u << RECIPE_TOOL)

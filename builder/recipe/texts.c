@@ -170,7 +170,7 @@ const char *check_data_from(struct arena *a, const char *text)
 const char *check_source_file(struct arena *a, const char *text)
 {
     static const char *const endings[] = {".c", ".cc", ".cpp", ".cxx", ".S", ".s", ".pyx", ".py"};
-    for (size_t i = 0; i < sizeof endings / sizeof *endings; i++)
+    for (size_t i = 0; i < COUNT(endings); i++)
         if (str_ends(text, endings[i]))
             return check_inside(a, text);
     return "is not C, C++, assembler or Cython: .c .cc .cpp .cxx .S .s .pyx .py";
@@ -239,7 +239,7 @@ const char *check_specifiers(struct arena *a, const char *text)
     while (rest.ptr) {
         struct slice one = slice_trim(slice_cut(&rest, ','));
         size_t op = 0;
-        for (size_t i = 0; i < sizeof ops / sizeof *ops && !op; i++)
+        for (size_t i = 0; i < COUNT(ops) && !op; i++)
             if (one.len > strlen(ops[i]) && memcmp(one.ptr, ops[i], strlen(ops[i])) == 0)
                 op = strlen(ops[i]);
         struct slice version = slice_trim((struct slice){one.ptr + op, one.len - op});

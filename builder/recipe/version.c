@@ -41,7 +41,7 @@ static unsigned rank_before(struct slice word, bool number_follows)
         {"preview", 4, false},
         {"rc", 4, false},
     };
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+    for (size_t i = 0; i < COUNT(words); i++)
         if (word.len == strlen(words[i].word) && strncasecmp(word.ptr, words[i].word, word.len) == 0)
             return words[i].only_with_number && !number_follows ? 0 : words[i].rank;
     return 0;
@@ -135,7 +135,7 @@ static const char *parse_clause(struct slice text, struct clause *c)
 {
     static const char *const ops[] = {"==", "!=", "<=", ">=", "~=", "<", ">"};
     text = slice_trim(text);
-    for (size_t i = 0; i < sizeof ops / sizeof *ops; i++) {
+    for (size_t i = 0; i < COUNT(ops); i++) {
         size_t len = strlen(ops[i]);
         if (text.len < len || memcmp(text.ptr, ops[i], len) != 0)
             continue;

@@ -24,20 +24,12 @@ void domain_release(struct domain *d)
     map_release(&d->by_name);
 }
 
-static bool has_text(struct texts texts, const char *text)
-{
-    for (size_t i = 0; i < texts.len; i++)
-        if (strcmp(texts.items[i], text) == 0)
-            return true;
-    return false;
-}
-
 bool requirement_holds(const struct requirement *r, const struct recipe *recipe)
 {
     if (!version_satisfies(recipe->version, r->constraint))
         return false;
     for (size_t i = 0; i < r->features_len; i++)
-        if (has_text(recipe->features, r->features[i].name) != r->features[i].on)
+        if (texts_have(&recipe->features, r->features[i].name) != r->features[i].on)
             return false;
     return true;
 }
@@ -143,7 +135,7 @@ static void tell_unknown_features(struct resolver *r, struct choice *c)
     vec_each (&c->wishes, it)
         for (size_t i = 0; i < it->requirement->features_len; i++) {
             struct guess guess = {.word = it->requirement->features[i].name};
-            if (has_text(all, guess.word))
+            if (texts_have(&all, guess.word))
                 continue;
             for (size_t k = 0; k < all.len; k++)
                 guess_consider(&guess, all.items[k]);

@@ -259,7 +259,7 @@ static void describe(struct strbuf *out, const struct node *n)
     for (size_t i = 0; i < n->recipe->features.len; i++)
         strbuf_addf(out, " %s", n->recipe->features.items[i]);
     const struct edges *all[] = {&n->libraries, &n->builds, &n->tools, &n->wheels, &n->tried_with};
-    for (size_t k = 0; k < sizeof all / sizeof *all; k++) {
+    for (size_t k = 0; k < COUNT(all); k++) {
         strbuf_addc(out, ';');
         for (size_t i = 0; i < all[k]->len; i++)
             strbuf_addf(out, " %zu", all[k]->items[i]);

@@ -98,7 +98,7 @@ const char *recipe_meant(struct arena *a, const struct graph_request *request, c
 {
     static const char *const parts[] = {"", "lib", "tool"};
     struct guess guess = {.word = name};
-    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+    for (size_t i = 0; i < COUNT(parts); i++) {
         guess_below(a, &guess, "recipe", parts[i]);
         if (request->installed)
             guess_below(a, &guess, request->installed, parts[i]);

@@ -34,7 +34,7 @@ void component_from_runtime(struct component *c, const char *library, const char
         .summary = "Run-time library of the compiler",
         .homepage = "https://gcc.gnu.org",
         .runtime = true,
-        .license_files = {texts, sizeof texts / sizeof *texts},
+        .license_files = {texts, COUNT(texts)},
     };
 }
 

@@ -32,7 +32,7 @@ static bool tells_of_error(struct slice line)
         char c = line.ptr[i];
         lower[i] = (char)(c >= 'A' && c <= 'Z' ? c | 32 : c);
     }
-    for (size_t i = 0; i < sizeof tells / sizeof *tells; i++)
+    for (size_t i = 0; i < COUNT(tells); i++)
         if (memmem(lower, len, tells[i], strlen(tells[i])))
             return true;
     return false;

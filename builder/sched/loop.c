@@ -71,7 +71,7 @@ struct loop *loop_new(void)
     sigemptyset(&set);
     l->signals = -1;
     bool any = false;
-    for (size_t i = 0; i < sizeof ending / sizeof *ending; i++) {
+    for (size_t i = 0; i < COUNT(ending); i++) {
         /* nohup(1) and shells that start background jobs ask for a signal to be ignored. */
         struct sigaction now;
         if (sigaction(ending[i], NULL, &now) == 0 && now.sa_handler == SIG_IGN)

@@ -11,12 +11,8 @@
 void fact_add(struct fact_list *list, struct arena *a, const char *name, const char *value)
 {
     if (list->count == list->room) {
-        size_t room = list->room ? list->room * 2 : 32;
-        struct fact *grown = arena_alloc(a, room * sizeof *grown);
-        if (list->count)
-            memcpy(grown, list->items, list->count * sizeof *grown);
-        list->items = grown;
-        list->room = room;
+        list->room = list->room ? list->room * 2 : 32;
+        list->items = arena_regrow(a, list->items, list->count, list->room, sizeof *list->items);
     }
     list->items[list->count++] = (struct fact){arena_strdup(a, name), arena_strdup(a, value)};
 }

@@ -185,7 +185,7 @@ static bool read_line(struct manifest *m, struct slice line)
     struct manifest_entry *entry = &m->entries[m->entry_count];
     if (slice_is(word, "fact"))
         return !m->entry_count && read_fact(m->facts, &w);
-    for (size_t kind = 0; kind < sizeof kind_words / sizeof *kind_words; kind++)
+    for (size_t kind = 0; kind < COUNT(kind_words); kind++)
         if (slice_is(word, kind_words[kind])) {
             bool good = read_entry(entry, (enum entry_kind)kind, &w);
             good = good && (!m->entry_count || strcmp(entry[-1].path, entry->path) < 0);

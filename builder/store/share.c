@@ -10,7 +10,7 @@
 
 static const struct share_row *const rows[] = {&share_folder};
 
-enum { ROW_COUNT = sizeof rows / sizeof *rows };
+enum { ROW_COUNT = COUNT(rows) };
 
 int share_open(struct share *b, const char *location, struct err *e)
 {

@@ -23,7 +23,7 @@ static int make_folders(const char *root, struct err *e)
 {
     if (private_folder_make(root, e) < 0)
         return -1;
-    for (size_t i = 0; i < sizeof folders / sizeof *folders; i++) {
+    for (size_t i = 0; i < COUNT(folders); i++) {
         AUTO_FREE char *path = path_join(root, folders[i]);
         if (private_folder_make(path, e) < 0)
             return -1;

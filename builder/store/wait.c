@@ -37,7 +37,7 @@ static int run(const void *request, struct err *e)
 const struct helper store_wait_helper = {
     .word = "internal-wait",
     .fields = fields,
-    .field_count = sizeof fields / sizeof *fields,
+    .field_count = COUNT(fields),
     .request_bytes = sizeof(struct wait_request),
     .starts_nothing = true,
     .run = run,

@@ -56,7 +56,7 @@ char *dirs_data(const char *name)
     AUTO_FREE char *program = dirs_program();
     AUTO_FREE char *bin = path_dir(program);
     const char *places[] = {"..", "../share/staticbuild"};
-    for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
+    for (size_t i = 0; i < COUNT(places); i++) {
         AUTO_FREE char *mixed = xstrf("%s/%s/%s", bin, places[i], name);
         char *path = path_clean(mixed);
         struct err ignored = ERR_INIT; /* who needs it says that it is not there */

@@ -10,6 +10,8 @@
 #include <stdbool.h>
 #include <unistd.h>
 
+#include "base/count.h"
+
 enum {
     AT_ONCE = 4096, /* PIPE_BUF: a pipe that has room has so much */
     SLICE_MS = 50,
@@ -25,7 +27,7 @@ static bool is_asked_to_end(void)
     static const int numbers[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT};
     sigset_t pending;
     if (!ending && sigpending(&pending) == 0)
-        for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
+        for (size_t i = 0; i < COUNT(numbers); i++)
             if (sigismember(&pending, numbers[i]) == 1)
                 ending = true;
     return ending;

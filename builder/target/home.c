@@ -33,7 +33,7 @@ static const struct home {
 #undef HOME
 };
 
-enum { HOMES = sizeof homes / sizeof *homes };
+enum { HOMES = COUNT(homes) };
 
 static struct beginnings beginnings; /* of the table's symbols */
 static pthread_once_t beginnings_made = PTHREAD_ONCE_INIT;
@@ -120,7 +120,7 @@ static const struct {
     {GLIBC_LD, NULL},
 };
 
-enum { SONAMES = sizeof sonames / sizeof *sonames };
+enum { SONAMES = COUNT(sonames) };
 
 const char *glibc_library_soname(enum glibc_library library, const struct arch *arch)
 {

@@ -26,7 +26,7 @@ bool libc_has_file(const char *name)
     static const char *const loaders[] = {"ld-linux", "ld-musl-", "ld64.so", "ld.so"};
     if (libc_of_soname(name) != LIBC_ANY)
         return true;
-    for (size_t i = 0; i < sizeof loaders / sizeof *loaders; i++)
+    for (size_t i = 0; i < COUNT(loaders); i++)
         if (str_starts(name, loaders[i]))
             return true;
     for (unsigned bit = GLIBC_LIBC; bit < GLIBC_LD; bit <<= 1) {
@@ -35,7 +35,7 @@ bool libc_has_file(const char *name)
             return true;
     }
     static const char *const others[] = {"libmvec", "ld"}; /* nothing ever moved between these and the rest */
-    for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+    for (size_t i = 0; i < COUNT(others); i++)
         if (is_file_of(name, others[i], strlen(others[i])))
             return true;
     return false;

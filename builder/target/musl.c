@@ -11,7 +11,7 @@ static const char *const names[] = {
 
 bool platform_musl_has(const char *symbol)
 {
-    size_t low = 0, high = sizeof names / sizeof *names;
+    size_t low = 0, high = COUNT(names);
     while (low < high) {
         size_t middle = low + (high - low) / 2;
         int order = strcmp(names[middle], symbol);

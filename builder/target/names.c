@@ -23,8 +23,8 @@ static const char *const libm_names[] = {
 };
 
 enum {
-    LIBC_NAMES = sizeof libc_names / sizeof *libc_names,
-    LIBM_NAMES = sizeof libm_names / sizeof *libm_names,
+    LIBC_NAMES = COUNT(libc_names),
+    LIBM_NAMES = COUNT(libm_names),
 };
 
 static struct beginnings beginnings; /* of both */

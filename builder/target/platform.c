@@ -29,8 +29,8 @@ static const int musl_policies[] = {
 };
 
 enum {
-    GLIBC_POLICIES = sizeof glibc_policies / sizeof *glibc_policies,
-    MUSL_POLICIES = sizeof musl_policies / sizeof *musl_policies,
+    GLIBC_POLICIES = COUNT(glibc_policies),
+    MUSL_POLICIES = COUNT(musl_policies),
 };
 
 /* One for each architecture, in the order of arch/arches.def. */
@@ -50,7 +50,7 @@ static const struct {
 struct policy_span arch_policies(const struct arch *a, enum libc_kind libc)
 {
     size_t i = arch_index(a);
-    assert(i < sizeof spans / sizeof *spans);
+    assert(i < COUNT(spans));
     return libc == LIBC_GLIBC  ? spans[i].glibc
            : libc == LIBC_MUSL ? spans[i].musl
                                : (struct policy_span){0, 0};
@@ -195,7 +195,7 @@ static bool is_other_system(const char *tag)
 {
     static const char *const systems[] = {"win", "macosx_", "ios_", "android_", "pyemscripten_",
         "emscripten_", "pyodide_", "wasi_", "freebsd_"};
-    for (size_t i = 0; i < sizeof systems / sizeof *systems; i++)
+    for (size_t i = 0; i < COUNT(systems); i++)
         if (str_starts(tag, systems[i]))
             return true;
     return false;

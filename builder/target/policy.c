@@ -33,9 +33,9 @@ static const struct version {
 };
 
 enum {
-    LIBRARIES = sizeof libraries / sizeof *libraries,
-    FORBIDDEN_SYMBOLS = sizeof forbidden / sizeof *forbidden,
-    VERSIONS = sizeof versions / sizeof *versions,
+    LIBRARIES = COUNT(libraries),
+    FORBIDDEN_SYMBOLS = COUNT(forbidden),
+    VERSIONS = COUNT(versions),
 };
 
 /* What the policies rule; all others are the wheel's own matter. */
@@ -149,7 +149,7 @@ static int marker_since(const char *version)
         const char *marker;
         int minor;
     } markers[] = {{"GLIBC_ABI_DT_RELR", 36}, {"GLIBC_ABI_GNU2_TLS", 42}, {"GLIBC_ABI_DT_X86_64_PLT", 42}};
-    for (size_t i = 0; version_is_abi_marker(version) && i < sizeof markers / sizeof *markers; i++)
+    for (size_t i = 0; version_is_abi_marker(version) && i < COUNT(markers); i++)
         if (strcmp(markers[i].marker, version) == 0)
             return markers[i].minor;
     return 0;
@@ -169,7 +169,7 @@ static int version_or_rule_since(const struct arch *a, const char *version)
 
 static bool has_family(const char *version)
 {
-    for (size_t i = 0; i < sizeof families / sizeof *families; i++)
+    for (size_t i = 0; i < COUNT(families); i++)
         if (str_starts(version, families[i]))
             return true;
     return false;

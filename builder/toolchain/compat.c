@@ -27,14 +27,14 @@ static const struct row {
 #undef COMPAT
 };
 
-enum { ROWS = sizeof rows / sizeof *rows };
+enum { ROWS = COUNT(rows) };
 
 /* crt objects by source; what the second is, is also there for -static-pie. */
 static const char *const starts[] = {"crt1.c", "Scrt1.c", "gcrt1.c", "crti.S", "crtn.S"};
 #define PIE_START "Scrt1.c"
 #define STATIC_PIE_START "rcrt1.c"
 
-enum { STARTS = sizeof starts / sizeof *starts, PARTS = 8 };
+enum { STARTS = COUNT(starts), PARTS = 8 };
 
 /* Nothing that a distribution builds into its compiler may change the outcome. It is hardened as what it goes
  * into is; the start code runs before there is a guard value for the stack, and has nothing that -strong
@@ -61,7 +61,7 @@ static int compile(const struct kit_request *r, const struct strvec *sources, co
     for (size_t i = 0; i < count; i++) {
         struct compiling *j = &jobs[i];
         strvec_push(&j->argv, r->cc);
-        for (size_t k = 0; k < sizeof flags / sizeof *flags; k++)
+        for (size_t k = 0; k < COUNT(flags); k++)
             strvec_push(&j->argv, flags[k]);
         for (size_t k = 0; k < ARCH_BASELINE_MAX && baseline[k]; k++)
             strvec_push(&j->argv, baseline[k]);

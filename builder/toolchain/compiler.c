@@ -157,7 +157,7 @@ static void remember(const struct compiler *c, const struct fact_memory *memory)
     const char *const *const members[] = REMEMBERED(c);
     AUTO(strbuf) struct strbuf text = {0};
     strbuf_adds(&text, c->is_clang ? "clang\n" : "gcc\n");
-    for (size_t i = 0; i < sizeof members / sizeof *members; i++)
+    for (size_t i = 0; i < COUNT(members); i++)
         strbuf_addf(&text, "%s\n", *members[i]);
     fact_set(memory, "compiler-2", c->path, text.ptr);
     if (*c->features)
@@ -173,7 +173,7 @@ static bool recall(struct compiler *c, struct arena *a, const struct fact_memory
         return false;
     struct slice rest = slice_of(text);
     c->is_clang = slice_is(slice_cut(&rest, '\n'), "clang");
-    for (size_t i = 0; i < sizeof members / sizeof *members; i++) {
+    for (size_t i = 0; i < COUNT(members); i++) {
         if (!rest.ptr)
             return false;
         struct slice value = slice_cut(&rest, '\n');
@@ -184,7 +184,7 @@ static bool recall(struct compiler *c, struct arena *a, const struct fact_memory
         return false;
     c->glibc = arena_strdup(a, glibc);
     const char *const paths[] = {c->ld, c->as, c->ar, c->ranlib, c->strip, c->objcopy, c->libstdcxx};
-    for (size_t i = 0; i < sizeof paths / sizeof *paths; i++)
+    for (size_t i = 0; i < COUNT(paths); i++)
         if (!path_may_be_file(paths[i])) /* also "": it may have been installed since */
             return false;
     return true;

@@ -20,8 +20,6 @@ static const char *const link_runtime[] = {"-static-libstdc++"};
  * the platform where it is promised, which musllinux does not do. */
 static const char *const link_unwinder[] = {"-static-libgcc"};
 
-#define COUNT(array) (sizeof(array) / sizeof *(array))
-
 static void push_all(struct strvec *v, const char *const *items, size_t len)
 {
     for (size_t i = 0; i < len && items[i]; i++)

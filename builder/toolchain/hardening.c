@@ -25,7 +25,7 @@ static const struct row common[] = {
 #undef LINK
 };
 
-enum { COMMON = sizeof common / sizeof *common, OF_ARCH = 2 + ARCH_FRAMES_MAX };
+enum { COMMON = COUNT(common), OF_ARCH = 2 + ARCH_FRAMES_MAX };
 
 static struct row row_of_arch(enum hardening id, const struct arch_flag *f)
 {

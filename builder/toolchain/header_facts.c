@@ -13,8 +13,6 @@
 /* Headers that public ones include are in here: packages replace them, which changes the folder. */
 static const char *const inner_folders[] = {"bits", "bits/types", "gnu"};
 
-#define COUNT(array) (sizeof(array) / sizeof *(array))
-
 enum { HEADER_BYTES = 1 << 24 };
 
 /* What the compiler said, as long as it is the same compiler. */

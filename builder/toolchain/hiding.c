@@ -16,6 +16,7 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "base/set.h"
 #include "base/cleanup.h"
 #include "elf/ar.h"
 #include "elf/object.h"
@@ -38,7 +39,7 @@ static const char *const ways[][8] = {
     {"-O0", "-std=c11"},
 };
 
-enum { WAYS = sizeof ways / sizeof *ways, SHOWN = 20 };
+enum { WAYS = COUNT(ways), SHOWN = 20 };
 
 /* Read once a type of number, with other macros each time: their names are hidden where that begins. */
 static const char *const read_often[][2] = {{"bits/mathcalls.h", "math.h"},
@@ -127,7 +128,7 @@ int kit_header_folders(struct strvec *dirs, const struct kit_request *r, bool cx
 {
     struct compiling j = {0};
     const char *words[] = {cxx ? r->cxx : r->cc, "-E", "-v", "-x", cxx ? "c++" : "c", "/dev/null"};
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+    for (size_t i = 0; i < COUNT(words); i++)
         strvec_push(&j.argv, words[i]);
     int failed = compiling_run(&j, 1, r, NULL, e);
     if (!failed)
@@ -158,7 +159,7 @@ static int read_declarations(struct hiding *h, struct declared *d, bool with_kit
         struct compiling *j = &jobs[i];
         j->input = strbuf_str(&source);
         const char *words[] = {h->request->cc, "-E", "-w", "-x", "c", "-D_GNU_SOURCE"};
-        for (size_t k = 0; k < sizeof words / sizeof *words; k++)
+        for (size_t k = 0; k < COUNT(words); k++)
             strvec_push(&j->argv, words[k]);
         for (size_t k = 0; ways[i][k]; k++)
             strvec_push(&j->argv, ways[i][k]);
@@ -186,7 +187,7 @@ static const char *included_as(const struct hiding *h, const char *path)
         if (str_starts(path, h->dirs.items[i]) && path[len] == '/' && (!best || path + len + 1 > best))
             best = path + len + 1;
     }
-    for (size_t i = 0; best && i < sizeof read_often / sizeof *read_often; i++)
+    for (size_t i = 0; best && i < COUNT(read_often); i++)
         if (strcmp(best, read_often[i][0]) == 0)
             return read_often[i][1];
     return best;
@@ -199,7 +200,7 @@ static bool is_of_odd_type(const char *name)
     size_t len = strlen(name);
     if (str_ends(name, "_l") || str_ends(name, "_r"))
         len -= 2;
-    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
+    for (size_t i = 0; i < COUNT(ends); i++) {
         size_t n = strlen(ends[i]);
         if (len > n && memcmp(name + len - n, ends[i], n) == 0)
             return true;
@@ -231,19 +232,19 @@ void hiding_sort(struct hiding *h)
 }
 
 /* A header that has a macro of the name does without the library (stdbit.h). */
-static void find_macros(struct map *macros, const struct hiding *h, const struct declared *d)
+static void find_macros(struct set *macros, const struct hiding *h, const struct declared *d)
 {
     vec_each (&d->found, f) {
         const char *file = f->is_macro ? included_as(h, f->file) : NULL;
         AUTO_FREE char *key = file ? xstrf("%s %s", file, f->name) : NULL;
         if (key)
-            map_set(macros, key, macros);
+            set_add(macros, key);
     }
 }
 
 static int choose(struct hiding *h, const struct declared *d, struct err *e)
 {
-    AUTO(map) struct map macros = {0};
+    AUTO(set) struct set macros = {0};
     find_macros(&macros, h, d);
     vec_each (&d->found, f) {
         const char *file = f->is_macro ? NULL : included_as(h, f->file);
@@ -251,7 +252,7 @@ static int choose(struct hiding *h, const struct declared *d, struct err *e)
         if (!file || *f->name == '_' || !lacks || is_of_odd_type(f->name))
             continue;
         AUTO_FREE char *key = xstrf("%s %s", file, f->name);
-        if (!map_get(&macros, key))
+        if (!set_has(&macros, key))
             hiding_add(h, file, f->name);
     }
     if (hiding_add_offered(h, e) < 0)
@@ -264,7 +265,7 @@ static int choose(struct hiding *h, const struct declared *d, struct err *e)
 int hiding_refuse_checks(const struct hiding *h, const struct declared *d, struct err *e)
 {
     static const char END[] = "_chk";
-    AUTO(map) struct map told = {0};
+    AUTO(set) struct set told = {0};
     AUTO(strbuf) struct strbuf lines = {0};
     vec_each (&d->found, f) {
         size_t len = strlen(f->name);
@@ -272,11 +273,11 @@ int hiding_refuse_checks(const struct hiding *h, const struct declared *d, struc
             !map_get(&h->lacking, f->name))
             continue;
         AUTO_FREE char *base = xstrf("%.*s", (int)(len - 2 - strlen(END)), f->name + 2);
-        if (!map_get(&h->newer, base) && !map_set(&told, f->name, &told))
+        if (!map_get(&h->newer, base) && set_add(&told, f->name))
             strbuf_addf(
                 &lines, "\n  %s (%s) in %s", f->name, (const char *)map_get(&h->lacking, f->name), f->file);
     }
-    if (!told.len)
+    if (!told.members.len)
         return 0;
     return err_set(e, ERR_ENVIRONMENT,
         "headers of this system check functions by names that glibc 2.%d lacks and the program does not "

@@ -28,7 +28,7 @@ static const struct {
 
 static void withdraw_flags(struct strbuf *out, const struct hiding *h, const char *header)
 {
-    for (size_t i = 0; i < sizeof flags / sizeof *flags; i++)
+    for (size_t i = 0; i < COUNT(flags); i++)
         if (strcmp(flags[i].header, header) == 0 && flags[i].since > h->request->target->minor)
             strbuf_addf(out, "#undef %s\n", flags[i].macro);
 }

@@ -69,7 +69,7 @@ int kit_libraries(struct strvec *out, const struct kit_request *r, struct err *e
         return err_set(e, ERR_ENVIRONMENT, "%s finds no libc.so.6 (%s)", r->cc, remedy);
     }
     AUTO_FREE char *folder = path_dir(libc);
-    for (size_t i = 0; i < sizeof libraries / sizeof *libraries; i++) {
+    for (size_t i = 0; i < COUNT(libraries); i++) {
         AUTO_FREE char *path = path_join(folder, libraries[i]);
         int there = path_is_file(path, e);
         if (there < 0)
@@ -133,7 +133,7 @@ static int add_templates(struct strbuf *out, const struct kit_request *r, struct
     static const char *const folders[] = {"compat", "overlay", "kit"};
     struct hasher *h = hasher_new();
     int failed = 0;
-    for (size_t i = 0; i < sizeof folders / sizeof *folders && !failed; i++) {
+    for (size_t i = 0; i < COUNT(folders) && !failed; i++) {
         AUTO_FREE char *folder = path_join(r->templates, folders[i]);
         AUTO(strvec) struct strvec files = {0};
         int there = path_is_folder(folder, e);
@@ -159,7 +159,7 @@ int kit_identity(struct strbuf *out, const struct kit_request *r, struct err *e)
     AUTO(strvec) struct strvec paths = {0};
     if (check_glibc(r, e) < 0 || kit_libraries(&paths, r, e) < 0)
         return -1;
-    for (size_t i = 0; i < sizeof archives / sizeof *archives; i++) {
+    for (size_t i = 0; i < COUNT(archives); i++) {
         if (archives[i].cxx && !*r->cxx)
             continue;
         AUTO_FREE char *path = kit_compiler_file(r, archives[i].name, e);

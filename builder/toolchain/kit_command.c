@@ -86,7 +86,7 @@ static int run(const void *asked, struct err *e)
 const struct helper kit_helper = {
     .word = "internal-kit",
     .fields = fields,
-    .field_count = sizeof fields / sizeof *fields,
+    .field_count = COUNT(fields),
     .request_bytes = sizeof(struct request),
     .run = run,
 };

@@ -24,7 +24,7 @@ static const struct offered {
 #undef OFFERED
 };
 
-enum { ROWS = sizeof rows / sizeof *rows };
+enum { ROWS = COUNT(rows) };
 
 static bool row_holds(const struct hiding *h, const struct offered *row)
 {

@@ -215,14 +215,14 @@ static int scan_all(struct scan *s, const char *dir, struct err *e)
 {
     const struct kit_request *r = s->request;
     AUTO_FREE char *lib = path_join(dir, "lib");
-    for (size_t i = 0; i < sizeof runtimes / sizeof *runtimes; i++) {
+    for (size_t i = 0; i < COUNT(runtimes); i++) {
         AUTO_FREE char *path = kit_compiler_file(r, runtimes[i], e);
         if (!path)
             return -1;
         if (*path && read_archive(s, path, true, e) < 0)
             return -1;
     }
-    for (size_t i = 0; i < sizeof kit_archives / sizeof *kit_archives; i++) {
+    for (size_t i = 0; i < COUNT(kit_archives); i++) {
         AUTO_FREE char *path = path_join(lib, kit_archives[i]);
         if (read_archive(s, path, false, e) < 0)
             return -1;

@@ -43,7 +43,7 @@ static void add_library(struct scripts *s, enum glibc_library library)
 
 static void add_beside_libc(struct scripts *s)
 {
-    for (size_t i = 0; i < sizeof beside_libc / sizeof *beside_libc; i++)
+    for (size_t i = 0; i < COUNT(beside_libc); i++)
         add_library(s, beside_libc[i]);
 }
 
@@ -107,7 +107,7 @@ static int write_libm(struct scripts *s, struct err *e)
 
 static int write_plain(struct scripts *s, struct err *e)
 {
-    for (size_t i = 0; i < sizeof plain / sizeof *plain; i++) {
+    for (size_t i = 0; i < COUNT(plain); i++) {
         bool empty = plain[i].merged && s->request->target->minor > LAST_WITH_OTHER_LIBRARIES;
         begin(s, empty ? "INPUT ( AS_NEEDED" : "INPUT");
         add_library(s, plain[i].library);
@@ -151,7 +151,7 @@ static int write_libgcc(struct scripts *s, struct err *e)
 static int write_libstdcxx(struct scripts *s, struct err *e)
 {
     static const char *const names[] = {"libstdc++.so", "libstdc++.a"};
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+    for (size_t i = 0; i < COUNT(names); i++) {
         begin(s, "GROUP");
         if (add_archive(s, "libstdc++.a", e) < 0)
             return -1;

@@ -189,7 +189,7 @@ static const char *const renamed[] = {"__dn_comp", "__dn_expand", "__dn_skipname
 
 static bool is_renamed(const char *name)
 {
-    for (size_t i = 0; i < sizeof renamed / sizeof *renamed; i++)
+    for (size_t i = 0; i < COUNT(renamed); i++)
         if (strcmp(renamed[i], name) == 0)
             return true;
     return false;

@@ -95,7 +95,7 @@ static char *cxx_beside(const char *cc, struct err *e)
 {
     static const char *const pairs[][2] = {{"clang", "clang++"}, {"gcc", "g++"}};
     const char *base = path_base(cc);
-    for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) {
+    for (size_t i = 0; i < COUNT(pairs); i++) {
         const char *at = strstr(base, pairs[i][0]);
         if (!at)
             continue;
@@ -121,7 +121,7 @@ static int find_cxx(struct compiler *cxx, struct arena *a, const struct compiler
     *cxx = (struct compiler){.path = "", .line = "", .libstdcxx = ""};
     AUTO_FREE char *beside = cxx_beside(cc->path, e);
     const char *const names[] = {beside, "c++", "g++", "clang++"};
-    size_t len = t->cross || t->target.platform.libc == LIBC_MUSL ? 1 : sizeof names / sizeof *names;
+    size_t len = t->cross || t->target.platform.libc == LIBC_MUSL ? 1 : COUNT(names);
     for (size_t i = 0; i < len && !e->kind; i++) {
         AUTO_FREE char *path = names[i] ? host_program_find(names[i], NULL, e) : NULL;
         struct compiler candidate;
@@ -179,7 +179,7 @@ static int check_compiler(const struct compiler *cc, struct err *e)
             "%s is %s %s, but %s is needed: name another compiler in STATICBUILD_CC", cc->path, make,
             cc->version, oldest);
     const char *const binutils[] = {cc->ld, cc->as, cc->ar, cc->ranlib, cc->strip, cc->objcopy};
-    for (size_t i = 0; i < sizeof binutils / sizeof *binutils; i++)
+    for (size_t i = 0; i < COUNT(binutils); i++)
         if (!*binutils[i]) {
             AUTO_FREE char *remedy = host_remedy("strip");
             return err_set(e, ERR_ENVIRONMENT, "%s: its ld, as, ar, ranlib, strip or objcopy is missing: %s",

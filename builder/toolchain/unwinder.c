@@ -32,7 +32,7 @@ static const struct row {
 #undef UNWINDER
 };
 
-enum { ROWS = sizeof rows / sizeof *rows };
+enum { ROWS = COUNT(rows) };
 
 /* 1 + index among the stub's versions, to which it is added when it is new. */
 static uint16_t version_number(struct elf_stub *stub, const char **versions, const char *version)

@@ -115,7 +115,7 @@ static bool matches(const char *pattern, const char *path)
 static bool left_out(const char *relative, void *arg)
 {
     const struct walk *w = arg;
-    for (size_t i = 0; i < sizeof never / sizeof *never; i++)
+    for (size_t i = 0; i < COUNT(never); i++)
         if (fnmatch(never[i], path_base(relative), 0) == 0)
             return true;
     AUTO_FREE char *path = below(w->prefix, relative);

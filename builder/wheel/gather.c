@@ -181,7 +181,7 @@ static bool skip_folder(const char *relative, void *arg)
 {
     (void)arg;
     static const char *const names[] = {".git", ".hg", ".svn", "__pycache__", "node_modules"};
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+    for (size_t i = 0; i < COUNT(names); i++)
         if (strcmp(path_base(relative), names[i]) == 0)
             return true;
     return false;
@@ -190,7 +190,7 @@ static bool skip_folder(const char *relative, void *arg)
 static bool is_default_license(const char *path)
 {
     static const char *const patterns[] = {"LICEN[CS]E*", "COPYING*", "NOTICE*", "AUTHORS*"};
-    for (size_t i = 0; i < sizeof patterns / sizeof *patterns; i++)
+    for (size_t i = 0; i < COUNT(patterns); i++)
         if (fnmatch(patterns[i], path, FNM_PATHNAME) == 0)
             return true;
     return false;

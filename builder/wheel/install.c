@@ -34,7 +34,7 @@ static void check_members(const struct wheel *w, int *mistakes, struct err *e)
         ZIP_NAME, ZIP_DUPLICATE, ZIP_LOCAL_DIFFERS, ZIP_LOCAL_MISSING, ZIP_OVERLAP, ZIP_ENCRYPTED, ZIP_METHOD,
         ZIP_SIZE, ZIP_BOMB};
     for (size_t i = 0; i < w->zip.len; i++)
-        for (size_t j = 0; j < sizeof refused / sizeof *refused; j++)
+        for (size_t j = 0; j < COUNT(refused); j++)
             if (w->zip.members[i].facts & refused[j] && (*mistakes)++ < MISTAKES_MAX)
                 err_add(e, ERR_PACKAGE, "%s: %s: has %s", w->path, w->zip.members[i].name,
                     zip_member_fact_text(refused[j]));

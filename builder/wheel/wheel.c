@@ -25,14 +25,12 @@ void wheel_add_problem(
         w->problems_cap = w->problems_cap ? w->problems_cap * 2 : 8;
         w->problems = xrealloc(w->problems, w->problems_cap, sizeof *w->problems);
     }
-    char *text = NULL;
     va_list ap;
     va_start(ap, format);
-    if (vasprintf(&text, format, ap) < 0)
-        text = NULL;
+    char *text = xvstrf(format, ap);
     va_end(ap);
-    w->problems[w->problems_len++] = (struct wheel_problem){
-        kind, arena_strdup(&w->arena, subject), arena_strdup(&w->arena, text ? text : "")};
+    w->problems[w->problems_len++] =
+        (struct wheel_problem){kind, arena_strdup(&w->arena, subject), arena_strdup(&w->arena, text)};
     free(text);
 }
 

@@ -37,7 +37,7 @@ int zip_read(
     const struct zip_member *m, size_t limit, struct zip_scratch *s, struct slice *out, struct err *e)
 {
     static const uint32_t unreadable[] = {ZIP_LOCAL_MISSING, ZIP_ENCRYPTED, ZIP_METHOD, ZIP_SIZE};
-    for (size_t i = 0; i < sizeof unreadable / sizeof *unreadable; i++)
+    for (size_t i = 0; i < COUNT(unreadable); i++)
         if (m->facts & unreadable[i])
             return err_set(
                 e, ERR_PACKAGE, "%s: cannot be read: %s", m->name, zip_member_fact_text(unreadable[i]));

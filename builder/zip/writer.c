@@ -12,7 +12,7 @@
 
 #include "base/alloc.h"
 #include "base/cleanup.h"
-#include "base/map.h"
+#include "base/set.h"
 #include "base/str.h"
 #include "zip/format.h"
 #include "zip/name.h"
@@ -24,7 +24,7 @@ struct zip_writer {
     uint32_t dos_time;
     struct libdeflate_compressor *deflate;
     struct strbuf directory;
-    struct map names;
+    struct set names;
     bool finished;
 };
 
@@ -82,9 +82,9 @@ static int check(struct zip_writer *w, const char *name, size_t len, struct err 
             "not a plain relative path of a file (UTF-8, no \"..\", \".\", empty part, backslash or control "
             "character); rename it or exclude it",
             e);
-    if (map_get(&w->names, name))
+    if (set_has(&w->names, name))
         return refuse(w, name, "added twice", e);
-    if (w->names.len == UINT16_MAX - 1)
+    if (w->names.members.len == UINT16_MAX - 1)
         return err_set(e, ERR_PACKAGE, "%s: more than 65534 files; zip64 is not written", w->path);
     /* Worst case with this member stored and the directory written behind it. */
     uint64_t after = w->offset + w->directory.len + LOCAL_SIZE + CENTRAL_SIZE + END_SIZE + 2 * name_len;
@@ -130,7 +130,7 @@ int zip_writer_add(
         return -1;
     strbuf_add(&w->directory, central, sizeof central);
     strbuf_add(&w->directory, name, name_len);
-    map_set(&w->names, name, w);
+    set_add(&w->names, name);
     return 0;
 }
 
@@ -140,8 +140,8 @@ int zip_writer_finish(struct zip_writer *w, struct err *e)
     w->finished = true;
     unsigned char end[END_SIZE] = {0};
     put32(end, END_MAGIC);
-    put16(end + END_COUNT_DISK, (unsigned)w->names.len);
-    put16(end + END_COUNT, (unsigned)w->names.len);
+    put16(end + END_COUNT_DISK, (unsigned)w->names.members.len);
+    put16(end + END_COUNT, (unsigned)w->names.members.len);
     put32(end + END_DIRECTORY_SIZE, (uint32_t)w->directory.len);
     put32(end + END_DIRECTORY_OFFSET, (uint32_t)w->offset);
     if (write_all(w, strbuf_str(&w->directory), w->directory.len, e) < 0)
@@ -155,7 +155,7 @@ void zip_writer_free(struct zip_writer *w)
         return;
     libdeflate_free_compressor(w->deflate);
     strbuf_release(&w->directory);
-    map_release(&w->names);
+    set_release(&w->names);
     free(w->path);
     free(w);
 }

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/count.h"
 #include "base/arena.h"
 #include "base/cleanup.h"
 #include "base/err.h"
@@ -35,7 +36,7 @@ static size_t walk_image(const struct elf_image *image)
     uint32_t value;
     sum += elf_property(image, 0xc0008002, &value) + elf_build_id(image).len;
     const char *texts[] = {image->soname, image->rpath, image->runpath, image->interpreter};
-    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+    for (size_t i = 0; i < COUNT(texts); i++)
         sum += texts[i] ? strlen(texts[i]) : 0;
     for (size_t i = 0; i < image->needed_count; i++)
         sum += strlen(image->needed[i]);

@@ -175,6 +175,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         return 0;
     AUTO_FREE char *text = xstrndup((const char *)data + 1, size - 1);
     /* Printable letters, so that the kept inputs can be read: 'a' is the first. */
-    readers[(unsigned char)(data[0] - 'a') % (sizeof readers / sizeof *readers)](text, size - 1);
+    readers[(unsigned char)(data[0] - 'a') % (COUNT(readers))](text, size - 1);
     return 0;
 }

@@ -89,7 +89,7 @@ Suite *abi_suite(void)
 {
     Suite *s = suite_create("abi");
     TCase *t = tcase_create("abi");
-    tcase_add_loop_test(t, spellings_are_read, 0, sizeof cases / sizeof *cases);
+    tcase_add_loop_test(t, spellings_are_read, 0, COUNT(cases));
     tcase_add_test(t, versions_have_a_number);
     suite_add_tcase(s, t);
     return s;

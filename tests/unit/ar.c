@@ -45,7 +45,7 @@ START_TEST(short_gnu_and_bsd_names)
     struct ar_walk walk = open_text(&b);
     struct ar_member m;
     AUTO(err) struct err e = ERR_INIT;
-    for (size_t i = 0; i < sizeof expected / sizeof *expected; i++) {
+    for (size_t i = 0; i < COUNT(expected); i++) {
         ck_assert_msg(ar_next(&walk, &m, &e) == 1, "%s", e.text);
         ck_assert_msg(slice_is(m.name, expected[i].name), "%.*s", (int)m.name.len, m.name.ptr);
         ck_assert_uint_eq(m.data.len, strlen(expected[i].data));
@@ -148,7 +148,7 @@ Suite *ar_suite(void)
     Suite *s = suite_create("ar");
     TCase *t = tcase_create("ar");
     tcase_add_test(t, short_gnu_and_bsd_names);
-    tcase_add_loop_test(t, damage_is_named, 0, sizeof broken / sizeof *broken);
+    tcase_add_loop_test(t, damage_is_named, 0, COUNT(broken));
     tcase_add_test(t, thin_archives_and_other_files_are_refused);
     tcase_add_test(t, real_archive_at_every_length);
     suite_add_tcase(s, t);

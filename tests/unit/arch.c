@@ -17,7 +17,7 @@ START_TEST(every_row_is_whole)
         ck_assert(a->page_max >= 4096 && strstr(a->multiarch, "-linux"));
         const char *const texts[] = {a->spellings[0], a->compiler, a->debian, a->multiarch, a->lib, a->qemu,
             a->glibc_loader, a->musl_loader, a->musl_libc};
-        for (size_t k = 0; k < sizeof texts / sizeof *texts; k++)
+        for (size_t k = 0; k < COUNT(texts); k++)
             ck_assert_msg(texts[k] && *texts[k], "%s: text %zu", a->name, k);
         ck_assert_str_ne(arch_machine_name(a->machine), "unknown machine");
         ck_assert_ptr_nonnull(arch_of_machine(a->machine, a->bits == 64, a->big_endian));
@@ -36,7 +36,7 @@ START_TEST(triplets_lead_back)
         {"powerpc64le-linux-gnu", "ppc64le"}, {"powerpc64-linux-gnu", "ppc64"},
         {"arm-linux-gnueabihf", "armv7l"}, {"riscv64-unknown-linux-gnu", "riscv64"},
         {"x86_64-linux-gnux32", NULL}, {"mips64el-linux-gnuabi64", NULL}, {"x86", NULL}, {"", NULL}};
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    for (size_t i = 0; i < COUNT(cases); i++) {
         const struct arch *a = arch_of_triplet(cases[i].triplet);
         ck_assert_msg(cases[i].name ? a && strcmp(a->name, cases[i].name) == 0 : !a, "%s", cases[i].triplet);
     }
@@ -55,7 +55,7 @@ START_TEST(machines_differ)
     } cases[] = {{EM_X86_64, true, true, 4}, {EM_386, true, true, 4}, {EM_ARM, true, true, 4},
         {EM_AARCH64, false, false, 4}, {EM_S390, true, false, 8}, {EM_PPC, true, false, 4},
         {EM_RISCV, false, false, 4}, {EM_ALPHA, false, false, 8}, {0xfff0, false, false, 4}};
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    for (size_t i = 0; i < COUNT(cases); i++) {
         ck_assert_int_eq(arch_stack_is_executable(cases[i].machine), cases[i].stack);
         ck_assert_int_eq(arch_objects_need_stack_note(cases[i].machine), cases[i].note);
         ck_assert_uint_eq(arch_hash_word(cases[i].machine, true), cases[i].word);
@@ -69,7 +69,7 @@ END_TEST
 START_TEST(each_has_packages_of_its_own)
 {
     static const char *const names[] = {"riscv64", "s390x", "ppc64le", "aarch64", "armv7l"};
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+    for (size_t i = 0; i < COUNT(names); i++) {
         const struct arch *a = arch_find(names[i]);
         AUTO_FREE char *compiler = host_cross_remedy(a), *emulator = host_emulator_remedy(a);
         ck_assert_msg(strstr(compiler, a->compiler) != NULL, "%s: %s", a->name, compiler);

@@ -104,7 +104,7 @@ START_TEST(the_top_folder_is_left_out)
         {{{"z/a", '0', "x"}, {"z/b", '1', "z/a"}, {"y", '1', "z/b"}}, "y z/a z/b"},
         {{{"z/a", '0', "x"}, {"z/b", '1', "z/a"}, {"z/l", '2', "a"}}, "a b l"},
     };
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    for (size_t i = 0; i < COUNT(cases); i++) {
         struct err e = ERR_INIT;
         teardown();
         setup();
@@ -166,7 +166,7 @@ START_TEST(hostile_archives_are_refused)
         {{{"z/", '5'}, {"z", '0', "x"}}, "stands in the archive twice"},
         {{{"./", '5'}}, "is empty"},
     };
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    for (size_t i = 0; i < COUNT(cases); i++) {
         AUTO(err) struct err e = ERR_INIT;
         teardown();
         setup();
@@ -272,10 +272,10 @@ START_TEST(what_is_excluded_is_not_written)
         .shown = "x.tar",
         .into = into,
         .newest = newest,
-        .exclude = {exclude, sizeof exclude / sizeof *exclude, 0}};
+        .exclude = {exclude, COUNT(exclude), 0}};
     AUTO(strbuf) struct strbuf text = {0};
     struct err e = ERR_INIT;
-    write_tar(source, entries, sizeof entries / sizeof *entries);
+    write_tar(source, entries, COUNT(entries));
     ck_assert_msg(unpack_archive(&r, &e) == 0, "%s", e.text);
     AUTO_FREE char *got = listing();
     ck_assert_str_eq(got, "a d/ef d/tests/c tests2");
@@ -299,7 +299,7 @@ START_TEST(archives_that_expand_past_the_limits_are_refused)
         {40, 3, "has more than 3 entries"},
     };
     write_tar(source, entries, 4);
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    for (size_t i = 0; i < COUNT(cases); i++) {
         AUTO(err) struct err e = ERR_INIT;
         ck_assert_int_eq(tree_remove(into, &e), 0);
         ck_assert_int_eq(folder_make(into, &e), 0);
@@ -345,7 +345,7 @@ START_TEST(what_is_no_archive_is_told)
          "7zXZ\0",
             6},
         {"BZh9", 4}, {"(\xb5/\xfd", 4}};
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    for (size_t i = 0; i < COUNT(cases); i++) {
         AUTO(err) struct err e = ERR_INIT;
         AUTO(strbuf) struct strbuf bytes = {0};
         strbuf_adds(&bytes, "");
@@ -409,7 +409,7 @@ START_TEST(hostile_zips_are_refused)
         {{{"a", "x", 0100644, 0, true}}, 1, "is damaged"},
         {{{"a", "x", 0100644, 0, false}, {"a", "y", 0100644, 0, false}}, 2, "stands in the archive twice"},
     };
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    for (size_t i = 0; i < COUNT(cases); i++) {
         AUTO(err) struct err e = ERR_INIT;
         teardown();
         setup();
@@ -611,7 +611,7 @@ START_TEST(patches_apply_exactly_or_not_at_all)
         return;
     }
     AUTO_FREE char *file = path_join(into, "file");
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    for (size_t i = 0; i < COUNT(cases); i++) {
         struct err e = ERR_INIT;
         struct process_end end = {0};
         struct command c = {0};

@@ -201,7 +201,7 @@ START_TEST(the_lowest_policy_is_earned)
 #endif
     };
     ck_assert(platform_at(&earliest, LIBC_GLIBC, arch, 0));
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    for (size_t i = 0; i < COUNT(cases); i++) {
         AUTO(built) struct built b = {0};
         build_dependency(&b);
         build(&b, cases[i].source, cases[i].flags);
@@ -654,7 +654,7 @@ START_TEST(what_is_lent_by_who_loads_the_file)
         {"extern int nobody(void); int f(void) { return nobody(); }", "which no needed library provides",
             SEVERITY_WARNING},
     };
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    for (size_t i = 0; i < COUNT(cases); i++) {
         AUTO(built) struct built b = {0};
         build(&b, cases[i].source, "-shared -fPIC -O2 -Wl,-z,relro,-z,now -nostdlib");
         struct audit_context context = {.subject = "m.so"};
@@ -690,7 +690,7 @@ Suite *audit_suite(void)
     Suite *s = suite_create("audit");
     TCase *t = tcase_create("audit");
     tcase_set_timeout(t, 60);
-    tcase_add_loop_test(t, each_rule_speaks_where_it_must, 0, sizeof judged / sizeof *judged);
+    tcase_add_loop_test(t, each_rule_speaks_where_it_must, 0, COUNT(judged));
     tcase_add_test(t, the_lowest_policy_is_earned);
 #ifdef __x86_64__
     tcase_add_test(t, a_target_or_a_claim_is_held_against_the_file);

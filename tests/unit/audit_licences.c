@@ -147,7 +147,7 @@ START_TEST(whose_library_it_is)
         bool asked;
     } cases[] = {
         {"w.libs/libnobody-7c3c55df.so.3", true}, {"w/libw_core.so", false}, {"w/libssl.so.3", true}};
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    for (size_t i = 0; i < COUNT(cases); i++) {
         AUTO(built) struct built l = {0};
         build(&l, "int nobody_x(void) { return 1; }", "-shared -fPIC -s -Wl,-z,now");
         struct member more[] = {{cases[i].path, l.bytes, l.size}, LICENCE, SBOM};
@@ -163,10 +163,10 @@ Suite *audit_licences_suite(void)
     Suite *s = suite_create("audit_licences");
     TCase *t = tcase_create("audit_licences");
     tcase_set_timeout(t, 60);
-    tcase_add_loop_test(t, licences_are_found_by_what_they_say, 0, sizeof licences / sizeof *licences);
-    tcase_add_loop_test(t, components_that_ask_for_a_licence, 0, sizeof components / sizeof *components);
+    tcase_add_loop_test(t, licences_are_found_by_what_they_say, 0, COUNT(licences));
+    tcase_add_loop_test(t, components_that_ask_for_a_licence, 0, COUNT(components));
     tcase_add_test(t, a_tool_has_no_licence_to_ship);
-    tcase_add_loop_test(t, names_and_versions_of_a_bill, 0, sizeof listed / sizeof *listed);
+    tcase_add_loop_test(t, names_and_versions_of_a_bill, 0, COUNT(listed));
     tcase_add_test(t, a_library_is_told_once);
     tcase_add_test(t, whose_library_it_is);
     suite_add_tcase(s, t);

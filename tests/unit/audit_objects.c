@@ -160,7 +160,7 @@ Suite *audit_objects_suite(void)
     Suite *s = suite_create("audit_objects");
     TCase *t = tcase_create("audit_objects");
     tcase_set_timeout(t, 60);
-    tcase_add_loop_test(t, objects_are_judged, 0, sizeof objects / sizeof *objects);
+    tcase_add_loop_test(t, objects_are_judged, 0, COUNT(objects));
     tcase_add_test(t, members_of_archives_are_named);
     tcase_add_test(t, names_that_another_member_hides);
     tcase_add_test(t, another_machine_than_the_target);

@@ -298,7 +298,7 @@ Suite *audit_platforms_suite(void)
     TCase *t = tcase_create("audit_platforms");
     tcase_set_timeout(t, 60);
 #if defined __x86_64__
-    tcase_add_loop_test(t, every_platform_of_the_name_is_judged, 0, sizeof claims / sizeof *claims);
+    tcase_add_loop_test(t, every_platform_of_the_name_is_judged, 0, COUNT(claims));
     tcase_add_test(t, one_target_for_each_architecture);
     tcase_add_loop_test(t, loaders_of_programs, 0, 5);
     tcase_add_loop_test(t, names_of_modules, 0, 10);

@@ -112,7 +112,7 @@ START_TEST(the_stable_abi_is_kept)
         const char *note;
     } cases[] = {{"m.so", 0, 0, NULL}, {"m.abi3.so", 0, 0, "since Python 3.12"}, {"m.abi3.so", 11, 1, NULL},
         {"m.abi3.so", 12, 0, NULL}, {"m.abi3.so", 13, 0, "since Python 3.12"}};
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    for (size_t i = 0; i < COUNT(cases); i++) {
         struct audit_context context = {.subject = cases[i].subject, .abi3_minor = cases[i].minor};
         AUTO(audit_report) struct audit_report r;
         audit_built(&b, &context, &r);
@@ -176,7 +176,7 @@ START_TEST(pythons_that_are_not_known_in_full)
         {"PyUnicode_Encode", "m.abi3t.so", 0, 15, true, "stable-abi", SEVERITY_ERROR, "PyUnicode_Encode"},
         {"PyUnicode_Encode", "m.abi3t.so", 0, 0, true, "stable-abi", SEVERITY_ERROR, "PyUnicode_Encode"},
     };
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    for (size_t i = 0; i < COUNT(cases); i++) {
         AUTO(strbuf) struct strbuf text = {0};
         strbuf_addf(
             &text, "extern void %s(void); void PyInit_m(void) { %s(); }", cases[i].symbol, cases[i].symbol);

@@ -206,7 +206,7 @@ START_TEST(libraries_that_two_modules_hold)
     AUTO(built) struct built a = {0}, b = {0};
     build(&a, NAMES_OPENSSL("a"), fine_flags);
     build(&b, NAMES_OPENSSL("b"), fine_flags);
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    for (size_t i = 0; i < COUNT(cases); i++) {
         AUTO_FREE char *sbom = xstrf("{\"bomFormat\": \"CycloneDX\", \"components\": [%s]}",
             cases[i].component ? cases[i].component : "");
         struct member members[] = {{"w/a." MIDDLE ".so", a.bytes, a.size},
@@ -279,7 +279,7 @@ START_TEST(code_that_the_sbom_does_not_list)
         {"{}", false}, {"[]", false},
         /* In another format: its parts are not known here. */
         {"SPDXVersion: SPDX-2.3\n", false}, {"<bom xmlns=\"http://cyclonedx.org/schema/bom/1.5\"/>", false}};
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    for (size_t i = 0; i < COUNT(cases); i++) {
         bool json = strchr("{[", *cases[i].sbom);
         struct member members[] = {{MODULE, b.bytes, b.size}, LICENCE,
             {json ? "@sboms/w.cdx.json" : "@sboms/w.bom", cases[i].sbom, strlen(cases[i].sbom)}};
@@ -342,7 +342,7 @@ START_TEST(tags_of_python_are_understood)
         "extern void *PyObject_GetTypeData(void *, void *);\n"
         "void *PyInit_m(void) { return PyObject_GetTypeData(0, 0); }",
         fine_flags);
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    for (size_t i = 0; i < COUNT(cases); i++) {
         struct member members[] = {{"w/m.so", b.bytes, b.size}, LICENCE, SBOM};
         AUTO_FREE char *tag = xstrf("%s-manylinux_2_28_" ARCH, cases[i].tag);
         AUTO_FREE char *name = xstrf("w-1-%s.whl", tag);
@@ -362,7 +362,7 @@ Suite *audit_wheels_suite(void)
     TCase *t = tcase_create("audit_wheels");
     tcase_set_timeout(t, 60);
     tcase_add_test(t, a_good_wheel_has_no_findings);
-    tcase_add_loop_test(t, each_rule_about_wheels_speaks, 0, sizeof wrong / sizeof *wrong);
+    tcase_add_loop_test(t, each_rule_about_wheels_speaks, 0, COUNT(wrong));
     tcase_add_test(t, bytes_that_are_not_as_recorded);
     tcase_add_test(t, modules_of_one_wheel_are_compared);
     tcase_add_loop_test(t, of_several_tags_the_oldest_counts, 0, 2);

@@ -203,7 +203,7 @@ START_TEST(the_environment_is_complete_and_ours)
         {"PYTHONPATH", "/store/cython/lib"},
         {"PYTHONHASHSEED", "0"},
     };
-    for (size_t i = 0; i < sizeof expected / sizeof *expected; i++) {
+    for (size_t i = 0; i < COUNT(expected); i++) {
         const char *value = environment_value(&env, expected[i].name);
         ck_assert_msg(value != NULL, "%s is missing", expected[i].name);
         ck_assert_str_eq(value, expected[i].value);
@@ -326,7 +326,7 @@ Suite *backend_suite(void)
     tcase_add_test(t, autoreconf_runs_only_without_configure);
     tcase_add_loop_test(t, paths_that_build_systems_split_are_refused, 0, 8);
     tcase_add_loop_test(t, each_system_names_its_tools, 0, 6);
-    tcase_add_loop_test(t, a_kit_is_told_to_build_systems, 0, sizeof kits / sizeof *kits);
+    tcase_add_loop_test(t, a_kit_is_told_to_build_systems, 0, COUNT(kits));
     suite_add_tcase(s, t);
     return s;
 }

@@ -7,7 +7,9 @@
 #include "base/cleanup.h"
 #include "base/err.h"
 #include "base/map.h"
+#include "base/set.h"
 #include "base/str.h"
+#include "base/texts.h"
 #include "base/vec.h"
 
 START_TEST(errors_gain_context_and_keep_their_kind)
@@ -86,7 +88,7 @@ START_TEST(a_cleared_arena_gives_zeroed_memory_again)
     static const size_t sizes[] = {1, 40, 900, 5000, 20000, 1 << 20};
     AUTO(arena) struct arena a = {0};
     for (int round = 0; round < 3; round++) {
-        for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++)
+        for (size_t i = 0; i < COUNT(sizes); i++)
             for (int n = 0; n < 20; n++) {
                 unsigned char *p = arena_alloc(&a, sizes[i]);
                 ck_assert_uint_eq(p[0] | p[sizes[i] / 2] | p[sizes[i] - 1], 0);
@@ -163,6 +165,48 @@ START_TEST(vectors_grow)
 }
 END_TEST
 
+START_TEST(a_set_knows_what_it_saw)
+{
+    AUTO(set) struct set seen = {0};
+    ck_assert(!set_has(&seen, "a"));
+    ck_assert(set_add(&seen, "a"));
+    ck_assert(!set_add(&seen, "a"));
+    ck_assert(set_addn(&seen, "abc", 2));
+    ck_assert(set_hasn(&seen, "ab", 2) && set_has(&seen, "ab"));
+    ck_assert(!set_has(&seen, "abc"));
+    ck_assert_uint_eq(seen.members.len, 2);
+}
+END_TEST
+
+START_TEST(texts_grow_in_an_arena)
+{
+    AUTO(arena) struct arena a = {0};
+    static const char *fixed[] = {"one", "two"}; /* not the arena's: it is copied, and stays as it is */
+    struct texts texts = {fixed, COUNT(fixed)}, empty = {0};
+    texts_add(&texts, &a, "three");
+    texts_add_once(&texts, &a, "one");
+    texts_add_once(&texts, &a, "four");
+    ck_assert_uint_eq(texts.len, 4);
+    ck_assert_str_eq(texts.items[0], "one");
+    ck_assert_str_eq(texts.items[3], "four");
+    ck_assert(texts_have(&texts, "three") && !texts_have(&texts, "five") && !texts_have(&empty, "one"));
+    ck_assert_str_eq(fixed[1], "two");
+    texts_add(&empty, &a, "first");
+    ck_assert_str_eq(empty.items[0], "first");
+}
+END_TEST
+
+START_TEST(an_array_in_an_arena_grows)
+{
+    AUTO(arena) struct arena a = {0};
+    int *numbers = arena_regrow(&a, NULL, 0, 2, sizeof *numbers);
+    numbers[0] = 7;
+    numbers[1] = 8;
+    int *more = arena_regrow(&a, numbers, 2, 4, sizeof *more);
+    ck_assert(more[0] == 7 && more[1] == 8 && more[2] == 0 && more[3] == 0);
+}
+END_TEST
+
 Suite *base_suite(void)
 {
     Suite *s = suite_create("base");
@@ -178,6 +222,9 @@ Suite *base_suite(void)
     tcase_add_test(t, distance_counts_edits_up_to_a_limit);
     tcase_add_test(t, strvec_serves_as_argv);
     tcase_add_test(t, vectors_grow);
+    tcase_add_test(t, a_set_knows_what_it_saw);
+    tcase_add_test(t, texts_grow_in_an_arena);
+    tcase_add_test(t, an_array_in_an_arena_grows);
     suite_add_tcase(s, t);
     return s;
 }

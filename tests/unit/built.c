@@ -103,7 +103,7 @@ Suite *built_suite(void)
     Suite *s = suite_create("built");
     TCase *t = tcase_create("built");
     tcase_add_test(t, what_is_put_can_be_read);
-    tcase_add_loop_test(t, a_manifest_names_what_is_in_it, 0, (int)(sizeof texts / sizeof *texts));
+    tcase_add_loop_test(t, a_manifest_names_what_is_in_it, 0, (int)(COUNT(texts)));
     tcase_add_test(t, no_fact_is_not_no_module);
     suite_add_tcase(s, t);
     return s;

@@ -75,7 +75,7 @@ START_TEST(wrong_lines)
         {"x|--", NULL},
         {"--|list", NULL},
     };
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    for (size_t i = 0; i < COUNT(cases); i++) {
         struct err e = ERR_INIT;
         struct invocation inv;
         AUTO(strvec) struct strvec words = {0};
@@ -100,7 +100,7 @@ START_TEST(all_mistakes_are_told)
     ck_assert_int_lt(parse(&inv, "--one|--two|-j0|--three", &e, &words), 0);
     static const char *const wanted[] = {
         "--one", "--two", "-j 0", "--three", "no recipe", "staticbuild help"};
-    for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++)
+    for (size_t i = 0; i < COUNT(wanted); i++)
         ck_assert_ptr_nonnull(strstr(e.text, wanted[i]));
     err_release(&e);
     invocation_release(&inv);
@@ -184,7 +184,7 @@ START_TEST(flag_table_is_sound)
         while (rest.ptr) {
             struct slice command = slice_cut(&rest, ' ');
             bool found = false;
-            for (size_t k = 0; k < sizeof known / sizeof *known; k++)
+            for (size_t k = 0; k < COUNT(known); k++)
                 found |= slice_is(command, known[k]);
             ck_assert_msg(found, "%s: %.*s", f->name, (int)command.len, command.ptr);
         }

@@ -180,7 +180,7 @@ static void expect_old_enough(void)
     static const char *const ours[] = {"stat", "getrandom", "arc4random", "__cxa_thread_atexit_impl",
         "_dl_find_object", "__libc_single_threaded", "staticbuild_start"};
     for (size_t i = 1; i < image.symbol_count; i++)
-        for (size_t k = 0; k < sizeof ours / sizeof *ours; k++)
+        for (size_t k = 0; k < COUNT(ours); k++)
             if (elf_symbol_at(&image, i, &s) && s.section != SHN_UNDEF)
                 ck_assert_msg(strcmp(s.name, ours[k]) != 0, "%s is exported", s.name);
 }
@@ -223,7 +223,7 @@ static const struct {
     {"cxx.cc", CXX, "", "fine\n", false},
 };
 
-enum { PROGRAMS = sizeof programs / sizeof *programs };
+enum { PROGRAMS = COUNT(programs) };
 
 /* The one that glibc 2.17 gets, which has none of its own. */
 static void build_thread_atexit(void)
@@ -297,7 +297,7 @@ static const struct {
 START_TEST(configure_finds_what_it_may_use)
 {
     quiet = true;
-    for (size_t i = 0; i < sizeof probes / sizeof *probes; i++) {
+    for (size_t i = 0; i < COUNT(probes); i++) {
         AUTO_FREE char *text =
             xstrf("char %s(void); int main(void) { return %s(); }\n", probes[i].symbol, probes[i].symbol);
         AUTO_FREE char *source = put("probe.c", text);
@@ -334,14 +334,14 @@ START_TEST(whatever_is_added_is_marked)
     static const char *const starts[] = {"crt1.o", "Scrt1.o", "rcrt1.o", "gcrt1.o", "crti.o", "crtn.o"};
     static const char *const archives[] = {KIT_COMPAT_ARCHIVE, KIT_RUNTIME_ARCHIVE, KIT_UNWIND_ARCHIVE};
     AUTO(err) struct err e = ERR_INIT;
-    for (size_t i = 0; i < sizeof starts / sizeof *starts; i++) {
+    for (size_t i = 0; i < COUNT(starts); i++) {
         AUTO_FREE char *path = xstrf("%s/lib/%s", kit, starts[i]);
         AUTO(mapping) struct mapping file = {0};
         ck_assert_int_eq(mapping_open(&file, path, &e), 0);
         expect_marks(starts[i], file.bytes, file.size);
         ck_assert_msg(!memmem(file.bytes, file.size, "__stack_chk_fail", 16), "%s: guarded", starts[i]);
     }
-    for (size_t i = 0; i < sizeof archives / sizeof *archives; i++) {
+    for (size_t i = 0; i < COUNT(archives); i++) {
         AUTO_FREE char *path = xstrf("%s/lib/%s", kit, archives[i]);
         AUTO(mapping) struct mapping file = {0};
         struct ar_walk walk;
@@ -417,7 +417,7 @@ START_TEST(vectors_are_hidden_from_older_targets_only)
         {"manylinux_2_28_" ARCH, "2.36", true},
         {"manylinux_2_36_" ARCH, "2.36", false},
     };
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    for (size_t i = 0; i < COUNT(cases); i++) {
         AUTO(err) struct err e = ERR_INIT;
         AUTO_FREE char *include = path_join(folder, "overlay");
         AUTO_FREE char *header = path_join(include, "bits/math-vector.h");
@@ -459,7 +459,7 @@ static const struct {
     {"manylinux_2_39_" ARCH, "addresses " ALWAYS, "", ""},
 };
 
-enum { GENERATIONS = sizeof generations / sizeof *generations };
+enum { GENERATIONS = COUNT(generations) };
 
 /* Names of the members; every symbol must be hidden. */
 static char *members(const char *dir, const char *archive)
@@ -517,7 +517,7 @@ START_TEST(the_same_is_made_again)
     AUTO(err) struct err e = ERR_INIT;
     AUTO_FREE char *dir = path_join(folder, "again");
     make_compat(dir);
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+    for (size_t i = 0; i < COUNT(names); i++) {
         AUTO(strbuf) struct strbuf one = {0};
         AUTO(strbuf) struct strbuf two = {0};
         AUTO_FREE char *first = xstrf("%s/lib/%s", kit, names[i]);
@@ -528,7 +528,7 @@ START_TEST(the_same_is_made_again)
     }
     AUTO(strvec) struct strvec left = {0};
     ck_assert_int_eq(tree_list(dir, NULL, NULL, &left, &e), 0);
-    ck_assert_uint_eq(left.len, sizeof names / sizeof *names);
+    ck_assert_uint_eq(left.len, COUNT(names));
     ck_assert_int_eq(tree_remove(dir, &e), 0);
 }
 END_TEST
@@ -577,7 +577,7 @@ static const struct {
 #endif
 };
 
-enum { RUNTIMES = sizeof runtimes / sizeof *runtimes };
+enum { RUNTIMES = COUNT(runtimes) };
 
 START_TEST(a_runtime_that_does_not_fit_is_refused)
 {

@@ -27,7 +27,7 @@ static inline void built_release(struct built *b)
     if (b->dir[0]) {
         static const char *const names[] = {"in.c", "out", "map", "out.a", "dep.so"};
         char path[64];
-        for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        for (size_t i = 0; i < COUNT(names); i++) {
             snprintf(path, sizeof path, "%s/%s", b->dir, names[i]);
             unlink(path);
         }

@@ -3,6 +3,7 @@
 #include <check.h>
 #include <string.h>
 
+#include "base/count.h"
 #include "base/alloc.h"
 #include "base/cleanup.h"
 
@@ -91,8 +92,8 @@ Suite *complaint_suite(void)
 {
     Suite *s = suite_create("complaint");
     TCase *t = tcase_create("complaint");
-    tcase_add_loop_test(t, lines_are_understood, 0, sizeof lines / sizeof *lines);
-    tcase_add_loop_test(t, cuts_are_answered, 0, sizeof lines / sizeof *lines);
+    tcase_add_loop_test(t, lines_are_understood, 0, COUNT(lines));
+    tcase_add_loop_test(t, cuts_are_answered, 0, COUNT(lines));
     suite_add_tcase(s, t);
     return s;
 }

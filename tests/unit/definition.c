@@ -98,7 +98,7 @@ Suite *definition_suite(void)
     Suite *s = suite_create("definition");
     TCase *t = tcase_create("definition");
     tcase_add_unchecked_fixture(t, build_libraries, remove_libraries);
-    tcase_add_loop_test(t, versions_are_matched, 0, sizeof references / sizeof *references);
+    tcase_add_loop_test(t, versions_are_matched, 0, COUNT(references));
     tcase_add_test(t, a_library_without_versions_fits_any);
     suite_add_tcase(s, t);
     return s;

@@ -353,7 +353,7 @@ START_TEST(big_endian_32_bit)
         PUT32(84 + 20, 128);
     const unsigned dynamic[][2] = {{DT_NEEDED, 1}, {DT_STRTAB, 0x1180}, {DT_STRSZ, 32}, {DT_SYMTAB, 0x11a0},
         {DT_HASH, 0x11c0}, {DT_SYMENT, 16}, {DT_SONAME, 11}};
-    for (size_t i = 0; i < sizeof dynamic / sizeof *dynamic; i++)
+    for (size_t i = 0; i < COUNT(dynamic); i++)
         PUT32(256 + 8 * i, dynamic[i][0]), PUT32(260 + 8 * i, dynamic[i][1]);
     memcpy(f + 384, "\0libc.so.6\0me.so\0sym\0", 21);
     PUT32(416 + 16, 17), PUT32(416 + 20, 0xdead), f[416 + 28] = STB_GLOBAL << 4 | STT_FUNC;
@@ -528,7 +528,7 @@ START_TEST(any_elf_h_will_do)
     ck_assert_int_eq(file_write(path, header.ptr, header.len, 0644, &e), 0);
     static const char *const sources[] = {
         "elf/pic.c", "elf/relocation_types.c", "elf/dynamic.c", "elf/notes.c", "footprint/relocations.c"};
-    for (size_t i = 0; i < sizeof sources / sizeof *sources; i++) {
+    for (size_t i = 0; i < COUNT(sources); i++) {
         AUTO_FREE char *source = xstrf("builder/%s", sources[i]);
         char *argv[] = {"cc", "-std=c11", "-D_GNU_SOURCE", "-Ibuilder", "-isystem", folder, "-fsyntax-only",
             source, NULL};
@@ -561,11 +561,10 @@ Suite *elf_suite(void)
     tcase_add_test(t, a_segment_without_bytes_may_stand_anywhere);
     tcase_add_test(t, any_byte_of_the_tables_may_lie);
     tcase_add_test(t, big_endian_32_bit);
-    tcase_add_loop_test(t, position_independence, 0, sizeof objects / sizeof *objects);
+    tcase_add_loop_test(t, position_independence, 0, COUNT(objects));
     tcase_add_test(t, compilers_intermediate_code_is_seen);
     tcase_add_test(t, more_sections_than_the_header_can_count);
-    tcase_add_loop_test(
-        t, architectures_are_named_as_in_tags, 0, sizeof architectures / sizeof *architectures);
+    tcase_add_loop_test(t, architectures_are_named_as_in_tags, 0, COUNT(architectures));
     suite_add_tcase(s, t);
     return s;
 }

@@ -113,7 +113,7 @@ START_TEST(uses_of_imports_are_found)
     struct code_places places;
     import_sites_find(&sites, &image, wanted);
     code_places_read(&places, &a, &image);
-    bool seen[sizeof uses / sizeof *uses] = {0};
+    bool seen[COUNT(uses)] = {0};
     vec_each (&sites.items, site) {
         struct elf_symbol s;
         struct audit_reason reason;
@@ -122,12 +122,12 @@ START_TEST(uses_of_imports_are_found)
             continue;
         ck_assert(code_places_find(&places, &a, site->address, &reason));
         bool known = false;
-        for (size_t i = 0; i < sizeof uses / sizeof *uses; i++)
+        for (size_t i = 0; i < COUNT(uses); i++)
             if (strcmp(uses[i].symbol, s.name) == 0 && strcmp(uses[i].in, reason.name) == 0)
                 known = seen[i] = true;
         ck_assert_msg(known, "%s: %s is not used in %s", machines[_i].what, s.name, reason.name);
     }
-    for (size_t i = 0; i < sizeof uses / sizeof *uses; i++)
+    for (size_t i = 0; i < COUNT(uses); i++)
         ck_assert_msg(seen[i], "%s: %s in %s was not found", machines[_i].what, uses[i].symbol, uses[i].in);
     import_sites_release(&sites);
 }
@@ -354,8 +354,8 @@ Suite *explain_suite(void)
     Suite *s = suite_create("explain");
     TCase *t = tcase_create("explain");
     tcase_set_timeout(t, 60);
-    tcase_add_loop_test(t, uses_of_imports_are_found, 0, sizeof machines / sizeof *machines);
-    tcase_add_loop_test(t, addresses_have_names, 0, sizeof addresses / sizeof *addresses);
+    tcase_add_loop_test(t, uses_of_imports_are_found, 0, COUNT(machines));
+    tcase_add_loop_test(t, addresses_have_names, 0, COUNT(addresses));
     tcase_add_test(t, functions_without_a_map);
     tcase_add_test(t, sections_of_a_stripped_file);
     tcase_add_loop_test(t, members_by_the_map, 0, 2);

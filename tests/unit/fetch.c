@@ -159,7 +159,7 @@ static void set_up(void)
     loop = loop_new();
     static const char *const names[] = {"http_proxy", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY",
         "STATICBUILD_MIRROR", "PIP_INDEX_URL", "CURL_CA_BUNDLE", "SSL_CERT_FILE", "SSL_CERT_DIR"};
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+    for (size_t i = 0; i < COUNT(names); i++)
         unsetenv(names[i]);
     setenv("STATICBUILD_RETRY_DELAY", "0.02", 1);
     setenv("STATICBUILD_STALL_TIMEOUT", "1", 1);

@@ -74,7 +74,7 @@ START_TEST(smaps_of_kernels)
             {.virt = 4 * KB, .rss = 4 * KB, .private_clean = 4 * KB}},
         {removed, "/lib/a b.so", 2, true, false, false, false, {.virt = 4 * KB}},
     };
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+    for (size_t i = 0; i < COUNT(cases); i++)
         for (size_t step = 1; step < 4000; step = step < 100 ? step + 13 : step * 7) {
             AUTO(err) struct err e = ERR_INIT;
             struct arena a = {0};
@@ -118,7 +118,7 @@ START_TEST(smaps_that_are_none)
         {"00400000-00500000 r-xp 0 08:01 7 /x\nRss:      4", "line 2: the text ends in the middle"},
         {"00400000-00500000 r-xp 0 08:01 7 /x\nRss\n", "line 2: not what the kernel writes"},
     };
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    for (size_t i = 0; i < COUNT(cases); i++) {
         AUTO(err) struct err e = ERR_INIT;
         struct arena a = {0};
         struct smaps_reader r = {.arena = &a};
@@ -195,7 +195,7 @@ static const struct {
     {"7ffc00100000-7ffc00102000 r-xp 00000000 00:00 0 [vdso]", REGION_KERNEL},
     {"ffffffffff600000-ffffffffff601000 --xp 00000000 00:00 0 [vsyscall]", REGION_KERNEL},
 };
-enum { SPACE = sizeof address_space / sizeof *address_space };
+enum { SPACE = COUNT(address_space) };
 
 static void make_text(struct strbuf *out, bool flags)
 {
@@ -264,7 +264,7 @@ START_TEST(bss_that_was_joined)
         enum region_kind kind;
     } cases[] = {{0x4000, REGION_ANONYMOUS}, {0x104000, REGION_BSS}, {0x200000, REGION_BSS},
         {0x1000, REGION_ANONYMOUS}, {0x90000, REGION_BSS}};
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    for (size_t i = 0; i < COUNT(cases); i++) {
         struct sample s = {0};
         read_text(&s, text, sizeof text - 1);
         sample_sort(&s, ends_early, &cases[i].end);
@@ -290,7 +290,7 @@ START_TEST(shared_anonymous_pages)
         {{.rss = 40, .anonymous = 0, .private_clean = 40}, 0},
         {{.rss = 40, .anonymous = 4, .private_dirty = 20, .shared_clean = 20}, 0},
     };
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+    for (size_t i = 0; i < COUNT(cases); i++)
         ck_assert_uint_eq(memory_shared_anonymous(&cases[i].m), cases[i].shared);
 }
 END_TEST
@@ -317,7 +317,7 @@ START_TEST(stat_files)
         {"", false, NULL, 0, 0},
         {")(", false, NULL, 0, 0},
     };
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    for (size_t i = 0; i < COUNT(cases); i++) {
         struct process_facts f;
         ck_assert_msg(process_facts_parse(&f, cases[i].text) == cases[i].good, "%s", cases[i].text);
         if (!cases[i].good)

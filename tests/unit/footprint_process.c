@@ -61,7 +61,7 @@ START_TEST(processes_that_cannot_be_measured)
     } cases[] = {{11, "PID 11 (p11): has ended and waits for PID 10"},
         {12, "PID 12 (p12): is a kernel thread"}, {13, "its stat file is not as proc(5) says"},
         {14, "there is no such process"}};
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    for (size_t i = 0; i < COUNT(cases); i++) {
         AUTO(err) struct err e = ERR_INIT;
         struct watched w;
         ck_assert_int_lt(watched_open(&w, s.dir, cases[i].pid, &e), 0);
@@ -100,7 +100,7 @@ START_TEST(processes_that_change_while_read)
             NULL, false, 4 * KB, 0},
         {small_smaps, "garbage\n", "not a mapping", false, 0, 0},
     };
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    for (size_t i = 0; i < COUNT(cases); i++) {
         AUTO(err) struct err e = ERR_INIT;
         struct stage stage;
         struct watched w;

@@ -4,6 +4,8 @@
 #include <stdint.h>
 #include <stdlib.h>
 
+#include "base/count.h"
+
 #include "footprint/statistics.h"
 
 START_TEST(spreads)
@@ -18,7 +20,7 @@ START_TEST(spreads)
         {{5, 1, 4, 2, 3}, 5, 3, 2, 4, 1, 5},
         {{7, 7, 7, 7, 7, 1000}, 6, 7, 7, 7, 7, 1000},
     };
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    for (size_t i = 0; i < COUNT(cases); i++) {
         struct spread s = spread_of(cases[i].values, cases[i].count);
         ck_assert_double_eq_tol(s.median, cases[i].median, 1e-12);
         ck_assert_double_eq_tol(s.low, cases[i].low, 1e-12);
@@ -38,7 +40,7 @@ START_TEST(limits_of_the_test)
         long cut;
     } cases[] = {{5, 5, 0}, {4, 4, -1}, {3, 15, 2}, {5, 7, 1}, {10, 10, 16}, {15, 15, 51}, {8, 20, 30},
         {40, 40, 533}, {2, 40, 2}, {0, 5, -1}};
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    for (size_t i = 0; i < COUNT(cases); i++) {
         ck_assert_int_eq(difference_cut(cases[i].n, cases[i].m), cases[i].cut);
         ck_assert_int_eq(difference_cut(cases[i].m, cases[i].n), cases[i].cut);
     }
@@ -66,7 +68,7 @@ START_TEST(differences)
         {{1, 2, 3, 4}, {11, 12, 13, 14}, 4, DIFFERENCE_UNKNOWN, -10},
         {{1}, {2}, 1, DIFFERENCE_UNKNOWN, -1},
     };
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    for (size_t i = 0; i < COUNT(cases); i++) {
         struct difference d = difference_of(cases[i].a, cases[i].count, cases[i].b, cases[i].count);
         ck_assert_msg(d.verdict == cases[i].verdict, "case %zu: %d", i, d.verdict);
         ck_assert_double_eq_tol(d.shift, cases[i].shift, 1e-9);

@@ -43,7 +43,7 @@ START_TEST(what_a_wheel_brings)
         {"9bad/__init__.py a-b.py", ""},
         {"namespace/x.so", ""},
     };
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    for (size_t i = 0; i < COUNT(cases); i++) {
         AUTO(strvec) struct strvec members = {0};
         AUTO(strvec) struct strvec names = {0};
         AUTO(strbuf) struct strbuf joined = {0};
@@ -79,7 +79,7 @@ START_TEST(wheels_that_fit)
         {"a-1-cp310-cp310-linux_x86_64.whl", false, false},
         {"a.whl", false, false},
     };
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    for (size_t i = 0; i < COUNT(cases); i++) {
         ck_assert_msg(subject_fits(cases[i].wheel, &py311) == cases[i].fits_311, "%s", cases[i].wheel);
         ck_assert_msg(subject_fits(cases[i].wheel, &py313t) == cases[i].fits_313t, "%s", cases[i].wheel);
     }

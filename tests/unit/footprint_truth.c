@@ -361,7 +361,7 @@ START_TEST(written_pages_are_foretold)
     static const char *const options[] = {"-shared -fPIC", "-shared -fPIC -Wl,-z,now",
         "-shared -fPIC -Wl,-z,norelro", "-shared -fPIC -Wl,-z,now -Wl,-z,pack-relative-relocs",
         "-shared -fPIC -Wl,--hash-style=sysv -Wl,-z,lazy"};
-    for (size_t i = 0; i < sizeof options / sizeof *options; i++) {
+    for (size_t i = 0; i < COUNT(options); i++) {
         AUTO(built) struct built b = {0};
         AUTO(err) struct err e = ERR_INIT;
         struct module_footprint m;

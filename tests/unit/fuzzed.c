@@ -16,7 +16,7 @@ static const char *const targets[] = {
 #include "fuzz.inc"
 #undef FUZZ
 };
-enum { TARGETS = sizeof targets / sizeof *targets };
+enum { TARGETS = COUNT(targets) };
 
 START_TEST(kept_inputs_are_taken)
 {

@@ -38,7 +38,7 @@ static int tell(const void *request, struct err *e)
 
 static const struct helper helper = {.word = "internal-tell",
     .fields = fields,
-    .field_count = sizeof fields / sizeof *fields,
+    .field_count = COUNT(fields),
     .request_bytes = sizeof(struct request),
     .starts_nothing = true,
     .run = tell};

@@ -31,7 +31,7 @@ static const struct {
     {"# 1 \"/a.h\"\nint one_more, x1e5 = 1e5 + 0x1p3, a = 1'000;\nint three;", "three /a.h;"},
 };
 
-enum { WALKS = sizeof walks / sizeof *walks };
+enum { WALKS = COUNT(walks) };
 
 START_TEST(declarations_are_those_at_file_scope)
 {
@@ -196,7 +196,7 @@ static char *kit_compiler(const char *name)
 static const char *const c_ways[] = {"-O0", "-O2 -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2",
     "-O2 -std=c11 -D_GNU_SOURCE", "-O2 -std=gnu2x -D_FILE_OFFSET_BITS=64", "-O2 -std=gnu89"};
 
-enum { C_WAYS = sizeof c_ways / sizeof *c_ways };
+enum { C_WAYS = COUNT(c_ways) };
 
 static bool is_brought(const char *name)
 {
@@ -256,7 +256,7 @@ START_TEST(what_is_brought_is_declared_and_gives_way)
     };
     AUTO_FREE char *program = path_join(folder, "a.out");
     AUTO_FREE char *cc = kit_compiler("cc");
-    for (size_t i = 0; i < sizeof sources / sizeof *sources; i++) {
+    for (size_t i = 0; i < COUNT(sources); i++) {
         AUTO_FREE char *words =
             xstrf("-Wall -Wextra -Werror -D_GNU_SOURCE %s -o %s", _i ? "-O2" : "-O0", program);
         AUTO_FREE char *got = said(cc, words, sources[i]);
@@ -333,7 +333,7 @@ START_TEST(declared_is_what_can_be_linked)
         {"pkey_alloc", "sys/mman.h", false}, {"fspick", "sys/mount.h", false}, {"roundeven", "math.h", false},
         {"thrd_create", "threads.h", false}, {"memcpy", "string.h", true}};
     AUTO_FREE char *cc = kit_compiler("cc");
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    for (size_t i = 0; i < COUNT(cases); i++) {
         AUTO_FREE char *text =
             xstrf("#include <%s>\nint main(void) {\n#ifndef %s\n (void)%s;\n#endif\n return 0; }\n",
                 cases[i].header, cases[i].name, cases[i].name);
@@ -352,7 +352,7 @@ START_TEST(hidden_names_are_undeclared_in_cxx)
         "algorithm", "filesystem", "shared_mutex", "cwchar", "cuchar", "cinttypes", "random", "complex"};
     size_t hidden = 0, refused = 0;
     read_hidden(&names, &c_only);
-    for (size_t i = 0; i < sizeof headers / sizeof *headers; i++)
+    for (size_t i = 0; i < COUNT(headers); i++)
         strbuf_addf(&text, "#include <%s>\n", headers[i]);
     add_headers(&text);
     for (size_t i = 0; i < names.len; i++) {
@@ -429,7 +429,7 @@ static const struct {
     {true, "-O2 -std=gnu++17"}, {true, "-O2 -std=c++20 -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2"},
     {true, "-std=c++11"}};
 
-enum { COMPARED = sizeof compared / sizeof *compared };
+enum { COMPARED = COUNT(compared) };
 
 /* With the kit and without: the same words about every header, read twice. */
 START_TEST(headers_compile_as_without)

@@ -76,7 +76,7 @@ START_TEST(versions_are_read_from_what_programs_print)
         {"", ""},
         {"x86_64 i686", ""},
     };
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    for (size_t i = 0; i < COUNT(cases); i++) {
         struct slice v = version_in(cases[i].text);
         ck_assert_msg(
             slice_is(v, cases[i].version), "\"%s\" gave \"%.*s\"", cases[i].text, (int)v.len, v.ptr);
@@ -106,7 +106,7 @@ START_TEST(distributions_belong_to_families)
     };
     struct err e = ERR_INIT;
     AUTO_FREE char *path = path_join(root, "os-release");
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    for (size_t i = 0; i < COUNT(cases); i++) {
         ck_assert_int_eq(file_write(path, cases[i].text, strlen(cases[i].text), 0644, &e), 0);
         ck_assert_msg(host_family_of(path) == cases[i].family, "%s", cases[i].text);
     }
@@ -118,7 +118,7 @@ START_TEST(every_family_installs_every_tool_of_the_table)
 {
     static const char *const names[] = {"cmake", "ninja", "meson", "make", "autoreconf", "pkg-config", "perl",
         "patch", "python3", "gcc", "g++", "tar", "bison", "flex", "nasm", "gperf", "gettext", "tclsh"};
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+    for (size_t i = 0; i < COUNT(names); i++)
         for (int family = HOST_DEBIAN; family <= HOST_SUSE; family++)
             ck_assert_msg(host_packages(names[i], family) && *host_packages(names[i], family),
                 "%s in family %d", names[i], family);

@@ -241,11 +241,11 @@ Suite *inspect_suite(void)
     Suite *s = suite_create("inspect");
     TCase *t = tcase_create("inspect");
     tcase_add_loop_test(t, texts_are_found_where_they_begin, 0, 20);
-    tcase_add_loop_test(t, patterns_match, 0, sizeof patterns / sizeof *patterns);
+    tcase_add_loop_test(t, patterns_match, 0, COUNT(patterns));
     tcase_add_test(t, versions_lie_in_a_span);
-    tcase_add_loop_test(t, names_lead_to_libraries, 0, sizeof names / sizeof *names);
+    tcase_add_loop_test(t, names_lead_to_libraries, 0, COUNT(names));
     tcase_add_test(t, the_tables_are_sound);
-    tcase_add_loop_test(t, witnesses_are_weighed, 0, sizeof witnesses / sizeof *witnesses);
+    tcase_add_loop_test(t, witnesses_are_weighed, 0, COUNT(witnesses));
     tcase_add_test(t, names_and_tables_count);
     suite_add_tcase(s, t);
     return s;

@@ -148,7 +148,7 @@ START_TEST(what_is_no_cpython_3_is_told)
         {"{\"version\": \"3.9/../..\", \"major\": 3, \"minor\": 9, \"implementation\": \"cpython\"}", -1,
             NULL},
     };
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    for (size_t i = 0; i < COUNT(cases); i++) {
         AUTO(err) struct err e = ERR_INIT;
         struct interpreter p;
         const char *why = NULL;
@@ -201,7 +201,7 @@ START_TEST(every_place_is_looked_in)
     struct interpreters found;
     struct err e = ERR_INIT;
     const char *first = NULL;
-    size_t n = sizeof places / sizeof *places;
+    size_t n = COUNT(places);
     for (size_t i = 0; i < n; i++)
         free(fake(places[i], ANSWER "}"));
     AUTO_FREE char *path = xstrf("relative::%s/bin", root);
@@ -231,7 +231,7 @@ START_TEST(names_are_told_apart_in_small_and_large_folders)
     static const char *const there[] = {"python3.14", "python3.6", "python3.10t", "python3", "python3.10",
         "python3.5", "python3.31", "python3.06", "python3.1", "python3.10-config", "python3.10td",
         "python3.x", "python3-config", "python33.10", "python", "python2.7", "python3.18446744073709551626"};
-    for (size_t i = 0; i < sizeof there / sizeof *there; i++) {
+    for (size_t i = 0; i < COUNT(there); i++) {
         AUTO_FREE char *name = path_join("bin", there[i]);
         free(fake(name, ""));
     }
@@ -256,7 +256,7 @@ START_TEST(what_gives_no_answer_is_left_out)
     struct interpreters found;
     struct err e = ERR_INIT;
     const char *first;
-    for (size_t i = 0; i < sizeof answers / sizeof *answers; i++) {
+    for (size_t i = 0; i < COUNT(answers); i++) {
         AUTO_FREE char *name = xstrf("bin/python3.%zu", 20 + i);
         free(fake(name, answers[i]));
     }
@@ -309,7 +309,7 @@ START_TEST(what_is_not_an_interpreter_is_named)
             "is pypy 3.9: only CPython 3"},
     };
     struct interpreter p;
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    for (size_t i = 0; i < COUNT(cases); i++) {
         AUTO(err) struct err e = ERR_INIT;
         AUTO_FREE char *path = path_join(root, cases[i].name);
         ck_assert_int_eq(file_write(path, cases[i].script, strlen(cases[i].script), 0755, &e), 0);
@@ -344,7 +344,7 @@ static struct interpreter machine[] = {
     PYTHON("3.13.0", 13, "cp313t", HEADERS, .free_threaded = true),
     PYTHON("3.14.0rc2", 14, "cp314", HEADERS),
 };
-static const struct interpreters here = {machine, sizeof machine / sizeof *machine};
+static const struct interpreters here = {machine, COUNT(machine)};
 
 START_TEST(choices)
 {
@@ -374,7 +374,7 @@ START_TEST(choices)
             "(/p/3.7.16cp37m): outside requires >=4",
             ERR_ENVIRONMENT},
     };
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    for (size_t i = 0; i < COUNT(cases); i++) {
         AUTO(err) struct err e = ERR_INIT;
         AUTO(strbuf) struct strbuf got = {0};
         struct interpreter_choice choice;

@@ -87,7 +87,7 @@ static const struct {
         "-O3", true, false, true, ISA_V3},
 };
 
-enum { CASES = sizeof cases / sizeof *cases, LINKED_ONLY = 4 };
+enum { CASES = COUNT(cases), LINKED_ONLY = 4 };
 
 static void scan_built(const struct built *b, struct isa_scan *scan, struct arena *a)
 {
@@ -281,9 +281,9 @@ START_TEST(names_of_functions_that_ask)
         "av_get_cpu_flags", "_ZNK5arrow8internal7CpuInfo11IsSupportedEl", "GetX86Info"};
     static const char *const others[] = {
         "sched_getcpu", "PyOS_FSPath", "cpu_count", "deflateInfo", "x86", ""};
-    for (size_t i = 0; i < sizeof asking / sizeof *asking; i++)
+    for (size_t i = 0; i < COUNT(asking); i++)
         ck_assert_msg(code_is_asking_function(asking[i]), "%s", asking[i]);
-    for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+    for (size_t i = 0; i < COUNT(others); i++)
         ck_assert_msg(!code_is_asking_function(others[i]), "%s", others[i]);
 }
 END_TEST
@@ -305,13 +305,13 @@ Suite *isa_suite(void)
     TCase *t = tcase_create("isa");
     tcase_set_timeout(t, 60);
 #ifdef __x86_64__
-    tcase_add_loop_test(t, code_is_told_from_its_instructions, 0, sizeof cases / sizeof *cases);
+    tcase_add_loop_test(t, code_is_told_from_its_instructions, 0, COUNT(cases));
     tcase_add_loop_test(t, objects_say_the_same, 0, CASES - LINKED_ONLY);
     tcase_add_test(t, section_headers_do_not_matter);
-    tcase_add_loop_test(t, what_is_told_of_it, 0, sizeof told / sizeof *told);
+    tcase_add_loop_test(t, what_is_told_of_it, 0, COUNT(told));
     tcase_add_test(t, any_byte_may_lie);
 #endif
-    tcase_add_loop_test(t, instructions_of_aarch64, 0, sizeof words / sizeof *words);
+    tcase_add_loop_test(t, instructions_of_aarch64, 0, COUNT(words));
     tcase_add_test(t, names_of_functions_that_ask);
     tcase_add_test(t, other_machines_are_not_read);
     suite_add_tcase(s, t);

@@ -83,7 +83,7 @@ START_TEST(rare_instructions)
         {"\xf3\x0f\xb8\xc0", 4, true, false},                                /* popcnt */
         {"\x0f\x1f\x84\0\0\0\0\0", 8, false, false},                         /* nop */
     };
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    for (size_t i = 0; i < COUNT(cases); i++) {
         struct step s;
         const uint8_t *bytes = (const uint8_t *)cases[i].bytes;
         ck_assert_msg(step_read(&s, bytes, cases[i].length), "%zu", i);

@@ -196,10 +196,10 @@ Suite *json_suite(void)
     tcase_add_test(t, what_is_built_is_written_in_order);
     tcase_add_test(t, indented_is_two_spaces);
     tcase_add_test(t, real_numbers_stay_valid);
-    tcase_add_loop_test(t, text_that_is_not_utf8_is_replaced, 0, sizeof utf8 / sizeof *utf8);
+    tcase_add_loop_test(t, text_that_is_not_utf8_is_replaced, 0, COUNT(utf8));
     tcase_add_test(t, reading_never_trips_over_the_shape);
     tcase_add_test(t, members_are_walked_in_order);
-    tcase_add_loop_test(t, mistakes_name_the_place, 0, sizeof bad / sizeof *bad);
+    tcase_add_loop_test(t, mistakes_name_the_place, 0, COUNT(bad));
     tcase_add_test(t, depth_is_limited);
     tcase_add_test(t, a_stream_writes_the_same_bytes);
     suite_add_tcase(s, t);

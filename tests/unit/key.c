@@ -6,8 +6,6 @@
 #include "base/cleanup.h"
 #include "store/key.h"
 
-#define COUNT(array) (int)(sizeof(array) / sizeof *(array))
-
 static struct arena arena;
 
 static void teardown(void)
@@ -60,7 +58,7 @@ START_TEST(a_list_is_a_text_and_a_text_is_that_list)
         ck_assert_str_eq(again.items[i].name, list.items[i].name);
         ck_assert_str_eq(again.items[i].value, list.items[i].value);
     }
-    for (int i = 0; i < COUNT(texts); i++)
+    for (int i = 0; i < (int)COUNT(texts); i++)
         ck_assert((strcmp(texts[i].text, texts[_i].text) == 0) == (i == _i));
 }
 END_TEST

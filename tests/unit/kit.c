@@ -53,7 +53,7 @@ static void setup(void)
     ck_assert_ptr_nonnull(folder);
     compiler = path_join(folder, "cc");
     write_compiler();
-    for (size_t i = 0; i < sizeof files / sizeof *files; i++)
+    for (size_t i = 0; i < COUNT(files); i++)
         write_text(files[i], files[i], 0644);
     ck_assert(platform_find(&target, "manylinux_2_17_x86_64"));
     request = (struct kit_request){.target = &target,
@@ -102,7 +102,7 @@ START_TEST(what_decides_a_kit_is_in_its_identity)
     static const char *const parts[] = {"manylinux_2_17_x86_64", "cc (test) 12.2.0", "\nlibc.so.6 ",
         "\nld-linux-x86-64.so.2 ", "\nlibc_nonshared.a ", "\nlibgcc.a ", "\nlibgcc_eh.a ", "\nlibstdc++.a ",
         "\nheaders ", "\ntemplates "};
-    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
+    for (size_t i = 0; i < COUNT(parts); i++)
         ck_assert_msg(strstr(first, parts[i]) != NULL, "no %s in\n%s", parts[i], first);
     AUTO_FREE char *again = identity();
     ck_assert_str_eq(first, again);
@@ -168,7 +168,7 @@ static const struct {
     {"manylinux_2_17_x86_64", "", NULL, {"another C library than glibc", "manylinux_2_17_x86_64"}},
 };
 
-enum { MISTAKES = sizeof mistakes / sizeof *mistakes };
+enum { MISTAKES = COUNT(mistakes) };
 
 START_TEST(what_lacks_is_said)
 {
@@ -254,7 +254,7 @@ static const struct {
         "GROUP ( \"@/libstdc++.a\" libstaticbuild_runtime.a libstaticbuild_compat.a )"},
 };
 
-enum { SCRIPTS = sizeof scripts / sizeof *scripts };
+enum { SCRIPTS = COUNT(scripts) };
 
 START_TEST(scripts_name_what_belongs_together)
 {
@@ -324,7 +324,7 @@ START_TEST(what_is_newer_than_the_target_is_known)
         return;
     }
     request.cc = "/usr/bin/cc";
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    for (size_t i = 0; i < COUNT(cases); i++) {
         AUTO(arena) struct arena a = {0};
         AUTO(map) struct map names = {0};
         AUTO(err) struct err e = ERR_INIT;

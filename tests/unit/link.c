@@ -47,7 +47,7 @@ START_TEST(patterns_stand_for_files)
     AUTO(err) struct err e = ERR_INIT;
     AUTO_FREE char *dir = folder_make_temporary("/tmp", "staticbuild-test-", &e);
     static const char *const files[] = {"b.c", "a.c", ".hidden.c", "sub/c.c", "sub/deep/d.c", "a.h"};
-    for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+    for (size_t i = 0; i < COUNT(files); i++) {
         AUTO_FREE char *path = path_join(dir, files[i]);
         AUTO_FREE char *folder = path_dir(path);
         ck_assert_int_eq(folder_make(folder, &e), 0);
@@ -62,7 +62,7 @@ START_TEST(patterns_stand_for_files)
         {{"made-later.c"}, "made-later.c "},
         {{"*.cc"}, NULL},
     };
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+    for (size_t i = 0; i < COUNT(rows); i++) {
         const char *items[2] = {rows[i].source[0], rows[i].source[1]};
         struct module_spec m = {
             .name = "m", .sources = {items, items[1] ? 2 : 1}, .at = {.line = 7, .column = 1}};
@@ -296,7 +296,7 @@ START_TEST(a_cython_source_speaks_of_its_module)
     } rows[] = {{spoken->sources, "m.pyx src/one.cpp src/two.c "}, {spoken->include, "src "},
         {spoken->defines, "OWN A=1 B={{x}} "}, {spoken->cflags, "-O3 -DS=a b "},
         {spoken->system_libraries, "m "}};
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+    for (size_t i = 0; i < COUNT(rows); i++) {
         AUTO(strbuf) struct strbuf all = {0};
         for (size_t k = 0; k < rows[i].list.len; k++)
             strbuf_addf(&all, "%s ", rows[i].list.items[k]);
@@ -764,7 +764,7 @@ START_TEST(commands_make_a_module)
         {"other.c", "int other(void);\nint other(void) { return 42; }\n"},
         {"v.map", "{ global: PyInit_m; PyModExport_[m]; local: *; };\n"},
     };
-    for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+    for (size_t i = 0; i < COUNT(files); i++) {
         AUTO_FREE char *path = path_join(dir, files[i].file);
         AUTO_FREE char *folder = path_dir(path);
         ck_assert_int_eq(folder_make(folder, &e), 0);

@@ -470,9 +470,9 @@ Suite *loader_suite(void)
     Suite *s = suite_create("loader");
     TCase *text = tcase_create("text");
     tcase_add_checked_fixture(text, make_root, remove_root);
-    tcase_add_loop_test(text, tokens_are_expanded, 0, sizeof expansions / sizeof *expansions);
+    tcase_add_loop_test(text, tokens_are_expanded, 0, COUNT(expansions));
     tcase_add_test(text, unknown_or_endless_expansions_are_refused);
-    tcase_add_loop_test(text, links_stay_inside_the_root, 0, sizeof walks / sizeof *walks);
+    tcase_add_loop_test(text, links_stay_inside_the_root, 0, COUNT(walks));
     tcase_add_test(text, ld_so_conf_is_read_as_ldconfig_reads_it);
     tcase_add_test(text, includes_that_go_round_end);
     tcase_add_test(text, what_is_included_too_deep_is_told_once);

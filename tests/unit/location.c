@@ -22,7 +22,7 @@ static void set_up(void)
     ck_assert_ptr_nonnull(folder);
     static const char *const names[] = {"STATICBUILD_DEBIAN_MIRROR", "PIP_INDEX_URL", "PIP_CONFIG_FILE",
         "VIRTUAL_ENV", "XDG_CONFIG_HOME", "XDG_CONFIG_DIRS"};
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+    for (size_t i = 0; i < COUNT(names); i++)
         unsetenv(names[i]);
     setenv("HOME", folder, 1);
 }
@@ -60,7 +60,7 @@ START_TEST(locations_are_read)
         {"debian:libx+y/libx+y_1~rc1.orig.tar.xz", LOCATION_DEBIAN, "libx+y", "libx+y_1~rc1.orig.tar.xz"},
         {"pypi:PyYAML/pyyaml-6.0.2.tar.gz", LOCATION_PYPI, "PyYAML", "pyyaml-6.0.2.tar.gz"},
     };
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    for (size_t i = 0; i < COUNT(cases); i++) {
         AUTO(location) struct location l = {0};
         AUTO(err) struct err e = ERR_INIT;
         ck_assert_msg(location_parse(&l, cases[i].text, &e) == 0, "%s", e.text);
@@ -78,7 +78,7 @@ START_TEST(what_is_no_location_is_refused)
         "https://example.org/a b", "https://example.org/a\nHost: x", "file:relative", "file://otherhost/a",
         "file:///a%00b", "debian:zlib", "debian:/x", "debian:zlib/", "debian:../x", "debian:zlib/../../x",
         "debian:zlib/a/b", "debian:-x/y", "pypi:a", "pypi:a/b?c", "pypi:a b/c", "pypi:a/.."};
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    for (size_t i = 0; i < COUNT(cases); i++) {
         AUTO(location) struct location l = {0};
         AUTO(err) struct err e = ERR_INIT;
         ck_assert_msg(location_parse(&l, cases[i], &e) == -1, "%s", cases[i]);
@@ -87,7 +87,7 @@ START_TEST(what_is_no_location_is_refused)
     }
     static const char *const nameless[] = {"https://example.org", "https://example.org/",
         "https://example.org/a/", "https://example.org?a/b", "file:///srv/"};
-    for (size_t i = 0; i < sizeof nameless / sizeof *nameless; i++)
+    for (size_t i = 0; i < COUNT(nameless); i++)
         ck_assert_msg(check_location(NULL, nameless[i]), "a recipe can say %s", nameless[i]);
 }
 END_TEST
@@ -120,7 +120,7 @@ START_TEST(messages_show_no_credentials)
         {"debian:a/b", "debian:a/b"},
         {"/srv/x@y/z", "/srv/x@y/z"},
     };
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    for (size_t i = 0; i < COUNT(cases); i++) {
         AUTO_FREE char *shown = location_shown(cases[i][0]);
         ck_assert_str_eq(shown, cases[i][1]);
     }
@@ -139,7 +139,7 @@ START_TEST(files_are_called_by_their_names)
         {"file:///home/somebody/a.tar.gz", "a.tar.gz"},
         {"debian:zlib/zlib_1.orig.tar.gz", "zlib_1.orig.tar.gz"},
     };
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    for (size_t i = 0; i < COUNT(cases); i++) {
         AUTO_FREE char *name = location_file_name(cases[i][0]);
         ck_assert_str_eq(name, cases[i][1]);
     }
@@ -161,7 +161,7 @@ START_TEST(links_are_resolved_and_keep_credentials_at_home)
         {"https://h.example/simple/x/", "file:///etc/passwd", NULL},
         {"https://h.example/simple/x/", "f\r\nX: y", NULL},
     };
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    for (size_t i = 0; i < COUNT(cases); i++) {
         AUTO_FREE char *url = url_resolve(cases[i][0], cases[i][1]);
         ck_assert_pstr_eq(url, cases[i][2]);
     }
@@ -276,7 +276,7 @@ START_TEST(pool_urls)
     AUTO(strvec) struct strvec bases = {0};
     strvec_push(&bases, "http://h.example/debian");
     strvec_push(&bases, "http://h.example/debian-security");
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    for (size_t i = 0; i < COUNT(cases); i++) {
         AUTO(strvec) struct strvec urls = {0};
         AUTO(strbuf) struct strbuf got = {0};
         debian_urls(&urls, &bases, cases[i].package, cases[i].file);
@@ -368,7 +368,7 @@ START_TEST(pages_have_normalized_names)
 {
     static const char *const cases[][2] = {{"PyYAML", "i/pyyaml/"}, {"zope.interface", "i/zope-interface/"},
         {"A__b-.-c", "i/a-b-c/"}, {"x", "i/x/"}};
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    for (size_t i = 0; i < COUNT(cases); i++) {
         AUTO_FREE char *url = index_page_url("i", cases[i][0]);
         ck_assert_str_eq(url, cases[i][1]);
     }
@@ -403,7 +403,7 @@ START_TEST(links_are_found_on_pages)
         {"{\"files\": 3}", NULL},
         {"{broken", NULL},
     };
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    for (size_t i = 0; i < COUNT(cases); i++) {
         /* A copy of the exact size: reading past the end is seen by the sanitizer. */
         size_t len = strlen(cases[i].page);
         AUTO_FREE char *page = xmalloc(len + 1);
@@ -435,7 +435,7 @@ START_TEST(redirects_never_go_from_https_to_http)
         {"http://a/x", "httpsx://a", false},
         {"http://a/x", "", false},
     };
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+    for (size_t i = 0; i < COUNT(cases); i++)
         ck_assert_msg((redirect_refusal(cases[i].from, cases[i].to) == NULL) == cases[i].allowed, "%s -> %s",
             cases[i].from, cases[i].to);
 }
@@ -445,9 +445,9 @@ START_TEST(statuses_that_may_pass)
 {
     static const long passing[] = {408, 429, 500, 502, 503, 504},
                       lasting[] = {400, 401, 403, 404, 410, 416, 501, 505};
-    for (size_t i = 0; i < sizeof passing / sizeof *passing; i++)
+    for (size_t i = 0; i < COUNT(passing); i++)
         ck_assert(status_may_pass(passing[i]));
-    for (size_t i = 0; i < sizeof lasting / sizeof *lasting; i++)
+    for (size_t i = 0; i < COUNT(lasting); i++)
         ck_assert(!status_may_pass(lasting[i]));
 }
 END_TEST
@@ -482,7 +482,7 @@ START_TEST(content_ranges_are_read)
         {"items 0-9/10", false, 0, 0},
         {"", false, 0, 0},
     };
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    for (size_t i = 0; i < COUNT(cases); i++) {
         uint64_t first = 77, total = 77;
         ck_assert_msg(
             content_range_parse(cases[i].text, &first, &total) == cases[i].good, "%s", cases[i].text);

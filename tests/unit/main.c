@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/count.h"
+
 #define SUITE(name) Suite *name##_suite(void);
 #include "suites.inc"
 #undef SUITE
@@ -20,7 +22,7 @@ static const struct {
 int main(int argc, char **argv)
 {
     SRunner *runner = NULL;
-    for (size_t i = 0; i < sizeof suites / sizeof *suites; i++) {
+    for (size_t i = 0; i < COUNT(suites); i++) {
         if (argc > 1 && strcmp(argv[1], suites[i].name) != 0)
             continue;
         if (!runner)

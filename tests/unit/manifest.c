@@ -117,7 +117,7 @@ START_TEST(nobody_may_write_to_it_any_more)
     } modes[] = {{"lib/libz.a", 0444}, {"bin/run", 0555}, {"lib", 0555}, {".staticbuild/key", 0444},
         {".staticbuild", 0755}, {"", 0755}};
     take();
-    for (size_t i = 0; i < sizeof modes / sizeof *modes; i++) {
+    for (size_t i = 0; i < COUNT(modes); i++) {
         AUTO_FREE char *path = below(modes[i].path);
         struct stat st;
         ck_assert_int_eq(stat(path, &st), 0);
@@ -246,7 +246,7 @@ static void set_mode(const char *path, mode_t mode)
 static void let_write(void)
 {
     static const char *const paths[] = {"lib", "bin", "include", "lib/libz.a", "lib/empty"};
-    for (size_t i = 0; i < sizeof paths / sizeof *paths; i++)
+    for (size_t i = 0; i < COUNT(paths); i++)
         set_mode(paths[i], 0755 & (i > 2 ? 0644 : 0755));
 }
 
@@ -375,8 +375,8 @@ Suite *manifest_suite(void)
     tcase_add_test(t, nobody_may_write_to_it_any_more);
     tcase_add_test(t, what_is_written_can_be_read);
     tcase_add_test(t, what_no_tree_holds_is_refused);
-    tcase_add_loop_test(t, another_text_is_no_manifest, 0, (int)(sizeof texts / sizeof *texts));
-    tcase_add_loop_test(t, a_change_is_noticed, 0, (int)(sizeof changes / sizeof *changes));
+    tcase_add_loop_test(t, another_text_is_no_manifest, 0, (int)(COUNT(texts)));
+    tcase_add_loop_test(t, a_change_is_noticed, 0, (int)(COUNT(changes)));
     tcase_add_test(t, what_was_there_before_the_manifest_is_taken_as_it_is);
     suite_add_tcase(s, t);
     return s;

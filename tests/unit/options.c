@@ -56,7 +56,7 @@ Suite *options_suite(void)
 {
     Suite *s = suite_create("options");
     TCase *t = tcase_create("options");
-    tcase_add_loop_test(t, unknown_options_of_the_recipe_are_told, 0, sizeof rows / sizeof *rows);
+    tcase_add_loop_test(t, unknown_options_of_the_recipe_are_told, 0, COUNT(rows));
     suite_add_tcase(s, t);
     return s;
 }

@@ -12,8 +12,6 @@
 #include "sys/fs.h"
 #include "sys/path.h"
 
-#define COUNT(array) (int)(sizeof(array) / sizeof *(array))
-
 static char *root;
 static struct store store;
 static struct arena arena;

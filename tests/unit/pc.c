@@ -41,7 +41,7 @@ Suite *pc_suite(void)
 {
     Suite *s = suite_create("pc");
     TCase *t = tcase_create("pc");
-    tcase_add_loop_test(t, cflags_are_read, 0, sizeof rows / sizeof *rows);
+    tcase_add_loop_test(t, cflags_are_read, 0, COUNT(rows));
     suite_add_tcase(s, t);
     return s;
 }

@@ -2,6 +2,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/count.h"
+
 #include "python/pep440.h"
 
 static struct pep440_version version(const char *text)
@@ -63,7 +65,7 @@ static const char *const rising[] = {"1.0.dev456", "1.0a1", "1.0a2.dev456", "1.0
 
 START_TEST(versions_are_ordered)
 {
-    size_t n = sizeof rising / sizeof *rising;
+    size_t n = COUNT(rising);
     for (size_t i = 0; i < n; i++)
         for (size_t j = 0; j < n; j++) {
             struct pep440_version a = version(rising[i]), b = version(rising[j]);
@@ -147,10 +149,10 @@ Suite *pep440_suite(void)
 {
     Suite *s = suite_create("pep440");
     TCase *t = tcase_create("versions");
-    tcase_add_loop_test(t, versions_have_a_normal_form, 0, sizeof normal / sizeof *normal);
-    tcase_add_loop_test(t, what_is_not_a_version_is_refused, 0, sizeof not_versions / sizeof *not_versions);
+    tcase_add_loop_test(t, versions_have_a_normal_form, 0, COUNT(normal));
+    tcase_add_loop_test(t, what_is_not_a_version_is_refused, 0, COUNT(not_versions));
     tcase_add_test(t, versions_are_ordered);
-    tcase_add_loop_test(t, specifiers_choose_versions, 0, sizeof sets / sizeof *sets);
+    tcase_add_loop_test(t, specifiers_choose_versions, 0, COUNT(sets));
     tcase_add_test(t, prereleases_must_be_asked_for);
     suite_add_tcase(s, t);
     return s;

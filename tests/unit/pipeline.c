@@ -272,7 +272,7 @@ START_TEST(a_runtime_is_of_the_compiler_that_it_came_with)
         {"/opt/toolchain/lib/libstdc++.a", "gcc 9.3.0", "gcc 9.3.0"},
     };
     AUTO(arena) struct arena a = {0};
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+    for (size_t i = 0; i < COUNT(cases); i++)
         ck_assert_str_eq(runtime_version(&a, cases[i].archive, cases[i].compiler), cases[i].version);
 }
 END_TEST
@@ -283,7 +283,7 @@ Suite *pipeline_suite(void)
     TCase *t = tcase_create("pipeline");
     tcase_add_checked_fixture(t, make_folder, remove_folder);
     tcase_add_test(t, a_wheel_remembers_what_was_proved);
-    tcase_add_loop_test(t, a_wheel_is_what_its_manifest_names, 0, (int)(sizeof facts / sizeof *facts));
+    tcase_add_loop_test(t, a_wheel_is_what_its_manifest_names, 0, (int)(COUNT(facts)));
     tcase_add_test(t, a_runtime_is_of_the_compiler_that_it_came_with);
     tcase_add_test(t, a_checkout_is_known_by_its_files);
     tcase_add_test(t, a_checkout_is_copied_without_what_is_not_source);

@@ -146,7 +146,7 @@ static inline void world_set_fact(struct world *w, struct slice line)
     } texts[] = {{"toolchain", &f->toolchain}, {"tool-toolchain", &f->tool_toolchain}, {"target", &f->target},
         {"kit", &f->kit_facts}, {"platform", &f->platform}, {"program", &f->program_version},
         {"prefers", &w->preferred}};
-    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+    for (size_t i = 0; i < COUNT(texts); i++)
         if (slice_is(name, texts[i].name)) {
             *texts[i].to = value;
             return;

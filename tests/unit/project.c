@@ -355,8 +355,6 @@ START_TEST(a_wheel_is_imported_by_what_is_at_its_top)
 }
 END_TEST
 
-#define COUNT(array) (int)(sizeof(array) / sizeof *(array))
-
 Suite *project_suite(void);
 
 Suite *project_suite(void)

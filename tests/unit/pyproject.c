@@ -187,7 +187,7 @@ START_TEST(the_last_line_needs_no_newline)
         "Requires-Dist:\n requests",
         "Requires-Dist: requests",
     };
-    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+    for (size_t i = 0; i < COUNT(texts); i++) {
         AUTO(arena) struct arena a = {0};
         AUTO(err) struct err e = ERR_INIT;
         AUTO(metadata) struct metadata m;
@@ -241,7 +241,7 @@ START_TEST(text_that_is_not_metadata_is_refused)
         const char *text;
         size_t len;
     } cases[] = {{"Name demo\n", 10}, {" Name: demo\n", 12}, {"Name: de\0mo\n", 12}, {"Na me: x\n", 9}};
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    for (size_t i = 0; i < COUNT(cases); i++) {
         AUTO(arena) struct arena a = {0};
         AUTO(err) struct err e = ERR_INIT;
         struct metadata m;
@@ -320,7 +320,7 @@ START_TEST(mistakes_in_a_project_are_reported_at_once_with_their_place)
         -1);
     static const char *const says[] = {"toml:2:8: project.name: a string", "toml:3:10: project.readme",
         ":4:", "colour: is not a key", ":6:", ":7:", ":8:", ":9:"};
-    for (size_t i = 0; i < sizeof says / sizeof *says; i++)
+    for (size_t i = 0; i < COUNT(says); i++)
         ck_assert_msg(strstr(e.text, says[i]) != NULL, "%s\n%s", says[i], e.text);
 }
 END_TEST
@@ -384,7 +384,7 @@ START_TEST(entry_points_are_checked)
         {{"a", "[x", "demo:x"}, false},
         {{"a", "x", "demo:x [y]\n[z]"}, false},
     };
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+    for (size_t i = 0; i < COUNT(cases); i++)
         ck_assert_msg(entry_point_is_valid(&cases[i].ep) == cases[i].good, "%zu", i);
 }
 END_TEST
@@ -393,10 +393,10 @@ Suite *pyproject_suite(void)
 {
     Suite *s = suite_create("pyproject");
     TCase *t = tcase_create("metadata");
-    tcase_add_loop_test(t, requirements_are_read_and_written, 0, sizeof requirements / sizeof *requirements);
+    tcase_add_loop_test(t, requirements_are_read_and_written, 0, COUNT(requirements));
     tcase_add_test(t, names_are_normalised_and_escaped);
     tcase_add_test(t, wheel_names_come_apart_and_together);
-    tcase_add_loop_test(t, malformed_wheel_names_are_refused, 0, sizeof bad_names / sizeof *bad_names);
+    tcase_add_loop_test(t, malformed_wheel_names_are_refused, 0, COUNT(bad_names));
     tcase_add_test(t, metadata_keeps_what_it_reads);
     tcase_add_test(t, a_folded_description_becomes_the_body);
     tcase_add_test(t, a_value_cannot_pass_for_a_field);

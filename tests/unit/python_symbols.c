@@ -14,8 +14,6 @@
 #include "sys/path.h"
 #include "there.h"
 
-#define COUNT(a) (sizeof(a) / sizeof *(a))
-
 static const struct {
     const char *name;
     int first, last, abi3; /* -1: never */

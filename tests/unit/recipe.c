@@ -11,7 +11,6 @@
 #include "recipe/substitute.h"
 #include "sys/fs.h"
 
-#define COUNT(array) (int)(sizeof(array) / sizeof *(array))
 #define HASH "0123456789012345678901234567890123456789012345678901234567890123"
 #define BASE                                                                           \
     "[recipe]\nname = \"x\"\nkind = \"library\"\nversion = \"1\"\nlicense = \"MIT\"\n" \
@@ -421,7 +420,7 @@ START_TEST(licenses_have_the_shape_of_spdx)
         {"MIT / BSD", false},
         {"()", false},
     };
-    for (int i = 0; i < COUNT(cases); i++) {
+    for (int i = 0; i < (int)COUNT(cases); i++) {
         AUTO(arena) struct arena a = {0};
         AUTO(err) struct err e = ERR_INIT;
         AUTO_FREE char *text = xstrf("%s[features.a]\nrecipe.license = \"%s\"\n", BASE, cases[i].license);
@@ -517,7 +516,7 @@ static void check_results(const struct schema_table *table, const char *prefix, 
             continue;
         }
         bool listed = false;
-        for (int k = 0; k < COUNT(decides_nothing); k++)
+        for (int k = 0; k < (int)COUNT(decides_nothing); k++)
             listed |= strcmp(decides_nothing[k], name) == 0;
         ck_assert_msg(listed == !key->results, "%s: which results does it decide?", name);
         *without += listed;

@@ -6,7 +6,6 @@
 #include "base/cleanup.h"
 #include "resolve/graph.h"
 
-#define COUNT(array) (int)(sizeof(array) / sizeof *(array))
 #define HASH "012345678901234567890123456789012345678901234567890123456789012"
 #define SOURCE "[[source]]\nurls = [\"https://e.org/x.tgz\"]\nsha256 = \"" HASH "0\"\n"
 
@@ -646,7 +645,7 @@ START_TEST(one_source_of_each_folder_is_chosen)
     static const struct {
         const char *preferred, *want;
     } cases[] = {{NULL, HASH "0"}, {HASH "1", HASH "1"}, {HASH "3", HASH "3"}, {HASH "0", HASH "0"}};
-    for (int i = 0; i < COUNT(cases); i++) {
+    for (int i = 0; i < (int)COUNT(cases); i++) {
         AUTO(arena) struct arena a = {0};
         AUTO(err) struct err e = ERR_INIT;
         w.preferred = cases[i].preferred;

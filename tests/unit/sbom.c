@@ -150,7 +150,7 @@ Suite *sbom_suite(void)
     tcase_add_test(t, the_document_says_what_is_inside);
     tcase_add_test(t, the_dependency_graph_is_closed);
     tcase_add_test(t, the_serial_number_follows_the_content);
-    tcase_add_loop_test(t, cpe_names_are_quoted, 0, sizeof cpes / sizeof *cpes);
+    tcase_add_loop_test(t, cpe_names_are_quoted, 0, COUNT(cpes));
     suite_add_tcase(s, t);
     return s;
 }

@@ -8,8 +8,6 @@
 #include "base/vec.h"
 #include "sched/internal.h"
 
-#define COUNT(array) (int)(sizeof(array) / sizeof *(array))
-
 enum { TASKS_MAX = 12 };
 
 /* A command, or what a task without slots waits for. */

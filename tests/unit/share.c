@@ -18,8 +18,6 @@
 #include "sys/path.h"
 #include "there.h"
 
-#define COUNT(array) (int)(sizeof(array) / sizeof *(array))
-
 /* A file, folder or link of a tree in memory. */
 struct kept {
     enum entry_kind kind;

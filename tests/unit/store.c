@@ -97,7 +97,7 @@ START_TEST(a_tree_of_another_key_text_is_not_it)
     AUTO_FREE char *file = path_join(path, ".staticbuild/key");
     static const char *const others[] = {
         "", "recipe: zlib 1.3", "recipe: zlib 1.3\n\n", "recipe: zlib 1.2\n", "recipe zlib 1.3\n"};
-    for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
+    for (size_t i = 0; i < COUNT(others); i++) {
         ck_assert_int_eq(file_write(file, others[i], strlen(others[i]), 0644, &e), 0);
         ck_assert_msg(!has_tree(), "accepted \"%s\"", others[i]);
     }

@@ -23,7 +23,7 @@ static const struct elf_stub_symbol symbols[] = {
     {"variable", 1, false, STT_OBJECT, STB_GLOBAL, ELF_STUB_WRITABLE, 64, 8},
 };
 
-enum { SYMBOLS = sizeof symbols / sizeof *symbols };
+enum { SYMBOLS = COUNT(symbols) };
 
 static const struct elf_stub demo = {
     .machine = EM_X86_64,
@@ -180,7 +180,7 @@ static const struct {
     {"gold", "ld.gold", "-fuse-ld=gold"},
 };
 
-enum { LINKERS = sizeof linkers / sizeof *linkers };
+enum { LINKERS = COUNT(linkers) };
 
 START_TEST(linkers_take_it)
 {

@@ -193,7 +193,7 @@ static const struct {
     {"manylinux_2_17_x86_64", NULL, "/in.c: "},
 };
 
-enum { MISTAKES = sizeof mistakes / sizeof *mistakes };
+enum { MISTAKES = COUNT(mistakes) };
 
 START_TEST(what_cannot_be_done_is_said)
 {

@@ -50,7 +50,7 @@ static bool make_from_host(const char *target, int minor)
         return false;
     }
     AUTO(strvec) struct strvec paths = {0};
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+    for (size_t i = 0; i < COUNT(names); i++) {
         AUTO_FREE char *path = host_file(names[i]);
         if (*path)
             strvec_push(&paths, path);
@@ -91,7 +91,7 @@ static void read_stubs(struct map *out)
         {"libc", "libc.so.6"}, {"libdl", "libdl.so.2"}, {"libm", "libm.so.6"},
         {"libpthread", "libpthread.so.0"}, {"libresolv", "libresolv.so.2"}, {"librt", "librt.so.1"},
         {"libutil", "libutil.so.1"}};
-    for (size_t i = 0; i < sizeof libraries / sizeof *libraries; i++) {
+    for (size_t i = 0; i < COUNT(libraries); i++) {
         struct elf_image image = open_stub(libraries[i][1]);
         struct elf_symbol s;
         for (size_t k = 1; k < image.symbol_count; k++) {
@@ -120,7 +120,7 @@ static const struct {
     {"manylinux_2_28_x86_64", "2.28", "2_28", 28},
 };
 
-enum { RELEASES = sizeof releases / sizeof *releases };
+enum { RELEASES = COUNT(releases) };
 
 /* The fixture against the list it was made from, where that is: $STATICBUILD_SHARED, or shared beside the
  * checkout. */
@@ -188,7 +188,7 @@ static const char *const sonames[] = {"libc.so.6", "libm.so.6", "libpthread.so.0
     "libutil.so.1", "libanl.so.1", "libresolv.so.2", "libmvec.so.1", "ld-linux-x86-64.so.2",
     "ld-linux-aarch64.so.1"};
 
-enum { SONAMES = sizeof sonames / sizeof *sonames };
+enum { SONAMES = COUNT(sonames) };
 
 static bool make_from_folder(const char *from, const char *release)
 {

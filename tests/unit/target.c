@@ -161,7 +161,7 @@ START_TEST(wheel_tags_are_sorted_sets)
         {"musllinux_1_2_x86_64", "musllinux_1_2_x86_64"},
         {"linux_x86_64", "linux_x86_64"},
     };
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    for (size_t i = 0; i < COUNT(cases); i++) {
         AUTO(strbuf) struct strbuf out = {0};
         struct platform p = platform(cases[i].tag);
         platform_wheel_tag(&p, &out);
@@ -290,7 +290,7 @@ START_TEST(libraries_are_promised)
         {"musllinux_1_2_x86_64", "libc.so.6", false},
         {"linux_x86_64", "libanything.so.9", true},
     };
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    for (size_t i = 0; i < COUNT(cases); i++) {
         struct platform p = platform(cases[i].tag);
         ck_assert_msg(platform_has_library(&p, cases[i].soname) == cases[i].want, "%s on %s", cases[i].soname,
             cases[i].tag);
@@ -317,7 +317,7 @@ START_TEST(symbols_are_forbidden)
         {"musllinux_1_2_x86_64", "libz.so.1", "adler32_default", false},
         {"linux_x86_64", "libz.so.1", "zcalloc", false},
     };
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    for (size_t i = 0; i < COUNT(cases); i++) {
         struct platform p = platform(cases[i].tag);
         ck_assert_msg(platform_forbids_symbol(&p, cases[i].soname, cases[i].symbol) == cases[i].want,
             "%s of %s on %s", cases[i].symbol, cases[i].soname, cases[i].tag);
@@ -352,7 +352,7 @@ START_TEST(symbols_have_a_home)
         {"musllinux_1_2_x86_64", "dlopen", "GLIBC_2.2.5", 0},
         {"linux_x86_64", "dlopen", "GLIBC_2.2.5", 0},
     };
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    for (size_t i = 0; i < COUNT(cases); i++) {
         struct platform p = platform(cases[i].tag);
         ck_assert_msg(platform_symbol_home(&p, cases[i].symbol, cases[i].version) == cases[i].want,
             "%s@%s on %s", cases[i].symbol, cases[i].version, cases[i].tag);
@@ -389,8 +389,6 @@ static const char *const home_names[] = {
 #undef HOME_COLUMNS
 #undef HOME
 };
-
-#define COUNT(a) (sizeof(a) / sizeof *(a))
 
 static void assert_sorted(const char *const *names, size_t len, int at_most)
 {
@@ -431,10 +429,10 @@ START_TEST(versions_of_glibc_have_an_order)
     static const char *const others[] = {"", "GLIBC_2", "GLIBC_2.", "GLIBC_2.17x", "GLIBC_2.17.",
         "GLIBC_2.3.4.1", "GLIBC_2.9999", "GLIBC_PRIVATE", "GLIBC_ABI_DT_RELR", "GLIBCXX_3.4", "GCC_3.0",
         "libc.so.6"};
-    for (size_t i = 0; i + 1 < sizeof ordered / sizeof *ordered; i++)
+    for (size_t i = 0; i + 1 < COUNT(ordered); i++)
         ck_assert_int_lt(glibc_version_order(ordered[i]), glibc_version_order(ordered[i + 1]));
     ck_assert_int_eq(glibc_version_order("GLIBC_2.17"), 17000);
-    for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+    for (size_t i = 0; i < COUNT(others); i++)
         ck_assert_msg(glibc_version_order(others[i]) == -1, "%s", others[i]);
 }
 END_TEST
@@ -447,7 +445,7 @@ START_TEST(homes_are_known_of_some)
     } cases[] = {{"manylinux_2_17_x86_64", true}, {"manylinux_2_34_aarch64", true},
         {"manylinux_2_12_x86_64", false}, {"manylinux_2_17_ppc64le", false}, {"musllinux_1_2_x86_64", false},
         {"linux_x86_64", false}};
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    for (size_t i = 0; i < COUNT(cases); i++) {
         struct platform p = platform(cases[i].tag);
         ck_assert_msg(platform_homes_known(&p) == cases[i].known, "%s", cases[i].tag);
     }

@@ -6,8 +6,6 @@
 #include "base/str.h"
 #include "target/target.h"
 
-#define COUNT(array) (int)(sizeof(array) / sizeof *(array))
-
 static struct platform platform(const char *tag)
 {
     struct platform p;
@@ -32,7 +30,7 @@ START_TEST(promised_libraries_are_listed)
     ck_assert(strvec_has(&seen, p.libc == LIBC_GLIBC ? "libm.so.6" : "libz.so.1"));
     static const char *const others[] = {"libm.so.6", "libc.so.6", "libz.so.1", "libX11.so.6",
         "libstdc++.so.6", "libglib-2.0.so.0", "libnone.so.1"};
-    for (int i = 0; i < COUNT(others); i++)
+    for (int i = 0; i < (int)COUNT(others); i++)
         ck_assert_msg(platform_has_library(&p, others[i]) == strvec_has(&seen, others[i]), "%s", others[i]);
 }
 END_TEST
@@ -100,7 +98,7 @@ START_TEST(aliases_belong_to_one_policy)
         {"manylinux_2_18_x86_64", ""},
         {"manylinux_2_4_x86_64", ""},
     };
-    for (int i = 0; i < COUNT(cases); i++) {
+    for (int i = 0; i < (int)COUNT(cases); i++) {
         struct platform p;
         ck_assert_int_eq(platform_read_tag(&p, cases[i].tag), TAG_PLATFORM);
         ck_assert_str_eq(p.alias, cases[i].alias);
@@ -152,9 +150,9 @@ START_TEST(names_of_glibc_are_known)
 #undef LIBC
 #undef LIBM
     };
-    for (int i = 0; i < COUNT(names); i++) {
+    for (int i = 0; i < (int)COUNT(names); i++) {
         enum glibc_library want = names[i].library; /* what both have is libc's, which is always there */
-        for (int k = 0; k < COUNT(names) && want == GLIBC_LIBM; k++)
+        for (int k = 0; k < (int)COUNT(names) && want == GLIBC_LIBM; k++)
             if (names[k].library == GLIBC_LIBC && strcmp(names[k].name, names[i].name) == 0)
                 want = GLIBC_LIBC;
         ck_assert_msg(glibc_library_of_name(names[i].name) == want, "%s", names[i].name);
@@ -176,7 +174,7 @@ START_TEST(loaders_are_libraries_of_glibc)
     }
     ck_assert_uint_eq(glibc_library_find("libm.so.6"), GLIBC_LIBM);
     static const char *const others[] = {"ld-none.so.1", "libm.so.7", "libnone.so.1", "m.so", ""};
-    for (int i = 0; i < COUNT(others); i++)
+    for (int i = 0; i < (int)COUNT(others); i++)
         ck_assert_msg(glibc_library_find(others[i]) == 0, "%s", others[i]);
 }
 END_TEST

@@ -79,8 +79,8 @@ Suite *template_suite(void)
 {
     Suite *s = suite_create("template");
     TCase *t = tcase_create("template");
-    tcase_add_loop_test(t, places_are_filled, 0, sizeof fills / sizeof *fills);
-    tcase_add_loop_test(t, mistakes_name_template_and_line, 0, sizeof bad / sizeof *bad);
+    tcase_add_loop_test(t, places_are_filled, 0, COUNT(fills));
+    tcase_add_loop_test(t, mistakes_name_template_and_line, 0, COUNT(bad));
     tcase_add_test(t, the_end_of_the_slice_holds);
     suite_add_tcase(s, t);
     return s;

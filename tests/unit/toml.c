@@ -177,7 +177,7 @@ Suite *toml_suite(void)
     tcase_add_test(t, every_type_arrives_with_its_value);
     tcase_add_test(t, members_keep_the_order_of_the_file);
     tcase_add_test(t, positions_are_those_of_the_editor);
-    tcase_add_loop_test(t, syntax_errors_name_the_place, 0, sizeof bad / sizeof *bad);
+    tcase_add_loop_test(t, syntax_errors_name_the_place, 0, COUNT(bad));
     tcase_add_test(t, depth_is_limited);
     tcase_add_test(t, dots_in_text_and_between_values_are_free);
     tcase_add_test(t, long_strings_may_end_in_quotes);

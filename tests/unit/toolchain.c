@@ -118,7 +118,7 @@ START_TEST(flags_follow_the_architecture)
         {"sparc64-linux-gnu", NULL, NULL},
         {"", NULL, NULL},
     };
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    for (size_t i = 0; i < COUNT(cases); i++) {
         AUTO(err) struct err e = ERR_INIT;
         const struct arch *found = arch_of_triplet(cases[i].triplet);
         const char *arch = found ? found->name : NULL;
@@ -154,7 +154,7 @@ START_TEST(flags_harden_as_far_as_the_compiler_can)
         {"riscv64", "gcc 12.2.0", "-fno-omit-frame-pointer", "-mno-omit-leaf-frame-pointer"},
         {"armv7l", "gcc 12.2.0", "-marm", "-fstack-clash-protection"},
     };
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    for (size_t i = 0; i < COUNT(cases); i++) {
         AUTO(err) struct err e = ERR_INIT;
         struct toolchain t = {.cc = "cc",
             .triplet = "",
@@ -193,7 +193,7 @@ START_TEST(a_recipe_turns_off_what_it_names)
     AUTO(strvec) struct strvec all = {0};
     strvec_push_all(&all, &t.cflags);
     strvec_push_all(&all, &t.ldflags);
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    for (size_t i = 0; i < COUNT(cases); i++) {
         struct pair off = {cases[i].word, "it cannot"};
         struct recipe r = {.unhardened = {&off, 1}};
         AUTO(strvec) struct strvec got = {0};
@@ -250,7 +250,7 @@ START_TEST(what_the_preprocessor_says_is_read)
         {"staticbuild_gcc __GNUC__ . x", NULL, NULL, NULL, false},
         {"#\nstaticbuild_gcc", NULL, NULL, NULL, false},
     };
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    for (size_t i = 0; i < COUNT(cases); i++) {
         AUTO(err) struct err e = ERR_INIT;
         struct compiler c = {.path = "cc"};
         int failed = compiler_read_probe(&c, &arena, cases[i].text, &e);
@@ -276,7 +276,7 @@ START_TEST(a_compiler_that_is_none_is_named)
         {"STATICBUILD_CC", "false", "cannot compile"},
         {"STATICBUILD_CXX", "no-such-compiler", "STATICBUILD_CXX names"},
     };
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    for (size_t i = 0; i < COUNT(cases); i++) {
         AUTO(err) struct err e = ERR_INIT;
         setup();
         setenv(cases[i].variable, cases[i].value, 1);
@@ -331,7 +331,7 @@ START_TEST(damaged_facts_are_asked_anew)
     AUTO_FREE char *key = xstrf("compiler-2 %s", toolchain.cc);
     static const char *const texts[] = {
         "", "gcc\n", "gcc\na\nb\nc\nd\n", "gcc\na\nb\nc\n/x\n/x\n/x\n/x\n/x\n/x\n/x\n"};
-    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+    for (size_t i = 0; i < COUNT(texts); i++) {
         toolchain_release(&toolchain);
         map_set(&facts, key, arena_strdup(&arena, texts[i]));
         open_with(NULL, &memory);

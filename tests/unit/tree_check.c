@@ -158,7 +158,7 @@ START_TEST(everything_missing_is_told_at_once)
         "no file share/x.db",
         "a shared library, lib/libx.so.1",
     };
-    for (size_t i = 0; i < sizeof lines / sizeof *lines; i++)
+    for (size_t i = 0; i < COUNT(lines); i++)
         ck_assert_msg(strstr(e.text, lines[i]) != NULL, "\"%s\" is not in\n%s", lines[i], e.text);
 }
 END_TEST

@@ -34,7 +34,7 @@ START_TEST(safe_text)
         {"abcd", 2, "ab"},
         {"", 3, ""},
     };
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    for (size_t i = 0; i < COUNT(cases); i++) {
         AUTO(strbuf) struct strbuf out = {0};
         text_add_safe(&out, cases[i].text, cases[i].columns);
         ck_assert_str_eq(strbuf_str(&out), cases[i].want);
@@ -74,7 +74,7 @@ START_TEST(sizes_and_times)
         const char *want;
     } sizes[] = {{0, "0 B"}, {999, "999 B"}, {1000, "1.0 kB"}, {999949, "999.9 kB"}, {999950, "1.0 MB"},
         {1900000, "1.9 MB"}, {UINT64_MAX, "18446744.1 TB"}};
-    for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+    for (size_t i = 0; i < COUNT(sizes); i++) {
         AUTO(strbuf) struct strbuf out = {0};
         size_add(&out, sizes[i].bytes);
         ck_assert_str_eq(out.ptr, sizes[i].want);
@@ -84,7 +84,7 @@ START_TEST(sizes_and_times)
         const char *want;
     } times[] = {{-1, "0.0 s"}, {0.04, "0.0 s"}, {9.94, "9.9 s"}, {9.96, "10 s"}, {99.4, "99 s"},
         {99.6, "1 min 40 s"}, {119.7, "2 min 00 s"}, {185, "3 min 05 s"}};
-    for (size_t i = 0; i < sizeof times / sizeof *times; i++) {
+    for (size_t i = 0; i < COUNT(times); i++) {
         AUTO(strbuf) struct strbuf out = {0};
         seconds_add(&out, times[i].seconds);
         ck_assert_str_eq(out.ptr, times[i].want);
@@ -118,7 +118,7 @@ static char *story(enum progress_style style, enum verbosity verbosity)
     FILE *out = tmpfile();
     ck_assert_ptr_nonnull(out);
     struct progress *p = progress_new(style, verbosity, out);
-    for (size_t i = 0; i < sizeof events / sizeof *events; i++)
+    for (size_t i = 0; i < COUNT(events); i++)
         p->sink.emit(&p->sink, &events[i]);
     progress_free(p);
     len = (size_t)ftell(out);
@@ -160,7 +160,7 @@ START_TEST(plain_lines)
             "done   build b (2.2 s)\nFAILED build c: make: status 2 (log: /c.log)\n"
             "warning: look\n    at ?[31mthis\nby the way\na detail\n"},
     };
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    for (size_t i = 0; i < COUNT(cases); i++) {
         AUTO_FREE char *text = story(PROGRESS_PLAIN, cases[i].verbosity);
         drop_times(text);
         ck_assert_str_eq(text, cases[i].want);
@@ -308,7 +308,7 @@ START_TEST(run_in_text)
         "passed with CPython 3.11.2 (/usr/bin/python3.11)\n",
         "not run with CPython 3.12.1 (/x): no libc here\n", "skipped 3.7.1 (/p): outside requires >=3.8\n",
         "2 steps done, 3.0 s; 1 wheel was not tried\n"};
-    for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++)
+    for (size_t i = 0; i < COUNT(wanted); i++)
         ck_assert_msg(strstr(out.ptr, wanted[i]), "%s\nin\n%s", wanted[i], out.ptr);
 
     /* A claim that a finding contradicts is not made. */
@@ -487,7 +487,7 @@ START_TEST(errors_name_places_first)
         {ERR_USAGE, "one\ntwo", "prog: one\nprog: two\n"},
         {ERR_FETCH, "http://host:80/x: 404", "prog: http://host:80/x: 404\n"},
     };
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    for (size_t i = 0; i < COUNT(cases); i++) {
         AUTO(strbuf) struct strbuf out = {0};
         struct err e = {.kind = cases[i].kind, .text = xstrdup(cases[i].text)};
         report_error(&out, "prog", &e, narrow);
@@ -501,7 +501,7 @@ START_TEST(treemaps_fill_their_box)
 {
     struct treemap_cell cells[] = {{6, {0, 0, 0, 0}}, {6, {0, 0, 0, 0}}, {4, {0, 0, 0, 0}}, {3, {0, 0, 0, 0}},
         {2, {0, 0, 0, 0}}, {2, {0, 0, 0, 0}}, {1, {0, 0, 0, 0}}};
-    enum { CELLS = sizeof cells / sizeof *cells };
+    enum { CELLS = COUNT(cells) };
     treemap_layout(cells, CELLS, (struct box){10, 20, 6, 4});
     for (size_t i = 0; i < CELLS; i++) { /* areas in proportion, inside, and none over another */
         struct box a = cells[i].box;

@@ -85,7 +85,7 @@ START_TEST(versions_are_those_of_the_architecture)
         {"manylinux_2_17_aarch64", "__gcc_personality_v0", "GCC_3.3.1"},
         {"manylinux_2_17_x86_64", "__udivti3", NULL}, /* libgcc.a has it */
     };
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    for (size_t i = 0; i < COUNT(cases); i++) {
         struct opened stub = {0};
         write_stub(&stub, cases[i].platform);
         ck_assert_str_eq(stub.image.soname, "libgcc_s.so.1");

@@ -82,7 +82,7 @@ START_TEST(what_was_overlooked_is_not_written)
         {"\x1b]0;t\a\x1b[1m", "?]0;t?\x1b[1m"},
         {"\xff\x1b", UTF8_REPLACEMENT "?"},
     };
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    for (size_t i = 0; i < COUNT(cases); i++) {
         AUTO(strbuf) struct strbuf text = {0};
         AUTO(strbuf) struct strbuf out = {0};
         strbuf_adds(&text, cases[i].text);
@@ -107,8 +107,8 @@ Suite *utf8_suite(void)
 {
     Suite *s = suite_create("utf8");
     TCase *t = tcase_create("utf8");
-    tcase_add_loop_test(t, characters_are_whole_or_none, 0, sizeof characters / sizeof *characters);
-    tcase_add_loop_test(t, names_are_made_harmless, 0, sizeof rows / sizeof *rows);
+    tcase_add_loop_test(t, characters_are_whole_or_none, 0, COUNT(characters));
+    tcase_add_loop_test(t, names_are_made_harmless, 0, COUNT(rows));
     tcase_add_test(t, what_was_overlooked_is_not_written);
     tcase_add_test(t, text_is_cut_between_characters);
     suite_add_tcase(s, t);

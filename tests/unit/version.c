@@ -36,7 +36,7 @@ static const char *const ladder[] = {
 
 START_TEST(versions_sort)
 {
-    size_t n = sizeof ladder / sizeof *ladder;
+    size_t n = COUNT(ladder);
     for (size_t i = 0; i < n; i++)
         for (size_t k = 0; k < n; k++) {
             int order = version_compare(ladder[i], ladder[k]);
@@ -132,8 +132,6 @@ START_TEST(valid_versions)
     ck_assert(!version_is_valid(slice_of("1 2")));
 }
 END_TEST
-
-#define COUNT(array) (int)(sizeof(array) / sizeof *(array))
 
 Suite *version_suite(void)
 {

@@ -5,8 +5,6 @@
 #include "sys/fs.h"
 #include "sys/path.h"
 
-#define COUNT(array) (int)(sizeof(array) / sizeof *(array))
-
 static char *root;
 static struct world world;
 static struct store store;

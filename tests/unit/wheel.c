@@ -188,7 +188,7 @@ START_TEST(a_packed_wheel_holds_what_it_should)
         "demo_pkg-1.0.dist-info/entry_points.txt", "demo_pkg-1.0.dist-info/licenses/LICENSE",
         "demo_pkg-1.0.dist-info/licenses/libdemo/COPYING", "demo_pkg-1.0.dist-info/sboms/old.cdx.json",
         "demo_pkg-1.0.dist-info/sboms/staticbuild.cdx.json", "demo_pkg-1.0.dist-info/RECORD"};
-    ck_assert_uint_eq(w.zip.len, sizeof names / sizeof *names);
+    ck_assert_uint_eq(w.zip.len, COUNT(names));
     for (size_t i = 0; i < w.zip.len; i++)
         ck_assert_str_eq(w.zip.members[i].name, names[i]);
     ck_assert_uint_eq(w.zip.members[0].mode, 0100644);
@@ -517,7 +517,7 @@ START_TEST(a_wheel_that_tricks_is_not_installed)
         {{{"a", "x"}, {"w-1.data/purelib/a", "y"}}, "the same place"},
         {{{"w-1.data/data/a", "x"}, {"a/b", "y"}}, "a"},
     };
-    for (size_t i = 0; i < sizeof tricks / sizeof *tricks; i++) {
+    for (size_t i = 0; i < COUNT(tricks); i++) {
         AUTO(wheel) struct wheel w;
         AUTO_FREE char *to = xstrf("%s/site%zu", top, i);
         ck_assert_int_eq(open_right(&w, tricks[i].extra, tricks[i].extra[1].name ? 2 : 1), 0);
@@ -550,7 +550,7 @@ Suite *wheel_suite(void)
 {
     Suite *s = suite_create("wheel");
     TCase *t = tcase_create("licences");
-    tcase_add_loop_test(t, licences_are_joined, 0, sizeof licenses / sizeof *licenses);
+    tcase_add_loop_test(t, licences_are_joined, 0, COUNT(licenses));
     suite_add_tcase(s, t);
     t = tcase_create("wheel");
     tcase_add_checked_fixture(t, set_up, tear_down);
@@ -564,7 +564,7 @@ Suite *wheel_suite(void)
     tcase_add_test(t, links_that_leave_the_source_are_not_shipped);
     tcase_add_test(t, two_files_for_one_place_are_an_error);
     tcase_add_test(t, an_installed_wheel_lies_where_it_should);
-    tcase_add_loop_test(t, what_contradicts_itself_is_a_problem, 0, sizeof broken / sizeof *broken);
+    tcase_add_loop_test(t, what_contradicts_itself_is_a_problem, 0, COUNT(broken));
     tcase_add_test(t, data_goes_to_its_places);
     tcase_add_test(t, a_wheel_that_tricks_is_not_installed);
     tcase_add_test(t, names_that_leave_the_folder_are_not_installed);

@@ -134,7 +134,7 @@ START_TEST(questions_are_answered_as_by_the_compiler)
     if (!wire(compilers[_i][0], compilers[_i][1], "manylinux_2_17_x86_64", NULL))
         return;
     static const char *const words[] = {"-v", "--version", "-dumpmachine", "-print-prog-name=ld"};
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+    for (size_t i = 0; i < COUNT(words); i++) {
         AUTO(strbuf) struct strbuf out = {0};
         ck_assert_msg(SAYS(&out, "cc", words[i]) == 0 && out.len, "%s: %s", words[i], strbuf_str(&out));
         ck_assert_msg(!strstr(out.ptr, "warning") && !strstr(out.ptr, "undefined"), "%s", out.ptr);

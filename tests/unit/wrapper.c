@@ -47,7 +47,7 @@ static void place_init(struct place *p, const char *more)
     snprintf(p->folder, sizeof p->folder, "/tmp/wrapper-XXXXXX");
     ck_assert_ptr_nonnull(mkdtemp(p->folder));
     static const char *const folders[] = {"%/bin", "%/kit/lib", "%/work", "%/maps"};
-    for (size_t i = 0; i < sizeof folders / sizeof *folders; i++) {
+    for (size_t i = 0; i < COUNT(folders); i++) {
         AUTO_FREE char *path = placed(p, folders[i]);
         ck_assert_int_eq(folder_make(path, &e), 0);
     }
@@ -419,8 +419,6 @@ START_TEST(a_path_lies_in_a_folder)
     ck_assert_int_eq(path_lies_in(lying[_i].path, lying[_i].folder), lying[_i].inside);
 }
 END_TEST
-
-#define COUNT(array) (int)(sizeof(array) / sizeof *(array))
 
 Suite *wrapper_suite(void);
 

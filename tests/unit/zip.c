@@ -442,7 +442,7 @@ START_TEST(contents_are_checked)
         {0, CENTRAL_PLAIN, "bytes the directory says"},
         {0, CENTRAL_PACKED, "damaged"},
     };
-    for (size_t i = 0; i < sizeof changes / sizeof *changes; i++) {
+    for (size_t i = 0; i < COUNT(changes); i++) {
         AUTO(err) struct err e = ERR_INIT;
         unsigned char *p = header(&b, CENTRAL_MAGIC, changes[i].nth) + changes[i].at;
         *p -= 1;
@@ -560,14 +560,14 @@ Suite *zip_suite(void)
     tcase_add_test(t, what_was_packed_is_read_back);
     tcase_add_test(t, local_headers_hold_everything);
     tcase_add_test(t, the_same_members_give_the_same_bytes_in_any_zone);
-    tcase_add_loop_test(t, times_are_clamped_to_what_a_zip_can_say, 0, sizeof times / sizeof *times);
-    tcase_add_loop_test(t, names_that_could_mislead_are_refused, 0, sizeof bad_names / sizeof *bad_names);
+    tcase_add_loop_test(t, times_are_clamped_to_what_a_zip_can_say, 0, COUNT(times));
+    tcase_add_loop_test(t, names_that_could_mislead_are_refused, 0, COUNT(bad_names));
     tcase_add_test(t, the_utf8_flag_is_set_only_when_needed);
     tcase_add_test(t, four_gigabytes_are_refused);
     tcase_add_test(t, a_full_disk_is_the_environments_fault);
     suite_add_tcase(s, t);
     t = tcase_create("reader");
-    tcase_add_loop_test(t, each_trick_is_a_fact, 0, sizeof tricks / sizeof *tricks);
+    tcase_add_loop_test(t, each_trick_is_a_fact, 0, COUNT(tricks));
     tcase_add_test(t, the_same_name_twice_is_a_fact);
     tcase_add_test(t, contents_are_checked);
     tcase_add_test(t, a_member_over_the_limit_is_not_inflated);

@@ -76,7 +76,7 @@ static void set_fingerprint(
     const char *const parts[] = {f->rule->id, path_base(a->path),
         strcmp(f->subject, a->path) == 0 ? "" : f->subject, f->library, f->symbol, f->version,
         f->library || f->symbol || f->version ? "" : f->message};
-    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+    for (size_t i = 0; i < COUNT(parts); i++) {
         strbuf_adds(&text, parts[i] ? parts[i] : "");
         strbuf_addc(&text, '\n');
     }

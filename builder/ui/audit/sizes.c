@@ -110,7 +110,7 @@ static const char *class_of(const char *name)
         {"data ", "variables"}, {".got", "variables"}, {".dyn", "symbols"}, {".rel", "symbols"},
         {".gnu.hash", "symbols"}, {".gnu.version", "symbols"}, {".hash", "symbols"}, {".symtab", "symbols"},
         {".strtab", "symbols"}};
-    for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+    for (size_t i = 0; i < COUNT(known); i++)
         if (str_starts(name, known[i].prefix))
             return known[i].class;
     return "rest";
@@ -170,7 +170,7 @@ static void draw_sections(struct strbuf *out, const struct audited *a, const str
         draw_modules(&cells, a, height, page);
     else
         draw_sections_of(&cells, &a->modules[0], (struct box){0, 0, DRAW_WIDTH, height}, NULL, page);
-    for (size_t i = 0; i < sizeof classes / sizeof *classes; i++)
+    for (size_t i = 0; i < COUNT(classes); i++)
         draw_key(&key, page, classes[i].class, classes[i].name);
     draw_picture(out, page, "Sections by size", "sections by size", height, &cells, &key);
 }

@@ -78,7 +78,7 @@ static void put_comparison(
     AUTO_FREE char *second = setup_title(m, b);
     columns_addf(c, "%s : %s", first, second);
     static const size_t moments[] = {0, 1, FORK_MOMENTS - 1};
-    for (size_t i = 0; i < sizeof moments / sizeof *moments; i++) {
+    for (size_t i = 0; i < COUNT(moments); i++) {
         struct spread s = setup_spread(m, x, moments[i], FORK_PSS),
                       t = setup_spread(m, y, moments[i], FORK_PSS);
         struct difference d = setup_difference(m, x, y, moments[i], FORK_PSS);

@@ -130,7 +130,7 @@ static void memory_cells(struct html_table *t, const struct memory *m)
 {
     static const enum memory_field fields[] = {MEMORY_VIRT, MEMORY_RSS, MEMORY_PSS, MEMORY_PRIVATE_CLEAN,
         MEMORY_PRIVATE_DIRTY, MEMORY_SHARED_CLEAN, MEMORY_SHARED_DIRTY, MEMORY_SWAP};
-    for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
+    for (size_t i = 0; i < COUNT(fields); i++)
         html_size(t, memory_field(m, fields[i]));
 }
 

@@ -159,7 +159,7 @@ static void put_files(struct strbuf *out, const struct import_measurement *m, co
         MEMORY_PRIVATE_DIRTY, MEMORY_SHARED_CLEAN, MEMORY_SHARED_DIRTY};
     static const char *const names[] = {"addresses", "present", "its share", "private clean", "private dirty",
         "shared clean", "shared dirty"};
-    enum { FIELDS = sizeof fields / sizeof *fields };
+    enum { FIELDS = COUNT(fields) };
     AUTO_FREE char *title = xstrf("%sfiles that the import brought", letter);
     struct columns c = {.width = FIELDS + 1};
     size_t shown = 0, brought = 0;
@@ -226,7 +226,7 @@ void report_import(struct strbuf *out, const struct import_measurement *m, bool 
     put_names(out, m, style);
     put_figures(out, m, style);
     put_kinds(out, m, MEMORY_PSS, "its share (PSS)", style);
-    for (size_t i = 0; details && i < sizeof fields / sizeof *fields; i++)
+    for (size_t i = 0; details && i < COUNT(fields); i++)
         put_kinds(out, m, fields[i], names[i], style);
     for (size_t i = SUBJECT_MEASURED; i < m->subject_count; i++) {
         const char *letter = !two ? "" : i == SUBJECT_MEASURED ? "A: " : "B: ";

@@ -8,7 +8,7 @@ struct json *footprint_document(void)
     struct json *document = json_new_object();
     json_set_text(document, "format", "staticbuild-footprint-1");
     json_set_text(document, "program", "staticbuild " STATICBUILD_VERSION);
-    for (size_t i = 0; i < sizeof results / sizeof *results; i++)
+    for (size_t i = 0; i < COUNT(results); i++)
         json_set_text(document, results[i], NULL);
     return document;
 }

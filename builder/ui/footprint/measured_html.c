@@ -77,7 +77,7 @@ static void import_files(
         "Shared dirty");
     vec_each (&s->files, f) {
         html_cell(&t, "", path_base(f->name));
-        for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
+        for (size_t i = 0; i < COUNT(fields); i++)
             html_size(&t, (uint64_t)(file_spread(s, f, fields[i]).median + 0.5));
         html_row(&t, "");
     }

@@ -20,7 +20,7 @@ static void add_memory_heading(struct columns *c, const char *first)
 {
     static const char *const names[] = {"addresses", "present", "its share", "its own", "swapped"};
     columns_add(c, first);
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+    for (size_t i = 0; i < COUNT(names); i++)
         columns_add(c, names[i]);
 }
 
@@ -183,7 +183,7 @@ static void put_tree(struct strbuf *out, const struct process_view *v, struct st
     heading_put(out, "with the processes that come from it", style);
     struct columns c = {.width = 5, .last_is_words = false};
     static const char *const names[] = {"process", "PID", "present", "its share", "its own"};
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+    for (size_t i = 0; i < COUNT(names); i++)
         columns_add(&c, names[i]);
     for (size_t i = 0; i < v->member_count; i++) {
         const struct tree_member *m = &v->members[i];
@@ -220,7 +220,7 @@ static void put_moments(struct strbuf *out, const struct process_view *v, struct
     struct columns c = {.width = 8};
     static const char *const names[] = {"seconds", "addresses", "present", "its share", "its own",
         "minor faults", "major", "share of the tree"};
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+    for (size_t i = 0; i < COUNT(names); i++)
         columns_add(&c, names[i]);
     const struct moment *first = &v->moments[0];
     for (size_t i = 0; i < v->moment_count; i++) {

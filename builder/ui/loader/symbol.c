@@ -246,7 +246,7 @@ static void put_providers(const struct page *p)
             "no library of the machine has it"},
         {PROVIDER_ARCHIVE, PROVIDER_RECIPE, "recipes that have it", "no recipe that was built here has it"},
     };
-    for (size_t g = 0; p->answer->looked && g < sizeof groups / sizeof *groups; g++) {
+    for (size_t g = 0; p->answer->looked && g < COUNT(groups); g++) {
         size_t n = 0;
         vec_each (&p->answer->providers->items, v)
             if (v->kind >= groups[g].first && v->kind <= groups[g].last) {

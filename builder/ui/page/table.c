@@ -2,9 +2,8 @@
 #include "ui/page/table.h"
 
 #include <stdarg.h>
-#include <stdio.h>
-#include <stdlib.h>
 
+#include "base/alloc.h"
 #include "base/cleanup.h"
 #include "ui/text/layout.h"
 
@@ -27,13 +26,10 @@ void html_cell(struct html_table *t, const char *class, const char *text)
 void html_cellf(struct html_table *t, const char *format, ...)
 {
     va_list args;
-    char *text = NULL;
     va_start(args, format);
-    if (vasprintf(&text, format, args) < 0)
-        text = NULL;
+    AUTO_FREE char *text = xvstrf(format, args);
     va_end(args);
-    html_cell(t, "", text ? text : "");
-    free(text);
+    html_cell(t, "", text);
 }
 
 void html_count(struct html_table *t, size_t count)

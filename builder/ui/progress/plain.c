@@ -3,7 +3,7 @@
 
 #include "base/alloc.h"
 #include "base/cleanup.h"
-#include "base/map.h"
+#include "base/set.h"
 #include "sys/clock.h"
 #include "ui/progress/internal.h"
 
@@ -13,16 +13,15 @@ struct plain {
     FILE *out;
     struct style style;
     int64_t start_ns;
-    struct map fetches; /* downloads that were announced, by name */
+    struct set fetches; /* downloads that were announced, by name */
 };
 
 /* Downloads report every few blocks; a line each would drown the rest. */
 static bool fetch_is_news(struct plain *p, const struct event *event)
 {
-    static char announced;
     if (p->verbosity < VERBOSITY_NORMAL || !event->step)
         return false;
-    return !map_set(&p->fetches, event->step, &announced);
+    return set_add(&p->fetches, event->step);
 }
 
 static void plain_emit(struct sink *sink, const struct event *event)
@@ -43,7 +42,7 @@ static void plain_emit(struct sink *sink, const struct event *event)
 static void plain_release(struct progress *progress)
 {
     struct plain *p = (struct plain *)progress;
-    map_release(&p->fetches);
+    set_release(&p->fetches);
     free(p);
 }
 

@@ -20,13 +20,10 @@ void columns_add(struct columns *c, const char *text)
 void columns_addf(struct columns *c, const char *format, ...)
 {
     va_list args;
-    char *text = NULL;
     va_start(args, format);
-    if (vasprintf(&text, format, args) < 0)
-        text = NULL;
+    AUTO_FREE char *text = xvstrf(format, args);
     va_end(args);
-    columns_add(c, text ? text : "");
-    free(text);
+    columns_add(c, text);
 }
 
 void columns_add_size(struct columns *c, uint64_t bytes)

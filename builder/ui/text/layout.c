@@ -53,7 +53,7 @@ static size_t tone_bytes(const char *s, size_t left)
     size_t len = sizeof tone_end - 1;
     if (left >= len && memcmp(s, tone_end, len) == 0)
         return len;
-    for (size_t i = TONE_BOLD; i < sizeof tones / sizeof *tones; i++) {
+    for (size_t i = TONE_BOLD; i < COUNT(tones); i++) {
         len = strlen(tones[i]);
         if (left >= len && memcmp(s, tones[i], len) == 0)
             return len;
@@ -210,7 +210,7 @@ void size_add(struct strbuf *out, uint64_t bytes)
     }
     double value = (double)bytes / 1000;
     size_t unit = 0;
-    while (value >= 999.95 && unit + 1 < sizeof units / sizeof *units) {
+    while (value >= 999.95 && unit + 1 < COUNT(units)) {
         value /= 1000;
         unit++;
     }

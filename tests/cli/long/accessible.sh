@@ -45,8 +45,8 @@ no_violations() {
     mkdir many
     cp m.cpython-311-x86_64-linux-gnu.so many/
     cp m.cpython-311-x86_64-linux-gnu.so many/n.cpython-311-x86_64-linux-gnu.so
-    "$STATICBUILD" audit m.cpython-311-x86_64-linux-gnu.so --format html >one.html
-    "$STATICBUILD" audit many --format html >many.html
+    "$STATICBUILD" audit m.cpython-311-x86_64-linux-gnu.so --format html >one.html 2>one.err || true
+    "$STATICBUILD" audit many --format html >many.html 2>many.err || true
     "$STATICBUILD" footprint m.cpython-311-x86_64-linux-gnu.so --format html >module.html
     sleep 300 &
     "$STATICBUILD" footprint --pid $! --follow 1s --format html >process.html
@@ -69,7 +69,7 @@ a_thousand_modules_are_small() {
         cp m.cpython-311-x86_64-linux-gnu.so big/m$i.cpython-311-x86_64-linux-gnu.so
         i=$((i + 1))
     done
-    "$STATICBUILD" audit big --format html >big.html
+    "$STATICBUILD" audit big --format html >big.html 2>big.err || true
     size=$(wc -c <big.html)
     [ "$size" -le 3000000 ] || fail "the page has $size bytes"
     grep -q '1100 of 1100 files do not pass' big.html || fail 'not all of them are told'
