@@ -137,7 +137,8 @@ static const struct subcommand subcommands[] = {
         .about =
             "Reads extension modules, shared libraries, programs, wheels, static archives and objects, or "
             "all of those in a folder, and says which platform tag they earn, which one they claim, and what "
-            "stands between. Nothing is run, fetched, written or unpacked. The verdict comes first, then "
+            "stands between. Nothing is run (but with --prove), fetched, written or unpacked. The verdict "
+            "comes first, then "
             "findings, the most serious ones first. In a folder of installed distributions it also says "
             "which of them carry the same library, and what the loader makes one of; --together says "
             "so of wheels.\n\n"
@@ -151,6 +152,8 @@ static const struct subcommand subcommands[] = {
             "With --explain it says which archive member, function or section pulled in each symbol that "
             "needs a newer platform, and what is taken from each library. With --tree it draws the "
             "libraries that the dynamic loader would load instead of judging.\n\n"
+            "With --together --prove the wheels' code is run: it says so first. Nothing else of this command "
+            "runs anything.\n\n"
             "With --diff it says what NEW gained and lost against OLD, for `audit --diff OLD NEW`: two "
             "wheels, "
             "or two modules, libraries or programs. Files in two wheels are the same when their names differ "

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "audit/state.h"
 #include "audit/pairing.h"
 #include "base/cleanup.h"
 
@@ -59,7 +60,11 @@ static void tell(struct telling *t, const char *name, const char *version, size_
     /* The compiler's own is in every module in C++, and made for that. */
     if (strcmp(library_known_as(name), "gcc") == 0 && f->severity > SEVERITY_NOTE)
         f->severity = SEVERITY_NOTE;
-    set_remedy(c, f, "make one module of them, or let one module give the library's functions to the others");
+    const struct library_state *state = library_state_find(name);
+    set_remedy(c, f,
+        "%s%s%s%smake one module of them, or let one module give the library's functions to the others",
+        state ? "each keeps " : "", state ? state->keeps : "",
+        state ? arena_strf(c->scratch, " (%s)", state->report) : "", state ? "; " : "");
 }
 
 /* "libsodium.a" is "sodium". */

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "audit/environment.h"
+#include "audit/state.h"
 
 /* The carried libraries are sorted by name, then distribution. */
 static void judge_library(struct check *c, const struct carried *first, size_t count)
@@ -25,7 +26,12 @@ static void judge_library(struct check *c, const struct carried *first, size_t c
     f->message = arena_strf(&c->report->arena, "%s is inside %zu distributions: %s", first->library,
         distributions, strbuf_str(&who));
     strbuf_release(&who);
-    set_remedy(c, f, "each has to be renewed on its own when the library has a fault");
+    const struct library_state *state = library_state_find(first->library);
+    if (state)
+        set_remedy(c, f, "each keeps %s (%s), and has to be renewed on its own when the library has a fault",
+            state->keeps, state->report);
+    else
+        set_remedy(c, f, "each has to be renewed on its own when the library has a fault");
 }
 
 void check_library_twice(struct check *c)

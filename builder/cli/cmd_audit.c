@@ -11,6 +11,7 @@
 #include "base/cleanup.h"
 #include "cli/audit_digest.h"
 #include "cli/commands.h"
+#include "smoke/together.h"
 #include "sys/dirs.h"
 #include "sys/read.h"
 #include "ui/audit/report.h"
@@ -330,6 +331,39 @@ static int audit_all(
     return status;
 }
 
+/* Code is run for whoever asks for that, and for nothing else. */
+static void check_prove(const struct invocation *inv, struct err *e)
+{
+    size_t wheels = 0;
+    if (!inv->prove) {
+        if (inv->python)
+            err_add(e, ERR_USAGE, "--python: is for --prove");
+        return;
+    }
+    for (size_t i = 0; i < inv->arguments.len; i++)
+        wheels += str_ends(inv->arguments.items[i], ".whl");
+    if (!inv->together)
+        err_add(e, ERR_USAGE, "--prove: goes with --together");
+    if (wheels != inv->arguments.len || wheels < 2 || wheels > TOGETHER_MEMBERS_MAX)
+        err_add(e, ERR_USAGE, "--prove: needs 2 to %d wheels, and nothing else", TOGETHER_MEMBERS_MAX);
+    if (inv->format != FORMAT_TEXT && inv->format != FORMAT_JSON)
+        err_add(e, ERR_USAGE, "--prove: told as text or json only");
+}
+
+/* The report, and what happened when it was tried: the first that is wrong is told. */
+static int audit_and_prove(
+    const struct invocation *inv, const struct audit_options *options, enum severity least, struct err *e)
+{
+    if (inv->format == FORMAT_JSON)
+        return audit_prove(inv, e);
+    AUTO(err) struct err found = ERR_INIT;
+    int status = audit_all(inv, options, least, &found);
+    if (status < 0 && found.kind != ERR_FINDINGS)
+        return err_move(e, &found);
+    int proved = audit_prove(inv, e);
+    return proved < 0 ? proved : status < 0 ? err_move(e, &found) : 0;
+}
+
 int cmd_audit(struct invocation *inv, struct err *e)
 {
     if (inv->rules)
@@ -341,6 +375,7 @@ int cmd_audit(struct invocation *inv, struct err *e)
     if (!inv->arguments.len)
         err_add(
             e, ERR_USAGE, "`audit` needs PATH...; `%s help audit` says how it is used", inv->program->name);
+    check_prove(inv, e);
     if (inv->diff && inv->arguments.len != 2)
         err_add(e, ERR_USAGE, "--diff: needs two files, the older one first");
     if (inv->diff && inv->format != FORMAT_TEXT && inv->format != FORMAT_JSON)
@@ -370,8 +405,9 @@ int cmd_audit(struct invocation *inv, struct err *e)
         options.sources = &sources;
     int status = -1;
     if (e->kind == ERR_NONE)
-        status =
-            inv->diff ? audit_difference(inv, &options, e) : audit_all(inv, &options, overrides.least, e);
+        status = inv->diff    ? audit_difference(inv, &options, e)
+                 : inv->prove ? audit_and_prove(inv, &options, overrides.least, e)
+                              : audit_all(inv, &options, overrides.least, e);
     explain_sources_release(&sources);
     vec_release(&targets.list);
     vec_release(&overrides.list);

@@ -20,6 +20,8 @@ int cmd_new(struct invocation *inv, struct err *e);
 int cmd_help(struct invocation *inv, struct err *e);
 /* `audit --tree` */
 int audit_trees(struct invocation *inv, struct err *e);
+/* `audit --together --prove` */
+int audit_prove(const struct invocation *inv, struct err *e);
 /* `audit --diff` */
 struct audit_options;
 int audit_difference(const struct invocation *inv, const struct audit_options *options, struct err *e);

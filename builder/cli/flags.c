@@ -21,6 +21,9 @@ const struct flag flags[] = {
         "interpreters to build for: versions and paths parted by commas (3.9,3.11,/opt/py/bin/python3), or "
         "\"all\", which is the default",
         AT(python)},
+    {"python", 'p', FLAG_TEXT, "PYTHON", NULL, "audit",
+        "with --prove: the interpreter, a version or a path; the first that the wheels fit if not given",
+        AT(python)},
     {"python", 'p', FLAG_TEXT, "PYTHON", NULL, "footprint",
         "the interpreter to measure with, a version or a path; the first that the wheel fits if not given",
         AT(python)},
@@ -74,6 +77,11 @@ const struct flag flags[] = {
         AT(strict)},
     {"together", 0, FLAG_YES, NULL, NULL, "audit",
         "say also what the wheels that are named do to each other in one process", AT(together)},
+    {"prove", 0, FLAG_YES, NULL, NULL, "audit",
+        "with --together, of wheels: RUN THEIR CODE: import each alone, then each two in both orders, in "
+        "children that "
+        "bubblewrap confines where it is there; as text after the report, as json instead of it",
+        AT(prove)},
     {"diff", 0, FLAG_YES, NULL, NULL, "audit",
         "say what the second of two files gained and lost against the first: tag, files, libraries, exports, "
         "code of others, sizes, findings; as text or json",

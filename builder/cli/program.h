@@ -79,7 +79,7 @@ struct invocation {
     bool names_only, templates;
 
     const char *target, *root, *library_path, *map;
-    bool explain, isa, tree, rules, strict, allow_empty, together, diff;
+    bool explain, isa, tree, rules, strict, allow_empty, together, prove, diff;
     struct strvec allow, deny, severity; /* of the audit, as often as they were given */
     unsigned memory_limit;               /* MiB; 0: not given */
 
