@@ -36,6 +36,19 @@ static bool take_word(struct reader *r)
     return r->at > start;
 }
 
+/* What `git describe` puts behind a version: "-12-g54eaed1d". */
+static size_t without_description(const char *version, size_t len)
+{
+    for (size_t at = 1; at < len; at++) {
+        size_t end = at + 1;
+        while (end < len && isdigit((unsigned char)version[end]))
+            end++;
+        if (version[at] == '-' && end > at + 1 && end + 2 < len && memcmp(version + end, "-g", 2) == 0)
+            return at;
+    }
+    return len;
+}
+
 /* A full stop behind it ends the sentence. */
 static bool take_version(struct reader *r, struct slice *version)
 {
@@ -44,7 +57,7 @@ static bool take_version(struct reader *r, struct slice *version)
         return false;
     while (r->at > start && strchr("._+-", r->at[-1]))
         r->at--;
-    *version = (struct slice){start, (size_t)(r->at - start)};
+    *version = (struct slice){start, without_description(start, (size_t)(r->at - start))};
     const char *dot = memchr(start, '.', version->len);
     return dot && dot + 1 < r->at && isdigit((unsigned char)dot[1]);
 }

@@ -332,7 +332,7 @@ formats() {
     run audit f.o --format sarif
     sarif
     expect_out '0 results'
-    run audit tree not-there.so --format html
+    run audit tree not-there.so --explain --format html
     expect_status 7
     expect_out '<!DOCTYPE html>' 'a&lt;b&gt;&amp;&quot;c&quot;.so' '</html>' not-there.so '<svg'
     refuse_out 'http://' 'https://' 'a<b>' '<!-- the template' '{{'
