@@ -6,6 +6,7 @@
 #include "archive/unpack.h"
 #include "base/alloc.h"
 #include "base/cleanup.h"
+#include "sys/environment.h"
 #include "sys/read.h"
 
 static const struct field fields[] = {
@@ -22,8 +23,7 @@ static const struct field fields[] = {
 void unpack_command(struct command *c, const struct unpack_request *r)
 {
     command_set_helper(c, &unpack_helper, r);
-    strvec_push(&c->env, "LC_ALL=C.UTF-8");
-    strvec_push(&c->env, "TZ=UTC"); /* zip keeps local times */
+    environment_clean(&c->env, NULL, LOCALE_UTF8, NULL, NULL); /* UTC: zip keeps local times */
     c->memory_bytes = UNPACK_MEMORY_BYTES;
 }
 
@@ -67,8 +67,6 @@ void patch_command(struct command *c, const char *patch, const char *src, unsign
     strvec_pushf(&c->argv, "-p%u", strip);
     strvec_push(&c->argv, "-i");
     strvec_push(&c->argv, patch);
-    strvec_push(&c->env, "LC_ALL=C");
-    strvec_push(&c->env, "TZ=UTC");
-    strvec_pushf(&c->env, "PATH=%s", path ? path : "/usr/bin:/bin");
+    environment_clean(&c->env, path, LOCALE_C, NULL, NULL);
     c->dir = xstrdup(src);
 }

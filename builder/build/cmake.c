@@ -40,7 +40,7 @@ static void push_search(struct backend *b, struct strvec *argv)
         strvec_push(argv, fixed[i]);
     AUTO_FREE char *prefixes = trees_join(b->request, "", NULL, ';');
     strvec_pushf(argv, "-DCMAKE_PREFIX_PATH=%s", prefixes);
-    AUTO_FREE char *programs = xstrdup(b->request->path ? b->request->path : "/usr/bin:/bin");
+    AUTO_FREE char *programs = xstrdup(b->request->path ? b->request->path : SYSTEM_PATH);
     for (char *p = programs; *p; p++)
         if (*p == ':')
             *p = ';';

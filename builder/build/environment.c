@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "build/internal.h"
+#include "sys/environment.h"
 #include "sys/path.h"
 #include "toolchain/hardening.h"
 
@@ -67,20 +68,6 @@ void build_flags_release(struct build_flags *f)
     strvec_release(&f->ldflags);
 }
 
-void environment_set(struct strvec *env, const char *name, const char *value)
-{
-    size_t len = strlen(name);
-    char *entry = xstrf("%s=%s", name, value);
-    for (size_t i = 0; i < env->len; i++)
-        if (strncmp(env->items[i], entry, len + 1) == 0) {
-            free(env->items[i]);
-            env->items[i] = entry;
-            return;
-        }
-    strvec_push(env, entry);
-    free(entry);
-}
-
 static void set_words(struct strvec *env, const char *name, const struct strvec *words)
 {
     AUTO_FREE char *text = words_join(words, ' ');
@@ -103,9 +90,7 @@ static void set_python(const struct build_request *r, struct strvec *env)
         AUTO_FREE char *text = words_join(&path, ':');
         environment_set(env, "PYTHONPATH", text);
     }
-    environment_set(env, "PYTHONDONTWRITEBYTECODE", "1");
-    environment_set(env, "PYTHONHASHSEED", "0");
-    environment_set(env, "PYTHONNOUSERSITE", "1");
+    environment_python(env);
     if (r->python)
         environment_set(env, "PYTHON", r->python);
 }
@@ -116,10 +101,7 @@ void backend_environment(const struct build_request *r, struct strvec *env)
     struct build_flags flags;
     build_flags_init(&flags, r);
 
-    environment_set(env, "PATH", r->path ? r->path : "/usr/bin:/bin");
-    environment_set(env, "HOME", r->home);
-    environment_set(env, "LC_ALL", "C");
-    environment_set(env, "TZ", "UTC");
+    environment_clean(env, r->path, LOCALE_C, r->home, NULL);
     AUTO_FREE char *epoch = xstrf("%" PRId64, r->source_date_epoch);
     environment_set(env, "SOURCE_DATE_EPOCH", epoch);
     environment_set(env, "ZERO_AR_DATE", "1");

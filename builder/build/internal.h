@@ -6,6 +6,7 @@
 #include "base/cleanup.h"
 #include "build/backend.h"
 #include "recipe/substitute.h"
+#include "sys/environment.h"
 
 /* The flags of one build, made from the toolchain and the trees that the build may look into. */
 struct build_flags {
@@ -39,9 +40,6 @@ int backend_push(struct backend *b, struct strvec *out, const char *text, struct
 
 /* The same behind a prefix: "-DNAME=" and the value. */
 int backend_pushf(struct backend *b, struct strvec *out, const char *prefix, const char *text, struct err *e);
-
-/* Sets name=value in an environment, replacing what was there. */
-void environment_set(struct strvec *env, const char *name, const char *value);
 
 /* Words joined by sep; the caller frees it. */
 char *words_join(const struct strvec *words, char sep);

@@ -14,6 +14,7 @@
 #include "base/cleanup.h"
 #include "footprint/process.h"
 #include "sys/clock.h"
+#include "sys/environment.h"
 #include "sys/fs.h"
 
 enum { PATIENCE_SECONDS = 300, LINE_MOST = 1 << 16, LOG_TAIL = 8192, STOP_POLL_NS = 100000 };
@@ -146,11 +147,7 @@ static void fill_argv(struct strvec *argv, const struct driver_request *r)
 
 static void fill_environment(struct strvec *env, const struct driver_request *r)
 {
-    strvec_push(env, "PATH=/usr/local/bin:/usr/bin:/bin");
-    strvec_push(env, "LC_ALL=C.UTF-8");
-    strvec_push(env, "TZ=UTC");
-    strvec_pushf(env, "HOME=%s", r->scratch);
-    strvec_pushf(env, "TMPDIR=%s", r->scratch);
+    environment_clean(env, NULL, LOCALE_UTF8, r->scratch, r->scratch);
     if (r->loader_log) {
         strvec_push(env, "LD_DEBUG=statistics");
         strvec_pushf(env, "LD_DEBUG_OUTPUT=%s", r->loader_log);

@@ -9,6 +9,7 @@
 #include "base/cleanup.h"
 #include "host/probe.h"
 #include "sched/ask.h"
+#include "sys/environment.h"
 
 enum { PROBE_MS = 10000, PROBE_BYTES = 65536 };
 
@@ -67,8 +68,7 @@ char *tool_version(const char *path, const struct tool_entry *entry, const struc
     if (!entry || !entry->probe[0])
         strvec_push(&argv, "--version");
     AUTO(strvec) struct strvec env = {0};
-    strvec_push(&env, "PATH=" HOST_SYSTEM_PATH);
-    strvec_push(&env, "LC_ALL=C");
+    environment_clean(&env, HOST_SYSTEM_PATH, LOCALE_C, NULL, NULL);
     struct process_spec spec = {.argv = argv.items,
         .env = env.items,
         .dir = "/",

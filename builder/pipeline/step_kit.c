@@ -4,6 +4,7 @@
 #include "base/alloc.h"
 #include "base/cleanup.h"
 #include "pipeline/internal.h"
+#include "sys/environment.h"
 
 /* More hardly ever have something to do at the same time. */
 enum { COMPILERS_MAX = 4 };
@@ -19,8 +20,7 @@ static int prepare(struct step_run *s, struct commands *out, struct err *e)
     request.jobs = s->slots;
     struct command *c = commands_add(out, "make");
     kit_command(c, &request, r->store.root, s->draft.stage);
-    strvec_pushf(&c->env, "PATH=%s", r->build_path);
-    strvec_push(&c->env, "LC_ALL=C");
+    environment_clean(&c->env, r->build_path, LOCALE_C, NULL, NULL);
     c->dir = xstrdup(s->draft.work);
     c->log = xstrf("%s/kit.log", s->draft.logs);
     return 0;

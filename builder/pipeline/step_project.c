@@ -15,6 +15,7 @@
 #include "project/unpacked.h"
 #include "project/wrappers.h"
 #include "recipe/substitute.h"
+#include "sys/environment.h"
 #include "sys/fs.h"
 #include "sys/path.h"
 #include "wheel/wheel.h"
@@ -48,19 +49,16 @@ static int add_own(const struct step_run *s, const char *environment, struct str
 }
 
 /* Nothing of the user's, and nothing that a backend would take for its own flags. */
-static int fill_environment(
-    const struct step_run *s, const char *environment, int64_t epoch, struct strvec *env, struct err *e)
+static int fill_environment(const struct step_run *s, const char *environment, const char *path,
+    int64_t epoch, struct strvec *env, struct err *e)
 {
-    strvec_pushf(env, "HOME=%s/home", s->draft.work);
-    strvec_pushf(env, "TMPDIR=%s/tmp", s->draft.work);
+    AUTO_FREE char *home = path_join(s->draft.work, "home");
+    AUTO_FREE char *scratch = path_join(s->draft.work, "tmp");
+    environment_clean(env, path, LOCALE_UTF8, home, scratch);
+    environment_python(env);
     strvec_pushf(env, "VIRTUAL_ENV=%s", environment);
-    strvec_push(env, "LC_ALL=C.UTF-8");
-    strvec_push(env, "TZ=UTC");
     strvec_pushf(env, "SOURCE_DATE_EPOCH=%" PRId64, epoch);
     strvec_push(env, "ZERO_AR_DATE=1");
-    strvec_push(env, "PYTHONDONTWRITEBYTECODE=1");
-    strvec_push(env, "PYTHONHASHSEED=0");
-    strvec_push(env, "PYTHONNOUSERSITE=1");
     strvec_pushf(env, "MAX_JOBS=%u", s->slots);
     strvec_pushf(env, "CMAKE_BUILD_PARALLEL_LEVEL=%u", s->slots);
     strvec_pushf(env, "MAKEFLAGS=-j%u", s->slots);
@@ -115,12 +113,10 @@ int project_hook(struct step_run *s, const struct project_build *build, const ch
         .folder = made,
         .answer = answer};
     struct command *c = add_hook(s, &hook, environment, out, e);
-    if (!c || fill_environment(s, environment, epoch, &c->env, e) < 0)
+    if (!c || fill_environment(s, environment, path, epoch, &c->env, e) < 0)
         return -1;
     if (wrappers)
         wrappers_environment(wrappers, path, &c->env);
-    else
-        strvec_pushf(&c->env, "PATH=%s", path);
     return 0;
 }
 
@@ -183,7 +179,7 @@ static int strip_all(struct step_run *s, const struct unpacked *u, struct comman
         strvec_push(&c->argv, s->run->toolchain.strip);
         strvec_push(&c->argv, "--strip-all");
         strvec_pushf(&c->argv, "%s/wheel/%s", s->draft.stage, u->objects[i].file);
-        strvec_push(&c->env, "LC_ALL=C");
+        environment_clean(&c->env, NULL, LOCALE_C, NULL, NULL);
         c->dir = xstrdup(s->draft.work);
         c->log = xstrf("%s/strip.log", s->draft.logs);
         c->beside = true;

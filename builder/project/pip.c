@@ -8,6 +8,7 @@
 
 #include "base/alloc.h"
 #include "base/cleanup.h"
+#include "sys/environment.h"
 #include "sys/fs.h"
 #include "sys/path.h"
 
@@ -37,10 +38,8 @@ static void fill_environment(const struct pip *p, struct strvec *env)
     for (char **entry = environ; entry && *entry; entry++)
         if (is_for_pip(*entry))
             strvec_push(env, *entry);
-    strvec_pushf(env, "PATH=%s", p->path);
-    strvec_push(env, "LC_ALL=C.UTF-8");
-    strvec_push(env, "PYTHONNOUSERSITE=1");
-    strvec_push(env, "PYTHONDONTWRITEBYTECODE=1");
+    environment_clean(env, p->path, LOCALE_UTF8, NULL, NULL);
+    environment_python(env);
     strvec_push(env, "PIP_DISABLE_PIP_VERSION_CHECK=1");
     strvec_push(env, "PIP_NO_INPUT=1");
 }

@@ -10,6 +10,7 @@
 #include "base/alloc.h"
 #include "base/cleanup.h"
 #include "sys/dirs.h"
+#include "sys/environment.h"
 #include "sys/fs.h"
 #include "sys/path.h"
 #include "template/template.h"
@@ -182,5 +183,6 @@ void wrappers_environment(const struct wrappers *w, const char *path, struct str
         {"NM", "nm", ""}, {"PKG_CONFIG", "pkg-config", ""}};
     for (size_t i = 0; i < COUNT(rows); i++)
         strvec_pushf(env, "%s=%s/%s%s", rows[i].variable, w->folder, rows[i].name, rows[i].more);
-    strvec_pushf(env, "PATH=%s:%s", w->folder, path);
+    AUTO_FREE char *first = xstrf("%s:%s", w->folder, path);
+    environment_set(env, "PATH", first);
 }

@@ -4,6 +4,7 @@
 #include "base/alloc.h"
 #include "base/cleanup.h"
 #include "smoke/smoke.h"
+#include "sys/environment.h"
 
 /* Imports every name and checks that it came from the wheel, or from one that the test requires where the
  * recipe names it, then runs the script as the main program.
@@ -36,13 +37,9 @@ static const char driver[] =
 
 static void add_environment(struct strvec *env, const struct smoke_request *r)
 {
-    strvec_push(env, "PATH=/usr/local/bin:/usr/bin:/bin");
-    strvec_push(env, "LC_ALL=C.UTF-8");
-    strvec_push(env, "TZ=UTC");
+    environment_clean(env, NULL, LOCALE_UTF8, r->scratch, r->scratch);
     strvec_push(env, "PYTHONDONTWRITEBYTECODE=1");
     strvec_push(env, "PYTHONFAULTHANDLER=1");
-    strvec_pushf(env, "HOME=%s", r->scratch);
-    strvec_pushf(env, "TMPDIR=%s", r->scratch);
     if (!r->test->command.len)
         return;
     AUTO(strbuf) struct strbuf path = {0};

@@ -7,6 +7,7 @@
 #include "base/alloc.h"
 #include "base/cleanup.h"
 #include "sched/ask.h"
+#include "sys/environment.h"
 
 enum { SAID_MAX = 1 << 20 };
 
@@ -54,11 +55,8 @@ static void add_python(struct strvec *argv, const struct together *t)
  * own. */
 static int ask(struct question *q, struct strvec *argv, struct err *e)
 {
-    static const char *const words[] = {
-        "PATH=/usr/local/bin:/usr/bin:/bin", "LC_ALL=C.UTF-8", "HOME=/nonexistent", "TMPDIR=/tmp"};
     AUTO(strvec) struct strvec env = {0};
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-        strvec_push(&env, words[i]);
+    environment_clean(&env, NULL, LOCALE_UTF8, "/nonexistent", "/tmp");
     *q = (struct question){
         .spec = {.argv = argv->items, .env = env.items, .dir = "/", .in = -1, .out = -1, .err = -1},
         .keeps_errors = true,

@@ -4,6 +4,7 @@
 #include "base/alloc.h"
 #include "base/cleanup.h"
 #include "store/internal.h"
+#include "sys/environment.h"
 
 struct wait_request {
     const char *lock; /* its file */
@@ -15,7 +16,7 @@ void store_wait_command(struct command *c, const struct store *s, const char *na
 {
     AUTO_FREE char *lock = store_named_path(s, "locks", name, k);
     command_set_helper(c, &store_wait_helper, &(struct wait_request){lock});
-    strvec_push(&c->env, "LC_ALL=C");
+    environment_clean(&c->env, NULL, LOCALE_C, NULL, NULL);
 }
 
 long store_wait_for(const struct store *s, const char *name, const struct key *k)

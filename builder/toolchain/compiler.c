@@ -9,6 +9,7 @@
 #include "host/host.h"
 #include "sched/ask.h"
 #include "sched/process.h"
+#include "sys/environment.h"
 #include "sys/fs.h"
 #include "toolchain/internal.h"
 
@@ -32,8 +33,7 @@ static int run(
     if (host_path(&folders, &none, "", e) < 0)
         return -1;
     AUTO_FREE char *search = host_path_join(&folders);
-    strvec_pushf(&env, "PATH=%s", search);
-    strvec_push(&env, "LC_ALL=C");
+    environment_clean(&env, search, LOCALE_C, NULL, NULL);
     strvec_push(&argv, path);
     for (size_t i = 0; args[i]; i++)
         strvec_push(&argv, args[i]);

@@ -7,6 +7,7 @@
 #include "base/cleanup.h"
 #include "host/host.h"
 #include "sched/ask.h"
+#include "sys/environment.h"
 
 enum { LONGEST_MS = 120000, QUOTED_BYTES = 4000, PRINTED_MAX = 256 << 20 };
 
@@ -18,8 +19,7 @@ static int fill_environment(struct strvec *env, struct err *e)
     if (host_path(&folders, &none, "", e) < 0)
         return -1;
     AUTO_FREE char *search = host_path_join(&folders);
-    strvec_pushf(env, "PATH=%s", search);
-    strvec_push(env, "LC_ALL=C");
+    environment_clean(env, search, LOCALE_C, NULL, NULL);
     return 0;
 }
 

@@ -105,6 +105,16 @@ builder/ui/page/page.c:5: execve is for sched/: see sched/ask.h and sched/tasks.
 builder/ui/page/page.c:6: poll is for sched/: see sched/ask.h and sched/tasks.h'
 }
 
+a_clean_environment_is_made_in_one_room() {
+    project
+    put builder/base/a.c 'static const char *a = "an empty PATH";' 'void b(void) { set(env, "PATH=%s", path); }' \
+        'void c(void) { environment_set(env, "LC_ALL", "C"); environment_set(env, "PATH", path); }'
+    layers
+    expect_status 1
+    expect_equal "$out" 'builder/base/a.c:3: this is for environment_clean: see sys/environment.h
+builder/base/a.c:4: this is for environment_clean: see sys/environment.h'
+}
+
 # Without making anything: what would be compiled.
 the_library_has_nested_folders() {
     project
@@ -116,5 +126,5 @@ the_library_has_nested_folders() {
 }
 
 run_tests nested_folders_are_layers includes_of_nested_folders_point_down a_nested_folder_is_listed \
-    a_third_party_header_has_one_room processes_are_started_in_one_room architectures_are_known_in_one_room \
+    a_third_party_header_has_one_room processes_are_started_in_one_room a_clean_environment_is_made_in_one_room architectures_are_known_in_one_room \
     the_library_has_nested_folders

@@ -46,6 +46,13 @@ STARTS_ROOMS = ("sched", "wrapper")  # the second is a program of its own, which
 STARTS_ALLOWED = {
     "builder/sys/tell.c": "asks whether standard error takes text, without waiting for long",
 }
+# What every command's environment begins with: one idea of a clean one.
+CLEAN = re.compile(r'"(PATH|HOME|TMPDIR|LC_ALL|TZ)=|environment_set\([^,]*, "(HOME|TMPDIR|LC_ALL|TZ)"')
+CLEAN_ALLOWED = {
+    "builder/sys/environment.c": "is where it is made",
+    "builder/project/pip.c": "names what it takes over of the user's for pip",
+    "builder/sched/process.c": "looks for the PATH of an environment that is complete",
+}
 UNFINISHED = re.compile(r"\b(TO" r"DO|FIX" r"ME|X" r"XX|HA" r"CK)\b")
 LONG = 600
 
@@ -155,6 +162,9 @@ def check_c(path, text, rank):
         raw = RAW.search(bare)
         if raw and parts[0] == "builder" and folder not in RAW_ROOMS and path not in RAW_ALLOWED and path.endswith(".c"):
             problems.append("%s:%d: %s is for sys/: see sys/read.h" % (path, number, raw.group(1)))
+        clean = CLEAN.search(line)
+        if clean and parts[0] == "builder" and path not in CLEAN_ALLOWED:
+            problems.append("%s:%d: this is for environment_clean: see sys/environment.h" % (path, number))
         starts = STARTS.search(bare)
         if starts and parts[0] == "builder" and folder not in STARTS_ROOMS and path not in STARTS_ALLOWED:
             problems.append("%s:%d: %s is for sched/: see sched/ask.h and sched/tasks.h" % (path, number, starts.group(1)))
