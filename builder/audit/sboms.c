@@ -123,11 +123,18 @@ static bool is_piece_of_it(
     return purl && str_starts(purl, "pkg:pypi/") && is_distribution(g, part->purl_name);
 }
 
+/* A library may be called like the distribution that has it inside: then it is no package of the index. */
+static bool is_library_of_that_name(const struct json *component)
+{
+    const char *purl = json_get_text(component, "purl");
+    return purl && !str_starts(purl, "pkg:pypi/");
+}
+
 static void read_component(struct gathering *g, const struct json *component, const char *version_key)
 {
     struct sbom_part part = {
         .name = text_of(g, component, "name"), .version = text_of(g, component, version_key)};
-    if (!*part.name || is_distribution(g, part.name))
+    if (!*part.name || (is_distribution(g, part.name) && !is_library_of_that_name(component)))
         return;
     read_purl(g, &part, component);
     if (is_piece_of_it(g, &part, component))

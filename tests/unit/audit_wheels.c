@@ -250,6 +250,25 @@ START_TEST(copies_of_repairers)
 }
 END_TEST
 
+/* hiredis has hiredis inside: what is no package of the index is a library, the wheel itself is none. */
+START_TEST(a_library_called_like_the_wheel)
+{
+    AUTO(built) struct built b = {0};
+    build(&b, fine, fine_flags);
+    static const char sbom[] =
+        "{\"bomFormat\": \"CycloneDX\", \"components\": [{\"name\": \"W\", \"version\": \"7\", "
+        "\"purl\": \"pkg:generic/w@7\"}, {\"name\": \"w\", \"version\": \"1\", \"purl\": "
+        "\"pkg:pypi/w@1\"}, {\"name\": \"w\", \"version\": \"2\"}]}";
+    struct member members[] = {{MODULE, b.bytes, b.size}, LICENCE, {"@sboms/w.cdx.json", sbom, strlen(sbom)}};
+    AUTO(packed) struct packed p = {0};
+    pack(&p, TAG, false, members, 3);
+    AUTO(audited) struct audited r;
+    audit_packed(&p, NAME, &r);
+    ck_assert_uint_eq(r.part_count, 1);
+    ck_assert_str_eq(r.parts[0].version, "7");
+}
+END_TEST
+
 START_TEST(code_that_the_sbom_does_not_list)
 {
     AUTO(built) struct built b = {0};
@@ -369,6 +388,7 @@ Suite *audit_wheels_suite(void)
     tcase_add_loop_test(t, common_variables_are_counted, 0, 3);
     tcase_add_test(t, libraries_that_two_modules_hold);
     tcase_add_test(t, copies_of_repairers);
+    tcase_add_test(t, a_library_called_like_the_wheel);
     tcase_add_test(t, code_that_the_sbom_does_not_list);
     tcase_add_test(t, the_claim_is_held_against_the_newest_member);
     tcase_add_test(t, tags_of_python_are_understood);
