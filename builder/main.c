@@ -56,6 +56,36 @@ static const struct subcommand subcommands[] = {
         .run = cmd_run,
     },
     {
+        .name = "wheel",
+        .summary = "make verified wheels of projects by their own build backends",
+        .arguments = "PROJECT...",
+        .least = 1,
+        .most = ANY_NUMBER,
+        .completes = COMPLETE_FILES,
+        .about =
+            "Runs the build backend of each project, as pip would, once for each interpreter, in an "
+            "environment of "
+            "what it needs, which is resolved once and locked by hashes. Compilers and linkers are ours "
+            "under every "
+            "name, so that what is built is for the target. What was made is stripped, audited, packed under "
+            "the "
+            "tags that are proved, installed and imported, and put into dist. A wheel that does not pass is "
+            "not "
+            "made; one for any platform stays as it is.\n\n"
+            "PROJECT is a folder with a pyproject.toml or a setup.py, the file of a source distribution, or "
+            "pypi:NAME or pypi:NAME==VERSION, which asks the package index that pip is configured with. What "
+            "a "
+            "version of a project is, is asked once and remembered. Projects that link libraries need a "
+            "recipe.",
+        .examples = {{"wheel .", "the project in this folder, for every CPython found here"},
+            {"wheel pypi:markupsafe==3.0.4 --python 3.11 -o wheels",
+                "what is published, for one interpreter"},
+            {"wheel . -C--with-speedups=yes", "with a setting for its backend"}},
+        .projects = true,
+        .builds = true,
+        .run = cmd_run,
+    },
+    {
         .name = "list",
         .summary = "list the recipes that are known here",
         .arguments = "",

@@ -31,6 +31,7 @@ struct subcommand {
     int least, most;       /* arguments; most may be ANY_NUMBER */
     enum completes completes;
     const char *verbs;                      /* COMPLETE_VERBS: "list show" */
+    bool projects;                          /* its arguments are projects, and no recipes */
     bool builds;                            /* runs what sources bring: the caution is told with its help */
     const char *about;                      /* paragraphs parted by empty lines */
     struct example examples[MOST_EXAMPLES]; /* up to the first whose line is NULL */
@@ -79,6 +80,7 @@ struct invocation {
     bool names_only, templates;
 
     const char *target, *root, *library_path, *map;
+    struct strvec settings; /* of a project's backend, as often as they were given */
     bool explain, isa, tree, rules, strict, allow_empty, together, prove, diff;
     struct strvec allow, deny, severity; /* of the audit, as often as they were given */
     unsigned memory_limit;               /* MiB; 0: not given */

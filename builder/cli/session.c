@@ -11,6 +11,8 @@
 /* `staticbuild adit x.so` is a command mistyped rather than a recipe asked for. */
 static int check_command_meant(const struct invocation *inv, struct err *e)
 {
+    if (inv->subcommand->projects)
+        return 0;
     const char *first = inv->arguments.items[0];
     if (inv->named || strchr(first, '/') || str_ends(first, ".toml"))
         return 0;
@@ -41,10 +43,15 @@ int session_run(
                                : inv->verbose ? VERBOSITY_VERBOSE
                                               : VERBOSITY_NORMAL;
     AUTO_PROGRESS struct progress *progress = progress_new(inv->progress, verbosity, stderr);
+    const char *const *named = (const char *const *)inv->arguments.items;
+    bool projects = inv->subcommand->projects;
     struct pipeline_request request = {
         .goal = goal,
-        .recipes = (const char *const *)inv->arguments.items,
-        .recipes_len = inv->arguments.len,
+        .recipes = projects ? NULL : named,
+        .recipes_len = projects ? 0 : inv->arguments.len,
+        .projects = projects ? named : NULL,
+        .projects_len = projects ? inv->arguments.len : 0,
+        .settings = &inv->settings,
         .dist = inv->output ? inv->output : "dist",
         .debug_files = inv->debug_files,
         .python = inv->python,

@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include "base/err.h"
+#include "base/str.h"
 #include "event/event.h"
 #include "sched/loop.h"
 
@@ -59,6 +60,10 @@ void fetcher_add(struct fetcher *f, struct fetch_request *r, void (*done)(void *
 /* Requests that are not done have result -1 and the error "LABEL: interrupted"; nobody is called back. Before
  * the loop is freed. NULL is fine. */
 void fetcher_free(struct fetcher *f);
+
+/* Adds the page that pip's package index has of a project, as JSON (PEP 691) where it can, else HTML. Runs
+ * the loop, in which nothing else may be. Fails (ERR_FETCH) when there is none. */
+int fetch_index_page(struct loop *l, const char *name, struct strbuf *out, struct err *e);
 
 /* Frees what came of a request: error and from. */
 void fetch_request_release(struct fetch_request *r);

@@ -29,6 +29,9 @@ struct run {
     struct interpreters buildable; /* those that run where the target is: of found, or below --python-root */
     struct interpreters *chosen;   /* by node; what each extension is built for */
     const struct interpreter *tool_python; /* runs Cython and build scripts; NULL when there is none */
+    const char **named; /* recipes, and what stands for projects; NULL before run_read_projects */
+    size_t named_count;
+    struct map projects; /* path -> text of a recipe */
     struct graph *graph;
     struct plan *plan;
     bool *wanted;              /* by step: has to be done, its result is not in the store */
@@ -87,6 +90,11 @@ void run_forget_local(struct run *r);                                 /* before 
 /* known.c: what recipes name and is not there, before anything is done, and in an unpacked source. */
 int run_check_known(const struct run *r, struct err *e);
 int known_in_source(const struct recipe *r, const char *src, struct err *e);
+
+/* projects.c: recipes of projects that have none; once a run. Then what graph_resolve asks. */
+int run_read_projects(struct run *r, struct err *e);
+struct recipe_file *run_load_recipe(void *arg, struct arena *a, const char *path, struct err *e);
+bool run_has_recipe(void *arg, const char *path);
 
 /* foreign.c: fills found and buildable. */
 int run_find_interpreters(struct run *r, struct err *e);

@@ -13,11 +13,15 @@
 static int resolve(struct run *r, struct err *e)
 {
     AUTO_FREE char *installed = dirs_data("recipes");
+    if (run_read_projects(r, e) < 0)
+        return -1;
     struct graph_request request = {
-        .recipes = r->request->recipes,
-        .recipes_len = r->request->recipes_len,
+        .recipes = r->named,
+        .recipes_len = r->named_count,
         .installed = installed,
         .target = r->platform,
+        .load = run_load_recipe,
+        .exists = run_has_recipe,
         .prefers = run_prefers_source,
         .arg = r,
     };
@@ -51,6 +55,7 @@ static int make_plan(struct run *r, struct err *e)
         .tool_toolchain = r->tool_toolchain.identity,
         .target = target_name(&r->target),
         .kit_facts = kit_facts_here(r),
+        .place = r->store.root,
         .platform = r->platform,
         .program_version = STATICBUILD_VERSION,
         .pythons = r->chosen,
@@ -206,6 +211,7 @@ static void run_release(struct run *r)
     toolchain_release(&r->tool_toolchain);
     share_release(&r->share);
     store_release(&r->store);
+    map_release(&r->projects);
     map_release(&r->failed_sources);
     map_release(&r->unfetched);
     map_release(&r->alternatives);

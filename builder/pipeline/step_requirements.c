@@ -71,6 +71,8 @@ static int prepare_backend(struct step_run *s, struct commands *out, struct err 
     if (read_build(&build, s, e) < 0)
         return -1;
     s->requires = build.requires;
+    AUTO_FREE char *words = project_build_text(&build);
+    event_note(s->run->sink, "%s: %s", s->step->label, words);
     resolve(s, out);
     return 0;
 }

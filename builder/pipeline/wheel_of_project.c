@@ -71,12 +71,15 @@ static int check_identity(const struct remaking *m, const struct node *n, struct
     const struct recipe *recipe = n->recipe;
     const char *name = metadata_get(&m->metadata.core, "Name");
     const char *version = metadata_get(&m->metadata.core, "Version");
+    bool local = n->sources_len && n->sources[0]->path;
+    if (local && map_get(&m->step->run->projects, recipe->file))
+        return 0; /* nobody said what it is called */
     AUTO_FREE char *theirs = python_name_normalise(name);
     AUTO_FREE char *ours = python_name_normalise(recipe->name);
     if (strcmp(theirs, ours) != 0)
         return err_set(e, ERR_RECIPE, "%s: recipe.name is \"%s\", but the backend made a wheel of \"%s\"",
             recipe->file, recipe->name, name);
-    if (n->sources_len && n->sources[0]->path)
+    if (local)
         return 0;
     AUTO_FREE char *made = wheel_version_escape(version, e);
     AUTO_FREE char *said = made ? wheel_version_escape(recipe->version, e) : NULL;

@@ -224,6 +224,8 @@ void key_of_environment(struct planner *p, struct step *s)
     add(&g, "rules", arena_strf(p->arena, "%d", HOOK_RULES));
     add(&g, "python", s->python->version);
     add(&g, "python-path", s->python->path);
+    if (p->facts->place)
+        add(&g, "place", p->facts->place);
     fact_add_lines(&s->key.facts, p->arena, "requirement", s->lock);
     finish(&g);
 }

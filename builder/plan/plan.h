@@ -52,6 +52,7 @@ struct plan_facts {
     const char *tool_toolchain; /* of what builds the tools, which run on this machine; NULL: the same */
     const char *target;         /* "manylinux_2_17_x86_64" */
     const char *kit_facts;      /* toolchain.kit_facts; NULL: the toolchain needs no kit */
+    const char *place;          /* of the store: what names it has another key elsewhere; may be NULL */
     const char *platform;       /* "linux-x86_64" */
     const char *program_version;
     const struct interpreters

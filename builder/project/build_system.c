@@ -110,32 +110,44 @@ int project_build_read(struct project_build *b, struct arena *a, const char *roo
     return e->text ? -1 : 0;
 }
 
-static int identity_of_info(
-    const char **name, const char **version, struct arena *a, const char *path, struct err *e)
+char *project_build_text(const struct project_build *b)
+{
+    struct strbuf out = {0};
+    strbuf_addf(&out, "built by %s%s%s", b->said ? "" : "setup.py, with ", b->backend,
+        b->path.len ? " of its own" : "");
+    for (size_t i = 0; i < b->requires.len; i++)
+        strbuf_addf(&out, "%s%s", i ? ", " : "; that needs ", b->requires.items[i]);
+    return strbuf_steal(&out);
+}
+
+static void take_identity(struct project_identity *id, const struct metadata *m)
+{
+    *id = (struct project_identity){
+        metadata_get(m, "Name"), metadata_get(m, "Version"), metadata_get(m, "Requires-Python")};
+}
+
+static int identity_of_info(struct project_identity *id, struct arena *a, const char *path, struct err *e)
 {
     AUTO(strbuf) struct strbuf text = {0};
     AUTO(metadata) struct metadata m = {0};
     if (file_read(&text, path, PKG_INFO_LIMIT, e) < 0 ||
         metadata_parse(&m, a, path, strbuf_str(&text), text.len, e) < 0)
         return -1;
-    *name = metadata_get(&m, "Name");
-    *version = metadata_get(&m, "Version");
+    take_identity(id, &m);
     return 0;
 }
 
-int project_identity_read(
-    const char **name, const char **version, struct arena *a, const char *root, struct err *e)
+int project_identity_read(struct project_identity *id, struct arena *a, const char *root, struct err *e)
 {
     AUTO_FREE char *info = path_join(root, "PKG-INFO");
     struct pyproject project;
-    *name = *version = NULL;
+    *id = (struct project_identity){0};
     int there = path_is_file(info, e);
     if (there)
-        return there < 0 ? -1 : identity_of_info(name, version, a, info, e);
+        return there < 0 ? -1 : identity_of_info(id, a, info, e);
     if (pyproject_read(&project, a, root, e) < 0)
         return -1;
-    *name = metadata_get(&project.metadata, "Name");
-    *version = metadata_get(&project.metadata, "Version");
+    take_identity(id, &project.metadata);
     pyproject_release(&project);
     return 0;
 }

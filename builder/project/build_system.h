@@ -17,9 +17,14 @@ struct project_build {
  * setuptools as setup.py says. Mistakes are ERR_PACKAGE with file:line:column. */
 int project_build_read(struct project_build *b, struct arena *a, const char *root, struct err *e);
 
-/* Name and version as far as the source says them without running anything: PKG-INFO, then [project]. NULL
- * where it does not. */
-int project_identity_read(
-    const char **name, const char **version, struct arena *a, const char *root, struct err *e);
+/* "built by setuptools.build_meta, which needs setuptools>=77, cython", for people; the caller frees it. */
+char *project_build_text(const struct project_build *b);
+
+/* What the source says of itself without running anything, by PKG-INFO, else [project]; NULL where it does
+ * not. */
+struct project_identity {
+    const char *name, *version, *requires_python;
+};
+int project_identity_read(struct project_identity *id, struct arena *a, const char *root, struct err *e);
 
 #endif

@@ -240,6 +240,117 @@ a_library_of_the_machine_is_refused() {
     expect_err "elsewhere/libhost.so is a library of this machine"
 }
 
+# The same without a recipe, by the command for it.
+wheel_command() {
+    run wheel "$@" --python "$python" --target native
+}
+
+a_folder_needs_no_recipe() {
+    project
+    rm -r recipe
+    printf '[project]\nname = "Tiny.One"\nversion = "1.0"\nlicense = "MIT"\n' >>source/pyproject.toml
+    wheel_command source
+    expect_status 0
+    expect_out "smoke   passed"
+    expect_err "built by own_backend of its own"
+    check_wheel 'assert "/tiny_one-1.0-cp3" in path, path'
+    wheel_command source
+    expect_out "nothing to do"
+    # What its backend calls it counts, when it is not said without running it.
+    sed -i '/^version/d; s/^license.*/dynamic = ["version"]/' source/pyproject.toml
+    rm -r dist
+    wheel_command source
+    expect_status 0
+    check_wheel 'assert "/tiny_one-1.0-cp3" in path, path'
+    cd source || fail "no source"
+    wheel_command . -o ../dist-two
+    expect_status 0
+    expect_out "../dist-two/tiny_one-1.0-"
+}
+
+settings_reach_the_backend() {
+    project
+    wheel_command source -C pure=true "-C--with-x={y}"
+    expect_status 0
+    check_wheel 'assert path.endswith("-none-any.whl"), path'
+    wheel_command source -C pure
+    expect_status 2
+    expect_err "--config-setting pure: write KEY=VALUE"
+}
+
+what_is_no_project_is_said() {
+    python=$(system_python)
+    mkdir empty
+    wheel_command empty
+    expect_status 2
+    expect_err "empty: has no pyproject.toml and no setup.py"
+    echo >x.tar.gz
+    wheel_command x.tar.gz
+    expect_status 2
+    expect_err "NAME-VERSION.tar.gz"
+    wheel_command 'pypi:x>=2'
+    expect_status 2
+    expect_err "write pypi:NAME or pypi:NAME==VERSION"
+    wheel_command pypi:x==1 --offline
+    expect_status 4
+    expect_err "the package index is not asked (--offline)"
+}
+
+a_source_distribution_is_a_file_or_published() {
+    project
+    mv source Tiny_One-1.0
+    printf 'Metadata-Version: 2.1\nName: Tiny.One\nVersion: 1.0\n' >Tiny_One-1.0/PKG-INFO
+    pack Tiny_One-1.0
+    wheel_command Tiny_One-1.0.tar.gz
+    expect_status 0
+    check_wheel 'assert "/tiny_one-1.0-cp3" in path, path'
+    rm -rf dist Tiny_One-1.0
+    cat >"$TEST_FILES/index.py" <<'PY'
+import http.server, json, sys
+class Index(http.server.BaseHTTPRequestHandler):
+    def log_message(self, *args):
+        pass
+    def do_GET(self):
+        open("asked", "a").write(self.path + "\n")
+        page = {"files": [{"filename": "Tiny_One-1.0.tar.gz", "url": "/files/Tiny_One-1.0.tar.gz",
+                           "hashes": {"sha256": sys.argv[2]}}]}
+        body = {"/simple/tiny-one/": json.dumps(page).encode(),
+                "/files/Tiny_One-1.0.tar.gz": open("Tiny_One-1.0.tar.gz", "rb").read()}.get(self.path)
+        self.send_response(200 if body else 404)
+        self.send_header("Content-Type", "application/vnd.pypi.simple.v1+json")
+        self.send_header("Content-Length", str(len(body or b"")))
+        self.end_headers()
+        self.wfile.write(body or b"")
+server = http.server.HTTPServer(("127.0.0.1", 0), Index)
+open(sys.argv[1], "w").write(str(server.server_port))
+server.serve_forever()
+PY
+    "$python" "$TEST_FILES/index.py" "$TEST_FILES/port" "$sha256" &
+    server=$!
+    trap 'kill $server 2>/dev/null' EXIT
+    for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
+        [ -s "$TEST_FILES/port" ] && break
+        sleep 0.5
+    done
+    PIP_INDEX_URL=http://127.0.0.1:$(cat "$TEST_FILES/port")/simple
+    export PIP_INDEX_URL
+    rm -rf "$STATICBUILD_CACHE/downloads"
+    wheel_command pypi:Tiny.One
+    expect_status 0
+    expect_out "dist/tiny_one-1.0-cp3"
+    rm asked
+    wheel_command pypi:Tiny.One==1.0 --offline
+    expect_status 0
+    expect_out "nothing to do"
+    [ -e asked ] && fail "the index was asked again: $(cat asked)"
+    wheel_command pypi:tiny-one==2
+    expect_status 4
+    expect_err "no source distribution of tiny-one 2"
+    wheel_command pypi:tiny-two
+    expect_status 4
+    expect_err 'the package index has no project "tiny-two"'
+}
+
 a_recipe_says_nothing_that_the_backend_decides() {
     project '[[module]]
 name = "x"
@@ -260,4 +371,5 @@ packages = ["x"]'
 run_tests what_the_backend_made_is_packed_anew what_was_left_out_is_told every_name_of_a_compiler_is_ours \
     a_pure_wheel_stays_as_it_is requirements_are_locked_and_installed one_environment_serves_two_projects \
     what_cannot_be_had_is_said a_failing_backend_shows_its_words a_library_of_the_machine_is_refused \
-    a_recipe_says_nothing_that_the_backend_decides
+    a_recipe_says_nothing_that_the_backend_decides a_folder_needs_no_recipe settings_reach_the_backend \
+    what_is_no_project_is_said a_source_distribution_is_a_file_or_published

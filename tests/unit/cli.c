@@ -167,8 +167,8 @@ END_TEST
 /* A name means one kind in all its rows; a row names commands that exist, or else it would never be taken. */
 START_TEST(flag_table_is_sound)
 {
-    static const char *const known[] = {"run", "list", "tree", "plan", "why", "fetch", "build", "audit",
-        "sbom", "symbol", "footprint", "target", "new", "help", "version", "*"};
+    static const char *const known[] = {"run", "wheel", "list", "tree", "plan", "why", "fetch", "build",
+        "audit", "sbom", "symbol", "footprint", "target", "new", "help", "version", "*"};
     for (size_t i = 0; i < flags_len; i++) {
         const struct flag *f = &flags[i];
         ck_assert_msg((f->kind == FLAG_YES) == (f->value == NULL), "%s", f->name);

@@ -56,6 +56,7 @@ static inline void world_init(struct world *w)
 {
     *w = (struct world){0};
     w->facts = (struct plan_facts){.toolchain = "cc gcc 12.2.0\nld 2.40\n",
+        .place = "/cache",
         .platform = "linux-x86_64",
         .program_version = "0",
         .source_date_epoch = -1,

@@ -13,6 +13,8 @@
 #include "project/links.h"
 #include "project/lock.h"
 #include "project/pip.h"
+#include "project/published.h"
+#include "project/request.h"
 #include "project/unpacked.h"
 #include "sys/fs.h"
 #include "sys/path.h"
@@ -100,17 +102,120 @@ START_TEST(what_an_sdist_says_goes_before)
 {
     AUTO(arena) struct arena a = {0};
     AUTO(err) struct err e = ERR_INIT;
-    const char *name, *version;
-    ck_assert_int_eq(project_identity_read(&name, &version, &a, folder, &e), 0);
-    ck_assert_ptr_null(name);
-    put("pyproject.toml", "[project]\nname = \"x\"\ndynamic = [\"version\"]\n", 0644);
-    ck_assert_int_eq(project_identity_read(&name, &version, &a, folder, &e), 0);
-    ck_assert_str_eq(name, "x");
-    ck_assert_ptr_null(version);
+    struct project_identity id;
+    ck_assert_int_eq(project_identity_read(&id, &a, folder, &e), 0);
+    ck_assert_ptr_null(id.name);
+    put("pyproject.toml", "[project]\nname = \"x\"\ndynamic = [\"version\"]\nrequires-python = \">=3.9\"\n",
+        0644);
+    ck_assert_int_eq(project_identity_read(&id, &a, folder, &e), 0);
+    ck_assert_str_eq(id.name, "x");
+    ck_assert_ptr_null(id.version);
+    ck_assert_str_eq(id.requires_python, ">=3.9");
     put("PKG-INFO", "Metadata-Version: 2.1\nName: X\nVersion: 1.2\n", 0644);
-    ck_assert_int_eq(project_identity_read(&name, &version, &a, folder, &e), 0);
-    ck_assert_str_eq(name, "X");
-    ck_assert_str_eq(version, "1.2");
+    ck_assert_int_eq(project_identity_read(&id, &a, folder, &e), 0);
+    ck_assert_str_eq(id.name, "X");
+    ck_assert_str_eq(id.version, "1.2");
+    ck_assert_ptr_null(id.requires_python);
+}
+END_TEST
+
+static const struct {
+    const char *text, *name, *version;
+    int status;
+} asked[] = {
+    {"pypi:lxml", "lxml", NULL, 1},
+    {"pypi:Foo.Bar==1.0.0-rc1", "Foo.Bar", "1.0.0rc1", 1},
+    {"./pypi", NULL, NULL, 0},
+    {"pypi:", NULL, NULL, -1},
+    {"pypi:a/b.tar.gz", NULL, NULL, -1},
+    {"pypi:a==x", NULL, NULL, -1},
+    {"pypi:a>=1", NULL, NULL, -1},
+};
+
+START_TEST(a_request_is_taken_apart)
+{
+    AUTO(arena) struct arena a = {0};
+    AUTO(err) struct err e = ERR_INIT;
+    const char *name = NULL, *version = NULL;
+    ck_assert_int_eq(project_request_index(&name, &version, &a, asked[_i].text, &e), asked[_i].status);
+    if (asked[_i].status < 0)
+        ck_assert_int_eq(e.kind, ERR_USAGE);
+    if (asked[_i].status <= 0)
+        return;
+    ck_assert_str_eq(name, asked[_i].name);
+    ck_assert_int_eq(version != NULL, asked[_i].version != NULL);
+    if (version)
+        ck_assert_str_eq(version, asked[_i].version);
+}
+END_TEST
+
+START_TEST(what_has_no_recipe_gets_one)
+{
+    AUTO(arena) struct arena a = {0};
+    AUTO(err) struct err e = ERR_INIT;
+    AUTO(strbuf) struct strbuf out = {0};
+    AUTO(strvec) struct strvec settings = {0};
+    strvec_push(&settings, "--with-openssl=");
+    strvec_push(&settings, "args=-Dx={y} \"z\"");
+    struct project_request request = {.name = "a-b",
+        .version = "1.0",
+        .url = "pypi:a-b/a_b-1.0.tar.gz",
+        .sha256 = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+        .requires_python = ">=3.8",
+        .settings = &settings};
+    ck_assert_int_eq(project_request_recipe(&out, &request, &e), 0);
+    struct recipe_file *file = recipe_parse(&a, "x/pyproject.toml", strbuf_str(&out), out.len, &e);
+    ck_assert_msg(file != NULL, "%s", e.text);
+    const struct recipe *r = recipe_variant(&a, file, "1.0", (struct texts){0}, "linux-x86_64", &e);
+    ck_assert_msg(r != NULL, "%s", e.text);
+    ck_assert_int_eq(r->build.system, BUILD_PEP517);
+    ck_assert_uint_eq(r->build.options_len, 2);
+    ck_assert_str_eq(r->build.options[0].key, "--with-openssl");
+    ck_assert_str_eq(r->build.options[0].text, "");
+    ck_assert_str_eq(r->python.requires, ">=3.8");
+    strvec_push(&settings, "wrong");
+    ck_assert_int_eq(project_request_recipe(&out, &request, &e), -1);
+    ck_assert_int_eq(e.kind, ERR_USAGE);
+}
+END_TEST
+
+#define FILE_OF(name, more) \
+    "{\"filename\": \"" name "\", \"hashes\": {\"sha256\": \"" HASH_OF_ALL "\"}" more "}"
+#define HASH_OF_ALL "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+
+static const char page[] =
+    "{\"files\": [" FILE_OF("Foo.Bar-1.9.tar.gz", ", \"requires-python\": \">=3.7\"") ", " FILE_OF(
+        "foo_bar-1.10.tar.gz", "") ", " FILE_OF("foo_bar-1.10-py3-none-any.whl",
+        "") ", " FILE_OF("foo_bar-1.11.zip", ", \"yanked\": \"broken\"") ", " FILE_OF("foo_bar-2.0rc1.tar.gz",
+        "") ", " FILE_OF("foo_bar_baz-3.0.tar.gz",
+        "") ", {\"filename\": \"foo_bar-4.0.tar.gz\", \"hashes\": {}}]}";
+
+static const struct {
+    const char *version, *file, *python;
+} chosen[] = {
+    {NULL, "foo_bar-1.10.tar.gz", NULL},
+    {"1.9", "Foo.Bar-1.9.tar.gz", ">=3.7"},
+    {"1.11", "foo_bar-1.11.zip", NULL},
+    {"2.0rc1", "foo_bar-2.0rc1.tar.gz", NULL},
+    {"3.0", NULL, NULL},
+    {"4.0", NULL, NULL},
+};
+
+START_TEST(an_index_lists_source_distributions)
+{
+    AUTO(arena) struct arena a = {0};
+    AUTO(err) struct err e = ERR_INIT;
+    struct published p;
+    int status = published_find(&p, &a, "foo-bar", chosen[_i].version, slice_of(page), &e);
+    ck_assert_int_eq(status, chosen[_i].file ? 0 : -1);
+    if (status < 0) {
+        ck_assert_int_eq(e.kind, ERR_FETCH);
+        return;
+    }
+    ck_assert_str_eq(p.file, chosen[_i].file);
+    ck_assert_int_eq(p.requires_python != NULL, chosen[_i].python != NULL);
+    struct slice html = slice_of("<html></html>");
+    ck_assert_int_eq(published_find(&p, &a, "foo-bar", NULL, html, &e), -1);
 }
 END_TEST
 
@@ -364,6 +469,9 @@ Suite *project_suite(void)
     tcase_add_checked_fixture(t, make_folder, remove_folder);
     tcase_add_loop_test(t, a_project_says_how_it_is_built, 0, COUNT(systems));
     tcase_add_test(t, what_an_sdist_says_goes_before);
+    tcase_add_loop_test(t, a_request_is_taken_apart, 0, COUNT(asked));
+    tcase_add_test(t, what_has_no_recipe_gets_one);
+    tcase_add_loop_test(t, an_index_lists_source_distributions, 0, COUNT(chosen));
     tcase_add_loop_test(t, a_report_becomes_a_lock, 0, COUNT(reports));
     tcase_add_test(t, a_wheel_of_this_machine_is_hashed);
     tcase_add_test(t, pip_is_told_where_from_by_the_user_and_where_to_by_us);
