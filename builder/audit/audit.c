@@ -146,7 +146,7 @@ int audit_module(const struct elf_image *image, const struct audit_context *cont
         .report = report,
         .scratch = scratch,
     };
-    struct contents contents = {0};
+    struct scanned_contents contents = {0};
     if (!context->skip_contents) {
         contents_scan(&contents, image, &facts, context->build_root, scratch);
         c.contents = &contents;

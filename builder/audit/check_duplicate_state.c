@@ -9,7 +9,7 @@
 
 enum { COMMON_LEAST = 3 }; /* variables that make a library likely */
 
-struct telling {
+struct state_pairs {
     struct pairing pairing;
     const struct wheel_facts *wheel;
     struct map by_path; /* number of a module + 1 */
@@ -17,26 +17,26 @@ struct telling {
     bool *listed;       /* by module: the bill of materials says what is in it */
 };
 
-static bool is_program(const struct telling *t, size_t module)
+static bool is_program(const struct state_pairs *t, size_t module)
 {
     return t->wheel->modules[module]->report.role == AUDIT_EXECUTABLE;
 }
 
 /* Programs are processes of their own. */
-static bool is_settled(const struct telling *t, size_t first, size_t second)
+static bool is_settled(const struct state_pairs *t, size_t first, size_t second)
 {
     return is_program(t, first) || is_program(t, second) || (t->mapped[first] && t->mapped[second]) ||
            (t->listed[first] && t->listed[second]);
 }
 
 /* module_count when there is none at that path. */
-static size_t module_at(const struct telling *t, const char *path)
+static size_t module_at(const struct state_pairs *t, const char *path)
 {
     uintptr_t number = (uintptr_t)map_get(&t->by_path, path);
     return number ? number - 1 : t->wheel->module_count;
 }
 
-static void read_sources(struct telling *t, struct arena *scratch)
+static void read_sources(struct state_pairs *t, struct arena *scratch)
 {
     const struct wheel_facts *w = t->wheel;
     t->mapped = arena_alloc(scratch, (w->module_count + 1) * sizeof *t->mapped);
@@ -50,7 +50,7 @@ static void read_sources(struct telling *t, struct arena *scratch)
             t->listed[module_at(t, w->parts[i].modules[k])] = true;
 }
 
-static void tell(struct telling *t, const char *name, const char *version, size_t first, size_t second)
+static void tell(struct state_pairs *t, const char *name, const char *version, size_t first, size_t second)
 {
     struct check *c = t->pairing.c;
     struct finding *f = add_finding(c, "holds %s%s%s, as %s does: each has its own variables", name,
@@ -76,7 +76,7 @@ static const char *archive_name(struct arena *a, const char *archive)
     return arena_strndup(a, archive + (prefixed ? 3 : 0), len - (prefixed ? 3 : 0));
 }
 
-static void tell_by_maps(struct telling *t)
+static void tell_by_maps(struct state_pairs *t)
 {
     AUTO(map) struct map seen = {0};
     struct arena *scratch = t->pairing.c->scratch;
@@ -90,7 +90,7 @@ static void tell_by_maps(struct telling *t)
         }
 }
 
-static void tell_by_sboms(struct telling *t)
+static void tell_by_sboms(struct state_pairs *t)
 {
     const struct wheel_facts *w = t->wheel;
     for (size_t i = 0; i < w->part_count; i++) {
@@ -110,7 +110,7 @@ static void tell_by_sboms(struct telling *t)
 
 /* Libraries that are known to keep something between calls: inside one module, and inside another or shipped
  * beside it. The files of one library (libssl, libcrypto) are no two copies. */
-static void tell_by_contents(struct telling *t)
+static void tell_by_contents(struct state_pairs *t)
 {
     AUTO(map) struct map seen = {0};
     for (size_t i = 0; i < t->wheel->module_count; i++) {
@@ -127,7 +127,7 @@ static void tell_by_contents(struct telling *t)
         }
 }
 
-static void note_variables(struct telling *t)
+static void note_variables(struct state_pairs *t)
 {
     AUTO(map) struct map seen = {0};
     for (size_t i = 0; i < t->wheel->module_count; i++) {
@@ -146,7 +146,7 @@ static void note_variables(struct telling *t)
 }
 
 /* A name or two may be the same by chance. */
-static void drop_chance(struct telling *t)
+static void drop_chance(struct state_pairs *t)
 {
     struct check *c = t->pairing.c;
     size_t kept = 0;
@@ -161,7 +161,7 @@ static void drop_chance(struct telling *t)
     c->found.len = kept;
 }
 
-static void describe_variables(struct telling *t)
+static void describe_variables(struct state_pairs *t)
 {
     struct check *c = t->pairing.c;
     vec_each (&t->pairing.pairs, pair) {
@@ -179,7 +179,7 @@ static void describe_variables(struct telling *t)
 
 void check_duplicate_state(struct check *c)
 {
-    struct telling t = {.pairing = {.c = c}, .wheel = c->wheel};
+    struct state_pairs t = {.pairing = {.c = c}, .wheel = c->wheel};
     read_sources(&t, c->scratch);
     note_variables(&t);
     drop_chance(&t);

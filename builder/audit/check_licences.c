@@ -108,7 +108,7 @@ static bool names_library(const struct strbuf *texts, const struct library *libr
     return false;
 }
 
-struct asking {
+struct licence_check {
     struct check *c;
     const struct strbuf *texts;
     struct strvec asked;
@@ -116,7 +116,7 @@ struct asking {
 };
 
 /* known: the library that it is, or NULL. */
-static void ask(struct asking *a, const struct library *known, const char *name, const char *where)
+static void ask(struct licence_check *a, const struct library *known, const char *name, const char *where)
 {
     const char *key = known ? known->name : library_known_as(name);
     if (strlen(key) < 2 || strvec_has(&a->asked, key))
@@ -132,7 +132,7 @@ static void ask(struct asking *a, const struct library *known, const char *name,
 }
 
 /* What a compiler adds to every program asks for no notice; its runtime as a file of its own does. */
-static void ask_all(struct asking *a, const struct wheel_facts *w)
+static void ask_all(struct licence_check *a, const struct wheel_facts *w)
 {
     for (size_t i = 0; i < w->part_count; i++)
         if (!w->parts[i].own && !w->parts[i].outside && !w->parts[i].no_notice)
@@ -168,7 +168,7 @@ void check_licences(struct check *c)
     if (!others)
         return;
     make_small(texts.ptr, texts.len);
-    struct asking a = {.c = c, .texts = &texts};
+    struct licence_check a = {.c = c, .texts = &texts};
     ask_all(&a, w);
     strvec_release(&a.asked);
     if (a.f)

@@ -61,15 +61,15 @@ static const struct path_row builds[] = {
 };
 
 /* Texts that tell how something was built, with paths in them. */
-static const char *const telling[] = {
+static const char *const path_marks[] = {
     "compiler: ", "OPENSSLDIR: ", "ENGINESDIR: ", "MODULESDIR: ", "--prefix=", "-ffile-prefix-map="};
 
 enum {
     DATA_LEN = COUNT(data),
     BUILDS_LEN = COUNT(builds),
-    TELLING_LEN = COUNT(telling),
+    PATH_MARKS = COUNT(path_marks),
     TEXT_MAX = 200,
-    TELLING_MAX = 4000, /* the flags of a compiler */
+    PATH_MARK_MAX = 4000, /* the flags of a compiler */
 };
 
 static struct scan_filter filter;
@@ -78,8 +78,8 @@ static pthread_once_t filter_once = PTHREAD_ONCE_INIT;
 static void want_all(void)
 {
     recogniser_want(&filter);
-    for (size_t i = 0; i < TELLING_LEN; i++)
-        scan_want(&filter, telling[i]);
+    for (size_t i = 0; i < PATH_MARKS; i++)
+        scan_want(&filter, path_marks[i]);
     scan_want_first(&filter, '/');
 }
 
@@ -106,7 +106,7 @@ static bool is_build_path(const char *text, size_t len)
 }
 
 static void add_path(
-    struct contents *c, const struct path_row *row, const char *text, size_t len, struct arena *arena)
+    struct scanned_contents *c, const struct path_row *row, const char *text, size_t len, struct arena *arena)
 {
     c->path_total++;
     for (size_t i = 0; i < c->path_count; i++)
@@ -132,7 +132,7 @@ static bool has_part(const char *text, size_t len, const char *part)
     return false;
 }
 
-static void take_path(struct contents *c, const char *text, size_t len, struct arena *arena)
+static void take_path(struct scanned_contents *c, const char *text, size_t len, struct arena *arena)
 {
     for (size_t i = 0; i < DATA_LEN; i++)
         if (has_part(text, len, data[i].text)) {
@@ -147,7 +147,7 @@ static void take_path(struct contents *c, const char *text, size_t len, struct a
 }
 
 /* Each path in a text of several words. */
-static void take_words(struct contents *c, const char *text, size_t len, struct arena *arena)
+static void take_words(struct scanned_contents *c, const char *text, size_t len, struct arena *arena)
 {
     size_t start = 0;
     for (size_t i = 0; i <= len; i++) {
@@ -162,28 +162,28 @@ static void take_words(struct contents *c, const char *text, size_t len, struct 
 }
 
 /* What is being scanned. */
-struct reading {
-    struct contents *contents;
+struct contents_reading {
+    struct scanned_contents *contents;
     struct recogniser *recogniser;
     struct arena *arena;
 };
 
 static void take_text(void *arg, const char *text, size_t room)
 {
-    struct reading *reading = arg;
-    struct contents *c = reading->contents;
+    struct contents_reading *reading = arg;
+    struct scanned_contents *c = reading->contents;
     size_t len = strnlen(text, room < TEXT_MAX ? room : TEXT_MAX);
     if (*text == '/')
         take_path(c, text, len, reading->arena);
-    for (size_t i = 0; i < TELLING_LEN; i++)
-        if (begins_with(text, len, telling[i]))
-            take_words(c, text, strnlen(text, room < TELLING_MAX ? room : TELLING_MAX), reading->arena);
+    for (size_t i = 0; i < PATH_MARKS; i++)
+        if (begins_with(text, len, path_marks[i]))
+            take_words(c, text, strnlen(text, room < PATH_MARK_MAX ? room : PATH_MARK_MAX), reading->arena);
     recogniser_text(reading->recogniser, text, room);
 }
 
 /* Every text that has the folder in it, from the folder on. */
 static void find_root(
-    struct contents *c, const char *p, const char *end, const char *root, struct arena *arena)
+    struct scanned_contents *c, const char *p, const char *end, const char *root, struct arena *arena)
 {
     static const struct path_row row = {"", NULL};
     size_t n = strlen(root);
@@ -196,8 +196,8 @@ static void find_root(
     }
 }
 
-static void read_segment(struct reading *reading, const struct elf_image *image, const struct elf_segment *s,
-    const char *build_root)
+static void read_segment(struct contents_reading *reading, const struct elf_image *image,
+    const struct elf_segment *s, const char *build_root)
 {
     const char *bytes = (const char *)image->bytes + s->offset;
     scan_texts(&filter, bytes, s->file_size, take_text, reading);
@@ -206,10 +206,10 @@ static void read_segment(struct reading *reading, const struct elf_image *image,
         find_root(reading->contents, bytes, bytes + s->file_size, build_root, reading->arena);
 }
 
-void contents_scan(struct contents *c, const struct elf_image *image, const struct facts *facts,
+void contents_scan(struct scanned_contents *c, const struct elf_image *image, const struct facts *facts,
     const char *build_root, struct arena *arena)
 {
-    struct reading reading = {c, recogniser_new(arena), arena};
+    struct contents_reading reading = {c, recogniser_new(arena), arena};
     pthread_once(&filter_once, want_all);
     bool separate = false; /* linkers since 2018 keep constants out of the code's segment */
     for (size_t i = 0; i < image->segment_count; i++) {

@@ -12,7 +12,7 @@ struct path_row {
 
 enum { CONTENTS_MAX = 64 };
 
-struct contents {
+struct scanned_contents {
     struct recognised *recognised; /* in the arena */
     size_t recognised_count;
     struct {
@@ -25,8 +25,8 @@ struct contents {
 
 /* Reads every segment that is not code (all of them where code and constants share one), and the names that
  * the file exports; *contents is zeroed before. build_root (or NULL) is looked for everywhere in them. */
-void contents_scan(struct contents *contents, const struct elf_image *image, const struct facts *facts,
-    const char *build_root, struct arena *arena);
+void contents_scan(struct scanned_contents *contents, const struct elf_image *image,
+    const struct facts *facts, const char *build_root, struct arena *arena);
 
 /* Fills report.itself and report.embedded. */
 void identify_contents(struct check *c);

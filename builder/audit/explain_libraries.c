@@ -6,7 +6,7 @@
 #include "base/cleanup.h"
 #include "loader/definition.h"
 
-struct taking {
+struct library_taking {
     struct check *c;
     struct loader_tree tree;
     bool has_tree;
@@ -14,7 +14,7 @@ struct taking {
     struct map by_library;            /* struct audit_needed by name */
 };
 
-static void take(struct taking *t, struct audit_needed *n, const char *symbol)
+static void take(struct library_taking *t, struct audit_needed *n, const char *symbol)
 {
     if (n->taken_total++ >= AUDIT_EVIDENCE_MAX)
         return;
@@ -24,7 +24,7 @@ static void take(struct taking *t, struct audit_needed *n, const char *symbol)
 }
 
 /* Builds the tree that a loader would load on this machine. */
-static void build_tree(struct taking *t)
+static void build_tree(struct library_taking *t)
 {
     const struct audit_context *context = t->c->context;
     const char *path = context->wheel_path ? NULL : context->subject;
@@ -46,7 +46,7 @@ static void build_tree(struct taking *t)
 }
 
 /* The needed library that leads to the object, or NULL: it is loaded on behalf of another one. */
-static struct audit_needed *needed_of(const struct taking *t, size_t object)
+static struct audit_needed *needed_of(const struct library_taking *t, size_t object)
 {
     const struct loader_object *first = t->tree.objects.items[0];
     for (size_t i = 0; i < first->edge_count; i++)
@@ -55,7 +55,7 @@ static struct audit_needed *needed_of(const struct taking *t, size_t object)
     return NULL;
 }
 
-static void take_unversioned(struct taking *t, const struct import *import)
+static void take_unversioned(struct library_taking *t, const struct import *import)
 {
     bool musl = t->c->facts->libc == LIBC_MUSL;
     for (size_t i = 1; t->has_tree && i < t->tree.objects.len; i++) {
@@ -82,7 +82,7 @@ static void judge_use(struct audit_needed *n)
 
 void explain_libraries(struct check *c)
 {
-    struct taking t = {.c = c};
+    struct library_taking t = {.c = c};
     struct audit_report *r = c->report;
     for (size_t i = 0; i < r->needed_count; i++)
         if (!map_get(&t.by_library, r->needed[i].library))

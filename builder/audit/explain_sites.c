@@ -18,14 +18,14 @@ struct destination {
     bool used; /* of a stub: somebody calls it */
 };
 
-struct hunt {
+struct site_search {
     struct import_sites *sites;
     const struct elf_image *image;
     VEC(struct destination) slots, stubs; /* by address */
     uint64_t got;                         /* DT_PLTGOT, which i386 code counts from */
 };
 
-static void add_site(struct hunt *h, uint32_t symbol, uint64_t address)
+static void add_site(struct site_search *h, uint32_t symbol, uint64_t address)
 {
     if (h->sites->items.len >= MOST_SITES) {
         h->sites->cut = true;
@@ -55,12 +55,12 @@ static struct destination *find(struct destination *items, size_t len, uint64_t 
     return low < len && items[low].address == address ? &items[low] : NULL;
 }
 
-static struct destination *find_slot(struct hunt *h, uint64_t address)
+static struct destination *find_slot(struct site_search *h, uint64_t address)
 {
     return find(h->slots.items, h->slots.len, address);
 }
 
-static struct destination *find_stub(struct hunt *h, uint64_t address)
+static struct destination *find_stub(struct site_search *h, uint64_t address)
 {
     return find(h->stubs.items, h->stubs.len, address);
 }
@@ -80,7 +80,7 @@ static bool is_slot(uint16_t machine, uint32_t type)
     }
 }
 
-static void read_relocations(struct hunt *h, const bool *wanted)
+static void read_relocations(struct site_search *h, const bool *wanted)
 {
     struct elf_relocation_walk walk = elf_relocations(h->image);
     for (struct elf_relocation r; elf_relocation_next(&walk, &r);) {
@@ -95,20 +95,20 @@ static void read_relocations(struct hunt *h, const bool *wanted)
         qsort(h->slots.items, h->slots.len, sizeof *h->slots.items, by_address);
 }
 
-static void add_stub(struct hunt *h, uint64_t address, uint32_t symbol)
+static void add_stub(struct site_search *h, uint64_t address, uint32_t symbol)
 {
     if (h->stubs.len < MOST_SITES)
         vec_push(&h->stubs, ((struct destination){address, symbol, false}));
 }
 
-struct code {
+struct code_section {
     const unsigned char *bytes;
     size_t len;
     uint64_t address;
 };
 
 /* Where a jump through a slot begins: before its prefixes (bnd, endbr). */
-static uint64_t stub_start(const struct code *c, size_t jump)
+static uint64_t stub_start(const struct code_section *c, size_t jump)
 {
     static const unsigned char endbr64[] = {0xf3, 0x0f, 0x1e, 0xfa}, endbr32[] = {0xf3, 0x0f, 0x1e, 0xfb};
     size_t at = jump;
@@ -125,14 +125,14 @@ static int32_t displacement(const unsigned char *p)
 }
 
 /* Bytes of an operand may follow the displacement, which counts from the end of the instruction. */
-static struct destination *slot_from(struct hunt *h, uint64_t end)
+static struct destination *slot_from(struct site_search *h, uint64_t end)
 {
     struct destination *slot = find_slot(h, end);
     slot = slot ? slot : find_slot(h, end + 1);
     return slot ? slot : find_slot(h, end + 4);
 }
 
-static void find_slots_x86_64(struct hunt *h, const struct code *c)
+static void find_slots_x86_64(struct site_search *h, const struct code_section *c)
 {
     for (size_t i = 2; i + 4 <= c->len; i++) {
         if ((c->bytes[i - 1] & 0xc7) != 0x05) /* an operand relative to the instruction pointer */
@@ -149,7 +149,7 @@ static void find_slots_x86_64(struct hunt *h, const struct code *c)
 }
 
 /* jmp *, call *, mov of slot(%ebx) or of a slot by its address. */
-static void find_slots_i386(struct hunt *h, const struct code *c)
+static void find_slots_i386(struct site_search *h, const struct code_section *c)
 {
     for (size_t i = 2; i + 4 <= c->len; i++) {
         unsigned char op = c->bytes[i - 2], operand = c->bytes[i - 1];
@@ -175,7 +175,7 @@ static bool takes_stub(const unsigned char *displaced)
            (before == 0x8d && (last & 0xc7) == 0x05);
 }
 
-static void find_calls_x86(struct hunt *h, const struct code *c)
+static void find_calls_x86(struct site_search *h, const struct code_section *c)
 {
     bool wide = h->image->wide;
     for (size_t i = 2; i + 4 <= c->len; i++) {
@@ -190,13 +190,13 @@ static void find_calls_x86(struct hunt *h, const struct code *c)
     }
 }
 
-static uint32_t instruction(const struct code *c, size_t i)
+static uint32_t instruction(const struct code_section *c, size_t i)
 {
     return (uint32_t)displacement(c->bytes + i); /* AArch64 code is always little-endian */
 }
 
 /* adrp Xn, page; ldr Xm, [Xn, #offset]: in a stub to x17 by x16. */
-static void find_slots_aarch64(struct hunt *h, const struct code *c)
+static void find_slots_aarch64(struct site_search *h, const struct code_section *c)
 {
     enum { NEAR = 32 * 4 }; /* bytes between the two */
     uint64_t page[32] = {0};
@@ -226,7 +226,7 @@ static void find_slots_aarch64(struct hunt *h, const struct code *c)
     }
 }
 
-static void find_calls_aarch64(struct hunt *h, const struct code *c)
+static void find_calls_aarch64(struct site_search *h, const struct code_section *c)
 {
     for (size_t i = (size_t)(-c->address & 3); i + 4 <= c->len; i += 4) {
         uint32_t op = instruction(c, i);
@@ -243,7 +243,8 @@ static void find_calls_aarch64(struct hunt *h, const struct code *c)
 }
 
 /* Calls look for each executable segment, as far as the file has it. */
-static void each_code(struct hunt *h, void (*look)(struct hunt *h, const struct code *c))
+static void each_code(
+    struct site_search *h, void (*look)(struct site_search *h, const struct code_section *c))
 {
     size_t left = h->image->size; /* segments may overlap in the file; nothing is read much more than once */
     for (size_t i = 0; i < h->image->segment_count; i++) {
@@ -252,12 +253,12 @@ static void each_code(struct hunt *h, void (*look)(struct hunt *h, const struct 
         if (s.type != PT_LOAD || !(s.flags & PF_X) || !inside || s.file_size > left)
             continue;
         left -= (size_t)s.file_size;
-        struct code c = {h->image->bytes + s.offset, (size_t)s.file_size, s.address};
+        struct code_section c = {h->image->bytes + s.offset, (size_t)s.file_size, s.address};
         look(h, &c);
     }
 }
 
-static void follow_slots(struct hunt *h)
+static void follow_slots(struct site_search *h)
 {
     switch (h->image->machine) {
     case EM_X86_64:
@@ -290,7 +291,7 @@ static int by_symbol(const void *a, const void *b)
 void import_sites_find(struct import_sites *sites, const struct elf_image *image, const bool *wanted)
 {
     *sites = (struct import_sites){0};
-    struct hunt h = {.sites = sites, .image = image};
+    struct site_search h = {.sites = sites, .image = image};
     for (size_t i = 0; i < image->dynamic_count; i++) {
         uint64_t tag, value;
         elf_dynamic_at(image, i, &tag, &value);

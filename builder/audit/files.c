@@ -69,11 +69,11 @@ int audit_open(const char *path, bool named, int *fd, uint64_t *size, struct err
     return SUBJECT_FILE;
 }
 
-static int judge_linked(
-    struct audited *a, struct view bytes, const struct workshop *shop, struct arena *scratch, struct err *e)
+static int judge_linked(struct audited *a, struct view bytes, const struct audit_shared *shared,
+    struct arena *scratch, struct err *e)
 {
     struct elf_image image;
-    struct audit_context context = context_of(shop->options, a->path);
+    struct audit_context context = context_of(shared->options, a->path);
     context_read_name(&context, a->path);
     context.scratch = scratch;
     a->kind = AUDITED_MODULE;
@@ -94,11 +94,12 @@ static int judge_linked(
     return 0;
 }
 
-static int audit_linked(struct audited *a, struct view bytes, const struct workshop *shop, struct err *e)
+static int audit_linked(
+    struct audited *a, struct view bytes, const struct audit_shared *shared, struct err *e)
 {
-    struct bench *bench = shelf_take(shop->shelf);
-    int status = judge_linked(a, bytes, shop, &bench->arena, e);
-    shelf_give(shop->shelf, bench);
+    struct workspace *workspace = workspace_take(shared->workspace_pool);
+    int status = judge_linked(a, bytes, shared, &workspace->arena, e);
+    workspace_give(shared->workspace_pool, workspace);
     return status;
 }
 
@@ -110,13 +111,14 @@ static const struct arch *arch_of_first(const struct archive_facts *facts)
     return NULL;
 }
 
-static int audit_objects(struct audited *a, struct view bytes, const struct workshop *shop, struct err *e)
+static int audit_objects(
+    struct audited *a, struct view bytes, const struct audit_shared *shared, struct err *e)
 {
     AUTO(arena) struct arena scratch = {0};
     struct archive_facts facts;
     if (archive_facts_read(&facts, &scratch, a->path, bytes.bytes, bytes.size, e) < 0)
         return -1;
-    struct audit_context context = context_of(shop->options, a->path);
+    struct audit_context context = context_of(shared->options, a->path);
     struct check c = {
         .context = &context,
         .platform = platform_for(context.target, context.target_count, arch_of_first(&facts), LIBC_ANY),
@@ -133,16 +135,16 @@ static int audit_objects(struct audited *a, struct view bytes, const struct work
 }
 
 static int audit_as(struct audited *a, enum looks looks, struct view bytes, bool named,
-    const struct workshop *shop, struct err *e)
+    const struct audit_shared *shared, struct err *e)
 {
     switch (looks) {
     case LOOKS_WHEEL:
-        return audit_wheel(a, bytes.bytes, bytes.size, named, shop, e);
+        return audit_wheel(a, bytes.bytes, bytes.size, named, shared, e);
     case LOOKS_LINKED:
-        return audit_linked(a, bytes, shop, e);
+        return audit_linked(a, bytes, shared, e);
     case LOOKS_OBJECT:
     case LOOKS_ARCHIVE:
-        return audit_objects(a, bytes, shop, e);
+        return audit_objects(a, bytes, shared, e);
     case LOOKS_CUT:
         return err_set(
             e, ERR_ENVIRONMENT, "%s: an ELF file that is cut short, or of an unknown kind", a->path);
@@ -156,7 +158,7 @@ static int audit_as(struct audited *a, enum looks looks, struct view bytes, bool
 }
 
 int audit_view(struct audited *a, const char *path, const struct view *view, bool named,
-    const struct workshop *shop, struct err *e)
+    const struct audit_shared *shared, struct err *e)
 {
     a->path = arena_strdup(&a->whole.arena, path);
     a->size = view->size;
@@ -165,11 +167,11 @@ int audit_view(struct audited *a, const char *path, const struct view *view, boo
         return SUBJECT_FOREIGN; /* nobody loads it */
     if (!named && (looks == LOOKS_FOREIGN || (looks == LOOKS_CUT && !is_shared_name(path))))
         return SUBJECT_FOREIGN;
-    return audit_as(a, looks, *view, named, shop, e);
+    return audit_as(a, looks, *view, named, shared, e);
 }
 
 /* One file that is named, in a window of its own. */
-static int judge_named(struct audited *a, const char *path, const struct workshop *shop, struct err *e)
+static int judge_named(struct audited *a, const char *path, const struct audit_shared *shared, struct err *e)
 {
     uint64_t size;
     AUTO_CLOSE int fd = -1;
@@ -180,7 +182,7 @@ static int judge_named(struct audited *a, const char *path, const struct worksho
     struct view view;
     int status = window_map(&window, &view, fd, size, path, e);
     if (status == 0)
-        status = audit_view(a, path, &view, true, shop, e);
+        status = audit_view(a, path, &view, true, shared, e);
     view_release(&view);
     window_release(&window);
     return status;
@@ -188,12 +190,12 @@ static int judge_named(struct audited *a, const char *path, const struct worksho
 
 int audit_file(struct audited *a, const char *path, const struct audit_options *options, struct err *e)
 {
-    struct workshop shop;
+    struct audit_shared shared;
     struct err why = ERR_INIT;
     *a = (struct audited){0};
-    workshop_init(&shop, options);
-    int status = judge_named(a, path, &shop, &why);
-    workshop_release(&shop);
+    audit_shared_init(&shared, options);
+    int status = judge_named(a, path, &shared, &why);
+    audit_shared_release(&shared);
     if (status == 0)
         return 0;
     audited_release(a);
@@ -203,14 +205,14 @@ int audit_file(struct audited *a, const char *path, const struct audit_options *
 int audit_bytes(struct audited *a, const char *path, const void *bytes, size_t size,
     const struct audit_options *options, struct err *e)
 {
-    struct workshop shop;
+    struct audit_shared shared;
     struct err why = ERR_INIT;
     *a = (struct audited){.size = size};
     a->path = arena_strdup(&a->whole.arena, path);
-    workshop_init(&shop, options);
+    audit_shared_init(&shared, options);
     int status =
-        audit_as(a, look_at(path, bytes, size), (struct view){bytes, size, false}, true, &shop, &why);
-    workshop_release(&shop);
+        audit_as(a, look_at(path, bytes, size), (struct view){bytes, size, false}, true, &shared, &why);
+    audit_shared_release(&shared);
     if (status == 0)
         return 0;
     audited_release(a);

@@ -69,7 +69,7 @@ struct check {
     const struct wheel_facts *wheel;     /* one of these in rules of something else than a linked file, */
     const struct archive_facts *archive; /* for which image and facts are NULL */
     const struct environment *environment;
-    const struct contents *contents; /* NULL when the contents are not looked at */
+    const struct scanned_contents *contents; /* NULL when the contents are not looked at */
     struct audit_report *report;
     struct arena *scratch;
     const struct rule *rule;

@@ -17,7 +17,7 @@ struct finding *pairing_finding(struct pairing *p, size_t first, size_t second)
         return NULL;
     struct finding *f = add_finding(p->c, "%s", "");
     set_subject(p->c, f, pairing_name(p, second));
-    vec_push(&p->pairs, ((struct pair){first, second, f}));
+    vec_push(&p->pairs, ((struct module_pair){first, second, f}));
     return f;
 }
 

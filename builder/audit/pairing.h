@@ -4,14 +4,14 @@
 
 #include "audit/wheel_facts.h"
 
-struct pair {
+struct module_pair {
     size_t first, second; /* numbers of modules */
     struct finding *finding;
 };
 
 struct pairing {
     struct check *c;
-    VEC(struct pair) pairs;
+    VEC(struct module_pair) pairs;
 };
 
 /* The finding about a pair, whose subject is the second; a new one has an empty message. NULL when there are

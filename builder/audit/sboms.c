@@ -9,7 +9,7 @@
 
 enum { DEPTH_MAX = 16, PARTS_MAX = 10000 };
 
-struct gathering {
+struct sbom_gathering {
     struct arena *arena;
     const char *distribution; /* components of this name are the wheel itself; or NULL */
     VEC(struct sbom_part) parts;
@@ -18,7 +18,7 @@ struct gathering {
 };
 
 /* Names are compared as installers do (PEP 503): psycopg2_binary is psycopg2-binary. */
-static bool is_distribution(const struct gathering *g, const char *name)
+static bool is_distribution(const struct sbom_gathering *g, const char *name)
 {
     if (!g->distribution)
         return false;
@@ -27,14 +27,14 @@ static bool is_distribution(const struct gathering *g, const char *name)
     return strcmp(a, b) == 0;
 }
 
-static const char *text_of(struct gathering *g, const struct json *object, const char *key)
+static const char *text_of(struct sbom_gathering *g, const struct json *object, const char *key)
 {
     const char *text = json_get_text(object, key);
     return arena_strdup(g->arena, text ? text : "");
 }
 
 /* What our own SBOMs say of a component: the members that hold it, and how much of it. */
-static void read_properties(struct gathering *g, struct sbom_part *part, const struct json *component)
+static void read_properties(struct sbom_gathering *g, struct sbom_part *part, const struct json *component)
 {
     const struct json *properties = json_get(component, "properties");
     size_t len = json_len(properties);
@@ -55,7 +55,7 @@ static void read_properties(struct gathering *g, struct sbom_part *part, const s
 }
 
 /* "pkg:pypi/pillow@13.0.0#thirdparty/raqm": sources of others among the distribution's own. */
-static bool is_ref_of_distribution(const struct gathering *g, const char *ref)
+static bool is_ref_of_distribution(const struct sbom_gathering *g, const char *ref)
 {
     static const char scheme[] = "pkg:pypi/";
     if (!str_starts(ref, scheme))
@@ -100,7 +100,7 @@ static bool asks_no_notice(const struct json *component)
 
 /* "pkg:rpm/redhat/openssl-libs@3.0.7-27.el9?arch=x86_64": the name stands between the last slash and what
  * follows. A crate without one, in a folder ("path+file:///x#1.0"), is the project's own. */
-static void read_purl(struct gathering *g, struct sbom_part *part, const struct json *component)
+static void read_purl(struct sbom_gathering *g, struct sbom_part *part, const struct json *component)
 {
     const char *purl = json_get_text(component, "purl"), *ref = json_get_text(component, "bom-ref");
     part->purl_name = "";
@@ -117,7 +117,7 @@ static void read_purl(struct gathering *g, struct sbom_part *part, const struct 
 
 /* A piece of the distribution, "pkg:pypi/pillow@13.0.0#c-ext/PIL._avif", is the distribution. */
 static bool is_piece_of_it(
-    const struct gathering *g, const struct sbom_part *part, const struct json *component)
+    const struct sbom_gathering *g, const struct sbom_part *part, const struct json *component)
 {
     const char *purl = json_get_text(component, "purl");
     return purl && str_starts(purl, "pkg:pypi/") && is_distribution(g, part->purl_name);
@@ -130,7 +130,7 @@ static bool is_library_of_that_name(const struct json *component)
     return purl && !str_starts(purl, "pkg:pypi/");
 }
 
-static void read_component(struct gathering *g, const struct json *component, const char *version_key)
+static void read_component(struct sbom_gathering *g, const struct json *component, const char *version_key)
 {
     struct sbom_part part = {
         .name = text_of(g, component, "name"), .version = text_of(g, component, version_key)};
@@ -147,7 +147,8 @@ static void read_component(struct gathering *g, const struct json *component, co
 }
 
 /* CycloneDX components may hold others. */
-static void read_components(struct gathering *g, const struct json *list, const char *version_key, int depth)
+static void read_components(
+    struct sbom_gathering *g, const struct json *list, const char *version_key, int depth)
 {
     for (size_t i = 0; json_kind(list) == JSON_IS_ARRAY && i < json_len(list) && g->parts.len < PARTS_MAX;
          i++) {
@@ -158,7 +159,7 @@ static void read_components(struct gathering *g, const struct json *list, const 
     }
 }
 
-static bool read_document(struct gathering *g, const struct json *document)
+static bool read_document(struct sbom_gathering *g, const struct json *document)
 {
     const char *format = json_get_text(document, "bomFormat");
     const struct json *list;
@@ -176,7 +177,7 @@ static bool read_document(struct gathering *g, const struct json *document)
     return true;
 }
 
-static void complain(struct gathering *g, const char *path, const char *why)
+static void complain(struct sbom_gathering *g, const char *path, const char *why)
 {
     const char *text = arena_strf(g->arena, "%s: %s", path, why);
     vec_push(&g->bad, text);
@@ -196,7 +197,7 @@ static bool is_other_format(struct slice bytes)
            (!xml && has_text(bytes, "SPDXVersion:") && !memchr(bytes.ptr, 0, bytes.len));
 }
 
-static void read_sbom(struct gathering *g, const struct zip_member *m, size_t limit)
+static void read_sbom(struct sbom_gathering *g, const struct zip_member *m, size_t limit)
 {
     AUTO(zip_scratch) struct zip_scratch scratch = {0};
     AUTO(err) struct err why = ERR_INIT;
@@ -228,7 +229,7 @@ static bool is_sbom(const struct wheel *w, const struct zip_member *m)
 void sboms_read(struct wheel_facts *facts, struct arena *arena, size_t limit)
 {
     const struct wheel *w = facts->wheel;
-    struct gathering g = {.arena = arena, .distribution = metadata_get(&w->metadata, "Name")};
+    struct sbom_gathering g = {.arena = arena, .distribution = metadata_get(&w->metadata, "Name")};
     for (size_t i = 0; i < w->zip.len; i++) {
         const struct zip_member *m = &w->zip.members[i];
         if (!is_sbom(w, m))

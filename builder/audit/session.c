@@ -13,7 +13,7 @@
 #include "base/cleanup.h"
 
 enum {
-    TURNS = 64,  /* files whose results are held together */
+    SLOTS = 64,  /* files whose results are held together */
     WINDOWS = 2, /* one is filled while files of the other are judged */
 };
 
@@ -26,8 +26,8 @@ static void give_up(struct audited *a, struct err *why)
     err_move(&a->unreadable, why);
 }
 
-/* One path in its turn. */
-struct turn {
+/* One path, from when it is found until it was told. */
+struct audit_slot {
     struct walk_item item;
     enum subject_kind kind; /* of a WALK_FILE */
     bool waits;             /* a SUBJECT_FILE that is open, and for which no window has had room yet */
@@ -39,21 +39,21 @@ struct turn {
 };
 
 struct session {
-    struct workshop shop;
+    struct audit_shared shared;
     struct audit_sink *sink;
-    struct turn *turns;
-    size_t found, taken; /* turns begun, and told */
+    struct audit_slot *slots;
+    size_t found, taken; /* paths begun, and told */
     struct window windows[WINDOWS];
-    size_t last[WINDOWS]; /* the turn after the last whose file is in that window */
+    size_t last[WINDOWS]; /* the slot after the last whose file is in that window */
     size_t current;       /* the window that is being filled */
     struct environment environment;
     bool in_environment;       /* what is told */
     bool finds_in_environment; /* what is found */
 };
 
-static void session_init(struct session *s, const struct workshop *shop, struct audit_sink *sink)
+static void session_init(struct session *s, const struct audit_shared *shared, struct audit_sink *sink)
 {
-    *s = (struct session){.shop = *shop, .sink = sink, .turns = xcalloc(TURNS, sizeof *s->turns)};
+    *s = (struct session){.shared = *shared, .sink = sink, .slots = xcalloc(SLOTS, sizeof *s->slots)};
 }
 
 static void session_release(struct session *s)
@@ -62,18 +62,18 @@ static void session_release(struct session *s)
         window_release(&s->windows[i]);
     if (s->in_environment)
         environment_release(&s->environment);
-    free(s->turns);
+    free(s->slots);
 }
 
 static void do_turn(void *arg, size_t i)
 {
     struct session *s = arg;
-    struct turn *t = &s->turns[i % TURNS];
+    struct audit_slot *t = &s->slots[i % SLOTS];
     if (t->item.kind != WALK_FILE || t->kind != SUBJECT_FILE)
         return;
     if (!t->result.unreadable.kind) {
         struct err why = ERR_INIT;
-        int kind = audit_view(&t->result, t->item.path, &t->view, t->item.named, &s->shop, &why);
+        int kind = audit_view(&t->result, t->item.path, &t->view, t->item.named, &s->shared, &why);
         view_release(&t->view);
         if (kind < 0)
             give_up(&t->result, &why);
@@ -87,7 +87,7 @@ static void do_turn(void *arg, size_t i)
         audited_strip(&t->result);
 }
 
-static void close_turn(struct turn *t)
+static void close_slot(struct audit_slot *t)
 {
     if (t->waits)
         close(t->fd);
@@ -95,7 +95,7 @@ static void close_turn(struct turn *t)
 }
 
 /* Maps into the window that is being filled, or the next one; false while files of that are still judged. */
-static bool map_file(struct session *s, struct turn *t, struct err *e)
+static bool map_file(struct session *s, struct audit_slot *t, struct err *e)
 {
     if (!window_has_room(&s->windows[s->current], t->size)) {
         size_t next = (s->current + 1) % WINDOWS;
@@ -105,12 +105,12 @@ static bool map_file(struct session *s, struct turn *t, struct err *e)
     }
     if (window_map(&s->windows[s->current], &t->view, t->fd, t->size, t->item.path, e) == 0 && !t->view.own)
         s->last[s->current] = s->found + 1;
-    close_turn(t);
+    close_slot(t);
     return true;
 }
 
-/* Looks at the path of the next turn; false when it has to wait for others. */
-static bool open_turn(struct session *s, struct turn *t)
+/* Looks at the path of the next slot; false when it has to wait for others. */
+static bool open_slot(struct session *s, struct audit_slot *t)
 {
     if (t->item.kind == WALK_ENTER || t->item.kind == WALK_LEAVE)
         s->finds_in_environment = t->item.kind == WALK_ENTER;
@@ -142,19 +142,19 @@ static int take_now(struct session *s, struct audited *a, struct err *e)
 
 static int do_turns(struct session *s, struct walk *walk, struct err *e);
 
-/* A folder that was named: everything in it has its turns before what was named after it. */
+/* A folder that was named: everything in it is judged before what was named after it. */
 static int take_folder(struct session *s, const char *path, struct err *e)
 {
     struct session inner;
     struct walk *walk = walk_folder(path);
-    session_init(&inner, &s->shop, s->sink);
+    session_init(&inner, &s->shared, s->sink);
     int status = do_turns(&inner, walk, e);
     session_release(&inner);
     walk_free(walk);
     return status;
 }
 
-static int take_turn(struct session *s, struct turn *t, struct err *e)
+static int take_slot(struct session *s, struct audit_slot *t, struct err *e)
 {
     struct audited *a = &t->result;
     switch (t->item.kind) {
@@ -174,7 +174,7 @@ static int take_turn(struct session *s, struct turn *t, struct err *e)
         s->in_environment = true;
         return environment_open(&s->environment, t->item.path, e);
     case WALK_LEAVE:
-        environment_judge(&s->environment, a, s->shop.options);
+        environment_judge(&s->environment, a, s->shared.options);
         environment_release(&s->environment);
         s->in_environment = false;
         return take_now(s, a, e);
@@ -182,28 +182,28 @@ static int take_turn(struct session *s, struct turn *t, struct err *e)
     return 0;
 }
 
-static void release_turn(struct turn *t)
+static void release_slot(struct audit_slot *t)
 {
-    close_turn(t);
+    close_slot(t);
     free(t->item.path);
     err_release(&t->item.why);
     audited_release(&t->result);
-    *t = (struct turn){0};
+    *t = (struct audit_slot){0};
 }
 
-/* Adds turns until there are no more to add, or the next has to wait; *more is false at the end. */
+/* Fills slots until there are no more to add, or the next has to wait; *more is false at the end. */
 static void add_turns(struct session *s, struct walk *walk, struct stream *stream, bool *more)
 {
-    while (*more && s->found - s->taken < TURNS) {
-        struct turn *t = &s->turns[s->found % TURNS];
+    while (*more && s->found - s->taken < SLOTS) {
+        struct audit_slot *t = &s->slots[s->found % SLOTS];
         if (!t->item.path && !walk_next(walk, &t->item)) {
             *more = false;
             return;
         }
-        if (!open_turn(s, t))
+        if (!open_slot(s, t))
             return;
         if (t->item.kind == WALK_FILE && t->kind == SUBJECT_FOREIGN) {
-            release_turn(t);
+            release_slot(t);
             continue;
         }
         stream_add(stream);
@@ -214,20 +214,20 @@ static void add_turns(struct session *s, struct walk *walk, struct stream *strea
 /* Files are found, judged and handed over at the same time. */
 static int do_turns(struct session *s, struct walk *walk, struct err *e)
 {
-    struct stream *stream = stream_new(s->shop.pool, TURNS, do_turn, s);
+    struct stream *stream = stream_new(s->shared.pool, SLOTS, do_turn, s);
     int status = 0;
     for (bool more = true;; s->taken++) {
         if (status == 0)
             add_turns(s, walk, stream, &more);
         if (s->taken == s->found)
             break;
-        struct turn *t = &s->turns[s->taken % TURNS];
+        struct audit_slot *t = &s->slots[s->taken % SLOTS];
         stream_wait(stream, s->taken);
         if (status == 0)
-            status = take_turn(s, t, e);
-        release_turn(t);
+            status = take_slot(s, t, e);
+        release_slot(t);
     }
-    release_turn(&s->turns[s->found % TURNS]); /* found, and not begun because something failed */
+    release_slot(&s->slots[s->found % SLOTS]); /* found, and not begun because something failed */
     stream_free(stream);
     return status;
 }
@@ -236,7 +236,7 @@ static int do_turns(struct session *s, struct walk *walk, struct err *e)
 static int take_together(struct session *s, struct err *e)
 {
     struct audited a = {0};
-    environment_judge(&s->environment, &a, s->shop.options);
+    environment_judge(&s->environment, &a, s->shared.options);
     int status = take_now(s, &a, e);
     audited_release(&a);
     return status;
@@ -248,10 +248,10 @@ int audit_paths(
     struct walk *walk = walk_new(paths, e);
     if (!walk)
         return -1;
-    struct workshop shop;
+    struct audit_shared shared;
     struct session s;
-    workshop_init(&shop, options);
-    session_init(&s, &shop, sink);
+    audit_shared_init(&shared, options);
+    session_init(&s, &shared, sink);
     if (options->together) {
         environment_begin(&s.environment);
         s.in_environment = s.finds_in_environment = true;
@@ -259,7 +259,7 @@ int audit_paths(
     int status = do_turns(&s, walk, e);
     if (options->together && status == 0)
         status = take_together(&s, e);
-    workshop_release(&shop); /* first: leaving a window stops other threads */
+    audit_shared_release(&shared); /* first: leaving a window stops other threads */
     session_release(&s);
     walk_free(walk);
     return status;

@@ -11,7 +11,7 @@
 
 enum { NEEDED_MAX = 256 };
 
-struct looking {
+struct sibling_search {
     struct map *siblings;
     const struct elf_image *image;
     struct err *e;
@@ -20,7 +20,7 @@ struct looking {
 static bool look_into(void *arg, const char *folder)
 {
     static char here;
-    const struct looking *l = arg;
+    const struct sibling_search *l = arg;
     for (size_t i = 0; i < l->image->needed_count && i < NEEDED_MAX; i++) {
         if (strchr(l->image->needed[i], '/') || map_get(l->siblings, l->image->needed[i]))
             continue;
@@ -46,7 +46,7 @@ int siblings_find(struct map *siblings, const struct elf_image *image, const cha
 {
     const char *search = image->runpath ? image->runpath : image->rpath;
     AUTO_FREE char *origin = path_dir(path);
-    struct looking l = {siblings, image, e};
+    struct sibling_search l = {siblings, image, e};
     if (inherits(image, path))
         look_into(&l, origin);
     if (!search || !strchr(search, '$'))

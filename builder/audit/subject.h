@@ -18,6 +18,6 @@ int audit_open(const char *path, bool named, int *fd, uint64_t *size, struct err
 
 /* Judges the bytes; nothing of them is needed afterwards. Returns SUBJECT_FILE or SUBJECT_FOREIGN. */
 int audit_view(struct audited *a, const char *path, const struct view *view, bool named,
-    const struct workshop *shop, struct err *e);
+    const struct audit_shared *shared, struct err *e);
 
 #endif

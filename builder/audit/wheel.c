@@ -20,7 +20,7 @@ enum {
 
 /* One wheel while its members are judged side by side. */
 struct wheel_job {
-    const struct workshop *shop;
+    const struct audit_shared *shared;
     const struct wheel *wheel;
     const struct zip_member **order; /* largest first, so that no thread is left with it at the end */
     struct member_facts *facts;
@@ -137,15 +137,15 @@ static void judge_member(void *arg, size_t i)
     struct member_facts *f = &job->facts[m - job->wheel->zip.members];
     if (!is_worth_reading(job, m))
         return;
-    size_t held = m->plain_bytes < job->shop->memory_limit ? m->plain_bytes : 0; /* else it is not read */
-    budget_take(job->shop->budget, held);
-    struct bench *bench = shelf_take(job->shop->shelf);
+    size_t held = m->plain_bytes < job->shared->memory_limit ? m->plain_bytes : 0; /* else it is not read */
+    budget_take(job->shared->budget, held);
+    struct workspace *workspace = workspace_take(job->shared->workspace_pool);
     struct slice bytes = {0};
-    f->has_problem = wheel_check_member(job->wheel, m, &bench->scratch, &bytes, &f->problem) != 0;
+    f->has_problem = wheel_check_member(job->wheel, m, &workspace->scratch, &bytes, &f->problem) != 0;
     if (bytes.ptr)
-        judge_contents(job, f, m, bytes, &bench->arena);
-    shelf_give(job->shop->shelf, bench);
-    budget_give(job->shop->budget, held);
+        judge_contents(job, f, m, bytes, &workspace->arena);
+    workspace_give(job->shared->workspace_pool, workspace);
+    budget_give(job->shared->budget, held);
 }
 
 static void read_claims(
@@ -214,7 +214,7 @@ static void judge_members(struct wheel_job *job, struct map *by_base)
     }
     if (zip->len)
         qsort(job->order, zip->len, sizeof *job->order, by_size);
-    pool_share(job->shop->pool, zip->len, judge_member, job);
+    pool_share(job->shared->pool, zip->len, judge_member, job);
     free(job->order);
 }
 
@@ -314,7 +314,7 @@ static void hand_over(struct audited *a, struct wheel_facts *facts)
 }
 
 int audit_wheel(struct audited *a, const unsigned char *bytes, size_t size, bool named,
-    const struct workshop *w, struct err *e)
+    const struct audit_shared *w, struct err *e)
 {
     AUTO(wheel) struct wheel wheel = {0};
     AUTO(map) struct map by_base = {0};
@@ -322,7 +322,7 @@ int audit_wheel(struct audited *a, const unsigned char *bytes, size_t size, bool
     a->kind = AUDITED_WHEEL;
     if (wheel_open_bytes(&wheel, a->path, bytes, size, w->memory_limit, e) < 0)
         return -1;
-    struct wheel_job job = {.shop = w, .wheel = &wheel, .context = context_of(w->options, a->path)};
+    struct wheel_job job = {.shared = w, .wheel = &wheel, .context = context_of(w->options, a->path)};
     job.facts = xcalloc(wheel.zip.len + 1, sizeof *job.facts);
     read_claim(a, &wheel, &job, &scratch);
     job.context.siblings = &by_base;

@@ -7,26 +7,26 @@
 #include "zip/reader.h"
 
 /* What those who judge files side by side share. */
-struct workshop {
+struct audit_shared {
     const struct audit_options *options;
     struct pool *pool;
     struct budget *budget;
     size_t memory_limit;
-    struct shelf *shelf; /* of benches */
+    struct workspace_pool *workspace_pool; /* of workspaces */
 };
 
-void workshop_init(struct workshop *w, const struct audit_options *options);
-void workshop_release(struct workshop *w);
+void audit_shared_init(struct audit_shared *w, const struct audit_options *options);
+void audit_shared_release(struct audit_shared *w);
 
 /* What one thread needs for one file or member at a time. */
-struct bench {
+struct workspace {
     struct zip_scratch scratch; /* to inflate into */
     struct arena arena;         /* for what is forgotten when it is judged */
 };
 
 /* One that is free, or a new one; given back when the file or member is judged. */
-struct bench *shelf_take(struct shelf *shelf);
-void shelf_give(struct shelf *shelf, struct bench *bench);
+struct workspace *workspace_take(struct workspace_pool *workspace_pool);
+void workspace_give(struct workspace_pool *workspace_pool, struct workspace *workspace);
 
 /* What options say about any file, with these names. */
 struct audit_context context_of(const struct audit_options *options, const char *subject);
@@ -37,7 +37,7 @@ void context_read_name(struct audit_context *context, const char *path);
 /* Fills *a, whose path is set; named: by the user, not found in a folder. Fails with the reason when it is
  * not a zip at all. */
 int audit_wheel(struct audited *a, const unsigned char *bytes, size_t size, bool named,
-    const struct workshop *w, struct err *e);
+    const struct audit_shared *w, struct err *e);
 
 /* Counts findings, and says what a file with these modules earns and whether it passes. */
 void audited_conclude(struct audited *a);

@@ -12,13 +12,13 @@
 #include "sys/path.h"
 #include "ui/text/layout.h"
 
-struct listing {
+struct recipe_listing {
     struct arena arena;
     struct map names; /* struct recipe_file by name; the first of a name is the one that a run would take */
 };
 
 /* A recipe that is wrong is told of and left out: the others can still be used. */
-static void add_file(struct listing *l, const char *path, const char *below)
+static void add_file(struct recipe_listing *l, const char *path, const char *below)
 {
     struct err wrong = ERR_INIT;
     struct recipe_file *file = recipe_load(&l->arena, arena_strdup(&l->arena, path), &wrong);
@@ -39,7 +39,7 @@ static void add_file(struct listing *l, const char *path, const char *below)
         map_set(&l->names, longer, file);
 }
 
-static int add_folder(struct listing *l, const char *parent, const char *below, struct err *e)
+static int add_folder(struct recipe_listing *l, const char *parent, const char *below, struct err *e)
 {
     AUTO_FREE char *folder = path_join(parent, below);
     AUTO(strvec) struct strvec names = {0};
@@ -53,7 +53,7 @@ static int add_folder(struct listing *l, const char *parent, const char *below, 
     return 0;
 }
 
-static void put_json(struct strbuf *out, const struct listing *l)
+static void put_json(struct strbuf *out, const struct recipe_listing *l)
 {
     AUTO_JSON struct json *document = json_new_object();
     json_set_text(document, "format", "staticbuild-list-1");
@@ -83,7 +83,7 @@ static void put_json(struct strbuf *out, const struct listing *l)
     strbuf_addc(out, '\n');
 }
 
-static void put_text(struct strbuf *out, const struct listing *l, struct style style)
+static void put_text(struct strbuf *out, const struct recipe_listing *l, struct style style)
 {
     static const enum recipe_kind order[] = {
         RECIPE_EXTENSION, RECIPE_LIBRARY, RECIPE_TOOL, RECIPE_INTERPRETER};
@@ -141,7 +141,7 @@ int cmd_list(struct invocation *inv, struct err *e)
 {
     if (inv->templates)
         return list_templates(e);
-    struct listing l = {0};
+    struct recipe_listing l = {0};
     AUTO_FREE char *installed = dirs_data("recipes");
     static const char *const folders[] = {"", "lib", "tool", "python"};
     enum { OF_PROJECT = 2 };

@@ -13,20 +13,20 @@
 #include "ui/audit/bom.h"
 
 /* "openssl < 3.5.8" */
-struct question {
+struct sbom_question {
     char *name;
     const char *constraint;
 };
 
-struct telling {
-    const struct question *holds; /* or NULL */
+struct sbom_answer {
+    const struct sbom_question *holds; /* or NULL */
     bool check;
     struct strbuf out, unread;
     int64_t epoch;
     size_t files, answers;
 };
 
-static int read_question(struct question *q, const char *text, struct err *e)
+static int read_question(struct sbom_question *q, const char *text, struct err *e)
 {
     size_t len = strcspn(text, " <>=!~");
     q->constraint = text + len + strspn(text + len, " ");
@@ -43,7 +43,7 @@ static int read_question(struct question *q, const char *text, struct err *e)
     return 0;
 }
 
-static void answer(struct telling *t, const struct audited *a)
+static void answer(struct sbom_answer *t, const struct audited *a)
 {
     struct held_list held = {0};
     held_gather(&held, a);
@@ -64,7 +64,7 @@ static void answer(struct telling *t, const struct audited *a)
     held_release(&held);
 }
 
-static void check(struct telling *t, const struct audited *a)
+static void check(struct sbom_answer *t, const struct audited *a)
 {
     static const char *const rules[] = {"sbom-absent", "sbom-unreadable", "sbom-differs"};
     for (size_t i = 0; i < a->whole.finding_count; i++) {
@@ -83,7 +83,7 @@ static void check(struct telling *t, const struct audited *a)
 
 static int take(struct audited *a, void *arg, struct err *e)
 {
-    struct telling *t = arg;
+    struct sbom_answer *t = arg;
     (void)e;
     if (a->unreadable.kind != ERR_NONE) {
         strbuf_addf(&t->unread, "%s%s", t->unread.len ? "\n" : "", a->unreadable.text);
@@ -101,7 +101,7 @@ static int take(struct audited *a, void *arg, struct err *e)
     return 0;
 }
 
-static int conclude(struct telling *t, struct err *e)
+static int conclude(struct sbom_answer *t, struct err *e)
 {
     if (output_put(&t->out, e) < 0)
         return -1;
@@ -118,8 +118,8 @@ static int conclude(struct telling *t, struct err *e)
 
 int cmd_sbom(struct invocation *inv, struct err *e)
 {
-    struct question question = {0};
-    struct telling t = {.check = inv->check};
+    struct sbom_question question = {0};
+    struct sbom_answer t = {.check = inv->check};
     if (inv->holds && inv->check)
         return err_set(e, ERR_USAGE, "--holds and --check are two questions: ask one");
     if (!inv->holds && !inv->check && inv->arguments.len > 1)

@@ -14,7 +14,7 @@
 
 enum { LARGEST_MEMBER = 1 << 30 };
 
-struct asking {
+struct symbol_inquiry {
     struct invocation *inv;
     struct loader_machine machine;
     struct complaint asked;
@@ -39,7 +39,7 @@ static bool is_file_to_ask(const char *path)
 }
 
 /* Members in the order of the wheel; what cannot be read is said, and the others are asked all the same. */
-static int ask_wheel(struct asking *a, const char *path, struct err *e)
+static int ask_wheel(struct symbol_inquiry *a, const char *path, struct err *e)
 {
     AUTO(wheel) struct wheel wheel = {0};
     if (wheel_open(&wheel, path, LARGEST_MEMBER, e) < 0)
@@ -61,7 +61,7 @@ static int ask_wheel(struct asking *a, const char *path, struct err *e)
     return 0;
 }
 
-static int ask_one(struct asking *a, const char *path, struct err *e)
+static int ask_one(struct symbol_inquiry *a, const char *path, struct err *e)
 {
     if (a->asked.kind == COMPLAINT_VERSION || a->asked.kind == COMPLAINT_LIBRARY)
         return inquiry_ask_library(&a->inquiry, path, a->asked.library, a->asked.version, e);
@@ -71,7 +71,7 @@ static int ask_one(struct asking *a, const char *path, struct err *e)
 }
 
 /* What is in the folder, as far as it can be asked: a folder has files of all kinds. */
-static void ask_folder(struct asking *a, const char *path)
+static void ask_folder(struct symbol_inquiry *a, const char *path)
 {
     struct walk *walk = walk_folder(path);
     struct walk_item item;
@@ -89,7 +89,7 @@ static void ask_folder(struct asking *a, const char *path)
 }
 
 /* A file that cannot be read does not silence the others. */
-static void ask_named(struct asking *a, const char *path)
+static void ask_named(struct symbol_inquiry *a, const char *path)
 {
     AUTO(err) struct err why = ERR_INIT;
     int folder = path_is_folder(path, &why);
@@ -100,7 +100,7 @@ static void ask_named(struct asking *a, const char *path)
 }
 
 /* The files named, else the one that the error line names, when it is here. */
-static int ask_files(struct asking *a, struct err *e)
+static int ask_files(struct symbol_inquiry *a, struct err *e)
 {
     const struct strvec *arguments = &a->inv->arguments;
     if (a->asked.kind == COMPLAINT_MEANING && !a->asked.symbol)
@@ -117,7 +117,7 @@ static int ask_files(struct asking *a, struct err *e)
     return 0;
 }
 
-static void read_abi(struct asking *a, struct loader_abi *abi, struct arena *arena)
+static void read_abi(struct symbol_inquiry *a, struct loader_abi *abi, struct arena *arena)
 {
     AUTO(err) struct err ignored = ERR_INIT;
     struct mapping m = {0};
@@ -138,7 +138,7 @@ static void recipe_folders(struct strvec *out)
 }
 
 /* The library that should have it: as the error says it, or as the file that needs it does. */
-static const char *expected_library(const struct asking *a)
+static const char *expected_library(const struct symbol_inquiry *a)
 {
     if (a->asked.library)
         return path_base(a->asked.library);
@@ -149,7 +149,7 @@ static const char *expected_library(const struct asking *a)
 }
 
 /* What the one who lacks it asks for, when the question did not say it. */
-static const char *expected_version(const struct asking *a)
+static const char *expected_version(const struct symbol_inquiry *a)
 {
     if (a->asked.version)
         return a->asked.version;
@@ -161,7 +161,7 @@ static const char *expected_version(const struct asking *a)
 
 /* Recipes of what should have it; where nobody says what that is, of the libraries of the machine that have
  * it. */
-static void look_into_recipes(struct asking *a, const char *library)
+static void look_into_recipes(struct symbol_inquiry *a, const char *library)
 {
     enum { MOST = 4 };
     AUTO(strvec) struct strvec folders = {0};
@@ -179,7 +179,7 @@ static void look_into_recipes(struct asking *a, const char *library)
         providers_of_recipes(&a->providers, &folders, names.items[i]);
 }
 
-static void look_around(struct asking *a)
+static void look_around(struct symbol_inquiry *a)
 {
     const struct loader_tree *tree = a->inquiry.trees.len ? a->inquiry.trees.items[0] : NULL;
     struct loader_abi own = {0};
@@ -207,7 +207,7 @@ static void look_around(struct asking *a)
     loader_abi_release(&own);
 }
 
-static size_t count_lacking(const struct asking *a)
+static size_t count_lacking(const struct symbol_inquiry *a)
 {
     size_t lacking = 0;
     vec_each (&a->inquiry.needs, n)
@@ -219,13 +219,13 @@ static size_t count_lacking(const struct asking *a)
     return lacking;
 }
 
-static bool is_nowhere(const struct asking *a)
+static bool is_nowhere(const struct symbol_inquiry *a)
 {
     const struct inquiry *q = &a->inquiry;
     return !q->definitions.len && !q->needs.len && !q->askers.len && !a->providers.items.len;
 }
 
-static int show(struct asking *a, struct err *e)
+static int show(struct symbol_inquiry *a, struct err *e)
 {
     struct symbol_answer answer = {
         .asked = &a->asked,
@@ -245,7 +245,7 @@ static int show(struct asking *a, struct err *e)
     return output_put(&out, e);
 }
 
-static int answer_needed_by(struct asking *a, struct err *e)
+static int answer_needed_by(struct symbol_inquiry *a, struct err *e)
 {
     inquiry_init(&a->inquiry, &a->machine, "", NULL);
     a->providers.arena = &a->inquiry.arena;
@@ -257,7 +257,7 @@ static int answer_needed_by(struct asking *a, struct err *e)
                    : 0;
 }
 
-static int answer_question(struct asking *a, struct err *e)
+static int answer_question(struct symbol_inquiry *a, struct err *e)
 {
     complaint_parse(&a->asked, a->inv->arguments.items[0]);
     if (a->asked.kind == COMPLAINT_UNKNOWN)
@@ -291,7 +291,7 @@ static int answer_question(struct asking *a, struct err *e)
 
 int cmd_symbol(struct invocation *inv, struct err *e)
 {
-    struct asking a = {.inv = inv};
+    struct symbol_inquiry a = {.inv = inv};
     if (inv->needed_by ? inv->arguments.len > 0 : inv->arguments.len == 0)
         return err_set(e, ERR_USAGE, "symbol: give the name of a symbol, or --needed-by FILE alone");
     if (loader_machine_open(&a.machine, inv->root, inv->library_path, e) < 0)

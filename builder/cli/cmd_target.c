@@ -22,20 +22,20 @@ static enum libc_kind libc_here(void)
 #endif
 }
 
-struct row {
+struct target_row {
     struct target target;
     bool is_default, available;
     const char *why;            /* not available: in the arena */
     struct toolchain toolchain; /* available */
 };
 
-struct shelf {
+struct target_list {
     struct arena arena;
     struct store store;
     struct fact_memory memory;
     const char *machine;
     struct target by_default;
-    VEC(struct row) rows;
+    VEC(struct target_row) rows;
 };
 
 static char *recall(void *arg, const char *kind, const char *path)
@@ -48,7 +48,7 @@ static void keep(void *arg, const char *kind, const char *path, const char *text
     store_fact_set(arg, kind, path, text);
 }
 
-static void shelf_release(struct shelf *s)
+static void target_list_release(struct target_list *s)
 {
     vec_each (&s->rows, r)
         toolchain_release(&r->toolchain);
@@ -62,9 +62,9 @@ static bool same_target(const struct target *a, const struct target *b)
     return a->native == b->native && (a->native || platform_compare(&a->platform, &b->platform) == 0);
 }
 
-static void add(struct shelf *s, const struct target *target)
+static void add(struct target_list *s, const struct target *target)
 {
-    struct row *r = vec_add(&s->rows);
+    struct target_row *r = vec_add(&s->rows);
     struct err why = ERR_INIT;
     r->target = *target;
     r->is_default = same_target(target, &s->by_default);
@@ -74,7 +74,7 @@ static void add(struct shelf *s, const struct target *target)
     err_release(&why);
 }
 
-static void add_policies(struct shelf *s, enum libc_kind libc, const struct arch *arch)
+static void add_policies(struct target_list *s, enum libc_kind libc, const struct arch *arch)
 {
     struct target t = {0};
     for (size_t i = 0; platform_at(&t.platform, libc, arch, i); i++)
@@ -85,7 +85,7 @@ static void add_policies(struct shelf *s, enum libc_kind libc, const struct arch
 enum { ARCHES_MAX = 8 };
 
 /* This machine's architecture, and those that a kit can be made for. */
-static void add_all(struct shelf *s)
+static void add_all(struct target_list *s)
 {
     const struct arch *here = arch_find(s->machine);
     const struct arch *arches[ARCHES_MAX] = {here};
@@ -105,13 +105,13 @@ static void add_all(struct shelf *s)
 }
 
 /* No interpreter that is installed here can load what is made. */
-static bool needs_root(const struct row *r)
+static bool needs_root(const struct target_row *r)
 {
     bool musl = r->target.platform.libc == LIBC_MUSL;
     return r->toolchain.cross || (musl && libc_here() != LIBC_MUSL);
 }
 
-static void put_json(struct strbuf *out, struct shelf *s)
+static void put_json(struct strbuf *out, struct target_list *s)
 {
     AUTO_JSON struct json *document = json_new_object();
     json_set_text(document, "format", "staticbuild-target-1");
@@ -142,7 +142,7 @@ static void put_json(struct strbuf *out, struct shelf *s)
 }
 
 /* True when the row before says the same of the same libc and architecture. */
-static bool repeats(const struct shelf *s, const struct row *r)
+static bool repeats(const struct target_list *s, const struct target_row *r)
 {
     if (r == s->rows.items || r->available || r[-1].available)
         return false;
@@ -150,7 +150,7 @@ static bool repeats(const struct shelf *s, const struct row *r)
            r[-1].target.platform.arch == r->target.platform.arch;
 }
 
-static void put_list(struct strbuf *out, const struct shelf *s, struct style style)
+static void put_list(struct strbuf *out, const struct target_list *s, struct style style)
 {
     enum { COLUMN = 26 };
     size_t width = style.width > 100 ? 100 : style.width < 60 ? 60 : style.width;
@@ -198,7 +198,7 @@ static void put_platform(struct strbuf *out, const struct platform *p, struct st
     field(out, style, "promises", strbuf_str(&text));
 }
 
-static void put_show(struct strbuf *out, const struct row *r, struct style style)
+static void put_show(struct strbuf *out, const struct target_row *r, struct style style)
 {
     const struct toolchain *t = &r->toolchain;
     tone_add(out, style, TONE_BOLD, target_name(&r->target));
@@ -235,7 +235,7 @@ static void put_show(struct strbuf *out, const struct row *r, struct style style
 }
 
 static int show(
-    struct shelf *s, const char *name, struct strbuf *out, enum output_format format, struct err *e)
+    struct target_list *s, const char *name, struct strbuf *out, enum output_format format, struct err *e)
 {
     struct target target;
     if (target_choose(&target, name, s->machine, e) < 0)
@@ -248,7 +248,7 @@ static int show(
     return 0;
 }
 
-static int list(struct shelf *s, struct strbuf *out, enum output_format format)
+static int list(struct target_list *s, struct strbuf *out, enum output_format format)
 {
     add_all(s);
     if (format == FORMAT_JSON)
@@ -274,7 +274,7 @@ int cmd_target(struct invocation *inv, struct err *e)
     }
     struct utsname machine;
     uname(&machine);
-    AUTO(shelf) struct shelf s = {.machine = machine.machine};
+    AUTO(target_list) struct target_list s = {.machine = machine.machine};
     AUTO(strbuf) struct strbuf out = {0};
     s.memory = (struct fact_memory){recall, keep, &s.store};
     if (store_open(&s.store, NULL, e) < 0 || target_choose(&s.by_default, NULL, s.machine, e) < 0 ||

@@ -15,19 +15,19 @@ enum fault {
     LOCAL_TLS, /* never in a shared object */
 };
 
-struct rule {
+struct pic_rule {
     uint16_t machine, type;
     enum fault fault;
     const char *name;
 };
 
 #define ROW(machine, fault, type) {machine, type, fault, #type},
-static const struct rule rules[] = {
+static const struct pic_rule rules[] = {
 #include "elf/pic.def"
 };
 #undef ROW
 
-static const struct rule *find_rule(uint16_t machine, uint32_t type)
+static const struct pic_rule *find_rule(uint16_t machine, uint32_t type)
 {
     for (size_t i = 0; i < COUNT(rules); i++)
         if (rules[i].machine == machine && rules[i].type == type)
@@ -44,7 +44,7 @@ bool elf_pic_known(uint16_t machine)
 }
 
 static bool breaks(
-    const struct rule *rule, const struct elf_section *patched, const struct elf_symbol *symbol)
+    const struct pic_rule *rule, const struct elf_section *patched, const struct elf_symbol *symbol)
 {
     bool global = symbol->bind != STB_LOCAL;
     switch (rule->fault) {
@@ -97,8 +97,8 @@ bool elf_object_is_pic_among(const struct elf_object *o, bool (*is_hidden)(void 
                 continue;
             struct elf_symbol symbol;
             elf_object_symbol_at(o, r.symbol, &symbol);
-            const struct rule *rule = find_rule(o->machine, r.type);
-            struct rule found = *rule;
+            const struct pic_rule *rule = find_rule(o->machine, r.type);
+            struct pic_rule found = *rule;
             found.fault = fault_by_type[r.type];
             if (!breaks(&found, &patched, &symbol))
                 continue;

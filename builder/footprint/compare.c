@@ -7,14 +7,14 @@
 #include "base/cleanup.h"
 
 /* What is asked of a subject. */
-struct question {
+struct compare_question {
     enum { OF_FIGURE, OF_KIND, OF_ROLE, OF_FILE } of;
     int which; /* figure, kind or role */
     enum memory_field field;
     const struct file_runs *file;
 };
 
-static size_t answer(const struct subject_runs *s, const struct question *q, double *out)
+static size_t answer(const struct subject_runs *s, const struct compare_question *q, double *out)
 {
     switch (q->of) {
     case OF_FIGURE:
@@ -34,7 +34,7 @@ static double *new_values(const struct subject_runs *s)
     return xcalloc(s->run_count + LOADER_RUNS, sizeof(double));
 }
 
-static struct spread spread_for(const struct subject_runs *s, const struct question *q)
+static struct spread spread_for(const struct subject_runs *s, const struct compare_question *q)
 {
     AUTO_FREE double *values = new_values(s);
     return spread_of(values, answer(s, q, values));
@@ -45,12 +45,12 @@ size_t import_other(const struct import_measurement *m)
     return m->subject_count > 2 ? SUBJECT_AGAINST : SUBJECT_ALONE;
 }
 
-static bool is_asked(const struct question *q, size_t subject)
+static bool is_asked(const struct compare_question *q, size_t subject)
 {
     return subject != SUBJECT_ALONE || q->of != OF_FIGURE || q->which > FIGURE_IMPORT_CPU_MS;
 }
 
-static struct compared compare(const struct import_measurement *m, const struct question *q)
+static struct compared compare(const struct import_measurement *m, const struct compare_question *q)
 {
     struct compared c = {.all_zero = true};
     double *values[SUBJECTS_MOST] = {NULL};
@@ -71,18 +71,18 @@ static struct compared compare(const struct import_measurement *m, const struct 
 
 struct compared compare_figure(const struct import_measurement *m, enum figure figure)
 {
-    return compare(m, &(struct question){.of = OF_FIGURE, .which = figure});
+    return compare(m, &(struct compare_question){.of = OF_FIGURE, .which = figure});
 }
 
 struct compared compare_kind(
     const struct import_measurement *m, enum region_kind kind, enum memory_field field)
 {
-    return compare(m, &(struct question){.of = OF_KIND, .which = kind, .field = field});
+    return compare(m, &(struct compare_question){.of = OF_KIND, .which = kind, .field = field});
 }
 
 struct compared compare_role(const struct import_measurement *m, enum file_role role, enum memory_field field)
 {
-    return compare(m, &(struct question){.of = OF_ROLE, .which = role, .field = field});
+    return compare(m, &(struct compare_question){.of = OF_ROLE, .which = role, .field = field});
 }
 
 bool spreads_are_equal(const struct spread *a, const struct spread *b)
@@ -92,22 +92,22 @@ bool spreads_are_equal(const struct spread *a, const struct spread *b)
 
 struct spread figure_spread(const struct subject_runs *s, enum figure figure)
 {
-    return spread_for(s, &(struct question){.of = OF_FIGURE, .which = figure});
+    return spread_for(s, &(struct compare_question){.of = OF_FIGURE, .which = figure});
 }
 
 struct spread kind_spread(const struct subject_runs *s, enum region_kind kind, enum memory_field field)
 {
-    return spread_for(s, &(struct question){.of = OF_KIND, .which = kind, .field = field});
+    return spread_for(s, &(struct compare_question){.of = OF_KIND, .which = kind, .field = field});
 }
 
 struct spread role_spread(const struct subject_runs *s, enum file_role role, enum memory_field field)
 {
-    return spread_for(s, &(struct question){.of = OF_ROLE, .which = role, .field = field});
+    return spread_for(s, &(struct compare_question){.of = OF_ROLE, .which = role, .field = field});
 }
 
 struct spread file_spread(const struct subject_runs *s, const struct file_runs *f, enum memory_field field)
 {
-    return spread_for(s, &(struct question){.of = OF_FILE, .file = f, .field = field});
+    return spread_for(s, &(struct compare_question){.of = OF_FILE, .file = f, .field = field});
 }
 
 struct difference figure_difference(

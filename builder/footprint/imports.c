@@ -102,7 +102,7 @@ static int check_places(const struct subject *subject, const struct driver_stop 
 }
 
 static void keep_figures(
-    struct run *run, const struct sample *s, const struct driver_stop *stop, double ready_seconds)
+    struct import_run *run, const struct sample *s, const struct driver_stop *stop, double ready_seconds)
 {
     double *f = run->figures;
     static const enum memory_field fields[] = {[FIGURE_VIRT] = MEMORY_VIRT,

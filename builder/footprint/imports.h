@@ -40,7 +40,7 @@ const char *figure_title(enum figure figure); /* "import time": for people */
 enum figure_unit figure_unit(enum figure figure);
 
 /* One start of one subject. */
-struct run {
+struct import_run {
     double figures[FIGURES]; /* NAN: not known */
     struct memory kinds[REGION_KINDS];
     struct memory roles[FILE_ROLES];
@@ -65,7 +65,7 @@ enum { LOADER_RUNS = 5 };
 struct subject_runs {
     const struct subject *subject; /* NULL: the interpreter alone */
     const char *label;
-    struct run *runs;
+    struct import_run *runs;
     size_t run_count;
     VEC(struct file_runs) files;
     double loader[2][LOADER_RUNS]; /* of FIGURE_LOOKUPS and FIGURE_LOADER_CYCLES */

@@ -11,7 +11,7 @@ enum { REGIONS_MAX = 1 << 22, LINE_MAX_BYTES = 1 << 16 };
 #define AT(field) offsetof(struct memory, field)
 
 /* In the order of the kernel (fs/proc/task_mmu.c), so that the next one is mostly the next row. */
-static const struct field {
+static const struct smaps_field {
     const char *name;
     size_t at; /* in struct memory */
 } fields[] = {
@@ -161,7 +161,7 @@ static int take_header(struct smaps_reader *r, const char *line, size_t len, str
     return 0;
 }
 
-static const struct field *find_field(struct smaps_reader *r, const char *name, size_t len)
+static const struct smaps_field *find_field(struct smaps_reader *r, const char *name, size_t len)
 {
     for (size_t tried = 0; tried < FIELDS; tried++) {
         size_t i = (r->guess + tried) % FIELDS;
@@ -194,7 +194,7 @@ static int take_field(struct smaps_reader *r, const char *line, size_t len, stru
         take_flags(g, colon + 1, end);
         return 0;
     }
-    const struct field *field = find_field(r, line, name_len);
+    const struct smaps_field *field = find_field(r, line, name_len);
     if (!field || field->at == PASSED_OVER)
         return 0;
     const char *at = colon + 1;

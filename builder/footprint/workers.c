@@ -38,7 +38,7 @@ const char *fork_moment_title(const struct fork_measurement *m, size_t moment)
 }
 
 /* All processes of one setup while it is measured. */
-struct crew {
+struct worker_group {
     struct driver *drivers; /* one, or one a worker */
     size_t driver_count;
     pid_t *pids; /* workers, then the parent where there is one */
@@ -62,7 +62,7 @@ static enum driver_mode mode_of(enum fork_setup setup)
 }
 
 /* Those who stopped, but for the parent. */
-static int wait_for(struct crew *c, struct driver *d, size_t count, pid_t parent, struct err *e)
+static int wait_for(struct worker_group *c, struct driver *d, size_t count, pid_t parent, struct err *e)
 {
     struct driver_stop *stops = xcalloc(count, sizeof *stops);
     int status = driver_wait(d, stops, count, e);
@@ -75,7 +75,7 @@ static int wait_for(struct crew *c, struct driver *d, size_t count, pid_t parent
     return status;
 }
 
-static int wait_ready(struct crew *c, enum fork_setup setup, struct err *e)
+static int wait_ready(struct worker_group *c, enum fork_setup setup, struct err *e)
 {
     if (setup != SETUP_SEPARATE) {
         pid_t parent = c->drivers[0].pid;
@@ -91,7 +91,7 @@ static int wait_ready(struct crew *c, enum fork_setup setup, struct err *e)
 }
 
 /* The pids stay as they are. */
-static int wait_round(struct crew *c, struct err *e)
+static int wait_round(struct worker_group *c, struct err *e)
 {
     size_t each = c->driver_count == 1 ? c->workers : 1;
     struct driver_stop *stops = xcalloc(each, sizeof *stops);
@@ -126,7 +126,7 @@ static int add_process(double *sums, pid_t pid, bool is_worker, struct err *e)
     return status;
 }
 
-static int look(struct setup_runs *s, const struct crew *c, size_t moment, size_t run, struct err *e)
+static int look(struct setup_runs *s, const struct worker_group *c, size_t moment, size_t run, struct err *e)
 {
     double sums[FORK_FIGURES] = {0};
     own_pages_let_go();
@@ -142,7 +142,8 @@ static int look(struct setup_runs *s, const struct crew *c, size_t moment, size_
     return 0;
 }
 
-static int start_crew(struct crew *c, const struct fork_request *r, enum fork_setup setup, struct err *e)
+static int start_workers(
+    struct worker_group *c, const struct fork_request *r, enum fork_setup setup, struct err *e)
 {
     size_t wanted = setup == SETUP_SEPARATE ? r->workers : 1;
     c->workers = r->workers;
@@ -163,7 +164,7 @@ static int start_crew(struct crew *c, const struct fork_request *r, enum fork_se
     return 0;
 }
 
-static void end_crew(struct crew *c)
+static void end_workers(struct worker_group *c)
 {
     for (size_t i = 0; i < c->driver_count; i++)
         driver_end(&c->drivers[i]);
@@ -173,9 +174,9 @@ static void end_crew(struct crew *c)
 
 static int run_once(struct setup_runs *s, const struct fork_request *r, size_t run, struct err *e)
 {
-    struct crew c = {0};
+    struct worker_group c = {0};
     int64_t begin = clock_monotonic_ns();
-    int status = start_crew(&c, r, s->setup, e);
+    int status = start_workers(&c, r, s->setup, e);
     if (status == 0)
         status = wait_ready(&c, s->setup, e);
     if (status == 0) {
@@ -189,7 +190,7 @@ static int run_once(struct setup_runs *s, const struct fork_request *r, size_t r
         if (status == 0)
             status = look(s, &c, moment, run, e);
     }
-    end_crew(&c);
+    end_workers(&c);
     return status;
 }
 

@@ -44,12 +44,12 @@ static int by_name_then_order(const void *pa, const void *pb)
 }
 
 /* What is asked of one tool: by whom, and all constraints. */
-struct demand {
+struct host_demand {
     const struct host_need *const *needs;
     size_t len;
 };
 
-static bool satisfied(const char *version, const struct demand *d)
+static bool satisfied(const char *version, const struct host_demand *d)
 {
     for (size_t i = 0; i < d->len; i++)
         if (*d->needs[i]->constraint && (!*version || !version_satisfies(version, d->needs[i]->constraint)))
@@ -81,7 +81,7 @@ static int find_programs(struct strvec *paths, struct strvec *names, const struc
 
 /* The system's program is too old: another one further on in search may do. */
 static void look_further(struct strvec *paths, char **version, const struct tool_entry *entry,
-    const struct demand *d, const char *search, const struct fact_memory *memory)
+    const struct host_demand *d, const char *search, const struct fact_memory *memory)
 {
     struct slice rest = slice_of(search ? search : getenv("PATH") ? getenv("PATH") : "");
     while (rest.ptr && paths->len == 1) {
@@ -114,7 +114,7 @@ static const char *const *keep_all(struct arena *a, const struct strvec *v)
 
 enum { NAMED_MOST = 4 }; /* of those who need a tool; the others are counted */
 
-static void complain_missing(const char *name, const struct demand *d, struct err *e)
+static void complain_missing(const char *name, const struct host_demand *d, struct err *e)
 {
     AUTO(strbuf) struct strbuf who = {0};
     AUTO(strvec) struct strvec constraints = {0};
@@ -136,7 +136,7 @@ static void complain_missing(const char *name, const struct demand *d, struct er
 }
 
 static void complain_old(
-    const char *name, const char *path, const char *version, const struct demand *d, struct err *e)
+    const char *name, const char *path, const char *version, const struct host_demand *d, struct err *e)
 {
     for (size_t i = 0; i < d->len; i++) {
         const struct host_need *r = d->needs[i];
@@ -152,7 +152,7 @@ static void complain_old(
     }
 }
 
-static int check_tool(struct host_tool *out, struct arena *a, const struct demand *d, const char *search,
+static int check_tool(struct host_tool *out, struct arena *a, const struct host_demand *d, const char *search,
     const struct fact_memory *memory, struct err *e)
 {
     const char *name = d->needs[0]->name;
@@ -220,7 +220,7 @@ int host_tools_check(struct host_tools *out, struct arena *a, const struct host_
     for (size_t i = 0, end; i < len; i = end) {
         for (end = i + 1; end < len && strcmp(sorted.items[end]->name, sorted.items[i]->name) == 0;)
             end++;
-        struct demand d = {sorted.items + i, end - i};
+        struct host_demand d = {sorted.items + i, end - i};
         if (check_tool(&out->items[out->len], a, &d, search, memory, e) == 0)
             out->len++;
         else

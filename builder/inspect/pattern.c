@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-struct reader {
+struct pattern_reader {
     const char *at, *end;
 };
 
@@ -15,7 +15,7 @@ static bool is_printed(char ch)
     return (ch >= ' ' && ch < 0x7f) || (ch >= '\t' && ch <= '\r');
 }
 
-static size_t take_digits(struct reader *r)
+static size_t take_digits(struct pattern_reader *r)
 {
     size_t n = 0;
     for (; r->at < r->end && isdigit((unsigned char)*r->at); n++)
@@ -23,12 +23,12 @@ static size_t take_digits(struct reader *r)
     return n;
 }
 
-static bool take_number(struct reader *r)
+static bool take_number(struct pattern_reader *r)
 {
     return take_digits(r) > 0;
 }
 
-static bool take_word(struct reader *r)
+static bool take_word(struct pattern_reader *r)
 {
     const char *start = r->at;
     while (r->at < r->end && (isalnum((unsigned char)*r->at) || (*r->at && strchr("._+-", *r->at))))
@@ -50,7 +50,7 @@ static size_t without_description(const char *version, size_t len)
 }
 
 /* A full stop behind it ends the sentence. */
-static bool take_version(struct reader *r, struct slice *version)
+static bool take_version(struct pattern_reader *r, struct slice *version)
 {
     const char *start = r->at;
     if (start == r->end || !isdigit((unsigned char)*start) || !take_word(r))
@@ -62,13 +62,13 @@ static bool take_version(struct reader *r, struct slice *version)
     return dot && dot + 1 < r->at && isdigit((unsigned char)dot[1]);
 }
 
-static void skip_spaces(struct reader *r)
+static void skip_spaces(struct pattern_reader *r)
 {
     while (r->at < r->end && *r->at == ' ')
         r->at++;
 }
 
-static bool take_month(struct reader *r)
+static bool take_month(struct pattern_reader *r)
 {
     static const char *const months[] = {
         "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
@@ -81,7 +81,7 @@ static bool take_month(struct reader *r)
     return false;
 }
 
-static bool take_char(struct reader *r, char ch)
+static bool take_char(struct pattern_reader *r, char ch)
 {
     if (r->at == r->end || *r->at != ch)
         return false;
@@ -89,7 +89,7 @@ static bool take_char(struct reader *r, char ch)
     return true;
 }
 
-static bool take_date(struct reader *r)
+static bool take_date(struct pattern_reader *r)
 {
     if (take_month(r)) { /* Jun 4, 2024; Jun 4th, 2024 */
         skip_spaces(r);
@@ -114,7 +114,7 @@ static bool take_date(struct reader *r)
     return take_digits(r) == 4;
 }
 
-static bool take(struct reader *r, char what, struct slice *version)
+static bool take(struct pattern_reader *r, char what, struct slice *version)
 {
     switch (what) {
     case 'v':
@@ -131,7 +131,7 @@ static bool take(struct reader *r, char what, struct slice *version)
 
 bool pattern_match(const char *pattern, const char *text, size_t room, struct slice *version)
 {
-    struct reader r = {text, text + room};
+    struct pattern_reader r = {text, text + room};
     *version = (struct slice){text, 0};
     for (const char *p = pattern; *p; p++) {
         if (*p == '{' && p[1] == '*')

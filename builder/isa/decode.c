@@ -79,7 +79,7 @@ static const struct encoded {
 #undef ENCODED
 };
 
-static const char *name_of_new(const struct step *s)
+static const char *name_of_new(const struct isa_step *s)
 {
     for (size_t i = 0; i < COUNT(encoded); i++)
         if (encoded[i].opcode == s->opcode && encoded[i].map == s->map && encoded[i].prefix == s->prefix &&
@@ -106,7 +106,8 @@ static void note_use(struct function *f, enum isa_level level, uint64_t at, cons
 
 /* EVEX is for vectors of 512 bits, and masks, which the fourth level has; what nobody knows by name is at
  * least of the level that its encoding came with. */
-static void judge(struct decoder *d, struct function *f, const struct step *s, const uint8_t *p, uint64_t at)
+static void judge(
+    struct decoder *d, struct function *f, const struct isa_step *s, const uint8_t *p, uint64_t at)
 {
     const char *name = name_of_new(s);
     size_t left = s->length;
@@ -135,11 +136,11 @@ static void refer(const struct decoder *d, uint64_t address, uint64_t at)
     size_t index = (size_t)(to - code->functions);
     to->referred = true;
     if (code->references.len) { /* loops call the same function again and again */
-        const struct reference *last = &code->references.items[code->references.len - 1];
+        const struct isa_reference *last = &code->references.items[code->references.len - 1];
         if (last->from == d->index && last->to == index)
             return;
     }
-    vec_push(&code->references, ((struct reference){d->index, index, at}));
+    vec_push(&code->references, ((struct isa_reference){d->index, index, at}));
 }
 
 /* Whoever has the address of data may read it and write it. */
@@ -156,7 +157,7 @@ static void note_check(struct function *f, uint64_t at)
         f->first_check = at;
 }
 
-static bool is_call(const struct step *s)
+static bool is_call(const struct isa_step *s)
 {
     return s->map == MAP_ONE && s->encoding == ENCODING_LEGACY &&
            (s->opcode == 0xe8 || (s->opcode == 0xff && s->reg == 2));
@@ -164,7 +165,7 @@ static bool is_call(const struct step *s)
 
 /* Calls of functions of the C library that answer what the processor has. */
 static void note_call(
-    const struct decoder *d, struct function *f, const struct step *s, uint64_t at, uint64_t end)
+    const struct decoder *d, struct function *f, const struct isa_step *s, uint64_t at, uint64_t end)
 {
     uint64_t slot = s->relative ? code_stub_slot(d->code, end + (uint64_t)(int64_t)s->displacement)
                     : s->rip    ? end + (uint64_t)(int64_t)s->displacement
@@ -175,7 +176,7 @@ static void note_call(
     }
 }
 
-static void note_rip(const struct decoder *d, const struct step *s, uint64_t at, uint64_t end)
+static void note_rip(const struct decoder *d, const struct isa_step *s, uint64_t at, uint64_t end)
 {
     uint64_t address = end + (uint64_t)(int64_t)s->displacement;
     uint64_t target = code_slot_target(d->code, address); /* through the GOT */
@@ -196,7 +197,7 @@ static void note_rip(const struct decoder *d, const struct step *s, uint64_t at,
 
 /* A test of flags in memory. libgcc keeps those of __builtin_cpu_supports in its fifth word, behind maker,
  * type and kind; of the first five every processor has four: CMOV, MMX, SSE, SSE2. */
-static void note_test(struct function *f, const struct step *s)
+static void note_test(struct function *f, const struct isa_step *s)
 {
     enum { EVERY_PROCESSOR_HAS = 0x1b, SSE2 = 0x10, FLAGS_AT = 12 };
     bool weak = s->opcode == 0xf6 && !(s->immediate & ~(uint64_t)EVERY_PROCESSOR_HAS) &&
@@ -205,12 +206,12 @@ static void note_test(struct function *f, const struct step *s)
     f->other_tests |= !weak;
 }
 
-static bool has_address(const struct step *s)
+static bool has_address(const struct isa_step *s)
 {
     return (s->opcode >= 0xb8 && s->opcode <= 0xbf) || s->opcode == 0x68 || s->opcode == 0xc7;
 }
 
-static void note(struct decoder *d, const struct step *s, const uint8_t *p, uint64_t at)
+static void note(struct decoder *d, const struct isa_step *s, const uint8_t *p, uint64_t at)
 {
     struct function *f = &d->code->functions[d->index];
     uint64_t end = at + s->length;
@@ -246,7 +247,7 @@ static void decode_function(struct decoder *d)
     uint64_t address = f->start;
     f->first_check = f->entry_end = UINT64_MAX;
     while (left) {
-        struct step s;
+        struct isa_step s;
         size_t length = 1; /* data among the code */
         if (step_read(&s, bytes, left)) {
             note(d, &s, bytes, address);

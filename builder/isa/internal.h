@@ -25,7 +25,7 @@ struct function {
 };
 
 /* Code of one function names another: a call, a jump, its address. */
-struct reference {
+struct isa_reference {
     size_t from, to;
     uint64_t at;
 };
@@ -47,7 +47,7 @@ struct code {
     const struct elf_image *image;
     struct function *functions; /* by start, not overlapping */
     size_t count;
-    VEC(struct reference) references;
+    VEC(struct isa_reference) references;
     VEC(struct access) accesses;
     VEC(struct slot) slots; /* by place */
     bool asks;              /* something asks the processor, it is not known where */

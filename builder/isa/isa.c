@@ -81,7 +81,7 @@ enum { GETTER_SIZE = 64 };
 static void mark_askers(struct code *code)
 {
     for (size_t i = 0; i < code->references.len; i++) {
-        const struct reference *r = &code->references.items[i];
+        const struct isa_reference *r = &code->references.items[i];
         if (code->functions[r->to].asks) {
             code->functions[r->from].hears = true;
             note_check(&code->functions[r->from], r->at);
@@ -136,7 +136,7 @@ static bool is_guarded(const struct function *f)
 
 static int by_from(const void *a, const void *b)
 {
-    const struct reference *x = a, *y = b;
+    const struct isa_reference *x = a, *y = b;
     return (x->from > y->from) - (x->from < y->from);
 }
 
@@ -148,7 +148,7 @@ void code_follow(struct code *code, struct arena *arena)
         asks |= code->functions[i].asks || code->functions[i].resolver;
     mark_askers(code);
 
-    struct reference *references = code->references.items;
+    struct isa_reference *references = code->references.items;
     if (code->references.len)
         qsort(references, code->references.len, sizeof *references, by_from);
     size_t *first = arena_alloc(arena, (count + 1) * sizeof *first),

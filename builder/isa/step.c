@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-struct reader {
+struct step_reader {
     const uint8_t *p, *start, *end;
     bool operand16, address32;
 };
@@ -58,7 +58,7 @@ static uint8_t immediate_0f(uint8_t opcode)
     return memchr("\x70\x71\x72\x73\xa4\xac\xba\xc2\xc4\xc5\xc6\x0f", opcode, 12) ? 1 : 0;
 }
 
-static bool take(struct reader *r, size_t bytes, uint64_t *value)
+static bool take(struct step_reader *r, size_t bytes, uint64_t *value)
 {
     uint64_t v = 0;
     if ((size_t)(r->end - r->p) < bytes)
@@ -70,7 +70,7 @@ static bool take(struct reader *r, size_t bytes, uint64_t *value)
     return true;
 }
 
-static bool read_modrm(struct step *s, struct reader *r)
+static bool read_modrm(struct isa_step *s, struct step_reader *r)
 {
     uint64_t v;
     if (!take(r, 1, &v))
@@ -98,13 +98,13 @@ static bool read_modrm(struct step *s, struct reader *r)
     return true;
 }
 
-static bool read_immediate(struct step *s, struct reader *r, size_t bytes)
+static bool read_immediate(struct isa_step *s, struct step_reader *r, size_t bytes)
 {
     s->immediate_bytes = (uint8_t)bytes;
     return take(r, bytes, &s->immediate);
 }
 
-static bool read_jump(struct step *s, struct reader *r, size_t bytes)
+static bool read_jump(struct isa_step *s, struct step_reader *r, size_t bytes)
 {
     uint64_t v;
     if (!take(r, bytes, &v))
@@ -114,7 +114,7 @@ static bool read_jump(struct step *s, struct reader *r, size_t bytes)
     return true;
 }
 
-static bool read_one(struct step *s, struct reader *r)
+static bool read_one(struct isa_step *s, struct step_reader *r)
 {
     uint8_t what = one[s->opcode];
     if (what & X || (what & M && !read_modrm(s, r)))
@@ -140,7 +140,7 @@ static bool read_one(struct step *s, struct reader *r)
     return !test || read_immediate(s, r, s->opcode == 0xf6 ? 1 : z);
 }
 
-static bool read_0f(struct step *s, struct reader *r)
+static bool read_0f(struct isa_step *s, struct step_reader *r)
 {
     if (s->opcode >= 0x80 && s->opcode <= 0x8f && s->encoding == ENCODING_LEGACY)
         return read_jump(s, r, 4);
@@ -150,7 +150,7 @@ static bool read_0f(struct step *s, struct reader *r)
         s, r, s->encoding != ENCODING_LEGACY && s->opcode == 0x0f ? 0 : immediate_0f(s->opcode));
 }
 
-static bool read_operands(struct step *s, struct reader *r)
+static bool read_operands(struct isa_step *s, struct step_reader *r)
 {
     switch (s->map) {
     case MAP_ONE:
@@ -166,13 +166,13 @@ static bool read_operands(struct step *s, struct reader *r)
     }
 }
 
-static void set_map(struct step *s, unsigned map)
+static void set_map(struct isa_step *s, unsigned map)
 {
     s->map = map == 1 ? MAP_0F : map == 2 ? MAP_0F38 : map == 3 ? MAP_0F3A : MAP_OTHER;
 }
 
 /* C5, C4, 62, and 8F where it is AMD's XOP: prefixes that hold the map. */
-static bool read_vector(struct step *s, struct reader *r, uint8_t first)
+static bool read_vector(struct isa_step *s, struct step_reader *r, uint8_t first)
 {
     uint64_t b[3] = {0}, opcode;
     size_t bytes = first == 0xc5 ? 1 : first == 0x62 ? 3 : 2;
@@ -193,7 +193,7 @@ static bool read_vector(struct step *s, struct reader *r, uint8_t first)
     return read_modrm(s, r) && read_immediate(s, r, map == 8 ? 1 : map == 10 ? 4 : 0);
 }
 
-static bool read_opcode(struct step *s, struct reader *r, uint8_t first)
+static bool read_opcode(struct isa_step *s, struct step_reader *r, uint8_t first)
 {
     uint64_t v;
     bool xop = first == 0x8f && r->p < r->end && (*r->p & 31) >= 8;
@@ -211,10 +211,10 @@ static bool read_opcode(struct step *s, struct reader *r, uint8_t first)
     return read_operands(s, r);
 }
 
-bool step_read(struct step *s, const uint8_t *p, size_t left)
+bool step_read(struct isa_step *s, const uint8_t *p, size_t left)
 {
     enum { LONGEST = 15 };
-    struct reader r = {.p = p, .start = p, .end = p + (left < LONGEST ? left : LONGEST)};
+    struct step_reader r = {.p = p, .start = p, .end = p + (left < LONGEST ? left : LONGEST)};
     memset(s, 0, sizeof *s);
     for (uint64_t b; take(&r, 1, &b);) {
         switch (b) {
@@ -253,7 +253,7 @@ bool step_read(struct step *s, const uint8_t *p, size_t left)
 }
 
 /* SSE3, POPCNT, LZCNT, CMPXCHG16B, RDRAND, 3DNow!, SSE4a and the like among the instructions behind 0F. */
-static bool is_suspect_0f(const struct step *s)
+static bool is_suspect_0f(const struct isa_step *s)
 {
     switch (s->opcode) {
     case 0x01: /* XGETBV and what is for systems */
@@ -280,7 +280,7 @@ static bool is_suspect_0f(const struct step *s)
     return false;
 }
 
-bool step_is_suspect(const struct step *s)
+bool step_is_suspect(const struct isa_step *s)
 {
     if (s->encoding != ENCODING_LEGACY || s->map == MAP_0F38 || s->map == MAP_0F3A)
         return true;
@@ -301,7 +301,7 @@ bool step_is_suspect(const struct step *s)
     return false;
 }
 
-bool step_writes(const struct step *s)
+bool step_writes(const struct isa_step *s)
 {
     uint8_t o = s->opcode;
     if (!s->is_memory)

@@ -11,7 +11,7 @@ enum encoding { ENCODING_LEGACY, ENCODING_VEX, ENCODING_EVEX, ENCODING_XOP };
 enum opcode_map { MAP_ONE, MAP_0F, MAP_0F38, MAP_0F3A, MAP_OTHER };
 enum simd_prefix { PREFIX_NONE, PREFIX_66, PREFIX_F3, PREFIX_F2 };
 
-struct step {
+struct isa_step {
     uint8_t length; /* bytes */
     uint8_t encoding, map, prefix, opcode;
     bool wide;                 /* REX.W, VEX.W */
@@ -25,12 +25,12 @@ struct step {
 };
 
 /* Reads the instruction that begins at p. False when it is cut off, or none of 64-bit mode. */
-bool step_read(struct step *s, const uint8_t *p, size_t left);
+bool step_read(struct isa_step *s, const uint8_t *p, size_t left);
 
 /* Whether a processor of the baseline may lack it: a disassembler has to say. */
-bool step_is_suspect(const struct step *s);
+bool step_is_suspect(const struct isa_step *s);
 
 /* Whether it may write to its operand in memory. */
-bool step_writes(const struct step *s);
+bool step_writes(const struct isa_step *s);
 
 #endif

@@ -11,7 +11,7 @@
 
 enum { MOST_FILES = 50000, MOST_FOUND = 1000 };
 
-struct hunt {
+struct provider_search {
     struct providers *out;
     const struct loader_machine *machine;
     const struct loader_abi *abi;
@@ -20,7 +20,7 @@ struct hunt {
 };
 
 /* Of the names that lead to a file, the one that programs ask for. */
-static const char *best_name(const struct hunt *h, const char *path, const struct elf_image *image)
+static const char *best_name(const struct provider_search *h, const char *path, const struct elf_image *image)
 {
     struct arena *a = h->out->arena;
     if (image->soname && *image->soname && !strchr(image->soname, '/')) {
@@ -32,8 +32,8 @@ static const char *best_name(const struct hunt *h, const char *path, const struc
     return arena_strdup(a, path);
 }
 
-static void add(
-    struct hunt *h, const char *path, const struct elf_image *image, const struct elf_symbol *s, bool fits)
+static void add(struct provider_search *h, const char *path, const struct elf_image *image,
+    const struct elf_symbol *s, bool fits)
 {
     struct arena *a = h->out->arena;
     bool versioned = s && s->version && !(s->version->flags & VER_FLG_BASE);
@@ -47,7 +47,7 @@ static void add(
                              }));
 }
 
-static void judge_symbol(struct hunt *h, const char *path, const struct elf_image *image)
+static void judge_symbol(struct provider_search *h, const char *path, const struct elf_image *image)
 {
     struct definition d = definition_find(image, h->symbol, h->version, h->abi->libc == LIBC_MUSL);
     if (d.fit >= DEFINES_OTHER)
@@ -75,7 +75,7 @@ const char *newest_version(const struct elf_image *image, const char *version)
     return newest;
 }
 
-static void judge_library(struct hunt *h, const char *path, const struct elf_image *image)
+static void judge_library(struct provider_search *h, const char *path, const struct elf_image *image)
 {
     bool named =
         strcmp(path_base(path), h->library) == 0 || (image->soname && strcmp(image->soname, h->library) == 0);
@@ -89,7 +89,7 @@ static void judge_library(struct hunt *h, const char *path, const struct elf_ima
 }
 
 /* Files are looked at once, whatever the number of their names. */
-static bool is_new(struct hunt *h, const char *outside)
+static bool is_new(struct provider_search *h, const char *outside)
 {
     static char here;
     struct file_identity id;
@@ -102,7 +102,7 @@ static bool is_new(struct hunt *h, const char *outside)
     return !map_set(&h->seen, key, &here);
 }
 
-static void look_at(struct hunt *h, const char *path)
+static void look_at(struct provider_search *h, const char *path)
 {
     AUTO_FREE char *outside = loader_machine_path(h->machine, path);
     if (!outside || !is_new(h, outside))
@@ -123,7 +123,7 @@ static void look_at(struct hunt *h, const char *path)
         judge_library(h, path, &image);
 }
 
-static void look_into(struct hunt *h, const char *folder)
+static void look_into(struct provider_search *h, const char *folder)
 {
     AUTO_FREE char *outside = loader_machine_path(h->machine, folder);
     AUTO(err) struct err ignored = ERR_INIT;
@@ -141,7 +141,7 @@ static void look_into(struct hunt *h, const char *folder)
     }
 }
 
-static void look_everywhere(struct hunt *h, const struct loader_tree *tree)
+static void look_everywhere(struct provider_search *h, const struct loader_tree *tree)
 {
     static char here;
     AUTO(map) struct map folders = {0};
@@ -160,14 +160,16 @@ static void look_everywhere(struct hunt *h, const struct loader_tree *tree)
 void providers_on_machine(struct providers *p, const struct loader_machine *machine,
     const struct loader_abi *abi, const struct loader_tree *tree, const char *symbol, const char *version)
 {
-    struct hunt h = {.out = p, .machine = machine, .abi = abi, .symbol = symbol, .version = version};
+    struct provider_search h = {
+        .out = p, .machine = machine, .abi = abi, .symbol = symbol, .version = version};
     look_everywhere(&h, tree);
 }
 
 void providers_of_library(struct providers *p, const struct loader_machine *machine,
     const struct loader_abi *abi, const struct loader_tree *tree, const char *library, const char *version)
 {
-    struct hunt h = {.out = p, .machine = machine, .abi = abi, .library = library, .version = version};
+    struct provider_search h = {
+        .out = p, .machine = machine, .abi = abi, .library = library, .version = version};
     look_everywhere(&h, tree);
 }
 

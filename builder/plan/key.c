@@ -13,29 +13,29 @@
 enum { HOOK_RULES = 1, BUILD_RULES = 1, LINK_RULES = 2, WHEEL_RULES = 2 };
 
 /* The facts of a step while they are gathered. */
-struct gathering {
+struct fact_gathering {
     struct planner *planner;
     struct step *step;
     const struct node *node;
 };
 
-static void add(struct gathering *g, const char *name, const char *value)
+static void add(struct fact_gathering *g, const char *name, const char *value)
 {
     fact_add(&g->step->key.facts, g->planner->arena, name, value);
 }
 
-static const char *named(struct gathering *g, const char *role, const char *name)
+static const char *named(struct fact_gathering *g, const char *role, const char *name)
 {
     return arena_strf(g->planner->arena, "%s[%s]", role, name);
 }
 
-static void add_each(struct gathering *g, const char *name, struct texts values)
+static void add_each(struct fact_gathering *g, const char *name, struct texts values)
 {
     for (size_t i = 0; i < values.len; i++)
         add(g, name, values.items[i]);
 }
 
-static void finish(struct gathering *g)
+static void finish(struct fact_gathering *g)
 {
     key_seal(&g->step->key, g->planner->arena);
 }
@@ -46,9 +46,9 @@ static const char *local_digest(struct planner *p, const char *path)
 }
 
 /* Which step it is, whatever it is made of: by this the one before is found. */
-static struct gathering begin(struct planner *p, struct step *s, int rules, unsigned result)
+static struct fact_gathering begin(struct planner *p, struct step *s, int rules, unsigned result)
 {
-    struct gathering g = {p, s, &p->graph->nodes[s->node]};
+    struct fact_gathering g = {p, s, &p->graph->nodes[s->node]};
     const struct recipe *r = g.node->recipe;
     add(&g, "step", s->slot);
     add(&g, "rules", arena_strf(p->arena, "%d", rules));
@@ -59,7 +59,7 @@ static struct gathering begin(struct planner *p, struct step *s, int rules, unsi
     return g;
 }
 
-static void add_sources(struct gathering *g)
+static void add_sources(struct fact_gathering *g)
 {
     const struct node *n = g->node;
     for (size_t i = 0; i < n->sources_len; i++) {
@@ -75,7 +75,7 @@ static void add_sources(struct gathering *g)
 }
 
 /* The trees of other nodes, in the order in which they are searched. */
-static void add_needs(struct gathering *g, const char *role, struct edges edges)
+static void add_needs(struct fact_gathering *g, const char *role, struct edges edges)
 {
     struct planner *p = g->planner;
     for (size_t i = 0; i < edges.len; i++) {
@@ -92,7 +92,7 @@ static void add_needs(struct gathering *g, const char *role, struct edges edges)
 
 /* Wheels of others, as one interpreter gets them. One that is not made for it is left out. */
 static void add_wheels(
-    struct gathering *g, const char *role, struct edges edges, const struct interpreter *python)
+    struct fact_gathering *g, const char *role, struct edges edges, const struct interpreter *python)
 {
     struct planner *p = g->planner;
     for (size_t i = 0; i < edges.len; i++) {
@@ -104,28 +104,28 @@ static void add_wheels(
 }
 
 /* Those that recipes make, and the names of those that the machine must have. */
-static void add_tools(struct gathering *g)
+static void add_tools(struct fact_gathering *g)
 {
     add_needs(g, "tool", g->node->tools);
     for (size_t i = 0; i < g->node->host_len; i++)
         add(g, "host-tool", g->node->host[i].name);
 }
 
-static void add_epoch(struct gathering *g)
+static void add_epoch(struct fact_gathering *g)
 {
     int64_t epoch = g->planner->facts->source_date_epoch;
     if (epoch >= 0)
         add(g, "source-date-epoch", arena_strf(g->planner->arena, "%lld", (long long)epoch));
 }
 
-static void add_toolchain(struct gathering *g, const char *identity)
+static void add_toolchain(struct fact_gathering *g, const char *identity)
 {
     fact_add_lines(&g->step->key.facts, g->planner->arena, "toolchain", identity);
 }
 
 void key_of_kit(struct planner *p, struct step *s)
 {
-    struct gathering g = {p, s, NULL};
+    struct fact_gathering g = {p, s, NULL};
     add(&g, "step", s->slot);
     fact_add_lines(&s->key.facts, p->arena, "kit", p->facts->kit_facts);
     finish(&g);
@@ -140,7 +140,7 @@ static const char *toolchain_of(const struct planner *p, const struct recipe *r)
 
 void key_of_build(struct planner *p, struct step *s, struct edges closure)
 {
-    struct gathering g = begin(p, s, BUILD_RULES, RECIPE_TREE);
+    struct fact_gathering g = begin(p, s, BUILD_RULES, RECIPE_TREE);
     const struct recipe *r = g.node->recipe;
     add_sources(&g);
     add_needs(&g, "library", closure);
@@ -155,7 +155,7 @@ void key_of_build(struct planner *p, struct step *s, struct edges closure)
 
 void key_of_source(struct planner *p, struct step *s)
 {
-    struct gathering g = begin(p, s, BUILD_RULES, RECIPE_SOURCE);
+    struct fact_gathering g = begin(p, s, BUILD_RULES, RECIPE_SOURCE);
     add_sources(&g);
     add_tools(&g);
     if (g.node->tools.len && p->facts->cython_python)
@@ -166,7 +166,7 @@ void key_of_source(struct planner *p, struct step *s)
 
 void key_of_module(struct planner *p, struct step *s, const struct step *source, struct edges closure)
 {
-    struct gathering g = begin(p, s, LINK_RULES, RECIPE_MODULE);
+    struct fact_gathering g = begin(p, s, LINK_RULES, RECIPE_MODULE);
     add(&g, "source-tree", source->key.digest.hex);
     add_needs(&g, "library", closure);
     add_needs(&g, "seen", g.node->builds);
@@ -182,7 +182,7 @@ void key_of_module(struct planner *p, struct step *s, const struct step *source,
 }
 
 /* Which hooks are asked, and with what. */
-static void add_settings(struct gathering *g)
+static void add_settings(struct fact_gathering *g)
 {
     const struct build_spec *build = &g->node->recipe->build;
     for (size_t i = 0; i < build->options_len; i++) {
@@ -191,7 +191,7 @@ static void add_settings(struct gathering *g)
     }
 }
 
-static void add_python(struct gathering *g)
+static void add_python(struct fact_gathering *g)
 {
     add(g, "platform", g->planner->facts->platform);
     add(g, "python", g->step->python->version);
@@ -200,7 +200,7 @@ static void add_python(struct gathering *g)
 
 void key_of_backend(struct planner *p, struct step *s, const struct step *source)
 {
-    struct gathering g = begin(p, s, HOOK_RULES, RECIPE_MODULE);
+    struct fact_gathering g = begin(p, s, HOOK_RULES, RECIPE_MODULE);
     add(&g, "source-tree", source->key.digest.hex);
     add_python(&g);
     finish(&g);
@@ -208,7 +208,7 @@ void key_of_backend(struct planner *p, struct step *s, const struct step *source
 
 void key_of_requirements(struct planner *p, struct step *s, const struct step *source, const char *lock)
 {
-    struct gathering g = begin(p, s, HOOK_RULES, RECIPE_MODULE);
+    struct fact_gathering g = begin(p, s, HOOK_RULES, RECIPE_MODULE);
     add(&g, "source-tree", source->key.digest.hex);
     fact_add_lines(&s->key.facts, p->arena, "requirement", lock);
     add_settings(&g);
@@ -219,7 +219,7 @@ void key_of_requirements(struct planner *p, struct step *s, const struct step *s
 /* It names the interpreter by its place, and holds for this machine only; what is built in it does not. */
 void key_of_environment(struct planner *p, struct step *s)
 {
-    struct gathering g = {p, s, NULL};
+    struct fact_gathering g = {p, s, NULL};
     add(&g, "step", s->slot);
     add(&g, "rules", arena_strf(p->arena, "%d", HOOK_RULES));
     add(&g, "python", s->python->version);
@@ -233,7 +233,7 @@ void key_of_environment(struct planner *p, struct step *s)
 void key_of_project(
     struct planner *p, struct step *s, const struct step *source, const char *lock, struct edges closure)
 {
-    struct gathering g = begin(p, s, HOOK_RULES, RECIPE_MODULE);
+    struct fact_gathering g = begin(p, s, HOOK_RULES, RECIPE_MODULE);
     add(&g, "source-tree", source->key.digest.hex);
     add_settings(&g);
     fact_add_lines(&s->key.facts, p->arena, "requirement", lock);
@@ -245,7 +245,7 @@ void key_of_project(
 }
 
 /* What the bill of materials says of where it came from, and of what was changed. */
-static void add_origin(struct gathering *g, const char *of, const struct node *n)
+static void add_origin(struct fact_gathering *g, const char *of, const struct node *n)
 {
     for (size_t i = 0; i < n->sources_len; i++)
         for (size_t k = 0; k < n->sources[i]->urls.len; k++) {
@@ -257,7 +257,7 @@ static void add_origin(struct gathering *g, const char *of, const struct node *n
 }
 
 /* What a wheel tells of the libraries in it. */
-static void add_told(struct gathering *g, struct edges closure)
+static void add_told(struct fact_gathering *g, struct edges closure)
 {
     struct planner *p = g->planner;
     for (size_t i = 0; i < closure.len; i++) {
@@ -272,7 +272,7 @@ static void add_told(struct gathering *g, struct edges closure)
 
 void key_of_wheel(struct planner *p, struct step *s, const struct step *module, struct edges closure)
 {
-    struct gathering g = begin(p, s, WHEEL_RULES, RECIPE_WHEEL);
+    struct fact_gathering g = begin(p, s, WHEEL_RULES, RECIPE_WHEEL);
     const struct recipe *r = g.node->recipe;
     add(&g, "modules", module->key.digest.hex);
     add(&g, "made-by", arena_strf(p->arena, "staticbuild %s", p->facts->program_version));

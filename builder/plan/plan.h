@@ -46,7 +46,7 @@ struct plan {
     size_t asking; /* steps whose result has to be known before the rest can be planned: see requirements */
 };
 
-/* What the plan is made from besides the graph: facts of the machine and the user's wishes. */
+/* What the plan is made from besides the graph: facts of the machine and the user's options. */
 struct plan_facts {
     const char *toolchain;      /* toolchain.identity */
     const char *tool_toolchain; /* of what builds the tools, which run on this machine; NULL: the same */

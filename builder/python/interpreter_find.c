@@ -65,11 +65,11 @@ static int open_new_folder(struct places *p, const char *folder, struct stat *st
 }
 
 /* Which names of interpreters a folder may have. */
-struct names {
+struct interpreter_names {
     bool plain, minor[MINORS], threaded[MINORS]; /* "python3", "python3.6", "python3.6t" */
 };
 
-static void mark(struct names *names, const char *name)
+static void mark(struct interpreter_names *names, const char *name)
 {
     static const char prefix[] = "python3";
     if (!str_starts(name, prefix))
@@ -89,7 +89,7 @@ static void mark_each(void *arg, const char *name, unsigned char type)
 }
 
 /* All names when the folder is too large to be listed, or cannot be: then each is tried. */
-static void names_of(struct names *names, const char *folder, const struct stat *st)
+static void names_of(struct interpreter_names *names, const char *folder, const struct stat *st)
 {
     AUTO(err) struct err ignored = ERR_INIT;
     memset(names, 0, sizeof *names);
@@ -103,7 +103,7 @@ static void look_in(struct places *p, const char *folder)
     AUTO_CLOSE int fd = open_new_folder(p, folder, &st);
     if (fd < 0)
         return;
-    struct names names;
+    struct interpreter_names names;
     names_of(&names, folder, &st);
     if (names.plain)
         add_if_program(p, fd, folder, "python3");
@@ -193,7 +193,7 @@ int interpreter_candidates(struct strvec *paths, struct err *e)
     return e->kind ? -1 : 0;
 }
 
-struct found {
+struct found_interpreter {
     struct interpreter python;
     size_t order;
 };
@@ -201,7 +201,7 @@ struct found {
 /* Minor version, then ABI ("cp313" before "cp313t"), then as found. */
 static int oldest_first(const void *pa, const void *pb)
 {
-    const struct found *a = pa, *b = pb;
+    const struct found_interpreter *a = pa, *b = pb;
     if (a->python.minor != b->python.minor)
         return a->python.minor < b->python.minor ? -1 : 1;
     int abi = strcmp(a->python.abi_tag, b->python.abi_tag);
@@ -220,12 +220,12 @@ static int ask_all(struct interpreters *out, struct arena *a, const struct strve
     const char *const *runner, const struct fact_memory *memory, struct err *e)
 {
     AUTO(set) struct set seen = {0};
-    VEC(struct found) all = {0};
+    VEC(struct found_interpreter) all = {0};
     for (size_t i = 0; i < paths->len && !e->kind; i++) {
         AUTO_FREE char *real =
             path_seen_before(&seen, paths->items[i]) ? NULL : realpath(paths->items[i], NULL);
         AUTO(err) struct err cause = ERR_INIT;
-        struct found f = {.order = all.len};
+        struct found_interpreter f = {.order = all.len};
         const char *why;
         if (!real || interpreter_ask(&f.python, a, real, runner, memory, &why, &cause) != 0) {
             if (err_is_of_machine(&cause))

@@ -15,25 +15,25 @@
 enum { README_LIMIT = 4 << 20 };
 
 /* What every reader of a key needs. */
-struct reading {
+struct pyproject_reading {
     struct pyproject *p;
     struct arena *a;
     const char *root, *path;
     struct err *e;
 };
 
-static void wrong(struct reading *r, const struct toml_node *at, const char *what)
+static void wrong(struct pyproject_reading *r, const struct toml_node *at, const char *what)
 {
     err_at(r->e, ERR_PACKAGE, r->path, at->pos.line, at->pos.column, "project.%s: %s",
         at->key ? at->key : "…", what);
 }
 
-static void add(struct reading *r, const char *field, const char *value)
+static void add(struct pyproject_reading *r, const char *field, const char *value)
 {
     metadata_add(&r->p->metadata, r->a, field, value);
 }
 
-static const char *text_of(struct reading *r, const struct toml_node *n)
+static const char *text_of(struct pyproject_reading *r, const struct toml_node *n)
 {
     if (n->type == TOML_STRING)
         return n->string;
@@ -41,7 +41,7 @@ static const char *text_of(struct reading *r, const struct toml_node *n)
     return NULL;
 }
 
-static bool list_of_texts(struct reading *r, const struct toml_node *n)
+static bool list_of_texts(struct pyproject_reading *r, const struct toml_node *n)
 {
     if (n->type != TOML_ARRAY) {
         wrong(r, n, "an array of strings was expected");
@@ -55,7 +55,7 @@ static bool list_of_texts(struct reading *r, const struct toml_node *n)
     return true;
 }
 
-static bool table(struct reading *r, const struct toml_node *n)
+static bool table(struct pyproject_reading *r, const struct toml_node *n)
 {
     if (n->type != TOML_TABLE)
         wrong(r, n, "a table was expected");
@@ -63,7 +63,7 @@ static bool table(struct reading *r, const struct toml_node *n)
 }
 
 /* The text of a file below the project, in the arena; NULL with an error added. */
-static const char *file_text(struct reading *r, const struct toml_node *at, const char *name)
+static const char *file_text(struct pyproject_reading *r, const struct toml_node *at, const char *name)
 {
     AUTO(strbuf) struct strbuf text = {0};
     AUTO(err) struct err why = ERR_INIT;
@@ -79,7 +79,7 @@ static const char *file_text(struct reading *r, const struct toml_node *at, cons
     return NULL;
 }
 
-static void read_readme(struct reading *r, const struct toml_node *n)
+static void read_readme(struct pyproject_reading *r, const struct toml_node *n)
 {
     const struct toml_node *file = n, *type = NULL;
     if (n->type == TOML_TABLE) {
@@ -113,7 +113,7 @@ static void read_readme(struct reading *r, const struct toml_node *n)
         add(r, "Description-Content-Type", type->string);
 }
 
-static void read_license(struct reading *r, const struct toml_node *n)
+static void read_license(struct pyproject_reading *r, const struct toml_node *n)
 {
     if (n->type == TOML_STRING) {
         add(r, "License-Expression", n->string);
@@ -137,7 +137,7 @@ static void read_license(struct reading *r, const struct toml_node *n)
 
 /* PEP 621: people with an address go to the -email field as "Name <address>", the others to the plain one. */
 static void read_people(
-    struct reading *r, const struct toml_node *n, const char *field, const char *email_field)
+    struct pyproject_reading *r, const struct toml_node *n, const char *field, const char *email_field)
 {
     AUTO(strbuf) struct strbuf names = {0};
     AUTO(strbuf) struct strbuf addresses = {0};
@@ -168,7 +168,7 @@ static void read_people(
         add(r, email_field, strbuf_str(&addresses));
 }
 
-static void read_keywords(struct reading *r, const struct toml_node *n)
+static void read_keywords(struct pyproject_reading *r, const struct toml_node *n)
 {
     AUTO(strbuf) struct strbuf out = {0};
     if (!list_of_texts(r, n))
@@ -179,7 +179,7 @@ static void read_keywords(struct reading *r, const struct toml_node *n)
         add(r, "Keywords", strbuf_str(&out));
 }
 
-static void read_urls(struct reading *r, const struct toml_node *n)
+static void read_urls(struct pyproject_reading *r, const struct toml_node *n)
 {
     if (!table(r, n))
         return;
@@ -191,7 +191,7 @@ static void read_urls(struct reading *r, const struct toml_node *n)
 }
 
 static void add_requirement(
-    struct reading *r, const struct toml_node *at, const char *text, const char *extra)
+    struct pyproject_reading *r, const struct toml_node *at, const char *text, const char *extra)
 {
     AUTO(err) struct err why = ERR_INIT;
     struct pep508 requirement;
@@ -203,14 +203,14 @@ static void add_requirement(
     add(r, "Requires-Dist", value);
 }
 
-static void read_dependencies(struct reading *r, const struct toml_node *n)
+static void read_dependencies(struct pyproject_reading *r, const struct toml_node *n)
 {
     if (list_of_texts(r, n))
         toml_each (n, it)
             add_requirement(r, n, it->string, NULL);
 }
 
-static void read_optional(struct reading *r, const struct toml_node *n)
+static void read_optional(struct pyproject_reading *r, const struct toml_node *n)
 {
     if (!table(r, n))
         return;
@@ -226,7 +226,7 @@ static void read_optional(struct reading *r, const struct toml_node *n)
     }
 }
 
-static void add_entry_points(struct reading *r, const struct toml_node *n, const char *group)
+static void add_entry_points(struct pyproject_reading *r, const struct toml_node *n, const char *group)
 {
     if (!table(r, n))
         return;
@@ -248,14 +248,14 @@ static void add_entry_points(struct reading *r, const struct toml_node *n, const
     }
 }
 
-static void read_list(struct reading *r, const struct toml_node *n, const char *field)
+static void read_list(struct pyproject_reading *r, const struct toml_node *n, const char *field)
 {
     if (list_of_texts(r, n))
         toml_each (n, it)
             add(r, field, it->string);
 }
 
-static void read_key(struct reading *r, const struct toml_node *n)
+static void read_key(struct pyproject_reading *r, const struct toml_node *n)
 {
     static const struct {
         const char *key, *field;
@@ -335,7 +335,7 @@ int pyproject_read(struct pyproject *p, struct arena *a, const char *root, struc
     const struct toml_node *project = toml_get(file, "project");
     if (!project)
         return 0;
-    struct reading r = {p, a, root, path, e};
+    struct pyproject_reading r = {p, a, root, path, e};
     p->has_project = true;
     if (project->type == TOML_TABLE)
         toml_each (project, n)

@@ -18,13 +18,13 @@
 
 #define SPAN(first, last) ((2u << (last)) - (1u << (first)))
 
-struct names {
+struct symbol_names {
 #define SYMBOL(name, minors, free, abi3, condition, is_data) char name[sizeof #name];
 #include "python/python_symbols.def"
 #undef SYMBOL
 };
 
-static const struct names names = {
+static const struct symbol_names names = {
 #define SYMBOL(name, minors, free, abi3, condition, is_data) #name,
 #include "python/python_symbols.def"
 #undef SYMBOL
@@ -32,10 +32,10 @@ static const struct names names = {
 
 static const struct python_symbol symbols[] = {
 #define SYMBOL(name, minors, free, abi3, condition, is_data) \
-    {offsetof(struct names, name), minors, free, abi3, condition, is_data},
+    {offsetof(struct symbol_names, name), minors, free, abi3, condition, is_data},
 #include "python/python_symbols.def"
 #undef SYMBOL
-    {.name = sizeof(struct names)}, /* where the last name ends */
+    {.name = sizeof(struct symbol_names)}, /* where the last name ends */
 };
 
 enum { SYMBOLS = COUNT(symbols) - 1 };

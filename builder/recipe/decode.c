@@ -32,21 +32,21 @@ IS_LIST(struct recipe, sources);
 IS_LIST(struct recipe, patches);
 IS_LIST(struct recipe, modules);
 
-struct decoder {
+struct recipe_decoder {
     struct arena *a;
     const struct recipe_file *file;
     const struct recipe *recipe;
 };
 
 static void decode_table(
-    struct decoder *d, const struct schema_table *table, const struct toml_node *node, void *to);
+    struct recipe_decoder *d, const struct schema_table *table, const struct toml_node *node, void *to);
 
-static struct position position_of(const struct decoder *d, struct toml_pos at)
+static struct position position_of(const struct recipe_decoder *d, struct toml_pos at)
 {
     return (struct position){d->file->path, (int)at.line, (int)at.column};
 }
 
-static struct texts decode_texts(struct decoder *d, const struct toml_node *array)
+static struct texts decode_texts(struct recipe_decoder *d, const struct toml_node *array)
 {
     struct texts texts = {arena_alloc(d->a, (array->list.len + 1) * sizeof *texts.items), 0};
     toml_each (array, it)
@@ -55,7 +55,7 @@ static struct texts decode_texts(struct decoder *d, const struct toml_node *arra
 }
 
 /* A boolean is spelt as Python spells it: only Cython's directives have them here. */
-static const char *scalar_text(struct decoder *d, const struct toml_node *node)
+static const char *scalar_text(struct recipe_decoder *d, const struct toml_node *node)
 {
     if (node->type == TOML_BOOL)
         return node->boolean ? "True" : "False";
@@ -64,7 +64,7 @@ static const char *scalar_text(struct decoder *d, const struct toml_node *node)
     return node->string;
 }
 
-static struct pairs decode_pairs(struct decoder *d, const struct toml_node *table)
+static struct pairs decode_pairs(struct recipe_decoder *d, const struct toml_node *table)
 {
     size_t len = 0;
     toml_each (table, it)
@@ -80,7 +80,7 @@ static struct pairs decode_pairs(struct decoder *d, const struct toml_node *tabl
     return pairs;
 }
 
-static struct pairs decode_groups(struct decoder *d, const struct toml_node *table)
+static struct pairs decode_groups(struct recipe_decoder *d, const struct toml_node *table)
 {
     size_t len = 0;
     toml_each (table, group)
@@ -93,7 +93,7 @@ static struct pairs decode_groups(struct decoder *d, const struct toml_node *tab
     return pairs;
 }
 
-static struct list decode_options(struct decoder *d, const struct toml_node *table)
+static struct list decode_options(struct recipe_decoder *d, const struct toml_node *table)
 {
     struct option *options = arena_alloc(d->a, table->list.len * sizeof *options);
     size_t len = 0;
@@ -110,7 +110,7 @@ static struct list decode_options(struct decoder *d, const struct toml_node *tab
     return (struct list){options, len};
 }
 
-static struct requirements decode_requirements(struct decoder *d, const struct toml_node *array)
+static struct requirements decode_requirements(struct recipe_decoder *d, const struct toml_node *array)
 {
     struct requirements all = {arena_alloc(d->a, array->list.len * sizeof *all.items), 0};
     toml_each (array, it) {
@@ -121,7 +121,7 @@ static struct requirements decode_requirements(struct decoder *d, const struct t
     return all;
 }
 
-static struct list decode_text_lists(struct decoder *d, const struct toml_node *array)
+static struct list decode_text_lists(struct recipe_decoder *d, const struct toml_node *array)
 {
     struct texts *lists = arena_alloc(d->a, array->list.len * sizeof *lists);
     size_t len = 0;
@@ -131,7 +131,7 @@ static struct list decode_text_lists(struct decoder *d, const struct toml_node *
 }
 
 static struct list decode_tables(
-    struct decoder *d, const struct schema_table *table, const struct toml_node *array)
+    struct recipe_decoder *d, const struct schema_table *table, const struct toml_node *array)
 {
     char *items = arena_alloc(d->a, array->list.len * table->size);
     size_t len = 0;
@@ -145,7 +145,7 @@ static struct list decode_tables(
 }
 
 static struct list decode_items(
-    struct decoder *d, const struct schema_table *table, const struct toml_node *array)
+    struct recipe_decoder *d, const struct schema_table *table, const struct toml_node *array)
 {
     const struct schema_key *first = &table->keys[0];
     char *items = arena_alloc(d->a, array->list.len * table->size);
@@ -172,7 +172,7 @@ static unsigned word_index(const char *const *words, const char *word)
 }
 
 static void decode_value(
-    struct decoder *d, const struct schema_key *key, const struct toml_node *node, void *to)
+    struct recipe_decoder *d, const struct schema_key *key, const struct toml_node *node, void *to)
 {
     switch (key->kind) {
     case SCHEMA_TEXT:
@@ -223,7 +223,7 @@ static void decode_value(
 }
 
 static void decode_table(
-    struct decoder *d, const struct schema_table *table, const struct toml_node *node, void *to)
+    struct recipe_decoder *d, const struct schema_table *table, const struct toml_node *node, void *to)
 {
     for (size_t i = 0; i < table->len; i++) {
         const struct schema_key *key = &table->keys[i];
@@ -261,7 +261,7 @@ static const char *location_name(struct arena *a, const char *location)
     return arena_strdup(a, name);
 }
 
-static void finish_source(struct decoder *d, struct source *s)
+static void finish_source(struct recipe_decoder *d, struct source *s)
 {
     if (!s->into)
         s->into = ".";
@@ -272,7 +272,7 @@ static void finish_source(struct decoder *d, struct source *s)
     s->name = s->urls.len ? location_name(d->a, s->urls.items[0]) : path_base(s->path);
 }
 
-static void finish_patch(struct decoder *d, struct patch *p, const struct toml_node *node)
+static void finish_patch(struct recipe_decoder *d, struct patch *p, const struct toml_node *node)
 {
     p->file = recipe_file_below(d->a, d->file, p->file);
     const struct digest *digest = patch_digest(d->file, p->file);
@@ -282,7 +282,7 @@ static void finish_patch(struct decoder *d, struct patch *p, const struct toml_n
         p->strip = 1;
 }
 
-static void finish_module(struct decoder *d, struct module_spec *m)
+static void finish_module(struct recipe_decoder *d, struct module_spec *m)
 {
     size_t len = 0;
     for (size_t i = 0; i < m->files_len; i++)
@@ -296,7 +296,7 @@ static void finish_module(struct decoder *d, struct module_spec *m)
 void recipe_decode(
     struct arena *a, const struct recipe_file *f, const struct toml_node *tree, struct recipe *r)
 {
-    struct decoder d = {a, f, r};
+    struct recipe_decoder d = {a, f, r};
     decode_table(&d, &recipe_schema, tree, r);
     r->tree = tree;
     r->file = f->path;

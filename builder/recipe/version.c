@@ -17,7 +17,7 @@ static bool is_letter(char c)
 /* The parts of a version in the order in which they sort. */
 enum part_kind { PART_BEFORE, PART_NONE, PART_AFTER, PART_NUMBER };
 
-struct part {
+struct version_part {
     enum part_kind kind;
     unsigned rank;     /* among PART_BEFORE */
     struct slice text; /* a number without leading zeros, or a word */
@@ -47,19 +47,19 @@ static unsigned rank_before(struct slice word, bool number_follows)
     return 0;
 }
 
-static struct part next_part(struct slice *rest)
+static struct version_part next_part(struct slice *rest)
 {
     const char *p = rest->ptr, *end = p + rest->len;
     while (p < end && !is_digit(*p) && !is_letter(*p))
         p++;
     const char *start = p;
-    struct part part = {PART_NONE, 0, {NULL, 0}};
+    struct version_part part = {PART_NONE, 0, {NULL, 0}};
     if (p < end && is_digit(*p)) {
         while (p < end && is_digit(*p))
             p++;
         while (p - start > 1 && *start == '0')
             start++;
-        part = (struct part){PART_NUMBER, 0, {start, (size_t)(p - start)}};
+        part = (struct version_part){PART_NUMBER, 0, {start, (size_t)(p - start)}};
     } else if (p < end) {
         while (p < end && is_letter(*p))
             p++;
@@ -76,9 +76,9 @@ static int sign(long n)
     return (n > 0) - (n < 0);
 }
 
-static int compare_parts(struct part a, struct part b)
+static int compare_parts(struct version_part a, struct version_part b)
 {
-    static const struct part zero = {PART_NUMBER, 0, {"0", 1}};
+    static const struct version_part zero = {PART_NUMBER, 0, {"0", 1}};
     if (a.kind == PART_NONE && b.kind == PART_NUMBER)
         a = zero;
     if (b.kind == PART_NONE && a.kind == PART_NUMBER)
@@ -170,7 +170,7 @@ const char *constraint_problem(const char *text)
 static bool has_prefix(struct slice version, struct slice prefix)
 {
     while (prefix.len) {
-        struct part want = next_part(&prefix);
+        struct version_part want = next_part(&prefix);
         if (want.kind != PART_NONE && compare_parts(next_part(&version), want) != 0)
             return false;
     }

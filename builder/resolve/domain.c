@@ -19,7 +19,7 @@ void domain_release(struct domain *d)
     if (!d)
         return;
     vec_each (&d->list, it)
-        vec_release(&(*it)->wishes);
+        vec_release(&(*it)->demands);
     vec_release(&d->list);
     map_release(&d->by_name);
 }
@@ -36,7 +36,7 @@ bool requirement_holds(const struct requirement *r, const struct recipe *recipe)
 
 static bool satisfies_all(struct choice *c, const char *version)
 {
-    vec_each (&c->wishes, it)
+    vec_each (&c->demands, it)
         if (!version_satisfies(version, it->requirement->constraint))
             return false;
     return true;
@@ -53,9 +53,9 @@ static const char *choose_version(struct choice *c)
 }
 
 /* Who asks for the feature to be on, or off; NULL when nobody does. */
-static const struct wish *feature_wish(struct choice *c, const char *feature, bool on)
+static const struct demand *feature_demand(struct choice *c, const char *feature, bool on)
 {
-    vec_each (&c->wishes, it)
+    vec_each (&c->demands, it)
         for (size_t i = 0; i < it->requirement->features_len; i++)
             if (it->requirement->features[i].on == on &&
                 strcmp(it->requirement->features[i].name, feature) == 0)
@@ -69,8 +69,8 @@ static struct texts choose_features(struct arena *a, struct choice *c)
     struct texts all = recipe_file_features(c->file);
     struct texts on = {arena_alloc(a, all.len * sizeof *on.items), 0};
     for (size_t i = 0; i < all.len; i++)
-        if (feature_wish(c, all.items[i], true) ||
-            (recipe_file_feature_default(c->file, all.items[i]) && !feature_wish(c, all.items[i], false)))
+        if (feature_demand(c, all.items[i], true) ||
+            (recipe_file_feature_default(c->file, all.items[i]) && !feature_demand(c, all.items[i], false)))
             on.items[on.len++] = all.items[i];
     return on;
 }
@@ -96,9 +96,9 @@ static const struct recipe *variant(
 }
 
 /* Says who asks for what. */
-static void list_wishes(struct strbuf *out, struct choice *c)
+static void list_demands(struct strbuf *out, struct choice *c)
 {
-    vec_each (&c->wishes, it) {
+    vec_each (&c->demands, it) {
         const struct position *at = &it->requirement->at;
         strbuf_addf(out, "\n  %s%s%s (%s:%d:%d)", it->chain, *it->chain ? " -> " : "", it->requirement->text,
             at->file, at->line, at->column);
@@ -107,24 +107,24 @@ static void list_wishes(struct strbuf *out, struct choice *c)
 
 static void tell_versions(struct resolver *r, struct choice *c)
 {
-    AUTO(strbuf) struct strbuf has = {0}, wishes = {0};
+    AUTO(strbuf) struct strbuf has = {0}, demands = {0};
     struct texts versions = recipe_file_versions(c->file);
     for (size_t i = 0; i < versions.len; i++)
         strbuf_addf(&has, "%s%s", i ? ", " : "", versions.items[i]);
-    list_wishes(&wishes, c);
+    list_demands(&demands, c);
     resolver_fail(r, "%s: no version answers everyone who needs it; there is %s%s", recipe_file_path(c->file),
-        strbuf_str(&has), strbuf_str(&wishes));
+        strbuf_str(&has), strbuf_str(&demands));
 }
 
 static void tell_features(struct resolver *r, struct choice *c)
 {
     struct texts all = recipe_file_features(c->file);
     for (size_t i = 0; i < all.len; i++)
-        if (feature_wish(c, all.items[i], true) && feature_wish(c, all.items[i], false)) {
-            AUTO(strbuf) struct strbuf wishes = {0};
-            list_wishes(&wishes, c);
+        if (feature_demand(c, all.items[i], true) && feature_demand(c, all.items[i], false)) {
+            AUTO(strbuf) struct strbuf demands = {0};
+            list_demands(&demands, c);
             resolver_fail(r, "%s: the feature \"%s\" of %s is asked for and refused%s",
-                recipe_file_path(c->file), all.items[i], c->name, strbuf_str(&wishes));
+                recipe_file_path(c->file), all.items[i], c->name, strbuf_str(&demands));
         }
 }
 
@@ -132,7 +132,7 @@ static void tell_features(struct resolver *r, struct choice *c)
 static void tell_unknown_features(struct resolver *r, struct choice *c)
 {
     struct texts all = recipe_file_features(c->file);
-    vec_each (&c->wishes, it)
+    vec_each (&c->demands, it)
         for (size_t i = 0; i < it->requirement->features_len; i++) {
             struct guess guess = {.word = it->requirement->features[i].name};
             if (texts_have(&all, guess.word))
@@ -145,7 +145,7 @@ static void tell_unknown_features(struct resolver *r, struct choice *c)
         }
 }
 
-/* Chooses anew from all wishes; true when that changed something. What cannot be satisfied is told only when
+/* Chooses anew from all demands; true when that changed something. What cannot be satisfied is told only when
  * nothing changes any more: who asks may go away in the next round. */
 static bool choose(struct resolver *r, struct choice *c)
 {
@@ -187,18 +187,18 @@ static struct choice *find_library(
     return c;
 }
 
-/* Collects the wishes of everything that can be reached from the root. */
-static void walk(struct domain *d, const struct requirement *root_wish, const char *chain)
+/* Collects the demands of everything that can be reached from the root. */
+static void walk(struct domain *d, const struct requirement *root_demand, const char *chain)
 {
     vec_each (&d->list, it) {
         (*it)->reached = false;
-        (*it)->wishes.len = 0;
+        (*it)->demands.len = 0;
     }
     VEC(struct choice *) queue = {0};
     struct choice *root = d->list.items[0];
     root->reached = true;
-    if (root_wish)
-        vec_push(&root->wishes, ((struct wish){root_wish, chain}));
+    if (root_demand)
+        vec_push(&root->demands, ((struct demand){root_demand, chain}));
     vec_push(&queue, root);
     for (size_t i = 0; i < queue.len; i++) {
         struct choice *c = queue.items[i];
@@ -209,7 +209,7 @@ static void walk(struct domain *d, const struct requirement *root_wish, const ch
         for (size_t k = 0; c->recipe && k < c->recipe->libraries.len; k++) {
             const struct requirement *want = &c->recipe->libraries.items[k];
             struct choice *library = find_library(d, c, want);
-            vec_push(&library->wishes, ((struct wish){want, c->chain}));
+            vec_push(&library->demands, ((struct demand){want, c->chain}));
             if (!library->reached) {
                 library->reached = true;
                 vec_push(&queue, library);
@@ -220,7 +220,7 @@ static void walk(struct domain *d, const struct requirement *root_wish, const ch
 }
 
 struct domain *domain_settle(struct resolver *r, const char *project, const char *path,
-    const struct requirement *wish, const char *chain)
+    const struct requirement *demand, const char *chain)
 {
     struct domain *d = arena_new(r->arena, struct domain);
     d->resolver = r;
@@ -233,7 +233,7 @@ struct domain *domain_settle(struct resolver *r, const char *project, const char
 
     bool changed = true;
     for (unsigned round = 0; changed && round < MAX_ROUNDS; round++) {
-        walk(d, wish, chain);
+        walk(d, demand, chain);
         changed = false;
         vec_each (&d->list, it)
             if ((*it)->reached && (*it)->file)

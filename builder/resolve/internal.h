@@ -48,7 +48,7 @@ char *resolver_find(struct resolver *r, enum locate_for who, const char *project
     const struct requirement *want, struct strbuf *places);
 
 /* One request for a library. */
-struct wish {
+struct demand {
     const struct requirement *requirement;
     const char *chain; /* "pyzmq -> libzmq": who wants it */
 };
@@ -59,7 +59,7 @@ struct choice {
     struct recipe_file *file;    /* NULL when there is none or it is broken */
     const char *chain;           /* how it came in: "pyzmq -> libzmq" */
     const struct recipe *recipe; /* the variant chosen so far */
-    VEC(struct wish) wishes;
+    VEC(struct demand) demands;
     bool reached; /* in this round */
     bool open;    /* its node is being made */
     size_t node;  /* index + 1, when made */
@@ -73,11 +73,11 @@ struct domain {
     struct map by_name;
 };
 
-/* Chooses a version and features for path and for all it links, until nothing changes. wish is what is asked
- * of the root, or NULL; chain says how the domain came in. Failures are in errors; gives NULL then. Both
- * domain and choices live in the arena; domain_release frees the rest. */
+/* Chooses a version and features for path and for all it links, until nothing changes. demand is what is
+ * asked of the root, or NULL; chain says how the domain came in. Failures are in errors; gives NULL then.
+ * Both domain and choices live in the arena; domain_release frees the rest. */
 struct domain *domain_settle(struct resolver *r, const char *project, const char *path,
-    const struct requirement *wish, const char *chain);
+    const struct requirement *demand, const char *chain);
 void domain_release(struct domain *d);
 struct choice *domain_get(const struct domain *d, const char *name);
 

@@ -25,7 +25,7 @@ static char *base_folder(const char *file)
     return above;
 }
 
-struct search {
+struct recipe_search {
     const struct graph_request *request;
     enum locate_for who;
     const char *name;
@@ -34,7 +34,7 @@ struct search {
     struct strbuf *places;
 };
 
-static char *search_folder(const struct search *s, const char *folder)
+static char *search_folder(const struct recipe_search *s, const char *folder)
 {
     static const char *const parts[][3] = {
         [FOR_USER] = {"", "lib", "tool"},
@@ -61,7 +61,7 @@ char *locate_name(const struct graph_request *request, enum locate_for who, cons
     const char *from, const char *name, bool (*accept)(void *arg, const char *path), void *arg,
     struct strbuf *places)
 {
-    const struct search search = {request, who, name, accept, arg, places};
+    const struct recipe_search search = {request, who, name, accept, arg, places};
     AUTO_FREE char *of_root = root ? base_folder(root) : NULL;
     AUTO_FREE char *of_from = from ? base_folder(from) : NULL;
     const char *folders[3] = {0};

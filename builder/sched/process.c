@@ -70,12 +70,12 @@ static void keep_to_modes(void)
 }
 
 /* Why a child could not become its program, as it comes through the pipe. */
-struct failure {
+struct start_failure {
     enum { NO_NULL, NO_DESCRIPTOR, NO_FOLDER, NO_PROGRAM, NO_CHILD } at;
     int number;
 };
 
-static _Noreturn void give_up(int report, const struct failure *f)
+static _Noreturn void give_up(int report, const struct start_failure *f)
 {
     if (write(report, f, sizeof *f) < 0)
         _exit(126);
@@ -93,7 +93,7 @@ static _Noreturn void become(const struct process_spec *spec, const char *progra
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, NULL);
     signal(SIGPIPE, SIG_DFL);
-    struct failure f = {.at = NO_NULL};
+    struct start_failure f = {.at = NO_NULL};
     int null = open("/dev/null", O_RDWR | O_CLOEXEC);
     if (null < 0 && (spec->in < 0 || spec->out < 0 || spec->err < 0))
         goto failed;
@@ -164,12 +164,12 @@ static void start(const void *arg, pid_t parent)
 {
     const struct start *s = arg;
     if (!parent)
-        give_up(s->report, &(struct failure){NO_CHILD, errno});
+        give_up(s->report, &(struct start_failure){NO_CHILD, errno});
     become(s->spec, s->program, s->report, parent);
 }
 
 static int tell_failure(
-    const struct process_spec *spec, const char *program, const struct failure *f, struct err *e)
+    const struct process_spec *spec, const char *program, const struct start_failure *f, struct err *e)
 {
     errno = f->number;
     switch (f->at) {
@@ -221,7 +221,7 @@ int process_start(struct process *p, const struct process_spec *spec, struct err
         start(&how, parent);
     setpgid(pid, pid); /* here too: whichever of the two runs first */
     close(steal_fd(&writer));
-    struct failure failure;
+    struct start_failure failure;
     ssize_t n = file_take(reader, &failure, sizeof failure, -1, program, e);
     if (n == (ssize_t)sizeof failure) {
         waitpid(pid, NULL, 0);

@@ -22,14 +22,14 @@ _Static_assert(SUPERVISE_KILL == SIGUSR2, "");
 /* Where it keeps its descriptors; everything else is closed. */
 enum { LIFELINE = 3, SIGNALS = 4, FIRST_OTHER = 5 };
 
-struct watch {
+struct supervisor_watch {
     pid_t command;
     int status; /* as wait(2) gives it */
     bool ended;
 };
 
 /* Takes what has ended; false when no child is left. */
-static bool reap(struct watch *w)
+static bool reap(struct supervisor_watch *w)
 {
     for (;;) {
         int status;
@@ -63,7 +63,7 @@ static void kill_listed(int fd)
 
 /* Until nothing of the command is left. Where /proc does not show children (it is not mounted, or the kernel
  * was made without that) its group alone can be ended. */
-static void end_all(struct watch *w)
+static void end_all(struct supervisor_watch *w)
 {
     enum { PAUSE_NS = 2000000, ROUNDS_BLIND = 1000 };
     for (int round = 0; reap(w); round++) {
@@ -103,7 +103,7 @@ static void close_others(int lifeline, int signals)
 }
 
 /* True when everything is to be ended. */
-static bool take_signals(struct watch *w)
+static bool take_signals(struct supervisor_watch *w)
 {
     struct signalfd_siginfo info;
     bool end = false;
@@ -115,7 +115,7 @@ static bool take_signals(struct watch *w)
     return end;
 }
 
-static void watch(struct watch *w)
+static void watch(struct supervisor_watch *w)
 {
     struct pollfd fds[2] = {{LIFELINE, POLLIN, 0}, {SIGNALS, POLLIN, 0}};
     for (bool end = false; !w->ended && !end; reap(w)) {
@@ -154,7 +154,7 @@ _Noreturn void supervise(int lifeline, void (*start)(const void *arg, pid_t supe
     /* All that can fail comes first: once the command runs, somebody has to stay with it. */
     int signals = move_up(signalfd(-1, &all, SFD_CLOEXEC | SFD_NONBLOCK));
     int other = move_up(lifeline);
-    struct watch w = {.command = signals < 0 || other < 0 ? -1 : fork()};
+    struct supervisor_watch w = {.command = signals < 0 || other < 0 ? -1 : fork()};
     if (w.command == 0)
         start(arg, self);
     if (w.command < 0) {

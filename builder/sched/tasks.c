@@ -16,18 +16,18 @@ struct runner;
 static void schedule(struct runner *r);
 
 struct task_outside {
-    struct job *job;
+    struct task_job *job;
 };
 
 /* A place for a command that runs. */
 struct lane {
-    struct job *job;
+    struct task_job *job;
     struct command_run run;
     bool busy;
 };
 
 /* A task while tasks_run has it. */
-struct job {
+struct task_job {
     struct runner *runner;
     const struct task *task;
     enum state state;
@@ -49,7 +49,7 @@ struct job {
 struct runner {
     const struct task_host *host;
     struct sink *sink;
-    struct job *jobs;
+    struct task_job *jobs;
     size_t len;
     size_t *edges;
     unsigned slots, used;
@@ -80,9 +80,9 @@ static void count_idle(struct runner *r)
     r->counted_ns = now;
 }
 
-static void begin_outside(struct runner *r, struct job *j);
+static void begin_outside(struct runner *r, struct task_job *j);
 
-static void become_ready(struct runner *r, struct job *j)
+static void become_ready(struct runner *r, struct task_job *j)
 {
     if (j->task->begin) {
         begin_outside(r, j);
@@ -93,7 +93,7 @@ static void become_ready(struct runner *r, struct job *j)
     r->ready++;
 }
 
-static void give_back(struct runner *r, struct job *j, enum state state, bool succeeded)
+static void give_back(struct runner *r, struct task_job *j, enum state state, bool succeeded)
 {
     count_idle(r);
     r->used -= j->slots;
@@ -107,25 +107,25 @@ static void give_back(struct runner *r, struct job *j, enum state state, bool su
         j->task->cleanup(j->task->arg, succeeded);
 }
 
-static void job_succeeded(struct job *j)
+static void job_succeeded(struct task_job *j)
 {
     struct runner *r = j->runner;
     give_back(r, j, FINISHED, true);
     for (size_t i = 0; i < j->dependents_len; i++) {
-        struct job *d = &r->jobs[j->dependents[i]];
+        struct task_job *d = &r->jobs[j->dependents[i]];
         if (--d->needs_left == 0 && d->state == WAITING)
             become_ready(r, d);
     }
 }
 
 /* Everything that needs j, directly or not. */
-static void block_dependents(struct runner *r, const struct job *j)
+static void block_dependents(struct runner *r, const struct task_job *j)
 {
     AUTO_FREE size_t *stack = xcalloc(r->len, sizeof *stack);
     size_t depth = 0;
     for (;;) {
         for (size_t i = 0; i < j->dependents_len; i++) {
-            struct job *d = &r->jobs[j->dependents[i]];
+            struct task_job *d = &r->jobs[j->dependents[i]];
             if (d->state != WAITING)
                 continue;
             d->state = BLOCKED;
@@ -139,7 +139,7 @@ static void block_dependents(struct runner *r, const struct job *j)
 }
 
 /* Takes over *failure; log may be NULL. */
-static void job_failed(struct job *j, struct err *failure, const char *log)
+static void job_failed(struct task_job *j, struct err *failure, const char *log)
 {
     struct runner *r = j->runner;
     AUTO_FREE char *first_line = xstrndup(failure->text, strcspn(failure->text, "\n"));
@@ -158,7 +158,7 @@ static void job_failed(struct job *j, struct err *failure, const char *log)
     r->closing = r->closing || !r->keep_going;
 }
 
-static void job_ended(struct job *j)
+static void job_ended(struct task_job *j)
 {
     struct runner *r = j->runner;
     r->totals.done++;
@@ -168,7 +168,7 @@ static void job_ended(struct job *j)
     job_succeeded(j);
 }
 
-static void begin_outside(struct runner *r, struct job *j)
+static void begin_outside(struct runner *r, struct task_job *j)
 {
     struct err e = ERR_INIT;
     if (r->closing)
@@ -203,7 +203,7 @@ void task_is_given_up(struct task_outside *outside)
 }
 
 /* More slots for a command that can use them, but none that a ready task could start with. */
-static void widen(struct job *j, struct command *c)
+static void widen(struct task_job *j, struct command *c)
 {
     struct runner *r = j->runner;
     unsigned widest = j->task->widest ? j->task->widest : 1;
@@ -221,13 +221,13 @@ static void widen(struct job *j, struct command *c)
 
 static void command_done(void *arg, struct err *failure, const struct task_usage *used);
 
-static const char *last_log(const struct job *j)
+static const char *last_log(const struct task_job *j)
 {
     return j->next ? j->commands.items[j->next - 1].log : NULL;
 }
 
 /* All commands so far succeeded: true when there are more, false when the job is done, or failed. */
-static bool has_more(struct job *j)
+static bool has_more(struct task_job *j)
 {
     struct err e = ERR_INIT;
     struct commands more = {0};
@@ -249,7 +249,7 @@ static bool has_more(struct job *j)
 }
 
 /* Whether the next command may start while others of the job run. */
-static bool may_start_beside(struct job *j)
+static bool may_start_beside(struct task_job *j)
 {
     struct command *c = &j->commands.items[j->next];
     if (!c->beside || !j->commands.items[j->next - 1].beside || j->trouble.text)
@@ -259,7 +259,7 @@ static bool may_start_beside(struct job *j)
     return j->busy < j->slots;
 }
 
-static int start_command(struct job *j, struct err *e)
+static int start_command(struct task_job *j, struct err *e)
 {
     struct runner *r = j->runner;
     struct command *c = &j->commands.items[j->next++];
@@ -289,7 +289,7 @@ static int start_command(struct job *j, struct err *e)
 }
 
 /* A failure waits for the commands that still run. */
-static void keep_trouble(struct job *j, struct err *failure, const char *log)
+static void keep_trouble(struct task_job *j, struct err *failure, const char *log)
 {
     if (j->trouble.text) {
         err_release(failure);
@@ -300,7 +300,7 @@ static void keep_trouble(struct job *j, struct err *failure, const char *log)
 }
 
 /* Starts what can be started, or finishes: there may be more commands, or the job is done. */
-static void advance(struct job *j)
+static void advance(struct task_job *j)
 {
     struct err e = ERR_INIT;
     while (!j->trouble.text) {
@@ -318,7 +318,7 @@ static void advance(struct job *j)
     job_failed(j, &trouble, j->trouble_log);
 }
 
-static void count_usage(struct job *j, const struct command *c, const struct task_usage *used)
+static void count_usage(struct task_job *j, const struct command *c, const struct task_usage *used)
 {
     struct task_totals *totals = &j->runner->totals;
     struct task_usage *of_task = j->task->used;
@@ -335,7 +335,7 @@ static void count_usage(struct job *j, const struct command *c, const struct tas
 static void command_done(void *arg, struct err *failure, const struct task_usage *used)
 {
     struct lane *lane = arg;
-    struct job *j = lane->job;
+    struct task_job *j = lane->job;
     struct runner *r = j->runner;
     const struct command *c = lane->run.command;
     count_usage(j, c, used);
@@ -363,7 +363,7 @@ static unsigned fair_slots(const struct runner *r, const struct task *t)
     return share < widest ? (unsigned)share : widest;
 }
 
-static void start(struct runner *r, struct job *j)
+static void start(struct runner *r, struct task_job *j)
 {
     const struct task *t = j->task;
     count_idle(r);
@@ -393,9 +393,9 @@ static void start(struct runner *r, struct job *j)
 }
 
 /* The ready task that most others wait for; the first of equals. */
-static struct job *most_urgent(struct runner *r)
+static struct task_job *most_urgent(struct runner *r)
 {
-    struct job *best = NULL;
+    struct task_job *best = NULL;
     for (size_t i = 0; i < r->len; i++)
         if (r->jobs[i].state == READY && (!best || r->jobs[i].height > best->height))
             best = &r->jobs[i];
@@ -428,7 +428,7 @@ static void link_jobs(struct runner *r, const struct task *tasks)
     }
     for (size_t i = 0; i < r->len; i++)
         for (size_t k = 0; k < tasks[i].needs_len; k++) {
-            struct job *need = &r->jobs[tasks[i].needs[k]];
+            struct task_job *need = &r->jobs[tasks[i].needs[k]];
             need->dependents[need->dependents_len++] = i;
         }
     /* Heights against the edges: a job is settled once all that wait for it are. */
@@ -454,7 +454,7 @@ static void link_jobs(struct runner *r, const struct task *tasks)
 
 static int by_height(const void *a, const void *b)
 {
-    const struct job *x = *(struct job *const *)a, *y = *(struct job *const *)b;
+    const struct task_job *x = *(struct task_job *const *)a, *y = *(struct task_job *const *)b;
     if (x->height != y->height)
         return x->height > y->height ? -1 : 1;
     return x < y ? -1 : 1;
@@ -463,7 +463,7 @@ static int by_height(const void *a, const void *b)
 /* All that need nothing; what is outside begins in the order in which it is needed. */
 static void begin_first(struct runner *r)
 {
-    AUTO_FREE struct job **first = xcalloc(r->len + 1, sizeof *first);
+    AUTO_FREE struct task_job **first = xcalloc(r->len + 1, sizeof *first);
     size_t count = 0;
     for (size_t i = 0; i < r->len; i++)
         if (!r->jobs[i].needs_left)
@@ -483,7 +483,7 @@ int tasks_run_on(const struct task_host *host, struct task *tasks, size_t len, u
     r.jobs = xcalloc(len + 1, sizeof *r.jobs);
     r.counted_ns = begun_ns;
     for (size_t i = 0; i < len; i++)
-        r.jobs[i] = (struct job){.runner = &r, .task = &tasks[i]};
+        r.jobs[i] = (struct task_job){.runner = &r, .task = &tasks[i]};
     link_jobs(&r, tasks);
     begin_first(&r);
     schedule(&r);

@@ -87,13 +87,13 @@ void manifest_write(const struct manifest *m, struct strbuf *out)
 }
 
 /* What is left to read of one line. */
-struct words {
+struct line_words {
     struct arena *arena;
     struct slice rest;
     bool bad; /* a word was missing or wrong */
 };
 
-static struct slice next_word(struct words *w)
+static struct slice next_word(struct line_words *w)
 {
     if (!w->rest.ptr) {
         w->bad = true;
@@ -102,7 +102,7 @@ static struct slice next_word(struct words *w)
     return slice_cut(&w->rest, '\t');
 }
 
-static uint64_t next_number(struct words *w, unsigned base)
+static uint64_t next_number(struct line_words *w, unsigned base)
 {
     struct slice word = next_word(w);
     uint64_t value = 0;
@@ -116,7 +116,7 @@ static uint64_t next_number(struct words *w, unsigned base)
 }
 
 /* The word without its escapes. */
-static const char *next_text(struct words *w)
+static const char *next_text(struct line_words *w)
 {
     struct slice word = next_word(w);
     char *out = arena_alloc(w->arena, word.len + 1);
@@ -147,7 +147,7 @@ static bool is_below(const char *path)
     return true;
 }
 
-static bool read_entry(struct manifest_entry *out, enum entry_kind kind, struct words *w)
+static bool read_entry(struct manifest_entry *out, enum entry_kind kind, struct line_words *w)
 {
     *out = (struct manifest_entry){.kind = kind, .content = ""};
     if (kind != ENTRY_LINK)
@@ -164,7 +164,7 @@ static bool read_entry(struct manifest_entry *out, enum entry_kind kind, struct 
     return !w->bad && !w->rest.ptr && out->mode <= 07777 && is_below(out->path);
 }
 
-static bool read_fact(struct json *facts, struct words *w)
+static bool read_fact(struct json *facts, struct line_words *w)
 {
     AUTO(err) struct err ignored = ERR_INIT;
     struct slice word = next_word(w);
@@ -180,7 +180,7 @@ static bool read_fact(struct json *facts, struct words *w)
 
 static bool read_line(struct manifest *m, struct slice line)
 {
-    struct words w = {.arena = m->arena, .rest = line};
+    struct line_words w = {.arena = m->arena, .rest = line};
     struct slice word = next_word(&w);
     struct manifest_entry *entry = &m->entries[m->entry_count];
     if (slice_is(word, "fact"))

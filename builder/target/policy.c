@@ -5,7 +5,7 @@
 
 #include "target/internal.h"
 
-static const struct library {
+static const struct policy_library {
     const char *soname;
     uint8_t glibc_since, musl_since;
 } libraries[] = {
@@ -41,7 +41,7 @@ enum {
 /* What the policies rule; all others are the wheel's own matter. */
 static const char *const families[] = {"CXXABI_", "GCC_", "GLIBCXX_", "GLIBC_", "LIBATOMIC_", "ZLIB_"};
 
-static bool promised(const struct library *l, const struct platform *p)
+static bool promised(const struct policy_library *l, const struct platform *p)
 {
     int since = p->libc == LIBC_GLIBC ? l->glibc_since : l->musl_since;
     return p->libc != LIBC_ANY && since && since <= p->policy;

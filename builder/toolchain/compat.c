@@ -17,7 +17,7 @@ enum { EVERY = 1000000 }; /* glibc 2.N */
 static const char *const archive_names[ARCHIVES] = {
     [COMPAT] = KIT_COMPAT_ARCHIVE, [RUNTIME] = KIT_RUNTIME_ARCHIVE, [UNWIND] = KIT_UNWIND_ARCHIVE};
 
-static const struct row {
+static const struct compat_row {
     const char *name;
     enum archive archive;
     int since;
@@ -44,7 +44,7 @@ static const char *const flags[] = {"-c", "-std=gnu11", "-D_GNU_SOURCE", "-U_FIL
     "-fstack-protector-strong", "-fstack-clash-protection", "-fno-omit-frame-pointer",
     "-mno-omit-leaf-frame-pointer", "-fno-lto"};
 
-static bool is_wanted(const struct row *row, const struct kit_request *r)
+static bool is_wanted(const struct compat_row *row, const struct kit_request *r)
 {
     return row->since > r->target->minor;
 }

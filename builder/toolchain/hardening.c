@@ -10,14 +10,14 @@ struct range {
     int from, before; /* major releases; before 0: without end */
 };
 
-struct row {
+struct hardening_row {
     bool links;
     enum hardening id;
     struct range gcc, clang;
     const char *flag, *off;
 };
 
-static const struct row common[] = {
+static const struct hardening_row common[] = {
 #define COMPILE(id, g, g_end, c, c_end, flag, off) {false, HARDENING_##id, {g, g_end}, {c, c_end}, flag, off},
 #define LINK(id, g, g_end, c, c_end, flag, off) {true, HARDENING_##id, {g, g_end}, {c, c_end}, flag, off},
 #include "toolchain/hardening.def"
@@ -27,12 +27,12 @@ static const struct row common[] = {
 
 enum { COMMON = COUNT(common), OF_ARCH = 2 + ARCH_FRAMES_MAX };
 
-static struct row row_of_arch(enum hardening id, const struct arch_flag *f)
+static struct hardening_row row_of_arch(enum hardening id, const struct arch_flag *f)
 {
-    return (struct row){false, id, {f->gcc, 0}, {f->clang, 0}, f->flag, f->off};
+    return (struct hardening_row){false, id, {f->gcc, 0}, {f->clang, 0}, f->flag, f->off};
 }
 
-static void rows_of_arch(struct row rows[OF_ARCH], const struct arch *arch)
+static void rows_of_arch(struct hardening_row rows[OF_ARCH], const struct arch *arch)
 {
     rows[0] = row_of_arch(HARDENING_STACK_CLASH, &arch->probes);
     rows[1] = row_of_arch(HARDENING_CONTROL_FLOW, &arch->marks);
@@ -48,7 +48,7 @@ static int major_of(const char *version)
 }
 
 static void push(
-    const struct toolchain *t, const struct row *rows, size_t len, bool links, struct strvec *out)
+    const struct toolchain *t, const struct hardening_row *rows, size_t len, bool links, struct strvec *out)
 {
     int major = major_of(t->version);
     for (size_t i = 0; i < len; i++) {
@@ -62,7 +62,7 @@ static void push(
 void hardening_compile_flags(const struct toolchain *t, struct strvec *out)
 {
     const struct arch *arch = t->arch ? arch_find(t->arch) : NULL;
-    struct row rows[OF_ARCH];
+    struct hardening_row rows[OF_ARCH];
     push(t, common, COMMON, false, out);
     if (!arch)
         return;
@@ -75,7 +75,8 @@ void hardening_link_flags(const struct toolchain *t, struct strvec *out)
     push(t, common, COMMON, true, out);
 }
 
-static bool find_among(struct row *found, const struct row *rows, size_t len, const char *flag)
+static bool find_among(
+    struct hardening_row *found, const struct hardening_row *rows, size_t len, const char *flag)
 {
     for (size_t i = 0; i < len; i++)
         if (rows[i].flag && strcmp(rows[i].flag, flag) == 0) {
@@ -85,10 +86,10 @@ static bool find_among(struct row *found, const struct row *rows, size_t len, co
     return false;
 }
 
-static bool find_row(struct row *found, const char *flag)
+static bool find_row(struct hardening_row *found, const char *flag)
 {
     const struct arch *arch;
-    struct row rows[OF_ARCH];
+    struct hardening_row rows[OF_ARCH];
     if (find_among(found, common, COMMON, flag))
         return true;
     for (size_t i = 0; (arch = arch_at(i)); i++) {
@@ -103,7 +104,7 @@ void hardening_flags_of(struct strvec *out, const struct strvec *flags, const st
 {
     bool turns_off = r && r->unhardened.len;
     for (size_t i = 0; i < flags->len; i++) {
-        struct row row;
+        struct hardening_row row;
         if (!turns_off || !find_row(&row, flags->items[i]) || !recipe_unhardened(r, row.id))
             strvec_push(out, flags->items[i]);
         else if (row.off)

@@ -31,7 +31,7 @@ struct name {
     int order;                    /* of that version */
 };
 
-struct scan {
+struct runtime_scan {
     const struct kit_request *request;
     struct arena arena;
     struct map names;                /* -> struct name */
@@ -41,7 +41,7 @@ struct scan {
     size_t beyond;                   /* functions beyond the baseline */
 };
 
-static struct name *name_of(struct scan *s, const char *text)
+static struct name *name_of(struct runtime_scan *s, const char *text)
 {
     struct name *name = map_get(&s->names, text);
     if (!name) {
@@ -51,8 +51,8 @@ static struct name *name_of(struct scan *s, const char *text)
     return name;
 }
 
-static void read_names(
-    struct scan *s, const char *archive, const struct ar_member *member, const struct elf_object *object)
+static void read_names(struct runtime_scan *s, const char *archive, const struct ar_member *member,
+    const struct elf_object *object)
 {
     struct elf_symbol symbol;
     for (size_t i = 1; i < object->symbol_count; i++) {
@@ -76,7 +76,7 @@ static bool is_chosen(const char *function)
     return str_starts(function, "__avx_") || str_ends(function, "_i1") || str_ends(function, "_i2");
 }
 
-static void read_code(struct scan *s, const struct ar_member *member, const struct elf_object *object)
+static void read_code(struct runtime_scan *s, const struct ar_member *member, const struct elf_object *object)
 {
     AUTO(arena) struct arena scratch = {0};
     struct isa_scan code;
@@ -96,7 +96,7 @@ static void read_code(struct scan *s, const struct ar_member *member, const stru
     }
 }
 
-static int judge_code(const struct scan *s, const char *path, struct err *e)
+static int judge_code(const struct runtime_scan *s, const char *path, struct err *e)
 {
     if (s->level == ISA_BASELINE)
         return 0;
@@ -109,7 +109,7 @@ static int judge_code(const struct scan *s, const char *path, struct err *e)
         (int)s->member.len, s->member.ptr, s->request->target->name, remedy);
 }
 
-static int read_archive(struct scan *s, const char *path, bool with_code, struct err *e)
+static int read_archive(struct runtime_scan *s, const char *path, bool with_code, struct err *e)
 {
     AUTO(mapping) struct mapping file = {0};
     struct ar_walk walk;
@@ -136,7 +136,7 @@ static int read_archive(struct scan *s, const char *path, bool with_code, struct
 }
 
 /* What a linked library exports: of the target it is provided, of the host it is remembered. */
-static int read_library(struct scan *s, const char *path, bool is_target, struct err *e)
+static int read_library(struct runtime_scan *s, const char *path, bool is_target, struct err *e)
 {
     AUTO(arena) struct arena scratch = {0};
     AUTO(mapping) struct mapping file = {0};
@@ -163,7 +163,7 @@ static int read_library(struct scan *s, const char *path, bool is_target, struct
     return 0;
 }
 
-static int read_target(struct scan *s, const char *lib, struct err *e)
+static int read_target(struct runtime_scan *s, const char *lib, struct err *e)
 {
     for (unsigned library = GLIBC_LIBC; library <= GLIBC_LD; library <<= 1) {
         const char *soname = glibc_library_soname((enum glibc_library)library, s->request->target->arch);
@@ -175,7 +175,7 @@ static int read_target(struct scan *s, const char *lib, struct err *e)
     return 0;
 }
 
-static int read_host(struct scan *s, struct err *e)
+static int read_host(struct runtime_scan *s, struct err *e)
 {
     AUTO(strvec) struct strvec paths = {0};
     if (kit_libraries(&paths, s->request, e) < 0)
@@ -186,7 +186,7 @@ static int read_host(struct scan *s, struct err *e)
     return 0;
 }
 
-static int judge_names(const struct scan *s, struct err *e)
+static int judge_names(const struct runtime_scan *s, struct err *e)
 {
     const struct kit_request *r = s->request;
     size_t missing = 0;
@@ -211,7 +211,7 @@ static int judge_names(const struct scan *s, struct err *e)
         r->cc, r->target->minor, newest / 1000, r->target->arch->name, strbuf_str(&lines));
 }
 
-static int scan_all(struct scan *s, const char *dir, struct err *e)
+static int scan_all(struct runtime_scan *s, const char *dir, struct err *e)
 {
     const struct kit_request *r = s->request;
     AUTO_FREE char *lib = path_join(dir, "lib");
@@ -232,7 +232,7 @@ static int scan_all(struct scan *s, const char *dir, struct err *e)
 
 int runtime_scan(const struct kit_request *r, const char *dir, struct err *e)
 {
-    struct scan s = {.request = r};
+    struct runtime_scan s = {.request = r};
     int failed = scan_all(&s, dir, e);
     map_release(&s.names);
     arena_release(&s.arena);

@@ -51,7 +51,7 @@ struct origin {
 };
 
 /* A symbol of the host with one of its versions. */
-struct found {
+struct found_symbol {
     const char *name, *version; /* of the mapped file */
     int order;                  /* of the version */
     size_t library;             /* where it was found */
@@ -69,7 +69,7 @@ struct making {
     struct arena arena;
     struct origin origins[STUB_LIBRARIES];
     size_t origin_count;
-    VEC(struct found) symbols;
+    VEC(struct found_symbol) symbols;
 };
 
 static void making_release(struct making *m)
@@ -140,7 +140,7 @@ static int gather(struct making *m, const struct origin *origin, struct err *e)
         if (problem)
             return err_set(
                 e, ERR_ENVIRONMENT, "%s: %s@%s %s", image->soname, s.name, s.version->name, problem);
-        vec_push(&m->symbols, ((struct found){
+        vec_push(&m->symbols, ((struct found_symbol){
                                   .name = s.name,
                                   .version = s.version->name,
                                   .order = order,
@@ -159,7 +159,7 @@ static int gather(struct making *m, const struct origin *origin, struct err *e)
 /* By name, oldest version first, libc before the others. */
 static int compare_names(const void *a, const void *b)
 {
-    const struct found *x = a, *y = b;
+    const struct found_symbol *x = a, *y = b;
     int by_name = strcmp(x->name, y->name);
     if (by_name)
         return by_name;
@@ -168,7 +168,7 @@ static int compare_names(const void *a, const void *b)
 
 /* Where it goes. What libc and another library both had is taken from libc; only libm's doubles stay in both,
  * as they do to this day. */
-static unsigned homes_of(const struct making *m, const struct found *s)
+static unsigned homes_of(const struct making *m, const struct found_symbol *s)
 {
     unsigned own = bit(s->library);
     unsigned homes = platform_symbol_home(m->target, s->name, s->version);
@@ -195,21 +195,21 @@ static bool is_renamed(const char *name)
     return false;
 }
 
-static bool has_default(const struct found *first, const struct found *end, size_t library)
+static bool has_default(const struct found_symbol *first, const struct found_symbol *end, size_t library)
 {
-    for (const struct found *s = first; s < end; s++)
+    for (const struct found_symbol *s = first; s < end; s++)
         if (s->library == library && !s->hidden)
             return true;
     return false;
 }
 
 /* Chooses among the symbols of one name. */
-static void choose(struct making *m, struct found *first, struct found *end)
+static void choose(struct making *m, struct found_symbol *first, struct found_symbol *end)
 {
     int newest = m->target->minor * 1000 + 999, best = -1;
     bool any = m->target->minor < RENAMED_IN && is_renamed(first->name);
     unsigned taken = 0; /* homes that have the version already, from another library */
-    for (struct found *s = first; s < end; s++) {
+    for (struct found_symbol *s = first; s < end; s++) {
         if (s == first || s->order != s[-1].order)
             taken = 0;
         if (s->order <= newest && (any || has_default(first, end, s->library)))
@@ -218,16 +218,16 @@ static void choose(struct making *m, struct found *first, struct found *end)
         if (s->homes)
             best = s->order;
     }
-    for (struct found *s = first; s < end; s++)
+    for (struct found_symbol *s = first; s < end; s++)
         s->hidden = s->order != best;
 }
 
 static void choose_all(struct making *m)
 {
-    struct found *all = m->symbols.items, *end = all + m->symbols.len;
+    struct found_symbol *all = m->symbols.items, *end = all + m->symbols.len;
     if (m->symbols.len)
         qsort(all, m->symbols.len, sizeof *all, compare_names);
-    for (struct found *first = all, *next; first < end; first = next) {
+    for (struct found_symbol *first = all, *next; first < end; first = next) {
         next = first + 1;
         while (next < end && strcmp(next->name, first->name) == 0)
             next++;
@@ -237,7 +237,7 @@ static void choose_all(struct making *m)
 
 static int compare_places(const void *a, const void *b)
 {
-    const struct found *x = *(struct found *const *)a, *y = *(struct found *const *)b;
+    const struct found_symbol *x = *(struct found_symbol *const *)a, *y = *(struct found_symbol *const *)b;
     if (x->part != y->part)
         return (int)x->part - (int)y->part;
     if (x->library != y->library)
@@ -248,14 +248,14 @@ static int compare_places(const void *a, const void *b)
 
 /* Objects keep their alignment and what they share with others; nothing else of the host's addresses is kept.
  */
-static void assign_offsets(struct elf_stub *stub, struct found **symbols, size_t count)
+static void assign_offsets(struct elf_stub *stub, struct found_symbol **symbols, size_t count)
 {
     if (count)
         qsort(symbols, count, sizeof *symbols, compare_places);
-    const struct found *base = NULL; /* first of those that share bytes */
+    const struct found_symbol *base = NULL; /* first of those that share bytes */
     uint64_t end = 0, offset = 0;
     for (size_t i = 0; i < count; i++) {
-        struct found *s = symbols[i];
+        struct found_symbol *s = symbols[i];
         uint64_t size = s->part == ELF_STUB_CODE || !s->size ? 1 : s->size;
         bool shares = base && s->part == base->part && s->library == base->library &&
                       s->address - base->address < end - base->address;
@@ -275,13 +275,13 @@ static void assign_offsets(struct elf_stub *stub, struct found **symbols, size_t
 
 static int compare_orders(const void *a, const void *b)
 {
-    const struct found *x = *(struct found *const *)a, *y = *(struct found *const *)b;
+    const struct found_symbol *x = *(struct found_symbol *const *)a, *y = *(struct found_symbol *const *)b;
     return x->order - y->order;
 }
 
 /* The versions in use, oldest first; each symbol learns its number. */
 static const char **number_versions(
-    struct arena *a, struct found **symbols, size_t count, size_t *version_count)
+    struct arena *a, struct found_symbol **symbols, size_t count, size_t *version_count)
 {
     const char **versions = arena_alloc(a, (count + 1) * sizeof *versions);
     *version_count = 0;
@@ -299,7 +299,7 @@ static int write_stub(struct making *m, size_t library, const char *lib_dir, str
 {
     AUTO(arena) struct arena scratch = {0};
     size_t count = 0;
-    struct found **mine = arena_alloc(&scratch, (m->symbols.len + 1) * sizeof *mine);
+    struct found_symbol **mine = arena_alloc(&scratch, (m->symbols.len + 1) * sizeof *mine);
     vec_each (&m->symbols, s)
         if (s->homes & bit(library))
             mine[count++] = s;

@@ -97,7 +97,7 @@ int wheel_files_add_tree(struct wheel_files *f, const char *from, const char *to
 }
 
 /* What a walk below one package must know. */
-struct walk {
+struct package_walk {
     const char *prefix; /* the package below root: patterns see prefix/relative */
     struct texts exclude;
 };
@@ -114,7 +114,7 @@ static bool matches(const char *pattern, const char *path)
 /* Walked folders come here before what is in them, so a match leaves out all below. */
 static bool left_out(const char *relative, void *arg)
 {
-    const struct walk *w = arg;
+    const struct package_walk *w = arg;
     for (size_t i = 0; i < COUNT(never); i++)
         if (fnmatch(never[i], path_base(relative), 0) == 0)
             return true;
@@ -131,7 +131,7 @@ static int add_package(struct wheel_files *f, const char *root, const struct whe
     const char *package = p->from;
     AUTO(strvec) struct strvec names = {0};
     AUTO_FREE char *folder = path_join(root, package);
-    struct walk w = {package, r->wheel.exclude};
+    struct package_walk w = {package, r->wheel.exclude};
     int is_folder = path_is_folder(folder, e);
     if (is_folder < 0)
         return -1;

@@ -37,7 +37,7 @@ static bool is_operator(struct slice t)
 }
 
 /* What is found between operators and parentheses. */
-struct reading {
+struct licence_reading {
     struct strvec *terms; /* the operands of the outermost ANDs */
     int depth;
     bool has_or; /* at the outermost level */
@@ -45,7 +45,7 @@ struct reading {
 };
 
 /* Walks the expression once: operand, operator, operand; parentheses match; WITH between identifiers. */
-static void read_expression(struct reading *r, struct slice text)
+static void read_expression(struct licence_reading *r, struct slice text)
 {
     struct slice rest = text, before = {0};
     const char *start = NULL;
@@ -115,7 +115,7 @@ char *license_join(const char *const *expressions, size_t len, struct err *e)
     for (size_t i = 0; i < len; i++) {
         AUTO(strvec) struct strvec terms = {0};
         struct slice text = unwrap(slice_of(expressions[i]));
-        struct reading r = {.terms = &terms};
+        struct licence_reading r = {.terms = &terms};
         read_expression(&r, text);
         if (!r.valid) {
             err_set(e, ERR_RECIPE,

@@ -5,7 +5,8 @@
 
 Includes point down builder/LAYERS and siblings do not meet; a third-party header stays in its room; an
 internal.h stays in its folder and that folder's tests; no .c is included; functions without a bound are not
-called; processes are started and waited for in one room; nothing is left to be done. Prints `file:line: what`, and warns about files that grew too long.
+called; processes are started and waited for in one room; a tag is used once; nothing is left to be done. Prints
+`file:line: what`, and warns about files that grew too long.
 
 A folder may stand inside another one: `ui/page` is a layer of its own, with its own line in LAYERS, and what is
 in it is included as "ui/page/x.h".
@@ -172,8 +173,19 @@ def check_c(path, text, rank):
         warnings.append("%s: %d lines; look for a second concept" % (path, text.count("\n")))
 
 
+def check_tags(path, text, tags):
+    """One name, one thing: a reader who looks for `struct job` finds it."""
+    code = without_comments_and_strings(text)
+    for found in re.finditer(r"\b(?:struct|union|enum)\s+(\w+)\s*\{", code):
+        where = "%s:%d" % (path, code.count("\n", 0, found.start()) + 1)
+        first = tags.setdefault(found.group(1), where)
+        if first != where:
+            problems.append("%s: %s is a tag of %s already" % (where, found.group(1), first))
+
+
 def main():
     rank = layers()
+    tags = {}
     words = arch_words()
     for path in tracked():
         if path.startswith("tests/fixtures/") or path.startswith("recipes/patches/"):
@@ -190,6 +202,8 @@ def main():
                 problems.append("%s:%d: white space at the end" % (path, number))
         if path.endswith((".c", ".h", ".cc")):
             check_c(path, text, rank)
+        if re.match(r"builder/.*\.(c|h|cc)$", path):
+            check_tags(path, text, tags)
         if words and re.match(r"builder/.*\.(c|h|cc|def)$", path) and not KNOW_ARCHES.match(path):
             check_arches(path, text, words)
     for line in warnings:

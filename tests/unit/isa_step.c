@@ -19,7 +19,7 @@ static void compare(const uint8_t *bytes, size_t left, size_t *count)
     cs_insn *insn = cs_malloc(handle);
     uint64_t address = 0;
     while (left) {
-        struct step s;
+        struct isa_step s;
         const uint8_t *at = bytes;
         size_t before = left;
         bool read = step_read(&s, bytes, left);
@@ -84,7 +84,7 @@ START_TEST(rare_instructions)
         {"\x0f\x1f\x84\0\0\0\0\0", 8, false, false},                         /* nop */
     };
     for (size_t i = 0; i < COUNT(cases); i++) {
-        struct step s;
+        struct isa_step s;
         const uint8_t *bytes = (const uint8_t *)cases[i].bytes;
         ck_assert_msg(step_read(&s, bytes, cases[i].length), "%zu", i);
         ck_assert_msg(s.length == cases[i].length, "%zu: %u", i, s.length);

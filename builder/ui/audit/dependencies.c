@@ -15,7 +15,7 @@ enum { COLUMNS = 3, MOST_ROWS = 40, ROW = 34, BOX_HEIGHT = 26, LETTER = 7, TOP =
 static const int column_x[COLUMNS] = {4, 356, 766}, column_w[COLUMNS] = {240, 300, 290};
 static const int wide_x[COLUMNS] = {4, 4, 700}, wide_w[COLUMNS] = {240, 420, 356}; /* nothing is inside */
 
-struct node {
+struct drawn_node {
     char *name, *note; /* owned */
     const char *class;
     size_t column, row;
@@ -26,13 +26,13 @@ struct edge {
     const char *class;
 };
 
-struct drawing {
-    VEC(struct node) nodes;
+struct dependency_drawing {
+    VEC(struct drawn_node) nodes;
     VEC(struct edge) edges;
     size_t rows[COLUMNS], left_out[COLUMNS];
 };
 
-static size_t find_node(struct drawing *d, size_t column, const char *name)
+static size_t find_node(struct dependency_drawing *d, size_t column, const char *name)
 {
     for (size_t i = 0; i < d->nodes.len; i++)
         if (d->nodes.items[i].column == column && strcmp(d->nodes.items[i].name, name) == 0)
@@ -42,7 +42,7 @@ static size_t find_node(struct drawing *d, size_t column, const char *name)
 
 /* The node of this name, new where there is room; SIZE_MAX when the column is full. */
 static size_t add_node(
-    struct drawing *d, size_t column, const char *name, const char *note, const char *class)
+    struct dependency_drawing *d, size_t column, const char *name, const char *note, const char *class)
 {
     size_t found = find_node(d, column, name);
     if (found != SIZE_MAX)
@@ -51,18 +51,18 @@ static size_t add_node(
         d->left_out[column]++;
         return SIZE_MAX;
     }
-    struct node n = {xstrdup(name), xstrdup(note), class, column, d->rows[column]++};
+    struct drawn_node n = {xstrdup(name), xstrdup(note), class, column, d->rows[column]++};
     vec_push(&d->nodes, n);
     return d->nodes.len - 1;
 }
 
-static void add_edge(struct drawing *d, size_t from, size_t to, const char *class)
+static void add_edge(struct dependency_drawing *d, size_t from, size_t to, const char *class)
 {
     if (from != SIZE_MAX && to != SIZE_MAX)
         vec_push(&d->edges, ((struct edge){from, to, class}));
 }
 
-static void add_module(struct drawing *d, const struct audited *a, const struct audit_report *r)
+static void add_module(struct dependency_drawing *d, const struct audited *a, const struct audit_report *r)
 {
     size_t module = add_node(d, 1, r->subject, "", "module");
     if (module == SIZE_MAX)
@@ -89,19 +89,19 @@ static void add_module(struct drawing *d, const struct audited *a, const struct 
     }
 }
 
-static double middle(const struct drawing *d, const struct node *n, double height)
+static double middle(const struct dependency_drawing *d, const struct drawn_node *n, double height)
 {
     double used = (double)d->rows[n->column] * ROW;
     return TOP + (height - 2 * TOP - used) / 2 + (double)n->row * ROW + BOX_HEIGHT / 2.0 +
            (ROW - BOX_HEIGHT) / 2.0;
 }
 
-static double left_of(const struct drawing *d, const struct node *n)
+static double left_of(const struct dependency_drawing *d, const struct drawn_node *n)
 {
     return d->rows[0] ? column_x[n->column] : wide_x[n->column];
 }
 
-static double width_of(const struct drawing *d, const struct node *n)
+static double width_of(const struct dependency_drawing *d, const struct drawn_node *n)
 {
     return d->rows[0] ? column_w[n->column] : wide_w[n->column];
 }
@@ -113,8 +113,8 @@ static char *short_name(const char *path)
     return at && str_ends(at, ".so") ? xstrf("%.*s.so", (int)(at - base), base) : xstrdup(base);
 }
 
-static void draw_node(
-    struct strbuf *out, const struct drawing *d, const struct node *n, double height, const struct page *page)
+static void draw_node(struct strbuf *out, const struct dependency_drawing *d, const struct drawn_node *n,
+    double height, const struct page *page)
 {
     double at = middle(d, n, height), left = left_of(d, n);
     struct drawn_number x = drawn_number(left), y = drawn_number(at - BOX_HEIGHT / 2.0),
@@ -128,10 +128,10 @@ static void draw_node(
         {"w", w.text}, {"tx", tx.text}, {"ty", ty.text}, {"label", strbuf_str(&label)});
 }
 
-static void draw_edge(struct strbuf *out, const struct drawing *d, const struct edge *edge, double height,
-    const struct page *page)
+static void draw_edge(struct strbuf *out, const struct dependency_drawing *d, const struct edge *edge,
+    double height, const struct page *page)
 {
-    const struct node *from = &d->nodes.items[edge->from], *to = &d->nodes.items[edge->to];
+    const struct drawn_node *from = &d->nodes.items[edge->from], *to = &d->nodes.items[edge->to];
     double x1 = left_of(d, from) + width_of(d, from), x2 = left_of(d, to);
     double y1 = middle(d, from, height), y2 = middle(d, to, height), half = (x1 + x2) / 2;
     char path[160];
@@ -144,7 +144,7 @@ void draw_dependencies(struct strbuf *out, const struct audited *a, const struct
 {
     if (!a->module_count)
         return;
-    struct drawing d = {0};
+    struct dependency_drawing d = {0};
     for (size_t i = 0; i < a->module_count; i++)
         add_module(&d, a, &a->modules[i]);
     size_t rows = 1;

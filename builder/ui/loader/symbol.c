@@ -7,21 +7,21 @@
 #include "python/python_symbols.h"
 #include "sys/path.h"
 
-struct page {
+struct symbol_page {
     struct strbuf *out;
     struct style style;
     const struct symbol_answer *answer;
     bool details;
 };
 
-static void put(const struct page *p, enum tone tone, const char *text)
+static void put(const struct symbol_page *p, enum tone tone, const char *text)
 {
     AUTO(strbuf) struct strbuf safe = {0};
     text_add_safe(&safe, text, 0);
     tone_add(p->out, p->style, tone, strbuf_str(&safe));
 }
 
-static void put_at(const struct page *p, const char *version, const char *before)
+static void put_at(const struct symbol_page *p, const char *version, const char *before)
 {
     if (!version)
         return;
@@ -29,7 +29,7 @@ static void put_at(const struct page *p, const char *version, const char *before
     put(p, TONE_PLAIN, version);
 }
 
-static void put_heading(const struct page *p, const char *text)
+static void put_heading(const struct symbol_page *p, const char *text)
 {
     tone_add(p->out, p->style, TONE_BOLD, text);
     strbuf_addc(p->out, '\n');
@@ -53,7 +53,7 @@ static const char *type_name(uint8_t type)
     }
 }
 
-static void put_definition(const struct page *p, const struct inquiry_definition *d)
+static void put_definition(const struct symbol_page *p, const struct inquiry_definition *d)
 {
     strbuf_adds(p->out, "  ");
     put(p, TONE_NAME, d->subject);
@@ -72,7 +72,7 @@ static void put_definition(const struct page *p, const struct inquiry_definition
     strbuf_addc(p->out, '\n');
 }
 
-static void put_definitions(const struct page *p)
+static void put_definitions(const struct symbol_page *p)
 {
     const struct inquiry *q = p->answer->inquiry;
     if (!q->definitions.len)
@@ -82,7 +82,7 @@ static void put_definitions(const struct page *p)
         put_definition(p, d);
 }
 
-static void put_expected(const struct page *p, const struct inquiry_need *n)
+static void put_expected(const struct symbol_page *p, const struct inquiry_need *n)
 {
     if (!n->library)
         return;
@@ -104,7 +104,7 @@ static void put_expected(const struct page *p, const struct inquiry_need *n)
     }
 }
 
-static void put_outcome(const struct page *p, const struct inquiry_need *n)
+static void put_outcome(const struct symbol_page *p, const struct inquiry_need *n)
 {
     switch (n->outcome) {
     case OUTCOME_BOUND:
@@ -148,7 +148,7 @@ static void put_outcome(const struct page *p, const struct inquiry_need *n)
         strbuf_addf(p->out, " and %zu more", n->beaten_count - 3);
 }
 
-static void put_need(const struct page *p, const struct inquiry_need *n)
+static void put_need(const struct symbol_page *p, const struct inquiry_need *n)
 {
     strbuf_adds(p->out, "  ");
     put(p, TONE_NAME, n->subject);
@@ -162,12 +162,12 @@ static void put_need(const struct page *p, const struct inquiry_need *n)
     strbuf_addc(p->out, '\n');
 }
 
-static bool is_told(const struct page *p, const struct inquiry_need *n)
+static bool is_told(const struct symbol_page *p, const struct inquiry_need *n)
 {
     return n->given || p->details || n->outcome == OUTCOME_NOBODY || n->beaten_count;
 }
 
-static void put_needs(const struct page *p)
+static void put_needs(const struct symbol_page *p)
 {
     const struct inquiry *q = p->answer->inquiry;
     size_t left = 0, told = 0;
@@ -183,7 +183,7 @@ static void put_needs(const struct page *p)
             left == 1 ? "y" : "ies", left == 1 ? "it" : "them");
 }
 
-static void put_asker(const struct page *p, const struct inquiry_asker *a)
+static void put_asker(const struct symbol_page *p, const struct inquiry_asker *a)
 {
     strbuf_adds(p->out, "  ");
     put(p, TONE_NAME, a->subject);
@@ -209,7 +209,7 @@ static void put_asker(const struct page *p, const struct inquiry_asker *a)
     strbuf_addc(p->out, '\n');
 }
 
-static void put_provider(const struct page *p, const struct provider *v)
+static void put_provider(const struct symbol_page *p, const struct provider *v)
 {
     strbuf_adds(p->out, "  ");
     switch (v->kind) {
@@ -236,7 +236,7 @@ static void put_provider(const struct page *p, const struct provider *v)
     strbuf_addc(p->out, '\n');
 }
 
-static void put_providers(const struct page *p)
+static void put_providers(const struct symbol_page *p)
 {
     static const struct {
         enum provider_kind first, last;
@@ -261,7 +261,7 @@ static void put_providers(const struct page *p)
 
 void report_symbol(struct strbuf *out, const struct symbol_answer *answer, bool details, struct style style)
 {
-    const struct page p = {out, style, answer, details};
+    const struct symbol_page p = {out, style, answer, details};
     const struct complaint *asked = answer->asked;
     const char *about[] = {asked->symbol, asked->version, asked->library, asked->file, "this error"};
     size_t first = 0;
@@ -302,7 +302,7 @@ void report_symbol(struct strbuf *out, const struct symbol_answer *answer, bool 
 void report_bindings(struct strbuf *out, const struct inquiry *q, struct style style)
 {
     const struct symbol_answer none = {.inquiry = q};
-    const struct page p = {out, style, &none, true};
+    const struct symbol_page p = {out, style, &none, true};
     vec_each (&q->bindings, b) {
         put(&p, b->outcome == OUTCOME_NOBODY ? TONE_BAD : TONE_NAME, b->symbol);
         put_at(&p, b->version, "@");

@@ -11,32 +11,32 @@
 /* Longer chains are drawn up to here. */
 enum { DEEPEST = 100 };
 
-struct lines {
+struct tree_lines {
     const char *branch, *last, *beside, *empty;
 };
 
 /* Box drawing needs UTF-8, which is asked as the C library would: LC_ALL, LC_CTYPE, LANG. */
-static struct lines lines_of_locale(void)
+static struct tree_lines lines_of_locale(void)
 {
     const char *locale = getenv("LC_ALL");
     locale = locale && *locale ? locale : getenv("LC_CTYPE");
     locale = locale && *locale ? locale : getenv("LANG");
     if (locale && (strcasestr(locale, "utf-8") || strcasestr(locale, "utf8")))
-        return (struct lines){"├── ", "└── ", "│   ", "    "};
-    return (struct lines){"|-- ", "`-- ", "|   ", "    "};
+        return (struct tree_lines){"├── ", "└── ", "│   ", "    "};
+    return (struct tree_lines){"|-- ", "`-- ", "|   ", "    "};
 }
 
-struct drawing {
+struct tree_drawing {
     struct strbuf *out;
     const struct loader_tree *tree;
     struct style style;
-    struct lines lines;
+    struct tree_lines lines;
     struct strbuf indent; /* what stands before the next line */
     bool *seen;
     bool details;
 };
 
-static void add_safe(const struct drawing *d, enum tone tone, const char *text)
+static void add_safe(const struct tree_drawing *d, enum tone tone, const char *text)
 {
     AUTO(strbuf) struct strbuf safe = {0};
     text_add_safe(&safe, text, 0);
@@ -68,7 +68,7 @@ static bool is_covered(const struct loader_edge *edge, size_t version)
     return false;
 }
 
-static void add_versions(const struct drawing *d, const struct loader_edge *edge)
+static void add_versions(const struct tree_drawing *d, const struct loader_edge *edge)
 {
     enum { MOST_SHOWN = 64 };
     size_t shown = 0;
@@ -92,7 +92,7 @@ static void add_versions(const struct drawing *d, const struct loader_edge *edge
 }
 
 /* How it was found, where that is not what everybody expects. */
-static void add_via(const struct drawing *d, const struct loader_object *o)
+static void add_via(const struct tree_drawing *d, const struct loader_object *o)
 {
     bool usual = o->via == VIA_CONF || o->via == VIA_BUILT_IN || o->via == VIA_LOADER || o->via == VIA_PATH;
     if (o->via == VIA_NOTHING || (usual && !d->details))
@@ -107,15 +107,15 @@ static void add_via(const struct drawing *d, const struct loader_object *o)
     add_safe(d, TONE_DIM, text.ptr);
 }
 
-static void draw_edge(struct drawing *d, const struct loader_edge *edge, bool last, unsigned depth);
+static void draw_edge(struct tree_drawing *d, const struct loader_edge *edge, bool last, unsigned depth);
 
-static void draw_below(struct drawing *d, const struct loader_object *o, unsigned depth)
+static void draw_below(struct tree_drawing *d, const struct loader_object *o, unsigned depth)
 {
     for (size_t i = 0; i < o->edge_count; i++)
         draw_edge(d, &o->edges[i], i + 1 == o->edge_count, depth);
 }
 
-static void draw_edge(struct drawing *d, const struct loader_edge *edge, bool last, unsigned depth)
+static void draw_edge(struct tree_drawing *d, const struct loader_edge *edge, bool last, unsigned depth)
 {
     const struct loader_object *o = d->tree->objects.items[edge->to];
     tone_add(d->out, d->style, TONE_DIM, strbuf_str(&d->indent));
@@ -153,7 +153,7 @@ static void draw_edge(struct drawing *d, const struct loader_edge *edge, bool la
     d->indent.ptr[before] = '\0';
 }
 
-static void draw_first(const struct drawing *d)
+static void draw_first(const struct tree_drawing *d)
 {
     const struct loader_tree *t = d->tree;
     const struct loader_object *first = t->objects.items[0];
@@ -170,7 +170,7 @@ static void draw_first(const struct drawing *d)
     strbuf_addc(d->out, '\n');
 }
 
-static void add_totals(const struct drawing *d, const char *unused_path)
+static void add_totals(const struct tree_drawing *d, const char *unused_path)
 {
     const struct loader_tree *t = d->tree;
     size_t loaded = 0;
@@ -197,7 +197,7 @@ static void add_totals(const struct drawing *d, const char *unused_path)
 void report_tree(struct strbuf *out, const struct loader_tree *tree, bool details, const char *unused_path,
     struct style style)
 {
-    struct drawing d = {
+    struct tree_drawing d = {
         .out = out, .tree = tree, .style = style, .lines = lines_of_locale(), .details = details};
     AUTO_FREE bool *seen = d.seen = xcalloc(tree->objects.len + 1, sizeof *seen);
     draw_first(&d);

@@ -14,7 +14,7 @@
 
 enum { TEMPLATE_MAX = 1 << 20, OWN_TEMPLATE = 0, TEMPLATES = 2 };
 
-struct part {
+struct page_part {
     char *name;
     struct slice text;
 };
@@ -24,7 +24,7 @@ struct page {
         texts[TEMPLATES]; /* the report's own before what all have: the first part of a name counts */
     struct strbuf style, script;
     char style_hash[48], script_hash[48];
-    VEC(struct part) parts;
+    VEC(struct page_part) parts;
 };
 
 static const char mark[] = "<!-- part: ";
@@ -41,7 +41,7 @@ static void cut(struct page *page, struct strbuf *text)
             return;
         const char *next = strstr(line_end, mark);
         const char *end = next ? next : text->ptr + text->len;
-        struct part part = {
+        struct page_part part = {
             xstrndup(name, (size_t)(name_end - name)), {line_end + 1, (size_t)(end - line_end - 1)}};
         vec_push(&page->parts, part);
         at = next;

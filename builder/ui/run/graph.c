@@ -19,22 +19,22 @@ static void label_of(struct strbuf *out, const struct recipe *recipe)
         strbuf_addc(out, ']');
 }
 
-struct drawing {
+struct graph_drawing {
     struct strbuf *out;
     const struct graph *g;
     struct style style;
     bool *seen;
 };
 
-static void draw(struct drawing *d, size_t at, const char *role, unsigned depth);
+static void draw(struct graph_drawing *d, size_t at, const char *role, unsigned depth);
 
-static void draw_edges(struct drawing *d, const struct edges *edges, const char *role, unsigned depth)
+static void draw_edges(struct graph_drawing *d, const struct edges *edges, const char *role, unsigned depth)
 {
     for (size_t i = 0; i < edges->len; i++)
         draw(d, edges->items[i], role, depth);
 }
 
-static void draw(struct drawing *d, size_t at, const char *role, unsigned depth)
+static void draw(struct graph_drawing *d, size_t at, const char *role, unsigned depth)
 {
     const struct node *n = &d->g->nodes[at];
     bool below = n->libraries.len || n->builds.len || n->tools.len || n->host_len || n->tried_with.len;
@@ -65,7 +65,7 @@ static void draw(struct drawing *d, size_t at, const char *role, unsigned depth)
 
 void report_graph(struct strbuf *out, const struct graph *g, struct style style)
 {
-    struct drawing d = {.out = out, .g = g, .style = style};
+    struct graph_drawing d = {.out = out, .g = g, .style = style};
     AUTO_FREE bool *seen = d.seen = xcalloc(g->len + 1, sizeof *seen);
     for (size_t i = 0; i < g->len; i++)
         if (g->nodes[i].asked_for)

@@ -10,37 +10,37 @@
 
 #define DEFAULT_MEMORY_LIMIT ((size_t)1 << 30)
 
-struct shelf {
+struct workspace_pool {
     pthread_mutex_t lock;
-    VEC(struct bench *) free;
+    VEC(struct workspace *) free;
     size_t keep_bytes; /* larger buffers are not kept */
 };
 
-static struct shelf *shelf_new(size_t keep_bytes)
+static struct workspace_pool *workspace_pool_new(size_t keep_bytes)
 {
-    struct shelf *s = xcalloc(1, sizeof *s);
+    struct workspace_pool *s = xcalloc(1, sizeof *s);
     pthread_mutex_init(&s->lock, NULL);
     s->keep_bytes = keep_bytes;
     return s;
 }
 
-static void shelf_free(struct shelf *s)
+static void workspace_pool_free(struct workspace_pool *s)
 {
     if (!s)
         return;
-    vec_each (&s->free, bench) {
-        zip_scratch_release(&(*bench)->scratch);
-        arena_release(&(*bench)->arena);
-        free(*bench);
+    vec_each (&s->free, workspace) {
+        zip_scratch_release(&(*workspace)->scratch);
+        arena_release(&(*workspace)->arena);
+        free(*workspace);
     }
     vec_release(&s->free);
     pthread_mutex_destroy(&s->lock);
     free(s);
 }
 
-struct bench *shelf_take(struct shelf *s)
+struct workspace *workspace_take(struct workspace_pool *s)
 {
-    struct bench *taken = NULL;
+    struct workspace *taken = NULL;
     pthread_mutex_lock(&s->lock);
     if (s->free.len)
         taken = s->free.items[--s->free.len];
@@ -48,7 +48,7 @@ struct bench *shelf_take(struct shelf *s)
     return taken ? taken : xcalloc(1, sizeof *taken);
 }
 
-void shelf_give(struct shelf *s, struct bench *given)
+void workspace_give(struct workspace_pool *s, struct workspace *given)
 {
     if (given->scratch.cap > s->keep_bytes)
         zip_scratch_release(&given->scratch);
@@ -58,20 +58,20 @@ void shelf_give(struct shelf *s, struct bench *given)
     pthread_mutex_unlock(&s->lock);
 }
 
-void workshop_init(struct workshop *w, const struct audit_options *options)
+void audit_shared_init(struct audit_shared *w, const struct audit_options *options)
 {
-    *w = (struct workshop){.options = options, .pool = pool_new(options->jobs)};
+    *w = (struct audit_shared){.options = options, .pool = pool_new(options->jobs)};
     w->memory_limit = options->memory_limit ? options->memory_limit : DEFAULT_MEMORY_LIMIT;
     w->budget = budget_new(w->memory_limit);
-    w->shelf = shelf_new(w->memory_limit / 4 / pool_jobs(w->pool));
+    w->workspace_pool = workspace_pool_new(w->memory_limit / 4 / pool_jobs(w->pool));
 }
 
-void workshop_release(struct workshop *w)
+void audit_shared_release(struct audit_shared *w)
 {
     pool_free(w->pool);
     budget_free(w->budget);
-    shelf_free(w->shelf);
-    *w = (struct workshop){0};
+    workspace_pool_free(w->workspace_pool);
+    *w = (struct audit_shared){0};
 }
 
 struct audit_context context_of(const struct audit_options *o, const char *subject)
