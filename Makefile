@@ -239,11 +239,11 @@ bench:
 	@$(MAKE) --no-print-directory $(JOBS) all
 	@tests/bench/run --build $(BUILD)
 
-#: bench-audit    the figures of the audit (downloads about 90 MB of packages)
+#: bench-audit    the figures of the audit (downloads about 90 MB of packages; WHEELS=yes: of 60 published wheels)
 bench-audit:
 	@tests/deps.sh build run test
 	@$(MAKE) --no-print-directory $(JOBS) all
-	@tests/bench/audit --build $(BUILD)
+	@tests/bench/audit --build $(BUILD) $(if $(WHEELS),--wheels)
 
 #: bench-recognise  which libraries are recognised in modules, with a later Debian's archives (downloads 130 MB of packages)
 .PHONY: bench-recognise

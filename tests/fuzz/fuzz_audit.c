@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "audit/auditwheel.h"
+#include "audit/diff.h"
 #include "audit/files.h"
 #include "base/cleanup.h"
 
@@ -29,6 +31,21 @@ static size_t read_report(const struct audit_report *r)
     return sum;
 }
 
+/* What others make of the reports: nothing differs from itself, and another tool's keys can be filled. */
+static size_t read_more(const struct audited *a)
+{
+    struct audit_diff diff;
+    struct auditwheel keys;
+    audit_diff_make(&diff, a, a);
+    if (diff.change_count)
+        abort();
+    audit_diff_release(&diff);
+    auditwheel_make(&keys, a);
+    size_t sum = keys.versions.len + keys.upgrades.len + keys.external.len;
+    auditwheel_release(&keys);
+    return sum;
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static volatile size_t sink;
@@ -36,8 +53,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct platform target;
     /* The last byte picks what it is held against, and as what. */
     uint8_t pick = size ? data[size - 1] : 0;
-    struct audit_options options = {
-        .jobs = 1, .explain = true, .details = true, .read_code = pick & 64, .memory_limit = 64 << 20};
+    struct audit_options options = {.jobs = 1,
+        .explain = true,
+        .details = true,
+        .read_code = pick & 64 ? AUDIT_CODE_ASKED : AUDIT_CODE_LEFT,
+        .memory_limit = 64 << 20};
     if (pick & 8 && platform_find(&target, pick & 16 ? "manylinux_2_17_x86_64" : "musllinux_1_1_aarch64"))
         options.target = &target;
     const char *path = pick & 32  ? "w-1-cp311-cp311-manylinux_2_17_x86_64.whl"
@@ -54,6 +74,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         sink += read_report(&a.modules[i]);
     for (size_t i = 0; i < a.part_count; i++)
         sink += strlen(a.parts[i].name) + strlen(a.parts[i].version);
+    sink += read_more(&a);
     audited_release(&a);
     return 0;
 }
