@@ -170,6 +170,7 @@ struct wheel_spec {
     size_t packages_len;
     const char *root;          /* below the source; "." by default */
     struct texts modules;      /* single .py files below root */
+    struct texts include;      /* glob patterns below root, of files that are left out otherwise */
     struct texts exclude;      /* glob patterns below root */
     struct pairs entry_points; /* "group:name" = "module:function" */
     struct wheel_data {

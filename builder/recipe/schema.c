@@ -283,6 +283,8 @@ static const struct schema_key wheel_keys[] = {
         .help = "folder of the source that packages are in"},
     {"modules", SCHEMA_TEXTS, OF(modules), .check = check_inside, .aliases = "py-modules", .results = WHEEL,
         .help = "single .py files below root"},
+    {"include", SCHEMA_TEXTS, OF(include), .check = check_filled, .aliases = "includes package-data",
+        .results = WHEEL, .help = "patterns of files of packages that usually stay out: C sources, archives"},
     {"exclude", SCHEMA_TEXTS, OF(exclude), .check = check_filled, .aliases = "excludes ignore",
         .results = WHEEL, .help = "patterns of files below root that stay out"},
     {"entry-points", SCHEMA_GROUPS, OF(entry_points), .check = check_entry_point, .check_key = check_filled,

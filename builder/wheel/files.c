@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/alloc.h"
 #include "base/cleanup.h"
 #include "base/vec.h"
 #include "sys/fs.h"
@@ -99,7 +100,8 @@ int wheel_files_add_tree(struct wheel_files *f, const char *from, const char *to
 /* What a walk below one package must know. */
 struct package_walk {
     const char *prefix; /* the package below root: patterns see prefix/relative */
-    struct texts exclude;
+    const struct wheel_spec *spec;
+    bool *fitted; /* beside spec->include: something fits it */
 };
 
 static bool matches(const char *pattern, const char *path)
@@ -111,27 +113,37 @@ static bool matches(const char *pattern, const char *path)
     return fnmatch(plain, path, 0) == 0;
 }
 
+static bool is_included(const struct package_walk *w, const char *path)
+{
+    bool found = false;
+    for (size_t i = 0; i < w->spec->include.len; i++)
+        if (matches(w->spec->include.items[i], path))
+            found = w->fitted[i] = true;
+    return found;
+}
+
 /* Walked folders come here before what is in them, so a match leaves out all below. */
 static bool left_out(const char *relative, void *arg)
 {
     const struct package_walk *w = arg;
-    for (size_t i = 0; i < COUNT(never); i++)
-        if (fnmatch(never[i], path_base(relative), 0) == 0)
-            return true;
     AUTO_FREE char *path = below(w->prefix, relative);
-    for (size_t i = 0; i < w->exclude.len; i++)
-        if (matches(w->exclude.items[i], path))
+    bool included = is_included(w, path);
+    for (size_t i = 0; i < COUNT(never); i++)
+        if (!included && fnmatch(never[i], path_base(relative), 0) == 0)
+            return true;
+    for (size_t i = 0; i < w->spec->exclude.len; i++)
+        if (matches(w->spec->exclude.items[i], path))
             return true;
     return false;
 }
 
 static int add_package(struct wheel_files *f, const char *root, const struct wheel_package *p,
-    const struct recipe *r, struct err *e)
+    const struct recipe *r, bool *fitted, struct err *e)
 {
     const char *package = p->from;
     AUTO(strvec) struct strvec names = {0};
     AUTO_FREE char *folder = path_join(root, package);
-    struct package_walk w = {package, r->wheel.exclude};
+    struct package_walk w = {package, &r->wheel, fitted};
     int is_folder = path_is_folder(folder, e);
     if (is_folder < 0)
         return -1;
@@ -162,9 +174,15 @@ int wheel_files_add_packages(struct wheel_files *f, const char *src, const struc
     const char *root_name = w->root ? w->root : ".";
     AUTO_FREE char *joined = path_join(src, root_name);
     AUTO_FREE char *root = path_clean(joined);
+    AUTO_FREE bool *fitted = xcalloc(w->include.len + 1, sizeof *fitted);
     for (size_t i = 0; i < w->packages_len; i++)
-        if (check_place(r, w->packages[i].from, e) < 0 || add_package(f, root, &w->packages[i], r, e) < 0)
+        if (check_place(r, w->packages[i].from, e) < 0 ||
+            add_package(f, root, &w->packages[i], r, fitted, e) < 0)
             return -1;
+    for (size_t i = 0; i < w->include.len; i++)
+        if (!fitted[i])
+            return recipe_wrong(e, r, w->include.items[i],
+                "wheel.include: no file of the packages fits \"%s\"", w->include.items[i]);
     for (size_t i = 0; i < w->modules.len; i++) {
         if (check_place(r, w->modules.items[i], e) < 0)
             return -1;

@@ -213,6 +213,26 @@ START_TEST(a_packed_wheel_holds_what_it_should)
 }
 END_TEST
 
+/* What a compiler reads and leaves stays out, unless the recipe says that the package has it for its users.
+ */
+START_TEST(what_usually_stays_out_may_be_wanted)
+{
+    struct recipe r = recipe();
+    static const char *wanted[] = {"demo/*.c"}, *wrong[] = {"demo/*.c", "demo/*.cu"};
+    r.wheel.include = (struct texts){wanted, 1};
+    AUTO_FREE char *path = pack(&r);
+    ck_assert_msg(path != NULL, "%s", e.text);
+    AUTO(wheel) struct wheel w;
+    ck_assert_int_eq(wheel_open(&w, path, 0, &e), 0);
+    ck_assert_ptr_nonnull(zip_find(&w.zip, "demo/_core.c"));
+    ck_assert_ptr_null(zip_find(&w.zip, "demo/_core.so"));
+    r.wheel.include = (struct texts){wrong, 2};
+    ck_assert_ptr_null(pack(&r));
+    ck_assert_ptr_nonnull(strstr(e.text, "wheel.include: no file of the packages fits \"demo/*.cu\""));
+    err_release(&e);
+}
+END_TEST
+
 START_TEST(a_package_may_have_another_name)
 {
     struct recipe r = recipe();
@@ -555,6 +575,7 @@ Suite *wheel_suite(void)
     t = tcase_create("wheel");
     tcase_add_checked_fixture(t, set_up, tear_down);
     tcase_add_test(t, a_packed_wheel_holds_what_it_should);
+    tcase_add_test(t, what_usually_stays_out_may_be_wanted);
     tcase_add_test(t, a_package_may_have_another_name);
     tcase_add_test(t, the_same_inputs_give_the_same_bytes);
     tcase_add_test(t, what_is_not_taken_from_the_source_is_told);
