@@ -158,7 +158,6 @@ bool fits_platform(const struct check *c, const struct platform *p);
 struct platform lowest_policy(const struct check *c);
 
 /* A platform in words that say which C library it stands for, for messages. */
-const char *platform_words(struct check *c, const struct platform *p);
 
 #define CHECK(name) void check_##name(struct check *c);
 #include "audit/checks.def"

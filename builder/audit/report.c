@@ -86,14 +86,6 @@ void add_evidence(struct check *c, struct finding *f, const char *format, ...)
     va_end(ap);
 }
 
-const char *platform_words(struct check *c, const struct platform *p)
-{
-    if (p->libc == LIBC_ANY)
-        return p->name;
-    return arena_strf(&c->report->arena, "%s (%s %d.%d)", p->name, p->libc == LIBC_MUSL ? "musl" : "glibc",
-        p->major, p->minor);
-}
-
 static int compare_findings(const void *a, const void *b)
 {
     const struct finding *x = *(struct finding *const *)a, *y = *(struct finding *const *)b;

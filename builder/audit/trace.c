@@ -7,7 +7,8 @@
 
 #include "elf/object.h"
 
-bool is_linker_symbol(const char *name)
+/* What start files and linkers put into every module. */
+static bool is_linker_symbol(const char *name)
 {
     static const char *const usual[] = {"_init", "_fini", "_edata", "_end", "_fbss", "_fdata", "_ftext",
         "__bss_start", "__bss_start__", "__bss_end__", "__end__", "__data_start", "__dso_handle",

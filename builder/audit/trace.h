@@ -31,7 +31,4 @@ enum { TRACE_MAX = 1 << 17 };
 
 void trace_gather(struct check *c, struct module_trace *trace);
 
-/* What start files and linkers put into every module. */
-bool is_linker_symbol(const char *name);
-
 #endif

@@ -55,7 +55,7 @@ static void fill_substitution(struct backend *b)
     }
 }
 
-int backend_init(
+static int backend_init(
     struct backend *b, const struct build_request *r, unsigned slots, struct commands *out, struct err *e)
 {
     *b = (struct backend){.request = r, .spec = &r->recipe->build, .out = out};
@@ -77,7 +77,7 @@ int backend_init(
     return 0;
 }
 
-void backend_release(struct backend *b)
+static void backend_release(struct backend *b)
 {
     free(b->directory);
     free(b->jobs);

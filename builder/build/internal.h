@@ -28,9 +28,6 @@ struct backend {
     struct strvec env; /* complete, with the recipe's own */
     struct substitution with;
 };
-int backend_init(
-    struct backend *b, const struct build_request *r, unsigned slots, struct commands *out, struct err *e);
-void backend_release(struct backend *b);
 
 /* Adds a command of this phase that runs in dir; its log is logs/PHASE.log. */
 struct command *backend_command(struct backend *b, const char *phase, const char *dir);

@@ -88,7 +88,7 @@ static int find_dynamic(struct elf_image *image, struct err *e)
     return 0;
 }
 
-int elf_read_segments(struct elf_image *image, struct err *e)
+static int elf_read_segments(struct elf_image *image, struct err *e)
 {
     if (find_dynamic(image, e) < 0)
         return -1;

@@ -61,7 +61,6 @@ void elf_split_info(
     const unsigned char *info, uint16_t machine, bool wide, bool big, uint32_t *symbol, uint32_t *type);
 
 /* The parts of elf_open, in its order. Each fails with the reason. */
-int elf_read_segments(struct elf_image *image, struct err *e);
 int elf_read_dynamic(struct elf_image *image, struct arena *arena, struct err *e);
 int elf_read_versions(struct elf_image *image, struct arena *arena, uint64_t needed, uint64_t needed_count,
     uint64_t defined, uint64_t defined_count, struct err *e);

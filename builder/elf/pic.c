@@ -35,14 +35,6 @@ static const struct pic_rule *find_rule(uint16_t machine, uint32_t type)
     return NULL;
 }
 
-bool elf_pic_known(uint16_t machine)
-{
-    for (size_t i = 0; i < COUNT(rules); i++)
-        if (rules[i].machine == machine)
-            return true;
-    return false;
-}
-
 static bool breaks(
     const struct pic_rule *rule, const struct elf_section *patched, const struct elf_symbol *symbol)
 {

@@ -16,7 +16,7 @@ struct elf_pic_fault {
 };
 
 /* True when every relocation is fit for a shared object; otherwise *fault is filled (may be NULL). Objects of
- * a machine that elf_pic_known does not know are taken as fit. */
+ * a machine that elf/pic.def does not know are taken as fit. */
 bool elf_object_is_pic(const struct elf_object *object, struct elf_pic_fault *fault);
 
 /* The same for an object that is linked with others: is_hidden tells of a name whether one of them defines it
@@ -24,7 +24,6 @@ bool elf_object_is_pic(const struct elf_object *object, struct elf_pic_fault *fa
  * it. */
 bool elf_object_is_pic_among(const struct elf_object *object, bool (*is_hidden)(void *arg, const char *name),
     void *arg, struct elf_pic_fault *fault);
-bool elf_pic_known(uint16_t machine);
 
 /* An archive whose members are linked with each other. Set bytes and size, which belong to the caller. */
 struct elf_pic_archive {

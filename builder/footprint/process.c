@@ -66,7 +66,8 @@ static void owner_words(char out[64], uid_t owner)
         snprintf(out, 64, "user %u", (unsigned)owner);
 }
 
-int watched_trouble(const struct watched *w, const char *file, struct err *e)
+/* Sets the error for errno as it came from a file of the process; always -1. */
+static int watched_trouble(const struct watched *w, const char *file, struct err *e)
 {
     int number = errno;
     char owner[64];

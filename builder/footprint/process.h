@@ -55,9 +55,6 @@ int watched_open_file(const struct watched *w, const char *file, struct err *e);
 ssize_t watched_take(
     const struct watched *w, int fd, const char *file, void *bytes, size_t len, struct err *e);
 
-/* Sets the error for errno as it came from a file of the process; always -1. */
-int watched_trouble(const struct watched *w, const char *file, struct err *e);
-
 /* What a link of the process's folder ("exe") points to; the caller frees it, NULL when it is not shown. */
 char *watched_link(const struct watched *w, const char *file);
 

@@ -81,7 +81,4 @@ bool code_is_asking_function(const char *name);
 /* The same for aarch64: what functions use, and whether anything asks. */
 bool code_read_aarch64(struct code *code);
 
-/* Marks what is reached without a check. */
-void code_follow(struct code *code, struct arena *arena);
-
 #endif

@@ -140,7 +140,8 @@ static int by_from(const void *a, const void *b)
     return (x->from > y->from) - (x->from < y->from);
 }
 
-void code_follow(struct code *code, struct arena *arena)
+/* Marks what is reached without a check. */
+static void code_follow(struct code *code, struct arena *arena)
 {
     size_t count = code->count, top = 0;
     bool asks = code->asking_slots.len;

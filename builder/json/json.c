@@ -39,7 +39,7 @@ struct json *json_new_object(void)
     return ours(json_object());
 }
 
-struct json *json_new_array(void)
+static struct json *json_new_array(void)
 {
     return ours(json_array());
 }

@@ -30,7 +30,6 @@ struct json *json_parse(const char *name, const char *text, size_t len, struct e
 
 /* The caller frees it, or gives it away with json_set or json_add. */
 struct json *json_new_object(void);
-struct json *json_new_array(void);
 struct json *json_new_text(const char *text);
 void json_free(struct json *j); /* also its children; NULL is fine */
 

@@ -139,23 +139,3 @@ struct definition definition_lookup(
             consider(&m, &s);
     return conclude(&m);
 }
-
-struct binding binding_find(const struct loader_tree *t, size_t from, const char *name, const char *version)
-{
-    bool musl = t->abi.libc == LIBC_MUSL;
-    const struct elf_image *own = t->objects.items[from]->image;
-    if (own) {
-        struct definition d = definition_find(own, name, version, musl);
-        if (d.fit == DEFINES_IT && (own->symbolic || d.symbol.visibility == STV_PROTECTED))
-            return (struct binding){from, d.symbol, true};
-    }
-    for (size_t i = 0; i < t->objects.len; i++) {
-        const struct elf_image *image = t->objects.items[t->scope[i]]->image;
-        if (!image)
-            continue;
-        struct definition d = definition_find(image, name, version, musl);
-        if (d.fit == DEFINES_IT)
-            return (struct binding){t->scope[i], d.symbol, false};
-    }
-    return (struct binding){.object = SIZE_MAX};
-}

@@ -40,15 +40,4 @@ void definition_index_build(
 struct definition definition_lookup(
     const struct definition_index *index, const char *name, const char *version, bool musl);
 
-/* Which object of a tree a reference binds to. */
-struct binding {
-    size_t object; /* SIZE_MAX: none */
-    struct elf_symbol symbol;
-    bool itself; /* its own definition, not the first: DT_SYMBOLIC or protected */
-};
-
-/* Binds a reference of object `from` in the scope of the whole tree. */
-struct binding binding_find(
-    const struct loader_tree *tree, size_t from, const char *name, const char *version);
-
 #endif

@@ -12,9 +12,6 @@ char *loader_expand(const struct loader_abi *abi, const char *origin, struct sli
  * the number of an object that is loaded already, or SIZE_MAX. */
 size_t loader_search(struct loader_tree *t, const char *name, size_t by, struct loader_object *out);
 
-/* Opens a file inside the root for *out; false when there is none, or none for this machine. */
-bool loader_try(struct loader_tree *t, const char *path, struct loader_object *out);
-
 /* Whether a library defines a version (DT_VERDEF), and the newest one it has of the same family, "" for none:
  * GLIBC_2.36 for GLIBC_2.38. */
 bool defines_version(const struct elf_image *image, const char *version);
@@ -22,8 +19,5 @@ const char *newest_version(const struct elf_image *image, const char *version);
 
 /* Whether some version of CPython exports it. */
 bool is_exported_by_python(const char *name);
-
-/* Remembers that a name leads to an object. */
-void loader_know(struct loader_tree *t, const char *name, size_t object);
 
 #endif

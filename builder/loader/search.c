@@ -28,7 +28,7 @@ static bool keep_mapping(struct loader_tree *t, struct mapping *m)
 }
 
 /* As the loader: what is for another machine is passed over, what is damaged ends the search. */
-bool loader_try(struct loader_tree *t, const char *path, struct loader_object *out)
+static bool loader_try(struct loader_tree *t, const char *path, struct loader_object *out)
 {
     if (!t->probes) {
         t->cut = true;

@@ -43,7 +43,8 @@ const char *loader_edge_kind_name(enum loader_edge_kind kind)
     return names[kind];
 }
 
-void loader_know(struct loader_tree *t, const char *name, size_t object)
+/* Remembers that a name leads to an object. */
+static void loader_know(struct loader_tree *t, const char *name, size_t object)
 {
     if (!map_get(&t->by_name, name))
         map_set(&t->by_name, name, (void *)(uintptr_t)(object + 1));

@@ -105,7 +105,6 @@ char *step_python_headers(const struct interpreter *p, const char *folder, struc
 
 /* wanted.c: which steps are not in the store yet, and are needed for the goal; hosttools.c. */
 int run_mark_wanted(struct run *r, struct err *e);
-bool step_is_asked_for(const struct run *r, const struct step *s);
 int run_check_host_tools(struct run *r, struct err *e);
 
 /* shared.c: the place of --share. run_give gives what this run made. */

@@ -9,7 +9,7 @@ char *step_tree(const struct run *r, const struct step *s)
     return store_tree_path(&r->store, s->name, &s->key);
 }
 
-bool step_is_asked_for(const struct run *r, const struct step *s)
+static bool step_is_asked_for(const struct run *r, const struct step *s)
 {
     bool with_modules = (s->kind == STEP_MODULE || s->kind == STEP_PROJECT) &&
                         r->request->debug_files; /* also where the wheel is there */

@@ -130,7 +130,7 @@ void metadata_set(struct metadata *m, struct arena *a, const char *name, const c
         metadata_add(m, a, name, value);
 }
 
-void metadata_remove(struct metadata *m, const char *name)
+static void metadata_remove(struct metadata *m, const char *name)
 {
     size_t kept = 0;
     for (size_t i = 0; i < m->len; i++)

@@ -33,8 +33,6 @@ void metadata_add(struct metadata *m, struct arena *a, const char *name, const c
 /* Makes this the only value of the field, in the place of the first one. */
 void metadata_set(struct metadata *m, struct arena *a, const char *name, const char *value);
 
-void metadata_remove(struct metadata *m, const char *name);
-
 /* Whether the field may stand more than once (Classifier, Requires-Dist, …); false for unknown ones. */
 bool metadata_is_multiple(const char *name);
 

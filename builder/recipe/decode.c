@@ -239,7 +239,8 @@ const char *recipe_file_below(struct arena *a, const struct recipe_file *f, cons
     return arena_strdup(a, clean);
 }
 
-const char *recipe_file_project(struct arena *a, const struct recipe_file *f, const char *path)
+/* path as seen from the project: the folder of the recipe, or the one above when that is called "recipe". */
+static const char *recipe_file_project(struct arena *a, const struct recipe_file *f, const char *path)
 {
     bool is_apart = strcmp(path_base(f->folder), "recipe") == 0;
     AUTO_FREE char *project = is_apart ? path_dir(f->folder) : xstrdup(f->folder);
@@ -247,7 +248,8 @@ const char *recipe_file_project(struct arena *a, const struct recipe_file *f, co
     return arena_strdup(a, clean);
 }
 
-const struct digest *patch_digest(const struct recipe_file *f, const char *file)
+/* The digest of a patch that was read when the file was loaded. */
+static const struct digest *patch_digest(const struct recipe_file *f, const char *file)
 {
     for (size_t i = 0; i < f->patch_files_len; i++)
         if (strcmp(f->patch_files[i].file, file) == 0)

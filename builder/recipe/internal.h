@@ -69,10 +69,4 @@ void recipe_identity(struct arena *a, const struct toml_node *tree, struct recip
 /* Path of file below the recipe's folder, in the arena. */
 const char *recipe_file_below(struct arena *a, const struct recipe_file *f, const char *file);
 
-/* path as seen from the project: the folder of the recipe, or the one above when that is called "recipe". */
-const char *recipe_file_project(struct arena *a, const struct recipe_file *f, const char *path);
-
-/* The digest of a patch that was read when the file was loaded. */
-const struct digest *patch_digest(const struct recipe_file *f, const char *file);
-
 #endif

@@ -220,7 +220,7 @@ static int compare(const void *a, const void *b)
     return by_file ? by_file : strcmp(x->name, y->name);
 }
 
-void hiding_sort(struct hiding *h)
+static void hiding_sort(struct hiding *h)
 {
     size_t kept = 0;
     if (h->names.len)

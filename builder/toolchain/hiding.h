@@ -56,7 +56,6 @@ int hiding_add_offered(struct hiding *h, struct err *e);
 
 /* Adds one; several times is as once. hiding_sort puts them in order. */
 void hiding_add(struct hiding *h, const char *file, const char *name);
-void hiding_sort(struct hiding *h);
 
 /* The names of public headers, NULL at the end. */
 extern const char *const public_headers[];

@@ -201,14 +201,6 @@ static int add_dist_info(struct packing *p, struct err *e)
     return zip_writer_add(p->zip, record, false, strbuf_str(&p->record), p->record.len, e);
 }
 
-char *wheel_file_name(const struct wheel_request *r, struct err *e)
-{
-    struct packing p = {.r = r};
-    char *name = name_it(&p, e) < 0 ? NULL : wheel_name_format(&p.name);
-    packing_release(&p);
-    return name;
-}
-
 static char *pack(struct packing *p, struct err *e)
 {
     if (name_it(p, e) < 0)

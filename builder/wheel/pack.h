@@ -28,7 +28,4 @@ struct wheel_request {
  * gives the same bytes. Content comes first, sorted; then dist-info, sorted; RECORD very last. */
 char *wheel_pack(const struct wheel_request *r, struct err *e);
 
-/* The file name that wheel_pack will use; the caller frees it. */
-char *wheel_file_name(const struct wheel_request *r, struct err *e);
-
 #endif

@@ -5,7 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-char *path_real(const char *path)
+/* The path without links and "..", as far as it exists; a copy of it where it does not. The caller frees it.
+ */
+static char *path_real(const char *path)
 {
     char *real = realpath(path, NULL);
     return real ? real : strdup(path);

@@ -4,10 +4,6 @@
 
 #include "wrapper/config.h"
 
-/* The path without links and "..", as far as it exists; a copy of it where it does not. The caller frees it.
- */
-char *path_real(const char *path);
-
 /* Whether path is folder or lies below it. */
 bool path_lies_in(const char *path, const char *folder);
 

@@ -28,7 +28,7 @@ void number_put(struct strbuf *out, double value, enum figure_unit unit)
         strbuf_addf(out, "%.0f", value);
 }
 
-const char *verdict_word(enum difference_verdict verdict)
+static const char *verdict_word(enum difference_verdict verdict)
 {
     switch (verdict) {
     case DIFFERENCE_LESS:

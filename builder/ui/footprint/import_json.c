@@ -14,7 +14,7 @@ void json_set_spread(struct json *object, const char *name, struct spread s)
     json_set_real(o, "most", s.most);
 }
 
-void json_set_difference(struct json *object, const char *name, struct difference d)
+static void json_set_difference(struct json *object, const char *name, struct difference d)
 {
     static const char *const verdicts[] = {[DIFFERENCE_UNKNOWN] = "unknown",
         [DIFFERENCE_NONE] = "noise",

@@ -14,7 +14,6 @@ void number_put(struct strbuf *out, double value, enum figure_unit unit);
 /* "0.87 (0.85 to 0.90) less", "equal", "1.01 (0.98 to 1.03) noise" */
 void ratio_put(
     struct strbuf *out, const struct difference *d, const struct spread *a, const struct spread *b);
-const char *verdict_word(enum difference_verdict verdict);
 
 /* "import, then fork"; the caller frees it. */
 char *setup_title(const struct fork_measurement *m, enum fork_setup setup);
@@ -34,6 +33,5 @@ void json_set_count(struct json *object, const char *name, uint64_t value);
 void json_set_memory(struct json *object, const char *name, const struct memory *m);
 
 void json_set_spread(struct json *object, const char *name, struct spread spread);
-void json_set_difference(struct json *object, const char *name, struct difference difference);
 
 #endif

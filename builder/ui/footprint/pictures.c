@@ -14,7 +14,8 @@ enum { MANY_REGIONS = 4000, CURVES_MAX = 4, LABEL_STEP = 15, LETTER = 7 };
 #define LEAST_WIDTH 0.1              /* of what is drawn where there are so many */
 #define FAR_AWAY ((uint64_t)1 << 30) /* a gap between mappings that is marked */
 
-const char *kind_class(enum region_kind kind)
+/* The colour of a kind: "text", "thread-stack". */
+static const char *kind_class(enum region_kind kind)
 {
     static const char *const classes[REGION_KINDS] = {[REGION_TEXT] = "text",
         [REGION_CONSTANTS] = "constants",

@@ -39,7 +39,4 @@ struct drawn_chart {
 };
 void draw_chart(struct strbuf *out, const struct drawn_chart *chart, const struct page *page);
 
-/* The colour of a kind: "text", "thread-stack". */
-const char *kind_class(enum region_kind kind);
-
 #endif

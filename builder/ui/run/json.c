@@ -3,7 +3,8 @@
 #include "base/cleanup.h"
 #include "ui/run/report.h"
 
-const char *error_kind_name(enum err_kind kind)
+/* The words of an error kind in JSON: "recipe". */
+static const char *error_kind_name(enum err_kind kind)
 {
     static const char *const names[] = {
         [ERR_NONE] = "none",

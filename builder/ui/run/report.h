@@ -24,9 +24,6 @@ void report_skipped(struct strbuf *out, const struct pipeline_result *result);
 void report_graph(struct strbuf *out, const struct graph *g, struct style style);
 void report_graph_json(struct strbuf *out, const struct graph *g);
 
-/* The words of an error kind in JSON: "recipe". */
-const char *error_kind_name(enum err_kind kind);
-
 /* An error as shown to the user: each line begins with the program's name, except lines about a place in a
  * file, which editors and terminals can jump to. */
 void report_error(struct strbuf *out, const char *program, const struct err *e, struct style style);
