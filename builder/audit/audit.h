@@ -11,6 +11,7 @@
 #include "base/map.h"
 #include "base/str.h"
 #include "elf/image.h"
+#include "python/abi/abi.h"
 #include "target/target.h"
 
 enum severity {
@@ -72,11 +73,8 @@ struct audit_context {
     size_t target_count;            /* more than one: that of the file's architecture counts; 0 is 1 */
     const struct platform *claimed; /* what the wheel's tags say, oldest first; NULL: nothing is claimed */
     size_t claimed_count;           /* more than one: that of the file's architecture and C library counts */
-    int python_minor;               /* of Python 3.N; 0: not known */
-    int abi3_minor;                 /* made for the stable ABI of 3.N and later; 0: not an abi3 module */
-    bool abi3t;                     /* made for the stable ABI of free-threaded builds (PEP 803) as well */
-    bool free_threaded;             /* made for the free-threaded build */
-    bool python_debug;              /* made for a debug build, which exports more */
+    struct python_abi python;       /* the build it is made for; minor 0: of which version is not known */
+    struct python_abi stable;       /* the stable ABI it is made for: minor 0 and not abi3t: for none */
     bool self_contained;            /* one of ours: any RPATH or RUNPATH is wrong */
     bool strict;                    /* strict rules find errors; overrides go before */
     bool allow_empty;               /* a platform tag with nothing compiled behind it is no error */

@@ -8,21 +8,21 @@
 static bool is_abi3t(const struct audit_context *context)
 {
     struct python_abi named;
-    return context->abi3t ||
+    return context->stable.kind == PYTHON_ABI_STABLE_T ||
            (python_abi_of_file(&named, context->subject) && named.kind == PYTHON_ABI_STABLE_T);
 }
 
 static bool is_abi3(const struct audit_context *context)
 {
     struct python_abi named;
-    return context->abi3_minor || context->abi3t ||
+    return context->stable.minor || context->stable.kind == PYTHON_ABI_STABLE_T ||
            (python_abi_of_file(&named, context->subject) && named.kind != PYTHON_ABI_VERSION);
 }
 
 /* Versions later than the newest known have more. */
 static bool may_be_younger(const struct check *c, const struct python_symbol *s)
 {
-    int minor = c->context->abi3_minor;
+    int minor = c->context->stable.minor;
     return minor > PYTHON_SYMBOLS_NEWEST || (!minor && !s);
 }
 
@@ -53,11 +53,11 @@ static void check_symbols(struct check *c)
             if (!outside[maybe])
                 outside[maybe] = begin_outside(c, maybe);
             add_evidence(c, outside[maybe], "%s", import->name);
-        } else if (c->context->abi3_minor && since > c->context->abi3_minor) {
+        } else if (c->context->stable.minor && since > c->context->stable.minor) {
             if (!younger)
                 younger =
                     add_finding(c, "uses %s, which came into the stable ABI with Python 3.%d, after 3.%d",
-                        import->name, since, c->context->abi3_minor);
+                        import->name, since, c->context->stable.minor);
             add_evidence(c, younger, "%s (3.%d)", import->name, since);
         }
     }
@@ -95,7 +95,7 @@ static void check_module_definition(struct check *c)
         }
     if (!f)
         return;
-    if (c->context->abi3_minor && c->context->abi3_minor < 15 && f->severity > SEVERITY_WARNING)
+    if (c->context->stable.minor && c->context->stable.minor < 15 && f->severity > SEVERITY_WARNING)
         f->severity = SEVERITY_WARNING;
     f->symbol = f->evidence[0];
     set_remedy(c, f, "compile with Py_TARGET_ABI3T and define the module by PyModExport_ (PEP 793, PEP 803)");
@@ -114,7 +114,7 @@ void check_abi3(struct check *c)
  * tag. */
 void check_abi3_lowest(struct check *c)
 {
-    int lowest = 0, tagged = c->context->abi3_minor;
+    int lowest = 0, tagged = c->context->stable.minor;
     if (!is_abi3(c->context) || c->facts->role != AUDIT_MODULE)
         return;
     for (size_t i = 0; i < c->facts->import_count; i++) {

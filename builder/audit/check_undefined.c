@@ -37,14 +37,14 @@ static void add_remedy(struct check *c, struct finding *f, const char *name, boo
 static void judge_python(struct check *c, const struct import *import)
 {
     const struct audit_context *context = c->context;
-    int minor = context->abi3_minor ? context->abi3_minor : context->python_minor;
+    int minor = context->stable.minor ? context->stable.minor : context->python.minor;
     const struct python_symbol *s = python_symbol_find(import->name);
-    bool free_threaded = context->free_threaded;
+    bool free_threaded = context->python.free_threaded;
     if (s && minor && python_symbol_in(s, minor, free_threaded))
         return; /* as nearly all */
     if (!s && possible_provider(c))
         return; /* a name like one of Python's is not Python's: VTK has PyVTKClass_Add */
-    if (context->python_debug && (!s || s->condition == PYTHON_IF_REF_DEBUG))
+    if (context->python.debug && (!s || s->condition == PYTHON_IF_REF_DEBUG))
         return; /* debug builds have more */
     int first = s ? python_symbol_first(s, free_threaded) : -1;
     bool others = s && python_symbol_is_exported(s);

@@ -100,7 +100,5 @@ void context_read_name(struct audit_context *context, const char *path)
     struct python_abi abi;
     if (!python_abi_of_file(&abi, path) || abi.kind != PYTHON_ABI_VERSION)
         return;
-    context->python_minor = abi.minor;
-    context->free_threaded = abi.free_threaded;
-    context->python_debug = abi.debug;
+    context->python = abi;
 }

@@ -63,7 +63,7 @@ static void judge_linked(struct wheel_job *job, struct member_facts *f, const st
     context.wheel_path = installed_path(m->name);
     context.trace = &module->trace;
     context.scratch = scratch;
-    if (!context.abi3_minor)
+    if (!context.stable.minor)
         context_read_name(&context, m->name);
     int status = elf_open(&image, scratch, bytes.ptr, bytes.len, &why);
     if (status == 0 && (context.explain || context.details))
@@ -192,15 +192,14 @@ static void read_tags(struct audit_context *context, const struct wheel_name *na
     for (size_t i = 0; i < name->abi.len; i++) {
         struct python_abi abi;
         if (!python_abi_of_tag(&abi, python_tag, name->abi.items[i])) {
-            context->python_minor = python_abi_minor_of_tag(python_tag);
+            context->python.minor = python_abi_minor_of_tag(python_tag);
             continue;
         }
+        context->python.free_threaded |= abi.free_threaded;
         if (abi.kind == PYTHON_ABI_VERSION)
-            context->python_minor = abi.minor;
-        else
-            context->abi3_minor = abi.minor;
-        context->abi3t |= abi.kind == PYTHON_ABI_STABLE_T;
-        context->free_threaded |= abi.free_threaded;
+            context->python.minor = abi.minor;
+        else if (context->stable.kind != PYTHON_ABI_STABLE_T) /* abi3.abi3t is both */
+            context->stable = abi;
     }
 }
 

@@ -69,7 +69,7 @@ void subject_names(struct strvec *out, const char *const *members, size_t count)
 static bool abi3_fits(const char *tag, const struct interpreter *python)
 {
     int minor = python_abi_minor_of_tag(tag);
-    return str_starts(tag, "cp3") && !python->free_threaded && minor <= python->minor;
+    return str_starts(tag, "cp3") && !python->abi.free_threaded && minor <= python->abi.minor;
 }
 
 bool subject_fits(const char *wheel, const struct interpreter *python)

@@ -27,7 +27,7 @@ static int push_limited_api(const struct link_request *r, struct strvec *argv, s
  * script keeps the rest in. */
 static bool needs_visible_symbols(const struct link_request *r)
 {
-    return r->python->minor < 9 || r->module->exports.len > 0;
+    return r->python->abi.minor < 9 || r->module->exports.len > 0;
 }
 
 static void push_includes(

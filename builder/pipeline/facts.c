@@ -23,7 +23,8 @@ static void remember(void *arg, const char *kind, const char *path, const char *
 static const struct interpreter *newest(const struct interpreters *found)
 {
     for (size_t i = found->len; i-- > 0;)
-        if (found->items[i].minor >= 8 && !found->items[i].free_threaded && !found->items[i].debug)
+        if (found->items[i].abi.minor >= 8 && !found->items[i].abi.free_threaded &&
+            !found->items[i].abi.debug)
             return &found->items[i];
     return NULL;
 }
@@ -52,7 +53,8 @@ static bool has_interpreter(const struct interpreters *all, const char *path)
 static int oldest_first(const void *pa, const void *pb)
 {
     const struct interpreter *a = pa, *b = pb;
-    return a->minor != b->minor ? (a->minor < b->minor ? -1 : 1) : strcmp(a->abi_tag, b->abi_tag);
+    return a->abi.minor != b->abi.minor ? (a->abi.minor < b->abi.minor ? -1 : 1)
+                                        : strcmp(a->abi_tag, b->abi_tag);
 }
 
 /* What others need the wheel of is made for their interpreters, as far as its recipe takes them. */

@@ -86,9 +86,8 @@ static struct audit_context context_of(const struct step_run *s, const struct bu
 {
     return (struct audit_context){
         .target = s->run->target.native ? NULL : &s->run->target.platform,
-        .python_minor = s->step->python->minor,
-        .abi3_minor = m->abi3_minor,
-        .free_threaded = s->step->python->free_threaded,
+        .python = s->step->python->abi,
+        .stable = {.kind = PYTHON_ABI_STABLE, .minor = m->abi3_minor},
         .self_contained = true,
         .strict = true,
         .read_code = AUDIT_CODE_READ,

@@ -162,7 +162,7 @@ static int pack(struct step_run *s, struct wheel_result *w, const struct content
     AUTO_FREE char *aside = path_join(s->draft.work, "wheel");
     if (folder_make(aside, e) < 0)
         return -1;
-    struct python_abi stable = {.minor = s->step->python->minor};
+    struct python_abi stable = s->step->python->abi;
     if (s->step->abi3)
         python_abi_parse(&stable, slice_of(recipe->python.abi3));
     AUTO_FREE char *python_tag = tag_python(3, stable.minor);

@@ -223,7 +223,7 @@ static void plan_extension(struct planner *p, size_t node)
     VEC(const struct interpreter *) shared = {0};
     for (size_t i = 0; i < pythons->len; i++) {
         const struct interpreter *python = &pythons->items[i];
-        if (has_abi3 && python->minor >= p->stable.minor && !python->free_threaded)
+        if (has_abi3 && python->abi.minor >= p->stable.minor && !python->abi.free_threaded)
             vec_push(&shared, python);
         else
             plan_wheel(p, node, source, &python, 1, false);

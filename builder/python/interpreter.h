@@ -7,12 +7,13 @@
 
 #include "base/arena.h"
 #include "base/err.h"
+#include "python/abi/abi.h"
 #include "sys/facts.h"
 
 struct interpreter {
-    const char *path;    /* the real executable, absolute: links resolved, pyenv shims looked behind */
-    const char *version; /* "3.11.7", "3.14.0rc2" */
-    int major, minor;
+    const char *path;           /* the real executable, absolute: links resolved, pyenv shims looked behind */
+    const char *version;        /* "3.11.7", "3.14.0rc2" */
+    struct python_abi abi;      /* of its version; free-threaded and debug builds are others */
     const char *implementation; /* "cpython" */
     const char *soabi;          /* "cpython-311-x86_64-linux-gnu" */
     const char *ext_suffix;     /* ".cpython-311-x86_64-linux-gnu.so" */
@@ -21,7 +22,7 @@ struct interpreter {
     const char *machine;        /* "x86_64", as in platform tags */
     const char *python_tag;     /* "cp311" */
     const char *abi_tag;        /* "cp311", "cp37m", "cp313t" */
-    bool free_threaded, debug, has_headers, is_64bit;
+    bool has_headers, is_64bit;
     const char *root; /* of another system, whose files it lives in; NULL: this machine's */
     const char *const
         *runner; /* words before path that make it run here, NULL-terminated; NULL: none needed */

@@ -22,7 +22,7 @@ struct choosing {
 
 static bool same_slot(const struct interpreter *p, const struct interpreter *q)
 {
-    return p->minor == q->minor && strcmp(p->abi_tag, q->abi_tag) == 0;
+    return p->abi.minor == q->abi.minor && strcmp(p->abi_tag, q->abi_tag) == 0;
 }
 
 static bool has_slot(const struct choosing *c, const struct interpreter *p)
@@ -57,7 +57,7 @@ static const char *unfit(const struct choosing *c, const struct interpreter *p, 
         *failed = -1;
     if (inside <= 0)
         return arena_strf(c->a, "outside requires %s", c->requires_python);
-    return p->debug ? "is a debug build" : defect(p);
+    return p->abi.debug ? "is a debug build" : defect(p);
 }
 
 static int choose_all(struct choosing *c, struct err *e)
@@ -93,10 +93,10 @@ static bool fits(const struct interpreter *p, struct slice wanted)
 {
     struct python_abi abi;
     if (python_abi_parse(&abi, wanted))
-        return p->minor == abi.minor && p->free_threaded == abi.free_threaded;
+        return p->abi.minor == abi.minor && p->abi.free_threaded == abi.free_threaded;
     bool free_threaded = wanted.len && wanted.ptr[wanted.len - 1] == 't';
     wanted.len -= free_threaded;
-    return p->free_threaded == free_threaded && slice_is(wanted, p->version);
+    return p->abi.free_threaded == free_threaded && slice_is(wanted, p->version);
 }
 
 static bool is_version(struct slice text)
@@ -114,7 +114,7 @@ static int not_here(const struct choosing *c, const char *wanted, struct err *e)
     AUTO(strbuf) struct strbuf there = {0};
     for (size_t i = 0; i < c->found->len; i++) {
         const struct interpreter *p = &c->found->items[i];
-        strbuf_addf(&there, "%s%s%s", i ? ", " : "", p->version, p->free_threaded ? "t" : "");
+        strbuf_addf(&there, "%s%s%s", i ? ", " : "", p->version, p->abi.free_threaded ? "t" : "");
     }
     return err_set(e, ERR_ENVIRONMENT, "--python: no CPython %s on this machine; there is: %s", wanted,
         there.len ? there.ptr : "none");
@@ -126,7 +126,7 @@ static const struct interpreter *best(const struct choosing *c, struct slice wan
     const struct interpreter *first = NULL;
     for (size_t i = 0; i < c->found->len; i++) {
         const struct interpreter *p = &c->found->items[i];
-        if (!fits(p, wanted) || p->debug)
+        if (!fits(p, wanted) || p->abi.debug)
             continue;
         if (!defect(p))
             return p;
@@ -197,8 +197,8 @@ static int choose_listed(struct choosing *c, const char *spec, struct err *e)
 static int oldest_first(const void *pa, const void *pb)
 {
     const struct interpreter *a = pa, *b = pb;
-    if (a->minor != b->minor)
-        return a->minor < b->minor ? -1 : 1;
+    if (a->abi.minor != b->abi.minor)
+        return a->abi.minor < b->abi.minor ? -1 : 1;
     return strcmp(a->abi_tag, b->abi_tag);
 }
 

@@ -202,8 +202,8 @@ struct found_interpreter {
 static int oldest_first(const void *pa, const void *pb)
 {
     const struct found_interpreter *a = pa, *b = pb;
-    if (a->python.minor != b->python.minor)
-        return a->python.minor < b->python.minor ? -1 : 1;
+    if (a->python.abi.minor != b->python.abi.minor)
+        return a->python.abi.minor < b->python.abi.minor ? -1 : 1;
     int abi = strcmp(a->python.abi_tag, b->python.abi_tag);
     return abi ? abi : (a->order > b->order) - (a->order < b->order);
 }

@@ -54,7 +54,7 @@ static const char *abi_tag_of(struct arena *a, const struct interpreter *p)
 {
     struct python_abi abi;
     if (!python_abi_of_file(&abi, p->ext_suffix))
-        abi = (struct python_abi){.minor = p->minor, .free_threaded = p->free_threaded, .debug = p->debug};
+        abi = p->abi;
     AUTO_FREE char *tag = python_abi_tag(&abi);
     return arena_strdup(a, tag);
 }
@@ -94,17 +94,16 @@ int interpreter_read(struct interpreter *out, struct arena *a, const char *path,
     *out = (struct interpreter){
         .path = arena_strdup(a, path),
         .version = arena_strdup(a, version),
-        .major = (int)major,
-        .minor = (int)minor,
+        .abi = {.minor = (int)minor,
+            .free_threaded = json_get_bool(j, "free_threaded", false),
+            .debug = json_get_bool(j, "debug", false)},
         .implementation = "cpython",
         .soabi = arena_strdup(a, soabi),
         .ext_suffix = arena_strdup(a, suffix),
         .include = folder_with(a, include, "Python.h"),
         .platinclude = folder_with(a, platinclude, "pyconfig.h"),
         .machine = machine_of(a, triplet),
-        .python_tag = arena_strf(a, "cp%d%d", (int)major, (int)minor),
-        .free_threaded = json_get_bool(j, "free_threaded", false),
-        .debug = json_get_bool(j, "debug", false),
+        .python_tag = arena_strf(a, "cp3%d", (int)minor),
         .is_64bit = json_get_int(j, "bits", 0) == 64,
     };
     out->abi_tag = abi_tag_of(a, out);

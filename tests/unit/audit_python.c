@@ -22,7 +22,7 @@ START_TEST(removed_and_young_python_symbols)
         const char *symbol;
     } cases[] = {{8, 1, "PyErr_SetRaisedException"}, {12, 1, "PyCFunction_ClearFreeList"}, {0, 0, NULL}};
     for (size_t i = 0; i < 3; i++) {
-        struct audit_context context = {.subject = "m.so", .python_minor = cases[i].minor};
+        struct audit_context context = {.subject = "m.so", .python.minor = cases[i].minor};
         AUTO(audit_report) struct audit_report r;
         audit_built(&b, &context, &r);
         ck_assert_uint_eq(r.errors, cases[i].findings);
@@ -40,10 +40,10 @@ START_TEST(names_that_look_like_pythons)
     AUTO(audit_report) struct audit_report release, debug, others;
     build(&b, "extern int _Py_NegativeRefcount(void); int PyInit_m(void) { return _Py_NegativeRefcount(); }",
         SHARED);
-    struct audit_context context = {.subject = "m.so", .python_minor = 11};
+    struct audit_context context = {.subject = "m.so", .python.minor = 11};
     audit_built(&b, &context, &release);
     ck_assert_ptr_nonnull(find_rule(&release, "undefined-symbol"));
-    context.python_debug = true;
+    context.python.debug = true;
     audit_built(&b, &context, &debug);
     ck_assert_ptr_null(find_rule(&debug, "undefined-symbol"));
 
@@ -54,7 +54,7 @@ START_TEST(names_that_look_like_pythons)
     ck_assert_int_eq(rename(from, to), 0);
     build(&b, "extern int PyVTKClass_Add(void); int PyInit_m(void) { return PyVTKClass_Add(); }",
         SHARED "@/dep.so");
-    context = (struct audit_context){.subject = "m.abi3.so", .abi3_minor = 8};
+    context = (struct audit_context){.subject = "m.abi3.so", .stable.minor = 8};
     audit_built(&b, &context, &others);
     ck_assert_ptr_null(find_rule(&others, "undefined-symbol"));
     ck_assert_ptr_null(find_rule(&others, "stable-abi"));
@@ -113,7 +113,7 @@ START_TEST(the_stable_abi_is_kept)
     } cases[] = {{"m.so", 0, 0, NULL}, {"m.abi3.so", 0, 0, "since Python 3.12"}, {"m.abi3.so", 11, 1, NULL},
         {"m.abi3.so", 12, 0, NULL}, {"m.abi3.so", 13, 0, "since Python 3.12"}};
     for (size_t i = 0; i < COUNT(cases); i++) {
-        struct audit_context context = {.subject = cases[i].subject, .abi3_minor = cases[i].minor};
+        struct audit_context context = {.subject = cases[i].subject, .stable.minor = cases[i].minor};
         AUTO(audit_report) struct audit_report r;
         audit_built(&b, &context, &r);
         const struct finding *young = find_rule(&r, "stable-abi"), *note = find_rule(&r, "stable-abi-lowest");
@@ -182,9 +182,8 @@ START_TEST(pythons_that_are_not_known_in_full)
             &text, "extern void %s(void); void PyInit_m(void) { %s(); }", cases[i].symbol, cases[i].symbol);
         build(&b, strbuf_str(&text), SHARED);
         struct audit_context context = {.subject = cases[i].subject,
-            .python_minor = cases[i].minor,
-            .abi3_minor = cases[i].abi3_minor,
-            .free_threaded = cases[i].free_threaded};
+            .python = {.minor = cases[i].minor, .free_threaded = cases[i].free_threaded},
+            .stable.minor = cases[i].abi3_minor};
         AUTO(audit_report) struct audit_report r;
         audit_built(&b, &context, &r);
         const struct finding *f = cases[i].rule ? find_rule(&r, cases[i].rule) : NULL;
@@ -198,7 +197,7 @@ START_TEST(pythons_that_are_not_known_in_full)
         "extern void PyModuleDef_Init(void); void PyInit_m(void) { PyModuleDef_Init(); } "
         "int PyModExport_m(void) { return 0; }",
         SHARED);
-    struct audit_context both = {.subject = "m.abi3t.so", .abi3_minor = 15};
+    struct audit_context both = {.subject = "m.abi3t.so", .stable.minor = 15};
     AUTO(audit_report) struct audit_report r;
     audit_built(&b, &both, &r);
     ck_assert_ptr_null(find_rule(&r, "stable-abi"));

@@ -62,10 +62,9 @@ END_TEST
 
 START_TEST(wheels_that_fit)
 {
-    static const struct interpreter py311 = {
-        .major = 3, .minor = 11, .python_tag = "cp311", .abi_tag = "cp311"};
+    static const struct interpreter py311 = {.abi.minor = 11, .python_tag = "cp311", .abi_tag = "cp311"};
     static const struct interpreter py313t = {
-        .major = 3, .minor = 13, .python_tag = "cp313", .abi_tag = "cp313t", .free_threaded = true};
+        .abi = {.minor = 13, .free_threaded = true}, .python_tag = "cp313", .abi_tag = "cp313t"};
     static const struct {
         const char *wheel;
         bool fits_311, fits_313t;

@@ -111,7 +111,7 @@ START_TEST(answers_are_read)
     ck_assert_str_eq(p.abi_tag, "cp313t");
     ck_assert_str_eq(p.python_tag, "cp313");
     ck_assert_str_eq(p.machine, "i686");
-    ck_assert(p.free_threaded && !p.is_64bit && !p.has_headers);
+    ck_assert(p.abi.free_threaded && !p.is_64bit && !p.has_headers);
     ck_assert_str_eq(p.include, "");
     ck_assert_int_eq(folder_make(include, &e), 0);
     ck_assert_int_eq(file_write(python_h, "", 0, 0644, &e), 0);
@@ -166,7 +166,7 @@ static size_t count_fakes(const struct interpreters *found, const char **first)
 {
     size_t n = 0;
     for (size_t i = 0; i < found->len; i++)
-        if (found->items[i].minor == 25 && n++ == 0)
+        if (found->items[i].abi.minor == 25 && n++ == 0)
             *first = found->items[i].path;
     return n;
 }
@@ -326,10 +326,10 @@ START_TEST(what_is_not_an_interpreter_is_named)
 }
 END_TEST
 
-#define PYTHON(version_, minor_, abi_, ...)                                                             \
-    {                                                                                                   \
-        .path = "/p/" version_ abi_, .version = version_, .major = 3, .minor = minor_, .abi_tag = abi_, \
-        .is_64bit = sizeof(void *) == 8, __VA_ARGS__                                                    \
+#define PYTHON(version_, minor_, abi_, ...)                                                     \
+    {                                                                                           \
+        .path = "/p/" version_ abi_, .version = version_, .abi.minor = minor_, .abi_tag = abi_, \
+        .is_64bit = sizeof(void *) == 8, __VA_ARGS__                                            \
     }
 #define HEADERS .has_headers = true
 
@@ -339,9 +339,9 @@ static struct interpreter machine[] = {
     PYTHON("3.9.18", 9, "cp39", HEADERS),
     PYTHON("3.11.2", 11, "cp311", .has_headers = false),
     PYTHON("3.11.7", 11, "cp311", HEADERS),
-    PYTHON("3.12.1", 12, "cp312d", HEADERS, .debug = true),
+    PYTHON("3.12.1", 12, "cp312d", HEADERS, .abi.debug = true),
     PYTHON("3.13.0", 13, "cp313", HEADERS),
-    PYTHON("3.13.0", 13, "cp313t", HEADERS, .free_threaded = true),
+    PYTHON("3.13.0", 13, "cp313t", HEADERS, .abi.free_threaded = true),
     PYTHON("3.14.0rc2", 14, "cp314", HEADERS),
 };
 static const struct interpreters here = {machine, COUNT(machine)};
@@ -413,7 +413,7 @@ START_TEST(a_real_interpreter_describes_itself)
         return;
     }
     ck_assert_msg(interpreter_probe(&p, &arena, "/usr/bin/python3", NULL, &e) == 0, "%s", e.text);
-    AUTO_FREE char *tag = xstrf("cp%d%d", p.major, p.minor);
+    AUTO_FREE char *tag = xstrf("cp3%d", p.abi.minor);
     ck_assert_str_eq(p.python_tag, tag);
     ck_assert(str_starts(p.abi_tag, tag) && str_ends(p.ext_suffix, ".so"));
     ck_assert(p.path[0] == '/' && there_as_file(p.path));

@@ -164,12 +164,8 @@ static const struct build_input inputs[] = {
 };
 static struct toolchain compilers = {
     .cc = "cc", .cxx = "c++", .ar = "ar", .ranlib = "ranlib", .strip = "strip", .objcopy = "objcopy"};
-static const struct interpreter python = {.path = "/py",
-    .major = 3,
-    .minor = 11,
-    .include = "/py/include",
-    .platinclude = "/py/plat",
-    .ext_suffix = ".so"};
+static const struct interpreter python = {
+    .path = "/py", .abi.minor = 11, .include = "/py/include", .platinclude = "/py/plat", .ext_suffix = ".so"};
 static const struct recipe extension = {.name = "x", .file = "x.toml"};
 
 static void make_toolchain(void)
@@ -426,7 +422,7 @@ START_TEST(older_pythons_need_visible_symbols)
     struct texts api = TEXTS("api");
     if (rows[_i].exports)
         m.exports = api;
-    p.minor = rows[_i].minor;
+    p.abi.minor = rows[_i].minor;
     struct link_request r = request_of(&m);
     r.python = &p;
     AUTO(strvec) struct strvec env = {0};

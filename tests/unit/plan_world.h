@@ -104,12 +104,12 @@ static inline void world_add_python(struct world *w, struct slice version)
     struct interpreter *p = &w->found.items[w->found.len++];
     bool threaded = version.ptr[version.len - 1] == 't';
     p->version = arena_strndup(a, version.ptr, version.len);
-    sscanf(p->version, "%d.%d", &p->major, &p->minor);
+    sscanf(p->version, "3.%d", &p->abi.minor);
     p->path = arena_strf(a, "/usr/bin/python%s", p->version);
-    p->abi_tag = arena_strf(a, "cp%d%d%s", p->major, p->minor, threaded ? "t" : "");
-    p->python_tag = arena_strf(a, "cp%d%d", p->major, p->minor);
-    p->soabi = arena_strf(a, "cpython-%d%d", p->major, p->minor);
-    p->free_threaded = threaded;
+    p->abi_tag = arena_strf(a, "cp3%d%s", p->abi.minor, threaded ? "t" : "");
+    p->python_tag = arena_strf(a, "cp3%d", p->abi.minor);
+    p->soabi = arena_strf(a, "cpython-3%d", p->abi.minor);
+    p->abi.free_threaded = threaded;
     p->has_headers = true;
 }
 
@@ -224,7 +224,7 @@ static inline struct plan *world_plan(struct world *w, struct err *e)
         chosen[i].items = arena_alloc(a, (w->found.len + 1) * sizeof *chosen[i].items);
         for (size_t k = 0; recipe->kind == RECIPE_EXTENSION && k < w->found.len; k++) {
             const struct interpreter *p = &w->found.items[k];
-            AUTO_FREE char *version = xstrf("%d.%d", p->major, p->minor);
+            AUTO_FREE char *version = xstrf("3.%d", p->abi.minor);
             const char *takes = recipe->python.requires ? recipe->python.requires : "";
             if (pep440_satisfies(version, takes, e) == 1)
                 chosen[i].items[chosen[i].len++] = *p;

@@ -291,7 +291,7 @@ static const char *value_of(const struct command *c, const char *name)
 
 START_TEST(pip_is_told_where_from_by_the_user_and_where_to_by_us)
 {
-    struct interpreter python = {.path = "/usr/bin/python3.11", .minor = 11};
+    struct interpreter python = {.path = "/usr/bin/python3.11", .abi.minor = 11};
     struct pip pip = {.python = &python, .environment = "/e", .logs = "/l", .dir = "/d", .path = "/bin"};
     const char *requires[] = {"setuptools>=40"};
     struct texts texts = {requires, 1};
