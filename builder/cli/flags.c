@@ -53,6 +53,10 @@ const struct flag flags[] = {
         AT(share)},
     {"share-read-only", 0, FLAG_YES, NULL, NULL, "run fetch build wheel",
         "give nothing to the folder of --share", AT(share_read_only)},
+    {"library", 'l', FLAG_LIST, "REQUIREMENT", NULL, "wheel",
+        "link this library of a recipe into the project's modules, as in \"libyaml >= 0.2\"; may be given "
+        "often",
+        AT(libraries)},
     {"config-setting", 'C', FLAG_LIST, "KEY=VALUE", NULL, "wheel",
         "for the project's backend, in its own words, as pip takes it; may be given often", AT(settings)},
     {"dry-run", 'n', FLAG_YES, NULL, NULL, "run wheel", "print the plan and stop", AT(dry_run)},

@@ -213,6 +213,7 @@ int invocation_parse(
 void invocation_release(struct invocation *inv)
 {
     strvec_release(&inv->arguments);
+    strvec_release(&inv->libraries);
     strvec_release(&inv->settings);
     strvec_release(&inv->allow);
     strvec_release(&inv->deny);

@@ -51,6 +51,7 @@ int session_run(
         .recipes_len = projects ? 0 : inv->arguments.len,
         .projects = projects ? named : NULL,
         .projects_len = projects ? inv->arguments.len : 0,
+        .libraries = &inv->libraries,
         .settings = &inv->settings,
         .dist = inv->output ? inv->output : "dist",
         .debug_files = inv->debug_files,

@@ -210,12 +210,23 @@ static int find_entries(struct built_module *m, struct arena *a, const char *pat
     return 0;
 }
 
-/* What lies in the store is named by its place there, wherever the store is. */
+/* Below root, or NULL. */
+static const char *below(const char *path, const char *root)
+{
+    size_t len = path && root ? strlen(root) : 0;
+    return len && strncmp(path, root, len) == 0 && path[len] == '/' ? path + len + 1 : NULL;
+}
+
+/* What lies in the store is named by its place there, wherever the store is; a link to it by where it leads.
+ */
 static const char *place_of(const struct run *r, const char *archive)
 {
-    size_t len = strlen(r->store.root);
-    bool inside = strncmp(archive, r->store.root, len) == 0 && archive[len] == '/';
-    return arena_strdup(r->arena, inside ? archive + len + 1 : archive);
+    AUTO_FREE char *real = realpath(archive, NULL);
+    AUTO_FREE char *root = realpath(r->store.root, NULL);
+    const char *place = below(real, root);
+    if (!place)
+        place = below(archive, r->store.root);
+    return arena_strdup(r->arena, place ? place : archive);
 }
 
 static int find_archives(struct built_module *m, const struct run *r, const char *map, struct err *e)

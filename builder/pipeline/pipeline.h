@@ -24,13 +24,14 @@ struct pipeline_request {
     size_t recipes_len;
     const char *const *projects; /* folders, files of source distributions, pypi:NAME[==VERSION] */
     size_t projects_len;
-    const struct strvec *settings; /* KEY=VALUE for the backends of projects; may be NULL */
-    const char *dist;              /* output folder; "dist" by default */
-    const char *debug_files;       /* --debug-files: a folder, or NULL: they stay in the store */
-    const char *python;            /* --python, NULL is "all" */
-    const char *python_root;       /* --python-root, or NULL: this machine's interpreters */
-    const char *target;            /* --target, NULL: see target_choose */
-    unsigned jobs;                 /* 0: as many as processors */
+    const struct strvec *libraries; /* requirements that are linked into projects; may be NULL */
+    const struct strvec *settings;  /* KEY=VALUE for the backends of projects; may be NULL */
+    const char *dist;               /* output folder; "dist" by default */
+    const char *debug_files;        /* --debug-files: a folder, or NULL: they stay in the store */
+    const char *python;             /* --python, NULL is "all" */
+    const char *python_root;        /* --python-root, or NULL: this machine's interpreters */
+    const char *target;             /* --target, NULL: see target_choose */
+    unsigned jobs;                  /* 0: as many as processors */
     bool keep_going, offline;
     bool require_tried; /* a wheel that some interpreter did not try is a finding, and is not placed */
     const char *mirror; /* --mirror, or NULL: STATICBUILD_MIRROR */

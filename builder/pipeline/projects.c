@@ -42,7 +42,11 @@ static int add_folder(struct run *r, const char *given, struct err *e)
         return -1;
     if (!is_new && !is_old)
         return err_set(e, ERR_USAGE, "%s: has no pyproject.toml and no setup.py", given);
-    if (project_identity_read(&id, r->arena, folder, e) < 0)
+    AUTO(strvec) struct strvec libraries = {0};
+    if (r->request->libraries)
+        strvec_push_all(&libraries, r->request->libraries);
+    if (project_identity_read(&id, r->arena, folder, e) < 0 ||
+        project_libraries_read(&libraries, r->arena, folder, e) < 0)
         return -1;
     AUTO_FREE char *name = python_name_normalise(id.name ? id.name : path_base(folder));
     AUTO_FREE char *shown = path_join(given, "pyproject.toml");
@@ -50,6 +54,7 @@ static int add_folder(struct run *r, const char *given, struct err *e)
         .version = id.version ? id.version : "0",
         .folder = folder,
         .requires_python = id.requires_python,
+        .libraries = &libraries,
         .settings = r->request->settings};
     return add_recipe(r, shown, &request, e);
 }
@@ -139,6 +144,7 @@ static int add_published(struct run *r, const char *name, const char *version, s
         .url = url,
         .sha256 = p.sha256,
         .requires_python = p.requires_python,
+        .libraries = r->request->libraries,
         .settings = r->request->settings};
     return add_recipe(r, shown, &request, e);
 }

@@ -156,7 +156,13 @@ static int prepare(struct step_run *s, struct commands *out, struct err *e)
     AUTO_FREE char *pkg_config = compilers ? host_program_find("pkg-config", NULL, e) : NULL;
     if (!compilers || e->text || project_build_read(&build, r->arena, root, e) < 0)
         return -1;
+    AUTO_FREE char *root_folder = path_join(s->draft.work, "root");
+    struct root libraries = {.folder = root_folder};
+    libraries.inputs = step_inputs(r, s->step, &libraries.inputs_len);
+    if (root_make(&libraries, e) < 0)
+        return -1;
     struct wrappers wrappers = {.folder = folder,
+        .root = &libraries,
         .toolchain = &r->toolchain,
         .recipe = r->graph->nodes[s->step->node].recipe,
         .python = s->step->python,

@@ -217,7 +217,15 @@ static int prepare(struct step_run *s, struct commands *out, struct err *e)
     s->wheel = w;
     w->extension = r->graph->nodes[s->step->node].recipe->name;
     int pure = is_for_any_platform(s, made, e);
-    if (pure < 0 || built_read(&built, r, made, e) < 0 || (!pure && judge_modules(s, w, &built, tree, e) < 0))
+    if (pure < 0 || built_read(&built, r, made, e) < 0)
+        return -1;
+    if (!pure && !built.count)
+        return err_set(e, ERR_FINDINGS,
+            "%s: the backend made it for this platform, and nothing in it is compiled: what it could not "
+            "build "
+            "it may have left out (logs: %s/.staticbuild/logs)",
+            s->step->label, tree);
+    if (!pure && judge_modules(s, w, &built, tree, e) < 0)
         return -1;
     if (pure)
         w->policy = "any";

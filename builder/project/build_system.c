@@ -86,21 +86,52 @@ static void read_system(struct system_reading *r, const struct toml_node *system
         wrong(r, path, "goes with \"build-backend\"");
 }
 
-int project_build_read(struct project_build *b, struct arena *a, const char *root, struct err *e)
+/* The root table of a project's pyproject.toml: 1, 0 when it has none, or -1. */
+static int read_file(const struct toml_node **out, struct arena *a, const char *path, struct err *e)
 {
-    AUTO_FREE char *path = path_join(root, "pyproject.toml");
     AUTO(strbuf) struct strbuf text = {0};
-    *b = (struct project_build){.backend = LEGACY};
-    b->requires.items = arena_memdup(a, legacy_requires, sizeof legacy_requires);
-    b->requires.len = COUNT(legacy_requires);
     int there = path_is_file(path, e);
     if (there <= 0)
         return there;
     if (file_read(&text, path, TOML_MAX_SIZE, e) < 0)
         return -1;
-    const struct toml_node *root_table = toml_parse(a, path, strbuf_str(&text), text.len, e);
-    if (!root_table)
-        return -1;
+    *out = toml_parse(a, path, strbuf_str(&text), text.len, e);
+    return *out ? 1 : -1;
+}
+
+int project_libraries_read(struct strvec *out, struct arena *a, const char *root, struct err *e)
+{
+    AUTO_FREE char *path = path_join(root, "pyproject.toml");
+    const struct toml_node *whole = NULL;
+    int there = read_file(&whole, a, path, e);
+    if (there <= 0)
+        return there;
+    const struct toml_node *tool = toml_get(whole, "tool");
+    const struct toml_node *ours = tool && tool->type == TOML_TABLE ? toml_get(tool, "staticbuild") : NULL;
+    const struct toml_node *list = ours && ours->type == TOML_TABLE ? toml_get(ours, "libraries") : NULL;
+    if (list && list->type != TOML_ARRAY)
+        return err_at(e, ERR_RECIPE, path, list->pos.line, list->pos.column,
+            "tool.staticbuild.libraries: an array of strings was expected");
+    toml_each (list, it) {
+        if (it->type != TOML_STRING)
+            return err_at(e, ERR_RECIPE, path, it->pos.line, it->pos.column,
+                "tool.staticbuild.libraries: a string was expected");
+        if (!strvec_has(out, it->string))
+            strvec_push(out, it->string);
+    }
+    return 0;
+}
+
+int project_build_read(struct project_build *b, struct arena *a, const char *root, struct err *e)
+{
+    AUTO_FREE char *path = path_join(root, "pyproject.toml");
+    const struct toml_node *root_table = NULL;
+    *b = (struct project_build){.backend = LEGACY};
+    b->requires.items = arena_memdup(a, legacy_requires, sizeof legacy_requires);
+    b->requires.len = COUNT(legacy_requires);
+    int there = read_file(&root_table, a, path, e);
+    if (there <= 0)
+        return there;
     const struct toml_node *system = toml_get(root_table, "build-system");
     struct system_reading r = {b, a, path, e};
     if (system && system->type == TOML_TABLE)

@@ -4,6 +4,7 @@
 
 #include "base/arena.h"
 #include "base/err.h"
+#include "base/str.h"
 #include "recipe/recipe.h"
 
 struct project_build {
@@ -16,6 +17,9 @@ struct project_build {
 /* Reads root/pyproject.toml into the arena. Without the file, or the table, the project is built by
  * setuptools as setup.py says. Mistakes are ERR_PACKAGE with file:line:column. */
 int project_build_read(struct project_build *b, struct arena *a, const char *root, struct err *e);
+
+/* Adds `libraries` of [tool.staticbuild]: requirements in the words of recipes. Mistakes as above. */
+int project_libraries_read(struct strvec *out, struct arena *a, const char *root, struct err *e);
 
 /* "built by setuptools.build_meta, which needs setuptools>=77, cython", for people; the caller frees it. */
 char *project_build_text(const struct project_build *b);

@@ -86,6 +86,14 @@ int project_request_recipe(struct strbuf *out, const struct project_request *r, 
         strbuf_adds(out, "]\n");
         add_text(out, "sha256", r->sha256);
     }
+    if (r->libraries && r->libraries->len) {
+        strbuf_adds(out, "\n[requires]\nlibraries = [");
+        for (size_t i = 0; i < r->libraries->len; i++) {
+            strbuf_adds(out, i ? ", " : "");
+            json_quote(r->libraries->items[i], out);
+        }
+        strbuf_adds(out, "]\n");
+    }
     strbuf_adds(out, "\n[build]\nsystem = \"pep517\"\n");
     if (add_settings(out, r->settings, e) < 0)
         return -1;

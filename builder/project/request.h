@@ -11,8 +11,9 @@ struct project_request {
     const char *name, *version; /* as a recipe may have them */
     const char *folder;         /* the project lies in the folder of its recipe; else: */
     const char *url, *sha256;
-    const char *requires_python;   /* or NULL */
-    const struct strvec *settings; /* KEY=VALUE for the backend */
+    const char *requires_python;    /* or NULL */
+    const struct strvec *libraries; /* requirements: "libyaml >= 0.2"; may be NULL */
+    const struct strvec *settings;  /* KEY=VALUE for the backend */
 };
 
 /* "pypi:NAME" or "pypi:NAME==VERSION", taken apart into the arena; 0 when it is none, -1 when it is a wrong

@@ -98,6 +98,27 @@ static void add_allowed(struct strbuf *out, const struct wrappers *w)
         add(out, "allowed", system[i]);
 }
 
+/* Headers of the libraries are found without being asked for, as a system's are, and before the system's. */
+static void add_root(struct strbuf *out, const struct root *r)
+{
+    AUTO(strbuf) struct strbuf packages = {0};
+    root_packages(&packages, r);
+    add(out, "root", r->folder);
+    add(out, "packages", strbuf_str(&packages));
+    add(out, "allowed", r->folder);
+    strbuf_addf(out, "compile -isystem\ncompile %s/usr/include\n", r->folder);
+    for (size_t i = 0; i < r->inputs_len; i++) {
+        const struct build_input *input = &r->inputs[i];
+        AUTO_FREE char *prefix = xstrf(BUILD_PREFIX "/%s", input->name);
+        if (input->role != INPUT_LIBRARY)
+            continue;
+        add(out, "allowed", input->tree);
+        add_path_map(out, input->tree, prefix);
+        for (size_t k = 0; k < input->recipe->provides.defines.len; k++)
+            strbuf_addf(out, "compile -D%s\n", input->recipe->provides.defines.items[k]);
+    }
+}
+
 /* nm stands beside ar, under the same prefix. */
 static char *nm_beside(const char *ar)
 {
@@ -125,6 +146,7 @@ static void write_config(const struct wrappers *w, struct strbuf *out)
     add(out, "kept", w->python->include);
     add(out, "kept", w->python->platinclude);
     add_allowed(out, w);
+    add_root(out, w->root);
     add_flags(out, w);
     add_path_map(out, w->work, "/build");
     add_path_map(out, w->src, ".");

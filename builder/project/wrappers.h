@@ -3,6 +3,7 @@
 #ifndef PROJECT_WRAPPERS_H
 #define PROJECT_WRAPPERS_H
 
+#include "project/root.h"
 #include "python/interpreter.h"
 #include "recipe/recipe.h"
 #include "toolchain/toolchain.h"
@@ -15,13 +16,14 @@ struct wrappers {
     const char *compiler_folder; /* of libgcc.a: the compiler's own libraries */
     const char *work;            /* absolute: what is built in; libraries may be taken from there */
     const char *src;             /* below it */
+    const struct root *root;     /* its libraries; was made */
     const char *pkg_config;      /* the program, or NULL */
     const char *log, *maps;      /* absolute */
     const char *exports;         /* absolute: the version script of modules; is made */
 };
 
 /* Raised when what is told changes in a way that changes what is built. */
-enum { WRAPPER_RULES = 1 };
+enum { WRAPPER_RULES = 2 };
 
 int wrappers_write(const struct wrappers *w, struct err *e);
 

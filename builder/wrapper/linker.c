@@ -222,6 +222,8 @@ void linking_init(struct linking *l, const struct config *c, const char *who, co
         else
             words_add(&l->argv, r.kept.items[i]);
     }
+    if (c->root)
+        words_addf(&l->argv, "-L%s/usr/lib", c->root);
     add_scripts(l, &r);
     if (l->module && c->maps) {
         struct words map = {0};

@@ -351,6 +351,76 @@ PY
     expect_err 'the package index has no project "tiny-two"'
 }
 
+# Links libtiny of tests/cli/project.sh as WAYS say: words for the compiler.
+project_with_library() {
+    project
+    library_source libtiny-1.0
+    pack libtiny-1.0
+    library_recipe "file://$PWD/libtiny-1.0.tar.gz" "$sha256"
+    sed -i 's/^int helper(void);$/#include <tiny.h>/; s/^int helper.*/static int helper(void) { return tiny_answer() == 42; }/' \
+        source/tiny.c
+    sed -i 's|"tiny.c", "-o",|"tiny.c", *os.environ["WAYS"].split(), "-o",|' source/own_backend.py
+    printf '\n[tool.staticbuild]\nlibraries = ["libtiny"]\n' >>source/pyproject.toml
+}
+
+a_library_is_linked_whoever_asks_for_it() {
+    for ways in -ltiny '/usr/lib/x86_64-linux-gnu/libtiny.so' '/usr/local/lib/libtiny.a' '-Wl,-Bstatic -ltiny -Wl,-Bdynamic'; do
+        project_with_library
+        cat >>recipe/tiny-one.toml <<TOML
+env = { WAYS = "$ways" }
+[requires]
+libraries = ["libtiny"]
+TOML
+        rm -rf dist
+        TARGET=manylinux_2_17 make_project
+        expect_status 0
+        expect_out "libtiny 1.0 (MIT)" "smoke   passed"
+        check_wheel '
+assert z["tiny_one-1.0.dist-info/licenses/libtiny/COPYING"]
+assert b"libtiny" in z["tiny_one-1.0.dist-info/sboms/staticbuild.cdx.json"]'
+    done
+}
+
+pkg_config_answers_for_the_libraries() {
+    project_with_library
+    command -v pkg-config >/dev/null || skip "there is no pkg-config here"
+    sed -i 's|os.environ\["WAYS"\]|subprocess.check_output(["pkg-config", "--cflags", "--libs", "libtiny"], text=True)|' \
+        source/own_backend.py
+    printf '[requires]\nlibraries = ["libtiny"]\n' >>recipe/tiny-one.toml
+    make_project
+    expect_status 0
+    expect_out "libtiny 1.0 (MIT)"
+}
+
+a_project_names_its_libraries() {
+    project_with_library
+    sed -i 's|os.environ\["WAYS"\]|"-ltiny"|' source/own_backend.py
+    mv recipe/lib lib
+    rm -r recipe
+    mv lib source/lib
+    wheel_command source
+    expect_status 0
+    expect_out "libtiny 1.0 (MIT)"
+    sed -i '/tool.staticbuild/,$d' source/pyproject.toml
+    rm -r dist
+    wheel_command source --library 'libtiny >= 1'
+    expect_status 0
+    expect_out "libtiny 1.0 (MIT)"
+    wheel_command source --library 'libtiny >= 2'
+    expect_status 3
+    expect_err "libtiny >= 2"
+    wheel_command source
+    expect_status 5
+}
+
+a_wheel_without_anything_compiled_is_told() {
+    project
+    sed -i '/files\["_tiny"/d' source/own_backend.py
+    make_project
+    expect_status 1
+    expect_err "nothing in it is compiled"
+}
+
 a_recipe_says_nothing_that_the_backend_decides() {
     project '[[module]]
 name = "x"
@@ -372,4 +442,6 @@ run_tests what_the_backend_made_is_packed_anew what_was_left_out_is_told every_n
     a_pure_wheel_stays_as_it_is requirements_are_locked_and_installed one_environment_serves_two_projects \
     what_cannot_be_had_is_said a_failing_backend_shows_its_words a_library_of_the_machine_is_refused \
     a_recipe_says_nothing_that_the_backend_decides a_folder_needs_no_recipe settings_reach_the_backend \
-    what_is_no_project_is_said a_source_distribution_is_a_file_or_published
+    what_is_no_project_is_said a_source_distribution_is_a_file_or_published \
+    a_library_is_linked_whoever_asks_for_it pkg_config_answers_for_the_libraries a_project_names_its_libraries \
+    a_wheel_without_anything_compiled_is_told

@@ -15,6 +15,7 @@
 #include "project/pip.h"
 #include "project/published.h"
 #include "project/request.h"
+#include "project/root.h"
 #include "project/unpacked.h"
 #include "sys/fs.h"
 #include "sys/path.h"
@@ -155,6 +156,8 @@ START_TEST(what_has_no_recipe_gets_one)
     AUTO(err) struct err e = ERR_INIT;
     AUTO(strbuf) struct strbuf out = {0};
     AUTO(strvec) struct strvec settings = {0};
+    AUTO(strvec) struct strvec libraries = {0};
+    strvec_push(&libraries, "libyaml >= 0.2");
     strvec_push(&settings, "--with-openssl=");
     strvec_push(&settings, "args=-Dx={y} \"z\"");
     struct project_request request = {.name = "a-b",
@@ -162,6 +165,7 @@ START_TEST(what_has_no_recipe_gets_one)
         .url = "pypi:a-b/a_b-1.0.tar.gz",
         .sha256 = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
         .requires_python = ">=3.8",
+        .libraries = &libraries,
         .settings = &settings};
     ck_assert_int_eq(project_request_recipe(&out, &request, &e), 0);
     struct recipe_file *file = recipe_parse(&a, "x/pyproject.toml", strbuf_str(&out), out.len, &e);
@@ -173,6 +177,7 @@ START_TEST(what_has_no_recipe_gets_one)
     ck_assert_str_eq(r->build.options[0].key, "--with-openssl");
     ck_assert_str_eq(r->build.options[0].text, "");
     ck_assert_str_eq(r->python.requires, ">=3.8");
+    ck_assert_str_eq(r->libraries.items[0].text, "libyaml >= 0.2");
     strvec_push(&settings, "wrong");
     ck_assert_int_eq(project_request_recipe(&out, &request, &e), -1);
     ck_assert_int_eq(e.kind, ERR_USAGE);
@@ -269,6 +274,85 @@ START_TEST(a_wheel_of_this_machine_is_hashed)
     ck_assert_int_eq(lock_from_report(&out, "report.json", slice_of(text), &e), 0);
     ck_assert_str_eq(strbuf_str(&out),
         "a==1 --hash=sha256:ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad\n");
+}
+END_TEST
+
+START_TEST(a_root_has_what_the_libraries_have)
+{
+    AUTO(err) struct err e = ERR_INIT;
+    AUTO(strbuf) struct strbuf text = {0};
+    AUTO(strbuf) struct strbuf packages = {0};
+    put("a-tree/include/a/a.h", "", 0644);
+    put("a-tree/lib/liba.a", "", 0644);
+    put("b-tree/include/b.h", "", 0644);
+    put("b-tree/lib/sub/libb.a", "", 0644);
+    put("b-tree/lib/libbb.a", "", 0644);
+    const char *of_a[] = {"lib/liba.a"}, *of_b[] = {"lib/sub/libb.a", "lib/libbb.a"};
+    const char *system[] = {"m", "pthread"}, *defines[] = {"B_STATIC"}, *has[] = {"a"};
+    struct recipe a = {.name = "a",
+        .version = "1",
+        .provides = {.archives = {of_a, 1}, .system_libraries = {system, 1}, .pkg_config = {has, 1}}};
+    struct recipe b = {.name = "b",
+        .version = "2",
+        .provides = {.archives = {of_b, 2}, .system_libraries = {system, 2}, .defines = {defines, 1}}};
+    AUTO_FREE char *a_tree = path_join(folder, "a-tree");
+    AUTO_FREE char *b_tree = path_join(folder, "b-tree");
+    AUTO_FREE char *made = path_join(folder, "root");
+    struct build_input inputs[] = {{"a", a_tree, &a, INPUT_LIBRARY}, {"t", "/nowhere", &b, INPUT_TOOL},
+        {"b", b_tree, &b, INPUT_LIBRARY}};
+    struct root root = {.folder = made, .inputs = inputs, .inputs_len = 3};
+    ck_assert_int_eq(root_make(&root, &e), 0);
+    static const char *const there[] = {"usr/include/a/a.h", "usr/include/b.h", "usr/lib/liba.a",
+        "usr/lib/libb.a", "usr/lib/libb.so", "usr/lib/libbb.so", "usr/lib/pkgconfig/b.pc"};
+    for (size_t i = 0; i < sizeof there / sizeof *there; i++) {
+        AUTO_FREE char *path = path_join(made, there[i]);
+        ck_assert_msg(access(path, R_OK) == 0, "%s", there[i]);
+    }
+    AUTO_FREE char *package = path_join(made, "usr/lib/pkgconfig/a.pc");
+    ck_assert_int_ne(access(package, R_OK), 0); /* its own is in its tree */
+    root_script(&text, &root, 0, "liba.a");
+    AUTO_FREE char *want = xstrf("GROUP ( \"%s/lib/liba.a\" \"%s/lib/sub/libb.a\" \"%s/lib/libbb.a\" )\n"
+                                 "INPUT ( -lm )\nINPUT ( -lpthread )\n",
+        a_tree, b_tree, b_tree);
+    ck_assert_str_eq(strbuf_str(&text), want);
+    strbuf_clear(&text);
+    root_script(&text, &root, 2, "libbb.a");
+    AUTO_FREE char *own_first = xstrf("GROUP ( \"%s/lib/libbb.a\" \"%s/lib/sub/libb.a\" )\n", b_tree, b_tree);
+    ck_assert(str_starts(strbuf_str(&text), own_first));
+    root_packages(&packages, &root);
+    ck_assert_ptr_nonnull(strstr(strbuf_str(&packages), "a-tree/lib/pkgconfig:"));
+    ck_assert_ptr_null(strstr(strbuf_str(&packages), "nowhere"));
+    strbuf_clear(&text);
+    AUTO_FREE char *of_package = path_join(made, "usr/lib/pkgconfig/b.pc");
+    ck_assert_int_eq(file_read(&text, of_package, 4096, &e), 0);
+    ck_assert_ptr_nonnull(strstr(strbuf_str(&text), "-DB_STATIC\nLibs: -lb -lbb\n"));
+}
+END_TEST
+
+static const struct {
+    const char *text, *libraries, *wrong;
+} tools[] = {
+    {"[tool.staticbuild]\nlibraries = [\"libyaml >= 0.2\", \"z\"]\n", "libyaml >= 0.2 | z", NULL},
+    {"[tool.other]\nlibraries = 1\n", "", NULL},
+    {"[tool.staticbuild]\nlibraries = \"x\"\n", NULL,
+        "pyproject.toml:2:13: tool.staticbuild.libraries: an array"},
+    {"[tool.staticbuild]\nlibraries = [1]\n", NULL, "2:14: tool.staticbuild.libraries: a string"},
+};
+
+START_TEST(a_project_says_which_libraries_it_links)
+{
+    AUTO(arena) struct arena a = {0};
+    AUTO(err) struct err e = ERR_INIT;
+    AUTO(strvec) struct strvec found = {0};
+    put("pyproject.toml", tools[_i].text, 0644);
+    ck_assert_int_eq(project_libraries_read(&found, &a, folder, &e), tools[_i].wrong ? -1 : 0);
+    if (tools[_i].wrong) {
+        ck_assert_msg(strstr(e.text, tools[_i].wrong), "%s", e.text);
+        return;
+    }
+    struct texts texts = {(const char **)found.items, found.len};
+    AUTO_FREE char *text = joined(&texts);
+    ck_assert_str_eq(text, tools[_i].libraries);
 }
 END_TEST
 
@@ -474,6 +558,8 @@ Suite *project_suite(void)
     tcase_add_loop_test(t, an_index_lists_source_distributions, 0, COUNT(chosen));
     tcase_add_loop_test(t, a_report_becomes_a_lock, 0, COUNT(reports));
     tcase_add_test(t, a_wheel_of_this_machine_is_hashed);
+    tcase_add_test(t, a_root_has_what_the_libraries_have);
+    tcase_add_loop_test(t, a_project_says_which_libraries_it_links, 0, COUNT(tools));
     tcase_add_test(t, pip_is_told_where_from_by_the_user_and_where_to_by_us);
     tcase_add_test(t, scripts_follow_their_environment);
     tcase_add_test(t, a_hook_is_told_all_that_it_needs);

@@ -191,6 +191,7 @@ static const struct {
     const char *more, *argv, *want, *log;
 } linked[] = {
     {"", "-o a.out crt1.o a.o -lc", "/usr/bin/ld -o a.out crt1.o a.o -lc", ""},
+    {"root /root\n", "a.o -lz", "/usr/bin/ld a.o -lz -L/root/usr/lib", ""},
     {"confined yes\n", "a.o", "/usr/bin/ld -nostdlib a.o", ""},
     {"", "-L/usr/lib -L /usr/lib -L%/work --library-path=/usr/lib a.o", "/usr/bin/ld -L%/work a.o", ""},
     {"", "-rpath /opt/x -rpath=/y --rpath /z -rpath-link=/w --enable-new-dtags a.o",
