@@ -233,11 +233,11 @@ mutate:
 	@$(MAKE) --no-print-directory $(JOBS) $(MUTATE) $(BUILD)/mutate/tests/unit
 	@CC='$(CC)' CXX='$(CXX)' PKG_CONFIG='$(PKG_CONFIG)' nice tests/mutate/run --build $(BUILD)/mutate $(or $(SUITE),plan resolve store)
 
-#: bench          the figures of the main job (six builds, a quarter of an hour on two processors)
+#: bench          the figures of the main job and of the engine (six builds, twenty minutes on two processors)
 bench:
 	@tests/deps.sh build run test
 	@$(MAKE) --no-print-directory $(JOBS) all
-	@tests/bench/run --build $(BUILD)
+	@status=0; tests/bench/run --build $(BUILD) || status=1; tests/bench/engine --build $(BUILD) || status=1; exit $$status
 
 #: bench-audit    the figures of the audit (downloads about 90 MB of packages; WHEELS=yes: of 60 published wheels)
 bench-audit:

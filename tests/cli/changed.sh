@@ -49,8 +49,21 @@ answers() {
     (cd unpacked && "$python" -m zipfile -e ../dist/*.whl . && "$python" -c 'import tiny; print(tiny.answer())')
 }
 
+# The archive that the server gives is of the extension itself: its folder is not copied before.
 a_source_edited_meanwhile() {
     editing_project
+    server=$(sed -n 's|^urls = \["\(.*\)/libtiny.*|\1|p' recipe/lib/libtiny.toml)
+    library_recipe "file://$PWD/libtiny-1.0.tar.gz" "$sha256"
+    mkdir extra
+    echo more >extra/note
+    pack extra
+    cat >>recipe/tiny.toml <<TOML
+
+[[source]]
+urls = ["$server/extra.tar.gz"]
+sha256 = "$sha256"
+into = "extra"
+TOML
     cp source/tiny.c old.c
     echo "sed -i 's/tiny_answer()/tiny_answer() + 1/' source/tiny.c; sed -i 's/42/43/' recipe/test_tiny.py" >edit
     run tiny --python "$python" --target native --verbose
