@@ -11,6 +11,7 @@
 #include "base/cleanup.h"
 #include "cli/audit_digest.h"
 #include "cli/commands.h"
+#include "isa/isa.h"
 #include "smoke/together.h"
 #include "sys/dirs.h"
 #include "sys/read.h"
@@ -404,6 +405,8 @@ int cmd_audit(struct invocation *inv, struct err *e)
         explain_sources_open(&sources, store, inv->map, e) == 0)
         options.sources = &sources;
     int status = -1;
+    if (e->kind == ERR_NONE)
+        isa_load(e);
     if (e->kind == ERR_NONE)
         status = inv->diff    ? audit_difference(inv, &options, e)
                  : inv->prove ? audit_and_prove(inv, &options, overrides.least, e)

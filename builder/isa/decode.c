@@ -1,9 +1,10 @@
 /* One pass over every function. Instructions that every processor has are stepped over (isa/step.h); what may
  * need a newer one is shown to Capstone, which knows nearly all of them. */
-#include <capstone/capstone.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "base/cleanup.h"
+#include "isa/capstone_api.h"
 #include "isa/internal.h"
 #include "isa/step.h"
 
@@ -91,6 +92,7 @@ static const char *name_of_new(const struct isa_step *s)
 struct decoder {
     struct code *code;
     size_t index; /* of the function */
+    const struct capstone_api *capstone;
     csh handle;
     cs_insn *insn;
 };
@@ -118,7 +120,7 @@ static void judge(
     }
     if (s->encoding == ENCODING_EVEX && f->use.uses[ISA_V4])
         return;
-    bool known = cs_disasm_iter(d->handle, &p, &left, &address, d->insn);
+    bool known = d->capstone->disasm_iter(d->handle, &p, &left, &address, d->insn);
     if (s->encoding == ENCODING_EVEX)
         note_use(f, ISA_V4, at, known ? d->insn->mnemonic : "an instruction of AVX-512");
     else if (known)
@@ -261,16 +263,17 @@ static void decode_function(struct decoder *d)
 
 bool code_decode(struct code *code)
 {
-    struct decoder d = {.code = code};
-    if (cs_open(CS_ARCH_X86, CS_MODE_64, &d.handle) != CS_ERR_OK)
+    AUTO(err) struct err none = ERR_INIT; /* is told by who has to have it: isa_load */
+    struct decoder d = {.code = code, .capstone = capstone_api_load(&none)};
+    if (!d.capstone || d.capstone->open(CS_ARCH_X86, CS_MODE_64, &d.handle) != CS_ERR_OK)
         return false;
-    cs_option(d.handle, CS_OPT_DETAIL, CS_OPT_ON);
-    d.insn = cs_malloc(d.handle);
+    d.capstone->option(d.handle, CS_OPT_DETAIL, CS_OPT_ON);
+    d.insn = d.capstone->malloc(d.handle);
     for (; d.insn && d.index < code->count; d.index++)
         decode_function(&d);
     bool done = d.insn != NULL;
     if (d.insn)
-        cs_free(d.insn, 1);
-    cs_close(&d.handle);
+        d.capstone->free(d.insn, 1);
+    d.capstone->close(&d.handle);
     return done;
 }

@@ -11,6 +11,7 @@
 #define ISA_ISA_H
 
 #include "base/arena.h"
+#include "base/err.h"
 #include "elf/image.h"
 
 /* Levels of the x86-64 psABI, chapter 3.1.1; ISA_EXTRA is what no level has (AES, SHA, PCLMULQDQ, …). Of
@@ -35,6 +36,9 @@ struct isa_scan {
     struct isa_function *uses; /* by address */
     size_t use_count;
 };
+
+/* Loads what decodes x86-64; without it code of that is not readable. */
+int isa_load(struct err *e);
 
 /* Reads the code; arrays live in the arena. */
 void isa_read(struct isa_scan *scan, const struct elf_image *image, struct arena *arena);

@@ -8,6 +8,7 @@
 #include "base/alloc.h"
 #include "base/cleanup.h"
 #include "base/vec.h"
+#include "isa/isa.h"
 #include "loader/provider.h"
 #include "pipeline/internal.h"
 #include "sys/fs.h"
@@ -185,7 +186,7 @@ int judge_modules(
     struct step_run *s, struct wheel_result *w, const struct built *b, const char *tree, struct err *e)
 {
     struct judgement j = {.run = s->run, .w = w};
-    int failed = learn_newer_names(s->run, e);
+    int failed = isa_load(e) < 0 ? -1 : learn_newer_names(s->run, e);
     for (size_t i = 0; i < b->count && !failed; i++)
         failed = judge_module(&j, s, &b->items[i], tree, e);
     finish(&j);
@@ -225,6 +226,8 @@ int judge_wheel(struct step_run *s, struct wheel_result *w, const struct built *
 {
     struct audited audited;
     AUTO(strvec) struct strvec exports = {0};
+    if (isa_load(e) < 0)
+        return -1;
     const struct recipe *recipe = s->run->graph->nodes[s->step->node].recipe;
     allow_exports(&exports, b);
     struct audit_options options = {.self_contained = true,

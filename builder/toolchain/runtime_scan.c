@@ -233,7 +233,7 @@ static int scan_all(struct runtime_scan *s, const char *dir, struct err *e)
 int runtime_scan(const struct kit_request *r, const char *dir, struct err *e)
 {
     struct runtime_scan s = {.request = r};
-    int failed = scan_all(&s, dir, e);
+    int failed = isa_load(e) < 0 || scan_all(&s, dir, e) < 0 ? -1 : 0;
     map_release(&s.names);
     arena_release(&s.arena);
     return failed;

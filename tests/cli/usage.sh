@@ -81,6 +81,14 @@ mistyped_commands() {
     expect_err 'no command "zzzzzz"'
 }
 
+# Each helper is a start, and so is each run with nothing to do.
+a_start_loads_no_large_library() {
+    LD_DEBUG=files "$STATICBUILD" --version >"$TEST_FILES/out" 2>"$TEST_FILES/err" || fail 'it does not start'
+    grep -q 'file=libc.so' "$TEST_FILES/err" || skip 'this loader says nothing of what it loads'
+    grep -o 'file=lib\(capstone\|curl\)[^ ]*' "$TEST_FILES/err" >"$TEST_FILES/out" && fail 'loaded without need'
+    true
+}
+
 too_many_and_too_few() {
     run tree
     expect_status 2
@@ -267,6 +275,7 @@ listings_are_what_their_schemas_say() {
 
 run_tests version_is_one_line nothing_given every_mistake_at_once numbers_are_checked a_value_is_not_the_next_option \
     flags_may_stand_anywhere two_dashes_end_the_options mistyped_commands too_many_and_too_few help_covers_every_command \
+    a_start_loads_no_large_library \
     every_exit_status_is_told help_fits_the_terminal manual_page_is_clean completions_are_read_by_their_shells \
     output_that_cannot_be_written closed_descriptors_do_no_harm no_colour_where_nobody_sees_it \
     completions_offer_what_can_be_typed the_manual_keeps_quotes what_was_meant_is_offered \

@@ -1,0 +1,53 @@
+/* Loads Capstone when code is to be decoded; what is no question of that starts without. */
+#include "isa/capstone_api.h"
+
+#include <dlfcn.h>
+#include <pthread.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "isa/isa.h"
+
+#define TEXT_OF(number) #number
+#define TEXT(number) TEXT_OF(number)
+#define NAME "libcapstone.so." TEXT(CS_API_MAJOR) /* structs are those of the headers */
+
+static struct capstone_api api;
+static char *trouble; /* why it cannot be used; NULL: it can */
+
+static void load(void)
+{
+    void *library = dlopen(NAME, RTLD_NOW | RTLD_LOCAL);
+    if (!library) {
+        trouble = xstrdup(dlerror());
+        return;
+    }
+    /* POSIX lets a data pointer from dlsym be a function; ISO C has no cast for it. */
+#define CAPSTONE_FUNCTION(name)                      \
+    {                                                \
+        void *address = dlsym(library, "cs_" #name); \
+        memcpy(&api.name, &address, sizeof address); \
+        if (!address)                                \
+            trouble = xstrdup("it lacks cs_" #name); \
+    }
+    CAPSTONE_FUNCTIONS(CAPSTONE_FUNCTION)
+#undef CAPSTONE_FUNCTION
+}
+
+const struct capstone_api *capstone_api_load(struct err *e)
+{
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    pthread_once(&once, load);
+    if (!trouble)
+        return &api;
+    err_set(e, ERR_ENVIRONMENT,
+        "machine code is decoded by " NAME
+        ", which cannot be loaded (%s); install libcapstone" TEXT(CS_API_MAJOR),
+        trouble);
+    return NULL;
+}
+
+int isa_load(struct err *e)
+{
+    return capstone_api_load(e) ? 0 : -1;
+}
