@@ -186,6 +186,7 @@ int command_start(struct command_run *run, struct err *e)
         .memory_bytes = c->memory_bytes,
         .file_bytes = c->file_bytes,
         .itself = c->itself,
+        .starts_nothing = c->helper,
     };
     if (loop_spawn(run->loop, &spec, command_ended, run, e) < 0) {
         AUTO(strbuf) struct strbuf text = {0};

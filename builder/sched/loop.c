@@ -172,7 +172,7 @@ int loop_spawn(struct loop *l, const struct process_spec *spec,
         return err_errno(e, ERR_ENVIRONMENT, "no pipe can be made");
     struct child c = {.serial = ++l->last_serial, .ended = ended, .arg = arg};
     struct process_spec supervised = *spec;
-    supervised.lifeline = l->plain ? 0 : l->lifeline[0];
+    supervised.lifeline = l->plain || spec->starts_nothing ? 0 : l->lifeline[0];
     if (process_start(&c.process, &supervised, e) < 0)
         return -1;
     vec_push(&l->children, c);

@@ -111,7 +111,7 @@ static _Noreturn void become(const struct process_spec *spec, const char *progra
 #endif
     limit(RLIMIT_FSIZE, spec->file_bytes);
     limit(RLIMIT_CORE, 0);
-    if (spec->lifeline)
+    if (spec->lifeline || spec->starts_nothing)
         keep_to_modes();
     f.at = NO_FOLDER;
     if (spec->dir && chdir(spec->dir) < 0)

@@ -18,9 +18,10 @@ struct process_spec {
     bool itself;       /* the program that this process runs, whatever has the name argv[0] by now */
     uint64_t memory_bytes; /* RLIMIT_AS, 0 is none */
     uint64_t file_bytes;   /* RLIMIT_FSIZE, 0 is none */
+    bool starts_nothing;   /* so that it needs no supervisor */
     int lifeline; /* read end of a pipe that ends with us: what the child leaves running is ended with it, and
-                     all of it with us, by a supervisor (sched/supervise.h). Such a child cannot write to what
-                     is read-only, not even root's. 0: none, the child alone ends with us */
+              all of it with us, by a supervisor (sched/supervise.h). Such a child cannot write to what
+              is read-only, not even root's. 0: none, the child alone ends with us */
 };
 
 struct process {

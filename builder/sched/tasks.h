@@ -31,7 +31,8 @@ struct command {
     char *log;   /* file that gets its output, appended after a line with the command, and one with its input;
                     NULL: thrown away */
     bool beside; /* may run at the same time as the commands next to it of which this is said too */
-    bool helper; /* the program itself, and it runs nothing else: its CPU counts as the program's own */
+    bool helper; /* the program itself, and it runs nothing else: its CPU counts as the program's own, and
+                    nothing of it can be left running */
     bool itself; /* the program itself, as it was when it began: somebody may have replaced it since */
     uint64_t memory_bytes;
     uint64_t file_bytes;     /* that one file of its may grow to; 0: any */

@@ -188,6 +188,19 @@ START_TEST(a_task_may_know_better_why_a_command_failed)
 }
 END_TEST
 
+/* What starts nothing needs nobody who ends that. */
+START_TEST(helpers_have_no_supervisor)
+{
+    AUTO(err) struct err e = ERR_INIT;
+    AUTO_FREE char *script = xstrf("test $PPID = %d", (int)getpid());
+    struct job_arg a = {.script = script, .helper = true};
+    struct task tasks[] = {task_of("A", &a, NULL, 0)};
+    ck_assert_msg(tasks_run(loop, tasks, 1, 1, false, &recorder.sink, NULL, &e) == 0, "%s", e.text);
+    a.helper = false;
+    ck_assert_int_eq(tasks_run(loop, tasks, 1, 1, false, &recorder.sink, NULL, &e), -1);
+}
+END_TEST
+
 START_TEST(the_cpu_of_helpers_is_told_apart)
 {
     struct job_arg a = {.script = "i=0; while [ $i -lt 3000 ]; do i=$((i + 1)); done", .helper = true}, b = a;
@@ -658,6 +671,7 @@ Suite *tasks_suite(void)
     tcase_add_checked_fixture(t, set_up, tear_down);
     tcase_set_timeout(t, 20);
     tcase_add_test(t, needs_come_first_and_events_tell_the_story);
+    tcase_add_test(t, helpers_have_no_supervisor);
     tcase_add_test(t, the_cpu_of_helpers_is_told_apart);
     tcase_add_test(t, what_a_task_takes_is_told);
     tcase_add_test(t, a_task_may_know_better_why_a_command_failed);
