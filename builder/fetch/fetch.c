@@ -14,7 +14,7 @@
 enum { TIMEOUT_MS = 30000, RETRY_DELAY_MS = 500, ATTEMPTS = 4 };
 
 /* Files at the same time: what was added first shall be there first, when the line is what limits. */
-enum { ACTIVE_MAX = 4 };
+enum { ACTIVE_MAX = 3 };
 
 /* A time in seconds from the environment, in ms; fallback when it is not set or no time. */
 static int64_t time_setting(int64_t given_ms, const char *name, int64_t fallback_ms)

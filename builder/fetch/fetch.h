@@ -45,8 +45,8 @@ struct fetch_options {
     unsigned attempts;          /* at one location, for failures that may pass; 0: 4 */
 };
 
-/* Fetches side by side in the loop, four files at a time in the order in which they were added. The mirror is
- * asked first, then each location. Failures that may pass (a cut connection, a timeout, status 408, 429 or
+/* Fetches side by side in the loop, three files at a time in the order in which they were added. The mirror
+ * is asked first, then each location. Failures that may pass (a cut connection, a timeout, status 408, 429 or
  * 5xx) are tried again, a cut transfer from where it stopped. What went wrong with one request is in its own
  * result and error and does not stop the others. Nothing half-made stays behind. Emits EVENT_FETCH at the
  * beginning and end of each file and in between at most ten times a second, EVENT_WARNING for a wrong hash,

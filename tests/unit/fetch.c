@@ -376,7 +376,7 @@ START_TEST(an_old_file_is_replaced_as_a_whole)
 }
 END_TEST
 
-START_TEST(many_are_fetched_four_at_a_time)
+START_TEST(many_are_fetched_three_at_a_time)
 {
     enum { N = 30 };
     struct fetch_request requests[N];
@@ -400,7 +400,7 @@ START_TEST(many_are_fetched_four_at_a_time)
     AUTO_FREE char *log = ask("log");
     ck_assert_uint_eq(times_in(log, "/slow/"), 27);
     AUTO_FREE char *most = ask("most");
-    ck_assert_int_eq(atoi(most), 4);
+    ck_assert_int_eq(atoi(most), 3);
     for (int i = 0; i < N; i++) {
         free(urls[i]);
         free(paths[i]);
@@ -805,7 +805,7 @@ Suite *fetch_suite(void)
     tcase_add_test(t, credentials_are_sent_and_never_shown);
     tcase_add_test(t, the_next_location_is_tried);
     tcase_add_test(t, an_old_file_is_replaced_as_a_whole);
-    tcase_add_test(t, many_are_fetched_four_at_a_time);
+    tcase_add_test(t, many_are_fetched_three_at_a_time);
     tcase_add_test(t, progress_is_told_at_most_ten_times_a_second);
     tcase_add_loop_test(t, failures_say_what_and_where, 0, 15);
     tcase_add_loop_test(t, a_server_that_stalls_is_given_up, 0, 3);
