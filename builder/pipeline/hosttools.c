@@ -67,7 +67,7 @@ int run_check_host_tools(struct run *r, struct err *e)
     struct wants wants = {0};
     for (size_t i = 0; i < r->plan->len; i++) {
         const struct step *s = &r->plan->steps[i];
-        if (r->wanted[i] && (s->kind == STEP_BUILD || s->kind == STEP_SOURCE))
+        if (r->wanted[i] && step_hooks_of(s)->unpacks)
             add_node(r, &r->graph->nodes[s->node], &wants);
     }
     struct host_tools tools = {0};

@@ -171,16 +171,21 @@ const struct step *step_source_of(const struct run *r, const struct step *s); /*
 int64_t step_source_epoch(struct run *r, const struct step *source, struct err *e);
 int step_commit(struct step_run *s, struct err *e);
 
-/* step_kit.c, step_build.c, step_source.c, step_module.c, step_wheel.c, step_requirements.c,
- * step_environment.c, step_project.c: the hooks of a task, by kind. */
+/* A kind of step: a row of the table in kinds.c, made in the file that knows how (step_kit.c, step_build.c,
+ * step_source.c, step_module.c, step_wheel.c). Everything else asks the row. */
 struct step_hooks {
     int (*prepare)(struct step_run *s, struct commands *out, struct err *e);
     int (*finish)(struct step_run *s, struct commands *more, struct err *e);
     unsigned widest; /* slots it can use; 0: all */
-    enum err_kind failure;
+    unsigned (*width)(
+        const struct run *r, const struct step *s, unsigned slots); /* instead of widest; or NULL */
+    bool unpacks;          /* it begins with the sources of its node */
+    enum err_kind failure; /* what a command's is */
     void (*explain)(
         struct step_run *s, const struct command *c, struct err *failure); /* or NULL; see sched/tasks.h */
 };
+const struct step_hooks *step_hooks_of(const struct step *s);
+unsigned step_width(const struct run *r, const struct step *s, unsigned slots);
 extern const struct step_hooks step_kit_hooks, step_build_hooks, step_source_hooks, step_module_hooks,
     step_wheel_hooks, step_backend_hooks, step_requirements_hooks, step_environment_hooks, step_project_hooks;
 

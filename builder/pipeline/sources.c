@@ -14,7 +14,7 @@ static bool is_wanted_node(const struct run *r, size_t node)
         return true;
     for (size_t i = 0; i < r->plan->len; i++) {
         const struct step *s = &r->plan->steps[i];
-        if (r->wanted[i] && s->node == node && (s->kind == STEP_BUILD || s->kind == STEP_SOURCE))
+        if (r->wanted[i] && s->node == node && step_hooks_of(s)->unpacks)
             return true;
     }
     return false;

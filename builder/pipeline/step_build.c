@@ -189,4 +189,4 @@ static int finish(struct step_run *s, struct commands *more, struct err *e)
 }
 
 const struct step_hooks step_build_hooks = {
-    .prepare = prepare, .finish = finish, .failure = ERR_BUILD, .explain = explain};
+    .prepare = prepare, .finish = finish, .unpacks = true, .failure = ERR_BUILD, .explain = explain};

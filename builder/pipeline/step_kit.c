@@ -32,4 +32,5 @@ static int finish(struct step_run *s, struct commands *more, struct err *e)
     return step_commit(s, e);
 }
 
-const struct step_hooks step_kit_hooks = {prepare, finish, COMPILERS_MAX, ERR_ENVIRONMENT, NULL};
+const struct step_hooks step_kit_hooks = {
+    .prepare = prepare, .finish = finish, .widest = COMPILERS_MAX, .failure = ERR_ENVIRONMENT};

@@ -191,4 +191,20 @@ static int finish(struct step_run *s, struct commands *more, struct err *e)
     return step_commit(s, e);
 }
 
-const struct step_hooks step_module_hooks = {prepare, finish, 1, ERR_PACKAGE, NULL};
+/* The files of a module are compiled side by side. A pattern may stand for any number. */
+static unsigned module_width(const struct run *r, const struct step *s, unsigned slots)
+{
+    const struct recipe *recipe = r->graph->nodes[s->node].recipe;
+    size_t most = 1;
+    for (size_t i = 0; i < recipe->modules_len; i++) {
+        const struct texts *sources = &recipe->modules[i].sources;
+        most = sources->len > most ? sources->len : most;
+        for (size_t k = 0; k < sources->len; k++)
+            if (strpbrk(sources->items[k], "*?["))
+                most = slots;
+    }
+    return most < slots ? (unsigned)most : slots;
+}
+
+const struct step_hooks step_module_hooks = {
+    .prepare = prepare, .finish = finish, .width = module_width, .failure = ERR_PACKAGE};

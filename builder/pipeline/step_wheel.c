@@ -253,4 +253,5 @@ static int finish(struct step_run *s, struct commands *more, struct err *e)
     return step_commit(s, e);
 }
 
-const struct step_hooks step_wheel_hooks = {prepare, finish, 1, ERR_PACKAGE, NULL};
+const struct step_hooks step_wheel_hooks = {
+    .prepare = prepare, .finish = finish, .widest = 1, .failure = ERR_PACKAGE};

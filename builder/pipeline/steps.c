@@ -9,22 +9,6 @@
 #include "store/wait.h"
 #include "sys/clock.h"
 
-static const struct step_hooks *hooks_of(enum step_kind kind)
-{
-    static const struct step_hooks *const table[] = {
-        [STEP_KIT] = &step_kit_hooks,
-        [STEP_BUILD] = &step_build_hooks,
-        [STEP_SOURCE] = &step_source_hooks,
-        [STEP_MODULE] = &step_module_hooks,
-        [STEP_BACKEND] = &step_backend_hooks,
-        [STEP_REQUIREMENTS] = &step_requirements_hooks,
-        [STEP_ENVIRONMENT] = &step_environment_hooks,
-        [STEP_PROJECT] = &step_project_hooks,
-        [STEP_WHEEL] = &step_wheel_hooks,
-    };
-    return table[kind];
-}
-
 /* Begins the step's tree, or waits for the run that makes the same one just now, in a child, so that the loop
  * goes on. */
 static int begin(struct step_run *s, struct commands *out, struct err *e)
@@ -45,7 +29,7 @@ static int begin(struct step_run *s, struct commands *out, struct err *e)
     }
     if (!s->drafting)
         return 0;
-    return given_note(s, e) < 0 ? -1 : hooks_of(s->step->kind)->prepare(s, out, e);
+    return given_note(s, e) < 0 ? -1 : step_hooks_of(s->step)->prepare(s, out, e);
 }
 
 static int prepare(void *arg, unsigned slots, struct commands *out, const char **why, struct err *e)
@@ -66,13 +50,13 @@ static int finish(void *arg, struct commands *more, struct err *e)
     if (s->ready)
         return 0;
     s->phase++;
-    return hooks_of(s->step->kind)->finish(s, more, e);
+    return step_hooks_of(s->step)->finish(s, more, e);
 }
 
 static void explain(void *arg, const struct command *c, struct err *failure)
 {
     struct step_run *s = arg;
-    hooks_of(s->step->kind)->explain(s, c, failure);
+    step_hooks_of(s->step)->explain(s, c, failure);
 }
 
 static void cleanup(void *arg, bool succeeded)
@@ -117,8 +101,7 @@ struct work {
 /* Needs that are in the store already are no needs of a task. */
 static void fill_needs(struct run *r, const struct step *s, const struct work *w, struct task *t)
 {
-    bool unpacks = s->kind == STEP_BUILD || s->kind == STEP_SOURCE;
-    const struct node *n = unpacks ? &r->graph->nodes[s->node] : NULL;
+    const struct node *n = step_hooks_of(s)->unpacks ? &r->graph->nodes[s->node] : NULL;
     size_t sources = n ? n->sources_len : 0;
     size_t *needs = arena_alloc(r->arena, (s->needs_len + sources + 1) * sizeof *needs);
     for (size_t i = 0; i < s->needs_len; i++)
@@ -132,36 +115,19 @@ static void fill_needs(struct run *r, const struct step *s, const struct work *w
     t->needs = needs;
 }
 
-/* The files of a module are compiled side by side. A pattern may stand for any number. */
-static unsigned module_width(const struct run *r, const struct step *s, unsigned slots)
-{
-    const struct recipe *recipe = r->graph->nodes[s->node].recipe;
-    size_t most = 1;
-    for (size_t i = 0; i < recipe->modules_len; i++) {
-        const struct texts *sources = &recipe->modules[i].sources;
-        most = sources->len > most ? sources->len : most;
-        for (size_t k = 0; k < sources->len; k++)
-            if (strpbrk(sources->items[k], "*?["))
-                most = slots;
-    }
-    return most < slots ? (unsigned)most : slots;
-}
-
 static void add_steps(struct work *w, struct run *r, unsigned slots)
 {
     struct plan *p = r->plan;
     for (size_t i = 0; i < p->len; i++) {
         if (!r->wanted[i])
             continue;
-        const struct step_hooks *hooks = hooks_of(p->steps[i].kind);
+        const struct step_hooks *hooks = step_hooks_of(&p->steps[i]);
         r->steps[i] = (struct step_run){
             .run = r, .step = &p->steps[i], .draft.lock.fd = -1, .draft.folder.lock.fd = -1};
         w->task_of[i] = w->len;
         struct task *t = &w->tasks[w->len++];
         *t = (struct task){.label = p->steps[i].label,
-            .widest = p->steps[i].kind == STEP_MODULE ? module_width(r, &p->steps[i], slots)
-                      : hooks->widest                 ? hooks->widest
-                                                      : slots,
+            .widest = step_width(r, &p->steps[i], slots),
             .arg = &r->steps[i],
             .prepare = prepare,
             .finish = finish,
