@@ -1,27 +1,44 @@
 /* Waits until a moment of a clock that the caller names. */
 #include <errno.h>
+#include <gnu/libc-version.h>
 #include <pthread.h>
 #include <semaphore.h>
+#include <string.h>
 #include <time.h>
 
 #include "brought.h"
 #include "clock.h"
 
 #if LACKS(30)
-/* For condition variables with the default attributes, whose clock is CLOCK_REALTIME: those of libstdc++. */
+/* The clock that a condition variable waits by (pthread_condattr_setclock), which no function tells: a bit of
+ * what stands in it. Up to 2.24 it is the lowest of __nwaiters (COND_CLOCK_BITS), since 2.25 the second of
+ * __wrefs (__PTHREAD_COND_CLOCK_MONOTONIC_MASK); both are the same on all 64-bit machines. */
+static bool waits_by_monotonic_clock(const pthread_cond_t *condition)
+{
+    enum { NWAITERS = 40, WREFS = 36, FIRST_WITH_WREFS = 25 };
+    static const char begin[] = "2.";
+    const char *version = gnu_get_libc_version();
+    unsigned minor = 0, word;
+    for (const char *p = version + sizeof begin - 1; *p >= '0' && *p <= '9'; p++)
+        minor = minor * 10 + (unsigned)(*p - '0');
+    bool old = minor < FIRST_WITH_WREFS && version[0] == begin[0];
+    memcpy(&word, (const char *)condition + (old ? NWAITERS : WREFS), sizeof word);
+    return word & (old ? 1 : 2);
+}
 
 BROUGHT int pthread_cond_clockwait(
     pthread_cond_t *condition, pthread_mutex_t *mutex, clockid_t clock, const struct timespec *deadline)
 {
     if (!clock_is_known(clock))
         return EINVAL;
-    if (clock == CLOCK_REALTIME)
+    clockid_t own = waits_by_monotonic_clock(condition) ? CLOCK_MONOTONIC : CLOCK_REALTIME;
+    if (clock == own)
         return pthread_cond_timedwait(condition, mutex, deadline);
-    struct timespec wall;
-    int result = pthread_cond_timedwait(condition, mutex, on_wall_clock(deadline, &wall));
+    struct timespec other;
+    int result = pthread_cond_timedwait(condition, mutex, on_clock(own, clock, deadline, &other));
     /* Too early: a wakeup without a reason, which callers expect. Waiting again here would lose a signal that
      * came while the mutex was being taken. */
-    return result == ETIMEDOUT && !deadline_passed(deadline) ? 0 : result;
+    return result == ETIMEDOUT && !deadline_passed_on(clock, deadline) ? 0 : result;
 }
 
 BROUGHT int pthread_mutex_clocklock(pthread_mutex_t *mutex, clockid_t clock, const struct timespec *deadline)
