@@ -258,6 +258,13 @@ bench-footprint:
 	@$(MAKE) --no-print-directory $(JOBS) all
 	@tests/bench/footprint --build $(BUILD)
 
+#: bench-hardening  what hardening costs: pyzmq and libcrypto, each built twice (half an hour on two processors)
+.PHONY: bench-hardening
+bench-hardening:
+	@tests/deps.sh build run test
+	@$(MAKE) --no-print-directory $(JOBS) all
+	@tests/bench/hardening $(BUILD)/staticbuild
+
 DATA = $(DESTDIR)$(PREFIX)/share/staticbuild
 BASH_COMPLETIONS = $(DESTDIR)$(PREFIX)/share/bash-completion/completions
 ZSH_COMPLETIONS  = $(DESTDIR)$(PREFIX)/share/zsh/site-functions
