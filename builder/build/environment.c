@@ -101,7 +101,7 @@ void backend_environment(const struct build_request *r, struct strvec *env)
     struct build_flags flags;
     build_flags_init(&flags, r);
 
-    environment_clean(env, r->path, LOCALE_C, r->home, NULL);
+    environment_clean(env, r->path, LOCALE_C, r->home, r->home); /* of its own also what is temporary */
     AUTO_FREE char *epoch = xstrf("%" PRId64, r->source_date_epoch);
     environment_set(env, "SOURCE_DATE_EPOCH", epoch);
     environment_set(env, "ZERO_AR_DATE", "1");

@@ -186,6 +186,7 @@ START_TEST(the_environment_is_complete_and_ours)
     } expected[] = {
         {"PATH", "/store/cython/bin:/usr/bin"},
         {"HOME", "/draft/home"},
+        {"TMPDIR", "/draft/home"},
         {"LC_ALL", "C"},
         {"TZ", "UTC"},
         {"SOURCE_DATE_EPOCH", "1700000000"},
