@@ -75,11 +75,14 @@ static const struct subcommand subcommands[] = {
             "PROJECT is a folder with a pyproject.toml or a setup.py, the file of a source distribution, or "
             "pypi:NAME or pypi:NAME==VERSION, which asks the package index that pip is configured with. What "
             "a "
-            "version of a project is, is asked once and remembered. Projects that link libraries need a "
-            "recipe.",
+            "version of a project is, is asked once and remembered.\n\n"
+            "Libraries of recipes are linked in when --library names them, or `libraries` of "
+            "[tool.staticbuild] in "
+            "the pyproject.toml of a folder.",
         .examples = {{"wheel .", "the project in this folder, for every CPython found here"},
             {"wheel pypi:markupsafe==3.0.4 --python 3.11 -o wheels",
                 "what is published, for one interpreter"},
+            {"wheel pypi:pyyaml --library libyaml", "with a library of a recipe"},
             {"wheel . -C--with-speedups=yes", "with a setting for its backend"}},
         .projects = true,
         .builds = true,

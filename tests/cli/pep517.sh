@@ -158,8 +158,8 @@ PY
 }
 
 has_pip() {
-    "$python" -m pip --version >/dev/null 2>&1 && "$python" -m venv --without-pip probe-venv 2>/dev/null ||
-        skip "$python has no pip, or makes no virtual environments"
+    "$python" -m pip --version >/dev/null 2>&1 || skip "$python has no pip"
+    "$python" -m venv --without-pip probe-venv 2>/dev/null || skip "$python makes no virtual environments"
     export PIP_NO_INDEX=1 PIP_FIND_LINKS="$PWD/wheels"
 }
 
