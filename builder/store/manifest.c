@@ -164,13 +164,21 @@ static bool read_entry(struct manifest_entry *out, enum entry_kind kind, struct 
     return !w->bad && !w->rest.ptr && out->mode <= 07777 && is_below(out->path);
 }
 
+static bool is_fact_name(struct slice word)
+{
+    for (size_t i = 0; i < word.len; i++)
+        if (!word.ptr[i] || !strchr("abcdefghijklmnopqrstuvwxyz0123456789-", word.ptr[i]))
+            return false;
+    return word.len > 0;
+}
+
 static bool read_fact(struct json *facts, struct line_words *w)
 {
     AUTO(err) struct err ignored = ERR_INIT;
     struct slice word = next_word(w);
     AUTO_FREE char *name = xstrndup(word.ptr, word.len);
     struct json *value = w->rest.ptr ? json_parse(MANIFEST_PATH, w->rest.ptr, w->rest.len, &ignored) : NULL;
-    if (!value || !word.len || json_get(facts, name)) {
+    if (!value || !is_fact_name(word) || json_get(facts, name)) {
         json_free(value);
         return false;
     }

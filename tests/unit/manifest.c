@@ -179,6 +179,7 @@ static const struct {
     {HEAD "fact\ta\t{\n", 2},
     {HEAD "fact\ta\n", 2},
     {HEAD "fact\t\t1\n", 2},
+    {HEAD "fact\tA b\t1\n", 2},
     {HEAD "fact\ta\t1\nfact\ta\t2\n", 3},
     {HEAD FILE_LINE("a") "fact\ta\t1\n", 3},
     {HEAD FILE_LINE("a") FILE_LINE("a"), 3},
