@@ -354,10 +354,26 @@ static void command_done(void *arg, struct err *failure, const struct task_usage
     schedule(r);
 }
 
-/* As many slots as it can use, but one is left for each other task that could start now. */
+/* Whether it waits for nothing but what goes on outside. */
+static bool is_coming(const struct runner *r, const struct task_job *j)
+{
+    if (j->state != WAITING)
+        return false;
+    for (size_t i = 0; i < j->task->needs_len; i++) {
+        const struct task_job *need = &r->jobs[j->task->needs[i]];
+        if (need->state != FINISHED && !(need->task->begin && need->state == RUNNING))
+            return false;
+    }
+    return true;
+}
+
+/* As many slots as it can use, but one is left for each other task that could start now, or as soon as it is
+ * fetched: what came first is not to be alone for long. */
 static unsigned fair_slots(const struct runner *r, const struct task *t)
 {
     size_t available = r->slots - r->used, others = r->ready - 1;
+    for (size_t i = 0; i < r->len && others < available && t->widest > 1; i++)
+        others += is_coming(r, &r->jobs[i]);
     size_t share = available > others ? available - others : 1;
     unsigned widest = t->widest ? t->widest : 1;
     return share < widest ? (unsigned)share : widest;

@@ -104,14 +104,14 @@ struct task_totals {
 };
 
 /* Runs them all under slots job slots. A task that starts takes up to widest of the free slots, but leaves
- * one for each other task that could start now; those that most others wait for start first. Before a command
- * with jobs_at it takes more, when there are some that nobody else could use. At the first
- * failure no new task starts (with keep_going, those that do not need the failed one still do); running ones
- * end by themselves. The first failure (with keep_going: each, and the kind of the first) is in *e, with the
- * command, the lines of its log that matter, and the log's path; of every failure EVENT_STEP_FAIL has the
- * first line in message and the whole in detail. Tasks without slots that are under way when another fails
- * end by themselves too, and each of their failures is told. EVENT_STEP_BEGIN has the slots in count; a
- * skipped task has no begin. needs must not go in a circle. totals may be NULL. */
+ * one for each other task that could start now, or waits for nothing but what takes no slot; those that most
+ * others wait for start first. Before a command with jobs_at it takes more, when there are some that nobody
+ * else could use. At the first failure no new task starts (with keep_going, those that do not need the failed
+ * one still do); running ones end by themselves. The first failure (with keep_going: each, and the kind of
+ * the first) is in *e, with the command, the lines of its log that matter, and the log's path; of every
+ * failure EVENT_STEP_FAIL has the first line in message and the whole in detail. Tasks without slots that are
+ * under way when another fails end by themselves too, and each of their failures is told. EVENT_STEP_BEGIN
+ * has the slots in count; a skipped task has no begin. needs must not go in a circle. totals may be NULL. */
 int tasks_run(struct loop *l, struct task *tasks, size_t len, unsigned slots, bool keep_going,
     struct sink *sink, struct task_totals *totals, struct err *e);
 
