@@ -21,5 +21,6 @@ assert wheels[0]['policy'].startswith('manylinux_2_17_'), wheels[0]['policy']"
 hiredis() { whole hiredis hiredis; }
 brotli() { whole brotli brotli; }
 zstandard() { whole zstandard zstd; }
+lxml() { whole lxml libxml2; }
 
-run_tests hiredis brotli zstandard
+run_tests hiredis brotli zstandard lxml
