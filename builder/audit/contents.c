@@ -224,5 +224,5 @@ void contents_scan(struct scanned_contents *c, const struct elf_image *image, co
     }
     for (size_t i = 0; i < facts->export_count; i++)
         recogniser_symbol(reading.recogniser, facts->exports[i].name);
-    c->recognised = recogniser_settle(reading.recogniser, &c->recognised_count);
+    c->recognised = recogniser_settle(reading.recogniser, image, &c->recognised_count);
 }

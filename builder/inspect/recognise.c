@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "inspect/answers.h"
 #include "inspect/marks.h"
 #include "inspect/pattern.h"
 
@@ -260,14 +261,24 @@ static bool is_outranked(const struct recogniser *r, const struct library *libra
     return false;
 }
 
+/* Whether nothing was seen of the library but one text, by whatever marks. */
+static bool is_one_text(const struct recogniser *r, unsigned library)
+{
+    const char *const *witnesses = r->witnesses[library];
+    for (size_t i = 1; i < RECOGNISED_WITNESSES && witnesses[i]; i++)
+        if (strcmp(witnesses[i], witnesses[0]) != 0)
+            return false;
+    return witnesses[0] != NULL;
+}
+
 /* A text of the headers that another library has compiled in, and nothing else of the library itself. */
-static bool is_header_text(const struct recogniser *r, const struct library *library)
+static bool is_header_text(const struct recogniser *r, unsigned library)
 {
     static const char *const pairs[][2] = {{"openssl", "libssh"}};
-    for (size_t i = 0; i < COUNT(pairs); i++)
-        if (strcmp(pairs[i][0], library->name) == 0 &&
+    for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++)
+        if (strcmp(pairs[i][0], library_at(library)->name) == 0 &&
             r->weights[library_find(pairs[i][1]) - library_at(0)] >= ENOUGH)
-            return r->weights[library - library_at(0)] <= ENOUGH;
+            return is_one_text(r, library);
     return false;
 }
 
@@ -308,17 +319,21 @@ static struct slice version_alone(struct recogniser *r, unsigned library)
     return (struct slice){0};
 }
 
-struct recognised *recogniser_settle(struct recogniser *r, size_t *count)
+struct recognised *recogniser_settle(struct recogniser *r, const struct elf_image *image, size_t *count)
 {
     struct recognised *found = arena_alloc(r->arena, (r->library_count + VERSIONS_MAX) * sizeof *found);
     *count = 0;
     weigh_alone(r);
     for (unsigned i = 0; i < r->library_count; i++) {
-        if (r->weights[i] < ENOUGH || is_outranked(r, library_at(i)) || is_header_text(r, library_at(i)))
+        if (r->weights[i] < ENOUGH || is_outranked(r, library_at(i)) || is_header_text(r, i))
             continue;
         size_t said = add_said(r, found + *count, i);
         if (!said) {
             struct slice version = version_alone(r, i);
+            const char *answer =
+                !version.len && image ? answered_version(image, library_at(i)->name, r->arena) : NULL;
+            if (answer)
+                version = slice_of(answer);
             add(r, found + (*count)++, i, version, version.len > 0);
         }
         *count += said;

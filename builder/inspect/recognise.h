@@ -41,7 +41,8 @@ void recogniser_symbol(struct recogniser *r, const char *name);
 /* Tables of constants among bytes, of which the first has this address. */
 void recogniser_tables(struct recogniser *r, const char *bytes, size_t size, uint64_t address);
 
-/* The libraries, in the order of their names; an array in the arena. */
-struct recognised *recogniser_settle(struct recogniser *r, size_t *count);
+/* The libraries, in the order of their names; an array in the arena. image is asked for versions that no text
+ * says; NULL: nothing is. */
+struct recognised *recogniser_settle(struct recogniser *r, const struct elf_image *image, size_t *count);
 
 #endif

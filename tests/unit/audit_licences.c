@@ -158,6 +158,52 @@ START_TEST(whose_library_it_is)
 }
 END_TEST
 
+#ifdef __x86_64__
+#define BROTLI "const char *PyInit_m(void) { return \"EXUBERANT_NIBBLE\"; } "
+
+/* A function that returns nothing but a number says the version, where one number alone can be it. */
+START_TEST(versions_that_functions_return)
+{
+    static const struct {
+        const char *code, *version;
+    } cases[] = {
+        {BROTLI, ""},
+        {BROTLI "unsigned version(void) { return 0x1001000; }", "1.1.0"},
+        {BROTLI "unsigned version(void) { return 0x1001000; } unsigned other(void) { return 0x4002345; }",
+            "1.1.0"},
+        {BROTLI "unsigned version(void) { return 0x1001000; } unsigned other(void) { return 0x1000009; }",
+            ""},
+        {"const char *PyInit_m(void) { return \"missing \\\"=\\\" after \\\"%s\\\" in connection info "
+         "string\"; } int version(void) { "
+         "return 170012; }",
+            "17.12"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct member more[] = {LICENCE, SBOM};
+        AUTO(audited) struct audited r;
+        audit_with(&r, cases[i].code, "-shared -fPIC -O1 -s -fcf-protection=none", more, 2);
+        ck_assert_uint_eq(r.modules[0].embedded_count, 1);
+        ck_assert_str_eq(r.modules[0].embedded[0].version, cases[i].version);
+    }
+}
+END_TEST
+#endif
+
+/* libssh says which OpenSSL's headers it was compiled with; that is no OpenSSL. */
+START_TEST(a_text_of_headers)
+{
+    static const char ssh[] = "SSH-2.0-libssh_0.11.5", ssl[] = "OpenSSL 3.5.6 7 Apr 2026";
+    AUTO_FREE char *code =
+        xstrf("const char *PyInit_m(void) { return \"%s\"; } const char *PyInit_n(void) { return \"%s\"; }",
+            ssh, ssl);
+    struct member more[] = {LICENCE, SBOM};
+    AUTO(audited) struct audited r;
+    audit_with(&r, code, fine_flags, more, 2);
+    ck_assert_uint_eq(r.modules[0].embedded_count, 1);
+    ck_assert_str_eq(r.modules[0].embedded[0].name, "libssh");
+}
+END_TEST
+
 Suite *audit_licences_suite(void)
 {
     Suite *s = suite_create("audit_licences");
@@ -169,6 +215,10 @@ Suite *audit_licences_suite(void)
     tcase_add_loop_test(t, names_and_versions_of_a_bill, 0, COUNT(listed));
     tcase_add_test(t, a_library_is_told_once);
     tcase_add_test(t, whose_library_it_is);
+    tcase_add_test(t, a_text_of_headers);
+#ifdef __x86_64__
+    tcase_add_test(t, versions_that_functions_return);
+#endif
     suite_add_tcase(s, t);
     return s;
 }

@@ -202,7 +202,7 @@ START_TEST(witnesses_are_weighed)
         recogniser_text(r, text, one.len + 1); /* a second time counts nothing */
     }
     size_t count;
-    struct recognised *found = recogniser_settle(r, &count);
+    struct recognised *found = recogniser_settle(r, NULL, &count);
     for (size_t i = 0; i < count; i++)
         strbuf_addf(&told, "%s%s%s%s%s", i ? ", " : "", found[i].library->name, *found[i].version ? " " : "",
             found[i].version, found[i].likely ? " (likely)" : "");
@@ -229,11 +229,11 @@ START_TEST(names_and_tables_count)
         recogniser_tables(by_tables, bytes, sizeof bytes, 0x1000);
         recogniser_tables(by_tables, bytes, 16 + MARK_TABLE_BYTES - 1, 0x1000); /* cut off */
     }
-    struct recognised *found = recogniser_settle(by_names, &found_count);
+    struct recognised *found = recogniser_settle(by_names, NULL, &found_count);
     ck_assert_uint_eq(found_count, 1);
     ck_assert_ptr_eq(found[0].library, sodium);
     ck_assert_uint_eq(found[0].witness_count, 3);
-    found = recogniser_settle(by_tables, &found_count);
+    found = recogniser_settle(by_tables, NULL, &found_count);
     ck_assert_uint_eq(found_count, 1);
     ck_assert_ptr_eq(found[0].library, opus);
 }
