@@ -1,7 +1,9 @@
 #!/bin/sh
 # Projects with a build backend of their own, by a recipe with system = "pep517". Nothing is fetched: a build
 # requirement is a wheel in a folder that pip is told of.
+# shellcheck source=tests/cli/lib.sh
 . "$(dirname "$0")/lib.sh"
+# shellcheck source=tests/cli/project.sh
 . "$ROOT/tests/cli/project.sh"
 
 # What the backend of these tests is: it compiles tiny.c as it likes, and says what it wants besides.

@@ -1,5 +1,6 @@
 #!/bin/sh
 # The program that stands for compilers and linkers, with this machine's own behind it.
+# shellcheck source=tests/cli/lib.sh
 . "$(dirname "$0")/lib.sh"
 
 # A folder of wrappers in bin/, told so by its file.
