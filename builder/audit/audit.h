@@ -94,6 +94,8 @@ struct audit_context {
                                         * with the     version that has it; NULL: not known */
     const struct audit_static *inside; /* what the link map says; may be empty */
     size_t inside_count;
+    const char *const *unmarked; /* what was linked without marks for control-flow protection; may be empty */
+    size_t unmarked_count;
     const struct audit_override *overrides;
     size_t override_count;
     struct module_trace *trace; /* NULL, or to be filled: what rules about several modules look at */

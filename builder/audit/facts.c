@@ -223,8 +223,10 @@ static void gather_sections(struct facts *f, const struct elf_image *image)
 {
     struct elf_object object;
     struct err ignored = ERR_INIT;
-    if (elf_object_open(&object, image->bytes, image->size, &ignored) == 0)
+    if (elf_object_open(&object, image->bytes, image->size, &ignored) == 0) {
         elf_object_leftovers(&object, &f->lto, &f->debug_size);
+        f->symbol_bytes = object.symbols.len + object.strings.len;
+    }
     err_release(&ignored);
 }
 

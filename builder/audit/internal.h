@@ -50,9 +50,10 @@ struct facts {
     size_t broken_names;    /* symbols whose name is outside the string table */
     size_t tls_relocations; /* initial-exec TLS */
     size_t ifunc_relocations;
-    enum elf_lto lto;    /* by section names, where there are any */
-    uint64_t debug_size; /* bytes */
-    bool *complete;      /* like image.needed: every symbol of that library has a version, or is known */
+    enum elf_lto lto;      /* by section names, where there are any */
+    uint64_t debug_size;   /* bytes */
+    uint64_t symbol_bytes; /* of SHT_SYMTAB and its names, which no loader reads */
+    bool *complete;        /* like image.needed: every symbol of that library has a version, or is known */
     bool has_newest;
     struct platform newest; /* the newest policy for libc and arch */
 };

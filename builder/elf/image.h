@@ -177,6 +177,17 @@ bool elf_note_next(struct elf_note_walk *walk, struct elf_note *note);
 /* NT_GNU_BUILD_ID, or an empty range. */
 struct elf_range elf_build_id(const struct elf_image *image);
 
+/* Walks the starts of functions that PT_GNU_EH_FRAME lists (LSB, "Exception Frames"), by address, each with
+ * the address of its frame description; nothing where the table is absent, or not as all compilers write it.
+ */
+struct elf_function_walk {
+    struct elf_range table;
+    bool big;
+    uint64_t base, count, at;
+};
+struct elf_function_walk elf_functions(const struct elf_image *image);
+bool elf_function_next(struct elf_function_walk *walk, uint64_t *start, uint64_t *frame);
+
 /* The GNU property of that type (GNU_PROPERTY_*), at most 32 bits; false when it is absent. */
 bool elf_property(const struct elf_image *image, uint32_t type, uint32_t *value);
 

@@ -50,25 +50,11 @@ static uint64_t frame_size(const struct elf_image *image, uint64_t frame, uint64
     return little32(at.ptr + 12);
 }
 
-enum { VERSION = 1, COUNT_UDATA4 = 0x03, TABLE_DATAREL_SDATA4 = 0x3b };
-
 static void add_frames(function_list *list, const struct elf_image *image)
 {
-    for (size_t i = 0; i < image->segment_count; i++) {
-        struct elf_segment s = elf_segment_at(image, i);
-        if (s.type != PT_GNU_EH_FRAME)
-            continue;
-        struct elf_range at = elf_at_address(image, s.address);
-        if (at.len < 12 || at.ptr[0] != VERSION || at.ptr[2] != COUNT_UDATA4 ||
-            at.ptr[3] != TABLE_DATAREL_SDATA4)
-            continue;
-        uint64_t count = little32(at.ptr + 8), most = (at.len - 12) / 8;
-        for (uint64_t k = 0; k < (count < most ? count : most); k++) {
-            uint64_t start = s.address + (uint64_t)(int64_t)(int32_t)little32(at.ptr + 12 + 8 * k);
-            uint64_t frame = s.address + (uint64_t)(int64_t)(int32_t)little32(at.ptr + 16 + 8 * k);
-            add_start(list, image, start, frame_size(image, frame, start), NULL);
-        }
-    }
+    struct elf_function_walk walk = elf_functions(image);
+    for (uint64_t start, frame; elf_function_next(&walk, &start, &frame);)
+        add_start(list, image, start, frame_size(image, frame, start), NULL);
 }
 
 /* The start files' own, which say no size: behind _fini come tables that are no code. */

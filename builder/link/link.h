@@ -117,4 +117,8 @@ int link_map_parse(
 /* Gives definitions of some names in objects the default visibility. */
 extern const struct helper expose_helper;
 
+/* Adds what was linked without the marks of elf_marks: "libz.a(crc.o)", "001-m.o". Files that are gone are
+ * not told of. */
+void link_unmarked(struct strvec *out, const struct link_contents *c);
+
 #endif

@@ -32,6 +32,7 @@ static void put_module(struct json *out, const struct built_module *m)
     json_set_text(out, "debug", m->debug);
     put_texts(out, "entries", m->entries);
     put_texts(out, "exports", m->exports);
+    put_texts(out, "unmarked", m->unmarked);
     json_set_int(out, "abi3-minor", m->abi3_minor);
     struct json *archives = json_set_array(out, "archives");
     for (size_t i = 0; i < m->archive_count; i++) {
@@ -109,6 +110,7 @@ static bool get_module(struct built_module *m, struct arena *a, const struct jso
         .debug = get_text(a, json_get(from, "debug")),
         .entries = get_texts(a, json_get(from, "entries")),
         .exports = get_texts(a, json_get(from, "exports")),
+        .unmarked = get_texts(a, json_get(from, "unmarked")),
         .abi3_minor = (int)json_get_int(from, "abi3-minor", 0),
     };
     get_archives(m, a, json_get(from, "archives"));
@@ -229,12 +231,22 @@ static const char *place_of(const struct run *r, const char *archive)
     return arena_strdup(r->arena, place ? place : archive);
 }
 
-static int find_archives(struct built_module *m, const struct run *r, const char *map, struct err *e)
+static void find_unmarked(struct built_module *m, const struct run *r, const struct link_contents *linked)
+{
+    AUTO(strvec) struct strvec names = {0};
+    link_unmarked(&names, linked);
+    m->unmarked = (struct texts){arena_alloc(r->arena, (names.len + 1) * sizeof *m->unmarked.items), 0};
+    for (size_t i = 0; i < names.len && i < AUDIT_EVIDENCE_MAX; i++)
+        m->unmarked.items[m->unmarked.len++] = arena_strdup(r->arena, names.items[i]);
+}
+
+static int find_inside(struct built_module *m, const struct run *r, const char *map, struct err *e)
 {
     AUTO(arena) struct arena scratch = {0};
     struct link_contents linked = {0};
     if (link_map_read(&linked, &scratch, map, e) < 0)
         return -1;
+    find_unmarked(m, r, &linked);
     m->archives = arena_alloc(r->arena, (linked.len + 1) * sizeof *m->archives);
     for (size_t i = 0; i < linked.len; i++) { /* sorted by archive */
         const struct link_member *member = &linked.items[i];
@@ -282,7 +294,7 @@ static int find_module(
     };
     AUTO_FREE char *made = path_join(s->draft.stage, out->path);
     AUTO_FREE char *map = path_join(s->draft.stage, out->map);
-    if (find_entries(out, r->arena, made, e) < 0 || find_archives(out, r, map, e) < 0)
+    if (find_entries(out, r->arena, made, e) < 0 || find_inside(out, r, map, e) < 0)
         return -1;
     return keep_debug(out, s, made, e);
 }
@@ -315,7 +327,7 @@ static int find_object(struct built_module *out, const struct step_run *s, const
         .abi3_minor = minor};
     AUTO_FREE char *made = path_join(s->draft.stage, out->path);
     AUTO_FREE char *map = o->map ? path_join(s->draft.stage, o->map) : NULL;
-    if (find_entries(out, a, made, e) < 0 || (map && find_archives(out, s->run, map, e) < 0))
+    if (find_entries(out, a, made, e) < 0 || (map && find_inside(out, s->run, map, e) < 0))
         return -1;
     if (!out->entries.len)
         out->exports = (struct texts){any, 1};

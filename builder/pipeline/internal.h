@@ -211,14 +211,15 @@ struct built_archive {
     uint64_t size_bytes, writable_bytes; /* of them, in the module */
 };
 struct built_module {
-    const char *name;     /* "zmq._zmq" */
-    const char *file;     /* in the wheel: "zmq/_zmq.abi3.so" */
-    const char *path;     /* "modules/zmq/_zmq.abi3.so" */
-    const char *map;      /* its link map; NULL: there is none */
-    const char *debug;    /* its symbol table: "debug/.build-id/ab/cdef.debug"; NULL: there is none */
-    struct texts entries; /* "PyInit__zmq" */
-    struct texts exports; /* what it is meant to export beside them */
-    int abi3_minor;       /* made for the stable ABI of 3.N and later; 0: not */
+    const char *name;      /* "zmq._zmq" */
+    const char *file;      /* in the wheel: "zmq/_zmq.abi3.so" */
+    const char *path;      /* "modules/zmq/_zmq.abi3.so" */
+    const char *map;       /* its link map; NULL: there is none */
+    const char *debug;     /* its symbol table: "debug/.build-id/ab/cdef.debug"; NULL: there is none */
+    struct texts entries;  /* "PyInit__zmq" */
+    struct texts exports;  /* what it is meant to export beside them */
+    struct texts unmarked; /* what was linked without the marks of control-flow protection */
+    int abi3_minor;        /* made for the stable ABI of 3.N and later; 0: not */
     struct built_archive *archives;
     size_t archive_count;
 };
@@ -263,6 +264,10 @@ struct contents {
 };
 void contents_of(
     struct contents *c, struct run *r, const struct step *s, const char *tree, const struct built *b);
+
+/* hardened.c: what the audit is to make of each, in the arena; and the reasons of what is turned off. */
+struct audit_override *hardened_overrides(const struct step_run *s, const struct built *b, size_t *count);
+void hardened_tell(struct wheel_result *w, const struct step_run *s, const struct contents *c);
 
 /* judge.c: the audit of what lies in tree. Findings go to *w; one of severity error is ERR_FINDINGS, and is
  * told in the run's result. */

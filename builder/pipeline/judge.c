@@ -28,6 +28,8 @@ struct judgement {
     struct platform policy; /* the newest of what the modules earned: the lowest that holds for all */
     struct strvec needed;
     size_t errors;
+    const struct audit_override *overrides;
+    size_t override_count;
 };
 
 /* A library that was built here before and has what the module lacks: nearly always one that the recipe
@@ -83,9 +85,14 @@ static int judge_bytes(
     return 0;
 }
 
-static struct audit_context context_of(const struct step_run *s, const struct built_module *m)
+static struct audit_context context_of(
+    const struct judgement *j, const struct step_run *s, const struct built_module *m)
 {
     return (struct audit_context){
+        .overrides = j->overrides,
+        .override_count = j->override_count,
+        .unmarked = m->unmarked.items,
+        .unmarked_count = m->unmarked.len,
         .target = s->run->target.native ? NULL : &s->run->target.platform,
         .python = s->step->python->abi,
         .stable = {.kind = PYTHON_ABI_STABLE, .minor = m->abi3_minor},
@@ -168,7 +175,7 @@ static int judge_module(struct judgement *j, const struct step_run *s, const str
     AUTO(strvec) struct strvec exports = {0};
     for (size_t i = 0; i < m->exports.len; i++)
         strvec_push(&exports, m->exports.items[i]);
-    struct audit_context context = context_of(s, m);
+    struct audit_context context = context_of(j, s, m);
     AUTO(arena) struct arena scratch = {0};
     context.subject = m->file;
     context.exports = &exports;
@@ -186,6 +193,7 @@ int judge_modules(
     struct step_run *s, struct wheel_result *w, const struct built *b, const char *tree, struct err *e)
 {
     struct judgement j = {.run = s->run, .w = w};
+    j.overrides = hardened_overrides(s, b, &j.override_count);
     int failed = isa_load(e) < 0 ? -1 : learn_newer_names(s->run, e);
     for (size_t i = 0; i < b->count && !failed; i++)
         failed = judge_module(&j, s, &b->items[i], tree, e);
@@ -236,6 +244,7 @@ int judge_wheel(struct step_run *s, struct wheel_result *w, const struct built *
         .read_code =
             recipe->modules_len ? AUDIT_CODE_LEFT : AUDIT_CODE_READ, /* modules of ours were read before */
         .jobs = 1};
+    options.overrides = hardened_overrides(s, b, &options.override_count);
     if (audit_file(&audited, w->path, &options, e) < 0)
         return -1;
     struct judgement j = {.run = s->run, .w = w};

@@ -53,6 +53,9 @@ struct inside {
     size_t members; /* archive members that were taken */
 };
 
+/* The rule of findings that repeat what a recipe turns off, and why. */
+#define RULE_HARDENING_OFF "hardening-off"
+
 struct wheel_result {
     const char *extension; /* recipe name */
     const char *path;      /* in dist */

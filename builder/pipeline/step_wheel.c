@@ -232,6 +232,7 @@ static int prepare(struct step_run *s, struct commands *out, struct err *e)
     contents_of(&contents, r, made, tree, &built);
     tell_contents(w, r, &contents);
     tell_cautions(w, r, &contents);
+    hardened_tell(w, s, &contents);
     tell_absent(w, r, &built);
     int failed = made->kind == STEP_PROJECT ? pack_project(s, w, &contents, &built, e)
                                             : pack(s, w, &contents, &built, e);

@@ -13,6 +13,21 @@ static const struct {
 #undef HARDENING
 };
 
+const char *hardening_word(enum hardening h)
+{
+    return rows[h].word;
+}
+
+const char *hardening_rule(enum hardening h)
+{
+    return rows[h].rule;
+}
+
+const char *hardening_means(enum hardening h)
+{
+    return rows[h].means;
+}
+
 const char *recipe_unhardened(const struct recipe *r, enum hardening h)
 {
     for (size_t i = 0; i < r->unhardened.len; i++)

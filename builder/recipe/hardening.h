@@ -11,6 +11,10 @@ enum hardening {
     HARDENING_COUNT
 };
 
+const char *hardening_word(enum hardening h);  /* of recipes: "stack-clash" */
+const char *hardening_rule(enum hardening h);  /* of the audit */
+const char *hardening_means(enum hardening h); /* for people */
+
 /* Why the recipe turns it off, or NULL: it does not. */
 const char *recipe_unhardened(const struct recipe *r, enum hardening h);
 

@@ -128,4 +128,49 @@ debug_files_are_found_by_build_id() {
     cmp "$debug" first || fail 'another debug file of the same module'
 }
 
-run_tests a_module_has_no_symbol_table debug_files_are_found_by_build_id
+# One object of assembler has no marks, and takes them from the module: it is named.
+what_is_not_marked_is_named() {
+    project
+    [ "$(uname -m)" = x86_64 ] || skip 'on other machines the compiler'"'"'s own objects may lack the marks'
+    run guarded --python "$python"
+    expect_status 0
+    expect_out 'control-flow' 'libsteep.a(jump.o)'
+    cat >>steep/jump.s <<'S'
+    .section .note.gnu.property, "a"
+    .balign 8
+    .long 4, 16, 5
+    .asciz "GNU"
+    .long 0xc0000002, 4, 3, 0
+S
+    rm -r dist
+    run guarded --python "$python"
+    expect_status 0
+    refuse_out 'control-flow'
+    readelf -nW "$(unpacked)" >notes
+    grep -q 'IBT, SHSTK' notes || fail 'the marks were lost'
+}
+
+a_reason_is_repeated() {
+    project
+    cat >>recipe/lib/steep.toml <<'T'
+[hardening]
+off = { stack-protector = "its frames are walked by hand", control-flow = "it jumps about" }
+T
+    run guarded --python "$python" --debug-files symbols
+    expect_status 0
+    expect_out 'mind    steep 2.0, without stack-protector' 'walked by hand' 'it jumps about'
+    refuse_out 'libsteep.a(jump.o)'
+    run guarded --python "$python" --format json
+    expect_out '"hardening-off"' 'its frames are walked by hand'
+    readelf -dW "$(unpacked)" >dynamic
+    run audit --explain dist/guarded-*.whl
+    expect_out 'control-flow'
+    edit recipe/lib/steep.toml 's/by hand/by foot/'
+    run guarded --python "$python"
+    expect_status 0
+    expect_out 'by foot'
+    expect_err 'wheel guarded'
+    refuse_err 'build steep' 'module guarded'
+}
+
+run_tests what_is_not_marked_is_named a_reason_is_repeated a_module_has_no_symbol_table debug_files_are_found_by_build_id

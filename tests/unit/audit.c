@@ -608,7 +608,7 @@ END_TEST
 START_TEST(strict_is_a_list_of_denied_rules)
 {
     AUTO(built) struct built b = {0};
-    build(&b, FINE "int mine;", SHARED "-Wl,-rpath,/opt/lib");
+    build(&b, FINE "int mine;", SHARED "-s -Wl,-rpath,/opt/lib " MARKS);
     struct audit_context context = {.subject = "m.so", .strict = true};
     AUTO(audit_report) struct audit_report strict, milder;
     audit_built(&b, &context, &strict);

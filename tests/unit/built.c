@@ -10,12 +10,12 @@ START_TEST(what_is_put_can_be_read)
 {
     AUTO(arena) struct arena a = {0};
     AUTO_JSON struct json *facts = json_new_object();
-    const char *entries[] = {"PyInit__m"}, *exports[] = {"api_*", "table"};
+    const char *entries[] = {"PyInit__m"}, *exports[] = {"api_*", "table"}, *unmarked[] = {"libz.a(crc.o)"};
     struct built_archive archives[] = {{"trees/z-1-0123456789abcdef/lib/libz.a", 3, 1000, 8},
         {"/usr/lib/gcc/x86_64-linux-gnu/12/libgcc.a", 1, 20, 0}};
     struct built_module modules[] = {
         {"x._m", "x/_m.abi3.so", "modules/x/_m.abi3.so", "maps/x._m.map", "debug/.build-id/ab/cd.debug",
-            {entries, 1}, {exports, 2}, 12, archives, 2},
+            {entries, 1}, {exports, 2}, {unmarked, 1}, 12, archives, 2},
         {.name = "n", .file = "n.so", .path = "modules/n.so"}};
     const char *texts_of_z[] = {"doc/LICENSE", "COPYING"};
     struct built_library z = {"z", "1", {texts_of_z, 2}};
@@ -26,11 +26,13 @@ START_TEST(what_is_put_can_be_read)
     ck_assert_str_eq(strbuf_str(&text),
         "{\"modules\":[{\"name\":\"x._m\",\"file\":\"x/_m.abi3.so\",\"path\":\"modules/x/_m.abi3.so\","
         "\"map\":\"maps/x._m.map\",\"debug\":\"debug/.build-id/ab/"
-        "cd.debug\",\"entries\":[\"PyInit__m\"],\"exports\":[\"api_*\",\"table\"],"
+        "cd.debug\",\"entries\":[\"PyInit__m\"],\"exports\":[\"api_*\",\"table\"],\"unmarked\":[\"libz.a(crc."
+        "o)\"],"
         "\"abi3-minor\":12,\"archives\":[{\"path\":\"trees/z-1-0123456789abcdef/lib/libz.a\",\"members\":3,"
         "\"size\":1000,\"writable\":8},{\"path\":\"/usr/lib/gcc/x86_64-linux-gnu/12/libgcc.a\",\"members\":1,"
         "\"size\":20,\"writable\":0}]},{\"name\":\"n\",\"file\":\"n.so\",\"path\":\"modules/n.so\","
-        "\"map\":null,\"debug\":null,\"entries\":[],\"exports\":[],\"abi3-minor\":0,\"archives\":[]}],"
+        "\"map\":null,\"debug\":null,\"entries\":[],\"exports\":[],\"unmarked\":[],\"abi3-minor\":0,"
+        "\"archives\":[]}],"
         "\"libraries\":[{"
         "\"name\":\"z\",\"version\":\"1\",\"license-files\":["
         "\"doc/LICENSE\",\"COPYING\"]}],\"absent-modules\":[{\"name\":\"speed\",\"reason\":\"only faster\","

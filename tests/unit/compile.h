@@ -15,6 +15,22 @@
 #include "base/cleanup.h"
 #include "base/str.h"
 
+/* Compiled so that every jump and return is marked (HAS_MARKS: this machine has such marks), or none. With
+ * the marks go -nostartfiles, because not every distribution marks what a program starts with. */
+#if defined __x86_64__
+#define HAS_MARKS 1
+#define MARKS "-nostartfiles -fcf-protection=full"
+#define NO_MARKS "-fcf-protection=none"
+#elif defined __aarch64__
+#define HAS_MARKS 1
+#define MARKS "-nostartfiles -mbranch-protection=standard"
+#define NO_MARKS "-mbranch-protection=none"
+#else
+#define HAS_MARKS 0
+#define MARKS "-nostartfiles"
+#define NO_MARKS ""
+#endif
+
 struct built {
     char dir[32];
     unsigned char *bytes; /* owned */

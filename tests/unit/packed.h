@@ -98,7 +98,7 @@ static inline void audit_packed(const struct packed *p, const char *name, struct
 
 static const char fine[] = "extern void *PyModule_Create2(void *, int);\n"
                            "void *PyInit_m(void) { return PyModule_Create2(0, 1); }\n";
-static const char fine_flags[] = "-shared -fPIC -O2 -Wl,-z,relro,-z,now";
+static const char fine_flags[] = "-shared -fPIC -O2 -s -Wl,-z,relro,-z,now " MARKS;
 #define LICENCE                            \
     {                                      \
         "@licenses/LICENSE", "Do it.\n", 7 \

@@ -93,6 +93,21 @@ static size_t count_of(const struct finding *findings, size_t count, enum severi
     return n;
 }
 
+/* What protects other wheels, and why not this one. */
+static void add_unhardened(struct strbuf *out, const struct wheel_result *w, struct style style)
+{
+    const char *label = "mind";
+    for (size_t i = 0; i < w->finding_count; i++) {
+        const struct finding *f = &w->findings[i];
+        if (strcmp(f->rule->id, RULE_HARDENING_OFF) != 0)
+            continue;
+        AUTO(strbuf) struct strbuf text = {0};
+        strbuf_addf(&text, "%s, %s", f->subject, f->message);
+        field(out, style, label, strbuf_str(&text));
+        label = "";
+    }
+}
+
 static void add_wheel(struct strbuf *out, const struct wheel_result *w, struct style style)
 {
     AUTO(strbuf) struct strbuf path = {0};
@@ -106,6 +121,7 @@ static void add_wheel(struct strbuf *out, const struct wheel_result *w, struct s
     add_proved(out, w, style);
     add_inside(out, w, style);
     add_smoke(out, w, style);
+    add_unhardened(out, w, style);
     for (size_t i = 0; i < w->debug_files.len; i++)
         field(out, (struct style){style.colour, UNBROKEN}, i ? "" : "debug", w->debug_files.items[i]);
     size_t warnings = count_of(w->findings, w->finding_count, SEVERITY_WARNING);

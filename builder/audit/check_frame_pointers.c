@@ -1,0 +1,63 @@
+/* Code without frame pointers: what samples a running process cannot walk through it without the tables of
+ * exceptions, which kernels do not read (PEP 831). Functions are found by those very tables, and looked at
+ * where they begin. */
+#include "audit/cxx_runtime.h"
+#include "audit/internal.h"
+
+#include <string.h>
+
+enum { LEAST = 50, MOST = 5000, LOOKED_AT = 40 };
+
+struct frames {
+    size_t with, without;
+};
+
+static uint32_t little32(const unsigned char *p)
+{
+    return p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 | (uint32_t)p[3] << 24;
+}
+
+/* push %rbp; mov %rsp, %rbp */
+static void look_x86(struct frames *n, struct elf_range code)
+{
+    static const unsigned char frame[][4] = {{0x55, 0x48, 0x89, 0xe5}, {0x55, 0x48, 0x8b, 0xec}};
+    size_t len = code.len < LOOKED_AT ? code.len : LOOKED_AT;
+    bool found = memmem(code.ptr, len, frame[0], 4) || memmem(code.ptr, len, frame[1], 4);
+    *(found ? &n->with : &n->without) += 1;
+}
+
+/* stp x29, x30, [sp, …], or the return address saved alone; what calls nothing saves neither. */
+static void look_arm(struct frames *n, struct elf_range code)
+{
+    size_t len = code.len < LOOKED_AT ? code.len : LOOKED_AT;
+    for (size_t i = 0; i + 4 <= len; i += 4) {
+        uint32_t word = little32(code.ptr + i);
+        bool pair = (word & 0xff407fff) == 0xa9007bfd, alone = (word & 0xffe00fff) == 0xf8000ffe;
+        n->with += pair;
+        n->without += alone;
+        if (pair || alone)
+            return;
+    }
+}
+
+void check_frame_pointers(struct check *c)
+{
+    const struct elf_image *image = c->image;
+    void (*look)(struct frames * n, struct elf_range code) = image->machine == EM_X86_64    ? look_x86
+                                                             : image->machine == EM_AARCH64 ? look_arm
+                                                                                            : NULL;
+    struct elf_function_walk walk = elf_functions(image);
+    struct frames n = {0};
+    for (uint64_t start, frame;
+         look && n.with + n.without < MOST && elf_function_next(&walk, &start, &frame);)
+        look(&n, elf_at_address(image, start));
+    size_t all = n.with + n.without;
+    if (all < LEAST || n.with * 2 >= all)
+        return;
+    bool runtime = has_cxx_runtime(c);
+    struct finding *f = add_finding(c, "%zu of %zu functions keep no frame pointer%s", n.without, all,
+        runtime ? ", those of the C++ runtime inside among them" : "");
+    if (runtime) /* compiled by the distribution */
+        soften(c, f, SEVERITY_NOTE);
+    set_remedy(c, f, "compile with -fno-omit-frame-pointer -mno-omit-leaf-frame-pointer");
+}
