@@ -5,46 +5,32 @@
 
 #include "base/alloc.h"
 #include "base/cleanup.h"
-#include "elf/object.h"
+#include "elf/edit.h"
 #include "link/internal.h"
 #include "sys/fs.h"
 
 enum { LARGEST_OBJECT = 1 << 30 };
 
-/* Where st_other of a symbol is, in bytes from the object's begin (gABI ch. 4, Symbol Table). */
-static size_t other_offset(const struct elf_object *o, size_t symbol)
+/* arg: the names. */
+static void expose_symbol(
+    void *arg, const struct elf_object *o, const struct elf_symbol *s, struct elf_symbol_edit *edit)
 {
-    size_t entry = o->wide ? sizeof(Elf64_Sym) : sizeof(Elf32_Sym);
-    size_t field = o->wide ? offsetof(Elf64_Sym, st_other) : offsetof(Elf32_Sym, st_other);
-    return (size_t)(o->symbols.ptr - o->bytes) + symbol * entry + field;
+    (void)o;
+    edit->visible = s->section != SHN_UNDEF && strvec_has(arg, s->name);
 }
 
-/* True when a byte was changed. */
-static bool expose_symbols(const struct strvec *wanted, const struct elf_object *o, char *bytes)
-{
-    bool changed = false;
-    struct elf_symbol s;
-    for (size_t i = 1; i < o->symbol_count; i++) {
-        if (!elf_object_symbol_at(o, i, &s) || s.section == SHN_UNDEF || s.bind == STB_LOCAL ||
-            s.visibility == STV_DEFAULT || !strvec_has(wanted, s.name))
-            continue;
-        bytes[other_offset(o, i)] &= (char)~3;
-        changed = true;
-    }
-    return changed;
-}
-
-static int expose_object(const struct strvec *wanted, const char *path, struct err *e)
+static int expose_object(struct strvec *wanted, const char *path, struct err *e)
 {
     AUTO(strbuf) struct strbuf bytes = {0};
+    AUTO(strbuf) struct strbuf edited = {0};
     AUTO(err) struct err foreign = ERR_INIT; /* byte-code of a compiler: the linker knows it */
     struct elf_object object;
     if (file_read(&bytes, path, LARGEST_OBJECT, e) < 0)
         return -1;
     if (elf_object_open(&object, strbuf_str(&bytes), bytes.len, &foreign) < 0 ||
-        !expose_symbols(wanted, &object, bytes.ptr))
+        !elf_object_edit(&edited, &object, expose_symbol, wanted))
         return 0;
-    return file_write(path, bytes.ptr, bytes.len, 0644, e);
+    return file_write(path, edited.ptr, edited.len, 0644, e);
 }
 
 struct expose_request {
