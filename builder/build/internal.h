@@ -78,6 +78,9 @@ void pc_rewrite(struct strbuf *out, struct slice text, const char *prefix, const
  * name in messages. */
 int archive_check(const char *path, const char *label, struct err *e);
 
+/* Adds to *e, at its line, that what the recipe says of the library's state is not so (ERR_RECIPE). */
+void state_check(const struct recipe *r, const char *tree, struct err *e);
+
 /* What must not stand in an archive; both may be NULL. */
 struct path_check {
     const struct strvec *machine; /* absolute paths of this machine */

@@ -147,5 +147,6 @@ int tree_check(const struct recipe *r, const char *tree, const struct strvec *ma
     check_present(r, tree, &r->provides.data, &files, "file", NULL, &found);
     check_present(r, tree, &r->provides.python_path, &files, "folder", NULL, &found);
     check_no_shared(r, &files, &found);
+    state_check(r, tree, &found);
     return found.kind == ERR_NONE ? 0 : err_move(e, &found);
 }

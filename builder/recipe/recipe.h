@@ -112,6 +112,9 @@ struct build_spec {
     size_t steps_len;
 };
 
+/* Whether the code of a library keeps something between calls. Unsaid, it is taken to. */
+enum recipe_state { STATE_UNSAID, STATE_NONE, STATE_WRITABLE };
+
 /* What the finished tree promises; paths are relative to the prefix. */
 struct provides {
     struct texts archives;      /* in link order */
@@ -126,6 +129,8 @@ struct provides {
     struct texts data;
     struct texts python_path;
     const char *prefix_inside; /* why an archive may hold the prefix of the build, or NULL */
+    enum recipe_state state;  /* of a library: variables that its code may write */
+    struct position state_at;
 };
 
 /* [[module]] of an extension. */

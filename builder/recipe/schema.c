@@ -33,6 +33,7 @@ static const char *const system_words[] = {
 #include "recipe/build_systems.def"
 #undef BUILD_SYSTEM
     NULL};
+static const char *const state_words[] = {"", "none", "writable", NULL};
 static const char *const language_words[] = {"c", "c++", NULL};
 
 #define OF(member) offsetof(struct recipe, member)
@@ -163,6 +164,8 @@ static const struct schema_key provides_keys[] = {
         .help = "folders to import from, for tools written in Python"},
     {"prefix-inside", SCHEMA_TEXT, OF(prefix_inside), .check = check_filled, .results = TREE,
         .help = "why an archive may hold the folder that it was built for"},
+    {"state", SCHEMA_WORD, OF(state), .words = state_words, .results = TREE,
+        .help = "none or writable: whether a library has variables that its code may write"},
 };
 
 #undef OF

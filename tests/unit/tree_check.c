@@ -133,6 +133,43 @@ START_TEST(the_prefix_inside_needs_a_reason)
 }
 END_TEST
 
+/* What is written at run time is state; what the loader fills in, and what <iostream> leaves, is none. */
+START_TEST(the_state_of_a_library_is_what_its_archives_say)
+{
+    static const struct {
+        const char *source, *flags, *variable; /* NULL: none */
+    } rows[] = {
+        {"int count(void) { static int n; return ++n; }\n", "-fPIC", "4 bytes of variables in .bss"},
+        {"int limit = 7; int *tell(void) { return &limit; }\n", "-fPIC -fdata-sections",
+            "lib/libx.a(x.o) has 4 bytes of variables in .data.limit"},
+        {"int limit; int *tell(void) { return &limit; }\n", "-fPIC -fcommon", "the variable limit"},
+        {"_Thread_local int n; int *tell(void) { return &n; }\n", "-fPIC", "4 bytes of variables in .tbss"},
+        {"int twice(int n) { return 2 * n; }\n", "-fPIC", NULL},
+        {"static const char *const names[] = {\"a\", \"b\"};\n"
+         "const char *const *tell(void) { return names; }\n",
+            "-fPIC", NULL},
+        {"static void start(void) { }\n"
+         "__attribute__((section(\".init_array\"), used)) static void (*const starter)(void) = start;\n",
+            "-fPIC", NULL},
+        {"__attribute__((section(\".bss._ZStL8__ioinit\"))) char begun; char *tell(void) { return &begun; "
+         "}\n",
+            "-fPIC", NULL},
+    };
+    struct recipe r = library();
+    r.provides.state_at = (struct position){"x.toml", 9, 9};
+    make_archive(rows[_i].source, rows[_i].flags);
+    ck_assert_msg(tree_check(&r, tree, NULL, &e) == 0, "%s", e.text); /* unsaid */
+    bool has = rows[_i].variable;
+    r.provides.state = has ? STATE_WRITABLE : STATE_NONE;
+    ck_assert_msg(tree_check(&r, tree, NULL, &e) == 0, "%s", e.text);
+    r.provides.state = has ? STATE_NONE : STATE_WRITABLE;
+    ck_assert_int_eq(tree_check(&r, tree, NULL, &e), -1);
+    ck_assert_int_eq(e.kind, ERR_RECIPE);
+    ck_assert_ptr_nonnull(strstr(e.text, "x.toml:9:9: state is \""));
+    ck_assert_msg(!has || strstr(e.text, rows[_i].variable), "%s", e.text);
+}
+END_TEST
+
 START_TEST(everything_missing_is_told_at_once)
 {
     static const char *archives[] = {"lib/libx.a", "lib/liby.a"}, *header = "include/x.h", *pc = "x",
@@ -349,6 +386,7 @@ Suite *tree_check_suite(void)
     tcase_add_test(t, a_good_tree_passes);
     tcase_add_test(t, a_path_of_the_machine_is_refused);
     tcase_add_test(t, the_prefix_inside_needs_a_reason);
+    tcase_add_loop_test(t, the_state_of_a_library_is_what_its_archives_say, 0, 8);
     tcase_add_test(t, everything_missing_is_told_at_once);
     tcase_add_loop_test(t, an_archive_must_be_fit_for_a_module, 0, 4);
 #ifdef __x86_64__
