@@ -57,8 +57,9 @@ static void tell(struct state_pairs *t, const char *name, const char *version, s
         *version ? " " : "", version, pairing_name(&t->pairing, first));
     set_subject(c, f, pairing_name(&t->pairing, second));
     f->library = keep(c, name);
-    /* The compiler's own is in every module in C++, and made for that. */
-    if (strcmp(library_known_as(name), "gcc") == 0 && f->severity > SEVERITY_NOTE)
+    /* The compiler's own is in every module in C++, and made for that, as is what an old libc lacks. */
+    bool made_for_it = strcmp(library_known_as(name), "gcc") == 0 || str_starts(name, "staticbuild");
+    if (made_for_it && f->severity > SEVERITY_NOTE)
         f->severity = SEVERITY_NOTE;
     const struct library_state *state = library_state_find(name);
     set_remedy(c, f,

@@ -142,7 +142,7 @@ static void ask_all(struct licence_check *a, const struct wheel_facts *w)
         for (size_t k = 0; k < m->report.embedded_count; k++)
             if (!m->report.embedded[k].tool)
                 ask(a, library_find(m->report.embedded[k].name), m->report.embedded[k].name, m->member->name);
-        if (is_library_of_others(&m->report, m->member->name))
+        if (is_library_of_others(&m->report, m->member->name) && !is_shared_copy(w, m->path))
             ask(a, library_of_file(m->member->name), library_plain_name(a->c->scratch, m->member->name),
                 m->member->name);
     }

@@ -42,6 +42,15 @@ static bool is_ignored(const struct check *c, const char *value, const struct se
     return !entry->text.len && (!*value || c->facts->libc == LIBC_MUSL);
 }
 
+/* The shared copy of what has state, in a wheel that carries everything inside. */
+static bool needs_sibling(const struct check *c)
+{
+    for (size_t i = 0; i < c->image->needed_count; i++)
+        if (library_beside(c->context, c->image->needed[i]))
+            return true;
+    return false;
+}
+
 /* Why an entry is worth a finding, and how much of one: above the rule's severity where code is loaded from
  * the current folder. */
 static const char *judge_entry(
@@ -61,7 +70,7 @@ static const char *judge_entry(
     }
     if (c->context->wheel_path && !stays_inside(entry->behind, c->context->wheel_path))
         return "a folder outside the wheel";
-    if (c->context->self_contained)
+    if (c->context->self_contained && !needs_sibling(c))
         return "though it carries its libraries inside";
     if (entry->varies) {
         *most = SEVERITY_WARNING;

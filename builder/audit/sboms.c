@@ -47,6 +47,8 @@ static void read_properties(struct sbom_gathering *g, struct sbom_part *part, co
             modules[part->module_count++] = text_of(g, property, "value");
         if (name && strcmp(name, "staticbuild:variables-in") == 0)
             stateful[part->stateful_count++] = text_of(g, property, "value");
+        if (name && strcmp(name, "staticbuild:shared-copy") == 0)
+            part->shared_copy = text_of(g, property, "value");
         if (name && strcmp(name, "staticbuild:linked-bytes") == 0)
             part->size += strtoull(text_of(g, property, "value"), NULL, 10);
     }

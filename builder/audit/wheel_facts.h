@@ -46,7 +46,8 @@ struct sbom_part {
     size_t module_count;
     const char *const *stateful; /* those that hold variables of it (staticbuild:variables-in) */
     size_t stateful_count;
-    uint64_t size; /* bytes of it that were linked in; 0 when not said */
+    const char *shared_copy; /* the member that all have it in together (staticbuild:shared-copy), or NULL */
+    uint64_t size;           /* bytes of it that were linked in; 0 when not said */
 };
 
 struct wheel_facts {
@@ -87,6 +88,10 @@ const char *library_known_as(const char *name);
 /* The library that a component of an SBOM is: by the name in its purl, by its own, or by what stands between
  * slashes in it ("libjpeg / libjpeg-turbo"); NULL when the table has none. */
 const struct library *library_of_part(const struct sbom_part *part);
+
+/* Whether a bill of materials says that it is the library which the wheel's own modules share: what is in it
+ * is listed there. */
+bool is_shared_copy(const struct wheel_facts *w, const char *path);
 
 /* Reads the SBOMs of the wheel into facts. */
 void sboms_read(struct wheel_facts *facts, struct arena *arena, size_t limit);

@@ -189,6 +189,45 @@ END_TEST
 
 #define NAMES_OPENSSL(name) "const char *PyInit_" name "(void) { return \"OpenSSL 3.0.1 1 Jan 2020\"; }"
 
+#define SHARED(file) ", {\"name\": \"staticbuild:shared-copy\", \"value\": \"" file "\"}"
+#define COPY "w.libs/libw_1.so"
+
+/* That all modules have something in one file is proved by what is in the files. */
+START_TEST(a_shared_copy_is_what_the_bill_says)
+{
+    static const struct {
+        const char *component, *function; /* what the copy exports, in assembler's words */
+        const char *says;                 /* NULL: nothing is found */
+    } cases[] = {
+        {PART("kept", SHARED(COPY)), "take.w_1", NULL},
+        {PART("kept", SHARED(COPY)), "take", "exports take under the name that others have for it"},
+        {PART("kept", SHARED(COPY)), "take.w_2", "exports take.w_2 under the name"},
+        {PART("kept", SHARED("w.libs/gone.so")), "take.w_1", "is said to be in w.libs/gone.so"},
+        {PART("kept", VARIABLES("a") SHARED(COPY)), "take.w_1", "has variables of kept inside"},
+        {PART("kept", ""), "take", NULL},
+    };
+    AUTO(built) struct built a = {0}, copy = {0};
+    build(&a, "const char *PyInit_a(void) { return \"a\"; }", fine_flags);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        AUTO_FREE char *source =
+            xstrf("int take(void) __asm__(\"%s\"); int take(void) { return 1; }", cases[i].function);
+        build(&copy, source, fine_flags);
+        AUTO_FREE char *sbom =
+            xstrf("{\"bomFormat\": \"CycloneDX\", \"components\": [%s]}", cases[i].component);
+        struct member members[] = {{"w/a." MIDDLE ".so", a.bytes, a.size}, {COPY, copy.bytes, copy.size},
+            LICENCE, {"@sboms/w.cdx.json", sbom, strlen(sbom)}};
+        AUTO(packed) struct packed p = {0};
+        pack(&p, TAG, false, members, 4);
+        AUTO(audited) struct audited r;
+        audit_packed(&p, NAME, &r);
+        const struct finding *f = find_rule(&r, "shared-copy");
+        ck_assert_msg(!f == !cases[i].says, "case %zu: %s", i, f ? f->message : "nothing found");
+        ck_assert_msg(!f || (strstr(f->message, cases[i].says) && f->severity == SEVERITY_ERROR),
+            "case %zu: %s", i, f ? f->message : "");
+    }
+}
+END_TEST
+
 /* Where the bill of materials says what is in which module, texts and symbol tables are not asked. */
 START_TEST(libraries_that_two_modules_hold)
 {
@@ -387,6 +426,7 @@ Suite *audit_wheels_suite(void)
     tcase_add_test(t, modules_of_one_wheel_are_compared);
     tcase_add_loop_test(t, of_several_tags_the_oldest_counts, 0, 2);
     tcase_add_loop_test(t, common_variables_are_counted, 0, 3);
+    tcase_add_test(t, a_shared_copy_is_what_the_bill_says);
     tcase_add_test(t, libraries_that_two_modules_hold);
     tcase_add_test(t, copies_of_repairers);
     tcase_add_test(t, a_library_called_like_the_wheel);
