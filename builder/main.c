@@ -7,6 +7,7 @@
 #include "base/cleanup.h"
 #include "cli/commands.h"
 #include "link/link.h"
+#include "link/shared.h"
 #include "store/wait.h"
 #include "sys/signals.h"
 #include "sys/tell.h"
@@ -331,7 +332,7 @@ static const struct subcommand subcommands[] = {
 
 /* What the program is when it starts itself again. */
 static const struct helper *const helpers[] = {
-    &unpack_helper, &expose_helper, &kit_helper, &store_wait_helper};
+    &unpack_helper, &expose_helper, &shared_helper, &kit_helper, &store_wait_helper};
 
 static const struct helper *helper_find(const char *word)
 {

@@ -9,20 +9,20 @@
 #include "elf/edit.h"
 #include "elf/internal.h"
 
-struct indexed {
+struct ar_indexed {
     size_t member;
     const char *name; /* in the member's bytes */
 };
 
-struct writing {
+struct ar_writing {
     const struct ar_new_member *members;
     size_t count;
-    VEC(struct indexed) index;
+    VEC(struct ar_indexed) index;
     size_t index_names; /* bytes of the names in the index, with their NULs */
     struct strbuf long_names;
 };
 
-static void add_to_index(struct writing *w, size_t member)
+static void add_to_index(struct ar_writing *w, size_t member)
 {
     struct elf_object o;
     struct slice data = w->members[member].data;
@@ -34,7 +34,7 @@ static void add_to_index(struct writing *w, size_t member)
         struct elf_symbol s;
         if (!elf_object_symbol_at(&o, i, &s) || s.bind == STB_LOCAL || s.section == SHN_UNDEF)
             continue;
-        vec_push(&w->index, ((struct indexed){member, s.name}));
+        vec_push(&w->index, ((struct ar_indexed){member, s.name}));
         w->index_names += strlen(s.name) + 1;
     }
 }
@@ -67,7 +67,7 @@ static void add_number(struct strbuf *out, uint64_t value)
     strbuf_add(out, bytes, sizeof bytes);
 }
 
-static void add_index(struct writing *w, struct strbuf *out, const size_t *at)
+static void add_index(struct ar_writing *w, struct strbuf *out, const size_t *at)
 {
     size_t size = 4 + 4 * w->index.len + w->index_names;
     add_header(out, "/", even(size));
@@ -81,7 +81,7 @@ static void add_index(struct writing *w, struct strbuf *out, const size_t *at)
 }
 
 /* Where each member's header will be; the last is the size of the whole. */
-static void lay_out(struct writing *w, size_t *at)
+static void lay_out(struct ar_writing *w, size_t *at)
 {
     size_t next = SARMAG + sizeof(struct ar_hdr) + even(4 + 4 * w->index.len + w->index_names);
     if (w->long_names.len)
@@ -93,7 +93,7 @@ static void lay_out(struct writing *w, size_t *at)
     at[w->count] = next;
 }
 
-static void add_members(struct writing *w, struct strbuf *out)
+static void add_members(struct ar_writing *w, struct strbuf *out)
 {
     size_t long_at = 0;
     for (size_t i = 0; i < w->count; i++) {
@@ -112,7 +112,7 @@ static void add_members(struct writing *w, struct strbuf *out)
 
 int ar_write(struct strbuf *out, const struct ar_new_member *members, size_t count, struct err *e)
 {
-    struct writing w = {.members = members, .count = count};
+    struct ar_writing w = {.members = members, .count = count};
     VEC(size_t) at = {0};
     for (size_t i = 0; i < count; i++) {
         add_to_index(&w, i);

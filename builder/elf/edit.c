@@ -6,6 +6,7 @@
 
 #include <stddef.h>
 
+#include "base/count.h"
 #include "base/cleanup.h"
 #include "elf/internal.h"
 
@@ -126,7 +127,7 @@ bool elf_section_is_variable(const struct elf_section *s)
         ".ctors", ".dtors", ".tm_clone_table"};
     if (!(s->flags & SHF_ALLOC) || !(s->flags & SHF_WRITE) || !s->size)
         return false;
-    for (size_t i = 0; i < sizeof loaders_own / sizeof *loaders_own; i++)
+    for (size_t i = 0; i < COUNT(loaders_own); i++)
         if (str_starts(s->name, loaders_own[i]))
             return false;
     return !strstr(s->name, ".DW.ref."); /* the address of a personality routine */

@@ -149,10 +149,14 @@ static int compile(const struct link_request *r, const bool *used, const struct 
     /* What Python itself is compiled with, and extensions have always been. */
     strvec_push(&c->argv, "-fwrapv");
     push_prefix_maps(r, used, &c->argv);
-    if (needs_visible_symbols(r))
+    if (needs_visible_symbols(r) || r->visible_inlines)
         strvec_push(&c->argv, "-fvisibility=default");
     if (assembler) /* what says nothing of its stack would have one that can be executed */
         strvec_push(&c->argv, "-Wa,--noexecstack");
+    if (r->visible_inlines && cxx)
+        strvec_push(&c->argv, "-fno-visibility-inlines-hidden");
+    if (r->visible_inlines && !r->toolchain->is_clang) /* nobody comes in between all the same */
+        strvec_push(&c->argv, "-fno-semantic-interposition");
     if (m->std && !assembler && std_fits(m->std, cxx))
         strvec_pushf(&c->argv, "-std=%s", m->std);
     if (push_defines(r, used, &c->argv, e) < 0 ||

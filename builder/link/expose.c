@@ -16,10 +16,10 @@ static void expose_symbol(
     void *arg, const struct elf_object *o, const struct elf_symbol *s, struct elf_symbol_edit *edit)
 {
     (void)o;
-    edit->visible = s->section != SHN_UNDEF && strvec_has(arg, s->name);
+    edit->visible = s->section != SHN_UNDEF && strvec_has((const struct strvec *)arg, s->name);
 }
 
-static int expose_object(struct strvec *wanted, const char *path, struct err *e)
+static int expose_object(const struct strvec *wanted, const char *path, struct err *e)
 {
     AUTO(strbuf) struct strbuf bytes = {0};
     AUTO(strbuf) struct strbuf edited = {0};
@@ -28,7 +28,7 @@ static int expose_object(struct strvec *wanted, const char *path, struct err *e)
     if (file_read(&bytes, path, LARGEST_OBJECT, e) < 0)
         return -1;
     if (elf_object_open(&object, strbuf_str(&bytes), bytes.len, &foreign) < 0 ||
-        !elf_object_edit(&edited, &object, expose_symbol, wanted))
+        !elf_object_edit(&edited, &object, expose_symbol, (void *)wanted))
         return 0;
     return file_write(path, edited.ptr, edited.len, 0644, e);
 }

@@ -4,7 +4,6 @@
 
 #include "link/link.h"
 
-bool source_is_cxx(const char *source);       /* .cc .cpp .cxx .C .c++ */
 bool source_is_assembler(const char *source); /* .S, which is preprocessed, and .s */
 
 /* What the recipe says of one of the module's sources besides what it says of all; NULL when nothing. */
@@ -34,6 +33,30 @@ struct command *link_command(
 
 /* Sets *e to something wrong with the module, where the recipe has it; -1. */
 int module_error(const struct link_request *r, struct err *e, const char *what, const char *name);
+
+/* Which of r->libraries the module links: those it names and what they need, or all. What is only seen is
+ * seen by each. used has a flag each. */
+int choose_libraries(const struct link_request *r, bool *used, struct err *e);
+
+/* The module with what its Cython sources say, in the arena, and in used what it links, as above; NULL when
+ * something that it needs is not there. */
+const struct module_spec *link_check(
+    struct arena *a, const struct link_request *r, bool *used, struct err *e);
+
+/* Whether the module, or a library that it uses, needs the C++ runtime. */
+bool links_cxx(const struct link_request *r, const bool *used);
+
+/* Where the archives of libraries are taken from. */
+struct archive_places {
+    const char *copies;        /* folder of changed copies, by the library's name; NULL: the library's tree */
+    const char *shared_copies; /* the same for those that are shared; NULL: those are left out */
+    const bool *shared;        /* by r->libraries; NULL: none is */
+};
+
+/* Adds the archives of the used libraries, in link order, then what they need of the system. */
+void push_libraries(
+    const struct link_request *r, const bool *used, const struct archive_places *places, struct strvec *argv);
+void push_system_libraries(const struct link_request *r, const bool *used, struct strvec *argv);
 
 /* Adds a compile command for every source, and what they make to objects. used has a flag for each of
  * r->libraries. */

@@ -4,6 +4,8 @@
 #include "base/alloc.h"
 #include "base/cleanup.h"
 #include "link/internal.h"
+#include "link/shared.h"
+#include "sys/fs.h"
 #include "sys/path.h"
 #include "toolchain/hardening.h"
 
@@ -25,9 +27,7 @@ int module_error(const struct link_request *r, struct err *e, const char *what, 
         (unsigned)at->column, "module %s: %s \"%s\"", r->module->name, what, name);
 }
 
-/* Which of r->libraries the module links: those it names and what they need, or all. What is only seen is
- * seen by each. used has a flag each. */
-static int choose_libraries(const struct link_request *r, bool *used, struct err *e)
+int choose_libraries(const struct link_request *r, bool *used, struct err *e)
 {
     const struct texts *named = &r->module->libraries;
     AUTO(strvec) struct strvec wanted = {0};
@@ -53,12 +53,21 @@ static int choose_libraries(const struct link_request *r, bool *used, struct err
     return 0;
 }
 
-static void push_archive(const struct build_input *library, const char *archive, struct strvec *argv)
+struct pushing {
+    const struct build_input *library;
+    const char *copies; /* or NULL */
+    bool whole;         /* what is to be taken whole is */
+};
+
+static void push_archive(const struct pushing *p, const char *archive, struct strvec *argv)
 {
-    bool whole = texts_have(&library->recipe->provides.whole_archive, archive);
+    bool whole = p->whole && texts_have(&p->library->recipe->provides.whole_archive, archive);
     if (whole)
         strvec_push(argv, "-Wl,--whole-archive");
-    strvec_pushf(argv, "%s/%s", library->tree, archive);
+    if (p->copies)
+        strvec_pushf(argv, "%s/%s/%s", p->copies, p->library->name, archive);
+    else
+        strvec_pushf(argv, "%s/%s", p->library->tree, archive);
     if (whole)
         strvec_push(argv, "-Wl,--no-whole-archive");
 }
@@ -72,9 +81,9 @@ static const struct texts *group_of(const struct provides *p, const char *archiv
 }
 
 /* In link order; a group stands where the first of its archives would. */
-static void push_library(const struct build_input *library, struct strvec *argv)
+static void push_library(const struct pushing *pushing, struct strvec *argv)
 {
-    const struct provides *p = &library->recipe->provides;
+    const struct provides *p = &pushing->library->recipe->provides;
     AUTO(strvec) struct strvec done = {0};
     for (size_t i = 0; i < p->archives.len; i++) {
         const char *archive = p->archives.items[i];
@@ -82,12 +91,12 @@ static void push_library(const struct build_input *library, struct strvec *argv)
         if (strvec_has(&done, archive))
             continue;
         if (!group) {
-            push_archive(library, archive, argv);
+            push_archive(pushing, archive, argv);
             continue;
         }
         strvec_push(argv, "-Wl,--start-group");
         for (size_t k = 0; k < group->len; k++) {
-            push_archive(library, group->items[k], argv);
+            push_archive(pushing, group->items[k], argv);
             strvec_push(&done, group->items[k]);
         }
         strvec_push(argv, "-Wl,--end-group");
@@ -99,8 +108,22 @@ static bool is_linked(const struct link_request *r, const bool *used, size_t i)
     return used[i] && r->libraries[i].role == INPUT_LIBRARY;
 }
 
+void push_libraries(
+    const struct link_request *r, const bool *used, const struct archive_places *places, struct strvec *argv)
+{
+    for (size_t i = 0; i < r->libraries_len; i++) {
+        bool shared = places->shared && places->shared[i];
+        if (!is_linked(r, used, i) || (shared && !places->shared_copies))
+            continue;
+        /* Into the copy goes whole what is shared; of others, what that asks for. */
+        push_library(&(struct pushing){&r->libraries[i], shared ? places->shared_copies : places->copies,
+                         shared || !places->shared_copies},
+            argv);
+    }
+}
+
 /* The compiler's own runtime is linked by its driver, statically; libatomic has no other way than by name. */
-static void push_system_libraries(const struct link_request *r, const bool *used, struct strvec *argv)
+void push_system_libraries(const struct link_request *r, const bool *used, struct strvec *argv)
 {
     AUTO(strvec) struct strvec all = {0};
     for (size_t i = 0; i < r->libraries_len; i++) {
@@ -120,7 +143,7 @@ static void push_system_libraries(const struct link_request *r, const bool *used
     }
 }
 
-static bool links_cxx(const struct link_request *r, const bool *used)
+bool links_cxx(const struct link_request *r, const bool *used)
 {
     if (module_has_cxx(r->module) || texts_have(&r->module->system_libraries, "stdc++"))
         return true;
@@ -130,46 +153,92 @@ static bool links_cxx(const struct link_request *r, const bool *used)
     return false;
 }
 
+/* The compiler's driver for C links no C++ runtime: that is in the shared copy. */
+static const char *driver_of(const struct link_request *r, const bool *used)
+{
+    bool own_runtime = links_cxx(r, used) && !(r->shared && r->shared->cxx_runtime);
+    return own_runtime ? r->toolchain->cxx : r->toolchain->cc;
+}
+
+static void push_shared(const struct link_request *r, const bool *used, struct strvec *argv)
+{
+    const struct link_shared *s = r->shared;
+    if (s->library) {
+        strvec_push(argv, "-Wl,--enable-new-dtags");
+        strvec_pushf(argv, "-Wl,-rpath,%s", s->run_path);
+        strvec_push(argv, s->library);
+    }
+    if (s->cxx_runtime && r->toolchain->kit && links_cxx(r, used)) /* what headers of libstdc++ ask for */
+        strvec_push(argv, "-l:" KIT_RUNTIME_ARCHIVE);
+}
+
 static void add_link(const struct link_request *r, const bool *used, const struct strvec *objects,
     const struct strvec *env, struct commands *out)
 {
     struct command *c = link_command(out, "link", r->work, r->logs, env);
-    strvec_push(&c->argv, links_cxx(r, used) ? r->toolchain->cxx : r->toolchain->cc);
+    AUTO_FREE char *copies = r->shared ? path_join(r->shared->tree, SHARED_ARCHIVES) : NULL;
+    struct archive_places places = {.copies = copies, .shared = r->shared ? r->shared->libraries : NULL};
+    strvec_push(&c->argv, driver_of(r, used));
     hardening_flags_of(&c->argv, &r->toolchain->module_ldflags, r->recipe); /* -shared among them */
     strvec_pushf(&c->argv, "-Wl,--version-script=%s", r->version_script);
     strvec_pushf(&c->argv, "-Wl,-Map=%s", r->map);
     strvec_push(&c->argv, "-o");
     strvec_push(&c->argv, r->out);
     strvec_push_all(&c->argv, objects);
-    for (size_t i = 0; i < r->libraries_len; i++)
-        if (is_linked(r, used, i))
-            push_library(&r->libraries[i], &c->argv);
+    push_libraries(r, used, &places, &c->argv);
+    if (r->shared)
+        push_shared(r, used, &c->argv);
     push_system_libraries(r, used, &c->argv);
+}
+
+/* The objects that a shared copy left for the module, in the order of its sources. */
+static int shared_objects(const struct link_request *r, struct strvec *objects, struct err *e)
+{
+    AUTO(strvec) struct strvec names = {0};
+    AUTO_FREE char *folder = xstrf("%s/" SHARED_OBJECTS "/%s", r->shared->tree, r->module->name);
+    if (folder_names(&names, folder, e) < 0)
+        return -1;
+    strvec_sort(&names);
+    for (size_t i = 0; i < names.len; i++)
+        strvec_pushf(objects, "%s/%s", folder, names.items[i]);
+    return 0;
+}
+
+const struct module_spec *link_check(
+    struct arena *a, const struct link_request *request, bool *used, struct err *e)
+{
+    struct link_request whole = *request, *r = &whole;
+    whole.module = module_as_spoken(a, request->recipe, request->module, request->src, e);
+    if (!whole.module)
+        return NULL;
+    if (!r->module->sources.len)
+        module_error(r, e, "no sources in", r->module->name);
+    else if (!r->python->include || !*r->python->include)
+        err_set(e, ERR_ENVIRONMENT, "%s has no headers (Python.h)", r->python->path);
+    else if (choose_libraries(r, used, e) == 0 && links_cxx(r, used) &&
+             (!r->toolchain->cxx || !*r->toolchain->cxx))
+        err_set(e, ERR_ENVIRONMENT, "module %s needs a C++ compiler, and there is none", r->module->name);
+    return e->kind ? NULL : whole.module;
 }
 
 int link_commands(
     const struct link_request *request, const struct strvec *env, struct commands *out, struct err *e)
 {
     AUTO(arena) struct arena a = {0};
+    AUTO(strvec) struct strvec objects = {0};
+    AUTO_FREE bool *used = xcalloc(request->libraries_len + 1, sizeof *used);
     struct link_request whole = *request, *r = &whole;
-    whole.module = module_as_spoken(&a, request->recipe, request->module, request->src, e);
+    whole.module = link_check(&a, request, used, e);
     if (!whole.module)
         return -1;
-    if (!r->module->sources.len)
-        return module_error(r, e, "no sources in", r->module->name);
-    if (!r->python->include || !*r->python->include)
-        return err_set(e, ERR_ENVIRONMENT, "%s has no headers (Python.h)", r->python->path);
-    AUTO_FREE bool *used = xcalloc(r->libraries_len + 1, sizeof *used);
-    if (choose_libraries(r, used, e) < 0)
-        return -1;
-    if (links_cxx(r, used) && (!r->toolchain->cxx || !*r->toolchain->cxx))
-        return err_set(
-            e, ERR_ENVIRONMENT, "module %s needs a C++ compiler, and there is none", r->module->name);
-
-    AUTO(strvec) struct strvec objects = {0};
-    if (compile_commands(r, used, env, &objects, out, e) < 0)
-        return -1;
-    expose_command(r, &objects, env, out);
+    if (r->shared) {
+        if (shared_objects(r, &objects, e) < 0)
+            return -1;
+    } else {
+        if (compile_commands(r, used, env, &objects, out, e) < 0)
+            return -1;
+        expose_command(r, &objects, env, out);
+    }
     add_link(r, used, &objects, env, out);
     debug_commands(&(struct debug_split){r->toolchain, r->out, r->debug, r->work, r->logs}, env, out);
     return 0;

@@ -10,6 +10,15 @@
  * never look in here. */
 #define CYTHON_FOLDER ".staticbuild/cython"
 
+/* What a module finds in the shared copy of its wheel (link/shared.h). */
+struct link_shared {
+    const bool *libraries; /* by link_request.libraries: they are in the copy */
+    bool cxx_runtime;      /* so is the C++ runtime */
+    const char *tree;      /* absolute: the tree of the shared copy */
+    const char *library;   /* absolute path of the copy; NULL: no module takes anything of it */
+    const char *run_path;  /* DT_RUNPATH that leads from the module to it */
+};
+
 struct link_request {
     const struct recipe *recipe; /* the extension's */
     const struct module_spec *module;
@@ -26,6 +35,8 @@ struct link_request {
     const struct build_input *libraries; /* all that the recipe links, in link order, and what it sees */
     size_t libraries_len;
     const char *logs;
+    bool visible_inlines;             /* compile so that inline variables may be those of another file */
+    const struct link_shared *shared; /* the objects are in its tree already; NULL: there is no shared copy */
 };
 
 /* The entry point's symbol for a dotted module name: PyInit_NAME, or PyInitU_ with punycode (PEP 489); caller
@@ -39,10 +50,6 @@ char *module_file_name(const char *dotted, const struct interpreter *python, boo
 /* What fills in {{symbols}} of templates/module.map: the entry points (PEP 489, and PEP 793's PyModExport
  * where the module has one) and what the recipe exports; caller frees. */
 char *module_version_symbols(const struct module_spec *module);
-
-/* Whether the module has a source that Cython translates, or one that needs the C++ compiler. Libraries that
- * ask for stdc++ are not looked at. */
-bool module_has_cxx(const struct module_spec *module);
 
 /* After linking: refuses (ERR_RECIPE, with the place of its name) a module whose objects in work define the
  * entry point of another module and not its own. */

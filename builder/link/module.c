@@ -159,32 +159,9 @@ char *module_version_symbols(const struct module_spec *module)
     return strbuf_steal(&b);
 }
 
-bool source_is_cxx(const char *source)
-{
-    return str_ends(source, ".cc") || str_ends(source, ".cpp") || str_ends(source, ".cxx") ||
-           str_ends(source, ".C") || str_ends(source, ".c++");
-}
-
 bool source_is_assembler(const char *source)
 {
     return str_ends(source, ".S") || str_ends(source, ".s");
-}
-
-static bool cython_makes_cxx(const struct module_spec *module)
-{
-    return module->cplus || module->cython.cplus;
-}
-
-bool module_has_cxx(const struct module_spec *module)
-{
-    if (module->cplus)
-        return true;
-    for (size_t i = 0; i < module->sources.len; i++) {
-        const char *s = module->sources.items[i];
-        if (source_is_cxx(s) || (source_is_cython(s) && cython_makes_cxx(module)))
-            return true;
-    }
-    return false;
 }
 
 bool module_std_fits(const struct module_spec *module)
@@ -194,7 +171,7 @@ bool module_std_fits(const struct module_spec *module)
         const char *s = module->sources.items[i];
         if (source_is_assembler(s))
             continue;
-        if ((source_is_cython(s) ? cython_makes_cxx(module) : source_is_cxx(s)) == for_cxx)
+        if ((source_is_cython(s) ? module_cython_makes_cxx(module) : source_is_cxx(s)) == for_cxx)
             return true;
     }
     return !module->std;
@@ -204,5 +181,5 @@ char *cython_output(const struct module_spec *module, const char *source)
 {
     const char *dot = strrchr(path_base(source), '.');
     int stem = (int)(dot ? dot - source : (long)strlen(source));
-    return xstrf("%s/%.*s.%s", CYTHON_FOLDER, stem, source, cython_makes_cxx(module) ? "cpp" : "c");
+    return xstrf("%s/%.*s.%s", CYTHON_FOLDER, stem, source, module_cython_makes_cxx(module) ? "cpp" : "c");
 }

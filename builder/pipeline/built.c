@@ -7,6 +7,7 @@
 #include "base/cleanup.h"
 #include "elf/image.h"
 #include "link/link.h"
+#include "link/shared.h"
 #include "pipeline/internal.h"
 #include "project/unpacked.h"
 #include "python/abi/abi.h"
@@ -34,6 +35,8 @@ static void put_module(struct json *out, const struct built_module *m)
     put_texts(out, "exports", m->exports);
     put_texts(out, "unmarked", m->unmarked);
     json_set_int(out, "abi3-minor", m->abi3_minor);
+    if (m->shared_copy)
+        json_set_bool(out, "shared-copy", true);
     struct json *archives = json_set_array(out, "archives");
     for (size_t i = 0; i < m->archive_count; i++) {
         struct json *one = json_add_object(archives);
@@ -112,6 +115,7 @@ static bool get_module(struct built_module *m, struct arena *a, const struct jso
         .exports = get_texts(a, json_get(from, "exports")),
         .unmarked = get_texts(a, json_get(from, "unmarked")),
         .abi3_minor = (int)json_get_int(from, "abi3-minor", 0),
+        .shared_copy = json_get_bool(from, "shared-copy", false),
     };
     get_archives(m, a, json_get(from, "archives"));
     return m->name && m->file && m->path;
@@ -240,8 +244,27 @@ static void find_unmarked(struct built_module *m, const struct run *r, const str
         m->unmarked.items[m->unmarked.len++] = arena_strdup(r->arena, names.items[i]);
 }
 
-static int find_inside(struct built_module *m, const struct run *r, const char *map, struct err *e)
+/* Archives with the names of a shared copy are copies: what they were copied from is named. */
+static const char *origin_of(const struct step_run *s, const char *archive)
 {
+    struct run *r = s->run;
+    const char *below;
+    AUTO_FREE char *copied = shared_archive_of(archive, &below);
+    if (!copied || !below)
+        return place_of(r, copied ? copied : archive);
+    size_t len;
+    const struct build_input *inputs = step_inputs(r, s->step, &len);
+    for (size_t i = 0; i < len; i++)
+        if (strcmp(inputs[i].name, copied) == 0) {
+            AUTO_FREE char *origin = xstrf("%s%s", inputs[i].tree, below);
+            return place_of(r, origin);
+        }
+    return place_of(r, archive);
+}
+
+static int find_inside(struct built_module *m, const struct step_run *s, const char *map, struct err *e)
+{
+    const struct run *r = s->run;
     AUTO(arena) struct arena scratch = {0};
     struct link_contents linked = {0};
     if (link_map_read(&linked, &scratch, map, e) < 0)
@@ -253,7 +276,7 @@ static int find_inside(struct built_module *m, const struct run *r, const char *
         if (!member->size_bytes)
             continue; /* --gc-sections took all of it */
         if (!i || strcmp(linked.items[i - 1].archive, member->archive) != 0 || !m->archive_count)
-            m->archives[m->archive_count++] = (struct built_archive){.path = place_of(r, member->archive)};
+            m->archives[m->archive_count++] = (struct built_archive){.path = origin_of(s, member->archive)};
         struct built_archive *archive = &m->archives[m->archive_count - 1];
         archive->members++;
         archive->size_bytes += member->size_bytes;
@@ -263,9 +286,9 @@ static int find_inside(struct built_module *m, const struct run *r, const char *
 }
 
 /* Where debuggers find it, below "debug". */
-static int keep_debug(struct built_module *m, const struct step_run *s, const char *made, struct err *e)
+static int keep_debug(
+    struct built_module *m, const struct step_run *s, const char *made, const char *taken, struct err *e)
 {
-    AUTO_FREE char *taken = xstrf("%s/obj/%s/" MODULE_DEBUG, s->draft.work, m->name);
     AUTO_FREE char *folder = path_join(s->draft.stage, "debug");
     AUTO_FREE char *below = NULL;
     if (debug_file_place(&below, made, taken, folder, e) < 0)
@@ -294,15 +317,33 @@ static int find_module(
     };
     AUTO_FREE char *made = path_join(s->draft.stage, out->path);
     AUTO_FREE char *map = path_join(s->draft.stage, out->map);
-    if (find_entries(out, r->arena, made, e) < 0 || find_inside(out, r, map, e) < 0)
+    AUTO_FREE char *taken = xstrf("%s/obj/%s/" MODULE_DEBUG, s->draft.work, m->name);
+    if (find_entries(out, r->arena, made, e) < 0 || find_inside(out, s, map, e) < 0)
         return -1;
-    return keep_debug(out, s, made, e);
+    return keep_debug(out, s, made, taken, e);
+}
+
+/* A file of the wheel as any module, but that nobody imports it. */
+static int find_shared_copy(struct built_module *out, const struct step_run *s, struct err *e)
+{
+    const struct run *r = s->run;
+    AUTO_FREE char *map = path_join(s->draft.stage, "maps/" SHARED_MAP);
+    *out = (struct built_module){
+        .name = path_base(s->shared_copy),
+        .file = s->shared_copy,
+        .path = arena_strf(r->arena, "modules/%s", s->shared_copy),
+        .map = "maps/" SHARED_MAP,
+        .shared_copy = true,
+    };
+    AUTO_FREE char *made = path_join(s->draft.stage, out->path);
+    AUTO_FREE char *taken = path_join(s->draft.work, SHARED_DEBUG);
+    return find_inside(out, s, map, e) < 0 ? -1 : keep_debug(out, s, made, taken, e);
 }
 
 int built_find(struct built *b, struct step_run *s, struct err *e)
 {
     const struct recipe *recipe = s->run->graph->nodes[s->step->node].recipe;
-    *b = (struct built){.items = arena_alloc(s->run->arena, (recipe->modules_len + 1) * sizeof *b->items)};
+    *b = (struct built){.items = arena_alloc(s->run->arena, (recipe->modules_len + 2) * sizeof *b->items)};
     b->absent = arena_alloc(s->run->arena, (recipe->modules_len + 1) * sizeof *b->absent);
     for (size_t i = 0; i < recipe->modules_len; i++) {
         const struct module_spec *m = &recipe->modules[i];
@@ -311,6 +352,8 @@ int built_find(struct built *b, struct step_run *s, struct err *e)
         else if (find_module(&b->items[b->count++], s, m, e) < 0)
             return -1;
     }
+    if (s->shared_copy && find_shared_copy(&b->items[b->count++], s, e) < 0)
+        return -1;
     return built_keep_libraries(b, s, e);
 }
 
@@ -327,7 +370,7 @@ static int find_object(struct built_module *out, const struct step_run *s, const
         .abi3_minor = minor};
     AUTO_FREE char *made = path_join(s->draft.stage, out->path);
     AUTO_FREE char *map = o->map ? path_join(s->draft.stage, o->map) : NULL;
-    if (find_entries(out, a, made, e) < 0 || (map && find_inside(out, s->run, map, e) < 0))
+    if (find_entries(out, a, made, e) < 0 || (map && find_inside(out, s, map, e) < 0))
         return -1;
     if (!out->entries.len)
         out->exports = (struct texts){any, 1};

@@ -55,6 +55,19 @@ static struct component *component_of_archive(struct contents *c, struct run *r,
     return fresh;
 }
 
+/* What else is in a shared copy was only asked for by that. */
+static bool is_shared(const struct sharing *sharing, const char *name)
+{
+    return sharing && texts_have(&sharing->names, name);
+}
+
+static void tell_duplicates(struct contents *c, const struct recipe *recipe)
+{
+    for (size_t i = 0; i < c->len; i++)
+        if (recipe_sharing(recipe, c->items[i].name) == SHARING_DUPLICATE)
+            c->items[i].duplicated = recipe_sharing_reason(recipe);
+}
+
 static void add_module(struct contents *c, struct run *r, const struct step *s, const struct built_module *m)
 {
     size_t len;
@@ -67,6 +80,8 @@ static void add_module(struct contents *c, struct run *r, const struct step *s, 
         c->members[component - c->items] += archive->members;
         texts_add_once(&component->modules, r->arena, m->file);
         component->linked_bytes += archive->size_bytes;
+        if (m->shared_copy && is_shared(s->sharing, component->name))
+            component->shared_copy = m->file;
         if (archive->writable_bytes)
             texts_add_once(&component->stateful, r->arena, m->file);
     }
@@ -122,5 +137,6 @@ void contents_of(
     tell_licences(c, r->arena, tree, b);
     for (size_t i = 0; i < b->count; i++)
         add_module(c, r, s, &b->items[i]);
+    tell_duplicates(c, r->graph->nodes[s->node].recipe);
     keep_linked(c, r, closure.items, closure.len);
 }

@@ -5,6 +5,7 @@
 #include "base/map.h"
 #include "build/backend.h"
 #include "fetch/fetch.h"
+#include "link/link.h"
 #include "pipeline/pipeline.h"
 #include "sbom/sbom.h"
 #include "sched/tasks.h"
@@ -73,6 +74,7 @@ struct step_run {
     struct command_end *tries;       /* STEP_WHEEL: beside run_with, in the arena */
     struct texts requires;           /* STEP_BACKEND, STEP_REQUIREMENTS: what was resolved */
     struct wheel_result *wheel;      /* STEP_WHEEL: what is being made, in the arena */
+    const char *shared_copy;         /* STEP_MODULE: what modules share, as a file of the wheel; or NULL */
 };
 
 /* facts.c: the machine, before anything is planned. */
@@ -186,8 +188,9 @@ struct step_hooks {
 };
 const struct step_hooks *step_hooks_of(const struct step *s);
 unsigned step_width(const struct run *r, const struct step *s, unsigned slots);
-extern const struct step_hooks step_kit_hooks, step_build_hooks, step_source_hooks, step_module_hooks,
-    step_wheel_hooks, step_backend_hooks, step_requirements_hooks, step_environment_hooks, step_project_hooks;
+extern const struct step_hooks step_kit_hooks, step_build_hooks, step_source_hooks, step_shared_hooks,
+    step_module_hooks, step_wheel_hooks, step_backend_hooks, step_requirements_hooks, step_environment_hooks,
+    step_project_hooks;
 
 /* The step whose tree has the modules of a wheel step; a step that makes modules is its own. */
 const struct step *step_made_of(const struct run *r, const struct step *s);
@@ -203,6 +206,15 @@ struct module_attempt {
 };
 void attempt_watch(struct step_run *s, size_t module, struct commands *commands, size_t first);
 int attempts_end(struct step_run *s, struct err *e);
+
+/* compiling.c: what STEP_SHARED and STEP_MODULE have in common. Begins with the environment, where the source
+ * is, and, in the one that compiles, the recipe's own steps, after which the source is another one. */
+int module_begin(struct step_run *s, bool compiles, struct commands *out, struct err *e);
+bool module_has_steps(const struct step_run *s);
+struct link_request *module_requests(struct step_run *s, struct err *e); /* by module, in the arena */
+const bool *shared_libraries(struct step_run *s); /* by the libraries of such a request; in the arena */
+int module_check_entries(struct step_run *s, struct err *e);
+unsigned module_width(const struct run *r, const struct step *s, unsigned slots);
 
 /* built.c: the modules that a step made, as a fact of its manifest. Paths are below its tree. */
 struct built_archive {
@@ -222,6 +234,7 @@ struct built_module {
     int abi3_minor;        /* made for the stable ABI of 3.N and later; 0: not */
     struct built_archive *archives;
     size_t archive_count;
+    bool shared_copy; /* no module: the library that the others share */
 };
 /* Also what the manifest of a library's own tree says. */
 struct built_library {

@@ -27,6 +27,7 @@ struct judgement {
     bool has_policy;
     struct platform policy; /* the newest of what the modules earned: the lowest that holds for all */
     struct strvec needed;
+    struct map siblings; /* what modules have together, by its file's name */
     size_t errors;
     const struct audit_override *overrides;
     size_t override_count;
@@ -151,6 +152,7 @@ static void finish(struct judgement *j)
     if (j->has_policy)
         w->policy = arena_strdup(j->run->arena, j->policy.name);
     strvec_release(&j->needed);
+    map_release(&j->siblings);
 }
 
 /* What the link map said, for the rules. */
@@ -179,6 +181,8 @@ static int judge_module(struct judgement *j, const struct step_run *s, const str
     AUTO(arena) struct arena scratch = {0};
     context.subject = m->file;
     context.exports = &exports;
+    context.siblings = m->shared_copy ? NULL : &j->siblings;
+    context.wheel_path = m->file;
     context.build_root = s->run->store.root;
     tell_inside(&context, &scratch, m);
     struct mapping bytes;
@@ -195,6 +199,9 @@ int judge_modules(
     struct judgement j = {.run = s->run, .w = w};
     j.overrides = hardened_overrides(s, b, &j.override_count);
     int failed = isa_load(e) < 0 ? -1 : learn_newer_names(s->run, e);
+    for (size_t i = 0; i < b->count; i++)
+        if (b->items[i].shared_copy)
+            map_set(&j.siblings, path_base(b->items[i].file), &j);
     for (size_t i = 0; i < b->count && !failed; i++)
         failed = judge_module(&j, s, &b->items[i], tree, e);
     finish(&j);

@@ -43,7 +43,8 @@ static int find_imports(struct step_run *s, const struct built *b, const char *s
     *guessed = is_project && !test->imports.len && !test->script && !test->command.len;
     *out = (struct texts){arena_alloc(s->run->arena, (b->count + 1) * sizeof *out->items), 0};
     for (size_t i = 0; i < b->count && !is_project; i++)
-        out->items[out->len++] = b->items[i].name;
+        if (!b->items[i].shared_copy)
+            out->items[out->len++] = b->items[i].name;
     if (*guessed && tree_list(site, NULL, NULL, &files, e) < 0)
         return -1;
     if (*guessed)

@@ -48,12 +48,17 @@ void plan_project(struct planner *p, size_t node);
 void key_of_kit(struct planner *p, struct step *s);
 void key_of_build(struct planner *p, struct step *s, struct edges closure);
 void key_of_source(struct planner *p, struct step *s);
-void key_of_module(struct planner *p, struct step *s, const struct step *source, struct edges closure);
+void key_of_shared(struct planner *p, struct step *s, const struct step *source, struct edges closure);
+void key_of_module(struct planner *p, struct step *s, const struct step *source, const struct step *shared,
+    struct edges closure); /* shared: NULL when nothing is */
 void key_of_backend(struct planner *p, struct step *s, const struct step *source);
 void key_of_requirements(struct planner *p, struct step *s, const struct step *source, const char *lock);
 void key_of_environment(struct planner *p, struct step *s);
 void key_of_project(
     struct planner *p, struct step *s, const struct step *source, const char *lock, struct edges closure);
 void key_of_wheel(struct planner *p, struct step *s, const struct step *module, struct edges closure);
+
+/* What the modules of an extension share, in the arena; NULL when that is nothing, or with the error set. */
+const struct sharing *sharing_of(struct planner *p, size_t node, struct edges closure);
 
 #endif

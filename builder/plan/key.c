@@ -10,7 +10,7 @@
 
 /* Raised when the program itself builds, links or packs in another way, so that old results are not taken for
  * new. */
-enum { HOOK_RULES = 1, BUILD_RULES = 1, LINK_RULES = 2, WHEEL_RULES = 2 };
+enum { HOOK_RULES = 1, BUILD_RULES = 1, SHARED_RULES = 1, LINK_RULES = 2, WHEEL_RULES = 2 };
 
 /* The facts of a step while they are gathered. */
 struct fact_gathering {
@@ -164,20 +164,39 @@ void key_of_source(struct planner *p, struct step *s)
     finish(&g);
 }
 
-void key_of_module(struct planner *p, struct step *s, const struct step *source, struct edges closure)
+/* What modules are compiled from, and linked with. */
+static void add_module_facts(struct fact_gathering *g, const struct step *source, struct edges closure)
+{
+    struct planner *p = g->planner;
+    const struct step *s = g->step;
+    add(g, "source-tree", source->key.digest.hex);
+    add_needs(g, "library", closure);
+    add_needs(g, "seen", g->node->builds);
+    add_wheels(g, "wheel", g->node->wheels, s->python);
+    add(g, "platform", p->facts->platform);
+    add_toolchain(g, p->facts->toolchain);
+    add(g, "python", s->python->version);
+    add(g, "soabi", s->python->soabi);
+    if (s->abi3)
+        add(g, "limited-api", arena_strf(p->arena, "3.%d", p->stable.minor));
+    add_epoch(g);
+}
+
+void key_of_shared(struct planner *p, struct step *s, const struct step *source, struct edges closure)
+{
+    struct fact_gathering g = begin(p, s, SHARED_RULES, RECIPE_MODULE);
+    add_module_facts(&g, source, closure);
+    add_each(&g, "shared", s->sharing->names);
+    finish(&g);
+}
+
+void key_of_module(struct planner *p, struct step *s, const struct step *source, const struct step *shared,
+    struct edges closure)
 {
     struct fact_gathering g = begin(p, s, LINK_RULES, RECIPE_MODULE);
-    add(&g, "source-tree", source->key.digest.hex);
-    add_needs(&g, "library", closure);
-    add_needs(&g, "seen", g.node->builds);
-    add_wheels(&g, "wheel", g.node->wheels, s->python);
-    add(&g, "platform", p->facts->platform);
-    add_toolchain(&g, p->facts->toolchain);
-    add(&g, "python", s->python->version);
-    add(&g, "soabi", s->python->soabi);
-    if (s->abi3)
-        add(&g, "limited-api", arena_strf(p->arena, "3.%d", p->stable.minor));
-    add_epoch(&g);
+    add_module_facts(&g, source, closure);
+    if (shared)
+        add(&g, "shared-copy", shared->key.digest.hex);
     finish(&g);
 }
 

@@ -17,6 +17,7 @@ static const struct {
     [STEP_KIT] = {"toolchain", ""},
     [STEP_BUILD] = {"build", ""},
     [STEP_SOURCE] = {"source", "-src"},
+    [STEP_SHARED] = {"shared copy", "-shared"},
     [STEP_MODULE] = {"module", "-mod"},
     [STEP_BACKEND] = {"backend", "-bck"},
     [STEP_REQUIREMENTS] = {"requirements", "-req"},
@@ -181,33 +182,72 @@ void planner_wheel(struct planner *p, size_t node, const char *tag, size_t sourc
     key_of_wheel(p, wheel, &p->plan->steps[made], closure);
 }
 
-/* Adds the module and the wheel step for one interpreter, or for all that one abi3 wheel serves. */
+/* False when something cannot be had. */
+static bool need_to_compile(struct planner *p, size_t node, size_t source, const struct interpreter *python,
+    struct edges closure, size_vec *needs)
+{
+    size_t kit = planner_kit(p);
+    if (kit != NO_STEP)
+        vec_push(needs, kit);
+    vec_push(needs, source);
+    for (size_t i = 0; i < closure.len; i++)
+        vec_push(needs, p->made[closure.items[i]]);
+    return need_seen(p, &p->graph->nodes[node], python, needs);
+}
+
+/* What an extension is compiled from, and for. */
+struct module_plan {
+    size_t node, source;
+    const struct interpreter *python;
+    bool abi3;
+    const char *tag;
+    struct edges closure;
+    const struct sharing *sharing;
+};
+
+static struct step *add_compiling(
+    struct planner *p, const struct module_plan *c, enum step_kind kind, const size_vec *needs)
+{
+    struct step *s = planner_add_step(p, kind, c->node, c->tag);
+    s->python = c->python;
+    s->abi3 = c->abi3;
+    s->sharing = c->sharing;
+    planner_set_needs(p, s, needs->items, needs->len);
+    return s;
+}
+
+/* The step of the modules, and the shared copy before it where there is something to share. */
+static size_t add_modules(struct planner *p, const struct module_plan *c, size_vec *needs)
+{
+    size_t copy = NO_STEP;
+    if (c->sharing) {
+        struct step *shared = add_compiling(p, c, STEP_SHARED, needs);
+        key_of_shared(p, shared, &p->plan->steps[c->source], c->closure);
+        copy = planner_index(p, shared);
+        vec_push(needs, copy);
+    }
+    struct step *module = add_compiling(p, c, STEP_MODULE, needs);
+    key_of_module(
+        p, module, &p->plan->steps[c->source], copy == NO_STEP ? NULL : &p->plan->steps[copy], c->closure);
+    return planner_index(p, module);
+}
+
+/* Adds the steps of the modules and of the wheel for one interpreter, or for all that one abi3 wheel serves.
+ */
 static void plan_wheel(struct planner *p, size_t node, size_t source,
     const struct interpreter *const *run_with, size_t run_with_len, bool abi3)
 {
-    const struct interpreter *python = run_with[0];
-    const char *tag = abi3 ? arena_strf(p->arena, " cp3%d-abi3", p->stable.minor)
-                           : arena_strf(p->arena, " %s", python->abi_tag);
-    size_t kit = planner_kit(p);
-    struct step *module = planner_add_step(p, STEP_MODULE, node, tag);
-    module->python = python;
-    module->abi3 = abi3;
+    struct module_plan c = {.node = node, .source = source, .python = run_with[0], .abi3 = abi3};
+    c.tag = abi3 ? arena_strf(p->arena, " cp3%d-abi3", p->stable.minor)
+                 : arena_strf(p->arena, " %s", c.python->abi_tag);
+    c.closure = graph_link_order(p->arena, p->graph, node);
+    c.sharing = sharing_of(p, node, c.closure);
     size_vec needs = {0};
-    if (kit != NO_STEP)
-        vec_push(&needs, kit);
-    vec_push(&needs, source);
-    struct edges closure = graph_link_order(p->arena, p->graph, node);
-    for (size_t i = 0; i < closure.len; i++)
-        vec_push(&needs, p->made[closure.items[i]]);
-    bool is_seen = need_seen(p, &p->graph->nodes[node], python, &needs);
-    planner_set_needs(p, module, needs.items, needs.len);
+    if (!p->error->text && need_to_compile(p, node, source, c.python, c.closure, &needs)) {
+        size_t made = add_modules(p, &c, &needs);
+        planner_wheel(p, node, c.tag, source, made, run_with, run_with_len, abi3);
+    }
     vec_release(&needs);
-    if (!is_seen)
-        return;
-    key_of_module(p, module, &p->plan->steps[source], closure);
-    size_t made = planner_index(p, module);
-
-    planner_wheel(p, node, tag, source, made, run_with, run_with_len, abi3);
 }
 
 static void plan_extension(struct planner *p, size_t node)
@@ -259,6 +299,14 @@ struct plan *plan_make(struct arena *a, const struct graph *g, const struct plan
     return p.plan;
 }
 
+static void print_sharing(struct strbuf *out, const struct step *s)
+{
+    strbuf_adds(out, "   of");
+    for (size_t i = 0; i < s->sharing->names.len; i++)
+        strbuf_addf(out, " %s", s->sharing->names.items[i]);
+    strbuf_addc(out, '\n');
+}
+
 void plan_print(struct strbuf *out, const struct plan *p, bool with_keys)
 {
     for (size_t i = 0; i < p->len; i++) {
@@ -270,6 +318,8 @@ void plan_print(struct strbuf *out, const struct plan *p, bool with_keys)
                 strbuf_addf(out, " %zu", s->needs[k] + 1);
             strbuf_addc(out, '\n');
         }
+        if (s->kind == STEP_SHARED)
+            print_sharing(out, s);
         if (s->run_with_len) {
             strbuf_adds(out, "   runs with");
             for (size_t k = 0; k < s->run_with_len; k++)

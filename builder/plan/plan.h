@@ -14,6 +14,7 @@ enum step_kind {
     STEP_KIT,          /* what lets the compiler of today make files for the target -> kit */
     STEP_BUILD,        /* library or tool: unpack, patch, build, check -> install tree */
     STEP_SOURCE,       /* extension: unpack, patch, cythonize -> source tree */
+    STEP_SHARED,       /* the same, where modules share what has state: compile -> objects and that */
     STEP_MODULE,       /* extension for one interpreter: compile, link -> modules and link maps */
     STEP_BACKEND,      /* extension with a backend of its own, for one interpreter: what that needs -> lock */
     STEP_REQUIREMENTS, /* what it says that it needs besides, asked where it can be imported -> lock */
@@ -24,6 +25,14 @@ enum step_kind {
 
 #define NO_NODE SIZE_MAX
 
+/* What the modules of a wheel have one copy of. */
+struct sharing {
+    struct edges closure;  /* what the extension links, in link order */
+    const bool *libraries; /* by closure: it is in the shared copy */
+    bool cxx_runtime;
+    struct texts names; /* of all that: "libxml2", "libstdc++" */
+};
+
 struct step {
     enum step_kind kind;
     const char *label; /* "build libzmq 4.3.4 [curve]", "wheel pyzmq 27.1.0 cp311" */
@@ -33,6 +42,7 @@ struct step {
     size_t *needs;     /* steps that must be done, sorted */
     size_t needs_len;
     const struct interpreter *python;    /* for one interpreter: the one it is compiled with */
+    const struct sharing *sharing;       /* STEP_SHARED, STEP_MODULE: NULL: each module has its own of all */
     bool abi3;                           /* with the limited API of recipe.python.abi3 */
     const struct interpreter **run_with; /* STEP_WHEEL: every chosen interpreter the wheel is for */
     size_t run_with_len;

@@ -45,6 +45,7 @@ void check_schema(struct checker *c, const struct toml_node *root);
 
 /* What one key alone cannot show (rules.c); after check_schema. */
 void check_rules(struct checker *c, const struct toml_node *root);
+void check_sharing(struct checker *c, const struct toml_node *sharing); /* which may be NULL */
 
 /* The member when it is there and has the type, else NULL; table may be NULL or anything. */
 const struct toml_node *member_of_type(const struct toml_node *table, const char *key, enum toml_type type);

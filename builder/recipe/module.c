@@ -1,4 +1,4 @@
-/* Which sources of a module are C, and which have to be translated first. */
+/* Which sources of a module are C, which C++, and which have to be translated first. */
 #include "base/str.h"
 #include "recipe/recipe.h"
 
@@ -12,5 +12,28 @@ bool module_has_cython(const struct module_spec *module)
     for (size_t i = 0; i < module->sources.len; i++)
         if (source_is_cython(module->sources.items[i]))
             return true;
+    return false;
+}
+
+bool source_is_cxx(const char *source)
+{
+    return str_ends(source, ".cc") || str_ends(source, ".cpp") || str_ends(source, ".cxx") ||
+           str_ends(source, ".C") || str_ends(source, ".c++");
+}
+
+bool module_cython_makes_cxx(const struct module_spec *module)
+{
+    return module->cplus || module->cython.cplus;
+}
+
+bool module_has_cxx(const struct module_spec *module)
+{
+    if (module->cplus)
+        return true;
+    for (size_t i = 0; i < module->sources.len; i++) {
+        const char *s = module->sources.items[i];
+        if (source_is_cxx(s) || (source_is_cython(s) && module_cython_makes_cxx(module)))
+            return true;
+    }
     return false;
 }

@@ -186,6 +186,7 @@ struct wheel_spec {
     } * data;
     size_t data_len;
     struct pairs metadata; /* core metadata fields that the sources do not give */
+    struct pairs sharing;  /* library = "one" or "duplicate", and a reason (recipe_sharing) */
 };
 
 struct test_spec {
@@ -278,6 +279,19 @@ int recipe_wrong(struct err *e, const struct recipe *r, const char *text, const 
 
 bool source_is_cython(const char *source); /* .pyx .py */
 bool module_has_cython(const struct module_spec *module);
+bool source_is_cxx(const char *source);                         /* .cc .cpp .cxx .C .c++ */
+bool module_cython_makes_cxx(const struct module_spec *module); /* of its Cython sources */
+
+/* Whether the module has a source that Cython translates, or one that needs the C++ compiler. Libraries that
+ * ask for stdc++ are not looked at. */
+bool module_has_cxx(const struct module_spec *module);
+
+/* Whether the modules of the wheel are to have one copy of a library, or the C++ runtime, together. */
+#define SHARING_RUNTIME "libstdc++"
+enum sharing_choice { SHARING_UNSAID, SHARING_ONE, SHARING_DUPLICATE };
+enum sharing_choice recipe_sharing(const struct recipe *r, const char *library);
+const char *recipe_sharing_reason(const struct recipe *r); /* of the duplicates, or NULL */
+bool recipe_sharing_is_reason(const char *key);            /* in struct wheel_spec.sharing */
 
 const char *recipe_kind_name(enum recipe_kind kind);
 const char *build_system_name(enum build_system system);

@@ -91,7 +91,7 @@ static void check_body(void *arg, const struct toml_node *body)
     toml_each (member_of_type(member_of_type(body, "wheel", TOML_TABLE), "data", TOML_ARRAY), it)
         if (it->type == TOML_TABLE)
             check_data(known->c, it);
-
+    check_sharing(known->c, member_of_type(member_of_type(body, "wheel", TOML_TABLE), "sharing", TOML_TABLE));
     toml_each (member_of_type(body, "module", TOML_ARRAY), module)
         toml_each (member_of_type(module, "libraries", TOML_ARRAY), it)
             if (it->type == TOML_STRING)

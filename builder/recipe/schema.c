@@ -296,6 +296,8 @@ static const struct schema_key wheel_keys[] = {
     {"data", SCHEMA_TABLES, OF(data), .table = &data_table, .help = "further files"},
     {"metadata", SCHEMA_PAIRS, OF(metadata), SCHEMA_REPEATED, .check_key = check_option_name,
         .results = WHEEL, .help = "core metadata fields that the source does not give"},
+    {"sharing", SCHEMA_PAIRS, OF(sharing), .check = check_filled, .results = WHEEL,
+        .help = "NAME = \"one\" or \"duplicate\", with a reason: copies of what several modules need"},
 };
 
 #undef OF

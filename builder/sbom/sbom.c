@@ -106,6 +106,10 @@ static void add_component(struct json *to, const struct component *c, const char
         add_property(to, "staticbuild:linked-into", c->modules.items[i]);
     for (size_t i = 0; i < c->stateful.len; i++)
         add_property(to, "staticbuild:variables-in", c->stateful.items[i]);
+    if (c->shared_copy)
+        add_property(to, "staticbuild:shared-copy", c->shared_copy);
+    if (c->duplicated)
+        add_property(to, "staticbuild:duplicated", c->duplicated);
     if (c->linked_bytes) {
         AUTO_FREE char *bytes = xstrf("%llu", (unsigned long long)c->linked_bytes);
         add_property(to, "staticbuild:linked-bytes", bytes);

@@ -16,11 +16,13 @@ struct component {
     size_t sources_len;
     const struct patch *patches;
     size_t patches_len;
-    bool runtime;          /* came with the compiler: libstdc++, libgcc */
-    uint64_t linked_bytes; /* of it that are inside, in all modules together; 0 when not known */
-    struct texts modules;  /* files of the wheel that hold it; may be empty when not known */
-    struct texts stateful; /* those of them that hold variables of it */
-    const size_t *needs;   /* what it needs, as indices into the same array */
+    bool runtime;            /* came with the compiler: libstdc++, libgcc */
+    uint64_t linked_bytes;   /* of it that are inside, in all modules together; 0 when not known */
+    struct texts modules;    /* files of the wheel that hold it; may be empty when not known */
+    struct texts stateful;   /* those of them that hold variables of it */
+    const char *shared_copy; /* the file that all modules have it in together, or NULL */
+    const char *duplicated;  /* why each module has its own, where that was asked for; or NULL */
+    const size_t *needs;     /* what it needs, as indices into the same array */
     size_t needs_len;
     const char *license_folder; /* absolute: where its licence texts are, or NULL */
     struct texts license_files; /* below license_folder */

@@ -15,8 +15,8 @@ START_TEST(what_is_put_can_be_read)
         {"/usr/lib/gcc/x86_64-linux-gnu/12/libgcc.a", 1, 20, 0}};
     struct built_module modules[] = {
         {"x._m", "x/_m.abi3.so", "modules/x/_m.abi3.so", "maps/x._m.map", "debug/.build-id/ab/cd.debug",
-            {entries, 1}, {exports, 2}, {unmarked, 1}, 12, archives, 2},
-        {.name = "n", .file = "n.so", .path = "modules/n.so"}};
+            {entries, 1}, {exports, 2}, {unmarked, 1}, 12, archives, 2, false},
+        {.name = "n", .file = "n.so", .path = "modules/n.so", .shared_copy = true}};
     const char *texts_of_z[] = {"doc/LICENSE", "COPYING"};
     struct built_library z = {"z", "1", {texts_of_z, 2}};
     struct built_absent absent = {"speed", "only faster", "x.c:1: error: no"};
@@ -31,7 +31,8 @@ START_TEST(what_is_put_can_be_read)
         "\"abi3-minor\":12,\"archives\":[{\"path\":\"trees/z-1-0123456789abcdef/lib/libz.a\",\"members\":3,"
         "\"size\":1000,\"writable\":8},{\"path\":\"/usr/lib/gcc/x86_64-linux-gnu/12/libgcc.a\",\"members\":1,"
         "\"size\":20,\"writable\":0}]},{\"name\":\"n\",\"file\":\"n.so\",\"path\":\"modules/n.so\","
-        "\"map\":null,\"debug\":null,\"entries\":[],\"exports\":[],\"unmarked\":[],\"abi3-minor\":0,"
+        "\"map\":null,\"debug\":null,\"entries\":[],\"exports\":[],\"unmarked\":[],\"abi3-minor\":0,\"shared-"
+        "copy\":true,"
         "\"archives\":[]}],"
         "\"libraries\":[{"
         "\"name\":\"z\",\"version\":\"1\",\"license-files\":["

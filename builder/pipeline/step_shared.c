@@ -1,0 +1,87 @@
+/* The shared copy of one extension for one interpreter: compile its modules, see what they take of what has
+ * state, and make a library of that. */
+#include <stdlib.h>
+
+#include "base/alloc.h"
+#include "base/cleanup.h"
+#include "link/shared.h"
+#include "pipeline/internal.h"
+#include "sys/fs.h"
+#include "sys/path.h"
+
+/* Where the platform has no unwinder, the copy brings the compiler's. In the arena; NULL with *e empty when
+ * it does not. */
+static const char *unwinder_of(struct run *r, struct err *e)
+{
+    struct kit_request request;
+    if (!toolchain_unwinder_inside(&r->toolchain))
+        return NULL;
+    toolchain_kit_request(&r->toolchain, &request);
+    request.memory = &r->memory;
+    AUTO_FREE char *found = kit_compiler_file(&request, "libgcc_eh.a", e);
+    return found && *found ? arena_strdup(r->arena, found) : NULL;
+}
+
+static char *library_path(const struct step_run *s, const char *name)
+{
+    AUTO_FREE char *file = shared_file(s->run->graph->nodes[s->step->node].recipe->name, name);
+    return xstrf("%s/modules/%s", s->draft.stage, file);
+}
+
+static int add_commands(struct step_run *s, struct commands *out, struct err *e)
+{
+    struct run *r = s->run;
+    const struct recipe *recipe = r->graph->nodes[s->step->node].recipe;
+    AUTO_FREE char *name = shared_name(recipe->name, s->step->key.digest.hex);
+    AUTO_FREE char *library = library_path(s, name);
+    AUTO_FREE char *folder = path_dir(library);
+    AUTO_FREE char *work = path_join(s->draft.work, "copy");
+    const char *unwinder = unwinder_of(r, e);
+    if (e->kind || folder_make(folder, e) < 0 || folder_make(work, e) < 0)
+        return -1;
+    struct shared_request request = {
+        .modules = module_requests(s, e),
+        .module_count = recipe->modules_len,
+        .shared = shared_libraries(s),
+        .cxx_runtime = s->step->sharing->cxx_runtime,
+        .name = name,
+        .work = work,
+        .tree = s->draft.stage,
+        .out = library,
+        .unwinder = unwinder,
+        .logs = s->draft.logs,
+    };
+    return request.modules ? shared_commands(&request, &s->environment, out, e) : -1;
+}
+
+static int prepare(struct step_run *s, struct commands *out, struct err *e)
+{
+    if (module_begin(s, true, out, e) < 0)
+        return -1;
+    return module_has_steps(s) ? 0 : add_commands(s, out, e);
+}
+
+/* A library of which nothing is taken would only be there. */
+static int drop_unused(struct step_run *s, struct err *e)
+{
+    AUTO(strbuf) struct strbuf taken = {0};
+    AUTO_FREE char *list = path_join(s->draft.stage, SHARED_TAKEN);
+    AUTO_FREE char *name =
+        shared_name(s->run->graph->nodes[s->step->node].recipe->name, s->step->key.digest.hex);
+    AUTO_FREE char *library = library_path(s, name);
+    if (file_read(&taken, list, 64 << 20, e) < 0)
+        return -1;
+    return taken.len ? 0 : tree_remove(library, e);
+}
+
+static int finish(struct step_run *s, struct commands *more, struct err *e)
+{
+    if (s->phase == 1 && module_has_steps(s))
+        return add_commands(s, more, e);
+    if (module_check_entries(s, e) < 0 || drop_unused(s, e) < 0)
+        return -1;
+    return step_commit(s, e);
+}
+
+const struct step_hooks step_shared_hooks = {
+    .prepare = prepare, .finish = finish, .width = module_width, .failure = ERR_PACKAGE};
