@@ -129,7 +129,7 @@ struct provides {
     struct texts data;
     struct texts python_path;
     const char *prefix_inside; /* why an archive may hold the prefix of the build, or NULL */
-    enum recipe_state state;  /* of a library: variables that its code may write */
+    enum recipe_state state;   /* of a library: variables that its code may write */
     struct position state_at;
 };
 
