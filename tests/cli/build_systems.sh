@@ -107,6 +107,30 @@ M
     expect_status 0
 }
 
+# One that forgets DESTDIR on the way: it would overwrite what this machine has there.
+a_target_that_installs_into_this_machine_is_told() {
+    place=/opt/staticbuild/libtiny$$
+    mkdir -p "$place" 2>/dev/null || skip 'only another user may write to /opt/staticbuild here'
+    rmdir "$place"
+    library_source libtiny-1.0
+    cat >>libtiny-1.0/Makefile <<'M'
+install: libtiny.a
+	mkdir -p $(PREFIX)/lib
+	cp libtiny.a $(PREFIX)/lib/
+M
+    pack libtiny-1.0
+    library_recipe "file://$PWD/libtiny-1.0.tar.gz" "$sha256"
+    edit recipe/lib/libtiny.toml "s/^name = .*/name = \"libtiny$$\"/"'
+        s/^install .*/targets = [{ dir = ".", run = ["install"] }]/; s/^variables = { /&PREFIX = "{prefix}", /'
+    mv recipe/lib/libtiny.toml "recipe/lib/libtiny$$.toml"
+    run build "recipe/lib/libtiny$$.toml"
+    was=$(find "$place" -type f)
+    rm -rf "$place"
+    expect_equal "$was" "$place/lib/libtiny.a" 'what the build left there'
+    expect_status 5
+    expect_err "$place: the build installed into this machine" '{destdir}'
+}
+
 cmake_finds_the_libraries_of_the_target() {
     cmake_project
     cat >>libtiny-1.0/CMakeLists.txt <<'C'
@@ -158,6 +182,7 @@ pkg_config_knows_that_all_is_static() {
     done
 }
 
-run_tests pkg_config_knows_that_all_is_static a_target_that_installs_gets_destdir cmake_finds_the_libraries_of_the_target \
+run_tests pkg_config_knows_that_all_is_static a_target_that_installs_gets_destdir \
+    a_target_that_installs_into_this_machine_is_told cmake_finds_the_libraries_of_the_target \
     an_option_that_cmake_does_not_know \
     an_option_that_meson_does_not_know an_option_that_configure_does_not_know
