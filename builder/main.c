@@ -346,10 +346,11 @@ static const struct program program = {
     .name = "staticbuild",
     .version = STATICBUILD_VERSION,
     .summary = "builds Python extension modules with their libraries linked in statically, and proves it",
-    .caution = "Builds are not confined: what a source's build and a test run, runs as you, reads and writes "
-               "what you "
-               "can, and reaches the network. Build sources that you do not trust in a container or as "
-               "another user.",
+    .caution = "Builds and tests run apart from the machine where bubblewrap can do that (--sandbox): "
+               "without the network "
+               "and your home. That keeps results honest and is no wall against an attacker: build sources "
+               "that you do not "
+               "trust in a virtual machine or as another user.",
     .subcommands = subcommands,
     .subcommands_len = COUNT(subcommands),
     .statuses = statuses,

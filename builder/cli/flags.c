@@ -44,6 +44,11 @@ const struct flag flags[] = {
         AT(require_tried)},
     {"offline", 0, FLAG_YES, NULL, NULL, "run fetch build wheel",
         "use only what was fetched before, and the mirror when it is a folder", AT(offline)},
+    {"sandbox", 0, FLAG_WORD, "MODE", "auto strict none", "run plan why build wheel",
+        "whether builds and tests run apart from the machine, by bubblewrap: auto (where that can be done, "
+        "else it is said), "
+        "strict (or fail, and use nothing that was made otherwise) or none; auto if not given",
+        AT(sandbox)},
     {"mirror", 0, FLAG_TEXT, "DIR|URL", NULL, "run fetch build wheel",
         "ask this folder or URL first for sources, as files named by their SHA-256", AT(mirror)},
     {"share", 0, FLAG_TEXT, "DIR", NULL, "run fetch build wheel",
@@ -186,6 +191,8 @@ const struct variable variables[] = {
     {"STATICBUILD_MIRROR", "as --mirror"},
     {"STATICBUILD_SHARE", "as --share"},
     {"STATICBUILD_TARGET", "as --target of run, wheel, plan, fetch and build"},
+    {"STATICBUILD_SANDBOX", "as --sandbox"},
+    {"STATICBUILD_BWRAP", "the bubblewrap program that confines builds, by its path"},
     {"STATICBUILD_CC, STATICBUILD_CXX", "the compilers for the target, by name or path"},
     {"STATICBUILD_DEBIAN_MIRROR",
         "where \"debian:\" sources are looked for; the machine's apt sources if not set"},

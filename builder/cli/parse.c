@@ -145,6 +145,7 @@ static void take_word(struct reading *r, const struct flag *flag, const char *sh
 }
 
 _Static_assert(sizeof(enum output_format) == sizeof(unsigned), "take_word stores an unsigned");
+_Static_assert(sizeof(enum sandbox) == sizeof(unsigned), "take_word stores an unsigned");
 _Static_assert(sizeof(enum progress_style) == sizeof(unsigned), "take_word stores an unsigned");
 
 static void take(struct reading *r, const struct given *g)
@@ -194,7 +195,8 @@ static void check_arguments(struct reading *r)
 int invocation_parse(
     struct invocation *inv, const struct program *program, int argc, char **argv, struct err *e)
 {
-    *inv = (struct invocation){.program = program, .subcommand = &program->subcommands[0]};
+    *inv = (struct invocation){
+        .program = program, .subcommand = &program->subcommands[0], .sandbox = SANDBOX_UNSAID};
     struct err mistakes = ERR_INIT;
     struct reading r = {.inv = inv, .e = &mistakes};
     cut(&r, argc, argv);

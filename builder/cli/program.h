@@ -5,6 +5,7 @@
 
 #include "base/err.h"
 #include "base/str.h"
+#include "pipeline/pipeline.h"
 #include "ui/progress/progress.h"
 
 struct exit_status {
@@ -75,6 +76,7 @@ struct invocation {
 
     const char *output, *debug_files, *python, *python_root, *mirror, *share;
     unsigned jobs; /* 0: not given */
+    enum sandbox sandbox;
     bool keep_going, offline, dry_run, with_keys, require_tried, share_read_only;
 
     bool names_only, templates;

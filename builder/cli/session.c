@@ -34,10 +34,26 @@ static const char *given(const char *option, const char *variable)
     return value && *value ? value : NULL;
 }
 
+static int choose_sandbox(enum sandbox *out, const struct invocation *inv, struct err *e)
+{
+    static const char *const words[] = {"auto", "strict", "none"}; /* of enum sandbox */
+    const char *said = getenv("STATICBUILD_SANDBOX");
+    *out = inv->sandbox == SANDBOX_UNSAID ? SANDBOX_AUTO : inv->sandbox;
+    if (inv->sandbox != SANDBOX_UNSAID || !said || !*said)
+        return 0;
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (strcmp(said, words[i]) == 0) {
+            *out = (enum sandbox)i;
+            return 0;
+        }
+    return err_set(e, ERR_USAGE, "STATICBUILD_SANDBOX is \"%s\", not one of auto, strict, none", said);
+}
+
 int session_run(
     struct invocation *inv, enum pipeline_goal goal, struct pipeline_result *result, struct err *e)
 {
-    if (check_command_meant(inv, e) < 0)
+    enum sandbox sandbox;
+    if (check_command_meant(inv, e) < 0 || choose_sandbox(&sandbox, inv, e) < 0)
         return -1;
     enum verbosity verbosity = inv->quiet     ? VERBOSITY_QUIET
                                : inv->verbose ? VERBOSITY_VERBOSE
@@ -62,6 +78,7 @@ int session_run(
         .keep_going = inv->keep_going,
         .require_tried = inv->require_tried,
         .offline = inv->offline,
+        .sandbox = sandbox,
         .mirror = inv->mirror,
         .share = given(inv->share, "STATICBUILD_SHARE"),
         .share_read_only = inv->share_read_only,

@@ -4,6 +4,7 @@
 
 #include "base/map.h"
 #include "build/backend.h"
+#include "confine/confine.h"
 #include "fetch/fetch.h"
 #include "link/link.h"
 #include "pipeline/pipeline.h"
@@ -50,8 +51,9 @@ struct run {
     struct strvec host_path; /* folders of the host tools the builds may use */
     char *build_path;        /* the same as a PATH */
     struct loop *loop;
-    struct step_run *steps;    /* by step */
-    int64_t source_date_epoch; /* of the environment, -1 when it is not set */
+    const struct confinement *confinement; /* NULL: builds are not confined */
+    struct step_run *steps;                /* by step */
+    int64_t source_date_epoch;             /* of the environment, -1 when it is not set */
 };
 
 /* One step being done. */
@@ -70,6 +72,7 @@ struct step_run {
     bool prefix_was_there;  /* STEP_BUILD: something stands at the prefix on this machine */
     struct commands later;  /* STEP_BUILD: what follows configuring */
     struct strvec environment;
+    struct strvec may_read;          /* when it is confined: files and folders outside of its own */
     struct module_attempt *attempts; /* STEP_MODULE: by module, in the arena */
     struct command_end *tries;       /* STEP_WHEEL: beside run_with, in the arena */
     struct texts requires;           /* STEP_BACKEND, STEP_REQUIREMENTS: what was resolved */
@@ -153,6 +156,15 @@ void run_forget_manifests(struct run *r);
  * are read before it begins; one that was changed is moved away, and the step fails. */
 int given_note(struct step_run *s, struct err *e);
 int given_check(struct step_run *s, struct err *e);
+int given_places(struct step_run *s, struct err *e); /* adds their folders to may_read */
+
+/* apart.c: finds out whether builds can be confined here, and says why not; and puts the words before
+ * commands of a step that confine them. */
+int run_confine(struct run *r, struct err *e);
+int step_confine(struct step_run *s, struct commands *list, struct err *e);
+/* missed.c: says what it looked for that is hidden from it. Before its work folder goes. */
+void step_tell_missed(struct step_run *s);
+int step_words_before(struct step_run *s, const char *dir, struct strvec *out, struct err *e);
 
 /* steps.c: runs the wanted steps as tasks, and with them the downloads that they need. */
 int run_steps(struct run *r, struct err *e);
@@ -182,6 +194,7 @@ struct step_hooks {
     unsigned (*width)(
         const struct run *r, const struct step *s, unsigned slots); /* instead of widest; or NULL */
     bool unpacks;          /* it begins with the sources of its node */
+    bool apart;            /* it runs the code of others: apart from the machine where that can be done */
     enum err_kind failure; /* what a command's is */
     void (*explain)(
         struct step_run *s, const struct command *c, struct err *failure); /* or NULL; see sched/tasks.h */

@@ -18,6 +18,14 @@ enum pipeline_goal {
     GOAL_WHEEL,   /* everything */
 };
 
+/* Whether builds run apart (confine/confine.h). The words of --sandbox, in this order. */
+enum sandbox {
+    SANDBOX_AUTO,   /* where it can be done, else it is said */
+    SANDBOX_STRICT, /* or the run fails; nothing that was made otherwise is used */
+    SANDBOX_NONE,
+    SANDBOX_UNSAID, /* for who reads the command line */
+};
+
 struct pipeline_request {
     enum pipeline_goal goal;
     const char *const *recipes; /* paths or names */
@@ -33,6 +41,7 @@ struct pipeline_request {
     const char *target;             /* --target, NULL: see target_choose */
     unsigned jobs;                  /* 0: as many as processors */
     bool keep_going, offline;
+    enum sandbox sandbox;
     bool require_tried; /* a wheel that some interpreter did not try is a finding, and is not placed */
     const char *mirror; /* --mirror, or NULL: STATICBUILD_MIRROR */
     const char *share;  /* --share, or NULL */

@@ -188,5 +188,9 @@ static int finish(struct step_run *s, struct commands *more, struct err *e)
     return step_commit(s, e);
 }
 
-const struct step_hooks step_build_hooks = {
-    .prepare = prepare, .finish = finish, .unpacks = true, .failure = ERR_BUILD, .explain = explain};
+const struct step_hooks step_build_hooks = {.prepare = prepare,
+    .finish = finish,
+    .unpacks = true,
+    .apart = true,
+    .failure = ERR_BUILD,
+    .explain = explain};

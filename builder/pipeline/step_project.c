@@ -247,4 +247,5 @@ static int finish(struct step_run *s, struct commands *more, struct err *e)
     return step_commit(s, e);
 }
 
-const struct step_hooks step_project_hooks = {.prepare = prepare, .finish = finish, .failure = ERR_BUILD};
+const struct step_hooks step_project_hooks = {
+    .prepare = prepare, .finish = finish, .apart = true, .failure = ERR_BUILD};

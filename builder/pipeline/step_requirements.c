@@ -150,8 +150,12 @@ const struct step_hooks step_backend_hooks = {.prepare = prepare_backend,
     .widest = 1,
     .failure = ERR_BUILD,
     .explain = pip_explain_failure};
-const struct step_hooks step_requirements_hooks = {
-    .prepare = prepare, .finish = finish, .widest = 1, .failure = ERR_BUILD, .explain = pip_explain_failure};
+const struct step_hooks step_requirements_hooks = {.prepare = prepare,
+    .finish = finish,
+    .widest = 1,
+    .apart = true,
+    .failure = ERR_BUILD,
+    .explain = pip_explain_failure};
 
 const char *run_requirements(void *arg, const struct step *asked)
 {

@@ -84,4 +84,4 @@ static int finish(struct step_run *s, struct commands *more, struct err *e)
 }
 
 const struct step_hooks step_shared_hooks = {
-    .prepare = prepare, .finish = finish, .width = module_width, .failure = ERR_PACKAGE};
+    .prepare = prepare, .finish = finish, .width = module_width, .apart = true, .failure = ERR_PACKAGE};

@@ -59,7 +59,7 @@ static int finish(struct step_run *s, struct commands *more, struct err *e)
 }
 
 const struct step_hooks step_source_hooks = {
-    .prepare = prepare, .finish = finish, .widest = 1, .unpacks = true, .failure = ERR_BUILD};
+    .prepare = prepare, .finish = finish, .widest = 1, .unpacks = true, .apart = true, .failure = ERR_BUILD};
 
 const struct step *step_source_of(const struct run *r, const struct step *s)
 {

@@ -255,4 +255,4 @@ static int finish(struct step_run *s, struct commands *more, struct err *e)
 }
 
 const struct step_hooks step_wheel_hooks = {
-    .prepare = prepare, .finish = finish, .widest = 1, .failure = ERR_PACKAGE};
+    .prepare = prepare, .finish = finish, .widest = 1, .apart = true, .failure = ERR_PACKAGE};

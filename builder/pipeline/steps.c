@@ -29,7 +29,9 @@ static int begin(struct step_run *s, struct commands *out, struct err *e)
     }
     if (!s->drafting)
         return 0;
-    return given_note(s, e) < 0 ? -1 : step_hooks_of(s->step)->prepare(s, out, e);
+    if (given_note(s, e) < 0 || step_hooks_of(s->step)->prepare(s, out, e) < 0)
+        return -1;
+    return step_confine(s, out, e);
 }
 
 static int prepare(void *arg, unsigned slots, struct commands *out, const char **why, struct err *e)
@@ -50,7 +52,7 @@ static int finish(void *arg, struct commands *more, struct err *e)
     if (s->ready)
         return 0;
     s->phase++;
-    return step_hooks_of(s->step)->finish(s, more, e);
+    return step_hooks_of(s->step)->finish(s, more, e) < 0 ? -1 : step_confine(s, more, e);
 }
 
 static void explain(void *arg, const struct command *c, struct err *failure)
@@ -65,6 +67,8 @@ static void cleanup(void *arg, bool succeeded)
     AUTO(err) struct err changed = ERR_INIT;
     if (s->drafting && !succeeded && given_check(s, &changed) < 0)
         event_warning(s->run->sink, "%s: %s", s->step->label, changed.text);
+    if (s->drafting && !succeeded)
+        step_tell_missed(s);
     /* A failure leaves its folder for a look at the logs; who pressed Ctrl-C wants nothing left. */
     if (s->drafting && !succeeded && loop_interrupted(s->run->loop))
         tree_draft_discard(&s->draft);
@@ -72,6 +76,7 @@ static void cleanup(void *arg, bool succeeded)
         tree_draft_release(&s->draft);
     commands_release(&s->later);
     strvec_release(&s->environment);
+    strvec_release(&s->may_read);
     free(s->src);
 }
 
@@ -81,6 +86,7 @@ int step_commit(struct step_run *s, struct err *e)
     json_set_real(took, "seconds", (double)(clock_monotonic_ns() - s->begun_ns) / 1e9);
     json_set_real(took, "cpu-seconds", s->used.cpu_seconds);
     json_set_int(took, "memory-bytes", (int64_t)s->used.peak_bytes);
+    step_tell_missed(s);
     return given_check(s, e) < 0 ? -1 : tree_draft_commit(&s->draft, &s->step->key, e);
 }
 
@@ -187,12 +193,14 @@ static int run_work(struct run *r, struct work *w, unsigned slots, struct err *e
 int run_steps(struct run *r, struct err *e)
 {
     struct work w = {0};
-    r->has_begun = true;
     unsigned slots = slots_of(r);
     find_work(&w, r, slots);
     if (r->request->goal >= GOAL_BUILD)
         count_up_to_date(r);
-    int failed = w.len ? run_work(r, &w, slots, e) : 0;
+    int failed = w.step_count ? run_confine(r, e) : 0;
+    r->has_begun |= !failed;
+    if (!failed && w.len)
+        failed = run_work(r, &w, slots, e);
     downloads_release(&w.downloads);
     return failed;
 }

@@ -53,6 +53,8 @@ static struct fact_gathering begin(struct planner *p, struct step *s, int rules,
     add(&g, "step", s->slot);
     add(&g, "rules", arena_strf(p->arena, "%d", rules));
     add(&g, "version", r->version);
+    if (p->facts->strict)
+        add(&g, "sandbox", "strict");
     for (size_t i = 0; i < r->facts_len; i++)
         if (r->facts[i].results & result)
             add(&g, r->facts[i].name, r->facts[i].value);

@@ -73,6 +73,7 @@ struct plan_facts {
      * plan then ends there for that wheel, and is to be made again once the step is done. May be NULL: none
      * is known. */
     const char *(*requirements)(void *arg, const struct step *asked);
+    bool strict; /* nothing that was made without confinement counts */
     /* The digest of a local file or source folder (test scripts, `path = "."`), by absolute path. */
     const char *(*local_digest)(void *arg, const char *path);
     void *arg;

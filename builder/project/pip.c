@@ -47,6 +47,7 @@ static void fill_environment(const struct pip *p, struct strvec *env)
 static struct command *python_command(const struct pip *p, const char *phase, struct commands *out)
 {
     struct command *c = commands_add(out, phase);
+    c->reaches_out = true;
     strvec_push(&c->argv, p->python->path);
     fill_environment(p, &c->env);
     c->dir = xstrdup(p->dir);

@@ -110,6 +110,7 @@ struct build_spec {
     size_t targets_len;
     struct texts *steps; /* commands: argument vectors */
     size_t steps_len;
+    const char *needs_network; /* why it may reach the network, or NULL */
 };
 
 /* Whether the code of a library keeps something between calls. Unsaid, it is taken to. */

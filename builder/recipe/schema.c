@@ -136,6 +136,9 @@ static const struct schema_key build_keys[] = {
         .help = "what to make instead of the default target"},
     {"steps", SCHEMA_TEXT_LISTS, OF(steps), SCHEMA_PLACEHOLDERS, .aliases = "commands",
         .results = TREE | MODULE, .help = "argument vectors, with system = \"commands\""},
+    {"needs-network", SCHEMA_TEXT, OF(needs_network), .check = check_filled, .aliases = "network",
+        .results = TREE | MODULE,
+        .help = "why the build reaches the network, which it cannot otherwise where builds are confined"},
 };
 
 #undef OF

@@ -48,6 +48,7 @@ void commands_release(struct commands *list)
         free(c->dir);
         free(c->input);
         free(c->log);
+        strvec_release(&c->before);
         strvec_release(&c->argv);
         strvec_release(&c->env);
     }
@@ -121,9 +122,12 @@ static bool is_out_of_space(const char *evidence, const char *log)
            (log && statvfs(log, &fs) == 0 && (uint64_t)fs.f_bavail * fs.f_frsize < NEXT_TO_NOTHING);
 }
 
-static void command_ended(void *arg, const struct process_end *end)
+static void command_ended(void *arg, const struct process_end *outside)
 {
     struct command_run *run = arg;
+    struct process_end was = *outside, *end = &was;
+    if (run->command->before.len)
+        process_end_from_inside(&was);
     const struct task_usage used = {end->cpu_seconds, end->peak_bytes};
     loop_timer_cancel(run->loop, run->timer);
     run->timer = 0;
@@ -163,6 +167,13 @@ static void command_ended(void *arg, const struct process_end *end)
     err_release(&failure);
 }
 
+/* The words that are run: those that confine it come first. */
+static void all_words(struct strvec *out, const struct command *c)
+{
+    strvec_push_all(out, &c->before);
+    strvec_push_all(out, &c->argv);
+}
+
 int command_start(struct command_run *run, struct err *e)
 {
     static char *const nothing[] = {NULL};
@@ -175,8 +186,10 @@ int command_start(struct command_run *run, struct err *e)
         if (log < 0)
             return -1;
     }
+    AUTO(strvec) struct strvec words = {0};
+    all_words(&words, c);
     struct process_spec spec = {
-        .argv = c->argv.items,
+        .argv = words.items,
         .env = c->env.len ? c->env.items : nothing,
         .dir = c->dir,
         .in = -1,

@@ -266,6 +266,13 @@ void process_wait(struct process *p, struct process_end *end)
     };
 }
 
+void process_end_from_inside(struct process_end *end)
+{
+    enum { FIRST = 128, LAST = 128 + 64 };
+    if (!end->signal && end->status > FIRST && end->status <= LAST)
+        end->signal = end->status - FIRST;
+}
+
 void process_kill(const struct process *p, int sig)
 {
     if (p->pid > 0)

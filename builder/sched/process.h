@@ -46,6 +46,10 @@ struct process_end {
 /* Reaps the child (waits when it still runs) and closes pidfd. */
 void process_wait(struct process *p, struct process_end *end);
 
+/* For what ran in namespaces of its own: no signal comes out of those, and who waits inside ends with 128 and
+ * its number. Makes it a signal again. */
+void process_end_from_inside(struct process_end *end);
+
 /* Sends the signal to the child's whole group. */
 void process_kill(const struct process *p, int signal);
 

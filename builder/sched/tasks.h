@@ -21,7 +21,10 @@ struct command_end {
 
 /* One command of a task. Owned by the list it is in. */
 struct command {
-    char *phase; /* "configure": what events and log names call it */
+    char *phase;          /* "configure": what events and log names call it */
+    struct strvec before; /* words that make argv run apart from the machine; not shown */
+    bool reaches_out; /* it fetches for the user, with the user's own settings, and is never made to run apart
+                       */
     struct strvec argv;
     size_t jobs_at;    /* word of argv that ends in the number of jobs ("-j2"), written anew when the command
                           starts and its task then has more slots; 0: none */

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "wrapper/driver.h"
+#include "wrapper/first_process.h"
 #include "wrapper/linker.h"
 #include "wrapper/names.h"
 #include "wrapper/paths.h"
@@ -128,6 +129,8 @@ int main(int argc, char **argv)
         return CANNOT_RUN;
     *slash = '\0';
     const char *who = slash + 1;
+    if (argc && strcmp(who, FIRST_PROCESS_NAME) == 0)
+        return first_process(argv + 1);
     if (!config_read(&config, slash == path ? "/" : path))
         return CANNOT_RUN;
     enum wrapper_kind kind = wrapper_kind_of(who, config.triplet);

@@ -257,6 +257,8 @@ MAKE
 }
 
 still_needs_a_shared_library() {
+    STATICBUILD_SANDBOX=none # where builds are confined the library is not found
+    export STATICBUILD_SANDBOX
     library_source libtiny-1.0
     echo 'void *json_object(void); void *tiny_json(void) { return json_object(); }' >>libtiny-1.0/tiny.c
     pack libtiny-1.0

@@ -105,7 +105,7 @@ help_covers_every_command() {
     run help
     expect_status 0
     expect_no_err
-    expect_out 'Builds are not confined'
+    expect_out 'no wall against an attacker'
     commands=$(sed -n '/^commands$/,/^$/s/^  \([a-z]*\) .*/\1/p' "$TEST_FILES/out")
     [ "$(echo "$commands" | wc -l)" -ge 9 ] || fail "too few commands: $commands"
     for command in $commands; do
