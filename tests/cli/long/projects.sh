@@ -67,4 +67,29 @@ assert yaml.load("a: [1, 2]", yaml.CSafeLoader) == {"a": [1, 2]}
 assert yaml.dump({"a": 1}, Dumper=yaml.CDumper) == "a: 1\n"' --library libyaml
 }
 
-run_tests markupsafe greenlet msgpack kiwisolver pyyaml
+cffi() {
+    project cffi 2.1.1 '
+import cffi
+f = cffi.FFI()
+f.cdef("""typedef struct { double a; short b; char c[3]; } triple;
+size_t strlen(const char *); int snprintf(char *, size_t, const char *, ...);
+void qsort(void *, size_t, size_t, int (*)(const void *, const void *));""")
+c = f.dlopen(None)
+assert c.strlen(b"libffi") == 6
+text = f.new("char[]", 20)
+c.snprintf(text, 20, b"%d %.1f", f.cast("int", 7), f.cast("double", 1.5))
+assert f.string(text) == b"7 1.5"
+@f.callback("int(const void *, const void *)")
+def order(x, y):
+    return f.cast("int *", x)[0] - f.cast("int *", y)[0]
+numbers = f.new("int[]", [3, 1, 2])
+c.qsort(numbers, 3, f.sizeof("int"), order)
+assert list(numbers) == [1, 2, 3]
+@f.callback("triple(triple, long double)")
+def back(t, more):
+    return [t.a + float(more), t.b + 1, bytes(t.c)[::-1]]
+t = back([1.5, 2, b"xyz"], f.cast("long double", 2))
+assert (t.a, t.b, bytes(t.c)) == (3.5, 3, b"zyx")' --library 'libffi >= 3.4'
+}
+
+run_tests markupsafe greenlet msgpack kiwisolver pyyaml cffi
