@@ -25,7 +25,8 @@ ELSEWHERE = {"shared-runtime": "audit.c", "damaged-table": "audit.c", "page-alig
              "static-library": "explain.sh|audit_objects.c|audit.c|explain.c", "sibling-unreachable": "audit_loads.c|audit_inputs.sh",
              "undefined-in-wheel": "audit_loads.c", "same-unique-symbol": "audit.sh", "libpython-inside": "audit_python.c|audit.c",
              "static-tls": "audit.c|audit_platforms.c", "packed-relocations": "audit.c|audit_platforms.c", "unique-symbol": "audit.sh|audit.c",
-             "program-loader": "audit_platforms.c", "segments": "audit_files.c|audit.c|audit_platforms.c", "duplicate-state": "audit_wheels.c"}
+             "program-loader": "audit_platforms.c", "segments": "audit_files.c|audit.c|audit_platforms.c", "duplicate-state": "audit_wheels.c", "shared-copy": "audit_wheels.c",
+             **dict.fromkeys(("unguarded-stack", "unfortified", "stack-clash", "control-flow", "no-frame-pointers"), "hardening.c")}
 
 
 def cc(out, text=INIT, *flags, language="c", shared=True, clean=True):
@@ -114,12 +115,14 @@ def asm(text):
 LOOP = "void f(int *a, const int *b) { for (int i = 0; i < 64; i++) a[i] += b[i] * 3; }\n" + INIT.replace("return 0;", "f((int *)4, (int *)8); return f;")
 TEXT = INIT.replace("return 0;", 'return (void *)"%s";')
 
+MARKS = {"control-flow"}  # a linked file has them only where the system's start files do
+
 GOOD = [
-    ([lambda: cc("m.so")], set()),
-    ([lambda: cc("program", "int main(void) { return 0; }", "-Wl,-z,now", "-s", shared=False, clean=False)], {"own-unwinder"}),
+    ([lambda: cc("m.so")], MARKS),
+    ([lambda: cc("program", "int main(void) { return 0; }", "-Wl,-z,now", "-s", shared=False, clean=False)], MARKS | {"own-unwinder"}),
     ([lambda: archive("lib.a", obj("a.o", "int f(void) { return 1; }", "-fPIC"))], set()),
-    ([lambda: wheel()], set()),
-    ([lambda: site(("one", INIT.replace("_m", "_one")), ("two", INIT.replace("_m", "_two")))], set()),
+    ([lambda: wheel()], MARKS),
+    ([lambda: site(("one", INIT.replace("_m", "_one")), ("two", INIT.replace("_m", "_two")))], MARKS),
 ]
 
 BAD = {
@@ -151,6 +154,7 @@ BAD = {
     "ifunc": lambda: cc("m.so", "static int one(void) { return 1; } static void *choose(void) { return one; }\n"
                         "int f(void) __attribute__((ifunc(\"choose\")));\n" + INIT.replace("return 0;", "return (void *)(long)f();")),
     "debug-information": lambda: cc("m.so", INIT, "-g", clean=False),
+    "symbol-table": lambda: cc("m.so", clean=False),
     "lto-code": lambda: lto(cc("m.so")),
     "isa-code": lambda: [cc("m.so", LOOP, "-O3", "-mavx2"), "--isa"],
     "unused-library": lambda: needs("-lm", None, "-Wl,--no-as-needed"),
