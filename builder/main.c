@@ -94,8 +94,14 @@ static const struct subcommand subcommands[] = {
         .summary = "list the recipes that are known here",
         .arguments = "",
         .about = "Lists recipes by name, with the version made by default, what they make and a summary: "
-                 "those in recipe/ of the working folder, then those that came with the program.",
-        .examples = {{"list", "all recipes"}, {"list --format json", "with versions and features"}},
+                 "those in recipe/ of the working folder, then those that came with the program.\n\n"
+                 "With --outdated it asks where their sources are published for newer versions, pre-releases "
+                 "and withdrawn files aside: the index that pip is configured with for \"pypi:\" locations, "
+                 "the pools of the Debian archives that apt is configured with for \"debian:\" ones; what a "
+                 "plain URL names cannot be asked. The status is 0 when nothing is newer, 1 when something "
+                 "is, and 4 when nothing is but somebody did not answer. --names prints the outdated alone.",
+        .examples = {{"list", "all recipes"}, {"list --format json", "with versions and features"},
+            {"list --outdated", "those with newer versions"}},
         .run = cmd_list,
     },
     {

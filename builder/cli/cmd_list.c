@@ -3,19 +3,13 @@
 
 #include "base/alloc.h"
 #include "base/cleanup.h"
-#include "base/map.h"
 #include "cli/commands.h"
+#include "cli/recipe_listing.h"
 #include "json/json.h"
-#include "recipe/recipe.h"
 #include "sys/dirs.h"
 #include "sys/fs.h"
 #include "sys/path.h"
 #include "ui/text/layout.h"
-
-struct recipe_listing {
-    struct arena arena;
-    struct map names; /* struct recipe_file by name; the first of a name is the one that a run would take */
-};
 
 /* A recipe that is wrong is told of and left out: the others can still be used. */
 static void add_file(struct recipe_listing *l, const char *path, const char *below)
@@ -137,8 +131,23 @@ static int list_templates(struct err *e)
     return output_put(&out, e);
 }
 
+static int list_all(const struct recipe_listing *l, const struct invocation *inv, struct err *e)
+{
+    AUTO(strbuf) struct strbuf out = {0};
+    if (inv->names_only)
+        for (size_t i = 0; i < l->names.len; i++)
+            put_name(&out, l->names.entries[i].key);
+    else if (inv->format == FORMAT_JSON)
+        put_json(&out, l);
+    else
+        put_text(&out, l, style_of(stdout));
+    return output_put(&out, e);
+}
+
 int cmd_list(struct invocation *inv, struct err *e)
 {
+    if (inv->templates && inv->outdated)
+        return err_set(e, ERR_USAGE, "--templates and --outdated are two lists: ask for one");
     if (inv->templates)
         return list_templates(e);
     struct recipe_listing l = {0};
@@ -150,17 +159,7 @@ int cmd_list(struct invocation *inv, struct err *e)
         failed = add_folder(&l, "recipe", folders[i], e) < 0;
     for (size_t i = 0; installed && !failed && i < COUNT(folders); i++)
         failed = add_folder(&l, installed, folders[i], e) < 0;
-    AUTO(strbuf) struct strbuf out = {0};
-    if (failed)
-        strbuf_clear(&out);
-    else if (inv->names_only)
-        for (size_t i = 0; i < l.names.len; i++)
-            put_name(&out, l.names.entries[i].key);
-    else if (inv->format == FORMAT_JSON)
-        put_json(&out, &l);
-    else
-        put_text(&out, &l, style_of(stdout));
-    int status = failed ? -1 : output_put(&out, e);
+    int status = failed ? -1 : inv->outdated ? list_outdated(&l, inv, e) : list_all(&l, inv, e);
     map_release(&l.names);
     arena_release(&l.arena);
     return status;

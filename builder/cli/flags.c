@@ -68,6 +68,10 @@ const struct flag flags[] = {
     {"keys", 0, FLAG_YES, NULL, NULL, "plan", "print also the facts that each step depends on",
         AT(with_keys)},
     {"names", 0, FLAG_YES, NULL, NULL, "list", "print the names alone", AT(names_only)},
+    {"outdated", 0, FLAG_YES, NULL, NULL, "list",
+        "say which recipes have newer versions where their sources are published: at the package index for "
+        "\"pypi:\", in Debian's pools for \"debian:\"; status 1 when one has",
+        AT(outdated)},
     {"templates", 0, FLAG_YES, NULL, NULL, "list", "print the names of the templates that `new` has",
         AT(templates)},
     {"target", 0, FLAG_TEXT, "TARGET", NULL, "run plan why fetch build wheel",

@@ -79,7 +79,7 @@ struct invocation {
     enum sandbox sandbox;
     bool keep_going, offline, dry_run, with_keys, require_tried, share_read_only;
 
-    bool names_only, templates;
+    bool names_only, templates, outdated;
 
     const char *target, *root, *library_path, *map;
     struct strvec libraries; /* that are linked into projects */

@@ -1,4 +1,5 @@
-/* A project's page of the package index, by itself: what there is, before one file of it is wanted. */
+/* A page by itself, a project's of the package index first of all: what there is, before one file of it is
+ * wanted. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -6,6 +7,7 @@
 #include "base/cleanup.h"
 #include "fetch/fetch.h"
 #include "fetch/index.h"
+#include "fetch/page.h"
 #include "fetch/transfer.h"
 #include "fetch/url.h"
 #include "recipe/location_shown.h"
@@ -15,6 +17,7 @@ enum { LARGEST_PAGE = 64 << 20, ATTEMPTS = 3, TIMEOUT_MS = 30000 };
 /* One attempt. */
 struct page_asking {
     struct loop *loop;
+    const char *accept;
     struct strbuf *out;
     enum transfer_outcome outcome;
     long status;
@@ -49,10 +52,30 @@ static void on_end(void *arg, const struct transfer_end *end)
 static int ask(struct page_asking *p, struct engine *engine, const char *url, struct err *e)
 {
     struct transfer_spec spec = {
-        .url = url, .accept = index_accept, .arg = p, .begin = on_begin, .body = on_body, .end = on_end};
+        .url = url, .accept = p->accept, .arg = p, .begin = on_begin, .body = on_body, .end = on_end};
     free(p->reason);
     p->reason = NULL;
     return transfer_start(engine, &spec, e) < 0 || loop_run(p->loop, e) < 0 ? -1 : 0;
+}
+
+/* What came of it is in p. */
+static int ask_often(struct page_asking *p, const char *url, struct err *e)
+{
+    struct transfer_limits limits = {TIMEOUT_MS, TIMEOUT_MS};
+    struct engine *engine = engine_new(p->loop, &limits, e);
+    int status = engine ? 0 : -1;
+    for (int i = 0; i < ATTEMPTS && !status; i++) {
+        status = ask(p, engine, url, e);
+        if (p->outcome != TRANSFER_PASSING)
+            break;
+    }
+    engine_free(engine);
+    return status;
+}
+
+static const char *reason_of(const struct page_asking *p)
+{
+    return p->reason ? p->reason : "its answer is too large";
 }
 
 static int fail(const struct page_asking *p, const char *name, const char *url, struct err *e)
@@ -61,8 +84,21 @@ static int fail(const struct page_asking *p, const char *name, const char *url, 
     enum { NOT_FOUND = 404 };
     if (p->status == NOT_FOUND)
         return err_set(e, ERR_FETCH, "the package index has no project \"%s\" (%s)", name, shown);
-    return err_set(e, ERR_FETCH, "the package index cannot be asked for %s: %s: %s", name, shown,
-        p->reason ? p->reason : "its answer is too large");
+    return err_set(
+        e, ERR_FETCH, "the package index cannot be asked for %s: %s: %s", name, shown, reason_of(p));
+}
+
+int page_get(struct loop *l, const char *url, const char *accept, struct strbuf *out, struct err *e)
+{
+    AUTO_FREE char *shown = location_shown(url);
+    if (!url_is_http(url))
+        return err_set(e, ERR_FETCH, "%s: is no http or https URL", shown);
+    struct page_asking p = {.loop = l, .accept = accept, .out = out};
+    int status = ask_often(&p, url, e);
+    if (!status && p.outcome != TRANSFER_DONE)
+        status = err_set(e, ERR_FETCH, "%s: %s", shown, reason_of(&p));
+    free(p.reason);
+    return status;
 }
 
 int fetch_index_page(struct loop *l, const char *name, struct strbuf *out, struct err *e)
@@ -73,18 +109,10 @@ int fetch_index_page(struct loop *l, const char *name, struct strbuf *out, struc
         return -1;
     if (!url_is_http(url))
         return err_set(e, ERR_FETCH, "%s: the package index is no http or https URL", url);
-    struct transfer_limits limits = {TIMEOUT_MS, TIMEOUT_MS};
-    struct engine *engine = engine_new(l, &limits, e);
-    struct page_asking p = {.loop = l, .out = out};
-    int status = engine ? 0 : -1;
-    for (int i = 0; i < ATTEMPTS && !status; i++) {
-        status = ask(&p, engine, url, e);
-        if (p.outcome != TRANSFER_PASSING)
-            break;
-    }
+    struct page_asking p = {.loop = l, .accept = index_accept, .out = out};
+    int status = ask_often(&p, url, e);
     if (!status && p.outcome != TRANSFER_DONE)
         status = fail(&p, name, url, e);
-    engine_free(engine);
     free(p.reason);
     return status;
 }

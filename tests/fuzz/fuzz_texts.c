@@ -10,6 +10,7 @@
 #include "build/internal.h"
 #include "build/pc.h"
 #include "fetch/index.h"
+#include "fetch/listing.h"
 #include "fetch/location.h"
 #include "fetch/policy.h"
 #include "fetch/url.h"
@@ -38,7 +39,9 @@ static char *second_line(char *text)
 static void read_page(char *text, size_t len)
 {
     char *page = second_line(text);
+    AUTO(strvec) struct strvec files = {0};
     free(index_find(page, len - (size_t)(page - text), text));
+    listing_read(&files, (struct slice){page, len - (size_t)(page - text)});
 }
 
 static void read_bases(char *text, size_t len)

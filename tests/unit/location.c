@@ -5,6 +5,7 @@
 #include "base/alloc.h"
 #include "base/cleanup.h"
 #include "fetch/index.h"
+#include "fetch/listing.h"
 #include "fetch/location.h"
 #include "fetch/policy.h"
 #include "fetch/url.h"
@@ -416,6 +417,34 @@ START_TEST(links_are_found_on_pages)
 }
 END_TEST
 
+START_TEST(files_are_listed_by_their_links)
+{
+    static const struct {
+        const char *page, *wanted;
+    } cases[] = {
+        {"<a href='../f/x-1.tar.gz#sha256=0'>x</a><a href=\"x%2d2.tar.gz?C=1\">", "x-1.tar.gz x-2.tar.gz"},
+        {"<a href='../'>up</a><a href=\"?C=N;O=D\">Name</a><a href=x_1%2Bdfsg.orig.tar.xz>",
+            "x_1+dfsg.orig.tar.xz"},
+        {"<a href='a' data-yanked='it breaks'><a data-yanked href='b'><a DATA-YANKED='' href='c'><a href=d>",
+            "d"},
+        {"<a href='a%00b'><a href='c'>", "c"},
+        {"{\"files\": [{\"filename\": \"a\", \"url\": \"u\", \"yanked\": false}, {\"filename\": \"b\", "
+         "\"url\": "
+         "\"u\", \"yanked\": true}, {\"filename\": \"c\", \"url\": \"u\", \"yanked\": \"why\"}]}",
+            "a"},
+        {"", ""},
+    };
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        AUTO(strvec) struct strvec files = {0};
+        AUTO(strbuf) struct strbuf got = {0};
+        listing_read(&files, slice_of(cases[i].page));
+        for (size_t k = 0; k < files.len; k++)
+            strbuf_addf(&got, "%s%s", k ? " " : "", files.items[k]);
+        ck_assert_str_eq(strbuf_str(&got), cases[i].wanted);
+    }
+}
+END_TEST
+
 /* Policy */
 
 START_TEST(redirects_never_go_from_https_to_http)
@@ -515,6 +544,7 @@ Suite *location_suite(void)
     tcase_add_loop_test(t, without_pip_there_is_no_index, 0, 3);
     tcase_add_test(t, pages_have_normalized_names);
     tcase_add_test(t, links_are_found_on_pages);
+    tcase_add_test(t, files_are_listed_by_their_links);
     tcase_add_test(t, redirects_never_go_from_https_to_http);
     tcase_add_test(t, statuses_that_may_pass);
     tcase_add_test(t, delays_double_up_to_a_bound);

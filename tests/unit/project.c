@@ -12,11 +12,13 @@
 #include "project/hook.h"
 #include "project/links.h"
 #include "project/lock.h"
+#include "project/newer.h"
 #include "project/pip.h"
 #include "project/published.h"
 #include "project/request.h"
 #include "project/root.h"
 #include "project/unpacked.h"
+#include "recipe/location.h"
 #include "sys/fs.h"
 #include "sys/path.h"
 
@@ -544,6 +546,33 @@ START_TEST(a_wheel_is_imported_by_what_is_at_its_top)
 }
 END_TEST
 
+static const struct {
+    enum location_kind kind;
+    const char *where, *file, *version;
+} published_as[] = {
+    {LOCATION_PYPI, "Tiny.One", "tiny_one-1.10.tar.gz", "1.10"},
+    {LOCATION_PYPI, "tiny", "tiny-1.10-py3-none-any.whl", NULL},
+    {LOCATION_PYPI, "tiny", "tiny-two-1.0.tar.gz", NULL},
+    {LOCATION_DEBIAN, "zlib", "zlib_1.3.dfsg+really1.3.2.orig.tar.gz", "1.3.2"},
+    {LOCATION_DEBIAN, "freetype", "freetype_2.14.3+dfsg.orig.tar.xz", "2.14.3"},
+    {LOCATION_DEBIAN, "x", "x_1.2+ds1.orig.tar.xz", "1.2"},
+    {LOCATION_DEBIAN, "x", "x_1.2~rc1.orig.tar.gz", "1.2~rc1"},
+    {LOCATION_DEBIAN, "x", "x_1.2.orig.tar.xz.asc", NULL},
+    {LOCATION_DEBIAN, "x", "x_1.2.orig-part.tar.xz", NULL},
+    {LOCATION_DEBIAN, "x", "x_1.2-1.debian.tar.xz", NULL},
+    {LOCATION_DEBIAN, "x", "x_.orig.tar.xz", NULL},
+    {LOCATION_DEBIAN, "x", "y_1.2.orig.tar.xz", NULL},
+};
+
+START_TEST(a_file_is_of_a_version)
+{
+    AUTO(arena) struct arena a = {0};
+    struct location at = {.kind = published_as[_i].kind, .where = (char *)(uintptr_t)published_as[_i].where};
+    const char *version = newer_version_of(&a, &at, published_as[_i].file);
+    ck_assert_pstr_eq(version, published_as[_i].version);
+}
+END_TEST
+
 Suite *project_suite(void);
 
 Suite *project_suite(void)
@@ -556,6 +585,7 @@ Suite *project_suite(void)
     tcase_add_loop_test(t, a_request_is_taken_apart, 0, COUNT(asked));
     tcase_add_test(t, what_has_no_recipe_gets_one);
     tcase_add_loop_test(t, an_index_lists_source_distributions, 0, COUNT(chosen));
+    tcase_add_loop_test(t, a_file_is_of_a_version, 0, COUNT(published_as));
     tcase_add_loop_test(t, a_report_becomes_a_lock, 0, COUNT(reports));
     tcase_add_test(t, a_wheel_of_this_machine_is_hashed);
     tcase_add_test(t, a_root_has_what_the_libraries_have);
