@@ -10,7 +10,14 @@
 
 /* Raised when the program itself builds, links or packs in another way, so that old results are not taken for
  * new. */
-enum { HOOK_RULES = 1, BUILD_RULES = 1, SHARED_RULES = 1, LINK_RULES = 2, WHEEL_RULES = 2 };
+enum {
+    HOOK_RULES = 1,
+    PROJECT_RULES = 2,
+    BUILD_RULES = 1,
+    SHARED_RULES = 1,
+    LINK_RULES = 2,
+    WHEEL_RULES = 2
+};
 
 /* The facts of a step while they are gathered. */
 struct fact_gathering {
@@ -254,7 +261,7 @@ void key_of_environment(struct planner *p, struct step *s)
 void key_of_project(
     struct planner *p, struct step *s, const struct step *source, const char *lock, struct edges closure)
 {
-    struct fact_gathering g = begin(p, s, HOOK_RULES, RECIPE_MODULE);
+    struct fact_gathering g = begin(p, s, PROJECT_RULES, RECIPE_MODULE);
     add(&g, "source-tree", source->key.digest.hex);
     add_settings(&g);
     fact_add_lines(&s->key.facts, p->arena, "requirement", lock);

@@ -22,9 +22,7 @@ struct wrappers {
     const char *exports;         /* absolute: the version script of modules; is made */
 };
 
-/* Raised when what is told changes in a way that changes what is built. */
-enum { WRAPPER_RULES = 2 };
-
+/* When what is told changes in a way that changes what is built, PROJECT_RULES of plan/key.c is raised. */
 int wrappers_write(const struct wrappers *w, struct err *e);
 
 /* Adds CC, CXX, AR and their like, and PATH with the folder before path. No flags: build systems would take
