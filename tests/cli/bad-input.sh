@@ -400,8 +400,10 @@ two_at_once() {
     expect_clean_store
 }
 
-# A library whose build takes until it is ended.
+# A library whose build takes until it is ended, and says its number to who looks. (tests/cli/confine.sh ends confined ones.)
 endless_library() {
+    STATICBUILD_SANDBOX=none
+    export STATICBUILD_SANDBOX
     library_source libtiny-1.0
     printf 'libtiny.a:\n\techo $$$$ >%s/pid; exec sleep 300\n' "$TEST_FILES" >libtiny-1.0/Makefile
     pack libtiny-1.0

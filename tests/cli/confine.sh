@@ -132,6 +132,31 @@ other_processes_are_not_seen() {
     if pgrep -f '^sleep 50$' >/dev/null; then fail 'something was left running'; fi
 }
 
+runs() {
+    pgrep -f "^sleep $1\$" >/dev/null
+}
+runs_no_more() {
+    ! runs "$1"
+}
+
+what_is_confined_ends_with_the_run() {
+    need_confinement
+    need pgrep
+    seconds=3$$
+    library "setsid sleep $seconds &" "sleep $seconds"
+    for signal in TERM KILL; do
+        "$STATICBUILD" build recipe/lib/libtiny.toml --target native --sandbox=strict >"$TEST_FILES/out" 2>"$TEST_FILES/err" &
+        runner=$!
+        within 60 runs "$seconds" || fail 'the build did not begin'
+        kill "-$signal" "$runner"
+        status=0
+        wait "$runner" || status=$?
+        last_command="kill -$signal"
+        [ "$signal" = KILL ] || expect_status 130
+        within 10 runs_no_more "$seconds" || fail "after $signal something still runs"
+    done
+}
+
 a_signal_is_told_as_a_signal() {
     need_confinement
     library 'exit 0'
@@ -242,5 +267,5 @@ the_time_of_confined_commands_is_known() {
 
 run_tests the_home_of_the_user_is_not_there nothing_is_written_outside an_undeclared_header_is_not_there \
     an_undeclared_library_is_not_found programs_that_tell_of_libraries_say_that_they_are_hidden there_is_no_network \
-    other_processes_are_not_seen a_signal_is_told_as_a_signal a_wheel_is_tried_apart \
+    other_processes_are_not_seen what_is_confined_ends_with_the_run a_signal_is_told_as_a_signal a_wheel_is_tried_apart \
     what_was_made_otherwise_is_not_used_by_strict what_was_looked_for_in_vain_is_told where_it_cannot_be_done_it_is_said the_time_of_confined_commands_is_known
