@@ -103,6 +103,14 @@ static int ask_include(struct compiler_reads *out, const char *compiler, struct 
     return 0;
 }
 
+/* Clang searches the folder that has its own headers for libraries as well. */
+static bool is_own(const struct compiler_reads *r, const char *folder)
+{
+    AUTO_FREE char *headers_in = path_join(folder, "include");
+    size_t len = strlen(r->own);
+    return (len && strncmp(folder, r->own, len) == 0) || strvec_has(&r->include, headers_in);
+}
+
 static int ask_libraries(struct compiler_reads *out, const char *compiler, struct err *e)
 {
     AUTO(strbuf) struct strbuf said = {0};
@@ -125,9 +133,8 @@ static int ask_libraries(struct compiler_reads *out, const char *compiler, struc
         struct slice folder = slice_cut(&rest, ':');
         add_folder(&all, folder.ptr, folder.len);
     }
-    size_t own = strlen(out->own);
     for (size_t i = 0; i < all.len; i++)
-        if (!own || strncmp(all.items[i], out->own, own) != 0)
+        if (!is_own(out, all.items[i]))
             strvec_push(&out->libraries, all.items[i]);
     return 0;
 }
@@ -135,7 +142,7 @@ static int ask_libraries(struct compiler_reads *out, const char *compiler, struc
 /* Between runs: lines "i PATH", "l PATH", "o PATH". */
 static bool recall(struct compiler_reads *out, const char *compiler, const struct fact_memory *memory)
 {
-    AUTO_FREE char *text = fact_get(memory, "search", compiler);
+    AUTO_FREE char *text = fact_get(memory, "reads", compiler);
     if (!text)
         return false;
     struct slice rest = slice_of(text);
@@ -159,7 +166,7 @@ static void remember(const struct compiler_reads *r, const char *compiler, const
     for (size_t i = 0; i < r->libraries.len; i++)
         strbuf_addf(&text, "l %s\n", r->libraries.items[i]);
     strbuf_addf(&text, "o %s\n", r->own);
-    fact_set(memory, "search", compiler, strbuf_str(&text));
+    fact_set(memory, "reads", compiler, strbuf_str(&text));
 }
 
 int compiler_reads(
