@@ -1,6 +1,7 @@
 /* Code without _FORTIFY_SOURCE: functions of the C library that could know how much room there is are called
  * by their names that do not. glibc's headers replace each of those below, whatever is known of the room
  * (bits/stdio2.h). */
+#include "audit/cxx_runtime.h"
 #include "audit/internal.h"
 
 #include <string.h>
@@ -33,8 +34,12 @@ void check_fortify(struct check *c)
     }
     if (!plain)
         return;
+    bool runtime = has_cxx_runtime(c);
     struct finding *f =
-        add_finding(c, "calls functions of the C library that are not told how much room there is");
+        add_finding(c, "calls functions of the C library that are not told how much room there is%s",
+            runtime ? ", as does the C++ runtime inside" : "");
+    if (runtime) /* compiled by the distribution, without */
+        soften(c, f, SEVERITY_NOTE);
     for (size_t i = 0; i < c->facts->import_count; i++)
         if (is_always_replaced(c->facts->imports[i].name))
             add_evidence(c, f, "%s", c->facts->imports[i].name);
