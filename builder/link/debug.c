@@ -24,8 +24,7 @@ void debug_commands(const struct debug_split *d, const struct strvec *env, struc
     strvec_push(&c->argv, d->file);
 }
 
-/* "ab/cdef….debug"; NULL with *e empty when the file has no build id. The caller frees it. */
-static char *name_by_build_id(const char *file, struct err *e)
+char *debug_file_name(const char *file, struct err *e)
 {
     AUTO(mapping) struct mapping m = {0};
     AUTO(arena) struct arena a = {0};
@@ -35,7 +34,7 @@ static char *name_by_build_id(const char *file, struct err *e)
     struct elf_range id = elf_build_id(&image);
     struct strbuf name = {0};
     for (size_t i = 0; id.len >= LEAST_BYTES && i < id.len; i++)
-        strbuf_addf(&name, "%02x%s", id.ptr[i], i ? "" : "/");
+        strbuf_addf(&name, "%s%02x%s", i ? "" : DEBUG_BY_ID "/", id.ptr[i], i ? "" : "/");
     if (!name.len)
         return NULL;
     strbuf_adds(&name, ".debug");
@@ -44,14 +43,14 @@ static char *name_by_build_id(const char *file, struct err *e)
 
 int debug_file_place(char **below, const char *file, const char *debug, const char *folder, struct err *e)
 {
-    AUTO_FREE char *name = name_by_build_id(file, e);
+    AUTO_FREE char *name = debug_file_name(file, e);
     *below = NULL;
     if (!name)
         return e->kind ? -1 : 0;
-    AUTO_FREE char *placed = xstrf("%s/" DEBUG_BY_ID "/%s", folder, name);
+    AUTO_FREE char *placed = path_join(folder, name);
     AUTO_FREE char *parent = path_dir(placed);
     if (folder_make(parent, e) < 0 || file_rename(debug, placed, e) < 0)
         return -1;
-    *below = xstrf(DEBUG_BY_ID "/%s", name);
+    *below = xstrdup(name);
     return 0;
 }

@@ -88,6 +88,10 @@ void debug_commands(const struct debug_split *d, const struct strvec *env, struc
 /* Where debuggers look below a folder of debug files: DEBUG_BY_ID/ab/cdef….debug. */
 #define DEBUG_BY_ID ".build-id"
 
+/* The place of a linked file's debug file below such a folder; NULL with *e empty when the file has no build
+ * id. The caller frees it. */
+char *debug_file_name(const char *file, struct err *e);
+
 /* Moves the debug file of a linked file to its place below folder; *below is that place, which the caller
  * frees, or NULL: the file has no build id, and nothing was moved. */
 int debug_file_place(char **below, const char *file, const char *debug, const char *folder, struct err *e);

@@ -9,6 +9,7 @@
 #include "base/alloc.h"
 #include "base/cleanup.h"
 #include "host/host.h"
+#include "link/link.h"
 #include "pipeline/internal.h"
 #include "project/hook.h"
 #include "project/links.h"
@@ -178,18 +179,32 @@ static int prepare(struct step_run *s, struct commands *out, struct err *e)
     return project_hook(s, &build, HOOK_BUILD, environment, &wrappers, out, e);
 }
 
-static int strip_all(struct step_run *s, const struct unpacked *u, struct commands *more)
+/* Symbol tables leave the modules, and stay beside them where debuggers find them by the build id. */
+static int part(struct step_run *s, struct built_module *m, const struct strvec *env, struct commands *more,
+    struct err *e)
 {
-    for (size_t i = 0; i < u->object_count; i++) {
-        struct command *c = commands_add(more, "strip");
-        strvec_push(&c->argv, s->run->toolchain.strip);
-        strvec_push(&c->argv, "--strip-all");
-        strvec_pushf(&c->argv, "%s/wheel/%s", s->draft.stage, u->objects[i].file);
-        environment_clean(&c->env, NULL, LOCALE_C, NULL, NULL);
-        c->dir = xstrdup(s->draft.work);
-        c->log = xstrf("%s/strip.log", s->draft.logs);
-        c->beside = true;
-    }
+    AUTO_FREE char *file = path_join(s->draft.stage, m->path);
+    AUTO_FREE char *below = debug_file_name(file, e);
+    if (!below && e->kind)
+        return err_wrap(e, "%s", m->file);
+    AUTO_FREE char *debug =
+        below ? xstrf("%s/debug/%s", s->draft.stage, below) : path_join(s->draft.work, MODULE_DEBUG);
+    AUTO_FREE char *folder = path_dir(debug);
+    if (folder_make(folder, e) < 0)
+        return -1;
+    struct debug_split split = {&s->run->toolchain, file, debug, s->draft.work, s->draft.logs};
+    debug_commands(&split, env, more);
+    m->debug = below ? arena_strf(s->run->arena, "debug/%s", below) : NULL;
+    return 0;
+}
+
+static int part_all(struct step_run *s, struct built *built, struct commands *more, struct err *e)
+{
+    AUTO(strvec) struct strvec env = {0};
+    environment_clean(&env, NULL, LOCALE_C, NULL, NULL);
+    for (size_t i = 0; i < built->count; i++)
+        if (part(s, &built->items[i], &env, more, e) < 0)
+            return -1;
     return 0;
 }
 
@@ -226,14 +241,13 @@ static int take_wheel(struct step_run *s, struct commands *more, struct err *e)
         unpacked_find(&unpacked, r->arena, name, folder, &links, maps, e) < 0)
         return -1;
     struct built built;
-    if (built_find_unpacked(&built, s, &unpacked, e) < 0)
+    if (built_find_unpacked(&built, s, &unpacked, e) < 0 ||
+        (!unpacked.is_pure && part_all(s, &built, more, e) < 0))
         return -1;
     tell_links(s, &links);
     unpacked_put(&unpacked, json_set_object(s->draft.facts, "wheel"));
     built_put(s->draft.facts, &built);
-    if (unpacked.is_pure)
-        return file_rename(made, kept, e);
-    return strip_all(s, &unpacked, more);
+    return unpacked.is_pure ? file_rename(made, kept, e) : 0;
 }
 
 static int finish(struct step_run *s, struct commands *more, struct err *e)

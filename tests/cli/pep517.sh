@@ -117,6 +117,29 @@ open("module.so", "wb").write(z[module])'
     expect_out "nothing to do"
 }
 
+# As of modules that are linked here: what of them the backend did not strip itself.
+debug_files_are_found_by_build_id() {
+    need readelf
+    project
+    make_project --debug-files symbols
+    expect_status 0
+    expect_out '  debug   symbols/.build-id/'
+    check_wheel '
+module, = [n for n in z if n.startswith("_tiny.")]
+open("module.so", "wb").write(z[module])'
+    id=$(readelf -nW module.so | sed -n 's/.*Build ID: *//p')
+    debug=symbols/.build-id/$(echo "$id" | cut -c 1-2)/$(echo "$id" | cut -c 3-).debug
+    expect_file "$debug"
+    expect_equal "$(readelf -nW "$debug" | sed -n 's/.*Build ID: *//p')" "$id"
+    readelf -SW module.so | grep -E '\.symtab|\.strtab' && fail 'a symbol table is in the wheel'
+    nm "$debug" | grep -q ' [tT] PyInit__tiny$' || fail 'functions of the module are not in it'
+    cp "$debug" first
+    rm -r symbols
+    make_project --debug-files symbols
+    expect_status 0
+    cmp "$debug" first || fail 'another debug file of the same module'
+}
+
 what_was_left_out_is_told() {
     project
     make_project --verbose
@@ -440,7 +463,8 @@ packages = ["x"]'
     expect_err 'recipe.name is "other", but the backend made a wheel of "Tiny.One"'
 }
 
-run_tests what_the_backend_made_is_packed_anew what_was_left_out_is_told every_name_of_a_compiler_is_ours \
+run_tests what_the_backend_made_is_packed_anew debug_files_are_found_by_build_id what_was_left_out_is_told \
+    every_name_of_a_compiler_is_ours \
     a_pure_wheel_stays_as_it_is requirements_are_locked_and_installed one_environment_serves_two_projects \
     what_cannot_be_had_is_said a_failing_backend_shows_its_words a_library_of_the_machine_is_refused \
     a_recipe_says_nothing_that_the_backend_decides a_folder_needs_no_recipe settings_reach_the_backend \
