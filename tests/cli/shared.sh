@@ -15,12 +15,12 @@ choose_target() {
     case $out in *'not here'*) target=native ;; esac
 }
 
-# made RECIPE: its wheel, unpacked in $PWD/wheel
+# made RECIPE: its wheel, unpacked in $PWD/wheel, and its debug files in $PWD/symbols
 made() {
     need unzip readelf
     python=$(system_python)
     choose_target
-    run "$1" --python "$python" --target "$target"
+    run "$1" --python "$python" --target "$target" --debug-files symbols
     expect_status 0
     rm -rf wheel
     unzip -q dist/*.whl -d wheel
@@ -121,6 +121,10 @@ a_library_with_state_is_there_once() {
     expect_out '"staticbuild:shared-copy"' '"tiny.libs/libtiny_'
     run audit dist/tiny-*.whl
     expect_status 0
+    id=$(readelf -nW wheel/tiny.libs/libtiny_*.so | sed -n 's/.*Build ID: *//p')
+    run_command readelf -sW "symbols/.build-id/$(echo "$id" | cut -c 1-2)/$(echo "$id" | cut -c 3-).debug"
+    expect_status 0
+    expect_out 'tally_add.tiny_' 'listener'
     run plan recipe/tiny.toml --python "$python" --target "$target"
     expect_out 'shared copy tiny 1.0' 'of tally'
 }
@@ -314,6 +318,28 @@ modules_in_cxx_share_all() {
     expect_equal "$mixed" ''
 }
 
+# The same with the other compiler.
+with_clang() {
+    need clang clang++
+    STATICBUILD_CC=clang
+    STATICBUILD_CXX=clang++
+    export STATICBUILD_CC STATICBUILD_CXX
+    choose_target
+    run target show "$target"
+    expect_out 'compiler    clang'
+    "$@"
+}
+clang_makes_a_library_once() {
+    with_clang a_library_with_state_is_there_once
+}
+clang_optimises_when_it_links() {
+    with_clang with_link_time_optimisation
+}
+modules_of_clang_share_all() {
+    with_clang modules_in_cxx_share_all
+}
+
 run_tests a_library_with_state_is_there_once it_is_made_the_same each_has_its_own_with_a_reason \
     what_has_no_state_is_shared_on_demand with_link_time_optimisation mistakes_have_their_line \
-    an_own_operator_new_is_that_of_all modules_in_cxx_share_all
+    an_own_operator_new_is_that_of_all modules_in_cxx_share_all \
+    clang_makes_a_library_once clang_optimises_when_it_links modules_of_clang_share_all
