@@ -12,7 +12,9 @@
 #include "link/link.h"
 #include "pipeline/internal.h"
 #include "project/hook.h"
+#include "project/asking.h"
 #include "project/links.h"
+#include "project/systems.h"
 #include "project/unpacked.h"
 #include "project/wrappers.h"
 #include "recipe/substitute.h"
@@ -100,14 +102,29 @@ int project_hook(struct step_run *s, const struct project_build *build, const ch
     const char *environment, const struct wrappers *wrappers, struct commands *out, struct err *e)
 {
     struct run *r = s->run;
+    AUTO(strvec) struct strvec own = {0};
     const struct build_spec *spec = &r->graph->nodes[s->step->node].recipe->build;
     AUTO_FREE char *answer = xstrf("%s/%s.answer", s->draft.work, name);
     AUTO_FREE char *made = path_join(s->draft.work, "made");
-    AUTO_FREE char *path = xstrf("%s/bin:%s", environment, r->build_path);
+    AUTO_FREE char *few = path_join(s->draft.work, "programs");
+    if (!wrappers && asking_programs(few, r->build_path, e) < 0)
+        return -1;
+    AUTO_FREE char *path = xstrf("%s/bin:%s", environment, wrappers ? r->build_path : few);
+    AUTO_FREE char *built_in = path_join(s->draft.work, "build");
+    struct systems systems = {
+        .folder = s->draft.work, .path = path, .build = built_in, .kit = r->toolchain.kit};
     int64_t epoch = step_source_epoch(r, step_source_of(r, s->step), e);
     if (epoch < 0 || make_folders(s, e) < 0 || folder_make(made, e) < 0 || copy_source(s, e) < 0)
         return -1;
+    if (wrappers) {
+        systems.bin = wrappers->folder;
+        systems.root = wrappers->root;
+        if (systems_write(&systems, e) < 0)
+            return -1;
+        systems_settings(&systems, build->backend, &own);
+    }
     struct hook hook = {.build = build,
+        .own = &own,
         .name = name,
         .options = spec->options,
         .options_len = spec->options_len,
@@ -116,8 +133,10 @@ int project_hook(struct step_run *s, const struct project_build *build, const ch
     struct command *c = add_hook(s, &hook, environment, out, e);
     if (!c || fill_environment(s, environment, path, epoch, &c->env, e) < 0)
         return -1;
-    if (wrappers)
+    if (wrappers) {
+        systems_environment(&systems, &c->env);
         wrappers_environment(wrappers, path, &c->env);
+    }
     return 0;
 }
 

@@ -11,8 +11,8 @@
 /* Raised when the program itself builds, links or packs in another way, so that old results are not taken for
  * new. */
 enum {
-    HOOK_RULES = 1,
-    PROJECT_RULES = 2,
+    HOOK_RULES = 2,
+    PROJECT_RULES = 3,
     BUILD_RULES = 1,
     SHARED_RULES = 1,
     LINK_RULES = 2,

@@ -13,6 +13,36 @@
 
 enum { ANSWER_LIMIT = 1 << 20 };
 
+static const char *option_text(const struct option *o)
+{
+    return o->type != OPTION_BOOL ? o->text : o->yes ? "true" : "false";
+}
+
+static const struct option *find_option(const struct hook *h, struct slice key)
+{
+    for (size_t i = 0; i < h->options_len; i++)
+        if (slice_is(key, h->options[i].key))
+            return &h->options[i];
+    return NULL;
+}
+
+/* Words for a program that the backend calls are a list, to which the project's are added; anything else that
+ * the project says stays. */
+static void add_own(struct json *settings, const struct hook *h, const char *setting)
+{
+    struct slice value = slice_of(setting);
+    struct slice key = slice_cut(&value, '=');
+    AUTO_FREE char *name = xstrf("%.*s", (int)key.len, key.ptr);
+    const struct option *theirs = find_option(h, key);
+    if (!theirs) {
+        json_set_text(settings, name, value.ptr);
+    } else if (str_ends(name, "-args")) {
+        struct json *both = json_set_array(settings, name);
+        json_add_text(both, value.ptr);
+        json_add_text(both, option_text(theirs));
+    }
+}
+
 void hook_write(struct strbuf *out, const struct hook *h)
 {
     AUTO_JSON struct json *request = json_new_object();
@@ -23,8 +53,9 @@ void hook_write(struct strbuf *out, const struct hook *h)
     json_set_text(request, "hook", h->name);
     struct json *settings = json_set_object(request, "settings");
     for (size_t i = 0; i < h->options_len; i++)
-        json_set_text(settings, h->options[i].key,
-            h->options[i].type == OPTION_BOOL ? (h->options[i].yes ? "true" : "false") : h->options[i].text);
+        json_set_text(settings, h->options[i].key, option_text(&h->options[i]));
+    for (size_t i = 0; h->own && i < h->own->len; i++)
+        add_own(settings, h, h->own->items[i]);
     json_set_text(request, "folder", h->folder);
     json_set_text(request, "answer", h->answer);
     json_write(request, JSON_INDENTED, out);

@@ -10,8 +10,9 @@ struct hook {
     const char *name;             /* "build_wheel" */
     const struct option *options; /* config settings */
     size_t options_len;
-    const char *folder; /* build_wheel: where the wheel goes; NULL for the others */
-    const char *answer; /* where the answer is written: absolute */
+    const struct strvec *own; /* ours, KEY=VALUE, or NULL: the project's comes first, and lists are joined */
+    const char *folder;       /* build_wheel: where the wheel goes; NULL for the others */
+    const char *answer;       /* where the answer is written: absolute */
 };
 
 #define HOOK_REQUIRES "get_requires_for_build_wheel"

@@ -417,6 +417,95 @@ pkg_config_answers_for_the_libraries() {
     expect_out "libtiny 1.0 (MIT)"
 }
 
+# A build script that takes the place of the compiler in the tests' backend, and makes build.so with libtiny.
+project_with_script() {
+    project_with_library
+    cat >>recipe/tiny-one.toml <<TOML
+env = { WAYS = "", TINY_CC = "sh build.sh" }
+[requires]
+libraries = ["libtiny"]
+TOML
+    cat >source/build.sh
+}
+
+cmake_finds_compilers_and_libraries() {
+    command -v cmake >/dev/null && command -v ninja >/dev/null || skip "there is no cmake, or no ninja here"
+    project_with_script <<'SH'
+set -e
+cmake -S . -B b -G Ninja
+cmake --build b
+cp b/build.so .
+SH
+    cat >source/CMakeLists.txt <<'CMAKE'
+cmake_minimum_required(VERSION 3.10)
+project(tiny C)
+find_package(PkgConfig REQUIRED)
+pkg_check_modules(LIBTINY REQUIRED libtiny)
+find_library(TINY tiny REQUIRED)
+find_library(MATHS m REQUIRED)
+find_path(OF_THE_MACHINE NAMES sys/types.h)
+if(OF_THE_MACHINE)
+  message(FATAL_ERROR "headers of the machine: ${OF_THE_MACHINE}")
+endif()
+if(NOT CMAKE_C_COMPILER MATCHES "/bin/cc$" OR NOT CMAKE_AR MATCHES "/bin/ar$")
+  message(FATAL_ERROR "compilers of the machine: ${CMAKE_C_COMPILER} ${CMAKE_AR}")
+endif()
+execute_process(COMMAND python -c "import sysconfig; print(sysconfig.get_path('include'), end='')"
+  OUTPUT_VARIABLE PYTHON_INCLUDE)
+add_library(build MODULE tiny.c)
+set_target_properties(build PROPERTIES PREFIX "")
+target_include_directories(build PRIVATE ${PYTHON_INCLUDE})
+target_link_libraries(build ${TINY} ${MATHS})
+CMAKE
+    TARGET=manylinux_2_17 make_project
+    expect_status 0
+    expect_out "libtiny 1.0 (MIT)" "smoke   passed"
+}
+
+# The backend of Meson's users, as far as its settings go.
+meson_is_told_by_a_setting() {
+    command -v meson >/dev/null && command -v ninja >/dev/null || skip "there is no meson, or no ninja here"
+    project_with_script <<'SH'
+set -e
+meson setup $SETUP_ARGS "$BUILD_DIR"
+ninja -C "$BUILD_DIR"
+cp "$BUILD_DIR/build.so" .
+SH
+    cat >source/meson.build <<'MESON'
+project('tiny', 'c')
+assert(meson.get_compiler('c').cmd_array()[0].endswith('/bin/cc'), 'another compiler')
+assert(get_option('buildtype') == 'release', 'the project is not heard')
+assert(find_program('cmake').full_path() == '/bin/false', 'CMake is there')
+include = run_command('python', '-c', 'import sysconfig; print(sysconfig.get_path("include"))', check: true)
+shared_module('build', 'tiny.c', name_prefix: '', c_args: '-I' + include.stdout().strip(),
+  dependencies: dependency('libtiny'))
+MESON
+    mv source/own_backend.py source/mesonpy.py
+    sed -i 's/own_backend/mesonpy/' source/pyproject.toml
+    sed -i 's/^    settings = settings or {}$/&\n    os.environ["SETUP_ARGS"] = " ".join(settings["setup-args"])\n    os.environ["BUILD_DIR"] = settings["build-dir"]/' \
+        source/mesonpy.py
+    sed -i 's/^env = .*/&\noptions = { setup-args = "-Dbuildtype=release" }/' recipe/tiny-one.toml
+    TARGET=manylinux_2_17 make_project
+    expect_status 0
+    expect_out "libtiny 1.0 (MIT)" "smoke   passed"
+}
+
+requirements_are_those_of_a_bare_machine() {
+    project
+    has_pip
+    for name in cmake ninja patchelf; do
+        command -v $name >/dev/null && found=$name
+    done
+    [ -n "${found-}" ] || skip "there is no cmake, ninja or patchelf here"
+    sed -i "s/^    return os.environ.get(\"TINY_WANTS\".*/    import shutil\n    assert shutil.which('sh')\n    return [] if shutil.which('$found') else ['helper_two']/" \
+        source/own_backend.py
+    wheel_of helper_two 2.0 ""
+    make_project
+    expect_status 0
+    run plan tiny-one --python "$python" --target native --keys
+    expect_out "requirement.helper-two==2.0: --hash=sha256:"
+}
+
 a_project_names_its_libraries() {
     project_with_library
     sed -i 's|os.environ\["WAYS"\]|"-ltiny"|' source/own_backend.py
@@ -470,4 +559,5 @@ run_tests what_the_backend_made_is_packed_anew debug_files_are_found_by_build_id
     a_recipe_says_nothing_that_the_backend_decides a_folder_needs_no_recipe settings_reach_the_backend \
     what_is_no_project_is_said a_source_distribution_is_a_file_or_published \
     a_library_is_linked_whoever_asks_for_it pkg_config_answers_for_the_libraries a_project_names_its_libraries \
-    a_wheel_without_anything_compiled_is_told
+    a_wheel_without_anything_compiled_is_told \
+    cmake_finds_compilers_and_libraries meson_is_told_by_a_setting requirements_are_those_of_a_bare_machine

@@ -17,6 +17,7 @@
 #include "project/published.h"
 #include "project/request.h"
 #include "project/root.h"
+#include "project/systems.h"
 #include "project/unpacked.h"
 #include "recipe/location.h"
 #include "sys/fs.h"
@@ -424,6 +425,50 @@ START_TEST(scripts_follow_their_environment)
 }
 END_TEST
 
+START_TEST(our_settings_stand_beside_the_projects)
+{
+    AUTO(strbuf) struct strbuf out = {0};
+    AUTO(strvec) struct strvec own = {0};
+    AUTO(err) struct err e = ERR_INIT;
+    struct project_build build = {.backend = "mesonpy"};
+    struct option options[] = {{"setup-args", OPTION_TEXT, "-Dx=1", false, {NULL, 0, 0}},
+        {"build-dir", OPTION_TEXT, "theirs", false, {NULL, 0, 0}}};
+    strvec_push(&own, "setup-args=--native-file=/x");
+    strvec_push(&own, "build-dir=/ours");
+    strvec_push(&own, "more=a=b");
+    hook_write(
+        &out, &(struct hook){
+                  .build = &build, .name = HOOK_BUILD, .options = options, .options_len = 2, .own = &own});
+    AUTO_JSON struct json *request = json_parse("request", strbuf_str(&out), out.len, &e);
+    const struct json *settings = json_get(request, "settings");
+    const struct json *both = json_get(settings, "setup-args");
+    ck_assert_uint_eq(json_len(both), 2);
+    ck_assert_str_eq(json_text(json_at(both, 0)), "--native-file=/x");
+    ck_assert_str_eq(json_text(json_at(both, 1)), "-Dx=1");
+    ck_assert_str_eq(json_get_text(settings, "build-dir"), "theirs");
+    ck_assert_str_eq(json_get_text(settings, "more"), "a=b");
+}
+END_TEST
+
+START_TEST(only_backends_that_know_them_get_settings)
+{
+    static const struct {
+        const char *backend, *settings;
+    } rows[] = {{"mesonpy", "setup-args=--native-file=/work/meson.ini build-dir=/work/build"},
+        {"scikit_build_core.build", "build-dir=/work/build"}, {"setuptools.build_meta", ""},
+        {"mesonpy_of_theirs", ""}};
+    struct systems told = {.folder = "/work", .build = "/work/build"};
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        AUTO(strvec) struct strvec settings = {0};
+        systems_settings(&told, rows[i].backend, &settings);
+        AUTO(strbuf) struct strbuf text = {0};
+        for (size_t k = 0; k < settings.len; k++)
+            strbuf_addf(&text, "%s%s", k ? " " : "", settings.items[k]);
+        ck_assert_str_eq(strbuf_str(&text), rows[i].settings);
+    }
+}
+END_TEST
+
 START_TEST(a_hook_is_told_all_that_it_needs)
 {
     AUTO(strbuf) struct strbuf out = {0};
@@ -593,6 +638,8 @@ Suite *project_suite(void)
     tcase_add_test(t, pip_is_told_where_from_by_the_user_and_where_to_by_us);
     tcase_add_test(t, scripts_follow_their_environment);
     tcase_add_test(t, a_hook_is_told_all_that_it_needs);
+    tcase_add_test(t, our_settings_stand_beside_the_projects);
+    tcase_add_test(t, only_backends_that_know_them_get_settings);
     tcase_add_loop_test(t, an_answer_is_not_trusted, 0, COUNT(answers));
     tcase_add_test(t, the_log_of_wrappers_is_read_once_each);
     tcase_add_test(t, what_was_found_is_read_back);

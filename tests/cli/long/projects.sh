@@ -1,6 +1,6 @@
 #!/bin/sh
-# Projects of the package index as they are, by their own backends: setuptools, C, C++, Cython, a backend in the source,
-# with and without a library. Each wheel is proved for manylinux_2_17 and used. PROJECTS='markupsafe pyyaml' takes some.
+# Projects of the package index as they are, by their own backends: setuptools, CMake, Meson, C, C++, Cython, a backend in
+# the source, with and without a library. Each wheel is proved for manylinux_2_17 and used. PROJECTS='markupsafe pyyaml' takes some.
 # timeout: 3000
 # shellcheck source=tests/cli/lib.sh
 . "$(dirname "$0")/../lib.sh"
@@ -92,4 +92,14 @@ t = back([1.5, 2, b"xyz"], f.cast("long double", 2))
 assert (t.a, t.b, bytes(t.c)) == (3.5, 3, b"zyx")' --library 'libffi >= 3.4'
 }
 
-run_tests markupsafe greenlet msgpack kiwisolver pyyaml cffi
+# By CMake.
+levenshtein() {
+    project levenshtein 0.27.3 'import Levenshtein; assert Levenshtein.distance("kitten", "sitting") == 3'
+}
+
+# By Meson: its numpy is not installed here, so the module is loaded alone.
+contourpy() {
+    project contourpy 1.3.3 'import importlib.util; assert importlib.util.find_spec("contourpy")'
+}
+
+run_tests markupsafe greenlet msgpack kiwisolver pyyaml cffi levenshtein contourpy
