@@ -202,7 +202,15 @@ int step_words_before(struct step_run *s, const char *dir, struct strvec *out, s
     return 0;
 }
 
-/* Programs that are hidden are found first, and say so. */
+static bool has_stubs(struct slice path)
+{
+    while (path.ptr)
+        if (slice_is(slice_cut(&path, ':'), VIEW_STUB))
+            return true;
+    return false;
+}
+
+/* Programs that are hidden are found first, and say so; or where the step itself has put them. */
 static void put_stubs_first(struct strvec *env)
 {
     static const char name[] = "PATH";
@@ -210,6 +218,8 @@ static void put_stubs_first(struct strvec *env)
         struct slice value = slice_of(env->items[i]);
         if (!slice_is(slice_cut(&value, '='), name) || !value.ptr)
             continue;
+        if (has_stubs(value))
+            return;
         AUTO_FREE char *changed = xstrf(VIEW_STUB ":%s", value.ptr);
         environment_set(env, name, changed);
         return;

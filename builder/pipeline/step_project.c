@@ -109,7 +109,9 @@ int project_hook(struct step_run *s, const struct project_build *build, const ch
     AUTO_FREE char *few = path_join(s->draft.work, "programs");
     if (!wrappers && asking_programs(few, r->build_path, e) < 0)
         return -1;
-    AUTO_FREE char *path = xstrf("%s/bin:%s", environment, wrappers ? r->build_path : few);
+    /* What stands for hidden programs comes behind ours, and before the machine's. */
+    const char *stubs = r->confinement ? VIEW_STUB ":" : "";
+    AUTO_FREE char *path = xstrf("%s/bin:%s%s", environment, stubs, wrappers ? r->build_path : few);
     AUTO_FREE char *built_in = path_join(s->draft.work, "build");
     struct systems systems = {
         .folder = s->draft.work, .path = path, .build = built_in, .kit = r->toolchain.kit};

@@ -12,7 +12,7 @@
  * new. */
 enum {
     HOOK_RULES = 2,
-    PROJECT_RULES = 3,
+    PROJECT_RULES = 4,
     BUILD_RULES = 1,
     SHARED_RULES = 1,
     LINK_RULES = 2,

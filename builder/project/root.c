@@ -107,8 +107,10 @@ static int add_package(const struct build_input *input, const char *folder, stru
     const struct provides *p = &input->recipe->provides;
     if (p->pkg_config.len)
         return 0;
-    strbuf_addf(&text, "Name: %s\nDescription: %s\nVersion: %s\nCflags: -I%s/include", input->name,
-        input->name, input->recipe->version, input->tree);
+    strbuf_addf(&text,
+        "prefix=%s\nincludedir=${prefix}/include\nlibdir=${prefix}/lib\n"
+        "Name: %s\nDescription: %s\nVersion: %s\nCflags: -I${includedir}",
+        input->tree, input->name, input->name, input->recipe->version);
     for (size_t i = 0; i < p->defines.len; i++)
         strbuf_addf(&text, " -D%s", p->defines.items[i]);
     strbuf_adds(&text, "\nLibs:");

@@ -16,6 +16,7 @@
 #include "template/template.h"
 #include "toolchain/hardening.h"
 #include "wrapper/names.h"
+#include "wrapper/scripts.h"
 
 enum { TEMPLATE_BYTES = 65536 };
 
@@ -182,6 +183,9 @@ static int add_names(const struct wrappers *w, struct err *e)
             (n->with_triplet && add_name(w->folder, first, with_triplet, e) < 0))
             return -1;
     }
+    for (size_t i = 0; i < scripts_count; i++)
+        if (add_name(w->folder, first, scripts[i].name, e) < 0)
+            return -1;
     return 0;
 }
 

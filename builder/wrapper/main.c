@@ -13,6 +13,7 @@
 #include "wrapper/linker.h"
 #include "wrapper/names.h"
 #include "wrapper/paths.h"
+#include "wrapper/scripts.h"
 
 enum { CANNOT_RUN = 127 };
 
@@ -77,20 +78,22 @@ static int link_files(const struct config *c, const char *who, const struct word
     return status;
 }
 
-/* Packages that were built for the wheel, and none of this machine's. */
-static int ask_packages(const struct config *c, const char *who, const struct words *argv)
+static void log_asked(const struct config *c, const char *who, const struct words *argv)
 {
-    struct words out = {0}, line = {0};
-    unsetenv("PKG_CONFIG_PATH");
-    unsetenv("PKG_CONFIG_SYSROOT_DIR");
-    setenv("PKG_CONFIG_LIBDIR", c->packages ? c->packages : "/nowhere", 1);
-    words_add(&out, c->programs[WRAPPER_PKG_CONFIG]);
-    words_add(&out, "--static");
-    words_add_all(&out, argv);
+    struct words line = {0};
     words_add(&line, "");
     for (size_t i = 0; i < argv->count; i++)
         words_addf(&line, "%s%s%s", line.items[line.count - 1], i ? " " : "", argv->items[i]);
     config_log(c, "asked", who, line.items[line.count - 1]);
+}
+
+/* Packages that were built for the wheel, and none of this machine's. */
+static int ask_packages(const struct config *c, const char *who, const struct words *argv)
+{
+    struct words out = {0};
+    packages_words(&out, c);
+    words_add_all(&out, argv);
+    log_asked(c, who, argv);
     return run(&out);
 }
 
@@ -133,7 +136,8 @@ int main(int argc, char **argv)
         return first_process(argv + 1);
     if (!config_read(&config, slash == path ? "/" : path))
         return CANNOT_RUN;
-    enum wrapper_kind kind = wrapper_kind_of(who, config.triplet);
+    const struct script *script = script_find(who);
+    enum wrapper_kind kind = script ? WRAPPER_PKG_CONFIG : wrapper_kind_of(who, config.triplet);
     if (kind == WRAPPER_KINDS) {
         fprintf(stderr, "staticbuild: %s: no program is known by that name\n", who);
         return CANNOT_RUN;
@@ -143,6 +147,10 @@ int main(int argc, char **argv)
         return CANNOT_RUN;
     }
     words_expand(&words, argc ? argv + 1 : argv, &had_files);
+    if (script) {
+        log_asked(&config, who, &words);
+        return script_answer(script, &config, &words);
+    }
     switch (kind) {
     case WRAPPER_CC:
     case WRAPPER_CXX:

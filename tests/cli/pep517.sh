@@ -490,6 +490,30 @@ MESON
     expect_out "libtiny 1.0 (MIT)" "smoke   passed"
 }
 
+# A machine's own script would tell of the machine's library; the one of libtiny's name tells of ours.
+scripts_tell_of_the_libraries() {
+    project_with_library
+    command -v pkg-config >/dev/null || skip "there is no pkg-config here"
+    cat >>source/own_backend.py <<'PY'
+def ask(*words):
+    return subprocess.run(words, text=True, capture_output=True)
+def ways():
+    none = ask("curl-config", "--libs")
+    assert none.returncode == 1 and "no library of this build has a libcurl.pc" in none.stderr, none
+    version = ask("pg_config", "--version")
+    assert version.stdout == "PostgreSQL 1.0\n", version
+    assert os.path.isfile(ask("pg_config", "--includedir").stdout.strip() + "/tiny.h")
+    return ask("pg_config", "--libs").stdout
+PY
+    sed -i 's|os.environ\["WAYS"\]|ways()|' source/own_backend.py
+    sed 's/"libtiny"/"libpq"/' recipe/lib/libtiny.toml >recipe/lib/libpq.toml
+    sed -i 's/"libtiny"/"libpq"/' source/pyproject.toml
+    printf '[requires]\nlibraries = ["libpq"]\n' >>recipe/tiny-one.toml
+    TARGET=manylinux_2_17 make_project
+    expect_status 0
+    expect_out "libpq 1.0 (MIT)"
+}
+
 requirements_are_those_of_a_bare_machine() {
     project
     has_pip
@@ -560,4 +584,5 @@ run_tests what_the_backend_made_is_packed_anew debug_files_are_found_by_build_id
     what_is_no_project_is_said a_source_distribution_is_a_file_or_published \
     a_library_is_linked_whoever_asks_for_it pkg_config_answers_for_the_libraries a_project_names_its_libraries \
     a_wheel_without_anything_compiled_is_told \
-    cmake_finds_compilers_and_libraries meson_is_told_by_a_setting requirements_are_those_of_a_bare_machine
+    cmake_finds_compilers_and_libraries meson_is_told_by_a_setting requirements_are_those_of_a_bare_machine \
+    scripts_tell_of_the_libraries

@@ -48,6 +48,51 @@ a_module_is_linked_with_its_entry_points_only() {
     cmp -s log want || fail "log: $(cat log)"
 }
 
+# Packages of this build, under the names of scripts that libraries bring along.
+scripts_of_libraries_are_answered() {
+    command -v pkg-config >/dev/null || skip "there is no pkg-config here"
+    make_wrappers
+    for name in curl-config pg_config xml2-config; do
+        cp "$BUILD/staticbuild-wrapper" "bin/$name"
+    done
+    mkdir packages
+    cat >packages/libcurl.pc <<'PC'
+prefix=/built/curl
+includedir=${prefix}/headers
+supported_features="SSL libz"
+Name: libcurl
+Description: x
+Version: 8.9.1
+Requires.private: other
+Cflags: -I${includedir}
+Libs: -L${prefix}/lib -lcurl
+PC
+    printf 'Name: other\nDescription: x\nVersion: 1\nLibs: -lother\n' >packages/other.pc
+    run_command bin/curl-config --version --cflags --static-libs --prefix --features
+    expect_status 0
+    cat >want <<'TEXT'
+libcurl 8.9.1
+-I/built/curl/headers
+-L/built/curl/lib -lcurl -lother
+/built/curl
+SSL
+libz
+TEXT
+    printf '%s\n' "$out" | sed 's/ *$//' >got
+    cmp -s got want || fail "$(cat got)"
+    grep -q "^asked	curl-config	--version --cflags" log || fail "log: $(cat log)"
+    run_command bin/curl-config --no-such
+    expect_status 1
+    expect_err "curl-config: --no-such is not answered"
+    run_command bin/xml2-config --version
+    expect_status 1
+    expect_err "no library of this build has a libxml-2.0.pc"
+    printf 'Name: libpq\nDescription: x\nVersion: 17.2\n' >packages/libpq.pc
+    run_command bin/pg_config --version
+    expect_status 0
+    expect_out "PostgreSQL 17.2"
+}
+
 what_is_no_module_passes_as_it_is() {
     make_wrappers
     printf 'int helper(void) { return 0; }\nint main(void) { return helper(); }\n' >p.c
@@ -107,4 +152,5 @@ status_and_words_are_passed_on() {
 }
 
 run_tests a_module_is_linked_with_its_entry_points_only what_is_no_module_passes_as_it_is \
-    pkg_config_knows_only_what_was_built what_is_not_there_is_said status_and_words_are_passed_on
+    pkg_config_knows_only_what_was_built what_is_not_there_is_said status_and_words_are_passed_on \
+    scripts_of_libraries_are_answered
