@@ -140,6 +140,30 @@ open("module.so", "wb").write(z[module])'
     cmp "$debug" first || fail 'another debug file of the same module'
 }
 
+# Vectors of a newer processor in what a backend compiled; the import reaches them as CALL says.
+vectors() {
+    project
+    cat >source/tiny.c <<C
+#include <Python.h>
+static int a[64], b[64];
+__attribute__((target("avx2"), noinline)) static void add(void) { for (int i = 0; i < 64; i++) a[i] += b[i] * 3; }
+static struct PyModuleDef module = {PyModuleDef_HEAD_INIT, "_tiny", NULL, -1, NULL, NULL, NULL, NULL, NULL};
+PyMODINIT_FUNC PyInit__tiny(void) { b[1] = (int)(long)&module; $1 add(); return PyModule_Create(&module) + 0 * a[1]; }
+C
+}
+
+code_of_newer_processors_is_asked_for() {
+    [ "$(uname -m)" = x86_64 ] || skip 'the code is of x86_64'
+    vectors ''
+    TARGET=manylinux_2_17 make_project
+    expect_status 1
+    expect_err 'isa-code' 'no wheel is made'
+    [ -d dist ] && [ -n "$(ls dist)" ] && fail "there is a wheel: $(ls dist)"
+    vectors 'if (__builtin_cpu_supports("avx2"))'
+    TARGET=manylinux_2_17 make_project
+    expect_status 0
+}
+
 what_was_left_out_is_told() {
     project
     make_project --verbose
@@ -576,7 +600,7 @@ packages = ["x"]'
     expect_err 'recipe.name is "other", but the backend made a wheel of "Tiny.One"'
 }
 
-run_tests what_the_backend_made_is_packed_anew debug_files_are_found_by_build_id what_was_left_out_is_told \
+run_tests what_the_backend_made_is_packed_anew debug_files_are_found_by_build_id what_was_left_out_is_told code_of_newer_processors_is_asked_for \
     every_name_of_a_compiler_is_ours \
     a_pure_wheel_stays_as_it_is requirements_are_locked_and_installed one_environment_serves_two_projects \
     what_cannot_be_had_is_said a_failing_backend_shows_its_words a_library_of_the_machine_is_refused \
