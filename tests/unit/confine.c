@@ -2,6 +2,7 @@
  * about. */
 #include <check.h>
 #include <stdio.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -182,6 +183,33 @@ START_TEST(the_view_of_this_machine_has_the_c_library_and_no_other)
 }
 END_TEST
 
+/* It searches the folder that has them for libraries too, in which folders of headers are hidden. */
+START_TEST(clang_sees_its_own_headers)
+{
+    struct err e = ERR_INIT;
+    struct arena arena = {0};
+    struct host_view v;
+    char line[PATH_MAX] = "";
+    AUTO(view_request) struct view_request r = {0};
+    AUTO_FREE char *cc = realpath("/usr/bin/cc", NULL), *clang = realpath("/usr/bin/clang", NULL);
+    if (!cc || !clang)
+        return;
+    FILE *said = popen("/usr/bin/clang -print-resource-dir", "r");
+    ck_assert_ptr_nonnull(said);
+    ck_assert_ptr_nonnull(fgets(line, sizeof line, said));
+    ck_assert_int_eq(pclose(said), 0);
+    line[strcspn(line, "\n")] = '\0';
+    AUTO_FREE char *own = realpath(line, NULL);
+    strvec_push(&r.compilers, cc);
+    strvec_push(&r.compilers, clang);
+    ck_assert_msg(view_make(folder, &r, &e) == 0, "%s", e.text);
+    ck_assert_int_eq(view_open(&v, &arena, folder, &e), 0);
+    for (size_t i = 0; i < v.binds_count; i++)
+        ck_assert_msg(!str_starts(v.binds[i].to, own), "%s is hidden", v.binds[i].to);
+    arena_release(&arena);
+}
+END_TEST
+
 START_TEST(another_state_of_a_folder_is_another_view)
 {
     struct err e = ERR_INIT;
@@ -268,6 +296,7 @@ Suite *confine_suite(void)
     tcase_add_loop_test(t, of_a_home_no_more_than_programs_is_shown, 0, COUNT(programs));
     tcase_add_test(t, the_view_of_this_machine_has_the_c_library_and_no_other);
     tcase_add_loop_test(t, what_was_hidden_and_looked_for_is_told, 0, COUNT(logs));
+    tcase_add_test(t, clang_sees_its_own_headers);
     tcase_add_test(t, another_state_of_a_folder_is_another_view);
     suite_add_tcase(s, t);
     return s;
