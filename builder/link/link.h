@@ -15,7 +15,7 @@ struct link_shared {
     const bool *libraries; /* by link_request.libraries: they are in the copy */
     bool cxx_runtime;      /* so is the C++ runtime */
     const char *tree;      /* absolute: the tree of the shared copy */
-    const char *library;   /* absolute path of the copy; NULL: no module takes anything of it */
+    const char *library;   /* absolute path of the copy; NULL: the module takes nothing of it */
     const char *run_path;  /* DT_RUNPATH that leads from the module to it */
 };
 

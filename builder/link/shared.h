@@ -10,10 +10,12 @@
 #include "link/link.h"
 
 /* Below the tree of a shared copy: the modules' objects and the archives that each module has of its own,
- * which ask for the shared code by its new names; what the modules take, a name a line; the link map. */
+ * which ask for the shared code by its new names; what the modules take, a name a line;
+ * which modules take something, the same; the link map. */
 #define SHARED_OBJECTS "objects"
 #define SHARED_ARCHIVES "shared-copy"
 #define SHARED_TAKEN "taken"
+#define SHARED_TAKERS SHARED_TAKEN ".by"
 #define SHARED_MAP "library.map"
 #define SHARED_DEBUG "library.debug"
 

@@ -176,9 +176,10 @@ struct renaming {
     VEC(struct ar_new_member) members; /* of the archive at hand */
 };
 
-/* What a module lacks when it is linked without the shared code. */
+/* What a module lacks when it is linked without the shared code: 1 when there is something, 0 or -1. */
 static int note_taken(struct renaming *r, const struct map *defined, const char *probe, struct err *e)
 {
+    int takes = 0;
     AUTO(mapping) struct mapping m = {0};
     AUTO(arena) struct arena scratch = {0};
     struct elf_image image;
@@ -188,14 +189,36 @@ static int note_taken(struct renaming *r, const struct map *defined, const char 
         return err_wrap(e, "%s", probe);
     for (size_t i = 1; i < image.symbol_count; i++) {
         struct elf_symbol s;
-        if (!elf_symbol_at(&image, i, &s) || s.section != SHN_UNDEF || !map_get(defined, s.name) ||
-            map_get(&r->renamed, s.name))
+        if (!elf_symbol_at(&image, i, &s) || s.section != SHN_UNDEF || !map_get(defined, s.name))
+            continue;
+        takes = 1;
+        if (map_get(&r->renamed, s.name))
             continue;
         char *name = arena_strf(&r->arena, "%s.%s", s.name, r->job->name);
         map_set(&r->renamed, s.name, name);
         strvec_push(&r->taken, s.name);
     }
-    return 0;
+    return takes;
+}
+
+/* One that takes nothing is linked as if there were no copy. */
+static int note_takers(struct renaming *r, const struct map *defined, struct err *e)
+{
+    const struct shared_job *job = r->job;
+    AUTO(strvec) struct strvec names = {0};
+    AUTO(strbuf) struct strbuf takers = {0};
+    AUTO_FREE char *file = xstrf("%s.by", job->taken);
+    for (size_t i = 0; i < job->modules.len; i++)
+        if (!strvec_has(&names, job->modules.items[i]))
+            strvec_push(&names, job->modules.items[i]);
+    for (size_t i = 0; i < job->probes.len; i++) {
+        int takes = note_taken(r, defined, job->probes.items[i], e);
+        if (takes < 0)
+            return -1;
+        if (takes && i < names.len)
+            strbuf_addf(&takers, "%s\n", names.items[i]);
+    }
+    return file_write(file, strbuf_str(&takers), takers.len, 0644, e);
 }
 
 /* In what becomes the copy. */
@@ -343,8 +366,7 @@ int shared_rename(const struct shared_job *job, struct err *e)
     struct renaming r = {.job = job};
     AUTO(map) struct map defined = {0};
     int status = read_definitions(job, &defined, e) < 0 ? -1 : read_operators(job, &defined, e);
-    for (size_t i = 0; i < job->probes.len && !status; i++)
-        status = note_taken(&r, &defined, job->probes.items[i], e);
+    status = status < 0 ? -1 : note_takers(&r, &defined, e);
     strvec_sort(&r.taken);
     if (!status && (write_names(&r, e) < 0 || write_arguments(&r, e) < 0 ||
                        rename_files(&r, &job->archives, &job->new_archives, rename_archive, e) < 0 ||

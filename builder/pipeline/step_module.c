@@ -60,18 +60,38 @@ static struct link_shared *find_shared_copy(struct step_run *s, char **file, str
     return there && bring_shared_copy(s, tree, *file, e) < 0 ? NULL : shared;
 }
 
+static int read_takers(struct strvec *out, const char *tree, struct err *e)
+{
+    AUTO(strbuf) struct strbuf text = {0};
+    AUTO_FREE char *file = path_join(tree, SHARED_TAKERS);
+    if (file_read(&text, file, 16 << 20, e) < 0)
+        return -1;
+    struct slice rest = {strbuf_str(&text), text.len};
+    while (rest.ptr) {
+        struct slice line = slice_cut(&rest, '\n');
+        if (line.len)
+            strvec_pushn(out, line.ptr, line.len);
+    }
+    return 0;
+}
+
 static int share(struct step_run *s, struct link_request *requests, size_t len, struct err *e)
 {
     AUTO_FREE char *file = NULL;
     struct link_shared *common = find_shared_copy(s, &file, e);
-    for (size_t i = 0; i < len && common; i++) {
+    AUTO(strvec) struct strvec takers = {0};
+    if (!common || read_takers(&takers, common->tree, e) < 0)
+        return -1;
+    for (size_t i = 0; i < len; i++) {
         AUTO_FREE char *module = module_file_name(requests[i].module->name, s->step->python, s->step->abi3);
         AUTO_FREE char *run_path = shared_run_path(module, file);
         struct link_shared *own = arena_memdup(s->run->arena, common, sizeof *common);
         own->run_path = arena_strdup(s->run->arena, run_path);
+        if (!strvec_has(&takers, requests[i].module->name))
+            own->library = NULL;
         requests[i].shared = own;
     }
-    return common ? 0 : -1;
+    return 0;
 }
 
 static int add_modules(struct step_run *s, struct commands *out, struct err *e)

@@ -14,7 +14,7 @@ enum {
     HOOK_RULES = 2,
     PROJECT_RULES = 4,
     BUILD_RULES = 1,
-    SHARED_RULES = 1,
+    SHARED_RULES = 2,
     LINK_RULES = 2,
     WHEEL_RULES = 2
 };

@@ -129,6 +129,24 @@ a_library_with_state_is_there_once() {
     expect_out 'shared copy tiny 1.0' 'of tally'
 }
 
+a_module_that_takes_nothing_has_no_run_path() {
+    two_modules '' ''
+    cat >tiny/three.c <<'C'
+#include <Python.h>
+static PyModuleDef definition = {PyModuleDef_HEAD_INIT, "three", NULL, -1, NULL, NULL, NULL, NULL, NULL};
+PyMODINIT_FUNC PyInit_three(void)
+{
+    return PyModule_Create(&definition);
+}
+C
+    printf '[[module]]\nname = "tiny.three"\nsources = ["tiny/three.c"]\n' >>recipe/tiny.toml
+    made recipe/tiny.toml
+    run_command readelf -dW wheel/tiny/three.*.so
+    refuse_out tiny.libs RUNPATH
+    run_command readelf -dW wheel/tiny/one.*.so
+    expect_out RUNPATH
+}
+
 # The same inputs give the same bytes, wherever they are.
 it_is_made_the_same() {
     two_modules '' ''
@@ -339,7 +357,8 @@ modules_of_clang_share_all() {
     with_clang modules_in_cxx_share_all
 }
 
-run_tests a_library_with_state_is_there_once it_is_made_the_same each_has_its_own_with_a_reason \
+run_tests a_library_with_state_is_there_once a_module_that_takes_nothing_has_no_run_path it_is_made_the_same \
+    each_has_its_own_with_a_reason \
     what_has_no_state_is_shared_on_demand with_link_time_optimisation mistakes_have_their_line \
     an_own_operator_new_is_that_of_all modules_in_cxx_share_all \
     clang_makes_a_library_once clang_optimises_when_it_links modules_of_clang_share_all
