@@ -67,29 +67,30 @@ assert yaml.load("a: [1, 2]", yaml.CSafeLoader) == {"a": [1, 2]}
 assert yaml.dump({"a": 1}, Dumper=yaml.CDumper) == "a: 1\n"' --library libyaml
 }
 
+# The module alone: the package around it needs pycparser.
 cffi() {
     project cffi 2.1.1 '
-import cffi
-f = cffi.FFI()
-f.cdef("""typedef struct { double a; short b; char c[3]; } triple;
-size_t strlen(const char *); int snprintf(char *, size_t, const char *, ...);
-void qsort(void *, size_t, size_t, int (*)(const void *, const void *));""")
-c = f.dlopen(None)
-assert c.strlen(b"libffi") == 6
-text = f.new("char[]", 20)
-c.snprintf(text, 20, b"%d %.1f", f.cast("int", 7), f.cast("double", 1.5))
-assert f.string(text) == b"7 1.5"
-@f.callback("int(const void *, const void *)")
-def order(x, y):
-    return f.cast("int *", x)[0] - f.cast("int *", y)[0]
-numbers = f.new("int[]", [3, 1, 2])
-c.qsort(numbers, 3, f.sizeof("int"), order)
+import _cffi_backend as b
+number, size, real, wide, char = [b.new_primitive_type(n) for n in ("int", "size_t", "double", "long double", "char")]
+text = b.new_pointer_type(char)
+c = b.load_library(None)
+strlen = c.load_function(b.new_function_type((text,), size, False), "strlen")
+assert strlen(b.newp(b.new_array_type(text, None), b"libffi")) == 6
+snprintf = c.load_function(b.new_function_type((text, size, text), number, True), "snprintf")
+room, form = b.newp(b.new_array_type(text, 20)), b.newp(b.new_array_type(text, None), b"%d %.1f")
+snprintf(room, 20, form, b.cast(number, 7), b.cast(real, 1.5))
+assert b.string(room) == b"7 1.5"
+pointer = b.new_pointer_type(number)
+order = b.new_function_type((pointer, pointer), number, False)
+qsort = c.load_function(b.new_function_type((pointer, size, size, order), b.new_void_type(), False), "qsort")
+numbers = b.newp(b.new_array_type(pointer, 3), [3, 1, 2])
+qsort(numbers, 3, 4, b.callback(order, lambda x, y: x[0] - y[0]))
 assert list(numbers) == [1, 2, 3]
-@f.callback("triple(triple, long double)")
-def back(t, more):
-    return [t.a + float(more), t.b + 1, bytes(t.c)[::-1]]
-t = back([1.5, 2, b"xyz"], f.cast("long double", 2))
-assert (t.a, t.b, bytes(t.c)) == (3.5, 3, b"zyx")' --library 'libffi >= 3.4'
+pair = b.new_struct_type("struct pair")
+b.complete_struct_or_union(pair, [("a", real, -1), ("n", number, -1)])
+back = b.callback(b.new_function_type((pair, wide), pair, False), lambda p, more: (p.a + float(more), p.n + 1))
+p = back(b.newp(b.new_pointer_type(pair), [1.5, 2])[0], b.cast(wide, 2))
+assert (p.a, p.n) == (3.5, 3)' --library 'libffi >= 3.4'
 }
 
 # By CMake.
