@@ -147,6 +147,8 @@ the_style_can_be_chosen() {
 }
 
 ctrl_c() {
+    STATICBUILD_SANDBOX=none # the build tells its number to who looks
+    export STATICBUILD_SANDBOX
     library_source libtiny-1.0
     printf 'libtiny.a:\n\techo $$$$ >%s/pid; exec sleep 300\n' "$TEST_FILES" >libtiny-1.0/Makefile
     pack libtiny-1.0
