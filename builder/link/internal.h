@@ -34,12 +34,9 @@ struct command *link_command(
 /* Sets *e to something wrong with the module, where the recipe has it; -1. */
 int module_error(const struct link_request *r, struct err *e, const char *what, const char *name);
 
-/* Which of r->libraries the module links: those it names and what they need, or all. What is only seen is
- * seen by each. used has a flag each. */
-int choose_libraries(const struct link_request *r, bool *used, struct err *e);
-
-/* The module with what its Cython sources say, in the arena, and in used what it links, as above; NULL when
- * something that it needs is not there. */
+/* The module with what its Cython sources say, in the arena; NULL when something that it needs is not there.
+ * used has a flag for each of r->libraries: whether the module links it, because it names it, or something
+ * that it names needs it, or it names none. What is only seen is seen by each. */
 const struct module_spec *link_check(
     struct arena *a, const struct link_request *r, bool *used, struct err *e);
 

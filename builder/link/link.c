@@ -27,7 +27,7 @@ int module_error(const struct link_request *r, struct err *e, const char *what, 
         (unsigned)at->column, "module %s: %s \"%s\"", r->module->name, what, name);
 }
 
-int choose_libraries(const struct link_request *r, bool *used, struct err *e)
+static int choose_libraries(const struct link_request *r, bool *used, struct err *e)
 {
     const struct texts *named = &r->module->libraries;
     AUTO(strvec) struct strvec wanted = {0};

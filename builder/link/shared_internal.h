@@ -25,11 +25,4 @@ struct shared_job {
 };
 void shared_job_release(struct shared_job *job); /* the lists */
 
-/* Before the modules are probed: variables of inline code that the shared archives have too become references
- * in the modules' objects, as do operator new and delete, which then go into the copy. */
-int shared_begin(const struct shared_job *job, struct err *e);
-
-/* After it: sees what is taken, and writes everything with its new names. */
-int shared_rename(const struct shared_job *job, struct err *e);
-
 #endif

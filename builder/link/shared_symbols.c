@@ -158,7 +158,9 @@ static int begin_object(struct beginning *b, const char *module, const char *pat
     return file_write(path, edited.ptr, edited.len, 0644, e);
 }
 
-int shared_begin(const struct shared_job *job, struct err *e)
+/* Before the modules are probed: variables of inline code that the shared archives have too become references
+ * in the modules' objects, as do operator new and delete, which then go into the copy. */
+static int shared_begin(const struct shared_job *job, struct err *e)
 {
     struct beginning b = {.job = job};
     int status = folder_make(job->operators, e) < 0 ? -1 : read_definitions(job, &b.defined, e);
@@ -361,7 +363,8 @@ static int write_names(struct renaming *r, struct err *e)
     return file_write(r->job->taken, strbuf_str(&taken), taken.len, 0644, e);
 }
 
-int shared_rename(const struct shared_job *job, struct err *e)
+/* After it: sees what is taken, and writes everything with its new names. */
+static int shared_rename(const struct shared_job *job, struct err *e)
 {
     struct renaming r = {.job = job};
     AUTO(map) struct map defined = {0};

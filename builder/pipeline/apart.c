@@ -188,7 +188,7 @@ static int may_read(struct step_run *s, struct err *e)
     return 0;
 }
 
-int step_words_before(struct step_run *s, const char *dir, struct strvec *out, struct err *e)
+static int words_before(struct step_run *s, const char *dir, struct strvec *out, struct err *e)
 {
     const struct confinement *c = s->run->confinement;
     if (!c)
@@ -234,7 +234,7 @@ int step_confine(struct step_run *s, struct commands *list, struct err *e)
         struct command *c = &list->items[i];
         if (c->itself || c->helper || c->reaches_out || c->before.len)
             continue;
-        if (step_words_before(s, c->dir, &c->before, e) < 0)
+        if (words_before(s, c->dir, &c->before, e) < 0)
             return -1;
         if (c->before.len)
             put_stubs_first(&c->env);

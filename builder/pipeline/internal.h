@@ -164,7 +164,6 @@ int run_confine(struct run *r, struct err *e);
 int step_confine(struct step_run *s, struct commands *list, struct err *e);
 /* missed.c: says what it looked for that is hidden from it. Before its work folder goes. */
 void step_tell_missed(struct step_run *s);
-int step_words_before(struct step_run *s, const char *dir, struct strvec *out, struct err *e);
 
 /* steps.c: runs the wanted steps as tasks, and with them the downloads that they need. */
 int run_steps(struct run *r, struct err *e);

@@ -81,7 +81,8 @@ static bool has_package(const char *folders, const char *name)
     return false;
 }
 
-const char *script_package(const struct script *s, const struct config *c)
+/* The package that answers for it, or NULL when no library of the build has one. */
+static const char *script_package(const struct script *s, const struct config *c)
 {
     for (size_t i = 0; i < SCRIPT_PACKAGES_MAX && s->packages[i]; i++)
         if (has_package(c->packages, s->packages[i]))
@@ -90,7 +91,9 @@ const char *script_package(const struct script *s, const struct config *c)
 }
 
 /* Plain words choose a part of the library, which is linked whole. */
-const char *script_question(const char *option)
+/* What pkg-config is asked for an option: "--modversion" for "--version"; "" for one that changes nothing,
+ * NULL for one that is not known. */
+static const char *script_question(const char *option)
 {
     if (*option != '-')
         return "";

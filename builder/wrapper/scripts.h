@@ -19,13 +19,6 @@ extern const size_t scripts_count;
 /* NULL when it is none. */
 const struct script *script_find(const char *name);
 
-/* The package that answers for it, or NULL when no library of the build has one. */
-const char *script_package(const struct script *s, const struct config *c);
-
-/* What pkg-config is asked for an option: "--modversion" for "--version"; "" for one that changes nothing,
- * NULL for one that is not known. */
-const char *script_question(const char *option);
-
 /* Adds pkg-config's program and its words, and sets its environment: packages of this build only. */
 void packages_words(struct words *out, const struct config *c);
 

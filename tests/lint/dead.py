@@ -18,9 +18,7 @@ KEPT = {  # symbol -> why it stays though the program does not call it
     "archive_reader_open_bytes": "a fuzz target's input is bytes, not a file",
     "audit_bytes": "a fuzz target's input is bytes, not a file",
     "config_release": "the wrapper ends by exec; tests read many configurations",
-    "elf_marks": "tests look at what compilers and assemblers marked",
     "elf_object_is_pic": "one object alone; the program asks with its siblings",
-    "elf_object_marks": "tests look at what compilers and assemblers marked",
     "json_add_array": "an array in an array: the writer is complete",
     "json_number": "tests read what was measured",
     "linking_release": "the wrapper ends by exec; tests link many times",
@@ -29,7 +27,6 @@ KEPT = {  # symbol -> why it stays though the program does not call it
     "platform_covers": "the order of platforms, held by tables of tests",
     "platform_runs_on": "the order of platforms, held by tables of tests",
     "python_symbol_at": "tests walk the table",
-    "tree_draft_begin": "tests make trees of their own",
     "wheel_verify": "tests hold every wheel that was packed against it",
 }
 

@@ -340,8 +340,9 @@ START_TEST(files_with_flags_of_their_own)
         "-mavx2 -c /src/fast/x.S -o /draft/002-x.o",
         "compile: cc -O2 -fwrapv " MAPS_Z "-Wa,--noexecstack " DEFINES_Z INCLUDES_Z
         "-c /src/y.s -o /draft/003-y.o",
-        "link: cc -shared -Wl,--gc-sections -Wl,--version-script=/draft/v.map -Wl,-Map=/out/m.map -o "
-        "/out/m.so /draft/000-m.o /draft/001-x.o /draft/002-x.o /draft/003-y.o /store/z/lib/libz.a -lm -lrt",
+        ("link: cc -shared -Wl,--gc-sections -Wl,--version-script=/draft/v.map -Wl,-Map=/out/m.map -o "
+         "/out/m.so /draft/000-m.o /draft/001-x.o /draft/002-x.o /draft/003-y.o /store/z/lib/libz.a -lm "
+         "-lrt"),
     };
     check_commands(&r, expected, 5);
     ck_assert(module_std_fits(&m));

@@ -44,7 +44,7 @@ static void put(const struct place *p, const char *name, const char *text)
 static void place_init(struct place *p, const char *more)
 {
     AUTO(err) struct err e = ERR_INIT;
-    snprintf(p->folder, sizeof p->folder, "/tmp/wrapper-XXXXXX");
+    *p = (struct place){.folder = "/tmp/wrapper-XXXXXX"};
     ck_assert_ptr_nonnull(mkdtemp(p->folder));
     static const char *const folders[] = {"%/bin", "%/kit/lib", "%/work", "%/maps"};
     for (size_t i = 0; i < COUNT(folders); i++) {
