@@ -227,6 +227,12 @@ int process_start(struct process *p, const struct process_spec *spec, struct err
         waitpid(pid, NULL, 0);
         return tell_failure(spec, program, &failure, e);
     }
+    if (n < 0) { /* whether it was started is not known, so it is not used */
+        kill(-pid, SIGKILL);
+        kill(pid, SIGKILL);
+        waitpid(pid, NULL, 0);
+        return -1;
+    }
     p->pid = pid;
     p->supervised = spec->lifeline;
     p->pidfd = (int)syscall(SYS_pidfd_open, pid, 0);

@@ -63,7 +63,9 @@ an_answer_that_breaks_off() {
     project
     for turn in 1 2 3 4 5 6 7 8 9 10; do
         wipe "$STATICBUILD_CACHE"
+        begun=$(date +%s)
         faulty "pipe - $turn" plan tiny --target native --python "$python"
+        [ $(($(date +%s) - begun)) -lt 19 ] || fail "turn $turn: it waited for somebody who had ended" # questions get 20 s
         run plan tiny --target native --python "$python"
         expect_status 0
     done
