@@ -2,16 +2,14 @@
  * are. */
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <unistd.h>
 
 #include "base/alloc.h"
 #include "base/cleanup.h"
 #include "confine/internal.h"
+#include "sched/ask.h"
 #include "sys/environment.h"
 #include "sys/fs.h"
 #include "sys/path.h"
-#include "sched/ask.h"
 
 enum { ASK_MS = 60000, ASK_BYTES = 16 << 20 };
 
@@ -28,38 +26,29 @@ static const char *const more_headers[] = {
 #undef LIBRARY_HEADER
 };
 
-/* Runs the compiler on that text; what it says goes to *out. 1 when it ended well, 0 when not, -1. */
+/* Runs the compiler on that text; what it prints goes to *out, with log what it prints on standard error. 1
+ * when it ended well, 0 when not, -1. */
 static int ask(struct strbuf *out, const char *compiler, const char *const *words, const char *text, bool log,
     struct err *e)
 {
     AUTO(strvec) struct strvec env = {0};
-    environment_clean(&env, NULL, LOCALE_C, NULL, NULL);
     AUTO(strvec) struct strvec argv = {0};
+    environment_clean(&env, NULL, LOCALE_C, NULL, NULL);
     strvec_push(&argv, compiler);
     for (; *words; words++)
         strvec_push(&argv, *words);
-    AUTO_CLOSE int in = memfd_create("headers", MFD_CLOEXEC);
-    AUTO_CLOSE int said = memfd_create("said", MFD_CLOEXEC);
-    ssize_t len = (ssize_t)strlen(text);
-    if (in < 0 || said < 0 || write(in, text, (size_t)len) != len || lseek(in, 0, SEEK_SET) < 0)
-        return err_errno(e, ERR_ENVIRONMENT, "no memory file can be made");
-    struct process_spec spec = {
-        .argv = argv.items, .env = env.items, .dir = "/", .in = in, .out = -1, .err = said};
-    struct process_end end = {0};
-    AUTO(strbuf) struct strbuf printed = {0};
-    if (process_run(&spec, &printed, ASK_BYTES, ASK_MS, &end, e) < 0)
+    AUTO(question)
+    struct question q = {
+        .spec =
+            {.argv = argv.items, .env = env.items, .dir = "/", .input = text, .in = -1, .out = -1, .err = -1},
+        .keeps_errors = log,
+        .bytes_max = ASK_BYTES,
+        .timeout_ms = ASK_MS};
+    if (questions_ask(&q, 1, 1, e) < 0)
         return -1;
-    if (!log) {
-        strbuf_add(out, strbuf_str(&printed), printed.len);
-        return end.status == 0;
-    }
-    char part[4096];
-    ssize_t n;
-    while ((n = file_take(said, part, sizeof part, (off_t)out->len, compiler, e)) > 0)
-        strbuf_add(out, part, (size_t)n);
-    if (n < 0)
-        return -1;
-    return end.status == 0;
+    const struct strbuf *printed = log ? &q.said : &q.out;
+    strbuf_add(out, strbuf_str(printed), printed->len);
+    return q.end.status == 0;
 }
 
 /* The real path of a folder that is there, once. */

@@ -1,19 +1,15 @@
 /* The words of bwrap(1), and whether it can do here what they say. */
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <sys/mman.h>
-#include <unistd.h>
 
 #include "base/alloc.h"
 #include "base/cleanup.h"
 #include "confine/confine.h"
+#include "sched/ask.h"
 #include "sys/dirs.h"
 #include "sys/environment.h"
 #include "sys/fs.h"
 #include "sys/path.h"
-#include "sched/ask.h"
 
 #define INIT_INSIDE "/.first/init"
 
@@ -171,28 +167,23 @@ static char *explain(const char *said)
 
 int confinement_works(const struct confinement *c, char **why, struct err *e)
 {
-    enum { PROBE_MS = 20000 };
+    enum { PROBE_MS = 20000, PROBE_BYTES = 1 << 16 };
     AUTO(strvec) struct strvec env = {0};
     environment_clean(&env, NULL, LOCALE_C, NULL, NULL);
     AUTO(strvec) struct strvec argv = {0};
     const struct confined nothing = {0};
     confined_words(&argv, c, &nothing, "/");
     strvec_push(&argv, "true");
-    AUTO_CLOSE int said = memfd_create("said", MFD_CLOEXEC);
-    if (said < 0)
-        return err_errno(e, ERR_ENVIRONMENT, "no memory file can be made");
-    struct process_spec spec = {
-        .argv = argv.items, .env = env.items, .dir = "/", .in = -1, .out = -1, .err = said};
-    struct process_end end = {0};
-    if (process_run(&spec, NULL, 0, PROBE_MS, &end, e) < 0)
+    AUTO(question)
+    struct question q = {
+        .spec = {.argv = argv.items, .env = env.items, .dir = "/", .in = -1, .out = -1, .err = -1},
+        .keeps_errors = true,
+        .bytes_max = PROBE_BYTES,
+        .timeout_ms = PROBE_MS};
+    if (questions_ask(&q, 1, 1, e) < 0)
         return -1;
-    if (end.status == 0)
+    if (q.end.status == 0)
         return 1;
-    char text[2048];
-    ssize_t len = file_take(said, text, sizeof text - 1, 0, c->bwrap, e);
-    if (len < 0)
-        return -1;
-    text[len] = '\0';
-    *why = explain(text);
+    *why = explain(strbuf_str(&q.said));
     return 0;
 }

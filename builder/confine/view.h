@@ -5,8 +5,9 @@
  * A view is a folder of symbolic links, made once for a state of the machine and bound over the folders that
  * it replaces:
  *
- *     VIEW/N/…      what is seen of one folder of this machine; links lead to /.host/usr/…, where all of it
- * is VIEW/empty/   an empty folder VIEW/etc/     copies of the few files of /etc that programs need
+ *     VIEW/N/…      what is seen of one folder of this machine, as links to /.host/usr/…, where all is
+ *     VIEW/empty/   an empty folder
+ *     VIEW/etc/     copies of the few files of /etc that programs need
  *     VIEW/stub/    programs that say that they are hidden; first in PATH
  *     VIEW/binds    lines FROM<tab>TO in the order of binding; FROM is a path below VIEW, or absolute
  *

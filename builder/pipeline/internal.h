@@ -308,6 +308,9 @@ int project_read(struct unpacked *u, struct run *r, const struct step *made, str
 void wheel_sbom(struct strbuf *out, struct run *r, const struct node *n, const struct contents *contents,
     const char *version, int64_t epoch);
 const char *wheel_platform_tags(struct run *r, const char *policy);
+/* What a wheel that was packed is: its path, name, tag, hash and size. */
+int wheel_result_describe(struct wheel_result *w, struct run *r, const char *path, const char *python,
+    const char *abi, struct err *e);
 
 /* wheel_of_project.c: packs what the backend made anew, with what was proved. */
 int pack_project(struct step_run *s, struct wheel_result *w, const struct contents *contents,

@@ -137,6 +137,21 @@ void wheel_sbom(struct strbuf *out, struct run *r, const struct node *n, const s
                         .source_date_epoch = epoch});
 }
 
+int wheel_result_describe(struct wheel_result *w, struct run *r, const char *path, const char *python,
+    const char *abi, struct err *e)
+{
+    struct digest digest;
+    struct file_identity id;
+    w->path = arena_strdup(r->arena, path);
+    w->file_name = path_base(w->path);
+    w->tag = arena_strf(r->arena, "%s-%s-%s", python, abi, w->policy);
+    if (digest_file(&digest, path, e) < 0 || file_identity_get(&id, path, e) != 1)
+        return e->text ? -1 : err_set(e, ERR_PACKAGE, "%s: vanished", path);
+    w->sha256 = arena_strdup(r->arena, digest.hex);
+    w->size = id.size;
+    return 0;
+}
+
 static int pack(struct step_run *s, struct wheel_result *w, const struct contents *contents,
     const struct built *built, struct err *e)
 {
@@ -183,18 +198,7 @@ static int pack(struct step_run *s, struct wheel_result *w, const struct content
         .folder = aside,
     };
     AUTO_FREE char *path = wheel_pack(&request, e);
-    if (!path)
-        return -1;
-    w->path = arena_strdup(r->arena, path);
-    w->file_name = path_base(w->path);
-    w->tag = arena_strf(r->arena, "%s-%s-%s", python_tag, abi_tag, w->policy);
-    struct digest digest;
-    struct file_identity id;
-    if (digest_file(&digest, path, e) < 0 || file_identity_get(&id, path, e) != 1)
-        return e->text ? -1 : err_set(e, ERR_PACKAGE, "%s: vanished", path);
-    w->sha256 = arena_strdup(r->arena, digest.hex);
-    w->size = id.size;
-    return 0;
+    return path ? wheel_result_describe(w, r, path, python_tag, abi_tag, e) : -1;
 }
 
 /* A project's wheel for any platform has nothing that could be judged. */

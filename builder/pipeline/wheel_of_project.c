@@ -191,21 +191,6 @@ static void choose_tags(const struct remaking *m, struct arena *a, const char **
     }
 }
 
-static int describe(struct wheel_result *w, struct run *r, const char *path, const char *python,
-    const char *abi, struct err *e)
-{
-    struct digest digest;
-    struct file_identity id;
-    w->path = arena_strdup(r->arena, path);
-    w->file_name = path_base(w->path);
-    w->tag = arena_strf(r->arena, "%s-%s-%s", python, abi, w->policy);
-    if (digest_file(&digest, path, e) < 0 || file_identity_get(&id, path, e) != 1)
-        return e->text ? -1 : err_set(e, ERR_PACKAGE, "%s: vanished", path);
-    w->sha256 = arena_strdup(r->arena, digest.hex);
-    w->size = id.size;
-    return 0;
-}
-
 static int pack_anew(struct remaking *m, struct wheel_result *w, const struct contents *contents,
     const char *aside, struct err *e)
 {
@@ -237,7 +222,7 @@ static int pack_anew(struct remaking *m, struct wheel_result *w, const struct co
         .folder = aside,
     };
     AUTO_FREE char *path = wheel_pack(&request, e);
-    return path ? describe(w, r, path, python, abi, e) : -1;
+    return path ? wheel_result_describe(w, r, path, python, abi, e) : -1;
 }
 
 int project_read(struct unpacked *u, struct run *r, const struct step *made, struct err *e)
@@ -258,8 +243,9 @@ int pack_project(struct step_run *s, struct wheel_result *w, const struct conten
     if (unpacked.is_pure) {
         AUTO_FREE char *original = path_join(tree, unpacked.file_name);
         AUTO_FREE char *copy = path_join(aside, unpacked.file_name);
-        return file_copy(original, copy, e) < 0 ? -1
-                                                : describe(w, s->run, copy, unpacked.python, unpacked.abi, e);
+        return file_copy(original, copy, e) < 0
+                   ? -1
+                   : wheel_result_describe(w, s->run, copy, unpacked.python, unpacked.abi, e);
     }
     struct remaking m = {.step = s, .unpacked = &unpacked, .built = b, .folder = path_join(tree, "wheel")};
     int failed = pack_anew(&m, w, contents, aside, e);

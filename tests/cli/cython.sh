@@ -9,23 +9,7 @@
 
 # cython_extension NAME REQUIREMENT: recipe/NAME.toml; its source is NAME/NAME.pyx.
 cython_extension() {
-    mkdir -p recipe "$1"
-    echo 'Permission is granted.' >"$1/LICENSE"
-    cat >"recipe/$1.toml" <<TOML
-[recipe]
-name = "$1"
-kind = "extension"
-version = "1.0"
-license = "MIT"
-license-files = ["LICENSE"]
-[[source]]
-path = "$1"
-[requires]
-tools = ["$2"]
-[[module]]
-name = "$1"
-sources = ["$1.pyx"]
-TOML
+    extension_recipe "$1" "$1.pyx" "tools = [\"$2\"]"
 }
 
 two_versions_side_by_side() {

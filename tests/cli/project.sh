@@ -26,6 +26,27 @@ MAKE
     echo 'Permission is granted.' >"$1/COPYING"
 }
 
+# extension_recipe NAME SOURCE [REQUIRES]: recipe/NAME.toml, of a module NAME made of NAME/SOURCE.
+extension_recipe() {
+    mkdir -p recipe "$1"
+    echo 'Permission is granted.' >"$1/LICENSE"
+    cat >"recipe/$1.toml" <<TOML
+[recipe]
+name = "$1"
+kind = "extension"
+version = "1.0"
+license = "MIT"
+license-files = ["LICENSE"]
+[[source]]
+path = "$1"
+${3:+[requires]
+$3
+}[[module]]
+name = "$1"
+sources = ["$2"]
+TOML
+}
+
 # pack FOLDER: FOLDER.tar.gz; $sha256 is its hash.
 pack() {
     tar -czf "$1.tar.gz" "$1"

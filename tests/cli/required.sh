@@ -8,27 +8,13 @@
 
 # extension_of NAME C-LINES: a module whose file has these lines, in sources of its own.
 extension_of() {
-    mkdir -p recipe "$1"
+    extension_recipe "$1" "$1.c"
     cat >"$1/$1.c" <<C
 #include <Python.h>
 $2
 static struct PyModuleDef module = {PyModuleDef_HEAD_INIT, "$1", NULL, -1, NULL, NULL, NULL, NULL, NULL};
 PyMODINIT_FUNC PyInit_$1(void) { return PyModule_Create(&module); }
 C
-    echo 'Permission is granted.' >"$1/LICENSE"
-    cat >"recipe/$1.toml" <<TOML
-[recipe]
-name = "$1"
-kind = "extension"
-version = "1.0"
-license = "MIT"
-license-files = ["LICENSE"]
-[[source]]
-path = "$1"
-[[module]]
-name = "$1"
-sources = ["$1.c"]
-TOML
 }
 
 # two is compiled with a header of one, and its test imports one.
