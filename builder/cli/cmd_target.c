@@ -38,16 +38,6 @@ struct target_list {
     VEC(struct target_row) rows;
 };
 
-static char *recall(void *arg, const char *kind, const char *path)
-{
-    return store_fact_get(arg, kind, path);
-}
-
-static void keep(void *arg, const char *kind, const char *path, const char *text)
-{
-    store_fact_set(arg, kind, path, text);
-}
-
 static void target_list_release(struct target_list *s)
 {
     vec_each (&s->rows, r)
@@ -276,7 +266,7 @@ int cmd_target(struct invocation *inv, struct err *e)
     uname(&machine);
     AUTO(target_list) struct target_list s = {.machine = machine.machine};
     AUTO(strbuf) struct strbuf out = {0};
-    s.memory = (struct fact_memory){recall, keep, &s.store};
+    s.memory = store_memory(&s.store);
     if (store_open(&s.store, NULL, e) < 0 || target_choose(&s.by_default, NULL, s.machine, e) < 0 ||
         (is_list ? list(&s, &out, inv->format) : show(&s, inv->arguments.items[1], &out, inv->format, e)) < 0)
         return -1;

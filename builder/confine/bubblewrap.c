@@ -67,9 +67,15 @@ static void push_view(struct strvec *out, const struct host_view *v, bool networ
     }
 }
 
-static bool is_seen_anyway(const char *path)
+bool confined_sees(const char *path)
 {
-    return str_starts(path, "/usr/");
+    static const char *const folders[] = {"/usr", "/bin", "/sbin"};
+    for (size_t i = 0; i < COUNT(folders); i++) {
+        size_t len = strlen(folders[i]);
+        if (strncmp(path, folders[i], len) == 0 && (path[len] == '/' || !path[len]))
+            return true;
+    }
+    return false;
 }
 
 /* Outer folders first: what is bound later covers what was bound before. */
@@ -77,15 +83,14 @@ static void push_read(struct strvec *out, const struct strvec *paths)
 {
     AUTO(strvec) struct strvec sorted = {0};
     for (size_t i = 0; i < paths->len; i++)
-        if (!is_seen_anyway(paths->items[i]) && !strvec_has(&sorted, paths->items[i]))
+        if (!confined_sees(paths->items[i]) && !strvec_has(&sorted, paths->items[i]))
             strvec_push(&sorted, paths->items[i]);
     strvec_sort(&sorted);
     for (size_t i = 0; i < sorted.len; i++)
         push(out, "--ro-bind-try", sorted.items[i], sorted.items[i]);
 }
 
-void confined_words(
-    struct strvec *out, const struct confinement *c, const struct confined *s, const char *dir)
+void confined_words(struct strvec *out, const struct confinement *c, const struct confined *s)
 {
     strvec_push(out, c->bwrap);
     static const char *const apart[] = {"--unshare-user", "--unshare-pid", "--unshare-ipc",
@@ -104,6 +109,10 @@ void confined_words(
     if (s->work)
         push(out, "--bind", s->work, s->work);
     push(out, "--remount-ro", "/", NULL);
+}
+
+void confined_start(struct strvec *out, const char *dir)
+{
     push(out, "--chdir", dir ? dir : "/", NULL);
     push(out, "--", INIT_INSIDE, NULL);
 }
@@ -117,8 +126,7 @@ static void add(struct strvec *out, const char *path)
 void confined_program(struct strvec *out, const char *program)
 {
     AUTO_FREE char *folder = path_dir(program);
-    if (program[0] != '/' || is_seen_anyway(program) || strcmp(folder, "/bin") == 0 ||
-        strcmp(folder, "/sbin") == 0)
+    if (program[0] != '/' || confined_sees(program))
         return;
     AUTO_FREE char *prefix = path_dir(folder);
     AUTO_FREE char *home = dirs_home();
@@ -172,7 +180,8 @@ int confinement_works(const struct confinement *c, char **why, struct err *e)
     environment_clean(&env, NULL, LOCALE_C, NULL, NULL);
     AUTO(strvec) struct strvec argv = {0};
     const struct confined nothing = {0};
-    confined_words(&argv, c, &nothing, "/");
+    confined_words(&argv, c, &nothing);
+    confined_start(&argv, "/");
     strvec_push(&argv, "true");
     AUTO(question)
     struct question q = {

@@ -22,9 +22,14 @@ struct confined {
     bool network;
 };
 
-/* Adds the words to be put before a command that runs in the folder dir. */
-void confined_words(
-    struct strvec *out, const struct confinement *c, const struct confined *s, const char *dir);
+/* Adds the words to be put before each command of the step; what follows them is made by confined_start. */
+void confined_words(struct strvec *out, const struct confinement *c, const struct confined *s);
+
+/* Adds the last of them, for a command that runs in the folder dir. */
+void confined_start(struct strvec *out, const char *dir);
+
+/* Whether a path is seen by every step, where it is. */
+bool confined_sees(const char *path);
 
 /* Adds the folders that a program needs which stands outside of /usr: its own, and where it is one of a whole
  * ("PREFIX/bin/x"), PREFIX; of a user's home no more than bin and lib. */

@@ -280,10 +280,10 @@ static int copy_etc(struct view_making *m)
         AUTO_FREE char *from = path_join("/etc", all.items[i]);
         AUTO_FREE char *to = path_join(etc, all.items[i]);
         AUTO(err) struct err unreadable = ERR_INIT; /* then a build cannot read it either */
-        int folder = path_is_folder(from, &unreadable);
-        if (folder == 1 ? tree_copy(from, to, &unreadable) < 0
-                        : path_is_file(from, &unreadable) == 1 && file_copy(from, to, &unreadable) < 0)
-            continue;
+        if (path_is_folder(from, &unreadable) == 1)
+            tree_copy(from, to, &unreadable);
+        else if (path_is_file(from, &unreadable) == 1)
+            file_copy(from, to, &unreadable);
     }
     return 0;
 }

@@ -34,9 +34,9 @@ static void gather(struct run *r, struct view_request *view)
     const struct toolchain *chains[] = {&r->tool_toolchain, &r->toolchain};
     for (size_t i = 0; i < COUNT(chains); i++) {
         bool has_kit = chains[i]->real_cc != NULL;
-        add(&view->compilers, has_kit ? chains[i]->real_cc : chains[i]->cc);
         const char *cc = has_kit ? chains[i]->real_cc : chains[i]->cc;
         const char *cxx = has_kit ? chains[i]->real_cxx : chains[i]->cxx;
+        add(&view->compilers, cc);
         if (!in_one_folder(cc, cxx)) /* one that comes with the other reads what that reads */
             add(&view->compilers, cxx);
     }
@@ -112,8 +112,9 @@ static const char *try_all(struct run *r, struct confinement *c, struct err *e)
 
 int run_confine(struct run *r, struct err *e)
 {
-    if (r->request->sandbox == SANDBOX_NONE || r->confinement)
+    if (r->request->sandbox == SANDBOX_NONE || r->confinement_tried)
         return 0;
+    r->confinement_tried = true;
     struct confinement *c = arena_alloc(r->arena, sizeof *c);
     *c = (struct confinement){0};
     const char *why = try_all(r, c, e);
@@ -135,7 +136,7 @@ static void read_tools(struct strvec *out, const struct run *r)
 {
     for (size_t i = 0; i < r->host_path.len; i++) {
         const char *folder = r->host_path.items[i];
-        if (str_starts(folder, "/usr/") || strcmp(folder, "/bin") == 0 || strcmp(folder, "/sbin") == 0)
+        if (confined_sees(folder))
             continue;
         add(out, folder);
         AUTO(strvec) struct strvec names = {0};
@@ -164,14 +165,14 @@ static void read_interpreter(struct strvec *out, const struct interpreter *p)
             confined_program(out, p->runner[i]);
 }
 
-static int may_read(struct step_run *s, struct err *e)
+/* Files and folders outside of its own. */
+static int may_read(struct step_run *s, struct strvec *out, struct err *e)
 {
     struct run *r = s->run;
-    struct strvec *out = &s->may_read;
     const struct toolchain *t = step_toolchain(r, s->step);
     const char *programs[] = {t->cc, t->cxx, t->real_cc, t->real_cxx, t->ar, t->ranlib, t->strip};
     AUTO_FREE char *templates = dirs_data("templates");
-    if (given_places(s, e) < 0)
+    if (given_places(s, out, e) < 0)
         return -1;
     add(out, templates);
     add(out, r->confinement->init);
@@ -188,17 +189,19 @@ static int may_read(struct step_run *s, struct err *e)
     return 0;
 }
 
-static int words_before(struct step_run *s, const char *dir, struct strvec *out, struct err *e)
+/* The same for all commands of the step. */
+static int find_words(struct step_run *s, struct err *e)
 {
-    const struct confinement *c = s->run->confinement;
-    if (!c)
+    AUTO(strvec) struct strvec read = {0};
+    if (s->apart.len)
         return 0;
-    if (!s->may_read.len && may_read(s, e) < 0)
+    if (may_read(s, &read, e) < 0)
         return -1;
-    struct confined apart = {.work = s->draft.work, .read = &s->may_read};
-    apart.network = (s->step->kind == STEP_BUILD || s->step->kind == STEP_MODULE) &&
-                    s->run->graph->nodes[s->step->node].recipe->build.needs_network;
-    confined_words(out, c, &apart, dir);
+    bool compiles = s->step->kind == STEP_BUILD || s->step->kind == STEP_MODULE;
+    const struct confined apart = {.work = s->draft.work,
+        .read = &read,
+        .network = compiles && s->run->graph->nodes[s->step->node].recipe->build.needs_network};
+    confined_words(&s->apart, s->run->confinement, &apart);
     return 0;
 }
 
@@ -228,16 +231,17 @@ static void put_stubs_first(struct strvec *env)
 
 int step_confine(struct step_run *s, struct commands *list, struct err *e)
 {
-    if (!step_hooks_of(s->step)->apart)
+    if (!s->run->confinement || !step_hooks_of(s->step)->apart)
         return 0;
     for (size_t i = 0; i < list->len; i++) {
         struct command *c = &list->items[i];
         if (c->itself || c->helper || c->reaches_out || c->before.len)
             continue;
-        if (words_before(s, c->dir, &c->before, e) < 0)
+        if (find_words(s, e) < 0)
             return -1;
-        if (c->before.len)
-            put_stubs_first(&c->env);
+        strvec_push_all(&c->before, &s->apart);
+        confined_start(&c->before, c->dir);
+        put_stubs_first(&c->env);
     }
     return 0;
 }

@@ -8,16 +8,6 @@
 #include "sys/fs.h"
 #include "sys/path.h"
 
-static char *remembered(void *arg, const char *kind, const char *path)
-{
-    return store_fact_get(arg, kind, path);
-}
-
-static void remember(void *arg, const char *kind, const char *path, const char *text)
-{
-    store_fact_set(arg, kind, path, text);
-}
-
 /* The newest interpreter of the machine, whatever --python says: so that Cython's output, and the keys made
  * from its version, do not change with the choice of wheels. */
 static const struct interpreter *newest(const struct interpreters *found)
@@ -113,7 +103,7 @@ static bool compiles_tools(const struct graph *g)
 
 static int open_toolchains(struct run *r, struct err *e)
 {
-    r->memory = (struct fact_memory){remembered, remember, &r->store};
+    r->memory = store_memory(&r->store);
     if (toolchain_open(&r->toolchain, r->arena, &r->target, &r->memory, e) < 0)
         return -1;
     if (r->target.native || !compiles_tools(r->graph))

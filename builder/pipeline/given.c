@@ -22,8 +22,8 @@ static void mark_needs(const struct plan *p, const struct step *s, bool *marked)
 
 /* Calls visit with the place of each tree, until it fails. */
 static int each_given(struct step_run *s,
-    int (*visit)(struct step_run *s, const struct step *given, const char *tree, struct err *e),
-    struct err *e)
+    int (*visit)(struct step_run *s, const struct step *given, const char *tree, void *arg, struct err *e),
+    void *arg, struct err *e)
 {
     const struct plan *p = s->run->plan;
     AUTO_FREE bool *marked = calloc(p->len + 1, sizeof *marked);
@@ -31,14 +31,15 @@ static int each_given(struct step_run *s,
     mark_needs(p, s->step, marked);
     for (size_t i = 0; i < p->len && !failed; i++) {
         AUTO_FREE char *tree = marked[i] ? step_tree(s->run, &p->steps[i]) : NULL;
-        failed = tree ? visit(s, &p->steps[i], tree, e) : 0;
+        failed = tree ? visit(s, &p->steps[i], tree, arg, e) : 0;
     }
     return failed;
 }
 
 /* What only something in the store needed may be gone. */
-static int note(struct step_run *s, const struct step *given, const char *tree, struct err *e)
+static int note(struct step_run *s, const struct step *given, const char *tree, void *arg, struct err *e)
 {
+    (void)arg;
     int there = path_is_folder(tree, e);
     if (there != 1)
         return there;
@@ -47,7 +48,7 @@ static int note(struct step_run *s, const struct step *given, const char *tree, 
 
 int given_note(struct step_run *s, struct err *e)
 {
-    return each_given(s, note, e);
+    return each_given(s, note, NULL, e);
 }
 
 /* A tree that was changed is no longer what its key says. It is kept with what else is left of the step. */
@@ -60,8 +61,9 @@ static int set_aside(struct step_run *s, const char *tree, struct err *e)
 
 static struct manifest moved; /* in place of that of a tree that was set aside */
 
-static int check(struct step_run *s, const struct step *given, const char *tree, struct err *e)
+static int check(struct step_run *s, const struct step *given, const char *tree, void *arg, struct err *e)
 {
+    (void)arg;
     struct manifest *m = map_get(&s->run->manifests, tree);
     AUTO_FREE char *what = NULL;
     if (!m)
@@ -81,19 +83,19 @@ static int check(struct step_run *s, const struct step *given, const char *tree,
         given->label, what, s->draft.work);
 }
 
-static int add_place(struct step_run *s, const struct step *given, const char *tree, struct err *e)
+static int add_place(struct step_run *s, const struct step *given, const char *tree, void *arg, struct err *e)
 {
-    (void)given, (void)e;
-    strvec_push(&s->may_read, tree);
+    (void)s, (void)given, (void)e;
+    strvec_push(arg, tree);
     return 0;
 }
 
-int given_places(struct step_run *s, struct err *e)
+int given_places(struct step_run *s, struct strvec *out, struct err *e)
 {
-    return each_given(s, add_place, e);
+    return each_given(s, add_place, out, e);
 }
 
 int given_check(struct step_run *s, struct err *e)
 {
-    return each_given(s, check, e);
+    return each_given(s, check, NULL, e);
 }

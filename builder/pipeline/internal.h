@@ -52,8 +52,9 @@ struct run {
     char *build_path;        /* the same as a PATH */
     struct loop *loop;
     const struct confinement *confinement; /* NULL: builds are not confined */
-    struct step_run *steps;                /* by step */
-    int64_t source_date_epoch;             /* of the environment, -1 when it is not set */
+    bool confinement_tried;
+    struct step_run *steps;    /* by step */
+    int64_t source_date_epoch; /* of the environment, -1 when it is not set */
 };
 
 /* One step being done. */
@@ -72,7 +73,7 @@ struct step_run {
     bool prefix_was_there;  /* STEP_BUILD: something stands at the prefix on this machine */
     struct commands later;  /* STEP_BUILD: what follows configuring */
     struct strvec environment;
-    struct strvec may_read;          /* when it is confined: files and folders outside of its own */
+    struct strvec apart;             /* words that confine its commands, once they are known */
     struct module_attempt *attempts; /* STEP_MODULE: by module, in the arena */
     struct command_end *tries;       /* STEP_WHEEL: beside run_with, in the arena */
     struct texts requires;           /* STEP_BACKEND, STEP_REQUIREMENTS: what was resolved */
@@ -156,7 +157,7 @@ void run_forget_manifests(struct run *r);
  * are read before it begins; one that was changed is moved away, and the step fails. */
 int given_note(struct step_run *s, struct err *e);
 int given_check(struct step_run *s, struct err *e);
-int given_places(struct step_run *s, struct err *e); /* adds their folders to may_read */
+int given_places(struct step_run *s, struct strvec *out, struct err *e); /* adds their folders */
 
 /* apart.c: finds out whether builds can be confined here, and says why not; and puts the words before
  * commands of a step that confine them. */

@@ -76,7 +76,7 @@ static void cleanup(void *arg, bool succeeded)
         tree_draft_release(&s->draft);
     commands_release(&s->later);
     strvec_release(&s->environment);
-    strvec_release(&s->may_read);
+    strvec_release(&s->apart);
     free(s->src);
 }
 

@@ -57,3 +57,18 @@ void store_fact_set(const struct store *s, const char *kind, const char *path, c
     if (content.len <= FACT_BYTES_MOST)
         file_write(file, content.ptr, content.len, 0644, &ignored);
 }
+
+static char *recall(void *arg, const char *kind, const char *path)
+{
+    return store_fact_get(arg, kind, path);
+}
+
+static void keep(void *arg, const char *kind, const char *path, const char *text)
+{
+    store_fact_set(arg, kind, path, text);
+}
+
+struct fact_memory store_memory(struct store *s)
+{
+    return (struct fact_memory){recall, keep, s};
+}

@@ -24,6 +24,7 @@
 #include "base/str.h"
 #include "store/key.h"
 #include "store/manifest.h"
+#include "sys/facts.h"
 #include "sys/lock.h"
 
 struct store {
@@ -114,5 +115,8 @@ void tree_draft_discard(struct tree_draft *d);
  * is not remembered, that is all. */
 char *store_fact_get(const struct store *s, const char *kind, const char *path);
 void store_fact_set(const struct store *s, const char *kind, const char *path, const char *text);
+
+/* The store as what those remember by who probe; it has to outlive it. */
+struct fact_memory store_memory(struct store *s);
 
 #endif

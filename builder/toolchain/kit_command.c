@@ -45,16 +45,6 @@ void kit_command(struct command *c, const struct kit_request *r, const char *sto
     command_set_helper(c, &kit_helper, &request);
 }
 
-static char *recall(void *arg, const char *kind, const char *path)
-{
-    return store_fact_get(arg, kind, path);
-}
-
-static void keep(void *arg, const char *kind, const char *path, const char *text)
-{
-    store_fact_set(arg, kind, path, text);
-}
-
 static int run(const void *asked, struct err *e)
 {
     const struct request *r = asked;
@@ -64,7 +54,7 @@ static int run(const void *asked, struct err *e)
         return err_set(e, ERR_ENVIRONMENT, "%s: no such target", r->target);
     if (store_open(&store, r->store, e) < 0)
         return -1;
-    struct fact_memory memory = {recall, keep, &store};
+    struct fact_memory memory = store_memory(&store);
     struct kit_request request = {
         .target = &target,
         .cc = r->cc,

@@ -3,15 +3,8 @@
 # sanitized: yes
 # shellcheck source=tests/cli/lib.sh
 . "$(dirname "$0")/lib.sh"
-
-# module FILE [C TEXT] [FLAG...]: a module called m.
-module() {
-    file=$1
-    text=$2
-    shift 2
-    printf '%s\n' '__attribute__((visibility("default"))) void *PyInit_m(void) { return 0; }' "$text" >source.c
-    cc -shared -fPIC -fvisibility=hidden -O1 -o "$file" source.c "$@" || fail "cc: $file"
-}
+# shellcheck source=tests/cli/compiled.sh
+. "$(dirname "$0")/compiled.sh"
 
 # wheel FILE.whl FOLDER: packs a folder with a correct RECORD.
 wheel() {

@@ -377,10 +377,7 @@ PY
     "$python" "$TEST_FILES/index.py" "$TEST_FILES/port" "$sha256" &
     server=$!
     trap 'kill $server 2>/dev/null' EXIT
-    for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
-        [ -s "$TEST_FILES/port" ] && break
-        sleep 0.5
-    done
+    within 10 test -s "$TEST_FILES/port" || fail 'the index did not start'
     PIP_INDEX_URL=http://127.0.0.1:$(cat "$TEST_FILES/port")/simple
     export PIP_INDEX_URL
     rm -rf "$STATICBUILD_CACHE/downloads"

@@ -83,7 +83,8 @@ static struct strvec words_for(const struct confined *s)
     struct view_bind binds[] = {{"/view/0", "/usr/include"}, {"/dev/null", "/usr/lib/x.a"}};
     struct confinement c = {.bwrap = "/usr/bin/bwrap", .init = "/opt/init", .view = {"/view", binds, 2}};
     struct strvec words = {0};
-    confined_words(&words, &c, s, "/work/a");
+    confined_words(&words, &c, s);
+    confined_start(&words, "/work/a");
     return words;
 }
 
