@@ -115,6 +115,28 @@ a_clean_environment_is_made_in_one_room() {
 builder/base/a.c:4: this is for environment_clean: see sys/environment.h'
 }
 
+# A page, and what it is held against.
+documents_say_what_is_so() {
+    mkdir -p docs builder/base
+    printf '%s\n' 'static const char *a = "the moon is "' '    "full of %s"; /* "STATICBUILD_MOON" */' >builder/base/a.c
+    printf '%s\n' '# Index' '[a](troubleshooting.md#the-moon) [b](environment.md)' >docs/README.md
+    printf '%s\n' '# Trouble' '## The moon' '### `the moon is full of …`' >docs/troubleshooting.md
+    printf '%s\n' '# Variables' '| `STATICBUILD_MOON` | which |' >docs/environment.md
+    run_command python3 "$ROOT/tests/lint/documents.py" "$PWD"
+    expect_status 0
+    printf '%s\n' '# Other' '[a](b.md) [c](troubleshooting.md#the-sun)' '```' '[d](e.md)' '```' >docs/other.md
+    printf '%s\n' '### `the sun is …`' >>docs/troubleshooting.md
+    printf '%s\n' '# Variables' '| `STATICBUILD_SUN` | which |' >docs/environment.md
+    run_command python3 "$ROOT/tests/lint/documents.py" "$PWD"
+    expect_status 1
+    expect_equal "$out" 'docs/other.md:2: there is no docs/b.md
+docs/other.md:2: docs/troubleshooting.md has no heading #the-sun
+docs/README.md: does not list other.md
+docs/troubleshooting.md:4: the program does not say "the sun is"
+docs/environment.md:2: the program does not ask for STATICBUILD_SUN
+docs/environment.md: does not tell of STATICBUILD_MOON'
+}
+
 # Without making anything: what would be compiled.
 the_library_has_nested_folders() {
     project
@@ -127,4 +149,4 @@ the_library_has_nested_folders() {
 
 run_tests nested_folders_are_layers includes_of_nested_folders_point_down a_nested_folder_is_listed \
     a_third_party_header_has_one_room processes_are_started_in_one_room a_clean_environment_is_made_in_one_room architectures_are_known_in_one_room \
-    the_library_has_nested_folders
+    documents_say_what_is_so the_library_has_nested_folders

@@ -8,7 +8,7 @@ import json
 import re
 import sys
 
-KNOWN = {"$schema", "$defs", "$ref", "title", "description", "type", "additionalProperties", "required", "properties",
+KNOWN = {"$schema", "$id", "$defs", "$ref", "title", "description", "type", "additionalProperties", "required", "properties",
          "items", "const", "enum", "pattern", "minimum", "oneOf"}
 TYPES = {
     "object": lambda v: isinstance(v, dict),
