@@ -3,13 +3,12 @@
 #include "audit/pool.h"
 
 #include <pthread.h>
-#include <sched.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 #include "base/alloc.h"
+#include "sys/allowance.h"
 
 enum { JOBS_MAX = 64 };
 
@@ -33,20 +32,13 @@ struct pool {
     pthread_t threads[JOBS_MAX];
 };
 
-static unsigned processors(void)
-{
-    cpu_set_t set;
-    int n = sched_getaffinity(0, sizeof set, &set) == 0 ? CPU_COUNT(&set) : 1;
-    return n < 1 ? 1 : (unsigned)n;
-}
-
 struct pool *pool_new(unsigned jobs)
 {
     struct pool *p = xcalloc(1, sizeof *p);
     pthread_mutex_init(&p->lock, NULL);
     pthread_cond_init(&p->more, NULL);
     pthread_cond_init(&p->done, NULL);
-    p->jobs = jobs ? jobs : processors();
+    p->jobs = jobs ? jobs : allowance_here().processors;
     if (p->jobs > JOBS_MAX)
         p->jobs = JOBS_MAX;
     return p;

@@ -7,6 +7,7 @@
 #include "base/cleanup.h"
 #include "pipeline/internal.h"
 #include "store/wait.h"
+#include "sys/allowance.h"
 #include "sys/clock.h"
 
 /* Begins the step's tree, or waits for the run that makes the same one just now, in a child, so that the loop
@@ -92,8 +93,7 @@ int step_commit(struct step_run *s, struct err *e)
 
 static unsigned slots_of(const struct run *r)
 {
-    long processors = sysconf(_SC_NPROCESSORS_ONLN);
-    return r->request->jobs ? r->request->jobs : processors > 0 ? (unsigned)processors : 1;
+    return r->request->jobs ? r->request->jobs : allowance_here().processors;
 }
 
 /* All tasks of a run: first the downloads, then the steps. */
