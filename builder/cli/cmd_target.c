@@ -9,7 +9,7 @@
 #include "json/json.h"
 #include "recipe/mistakes.h"
 #include "store/store.h"
-#include "toolchain/toolchain.h"
+#include "toolchain/kit.h"
 #include "ui/text/layout.h"
 
 /* What this program itself was built with runs here. */
@@ -58,7 +58,8 @@ static void add(struct target_list *s, const struct target *target)
     struct err why = ERR_INIT;
     r->target = *target;
     r->is_default = same_target(target, &s->by_default);
-    r->available = toolchain_open(&r->toolchain, &s->arena, target, &s->memory, &why) == 0;
+    r->available = toolchain_open(&r->toolchain, &s->arena, target, &s->memory, &why) == 0 &&
+                   kit_ask(&r->toolchain, &s->arena, &s->memory, &why) == 0;
     if (!r->available)
         r->why = arena_strdup(&s->arena, why.text);
     err_release(&why);
@@ -120,7 +121,7 @@ static void put_json(struct strbuf *out, struct target_list *s)
         json_set_text(object, "compiler", t->version);
         json_set_text(object, "path", t->real_cc);
         json_set_text(object, "glibc", *t->glibc ? t->glibc : NULL);
-        json_set_bool(object, "kit", t->kit_facts != NULL);
+        json_set_bool(object, "kit", toolchain_needs_kit(t));
         json_set_text(object, "unwinder", toolchain_unwinder_inside(t) ? "inside" : "platform");
         json_set_bool(object, "needs_python_root", needs_root(r));
         struct json *flags = json_set_array(object, "cflags");
@@ -220,8 +221,8 @@ static void put_show(struct strbuf *out, const struct target_row *r, struct styl
     if (needs_root(r))
         field(out, style, "python", "of another system, whose files are named by --python-root");
     field(out, style, "links with",
-        t->kit_facts ? "stubs of the target's C library, made when they are first needed"
-                     : "the compiler's own C library");
+        toolchain_needs_kit(t) ? "stubs of the target's C library, made when they are first needed"
+                               : "the compiler's own C library");
 }
 
 static int show(

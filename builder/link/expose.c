@@ -7,6 +7,7 @@
 #include "base/cleanup.h"
 #include "elf/edit.h"
 #include "link/internal.h"
+#include "sched/helper.h"
 #include "sys/fs.h"
 
 enum { LARGEST_OBJECT = 1 << 30 };

@@ -9,9 +9,11 @@
 #include "base/cleanup.h"
 #include "link/internal.h"
 #include "link/shared_internal.h"
+#include "sched/helper.h"
 #include "sys/fs.h"
 #include "sys/path.h"
 #include "toolchain/hardening.h"
+#include "toolchain/kit.h"
 
 /* Under another name than the compiler's: kits hide what comes from a libstdc++.a. */
 #define RUNTIME_ENDING ".shared.a"

@@ -18,6 +18,7 @@
 #include "link/internal.h"
 #include "link/shared.h"
 #include "link/shared_internal.h"
+#include "sched/helper.h"
 #include "sys/fs.h"
 #include "sys/path.h"
 

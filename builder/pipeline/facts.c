@@ -104,7 +104,8 @@ static bool compiles_tools(const struct graph *g)
 static int open_toolchains(struct run *r, struct err *e)
 {
     r->memory = store_memory(&r->store);
-    if (toolchain_open(&r->toolchain, r->arena, &r->target, &r->memory, e) < 0)
+    if (toolchain_open(&r->toolchain, r->arena, &r->target, &r->memory, e) < 0 ||
+        kit_ask(&r->toolchain, r->arena, &r->memory, e) < 0)
         return -1;
     if (r->target.native || !compiles_tools(r->graph))
         return 0;

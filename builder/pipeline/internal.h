@@ -12,7 +12,7 @@
 #include "sched/tasks.h"
 #include "store/share.h"
 #include "store/store.h"
-#include "toolchain/toolchain.h"
+#include "toolchain/kit.h"
 
 struct run {
     const struct pipeline_request *request;

@@ -110,7 +110,7 @@ static int learn_newer_names(struct run *r, struct err *e)
     if (r->knows_newer || r->target.native || r->target.platform.libc != LIBC_GLIBC)
         return 0;
     struct kit_request request;
-    toolchain_kit_request(&r->toolchain, &request);
+    kit_request_of(&request, &r->toolchain);
     request.memory = &r->memory;
     if (kit_newer_names(&r->newer_names, r->arena, &request, e) < 0)
         return -1;

@@ -15,7 +15,7 @@ static int prepare(struct step_run *s, struct commands *out, struct err *e)
     struct run *r = s->run;
     AUTO_FREE char *home = step_tree(r, s->step);
     struct kit_request request;
-    toolchain_kit_request(&r->toolchain, &request);
+    kit_request_of(&request, &r->toolchain);
     request.home = home;
     request.jobs = s->slots;
     struct command *c = commands_add(out, "make");

@@ -153,10 +153,7 @@ char *project_environment(const struct run *r, const struct step *s)
 /* The compiler's own folder: libgcc.a and what comes with it. */
 static char *compiler_folder(const struct run *r, struct err *e)
 {
-    struct kit_request request;
-    toolchain_kit_request(&r->toolchain, &request);
-    request.memory = &r->memory;
-    AUTO_FREE char *libgcc = kit_compiler_file(&request, "libgcc.a", e);
+    AUTO_FREE char *libgcc = compiler_file(r->toolchain.real_cc, "libgcc.a", &r->memory, e);
     if (!libgcc)
         return NULL;
     AUTO_FREE char *folder = path_dir(libgcc);

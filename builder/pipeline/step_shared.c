@@ -13,12 +13,9 @@
  * it does not. */
 static const char *unwinder_of(struct run *r, struct err *e)
 {
-    struct kit_request request;
     if (!toolchain_unwinder_inside(&r->toolchain))
         return NULL;
-    toolchain_kit_request(&r->toolchain, &request);
-    request.memory = &r->memory;
-    AUTO_FREE char *found = kit_compiler_file(&request, "libgcc_eh.a", e);
+    AUTO_FREE char *found = compiler_file(r->toolchain.real_cc, "libgcc_eh.a", &r->memory, e);
     return found && *found ? arena_strdup(r->arena, found) : NULL;
 }
 

@@ -6,9 +6,8 @@
 #include "base/cleanup.h"
 #include "sys/fs.h"
 #include "sys/path.h"
-#include "toolchain/internal.h"
+#include "toolchain/kit_internal.h"
 #include "toolchain/compiling.h"
-#include "toolchain/kit.h"
 
 enum archive { COMPAT, RUNTIME, UNWIND, ARCHIVES };
 

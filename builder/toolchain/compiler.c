@@ -59,6 +59,25 @@ const char *compiler_prints(struct arena *a, const char *path, const char *arg, 
     return arena_strndup(a, line.ptr, line.len);
 }
 
+char *compiler_file(const char *cc, const char *name, const struct fact_memory *memory, struct err *e)
+{
+    AUTO_FREE char *kind = xstrf("compiler-file-1-%s", name);
+    char *known = fact_get(memory, kind, cc);
+    if (known && path_may_be_file(known))
+        return known;
+    free(known);
+    AUTO(arena) struct arena a = {0};
+    AUTO_FREE char *argument = xstrf("-print-file-name=%s", name);
+    const char *said = compiler_prints(&a, cc, argument, e);
+    if (!said)
+        return NULL;
+    int there = said[0] == '/' ? path_is_file(said, e) : 0; /* a name it does not find is printed as it is */
+    if (there != 1)
+        return there < 0 ? NULL : xstrdup("");
+    fact_set(memory, kind, cc, said);
+    return xstrdup(said);
+}
+
 /* A program that the compiler uses, "" when it is not there. */
 static const char *ask_program(struct arena *a, const char *cc, const char *name, struct err *e)
 {

@@ -49,7 +49,7 @@ int toolchain_set_flags(struct toolchain *t, struct err *e)
     hardening_link_flags(t, &t->ldflags);
     push_all(&t->module_ldflags, link_module, COUNT(link_module));
     hardening_link_flags(t, &t->module_ldflags);
-    if (!t->kit_facts)
+    if (!toolchain_needs_kit(t))
         push_all(&t->module_ldflags, link_runtime, COUNT(link_runtime));
     if (toolchain_unwinder_inside(t))
         push_all(&t->module_ldflags, link_unwinder, COUNT(link_unwinder));

@@ -23,7 +23,7 @@
 #include "sys/fs.h"
 #include "sys/path.h"
 #include "toolchain/declared.h"
-#include "toolchain/internal.h"
+#include "toolchain/kit_internal.h"
 #include "toolchain/compiling.h"
 
 const char *const public_headers[] = {
@@ -86,7 +86,7 @@ static int find_lacking(struct hiding *h, const char *dir, struct err *e)
 {
     AUTO(map) struct map brought = {0};
     AUTO_FREE char *compat = path_join(dir, "lib/" KIT_COMPAT_ARCHIVE);
-    AUTO_FREE char *nonshared = kit_compiler_file(h->request, "libc_nonshared.a", e);
+    AUTO_FREE char *nonshared = compiler_file(h->request->cc, "libc_nonshared.a", h->request->memory, e);
     if (!nonshared || kit_newer_names(&h->newer, &h->arena, h->request, e) < 0 ||
         read_archive(&brought, compat, e) < 0 || (*nonshared && read_archive(&brought, nonshared, e) < 0))
         return -1;

@@ -27,14 +27,6 @@ const char *compiler_prints(struct arena *a, const char *path, const char *arg, 
 /* First line of what a program prints for --version, in the arena; "" when it says nothing. */
 const char *program_says(struct arena *a, const char *path, const struct fact_memory *memory);
 
-struct kit_request;
-
-/* The compiler's libatomic.a, "" when it came without it; the caller frees it. */
-char *kit_libatomic(const struct kit_request *r, struct err *e);
-
-/* Adds the paths of the shared libraries of the compiler's glibc. */
-int kit_libraries(struct strvec *out, const struct kit_request *r, struct err *e);
-
 /* Reads what the preprocessor made of PROBE_SOURCE. */
 int compiler_read_probe(struct compiler *c, struct arena *a, const char *text, struct err *e);
 

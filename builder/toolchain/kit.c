@@ -8,9 +8,10 @@
 #include "base/cleanup.h"
 #include "hash/hash.h"
 #include "host/host.h"
+#include "sys/dirs.h"
 #include "sys/fs.h"
 #include "sys/path.h"
-#include "toolchain/internal.h"
+#include "toolchain/kit_internal.h"
 
 /* To be raised when the same facts give another kit. */
 #define KIT_RULES "4"
@@ -28,28 +29,9 @@ static const struct {
     {"libstdc++.a", true},
 };
 
-char *kit_compiler_file(const struct kit_request *r, const char *name, struct err *e)
-{
-    AUTO_FREE char *kind = xstrf("compiler-file-1-%s", name);
-    char *known = fact_get(r->memory, kind, r->cc);
-    if (known && path_may_be_file(known))
-        return known;
-    free(known);
-    AUTO(arena) struct arena a = {0};
-    AUTO_FREE char *argument = xstrf("-print-file-name=%s", name);
-    const char *said = compiler_prints(&a, r->cc, argument, e);
-    if (!said)
-        return NULL;
-    int there = said[0] == '/' ? path_is_file(said, e) : 0; /* a name it does not find is printed as it is */
-    if (there != 1)
-        return there < 0 ? NULL : xstrdup("");
-    fact_set(r->memory, kind, r->cc, said);
-    return xstrdup(said);
-}
-
 char *kit_libatomic(const struct kit_request *r, struct err *e)
 {
-    AUTO_FREE char *libgcc = kit_compiler_file(r, "libgcc.a", e);
+    AUTO_FREE char *libgcc = compiler_file(r->cc, "libgcc.a", r->memory, e);
     if (!libgcc)
         return NULL;
     AUTO_FREE char *folder = path_dir(libgcc);
@@ -61,7 +43,7 @@ char *kit_libatomic(const struct kit_request *r, struct err *e)
 /* They stand side by side; older glibcs and other machines lack some of them. */
 int kit_libraries(struct strvec *out, const struct kit_request *r, struct err *e)
 {
-    AUTO_FREE char *libc = kit_compiler_file(r, "libc.so.6", e);
+    AUTO_FREE char *libc = compiler_file(r->cc, "libc.so.6", r->memory, e);
     if (!libc)
         return -1;
     if (!*libc) {
@@ -86,7 +68,7 @@ int kit_libraries(struct strvec *out, const struct kit_request *r, struct err *e
         strvec_push(out, beside);
         return 0;
     }
-    AUTO_FREE char *loader = kit_compiler_file(r, name, e);
+    AUTO_FREE char *loader = compiler_file(r->cc, name, r->memory, e);
     if (!loader)
         return -1;
     if (!*loader)
@@ -162,7 +144,7 @@ int kit_identity(struct strbuf *out, const struct kit_request *r, struct err *e)
     for (size_t i = 0; i < COUNT(archives); i++) {
         if (archives[i].cxx && !*r->cxx)
             continue;
-        AUTO_FREE char *path = kit_compiler_file(r, archives[i].name, e);
+        AUTO_FREE char *path = compiler_file(r->cc, archives[i].name, r->memory, e);
         if (!path)
             return -1;
         if (!*path) {
@@ -181,6 +163,42 @@ int kit_identity(struct strbuf *out, const struct kit_request *r, struct err *e)
         if (add_digest(out, r, paths.items[i], e) < 0)
             return -1;
     return header_facts(out, r, e) < 0 ? -1 : add_templates(out, r, e);
+}
+
+void kit_request_of(struct kit_request *out, const struct toolchain *t)
+{
+    *out = (struct kit_request){
+        .target = &t->target.platform,
+        .cc = t->real_cc,
+        .cxx = t->real_cxx,
+        .ar = t->ar,
+        .is_clang = t->is_clang,
+        .compiler_line = t->compiler_line,
+        .glibc = t->glibc,
+        .templates = t->templates,
+    };
+}
+
+/* A kit is another one when one of these is another one, though what it makes may be the same: its programs
+ * name paths. */
+int kit_ask(struct toolchain *t, struct arena *a, const struct fact_memory *memory, struct err *e)
+{
+    if (!toolchain_needs_kit(t))
+        return 0;
+    struct kit_request request;
+    AUTO(strbuf) struct strbuf identity = {0};
+    AUTO_FREE char *templates = dirs_data("templates");
+    if (!templates)
+        return err_set(e, ERR_ENVIRONMENT, "the templates folder that comes with staticbuild is not there");
+    t->templates = arena_strdup(a, templates);
+    kit_request_of(&request, t);
+    request.memory = memory;
+    if (kit_identity(&identity, &request, e) < 0)
+        return -1;
+    t->kit_facts = arena_strf(a, "kit for %s\n%scc %s\ncxx %s\nar %s\n", t->target.platform.name,
+        strbuf_str(&identity), t->cc, t->cxx, t->ar);
+    t->identity = arena_strf(a, "%s%s", t->identity, strbuf_str(&identity));
+    return 0;
 }
 
 int kit_make(const struct kit_request *r, const char *dir, struct err *e)

@@ -24,6 +24,7 @@
 #include "sched/tasks.h"
 #include "sys/facts.h"
 #include "target/target.h"
+#include "toolchain/toolchain.h"
 
 /* Members of lib/, each for what asks for it:
  *   - compat is in libc.so, where everything that is linked sees it: what headers declare;
@@ -50,12 +51,13 @@ struct kit_request {
                        * relative names; NULL: there is none */
 };
 
-/* Adds one line a fact that a kit's contents come from, but no path: for the key of every step. Fails when a
- * library or archive that it needs is not there, or the C library is older than the target. */
-int kit_identity(struct strbuf *out, const struct kit_request *r, struct err *e);
+/* What makes the kit of a toolchain; points into it, and remembers nothing. */
+void kit_request_of(struct kit_request *out, const struct toolchain *t);
 
-/* Fills an empty folder. */
-int kit_make(const struct kit_request *r, const char *dir, struct err *e);
+/* Tells a toolchain that needs a kit what it depends on: fills kit_facts and templates, and adds to its
+ * identity what results depend on. Fails when a library or archive that a kit needs is not there, or the
+ * templates, or when the C library is older than the target. */
+int kit_ask(struct toolchain *t, struct arena *a, const struct fact_memory *memory, struct err *e);
 
 /* Fills the command of the helper that makes it. Its facts are remembered in that store; home must be given.
  * Environment, folder and log are the caller's to fill. */
@@ -63,48 +65,8 @@ void kit_command(struct command *c, const struct kit_request *r, const char *sto
 
 extern const struct helper kit_helper;
 
-/* The file that the compiler finds under that name (-print-file-name): an absolute path, or "" when there is
- * none. Remembered. The caller frees it; NULL when the compiler cannot be asked. */
-char *kit_compiler_file(const struct kit_request *r, const char *name, struct err *e);
-
 /* Adds names that the compiler's glibc has and the target's has not, each with the first version that has it:
  * "gettid" -> "GLIBC_2.30". The texts live in the arena. */
 int kit_newer_names(struct map *out, struct arena *a, const struct kit_request *r, struct err *e);
-
-/* The parts of kit_make. dir is the kit; lib/, include/ and bin/ are there. */
-
-/* lib/: reads the linked libraries at those paths (their sonames tell which is which) and writes a stub of
- * each as the target's glibc had it. */
-int stubs_write(const struct platform *target, const char *const *host_libraries, size_t n,
-    const char *lib_dir, struct err *e);
-
-/* lib/: the stub of libgcc_s.so.1. */
-int unwinder_write(const struct platform *target, const char *lib_dir, struct err *e);
-
-/* lib/: the linker scripts. */
-int scripts_write(const struct kit_request *r, const char *lib_dir, struct err *e);
-
-/* lib/: the archives and the crt objects. */
-int compat_make(const struct kit_request *r, const char *dir, struct err *e);
-
-/* include/: the header overlay. */
-int overlay_write(const struct kit_request *r, const char *include_dir, struct err *e);
-
-/* include/: what the machine's headers declare and the target lacks is hidden, what compat brings is
- * declared. Reads lib/, and the other overlays. */
-int headers_hide(const struct kit_request *r, const char *dir, struct err *e);
-
-/* Adds one line that tells the machine's headers from any others. */
-int header_facts(struct strbuf *out, const struct kit_request *r, struct err *e);
-
-/* Adds the folders where the C (or the C++) compiler looks for headers, in their order. */
-int kit_header_folders(struct strvec *dirs, const struct kit_request *r, bool cxx, struct err *e);
-
-/* Fails, naming symbols, when the compiler's static runtime needs what neither the target nor the archives of
- * the kit have. */
-int runtime_scan(const struct kit_request *r, const char *dir, struct err *e);
-
-/* bin/ and the toolchain files. */
-int wiring_write(const struct kit_request *r, const char *dir, struct err *e);
 
 #endif

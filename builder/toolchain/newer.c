@@ -7,8 +7,7 @@
 #include "base/map.h"
 #include "elf/image.h"
 #include "sys/fs.h"
-#include "toolchain/internal.h"
-#include "toolchain/kit.h"
+#include "toolchain/kit_internal.h"
 
 struct known {
     const char *version; /* the oldest that has the name; in the arena */

@@ -14,8 +14,7 @@
 #include "isa/isa.h"
 #include "sys/fs.h"
 #include "sys/path.h"
-#include "toolchain/internal.h"
-#include "toolchain/kit.h"
+#include "toolchain/kit_internal.h"
 
 static const char *const runtimes[] = {"libstdc++.a", "libgcc_eh.a", "libgcc.a", "libgomp.a", "libatomic.a"};
 
@@ -216,7 +215,7 @@ static int scan_all(struct runtime_scan *s, const char *dir, struct err *e)
     const struct kit_request *r = s->request;
     AUTO_FREE char *lib = path_join(dir, "lib");
     for (size_t i = 0; i < COUNT(runtimes); i++) {
-        AUTO_FREE char *path = kit_compiler_file(r, runtimes[i], e);
+        AUTO_FREE char *path = compiler_file(r->cc, runtimes[i], r->memory, e);
         if (!path)
             return -1;
         if (*path && read_archive(s, path, true, e) < 0)

@@ -6,8 +6,7 @@
 #include "base/cleanup.h"
 #include "sys/fs.h"
 #include "sys/path.h"
-#include "toolchain/internal.h"
-#include "toolchain/kit.h"
+#include "toolchain/kit_internal.h"
 
 /* Until 2.34 these were what they are named after; since, libc has it all. */
 enum { LAST_WITH_OTHER_LIBRARIES = 33 };
@@ -58,7 +57,7 @@ static int add_path(struct scripts *s, const char *path, struct err *e)
 /* Adds the path of an archive of the compiler's, or of its C library's. */
 static int add_archive(struct scripts *s, const char *name, struct err *e)
 {
-    AUTO_FREE char *path = kit_compiler_file(s->request, name, e);
+    AUTO_FREE char *path = compiler_file(s->request->cc, name, s->request->memory, e);
     if (!path)
         return -1;
     return *path ? add_path(s, path, e) : err_set(e, ERR_ENVIRONMENT, "%s has no %s", s->request->cc, name);

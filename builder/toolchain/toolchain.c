@@ -9,7 +9,6 @@
 #include "host/host.h"
 #include "recipe/version.h"
 #include "sched/process.h"
-#include "sys/dirs.h"
 #include "sys/path.h"
 #include "toolchain/internal.h"
 
@@ -207,27 +206,6 @@ static int check_libc(const struct toolchain *t, struct err *e)
         has_glibc ? "name a compiler for musl in STATICBUILD_CC" : "use a musllinux target, or \"native\"");
 }
 
-/* A kit is another one when one of these is another one, though what it makes may be the same: its programs
- * name paths. */
-static int ask_kit(struct toolchain *t, struct arena *a, const struct fact_memory *memory,
-    struct strbuf *identity, struct err *e)
-{
-    struct kit_request request;
-    AUTO_FREE char *templates = dirs_data("templates");
-    if (!templates)
-        return err_set(e, ERR_ENVIRONMENT, "the templates folder that comes with staticbuild is not there");
-    t->templates = arena_strdup(a, templates);
-    toolchain_kit_request(t, &request);
-    request.memory = memory;
-    AUTO(strbuf) struct strbuf facts = {0};
-    if (kit_identity(identity, &request, e) < 0)
-        return -1;
-    strbuf_addf(&facts, "kit for %s\n%scc %s\ncxx %s\nar %s\n", t->target.platform.name, strbuf_str(identity),
-        t->cc, t->cxx, t->ar);
-    t->kit_facts = arena_strdup(a, strbuf_str(&facts));
-    return 0;
-}
-
 int toolchain_open(struct toolchain *t, struct arena *a, const struct target *target,
     const struct fact_memory *memory, struct err *e)
 {
@@ -256,13 +234,15 @@ int toolchain_open(struct toolchain *t, struct arena *a, const struct target *ta
     t->glibc = cc.glibc;
     t->libstdcxx = cxx.libstdcxx;
     t->is_clang = cc.is_clang;
-    AUTO(strbuf) struct strbuf kit = {0};
-    if (check_arch(t, e) < 0 || check_libc(t, e) < 0 ||
-        (!target->native && target->platform.libc == LIBC_GLIBC && ask_kit(t, a, memory, &kit, e) < 0) ||
-        toolchain_set_flags(t, e) < 0)
+    if (check_arch(t, e) < 0 || check_libc(t, e) < 0 || toolchain_set_flags(t, e) < 0)
         return -1;
-    t->identity = arena_strf(a, "%s%s", make_identity(t, a, &cc, &cxx, memory), strbuf_str(&kit));
+    t->identity = make_identity(t, a, &cc, &cxx, memory);
     return 0;
+}
+
+bool toolchain_needs_kit(const struct toolchain *t)
+{
+    return !t->target.native && t->target.platform.libc == LIBC_GLIBC;
 }
 
 void toolchain_use_kit(struct toolchain *t, struct arena *a, const char *kit)
@@ -271,20 +251,6 @@ void toolchain_use_kit(struct toolchain *t, struct arena *a, const char *kit)
     t->cc = arena_strf(a, "%s/bin/cc", kit);
     if (*t->real_cxx)
         t->cxx = arena_strf(a, "%s/bin/c++", kit);
-}
-
-void toolchain_kit_request(const struct toolchain *t, struct kit_request *out)
-{
-    *out = (struct kit_request){
-        .target = &t->target.platform,
-        .cc = t->real_cc,
-        .cxx = t->real_cxx,
-        .ar = t->ar,
-        .is_clang = t->is_clang,
-        .compiler_line = t->compiler_line,
-        .glibc = t->glibc,
-        .templates = t->templates,
-    };
 }
 
 void toolchain_release(struct toolchain *t)

@@ -9,7 +9,7 @@
 #include "elf/stub.h"
 #include "sys/fs.h"
 #include "sys/path.h"
-#include "toolchain/kit.h"
+#include "toolchain/kit_internal.h"
 
 enum { COLUMNS = 2 };
 

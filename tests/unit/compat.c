@@ -15,7 +15,7 @@
 #include "sys/fs.h"
 #include "sys/path.h"
 #include "there.h"
-#include "toolchain/kit.h"
+#include "toolchain/kit_internal.h"
 #include "toolchain/toolchain.h"
 
 #if defined __GLIBC__ && defined __LP64__ && (defined __x86_64__ || defined __aarch64__)
@@ -370,7 +370,7 @@ START_TEST(marks_are_kept_to_the_end)
     ck_assert(build("cc", flags, source, ""));
     ck_assert_int_eq(mapping_open(&file, path, &e), 0);
     ck_assert_int_eq(elf_open(&image, &a, file.bytes, file.size, &e), 0);
-    crt = kit_compiler_file(&r, "crtbeginS.o", &e);
+    crt = compiler_file(r.cc, "crtbeginS.o", NULL, &e);
     AUTO(mapping) struct mapping begin = {0};
     struct elf_object object;
     ck_assert_msg(crt && mapping_open(&begin, crt, &e) == 0, "%s", e.text);

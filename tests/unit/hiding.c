@@ -13,7 +13,7 @@
 #include "sys/path.h"
 #include "toolchain/declared.h"
 #include "toolchain/hiding.h"
-#include "toolchain/toolchain.h"
+#include "toolchain/kit_internal.h"
 
 static const struct {
     const char *text, *found; /* "NAME FILE", macros with "#", each followed by ";" */

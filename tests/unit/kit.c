@@ -9,7 +9,7 @@
 #include "base/map.h"
 #include "sys/fs.h"
 #include "sys/path.h"
-#include "toolchain/kit.h"
+#include "toolchain/kit_internal.h"
 #include "there.h"
 
 static char *folder, *compiler;
@@ -294,7 +294,7 @@ START_TEST(a_path_that_no_script_can_name_is_refused)
 {
     AUTO(err) struct err e = ERR_INIT;
     write_text("cc", "#!/bin/sh\necho '/tmp/\"'\n", 0755);
-    char *path = kit_compiler_file(&request, "libgcc.a", &e); /* which is not there */
+    char *path = compiler_file(request.cc, "libgcc.a", NULL, &e); /* which is not there */
     ck_assert_str_eq(path, "");
     free(path);
     AUTO_FREE char *odd = xstrf("%s/a\"b", folder);

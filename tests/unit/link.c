@@ -8,6 +8,7 @@
 #include "elf/image.h"
 #include "elf/object.h"
 #include "link/internal.h"
+#include "sched/helper.h"
 #include "sched/ask.h"
 #include "sched/process.h"
 #include "sys/fs.h"

@@ -5,7 +5,7 @@
 #include "base/alloc.h"
 #include "base/map.h"
 #include "stub_folder.h"
-#include "toolchain/kit.h"
+#include "toolchain/kit_internal.h"
 #include "there.h"
 
 static void read_text(struct strbuf *text, const char *path)
@@ -34,8 +34,7 @@ static void read_absent(struct map *out)
 static char *host_file(const char *name)
 {
     AUTO(err) struct err e = ERR_INIT;
-    const struct kit_request r = {.cc = "/usr/bin/cc"};
-    char *path = kit_compiler_file(&r, name, &e);
+    char *path = compiler_file("/usr/bin/cc", name, NULL, &e);
     ck_assert_msg(path, "%s", e.text);
     return path;
 }

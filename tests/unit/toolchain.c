@@ -218,8 +218,11 @@ START_TEST(the_unwinder_is_inside_for_musl_only)
     } cases[] = {{"2.36", false}, {"", true}};
     for (size_t i = 0; i < 2; i++) {
         AUTO(err) struct err e = ERR_INIT;
-        struct toolchain t = {
-            .cc = "cc", .triplet = "x86_64-linux-gnu", .arch = "x86_64", .glibc = cases[i].glibc};
+        struct toolchain t = {.cc = "cc",
+            .triplet = "x86_64-linux-gnu",
+            .arch = "x86_64",
+            .glibc = cases[i].glibc,
+            .target = native};
         ck_assert_int_eq(toolchain_set_flags(&t, &e), 0);
         ck_assert(strvec_has(&t.module_ldflags, "-static-libgcc") == cases[i].inside);
         ck_assert(strvec_has(&t.module_ldflags, "-static-libstdc++"));

@@ -14,7 +14,7 @@
 #include "elf/object.h"
 #include "sys/fs.h"
 #include "sys/path.h"
-#include "toolchain/kit.h"
+#include "toolchain/kit_internal.h"
 #include "there.h"
 
 static struct platform target;
@@ -103,11 +103,10 @@ START_TEST(nothing_of_the_static_one_is_missing)
     struct utsname machine;
     uname(&machine);
     AUTO_FREE char *platform = xstrf("manylinux_2_17_%s", machine.machine);
-    struct kit_request request = {.target = &target, .cc = "/usr/bin/cc"};
+    static const char cc[] = "/usr/bin/cc";
     AUTO(err) struct err e = ERR_INIT;
-    AUTO_FREE char *shared = there_as_file(request.cc) ? kit_compiler_file(&request, KIT_UNWINDER, &e) : NULL;
-    AUTO_FREE char *archive =
-        there_as_file(request.cc) ? kit_compiler_file(&request, "libgcc_eh.a", &e) : NULL;
+    AUTO_FREE char *shared = there_as_file(cc) ? compiler_file(cc, KIT_UNWINDER, NULL, &e) : NULL;
+    AUTO_FREE char *archive = there_as_file(cc) ? compiler_file(cc, "libgcc_eh.a", NULL, &e) : NULL;
     if (!shared || !*shared || !archive || !*archive || !platform_find(&target, platform) ||
         !platform_homes_known(&target)) {
         fprintf(stderr, "skipped: no compiler with libgcc_s and libgcc_eh.a\n");
