@@ -11,7 +11,7 @@
 #include "store/wait.h"
 #include "sys/signals.h"
 #include "sys/tell.h"
-#include "toolchain/kit.h"
+#include "kit/kit.h"
 #include "ui/run/report.h"
 
 static const struct exit_status statuses[] = {

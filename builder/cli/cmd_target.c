@@ -9,7 +9,7 @@
 #include "json/json.h"
 #include "recipe/mistakes.h"
 #include "store/store.h"
-#include "toolchain/kit.h"
+#include "kit/kit.h"
 #include "ui/text/layout.h"
 
 /* What this program itself was built with runs here. */

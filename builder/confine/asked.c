@@ -17,7 +17,7 @@ enum { ASK_MS = 60000, ASK_BYTES = 16 << 20 };
  * those are looked for by name as well. */
 static const char *const headers[] = {
 #define PUBLIC_HEADER(name) name,
-#include "toolchain/public_headers.def"
+#include "kit/public_headers.def"
 #undef PUBLIC_HEADER
 };
 static const char *const more_headers[] = {

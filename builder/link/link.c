@@ -8,7 +8,7 @@
 #include "sys/fs.h"
 #include "sys/path.h"
 #include "toolchain/hardening.h"
-#include "toolchain/kit.h"
+#include "kit/kit.h"
 
 struct command *link_command(
     struct commands *out, const char *phase, const char *dir, const char *logs, const struct strvec *env)

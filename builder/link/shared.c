@@ -13,7 +13,7 @@
 #include "sys/fs.h"
 #include "sys/path.h"
 #include "toolchain/hardening.h"
-#include "toolchain/kit.h"
+#include "kit/kit.h"
 
 /* Under another name than the compiler's: kits hide what comes from a libstdc++.a. */
 #define RUNTIME_ENDING ".shared.a"

@@ -12,7 +12,7 @@
 #include "sched/tasks.h"
 #include "store/share.h"
 #include "store/store.h"
-#include "toolchain/kit.h"
+#include "kit/kit.h"
 
 struct run {
     const struct pipeline_request *request;
@@ -46,10 +46,10 @@ struct run {
     struct map local_digests;  /* path -> hex digest of what it holds */
     bool stale;                /* a local file is not what was planned with */
     struct map manifests;      /* finished tree -> its manifest; manifests.c */
-    struct map newer_names;  /* what this machine's glibc has and the target's has not; see toolchain/kit.h */
-    bool knows_newer;        /* it was filled */
-    struct strvec host_path; /* folders of the host tools the builds may use */
-    char *build_path;        /* the same as a PATH */
+    struct map newer_names;    /* what this machine's glibc has and the target's has not; see kit/kit.h */
+    bool knows_newer;          /* it was filled */
+    struct strvec host_path;   /* folders of the host tools the builds may use */
+    char *build_path;          /* the same as a PATH */
     struct loop *loop;
     const struct confinement *confinement; /* NULL: builds are not confined */
     bool confinement_tried;

@@ -62,7 +62,7 @@ LONG = 600
 ARCHES = os.path.join("builder", "arch", "arches.def")
 KNOW_ARCHES = re.compile(r"builder/(arch/|isa/|elf/(pic|relocation_types)\.|footprint/relocations\.c|"
                          r"audit/(explain_sites|check_isa|check_isa_code|check_stack_clash|check_frame_pointers)\.c|"
-                         r"(target/(homes|policies|versions)|toolchain/unwinder)\.def)")
+                         r"(target/(homes|policies|versions)|kit/unwinder)\.def)")
 
 problems = []
 warnings = []

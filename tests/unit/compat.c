@@ -15,7 +15,7 @@
 #include "sys/fs.h"
 #include "sys/path.h"
 #include "there.h"
-#include "toolchain/kit_internal.h"
+#include "kit/internal.h"
 #include "toolchain/toolchain.h"
 
 #if defined __GLIBC__ && defined __LP64__ && (defined __x86_64__ || defined __aarch64__)

@@ -11,9 +11,9 @@
 #include "sched/ask.h"
 #include "sys/fs.h"
 #include "sys/path.h"
-#include "toolchain/declared.h"
-#include "toolchain/hiding.h"
-#include "toolchain/kit_internal.h"
+#include "kit/declared.h"
+#include "kit/hiding.h"
+#include "kit/internal.h"
 
 static const struct {
     const char *text, *found; /* "NAME FILE", macros with "#", each followed by ";" */

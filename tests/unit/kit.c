@@ -9,7 +9,7 @@
 #include "base/map.h"
 #include "sys/fs.h"
 #include "sys/path.h"
-#include "toolchain/kit_internal.h"
+#include "kit/internal.h"
 #include "there.h"
 
 static char *folder, *compiler;

@@ -4,7 +4,7 @@
 
 #include "compile.h"
 #include "stub_folder.h"
-#include "toolchain/kit_internal.h"
+#include "kit/internal.h"
 
 /* "memcpy@@GLIBC_2.14 F", "environ@@GLIBC_2.2.5 D8"; sorted as they stand in the file. */
 static char *describe(const struct elf_image *image)

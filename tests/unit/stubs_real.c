@@ -5,7 +5,7 @@
 #include "base/alloc.h"
 #include "base/map.h"
 #include "stub_folder.h"
-#include "toolchain/kit_internal.h"
+#include "kit/internal.h"
 #include "there.h"
 
 static void read_text(struct strbuf *text, const char *path)

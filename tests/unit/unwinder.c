@@ -14,7 +14,7 @@
 #include "elf/object.h"
 #include "sys/fs.h"
 #include "sys/path.h"
-#include "toolchain/kit_internal.h"
+#include "kit/internal.h"
 #include "there.h"
 
 static struct platform target;

@@ -10,7 +10,7 @@
 #include "sys/fs.h"
 #include "sys/path.h"
 #include "there.h"
-#include "toolchain/kit_internal.h"
+#include "kit/internal.h"
 
 static char *kit;
 

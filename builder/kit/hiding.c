@@ -10,7 +10,7 @@
  *
  * Names that begin with an underscore are nobody else's: they stay, but a check of _FORTIFY_SOURCE that
  * nothing brings would fail the link of a function that the target has. */
-#include "toolchain/hiding.h"
+#include "kit/hiding.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -22,13 +22,13 @@
 #include "elf/object.h"
 #include "sys/fs.h"
 #include "sys/path.h"
-#include "toolchain/declared.h"
-#include "toolchain/kit_internal.h"
-#include "toolchain/compiling.h"
+#include "kit/declared.h"
+#include "kit/internal.h"
+#include "kit/compiling.h"
 
 const char *const public_headers[] = {
 #define PUBLIC_HEADER(name) name,
-#include "toolchain/public_headers.def"
+#include "kit/public_headers.def"
 #undef PUBLIC_HEADER
     NULL};
 

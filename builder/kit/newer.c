@@ -7,7 +7,7 @@
 #include "base/map.h"
 #include "elf/image.h"
 #include "sys/fs.h"
-#include "toolchain/kit_internal.h"
+#include "kit/internal.h"
 
 struct known {
     const char *version; /* the oldest that has the name; in the arena */

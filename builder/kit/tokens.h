@@ -1,6 +1,6 @@
 /* The tokens of C, as much of them as tells names, braces and directives apart. */
-#ifndef TOOLCHAIN_TOKENS_H
-#define TOOLCHAIN_TOKENS_H
+#ifndef KIT_TOKENS_H
+#define KIT_TOKENS_H
 
 #include <stdbool.h>
 

@@ -1,5 +1,5 @@
 /* One pass over a text of C or C++; comments and white space are passed. */
-#include "toolchain/tokens.h"
+#include "kit/tokens.h"
 
 #include <string.h>
 

@@ -1,7 +1,7 @@
 /* What the kit's headers hide of the machine's own, and what they offer instead. For the files that compute
  * and write it, and their tests. */
-#ifndef TOOLCHAIN_HIDING_H
-#define TOOLCHAIN_HIDING_H
+#ifndef KIT_HIDING_H
+#define KIT_HIDING_H
 
 #include <stdbool.h>
 
@@ -9,8 +9,8 @@
 #include "base/map.h"
 #include "base/str.h"
 #include "base/vec.h"
-#include "toolchain/declared.h"
-#include "toolchain/kit.h"
+#include "kit/declared.h"
+#include "kit/kit.h"
 
 /* A name that the machine's C library has, the target's has not, and a header file declares. */
 struct hidden {

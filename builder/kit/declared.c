@@ -1,10 +1,10 @@
 /* Walks declarations as far as it takes to tell those at file scope: names outside of braces and parentheses
  * that are no tags. Line markers say whose they are. */
-#include "toolchain/declared.h"
+#include "kit/declared.h"
 
 #include <string.h>
 
-#include "toolchain/tokens.h"
+#include "kit/tokens.h"
 
 struct declaration_walk {
     struct declared *declared;

@@ -8,8 +8,8 @@
 #include "base/cleanup.h"
 #include "sys/fs.h"
 #include "sys/path.h"
-#include "toolchain/hiding.h"
-#include "toolchain/offered.h"
+#include "kit/hiding.h"
+#include "kit/offered.h"
 
 static const struct offered {
     const char *header;
@@ -20,7 +20,7 @@ static const struct offered {
 } rows[] = {
 #define OFFERED(header, since, when, types, result, name, parameters, arguments) \
     {header, since, when, types, result, name, parameters, arguments},
-#include "toolchain/offered.def"
+#include "kit/offered.def"
 #undef OFFERED
 };
 

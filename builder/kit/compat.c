@@ -6,8 +6,8 @@
 #include "base/cleanup.h"
 #include "sys/fs.h"
 #include "sys/path.h"
-#include "toolchain/kit_internal.h"
-#include "toolchain/compiling.h"
+#include "kit/internal.h"
+#include "kit/compiling.h"
 
 enum archive { COMPAT, RUNTIME, UNWIND, ARCHIVES };
 
@@ -22,7 +22,7 @@ static const struct compat_row {
     int since;
 } rows[] = {
 #define COMPAT(name, archive, since) {name, archive, since},
-#include "toolchain/compat.def"
+#include "kit/compat.def"
 #undef COMPAT
 };
 

@@ -1,5 +1,5 @@
 /* The compilers of a kit are asked like any program, in an environment that is the same for all. */
-#include "toolchain/compiling.h"
+#include "kit/compiling.h"
 
 #include <stdlib.h>
 

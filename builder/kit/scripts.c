@@ -6,7 +6,7 @@
 #include "base/cleanup.h"
 #include "sys/fs.h"
 #include "sys/path.h"
-#include "toolchain/kit_internal.h"
+#include "kit/internal.h"
 
 /* Until 2.34 these were what they are named after; since, libc has it all. */
 enum { LAST_WITH_OTHER_LIBRARIES = 33 };

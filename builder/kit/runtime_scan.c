@@ -14,7 +14,7 @@
 #include "isa/isa.h"
 #include "sys/fs.h"
 #include "sys/path.h"
-#include "toolchain/kit_internal.h"
+#include "kit/internal.h"
 
 static const char *const runtimes[] = {"libstdc++.a", "libgcc_eh.a", "libgcc.a", "libgomp.a", "libatomic.a"};
 

@@ -7,7 +7,7 @@
 #include "sys/fs.h"
 #include "sys/path.h"
 #include "template/template.h"
-#include "toolchain/kit_internal.h"
+#include "kit/internal.h"
 
 enum { HEADER_BYTES = 65536 };
 

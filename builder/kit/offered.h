@@ -1,8 +1,8 @@
 /* Declarations of what compat brings. */
-#ifndef TOOLCHAIN_OFFERED_H
-#define TOOLCHAIN_OFFERED_H
+#ifndef KIT_OFFERED_H
+#define KIT_OFFERED_H
 
-#include "toolchain/hiding.h"
+#include "kit/hiding.h"
 
 /* Adds the header's declarations, each for once in a text. */
 void offered_add(struct strbuf *out, const struct hiding *h, const char *header);

@@ -8,8 +8,8 @@
 #include "hash/hash.h"
 #include "sys/fs.h"
 #include "sys/path.h"
-#include "toolchain/hiding.h"
-#include "toolchain/kit_internal.h"
+#include "kit/hiding.h"
+#include "kit/internal.h"
 
 /* Headers that public ones include are in here: packages replace them, which changes the folder. */
 static const char *const inner_folders[] = {"bits", "bits/types", "gnu"};

@@ -10,8 +10,8 @@
  *
  * Names inside the kit are relative, so that it may be made aside and renamed; names outside of it (libgcc.a,
  * libstdc++.a, libc_nonshared.a) are absolute: a kit belongs to one machine. */
-#ifndef TOOLCHAIN_KIT_H
-#define TOOLCHAIN_KIT_H
+#ifndef KIT_KIT_H
+#define KIT_KIT_H
 
 #include <stdbool.h>
 #include <stddef.h>

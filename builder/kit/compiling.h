@@ -1,10 +1,10 @@
 /* Compilers of a kit, run beside each other while it is made, and what they say. */
-#ifndef TOOLCHAIN_COMPILING_H
-#define TOOLCHAIN_COMPILING_H
+#ifndef KIT_COMPILING_H
+#define KIT_COMPILING_H
 
 #include "base/err.h"
 #include "base/str.h"
-#include "toolchain/kit.h"
+#include "kit/kit.h"
 
 struct compiling {
     struct strvec argv;

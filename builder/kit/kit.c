@@ -1,4 +1,4 @@
-#include "toolchain/kit.h"
+#include "kit/kit.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -11,7 +11,7 @@
 #include "sys/dirs.h"
 #include "sys/fs.h"
 #include "sys/path.h"
-#include "toolchain/kit_internal.h"
+#include "kit/internal.h"
 
 /* To be raised when the same facts give another kit. */
 #define KIT_RULES "4"

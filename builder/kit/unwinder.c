@@ -9,14 +9,14 @@
 #include "elf/stub.h"
 #include "sys/fs.h"
 #include "sys/path.h"
-#include "toolchain/kit_internal.h"
+#include "kit/internal.h"
 
 enum { COLUMNS = 2 };
 
 static const char *const arches[COLUMNS] = {
 #define UNWINDER_COLUMNS(...) __VA_ARGS__
 #define UNWINDER(...)
-#include "toolchain/unwinder.def"
+#include "kit/unwinder.def"
 #undef UNWINDER_COLUMNS
 #undef UNWINDER
 };
@@ -27,7 +27,7 @@ static const struct row {
 } rows[] = {
 #define UNWINDER_COLUMNS(...)
 #define UNWINDER(name, first, second) {name, {first, second}},
-#include "toolchain/unwinder.def"
+#include "kit/unwinder.def"
 #undef UNWINDER_COLUMNS
 #undef UNWINDER
 };

@@ -9,7 +9,7 @@
 #include "sys/fs.h"
 #include "sys/path.h"
 #include "template/template.h"
-#include "toolchain/kit_internal.h"
+#include "kit/internal.h"
 
 /* What must not be exported from what is linked, whoever links it. */
 static const char runtimes[] =

@@ -9,8 +9,8 @@
 #include "base/cleanup.h"
 #include "sys/fs.h"
 #include "sys/path.h"
-#include "toolchain/hiding.h"
-#include "toolchain/offered.h"
+#include "kit/hiding.h"
+#include "kit/offered.h"
 
 static void add_guard(struct strbuf *out, const char *file)
 {

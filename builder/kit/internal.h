@@ -2,7 +2,7 @@
 #ifndef KIT_INTERNAL_H
 #define KIT_INTERNAL_H
 
-#include "toolchain/kit.h"
+#include "kit/kit.h"
 
 /* The compiler's libatomic.a, "" when it came without it; the caller frees it. */
 char *kit_libatomic(const struct kit_request *r, struct err *e);

@@ -6,8 +6,8 @@
 #include "base/cleanup.h"
 #include "sys/fs.h"
 #include "sys/path.h"
-#include "toolchain/hiding.h"
-#include "toolchain/tokens.h"
+#include "kit/hiding.h"
+#include "kit/tokens.h"
 
 enum { HEADER_BYTES = 1 << 24 };
 

@@ -2,7 +2,7 @@
 #include "base/alloc.h"
 #include "base/cleanup.h"
 #include "store/store.h"
-#include "toolchain/kit_internal.h"
+#include "kit/internal.h"
 
 /* A kit_request in texts, and where it is to be made. */
 struct request {

@@ -1,6 +1,6 @@
 /* Which files of a preprocessed text declare names at file scope, or define macros of those names. */
-#ifndef TOOLCHAIN_DECLARED_H
-#define TOOLCHAIN_DECLARED_H
+#ifndef KIT_DECLARED_H
+#define KIT_DECLARED_H
 
 #include <stdbool.h>
 

@@ -14,7 +14,7 @@
 #include "elf/stub.h"
 #include "sys/fs.h"
 #include "sys/path.h"
-#include "toolchain/kit_internal.h"
+#include "kit/internal.h"
 
 /* The libraries of enum glibc_library in its order, then those between which nothing moves. */
 enum { MOVING = 9, STUB_LIBRARIES = MOVING + 1 };
