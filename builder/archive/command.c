@@ -1,4 +1,4 @@
-/* Unpacking and patching as commands for the task runner. */
+/* Unpacking as a command for the task runner. */
 #include <locale.h>
 #include <stdbool.h>
 #include <string.h>
@@ -57,16 +57,3 @@ const struct helper unpack_helper = {
     .starts_nothing = true,
     .run = run,
 };
-
-void patch_command(struct command *c, const char *patch, const char *src, unsigned strip, const char *path)
-{
-    static const char *const words[] = {
-        "patch", "--forward", "--fuzz=0", "--batch", "--no-backup-if-mismatch", "--reject-file=-"};
-    for (size_t i = 0; i < COUNT(words); i++)
-        strvec_push(&c->argv, words[i]);
-    strvec_pushf(&c->argv, "-p%u", strip);
-    strvec_push(&c->argv, "-i");
-    strvec_push(&c->argv, patch);
-    environment_clean(&c->env, path, LOCALE_C, NULL, NULL);
-    c->dir = xstrdup(src);
-}

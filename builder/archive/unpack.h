@@ -43,7 +43,4 @@ extern const struct helper unpack_helper;
  * caller throws away. */
 int unpack_archive(const struct unpack_request *r, struct err *e);
 
-/* Fills the command that applies a patch in the folder src: patch(1), nothing fuzzy, nothing half. */
-void patch_command(struct command *c, const char *patch, const char *src, unsigned strip, const char *path);
-
 #endif

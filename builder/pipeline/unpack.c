@@ -8,6 +8,7 @@
 #include "archive/unpack.h"
 #include "base/alloc.h"
 #include "base/cleanup.h"
+#include "build/patch.h"
 #include "pipeline/internal.h"
 #include "sys/fs.h"
 #include "sys/path.h"

@@ -592,49 +592,6 @@ START_TEST(the_child_says_what_is_wrong)
 }
 END_TEST
 
-/* The patch changes "one" to "two" in a/file. */
-#define PATCH "--- a/file\n+++ b/file\n@@ -1,3 +1,3 @@\n before\n-one\n+two\n after\n"
-
-START_TEST(patches_apply_exactly_or_not_at_all)
-{
-    static const struct {
-        const char *patch, *content, *after; /* NULL: refused, and content is as it was */
-    } cases[] = {
-        {PATCH, "before\none\nafter\n", "before\ntwo\nafter\n"},
-        {PATCH, "other\none\nafter\n", NULL},                                     /* fuzz would take it */
-        {PATCH, "before\ntwo\nafter\n", NULL},                                    /* applied already */
-        {"--- a/../../evil\n+++ b/../../evil\n@@ -0,0 +1 @@\n+x\n", "x\n", NULL}, /* leaves the folder */
-    };
-    AUTO_FREE char *found = program_there("patch");
-    if (!found) {
-        fprintf(stderr, "skipped: no patch here\n");
-        return;
-    }
-    AUTO_FREE char *file = path_join(into, "file");
-    for (size_t i = 0; i < COUNT(cases); i++) {
-        struct err e = ERR_INIT;
-        struct process_end end = {0};
-        struct command c = {0};
-        AUTO(strbuf) struct strbuf after = {0};
-        ck_assert_int_eq(file_write(source, cases[i].patch, strlen(cases[i].patch), 0644, &e), 0);
-        ck_assert_int_eq(file_write(file, cases[i].content, strlen(cases[i].content), 0644, &e), 0);
-        patch_command(&c, source, into, 1, NULL);
-        struct process_spec spec = {
-            .argv = c.argv.items, .env = c.env.items, .dir = c.dir, .in = -1, .out = -1, .err = -1};
-        ck_assert_int_eq(process_run(&spec, NULL, 1 << 16, 20000, &end, &e), 0);
-        ck_assert_msg((end.status == 0) == (cases[i].after != NULL), "case %zu: status %d", i, end.status);
-        ck_assert_int_eq(file_read(&after, file, 4096, &e), 0);
-        ck_assert_str_eq(after.ptr, cases[i].after ? cases[i].after : cases[i].content);
-        expect_nothing_outside();
-        AUTO_FREE char *files = listing();
-        ck_assert_str_eq(files, "file"); /* neither .orig nor .rej */
-        strvec_release(&c.argv);
-        strvec_release(&c.env);
-        free(c.dir);
-    }
-}
-END_TEST
-
 Suite *archive_suite(void);
 Suite *archive_suite(void)
 {
@@ -661,7 +618,6 @@ Suite *archive_suite(void)
     tcase_add_loop_test(c, every_compression_is_read_with_little_memory, 0, 4);
     tcase_add_test(c, the_child_says_what_is_wrong);
     tcase_add_test(c, an_archive_that_changed_is_set_aside);
-    tcase_add_test(c, patches_apply_exactly_or_not_at_all);
     suite_add_tcase(s, c);
     return s;
 }
