@@ -307,6 +307,39 @@ static const struct subcommand subcommands[] = {
         .run = cmd_target,
     },
     {
+        .name = "cache",
+        .summary = "say what the cache holds, prove it, make room in it",
+        .arguments = "list | size | verify | gc | rm NAME...",
+        .least = 1,
+        .most = ANY_NUMBER,
+        .about = "`cache list` names what there is: finished trees, downloads, and the work folders of steps "
+                 "that failed, "
+                 "with their size, how long ago they were made and last used, and what they were made for. "
+                 "`cache size` "
+                 "sums up by kind.\n\n"
+                 "`cache verify` reads everything again and holds trees against their manifests, downloads "
+                 "against their "
+                 "hashes. What is damaged is named, with each file that differs, and set aside; it is made "
+                 "or fetched "
+                 "again when it is needed. The status is 1 then.\n\n"
+                 "`cache gc` removes what was not used for --max-age, and what was used least recently until "
+                 "the rest fits "
+                 "into --max-size. `cache rm` removes what is called NAME: a recipe's name for everything "
+                 "that was made "
+                 "for it, a name with its version, one tree as `cache list --format json` has it in its "
+                 "path, or the "
+                 "beginning of a download's hash. What a run uses that goes on stays in both, and is named.",
+        .examples = {{"cache list", "what there is"},
+            {"cache gc --max-size 20G --max-age 30d",
+                "at most 20 GB, and nothing that was not used for a month"},
+            {"cache gc --max-size 5G --dry-run", "what would go"},
+            {"cache verify --format json", "whether everything is what it was"},
+            {"cache rm libzmq", "all that was made for libzmq"}},
+        .completes = COMPLETE_VERBS,
+        .verbs = "list size verify gc rm",
+        .run = cmd_cache,
+    },
+    {
         .name = "new",
         .summary = "write a new recipe from a template",
         .arguments = "NAME",

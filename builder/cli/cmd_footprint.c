@@ -5,6 +5,7 @@
 
 #include "base/alloc.h"
 #include "base/cleanup.h"
+#include "base/quantity.h"
 #include "cli/commands.h"
 #include "cli/workplace.h"
 #include "footprint/driver.h"
@@ -110,17 +111,8 @@ static int show_modules(const struct invocation *inv, struct err *e)
 /* "10s", "2m", "500ms", "10" */
 static int read_time(const char *option, const char *text, double *seconds, struct err *e)
 {
-    static const struct {
-        const char *name;
-        double seconds;
-    } units[] = {{"", 1}, {"s", 1}, {"ms", 0.001}, {"m", 60}, {"min", 60}, {"h", 3600}};
-    char *end;
-    double value = strtod(text, &end);
-    for (size_t i = 0; end != text && i < COUNT(units); i++)
-        if (strcmp(end, units[i].name) == 0 && value > 0 && value * units[i].seconds <= LONGEST_SECONDS) {
-            *seconds = value * units[i].seconds;
-            return 0;
-        }
+    if (duration_parse(text, seconds) && *seconds <= LONGEST_SECONDS)
+        return 0;
     return err_set(e, ERR_USAGE, "%s %s: not a time such as 10s, 500ms or 2m, a day at most", option, text);
 }
 

@@ -15,6 +15,7 @@ int cmd_footprint(struct invocation *inv, struct err *e);
 int cmd_sbom(struct invocation *inv, struct err *e);
 int cmd_symbol(struct invocation *inv, struct err *e);
 int cmd_list(struct invocation *inv, struct err *e);
+int cmd_cache(struct invocation *inv, struct err *e);
 int cmd_target(struct invocation *inv, struct err *e);
 int cmd_new(struct invocation *inv, struct err *e);
 int cmd_help(struct invocation *inv, struct err *e);

@@ -65,6 +65,15 @@ const struct flag flags[] = {
     {"config-setting", 'C', FLAG_LIST, "KEY=VALUE", NULL, "wheel",
         "for the project's backend, in its own words, as pip takes it; may be given often", AT(settings)},
     {"dry-run", 'n', FLAG_YES, NULL, NULL, "run wheel", "print the plan and stop", AT(dry_run)},
+    {"dry-run", 'n', FLAG_YES, NULL, NULL, "cache", "with gc: say what would go, and remove nothing",
+        AT(dry_run)},
+    {"max-size", 0, FLAG_TEXT, "N", NULL, "cache",
+        "with gc: remove what was used least recently until the rest takes no more than this, as in 500M, "
+        "20G or "
+        "2GiB",
+        AT(max_size)},
+    {"max-age", 0, FLAG_TEXT, "D", NULL, "cache",
+        "with gc: remove what was not used for so long, as in 12h, 30d or 8w", AT(max_age)},
     {"keys", 0, FLAG_YES, NULL, NULL, "plan", "print also the facts that each step depends on",
         AT(with_keys)},
     {"names", 0, FLAG_YES, NULL, NULL, "list", "print the names alone", AT(names_only)},
@@ -167,7 +176,7 @@ const struct flag flags[] = {
     {"man", 0, FLAG_YES, NULL, NULL, "help", "print the manual page (roff)", AT(manual)},
     {"completion", 0, FLAG_TEXT, "SHELL", NULL, "help", "print completions for bash, zsh or fish",
         AT(completion)},
-    {"format", 0, FLAG_WORD, "FORMAT", "text json", "run wheel fetch build list tree symbol target",
+    {"format", 0, FLAG_WORD, "FORMAT", "text json", "run wheel fetch build list tree symbol target cache",
         "how the result is written to standard output: text or json", AT(format)},
     {"format", 0, FLAG_WORD, "FORMAT", "text json sarif html junit github markdown auditwheel-json", "audit",
         "how the result is written to standard output: text, json, sarif (for code-scanning pages), junit, "
@@ -180,7 +189,7 @@ const struct flag flags[] = {
     {"progress", 0, FLAG_WORD, "STYLE", "auto tty plain json", "run wheel fetch build",
         "how progress is written to standard error: tty, plain or json; tty on a terminal if not given",
         AT(progress)},
-    {"verbose", 'v', FLAG_YES, NULL, NULL, "run wheel plan fetch build tree audit symbol footprint",
+    {"verbose", 'v', FLAG_YES, NULL, NULL, "run wheel plan fetch build tree audit symbol footprint cache",
         "say more", AT(verbose)},
     {"quiet", 'q', FLAG_YES, NULL, NULL, "run wheel plan fetch build tree audit symbol footprint",
         "say only what is wrong, and the result", AT(quiet)},
@@ -192,6 +201,8 @@ const size_t flags_len = COUNT(flags);
 const struct variable variables[] = {
     {"STATICBUILD_CACHE",
         "folder of downloads and finished builds, yours alone; \"~/.cache/staticbuild\" if not set"},
+    {"STATICBUILD_FAILED_SIZE", "what the work folders of failed steps may take together, as in 500M or 5G; "
+                                "2G if not set. The newest stays"},
     {"STATICBUILD_MIRROR", "as --mirror"},
     {"STATICBUILD_SHARE", "as --share"},
     {"STATICBUILD_TARGET", "as --target of run, wheel, plan, fetch and build"},

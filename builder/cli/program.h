@@ -81,6 +81,8 @@ struct invocation {
 
     bool names_only, templates, outdated;
 
+    const char *max_size, *max_age; /* of the cache */
+
     const char *target, *root, *library_path, *map;
     struct strvec libraries; /* that are linked into projects */
     struct strvec settings;  /* of a project's backend, as often as they were given */

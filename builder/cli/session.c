@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "base/quantity.h"
 #include "sys/dirs.h"
 #include "ui/run/report.h"
 
@@ -49,6 +50,15 @@ static int choose_sandbox(enum sandbox *out, const struct invocation *inv, struc
     return err_set(e, ERR_USAGE, "STATICBUILD_SANDBOX is \"%s\", not one of auto, strict, none", said);
 }
 
+static int read_failed_size(struct pipeline_request *request, struct err *e)
+{
+    const char *text = given(NULL, "STATICBUILD_FAILED_SIZE");
+    request->has_failed_bytes_max = text;
+    if (!text || size_parse(text, &request->failed_bytes_max))
+        return 0;
+    return err_set(e, ERR_USAGE, "STATICBUILD_FAILED_SIZE is \"%s\", not a size such as 500M or 5G", text);
+}
+
 int session_run(
     struct invocation *inv, enum pipeline_goal goal, struct pipeline_result *result, struct err *e)
 {
@@ -83,6 +93,8 @@ int session_run(
         .share = given(inv->share, "STATICBUILD_SHARE"),
         .share_read_only = inv->share_read_only,
     };
+    if (read_failed_size(&request, e) < 0)
+        return -1;
     return pipeline_run(&request, &progress->sink, result, e);
 }
 

@@ -7,6 +7,7 @@
 #include "base/cleanup.h"
 #include "pipeline/internal.h"
 #include "store/manifest.h"
+#include "store/used.h"
 #include "sys/fs.h"
 #include "sys/path.h"
 
@@ -40,6 +41,7 @@ static int each_given(struct step_run *s,
 static int note(struct step_run *s, const struct step *given, const char *tree, void *arg, struct err *e)
 {
     (void)arg;
+    store_used_tree(&s->run->store, given->name, &given->key);
     int there = path_is_folder(tree, e);
     if (there != 1)
         return there;

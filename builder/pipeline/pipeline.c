@@ -7,6 +7,7 @@
 
 #include "base/cleanup.h"
 #include "pipeline/internal.h"
+#include "store/used.h"
 #include "sys/clock.h"
 #include "sys/dirs.h"
 
@@ -130,7 +131,7 @@ static int open_store(struct run *r, struct err *e)
         return -1;
     if (r->request->goal < GOAL_FETCH)
         return 0;
-    int is_older = store_take_over(&r->store, e);
+    int is_older = store_run_begin(&r->store, e) < 0 ? -1 : store_take_over(&r->store, e);
     if (is_older > 0)
         event_note(r->sink,
             "%s: an earlier staticbuild filled it, whose results are not used any more, and are made again; "

@@ -45,6 +45,8 @@ struct pipeline_request {
     bool require_tried; /* a wheel that some interpreter did not try is a finding, and is not placed */
     const char *mirror; /* --mirror, or NULL: STATICBUILD_MIRROR */
     const char *share;  /* --share, or NULL */
+    bool has_failed_bytes_max;
+    uint64_t failed_bytes_max; /* of the work folders of failed steps together; 2 GB when there is none */
     bool share_read_only;
     const char *cache; /* NULL: dirs_cache() */
 };

@@ -7,6 +7,7 @@
 #include "base/vec.h"
 #include "fetch/fetch.h"
 #include "pipeline/internal.h"
+#include "store/used.h"
 
 static bool is_wanted_node(const struct run *r, size_t node)
 {
@@ -138,7 +139,10 @@ void downloads_find(struct downloads *list, struct run *r)
         const struct node *n = &r->graph->nodes[i];
         for (size_t k = 0; k < n->sources_len && is_wanted_node(r, i); k++) {
             const struct source *s = n->sources[k];
-            if (s->path || store_has_download(&r->store, s->sha256) || is_listed(list, s->sha256) ||
+            if (s->path)
+                continue;
+            store_used_download(&r->store, s->sha256);
+            if (store_has_download(&r->store, s->sha256) || is_listed(list, s->sha256) ||
                 run_bring_download(r, s))
                 continue;
             AUTO_FREE char *path = store_download_path(&r->store, s->sha256);

@@ -168,6 +168,20 @@ static void count_up_to_date(struct run *r)
     r->result->steps_up_to_date = there > r->result->steps_done ? there - r->result->steps_done : 0;
 }
 
+/* What failed before is there to be looked at, within bounds. */
+static void tidy(struct run *r)
+{
+    enum { KEPT_BYTES_MAX = 2000000000 };
+    AUTO(strvec) struct strvec gone = {0};
+    uint64_t most = r->request->has_failed_bytes_max ? r->request->failed_bytes_max : KEPT_BYTES_MAX;
+    store_tidy(&r->store, most, &gone);
+    for (size_t i = 0; i < gone.len; i++)
+        event_note(r->sink,
+            "work/%s: this folder of a step that failed is removed; newer ones take the room "
+            "there is for them (STATICBUILD_FAILED_SIZE)",
+            gone.items[i]);
+}
+
 static int run_work(struct run *r, struct work *w, unsigned slots, struct err *e)
 {
     struct task_totals totals = {0};
@@ -176,7 +190,7 @@ static int run_work(struct run *r, struct work *w, unsigned slots, struct err *e
     if (!r->loop)
         r->loop = loop_new();
     if (w->step_count)
-        store_tidy(&r->store);
+        tidy(r);
     int failed = tasks_run(r->loop, w->tasks, w->len, slots, r->request->keep_going, r->sink, &totals, e);
     fetcher_free(r->fetcher);
     r->fetcher = NULL;

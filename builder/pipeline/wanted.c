@@ -3,6 +3,7 @@
 
 #include "base/cleanup.h"
 #include "pipeline/internal.h"
+#include "store/used.h"
 
 char *step_tree(const struct run *r, const struct step *s)
 {
@@ -58,8 +59,11 @@ int run_mark_wanted(struct run *r, struct err *e)
             made = run_bring_tree(r, s);
         if (made < 0)
             return -1;
-        if (made)
+        if (made) {
+            if (r->request->goal >= GOAL_FETCH)
+                store_used_tree(&r->store, s->name, &s->key);
             continue;
+        }
         r->wanted[i] = true;
         for (size_t k = 0; k < s->needs_len; k++)
             needed[s->needs[k]] = true;

@@ -8,6 +8,7 @@
 #include "base/cleanup.h"
 #include "store/internal.h"
 #include "store/manifest.h"
+#include "store/used.h"
 #include "store/work.h"
 #include "sys/fs.h"
 #include "sys/path.h"
@@ -46,6 +47,8 @@ static int begin(struct tree_draft *d, const struct store *s, const char *name, 
             state = made < 0 ? -1 : made ? DRAFT_READY : begin_locked(d, s, name, k, e);
         }
     }
+    if (state == DRAFT_READY)
+        store_used_tree(s, name, k);
     if (state != DRAFT_BEGUN)
         tree_draft_release(d);
     return state;

@@ -24,4 +24,11 @@ int private_folder_make(const char *path, struct err *e);
 int unsynced_mark(const char *path, struct err *e);
 int unsynced_lost(const struct store *s, const char *name, const struct key *k, struct err *e);
 
+/* inventory.c: how many bytes its files have, as far as they can be seen. */
+uint64_t folder_size(const char *path);
+
+/* damage.c: store_set_aside by the entry of a tree ("NAME-KEY16"), and the same of a download. */
+int tree_set_aside(const struct store *s, const char *entry, char **place, struct err *e);
+int download_set_aside(const struct store *s, const char *entry, char **place, struct err *e);
+
 #endif

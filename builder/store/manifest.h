@@ -74,4 +74,7 @@ enum manifest_trust {
 int manifest_holds(
     const struct manifest *m, const char *tree, enum manifest_trust trust, char **what, struct err *e);
 
+/* Adds all that differs, by reading everything. */
+int manifest_differences(const struct manifest *m, const char *tree, struct strvec *out, struct err *e);
+
 #endif

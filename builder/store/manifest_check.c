@@ -18,7 +18,8 @@ struct checking {
     bool *seen;             /* by entry */
     struct timespec sealed; /* when the manifest was written */
     enum manifest_trust trust;
-    char *what; /* differs first; owned */
+    struct strvec *differences; /* when all are wanted, else the first alone */
+    struct strvec first;
 };
 
 static bool may_have_changed(const struct checking *c, const struct stat *st)
@@ -26,6 +27,11 @@ static bool may_have_changed(const struct checking *c, const struct stat *st)
     const struct timespec *t = &st->st_ctim, *sealed = &c->sealed;
     return c->trust == TRUST_NOTHING || t->tv_sec > sealed->tv_sec ||
            (t->tv_sec == sealed->tv_sec && t->tv_nsec > sealed->tv_nsec);
+}
+
+static bool is_settled(const struct checking *c)
+{
+    return c->differences == &c->first && c->first.len;
 }
 
 /* 1 when it is as it was, 0, or -1. */
@@ -60,50 +66,63 @@ static int check(void *arg, const struct visited *v, struct err *e)
 {
     struct checking *c = arg;
     const struct manifest_entry *entry = manifest_find(c->manifest, v->path);
-    if (c->what || strcmp(v->path, MANIFEST_PATH) == 0)
+    if (is_settled(c) || strcmp(v->path, MANIFEST_PATH) == 0)
         return 0;
     if (!entry) {
-        c->what = xstrf("%s: was added", v->path);
+        strvec_pushf(c->differences, "%s: was added", v->path);
         return 0;
     }
     c->seen[entry - c->manifest->entries] = true;
+    size_t before = c->differences->len;
     if (!is_of_kind(v->st->st_mode, entry->kind))
-        c->what = xstrf("%s: is no %s any more", v->path, entry_kind_word(entry->kind));
+        strvec_pushf(c->differences, "%s: is no %s any more", v->path, entry_kind_word(entry->kind));
     else if (entry->kind != ENTRY_LINK && ((v->st->st_mode ^ entry->mode) & OWNER_READS_AND_RUNS))
-        c->what = xstrf("%s: has another mode", v->path);
-    if (c->what || entry->kind == ENTRY_FOLDER)
+        strvec_pushf(c->differences, "%s: has another mode", v->path);
+    if (c->differences->len > before || entry->kind == ENTRY_FOLDER)
         return 0;
     int holds = entry->kind == ENTRY_LINK ? link_holds(entry, v, e) : file_holds(c, entry, v, e);
     if (holds == 0)
-        c->what =
-            xstrf("%s: %s", v->path, entry->kind == ENTRY_LINK ? "leads elsewhere" : "has other content");
+        strvec_pushf(c->differences, "%s: %s", v->path,
+            entry->kind == ENTRY_LINK ? "leads elsewhere" : "has other content");
     return holds < 0 ? -1 : 0;
 }
 
 static void find_missing(struct checking *c)
 {
-    for (size_t i = 0; i < c->manifest->entry_count && !c->what; i++)
+    for (size_t i = 0; i < c->manifest->entry_count && !is_settled(c); i++)
         if (!c->seen[i])
-            c->what = xstrf("%s: is missing", c->manifest->entries[i].path);
+            strvec_pushf(c->differences, "%s: is missing", c->manifest->entries[i].path);
+}
+
+static int compare(struct checking *c, const char *tree, struct err *e)
+{
+    AUTO_FREE char *path = path_join(tree, MANIFEST_PATH);
+    AUTO_FREE bool *seen = xcalloc(c->manifest->entry_count + 1, sizeof *seen);
+    struct stat st;
+    c->seen = seen;
+    int there = path_look(&st, path, false, e);
+    if (there == 1)
+        c->sealed = st.st_ctim;
+    else if (there == 0)
+        c->trust = TRUST_NOTHING;
+    if (there < 0 || tree_visit(tree, check, c, e) < 0)
+        return -1;
+    find_missing(c);
+    return 0;
 }
 
 int manifest_holds(
     const struct manifest *m, const char *tree, enum manifest_trust trust, char **what, struct err *e)
 {
-    AUTO_FREE char *path = path_join(tree, MANIFEST_PATH);
-    AUTO_FREE bool *seen = xcalloc(m->entry_count + 1, sizeof *seen);
-    struct checking c = {.manifest = m, .seen = seen, .trust = trust};
-    struct stat st;
-    int there = path_look(&st, path, false, e);
-    if (there == 1)
-        c.sealed = st.st_ctim;
-    else if (there == 0)
-        c.trust = TRUST_NOTHING;
-    int failed = there < 0 ? -1 : tree_visit(tree, check, &c, e);
-    if (!failed)
-        find_missing(&c);
-    *what = failed ? NULL : c.what;
-    if (failed)
-        free(c.what);
-    return failed ? -1 : !c.what;
+    struct checking c = {.manifest = m, .trust = trust, .differences = &c.first};
+    int failed = compare(&c, tree, e);
+    *what = !failed && c.first.len ? xstrdup(c.first.items[0]) : NULL;
+    strvec_release(&c.first);
+    return failed ? -1 : !*what;
+}
+
+int manifest_differences(const struct manifest *m, const char *tree, struct strvec *out, struct err *e)
+{
+    struct checking c = {.manifest = m, .trust = TRUST_NOTHING, .differences = out};
+    return compare(&c, tree, e);
 }

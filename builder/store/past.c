@@ -14,8 +14,7 @@
 
 enum { KEY_BYTES_MAX = 1 << 20 };
 
-/* 1, 0 when the tree has no key that can be understood, or -1. */
-static int read_tree(struct past_tree *tree, struct arena *a, const char *folder, struct err *e)
+int past_tree_read(struct past_tree *tree, struct arena *a, const char *folder, struct err *e)
 {
     AUTO_FREE char *path = path_join(folder, KEY_PATH);
     AUTO(strbuf) struct strbuf text = {0};
@@ -49,7 +48,7 @@ int store_past(struct past *out, struct arena *a, const struct store *s, struct 
     for (size_t i = 0; i < names.len && status > 0; i++) {
         AUTO_FREE char *folder = path_join(trees, names.items[i]);
         struct past_tree tree;
-        int kept = names.items[i][0] == '.' ? 0 : read_tree(&tree, a, folder, e);
+        int kept = names.items[i][0] == '.' ? 0 : past_tree_read(&tree, a, folder, e);
         if (kept > 0)
             vec_push(&found, tree);
         status = kept < 0 ? -1 : 1;

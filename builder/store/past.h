@@ -16,6 +16,9 @@ struct past {
     size_t count;
 };
 
+/* The key of one tree: 1, 0 when it has none that can be understood, or -1. */
+int past_tree_read(struct past_tree *tree, struct arena *a, const char *folder, struct err *e);
+
 /* Reads the keys of all trees into the arena; what has no key that can be read, as of an older program, is
  * left out. */
 int store_past(struct past *out, struct arena *a, const struct store *s, struct err *e);

@@ -10,8 +10,8 @@
  *     ROOT/facts/                    what probing interpreters and tools found out, by file identity
  *     ROOT/version                   "staticbuild-store 3": how keys and manifests are written in it
  *     ROOT/unsynced/NAME-KEY16       marks of trees that may not be on the disk yet, see unsynced.c
- *     ROOT/locks/                    one flock a key: two runs at once on one store wait for each other; and
- *                                    one a work folder: who made it is alive
+ *     ROOT/locks/                    one flock a key: two runs at once on one store wait for each other; one
+ *                                    a work folder: who made it is alive; one a run, see store/used.h
  *
  * It belongs to one user, and is private: 0700 when made here.
  * Everything is written aside and renamed; a run that dies leaves nothing that looks finished. */
@@ -19,6 +19,7 @@
 #define STORE_STORE_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "base/err.h"
 #include "base/str.h"
@@ -28,7 +29,8 @@
 #include "sys/lock.h"
 
 struct store {
-    char *root; /* absolute */
+    char *root;      /* absolute */
+    struct lock run; /* of a run that uses it, see store/used.h; path is NULL when there is none */
 };
 
 /* Opens (and makes) the store at root, or at dirs_cache() when root is NULL. A folder that cannot be written,
@@ -60,8 +62,9 @@ int store_set_aside(
     const struct store *s, const char *name, const struct key *k, char **place, struct err *e);
 
 /* Removes what runs that were killed left: their work folders and locks. What a failed step left for a look
- * stays, until that is made again. */
-void store_tidy(const struct store *s);
+ * stays until that is made again, as long as all of these take no more than kept_bytes_max together: beyond,
+ * the oldest go, whose names are added to *gone. The newest stays. */
+void store_tidy(const struct store *s, uint64_t kept_bytes_max, struct strvec *gone);
 
 /* A folder to work in, of one process; see store/work.h. path is NULL when there is none. */
 struct work_folder {

@@ -3,19 +3,20 @@
 #include "store/work.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
 #include "base/alloc.h"
 #include "base/cleanup.h"
+#include "base/vec.h"
 #include "store/internal.h"
 #include "sys/fs.h"
 #include "sys/path.h"
 
-enum { KEY_DIGITS = 16, RANDOM = 6 };
-
-static const char kept[] = ".kept"; /* in a folder that is there to be looked at */
+/* In a folder that is there to be looked at; its text is how many bytes that takes. */
+static const char kept_mark[] = ".kept";
 
 int work_open(struct work_folder *w, const struct store *s, const char *name, struct err *e)
 {
@@ -51,10 +52,23 @@ void work_keep(struct work_folder *w)
 {
     AUTO(err) struct err ignored = ERR_INIT; /* without the mark it is there until the next run */
     if (w->path) {
-        AUTO_FREE char *mark = path_join(w->path, kept);
-        file_write(mark, "", 0, 0644, &ignored);
+        AUTO_FREE char *mark = path_join(w->path, kept_mark);
+        AUTO_FREE char *size = xstrf("%" PRIu64 "\n", folder_size(w->path));
+        file_write(mark, size, strlen(size), 0644, &ignored);
     }
     let_go(w);
+}
+
+int work_remove_named(const struct store *s, const char *name, struct err *e)
+{
+    AUTO_FREE char *lock = xstrf("%s/locks/%s", s->root, name);
+    AUTO_FREE char *folder = xstrf("%s/work/%s", s->root, name);
+    struct work_folder w = {.lock.fd = -1};
+    int busy = lock_try(&w.lock, lock, e);
+    if (busy)
+        return busy < 0 ? -1 : 0;
+    w.path = steal_ptr(&folder);
+    return work_remove(&w, e) < 0 ? -1 : 1;
 }
 
 /* Nobody's folder; somebody else may remove it at the same time, and what cannot be removed now will be tried
@@ -62,20 +76,14 @@ void work_keep(struct work_folder *w)
 static void remove_dead(const struct store *s, const char *name)
 {
     AUTO(err) struct err ignored = ERR_INIT;
-    AUTO_FREE char *lock = xstrf("%s/locks/%s", s->root, name);
-    AUTO_FREE char *folder = xstrf("%s/work/%s", s->root, name);
-    struct work_folder w = {.lock.fd = -1};
-    if (lock_try(&w.lock, lock, &ignored) != 0)
-        return;
-    w.path = steal_ptr(&folder);
-    work_remove(&w, &ignored);
+    work_remove_named(s, name, &ignored);
 }
 
 /* "zlib-0123456789abcdef-AbCdEf" of "zlib". */
 static bool is_of(const char *folder, const char *tree_name)
 {
     size_t len = strlen(tree_name);
-    return strlen(folder) == len + 1 + KEY_DIGITS + 1 + RANDOM && strncmp(folder, tree_name, len) == 0 &&
+    return strlen(folder) == len + 1 + KEY_DIGITS + 1 + WORK_RANDOM && strncmp(folder, tree_name, len) == 0 &&
            folder[len] == '-' && strspn(folder + len + 1, "0123456789abcdef") >= KEY_DIGITS &&
            folder[len + 1 + KEY_DIGITS] == '-';
 }
@@ -96,21 +104,65 @@ void work_remove_of(const struct store *s, const char *tree_name)
             remove_dead(s, names.items[i]);
 }
 
-static bool is_kept(const struct store *s, const char *name)
+bool work_is_kept(struct work_kept *kept, const struct store *s, const char *name)
 {
     AUTO(err) struct err ignored = ERR_INIT;
-    AUTO_FREE char *mark = xstrf("%s/work/%s/%s", s->root, name, kept);
-    return path_exists(mark, &ignored) != 0;
+    AUTO(strbuf) struct strbuf text = {0};
+    AUTO_FREE char *folder = xstrf("%s/work/%s", s->root, name);
+    AUTO_FREE char *mark = path_join(folder, kept_mark);
+    struct file_identity id;
+    *kept = (struct work_kept){0};
+    int there = file_identity_get(&id, mark, &ignored);
+    if (there != 1)
+        return there < 0; /* so that what cannot be looked at is not removed */
+    kept->since_ns = id.mtime_ns;
+    bool is_sized = file_read(&text, mark, 64, &ignored) == 0 && text.len;
+    kept->size_bytes = is_sized ? strtoull(text.ptr, NULL, 10) : folder_size(folder);
+    return true;
 }
 
-void store_tidy(const struct store *s)
+/* A folder that is kept. */
+struct kept_folder {
+    const char *name;
+    struct work_kept kept;
+};
+
+static int newest_first(const void *a, const void *b)
 {
-    AUTO(strvec) struct strvec folders = {0};
+    const struct kept_folder *x = a, *y = b;
+    if (x->kept.since_ns != y->kept.since_ns)
+        return x->kept.since_ns < y->kept.since_ns ? 1 : -1;
+    return strcmp(x->name, y->name);
+}
+
+static void tidy_work(const struct store *s, uint64_t kept_bytes_max, struct strvec *gone)
+{
+    AUTO(strvec) struct strvec names = {0};
+    VEC(struct kept_folder) all = {0};
+    uint64_t sum = 0;
+    names_in(&names, s, "work");
+    for (size_t i = 0; i < names.len; i++) {
+        struct kept_folder folder = {.name = names.items[i]};
+        if (work_is_kept(&folder.kept, s, folder.name))
+            vec_push(&all, folder);
+        else
+            remove_dead(s, folder.name);
+    }
+    if (all.len)
+        qsort(all.items, all.len, sizeof *all.items, newest_first);
+    for (size_t i = 0; i < all.len; i++) {
+        AUTO(err) struct err ignored = ERR_INIT;
+        sum += all.items[i].kept.size_bytes;
+        if (i && sum > kept_bytes_max && work_remove_named(s, all.items[i].name, &ignored) == 1)
+            strvec_push(gone, all.items[i].name);
+    }
+    vec_release(&all);
+}
+
+void store_tidy(const struct store *s, uint64_t kept_bytes_max, struct strvec *gone)
+{
     AUTO(strvec) struct strvec locks = {0};
-    names_in(&folders, s, "work");
-    for (size_t i = 0; i < folders.len; i++)
-        if (!is_kept(s, folders.items[i]))
-            remove_dead(s, folders.items[i]);
+    tidy_work(s, kept_bytes_max, gone);
     names_in(&locks, s, "locks");
     for (size_t i = 0; i < locks.len; i++) {
         AUTO(err) struct err ignored = ERR_INIT;

@@ -70,8 +70,10 @@ int lock_new(struct lock *l, const char *prefix, struct err *e)
         if (fd < 0)
             return err_errno(e, ERR_ENVIRONMENT, "%s: cannot be locked", prefix);
         state = lock_file(fd, LOCK_EX | LOCK_NB, path, e);
-        if (state == 0)
+        if (state == 0) {
+            sign(fd);
             *l = (struct lock){steal_fd(&fd), steal_ptr(&path)};
+        }
     } while (state > 0); /* somebody who looks for dead locks was quicker */
     return state;
 }

@@ -168,7 +168,7 @@ END_TEST
 START_TEST(flag_table_is_sound)
 {
     static const char *const known[] = {"run", "wheel", "list", "tree", "plan", "why", "fetch", "build",
-        "audit", "sbom", "symbol", "footprint", "target", "new", "help", "version", "*"};
+        "audit", "sbom", "symbol", "footprint", "target", "cache", "new", "help", "version", "*"};
     for (size_t i = 0; i < flags_len; i++) {
         const struct flag *f = &flags[i];
         ck_assert_msg((f->kind == FLAG_YES) == (f->value == NULL), "%s", f->name);

@@ -214,6 +214,7 @@ static void die_with(const char *name, const struct key *k)
 START_TEST(what_dead_runs_left_is_removed_by_any_other)
 {
     AUTO(tree_draft) struct tree_draft d = {0};
+    AUTO(strvec) struct strvec gone = {0};
     struct err e = ERR_INIT;
     struct key other = key_of("another");
     die_with("zlib", &key);
@@ -221,7 +222,7 @@ START_TEST(what_dead_runs_left_is_removed_by_any_other)
     ck_assert_uint_eq(entries("work"), 2);
     ck_assert_uint_eq(entries("locks"), 4);
     ck_assert_int_eq(tree_draft_try(&d, &store, "xz", &key, &e), DRAFT_BEGUN);
-    store_tidy(&store);
+    store_tidy(&store, UINT64_MAX, &gone);
     ck_assert_uint_eq(entries("work"), 1);
     ck_assert_uint_eq(entries("locks"), 2);
     ck_assert(there_as_folder(d.logs)); /* its own is not */
@@ -235,11 +236,12 @@ END_TEST
 START_TEST(what_a_failed_step_left_stays_until_it_is_made_again)
 {
     AUTO(tree_draft) struct tree_draft d = {0};
+    AUTO(strvec) struct strvec gone = {0};
     struct err e = ERR_INIT;
     struct key other = key_of("another");
     begin(&d);
     tree_draft_release(&d);
-    store_tidy(&store);
+    store_tidy(&store, UINT64_MAX, &gone);
     ck_assert_uint_eq(entries("work"), 1);
     ck_assert_int_eq(tree_draft_try(&d, &store, "zlib-ng", &other, &e), DRAFT_BEGUN);
     tree_draft_discard(&d);

@@ -228,3 +228,17 @@ void seconds_add(struct strbuf *out, double seconds)
     else
         strbuf_addf(out, "%ld min %02ld s", (long)(seconds + 0.5) / 60, (long)(seconds + 0.5) % 60);
 }
+
+void age_add(struct strbuf *out, double seconds)
+{
+    static const struct {
+        double least, is; /* seconds: from when it is told in this, and what one is */
+        const char *name;
+    } steps[] = {{2 * 86400.0, 86400, "days"}, {2 * 3600.0, 3600, "h"}, {120, 60, "min"}, {1, 1, "s"}};
+    for (size_t i = 0; i < COUNT(steps); i++)
+        if (seconds >= steps[i].least) {
+            strbuf_addf(out, "%.0f %s", seconds / steps[i].is - 0.5 + 1e-9, steps[i].name);
+            return;
+        }
+    strbuf_adds(out, "now");
+}

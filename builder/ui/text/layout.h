@@ -54,4 +54,7 @@ void size_add(struct strbuf *out, uint64_t bytes);
 /* "0.4 s", "12 s", "3 min 05 s". */
 void seconds_add(struct strbuf *out, double seconds);
 
+/* "now", "12 s", "5 min", "3 h", "12 days": how long ago, without fractions. */
+void age_add(struct strbuf *out, double seconds);
+
 #endif
