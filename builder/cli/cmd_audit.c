@@ -11,6 +11,7 @@
 #include "base/cleanup.h"
 #include "cli/audit_digest.h"
 #include "cli/commands.h"
+#include "cli/flags.h"
 #include "isa/isa.h"
 #include "smoke/together.h"
 #include "sys/dirs.h"
@@ -365,7 +366,7 @@ static int audit_and_prove(
     return proved < 0 ? proved : status < 0 ? err_move(e, &found) : 0;
 }
 
-int cmd_audit(struct invocation *inv, struct err *e)
+static int run(struct invocation *inv, struct err *e)
 {
     if (inv->rules)
         return list_rules(inv, e);
@@ -416,3 +417,119 @@ int cmd_audit(struct invocation *inv, struct err *e)
     vec_release(&overrides.list);
     return status;
 }
+
+static const struct flag *const options[] = {
+    OPTION(.name = "python", .letter = 'p', .kind = FLAG_TEXT, .value = "PYTHON",
+        .help =
+            "with --prove: the interpreter, a version or a path; the first that the wheels fit if not given",
+        .at = AT(python)),
+    OPTION(.name = "jobs", .letter = 'j', .kind = FLAG_NUMBER, .value = "N",
+        .help = "judge this many files side by side; as many as processors if not given", .at = AT(jobs)),
+    OPTION(.name = "target", .kind = FLAG_TEXT, .value = "TAG",
+        .help = "the platform tag to hold files against, such as manylinux_2_17_x86_64, or manylinux_2_28 "
+                "for any architecture; what each claims if not given",
+        .at = AT(target)),
+    OPTION(.name = "allow", .kind = FLAG_LIST, .value = "PATTERN",
+        .help = "libraries that may be needed besides those of the platform (\"libcuda.so.*\"); may be given "
+                "often",
+        .at = AT(allow)),
+    OPTION(.name = "deny", .kind = FLAG_LIST, .value = "RULE",
+        .help = "make what this rule finds an error; may be given often", .at = AT(deny)),
+    OPTION(.name = "strict", .kind = FLAG_YES,
+        .help = "make an error of everything that recipes here are held to: the same as the --deny list that "
+                "`audit --rules --strict` prints",
+        .at = AT(strict)),
+    OPTION(.name = "together", .kind = FLAG_YES,
+        .help = "say also what the wheels that are named do to each other in one process",
+        .at = AT(together)),
+    OPTION(.name = "prove", .kind = FLAG_YES,
+        .help = "with --together, of wheels: RUN THEIR CODE: import each alone, then each two in both "
+                "orders, in children that bubblewrap confines where it is there; as text after the report, "
+                "as json instead of it",
+        .at = AT(prove)),
+    OPTION(.name = "diff", .kind = FLAG_YES,
+        .help = "say what the second of two files gained and lost against the first: tag, files, libraries, "
+                "exports, code of others, sizes, findings; as text or json",
+        .at = AT(diff)),
+    OPTION(.name = "allow-empty", .kind = FLAG_YES,
+        .help = "take a folder without anything to judge, and a wheel for a platform without compiled code",
+        .at = AT(allow_empty)),
+    OPTION(.name = "severity", .kind = FLAG_LIST, .value = "[RULE=]LEVEL",
+        .help = "what a rule's findings (* for all) are: error, warning, note or off; LEVEL alone: what is "
+                "told; may be given often",
+        .at = AT(severity)),
+    OPTION(.name = "explain", .kind = FLAG_YES,
+        .help = "show the evidence of every finding, what pulled in each symbol that needs a newer platform, "
+                "and what is taken from each library",
+        .at = AT(explain)),
+    OPTION(.name = "map", .kind = FLAG_TEXT, .value = "FILE",
+        .help = "with --explain: the link map of the file; those of modules built here are found without",
+        .at = AT(map)),
+    OPTION(.name = "tree", .kind = FLAG_YES,
+        .help = "show the libraries that the dynamic loader would load, and where it would find them",
+        .at = AT(tree)),
+    &option_root,
+    &option_library_path,
+    OPTION(.name = "isa", .kind = FLAG_YES,
+        .help = "look for instructions that not every processor of the architecture has, in folders and "
+                "single files too, not only in wheels that are named",
+        .at = AT(isa)),
+    OPTION(.name = "rules", .kind = FLAG_YES, .help = "list the rules, and audit nothing", .at = AT(rules)),
+    OPTION(.name = "memory-limit", .kind = FLAG_NUMBER, .value = "MIB",
+        .help = "hold at most this much of what wheels contain in memory at once; 1024 if not given",
+        .at = AT(memory_limit)),
+    OPTION(.name = "format", .kind = FLAG_WORD, .value = "FORMAT",
+        .words = "text json sarif html junit github markdown auditwheel-json",
+        .help = "how the result is written to standard output: text, json, sarif (for code-scanning pages), "
+                "junit, github (annotations), markdown, auditwheel-json (the keys of `auditwheel show "
+                "--json`, a document a wheel), or html (one page)",
+        .at = AT(format)),
+    &option_verbose,
+    &option_quiet,
+    NULL,
+};
+
+const struct subcommand subcommand_audit = {
+    .name = "audit",
+    .summary = "judge finished modules, wheels, static archives and folders of them",
+    .arguments = "PATH...",
+    .most = ANY_NUMBER,
+    .completes = COMPLETE_FILES,
+    .about =
+        "Reads extension modules, shared libraries, programs, wheels, static archives and objects, or all of "
+        "those in a folder, and says which platform tag they earn, which one they claim, and what stands "
+        "between. Nothing is run (but with --prove), fetched, written or unpacked. The verdict comes first, "
+        "then findings, the most serious ones first. In a folder of installed distributions it also says "
+        "which of them carry the same library, and what the loader makes one of; --together says so of "
+        "wheels.\n\n"
+        "As text, a rule's first finding speaks for the others of its rule, a wheel that passes is told in "
+        "six lines, and many files by sums, by those that do not pass and by a line for each other; "
+        "--explain tells all. --quiet tells what does not pass and nothing else, --severity error errors "
+        "alone.\n\n"
+        "With --explain and --format html, a link map beside a module (NAME.so.map) tells which static "
+        "libraries are inside, and how large they are.\n\n"
+        "With --explain it says which archive member, function or section pulled in each symbol that needs a "
+        "newer platform, and what is taken from each library. With --tree it draws the libraries that the "
+        "dynamic loader would load instead of judging.\n\n"
+        "With --together --prove the wheels' code is run: it says so first. Nothing else of this command "
+        "runs anything.\n\n"
+        "With --diff it says what NEW gained and lost against OLD, for `audit --diff OLD NEW`: two wheels, "
+        "or two modules, libraries or programs. Files in two wheels are the same when their names differ in "
+        "nothing but the Python they are for and the hashes of copied libraries. The status is 1 when there "
+        "is a difference.\n\n"
+        "PATH may be \"-\": paths are then read from standard input, a line each, or parted by NUL bytes.\n\n"
+        "An error is what makes a file fail where its tag says that it works, or makes the tag untrue; a "
+        "warning works today and may hurt; a note is a choice.\n\n"
+        "The status is 0 when what is claimed, or the target, holds, 1 when a finding of severity error "
+        "stands, and 7 when a file could not be read.",
+    .examples = {{"audit dist/*.whl", "the wheels in dist"},
+        {"audit module.so --target manylinux_2_17_x86_64 --explain",
+            "what keeps a module from an older platform, symbol by symbol"},
+        {"audit dist --format html >audit.html", "a page to look at"},
+        {"audit dist --strict --deny no-licence --severity runpath=warning",
+            "held to what recipes here are held to, with one rule stricter, and one milder"},
+        {"audit --diff zmq-26.whl zmq-27.whl", "what a release gained and lost"},
+        {"audit --tree --root rootfs rootfs/usr/bin/ssh", "what the loader of another system would load"}},
+    .options = options,
+    .run = run,
+};

@@ -5,6 +5,7 @@
 #include "base/cleanup.h"
 #include "base/quantity.h"
 #include "cli/commands.h"
+#include "cli/flags.h"
 #include "recipe/mistakes.h"
 #include "ui/cache/report.h"
 
@@ -164,7 +165,7 @@ static const struct verb *find_verb(const struct strvec *arguments, struct err *
     return NULL;
 }
 
-int cmd_cache(struct invocation *inv, struct err *e)
+static int run(struct invocation *inv, struct err *e)
 {
     AUTO(cache_question) struct cache_question q = {.inv = inv};
     const struct verb *verb = find_verb(&inv->arguments, e);
@@ -178,3 +179,45 @@ int cmd_cache(struct invocation *inv, struct err *e)
         return -1;
     return verb->answer(&q, e);
 }
+
+static const struct flag *const options[] = {
+    OPTION(.name = "dry-run", .letter = 'n', .kind = FLAG_YES,
+        .help = "with gc: say what would go, and remove nothing", .at = AT(dry_run)),
+    OPTION(.name = "max-size", .kind = FLAG_TEXT, .value = "N",
+        .help = "with gc: remove what was used least recently until the rest takes no more than this, as in "
+                "500M, 20G or 2GiB",
+        .at = AT(max_size)),
+    OPTION(.name = "max-age", .kind = FLAG_TEXT, .value = "D",
+        .help = "with gc: remove what was not used for so long, as in 12h, 30d or 8w", .at = AT(max_age)),
+    &option_format,
+    &option_verbose,
+    NULL,
+};
+
+const struct subcommand subcommand_cache = {
+    .name = "cache",
+    .summary = "say what the cache holds, prove it, make room in it",
+    .arguments = "list | size | verify | gc | rm NAME...",
+    .least = 1,
+    .most = ANY_NUMBER,
+    .about = "`cache list` names what there is: finished trees, downloads, and the work folders of steps "
+             "that failed, with their size, how long ago they were made and last used, and what they were "
+             "made for. `cache size` sums up by kind.\n\n"
+             "`cache verify` reads everything again and holds trees against their manifests, downloads "
+             "against their hashes. What is damaged is named, with each file that differs, and set aside; it "
+             "is made or fetched again when it is needed. The status is 1 then.\n\n"
+             "`cache gc` removes what was not used for --max-age, and what was used least recently until the "
+             "rest fits into --max-size. `cache rm` removes what is called NAME: a recipe's name for "
+             "everything that was made for it, a name with its version, one tree as `cache list --format "
+             "json` has it in its path, or the beginning of a download's hash. What a run uses that goes on "
+             "stays in both, and is named.",
+    .examples = {{"cache list", "what there is"},
+        {"cache gc --max-size 20G --max-age 30d", "at most 20 GB, and nothing that was not used for a month"},
+        {"cache gc --max-size 5G --dry-run", "what would go"},
+        {"cache verify --format json", "whether everything is what it was"},
+        {"cache rm libzmq", "all that was made for libzmq"}},
+    .completes = COMPLETE_VERBS,
+    .verbs = "list size verify gc rm",
+    .options = options,
+    .run = run,
+};

@@ -7,6 +7,7 @@
 #include "base/cleanup.h"
 #include "base/quantity.h"
 #include "cli/commands.h"
+#include "cli/flags.h"
 #include "cli/workplace.h"
 #include "footprint/driver.h"
 #include "sys/dirs.h"
@@ -255,7 +256,7 @@ static int check_usage(const struct invocation *inv, struct err *e)
     return e->kind == ERR_NONE ? 0 : -1;
 }
 
-int cmd_footprint(struct invocation *inv, struct err *e)
+static int run(struct invocation *inv, struct err *e)
 {
     if (check_usage(inv, e) < 0)
         return -1;
@@ -265,3 +266,68 @@ int cmd_footprint(struct invocation *inv, struct err *e)
         return show_measurement(inv, e);
     return show_modules(inv, e);
 }
+
+static const struct flag *const options[] = {
+    OPTION(.name = "python", .letter = 'p', .kind = FLAG_TEXT, .value = "PYTHON",
+        .help = "the interpreter to measure with, a version or a path; the first that the wheel fits if not "
+                "given",
+        .at = AT(python)),
+    OPTION(.name = "map", .kind = FLAG_TEXT, .value = "FILE",
+        .help = "the link map of the file; those of modules built here are found without", .at = AT(map)),
+    OPTION(.name = "import", .kind = FLAG_LIST, .value = "NAME",
+        .help = "import this module; what the wheel brings if not given; may be given often",
+        .at = AT(import_names)),
+    OPTION(.name = "against", .kind = FLAG_TEXT, .value = "WHEEL|DIR|installed",
+        .help = "measure the same module also from another wheel, from a folder of installed modules, or as "
+                "it is installed for the interpreter",
+        .at = AT(against)),
+    OPTION(.name = "runs", .kind = FLAG_NUMBER, .value = "N",
+        .help = "start each this many times, in turn; 15 if not given, 5 with --fork", .at = AT(runs)),
+    OPTION(.name = "fork", .kind = FLAG_YES, .help = "measure several interpreters against one that forks",
+        .at = AT(fork)),
+    OPTION(.name = "workers", .kind = FLAG_NUMBER, .value = "N",
+        .help = "with --fork: this many workers; 4 if not given", .at = AT(workers)),
+    OPTION(.name = "gc-freeze", .kind = FLAG_YES, .help = "with --fork: measure also what gc.freeze() saves",
+        .at = AT(gc_freeze)),
+    OPTION(.name = "touch", .kind = FLAG_TEXT, .value = "SCRIPT",
+        .help = "with --fork: what each worker runs, four times; it uses a further quarter of the modules "
+                "each time if not given",
+        .at = AT(touch)),
+    OPTION(.name = "pid", .kind = FLAG_TEXT, .value = "PID",
+        .help = "explain the memory of this process, and of those that come from it", .at = AT(pid)),
+    OPTION(.name = "follow", .kind = FLAG_TEXT, .value = "TIME",
+        .help = "with --pid: look again and again for this long (\"10s\", \"2m\"), and say what changed",
+        .at = AT(follow)),
+    OPTION(.name = "format", .kind = FLAG_WORD, .value = "FORMAT", .words = "text json html",
+        .help = "how the result is written to standard output: text, json or html (one page)",
+        .at = AT(page)),
+    &option_verbose,
+    &option_quiet,
+    NULL,
+};
+
+const struct subcommand subcommand_footprint = {
+    .name = "footprint",
+    .summary = "measure what modules, wheels and processes cost in memory and time",
+    .arguments = "[FILE.so...|WHEEL]",
+    .most = ANY_NUMBER,
+    .completes = COMPLETE_FILES,
+    .about = "With files: what each will cost when it is loaded, told without running it: sections, "
+             "relocations and the pages they write to, symbols, thread-local storage, what is largest, and "
+             "which static library it is of.\n\n"
+             "With a wheel, or --import NAME: starts the interpreter alone and with the module imported, in "
+             "turn, and says what the import takes: time, memory by kind and by file, page faults, work of "
+             "the loader. With --against it says whether two builds differ by more than noise. With --fork "
+             "it compares several interpreters with one that forks, and shows how long their memory stays "
+             "shared. What is measured is the user's own code, which is run as such.\n\n"
+             "With --pid: where the addresses of a process go, what of them is present, what it shares and "
+             "with whom, and what would be free if it ended. Nothing is stopped or changed. Modules that are "
+             "measured stop themselves while they are looked at.",
+    .examples = {{"footprint module.so", "one module, without running it"},
+        {"footprint dist/pyzmq.whl --against installed", "two builds of one module"},
+        {"footprint --import json --fork --workers 4 --gc-freeze", "several interpreters, or one that forks"},
+        {"footprint --pid 1234", "why a process is as large as it is"},
+        {"footprint --pid 1234 --format html >memory.html", "as a page to look at"}},
+    .options = options,
+    .run = run,
+};

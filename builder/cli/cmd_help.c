@@ -1,9 +1,10 @@
 /* `staticbuild help`: pages, the manual and completions, all from the table of commands. */
 #include "base/cleanup.h"
 #include "cli/commands.h"
+#include "cli/flags.h"
 #include "cli/help.h"
 
-int cmd_help(struct invocation *inv, struct err *e)
+static int run(struct invocation *inv, struct err *e)
 {
     const struct program *program = inv->program;
     AUTO(strbuf) struct strbuf out = {0};
@@ -26,3 +27,23 @@ int cmd_help(struct invocation *inv, struct err *e)
     }
     return output_put(&out, e);
 }
+
+static const struct flag *const options[] = {
+    OPTION(.name = "man", .kind = FLAG_YES, .help = "print the manual page (roff)", .at = AT(manual)),
+    OPTION(.name = "completion", .kind = FLAG_TEXT, .value = "SHELL",
+        .help = "print completions for bash, zsh or fish", .at = AT(completion)),
+    NULL,
+};
+
+const struct subcommand subcommand_help = {
+    .name = "help",
+    .summary = "say how the program or a command is used",
+    .arguments = "[COMMAND]",
+    .most = 1,
+    .completes = COMPLETE_COMMANDS,
+    .about = "Prints help; with --man the manual page, with --completion a shell's completions.",
+    .examples = {{"help run", "all about `run`"},
+        {"help --completion bash", "completions, to be read by the shell"}},
+    .options = options,
+    .run = run,
+};

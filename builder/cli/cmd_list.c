@@ -4,6 +4,7 @@
 #include "base/alloc.h"
 #include "base/cleanup.h"
 #include "cli/commands.h"
+#include "cli/flags.h"
 #include "cli/recipe_listing.h"
 #include "json/json.h"
 #include "sys/dirs.h"
@@ -144,7 +145,7 @@ static int list_all(const struct recipe_listing *l, const struct invocation *inv
     return output_put(&out, e);
 }
 
-int cmd_list(struct invocation *inv, struct err *e)
+static int run(struct invocation *inv, struct err *e)
 {
     if (inv->templates && inv->outdated)
         return err_set(e, ERR_USAGE, "--templates and --outdated are two lists: ask for one");
@@ -164,3 +165,32 @@ int cmd_list(struct invocation *inv, struct err *e)
     arena_release(&l.arena);
     return status;
 }
+
+static const struct flag *const options[] = {
+    OPTION(.name = "names", .kind = FLAG_YES, .help = "print the names alone", .at = AT(names_only)),
+    OPTION(.name = "outdated", .kind = FLAG_YES,
+        .help = "say which recipes have newer versions where their sources are published: at the package "
+                "index for \"pypi:\", in Debian's pools for \"debian:\"; status 1 when one has",
+        .at = AT(outdated)),
+    OPTION(.name = "templates", .kind = FLAG_YES, .help = "print the names of the templates that `new` has",
+        .at = AT(templates)),
+    &option_format,
+    NULL,
+};
+
+const struct subcommand subcommand_list = {
+    .name = "list",
+    .summary = "list the recipes that are known here",
+    .arguments = "",
+    .about = "Lists recipes by name, with the version made by default, what they make and a summary: those "
+             "in recipe/ of the working folder, then those that came with the program.\n\n"
+             "With --outdated it asks where their sources are published for newer versions, pre-releases and "
+             "withdrawn files aside: the index that pip is configured with for \"pypi:\" locations, the "
+             "pools of the Debian archives that apt is configured with for \"debian:\" ones; what a plain "
+             "URL names cannot be asked. The status is 0 when nothing is newer, 1 when something is, and 4 "
+             "when nothing is but somebody did not answer. --names prints the outdated alone.",
+    .examples = {{"list", "all recipes"}, {"list --format json", "with versions and features"},
+        {"list --outdated", "those with newer versions"}},
+    .options = options,
+    .run = run,
+};

@@ -4,6 +4,7 @@
 #include "base/alloc.h"
 #include "base/cleanup.h"
 #include "cli/commands.h"
+#include "cli/flags.h"
 #include "sys/dirs.h"
 #include "sys/durable.h"
 #include "sys/fs.h"
@@ -76,7 +77,7 @@ static int read_template(struct strbuf *out, const char *name, struct err *e)
     return file_read(out, path, LARGEST_TEMPLATE, e);
 }
 
-int cmd_new(struct invocation *inv, struct err *e)
+static int run(struct invocation *inv, struct err *e)
 {
     const char *name = inv->arguments.items[0];
     const char *skeleton = inv->template_name ? inv->template_name : "library";
@@ -107,3 +108,24 @@ int cmd_new(struct invocation *inv, struct err *e)
     strbuf_addf(&out, "%s\n", path);
     return output_put(&out, e);
 }
+
+static const struct flag *const options[] = {
+    OPTION(.name = "output", .letter = 'o', .kind = FLAG_TEXT, .value = "FILE", .completes = COMPLETE_FILES,
+        .help = "write this file; \"recipe/NAME.toml\" if not given", .at = AT(output)),
+    OPTION(.name = "template", .letter = 't', .kind = FLAG_TEXT, .value = "NAME",
+        .completes = COMPLETE_TEMPLATES, .help = "the skeleton to start from; \"library\" if not given",
+        .at = AT(template_name)),
+    NULL,
+};
+
+const struct subcommand subcommand_new = {
+    .name = "new",
+    .summary = "write a new recipe from a template",
+    .arguments = "NAME",
+    .least = 1,
+    .most = 1,
+    .about = "Writes recipe/NAME.toml from a skeleton with a comment for each thing to fill in.",
+    .examples = {{"new libpng --template cmake", "a library that is built with CMake"}},
+    .options = options,
+    .run = run,
+};

@@ -6,6 +6,7 @@
 #include "base/alloc.h"
 #include "base/cleanup.h"
 #include "cli/commands.h"
+#include "cli/flags.h"
 #include "inspect/library.h"
 #include "recipe/version.h"
 #include "sys/clock.h"
@@ -116,7 +117,7 @@ static int conclude(struct sbom_answer *t, struct err *e)
     return 0;
 }
 
-int cmd_sbom(struct invocation *inv, struct err *e)
+static int run(struct invocation *inv, struct err *e)
 {
     struct sbom_question question = {0};
     struct sbom_answer t = {.check = inv->check};
@@ -143,3 +144,31 @@ int cmd_sbom(struct invocation *inv, struct err *e)
     free(question.name);
     return status;
 }
+
+static const struct flag *const options[] = {
+    OPTION(.name = "holds", .kind = FLAG_TEXT, .value = "WHAT",
+        .help = "say which files hold a library in such a version: \"openssl < 3.5.8\"", .at = AT(holds)),
+    OPTION(.name = "check", .kind = FLAG_YES,
+        .help = "say what the bills of materials in wheels do not list, or list otherwise", .at = AT(check)),
+    NULL,
+};
+
+const struct subcommand subcommand_sbom = {
+    .name = "sbom",
+    .summary = "say which libraries are inside of modules and wheels, with the evidence",
+    .arguments = "PATH...",
+    .least = 1,
+    .most = ANY_NUMBER,
+    .completes = COMPLETE_FILES,
+    .about = "Recognises the libraries that were linked into a wheel, a module or a program, or ship beside "
+             "it, and writes a CycloneDX 1.6 bill of materials, each component with the evidence for it and "
+             "where it is. Nothing is run or fetched.\n\n"
+             "With --holds it answers which files, in folders and wheels too, hold a library in a version "
+             "that somebody warns of, and with --check it compares with the bills of materials that wheels "
+             "have (PEP 770). The status is 1 when something is found.",
+    .examples = {{"sbom numpy.whl >numpy.cdx.json", "what is in a wheel that nobody described"},
+        {"sbom --holds 'openssl < 3.5.8' site-packages", "who has an old OpenSSL inside"},
+        {"sbom --check dist/*.whl", "whether bills of materials say what is inside"}},
+    .options = options,
+    .run = run,
+};

@@ -5,6 +5,7 @@
 #include "base/alloc.h"
 #include "base/cleanup.h"
 #include "cli/commands.h"
+#include "cli/flags.h"
 #include "elf/ar.h"
 #include "sys/dirs.h"
 #include "sys/fs.h"
@@ -289,7 +290,7 @@ static int answer_question(struct symbol_inquiry *a, struct err *e)
     return 0;
 }
 
-int cmd_symbol(struct invocation *inv, struct err *e)
+static int run(struct invocation *inv, struct err *e)
 {
     struct symbol_inquiry a = {.inv = inv};
     if (inv->needed_by ? inv->arguments.len > 0 : inv->arguments.len == 0)
@@ -304,3 +305,38 @@ int cmd_symbol(struct invocation *inv, struct err *e)
     loader_machine_release(&a.machine);
     return status;
 }
+
+static const struct flag *const options[] = {
+    &option_root,
+    &option_library_path,
+    OPTION(.name = "needed-by", .kind = FLAG_TEXT, .value = "FILE",
+        .help = "instead of one symbol: all that FILE needs, and who has it", .at = AT(needed_by)),
+    &option_format,
+    &option_verbose,
+    &option_quiet,
+    NULL,
+};
+
+const struct subcommand subcommand_symbol = {
+    .name = "symbol",
+    .summary = "say who defines a symbol, who needs it, and who wins",
+    .arguments = "NAME [FILE...]",
+    .most = ANY_NUMBER,
+    .completes = COMPLETE_FILES,
+    .about = "Reads modules, libraries, programs, objects, static archives and wheels, and the libraries "
+             "that the dynamic loader would load for them, and says who defines NAME, who needs it, at which "
+             "version, and whose definition each of them would get at run time. When the first FILE is a "
+             "program, the others are taken to be loaded into it. Nothing is run.\n\n"
+             "NAME may be a whole error line, such as \"ImportError: /x/y.so: undefined symbol: EVP_foo, "
+             "version OPENSSL_3.0.0\": then also the libraries of this machine and our recipes are searched "
+             "for what is missing. So it is when nobody has it, and when no FILE is given.\n\n"
+             "Lines that name no symbol (\"invalid ELF header\", \"cannot allocate memory in static TLS "
+             "block\", \"No module named\") are explained. FILE may be a folder.\n\n"
+             "The status is 0 when everybody gets what they need.",
+    .examples = {{"symbol deflate module.so", "who provides deflate to a module"},
+        {"symbol EVP_foo@OPENSSL_3.0.0", "which library or recipe has it"},
+        {"symbol \"$(python3 -c 'import m' 2>&1 | tail -n 1)\"", "why an import failed"},
+        {"symbol --needed-by module.so", "all that a module needs, and from whom"}},
+    .options = options,
+    .run = run,
+};

@@ -6,6 +6,7 @@
 #include "base/cleanup.h"
 #include "base/vec.h"
 #include "cli/commands.h"
+#include "cli/flags.h"
 #include "json/json.h"
 #include "recipe/mistakes.h"
 #include "store/store.h"
@@ -249,7 +250,7 @@ static int list(struct target_list *s, struct strbuf *out, enum output_format fo
     return 0;
 }
 
-int cmd_target(struct invocation *inv, struct err *e)
+static int run(struct invocation *inv, struct err *e)
 {
     const char *verb = inv->arguments.items[0];
     size_t words = inv->arguments.len;
@@ -273,3 +274,24 @@ int cmd_target(struct invocation *inv, struct err *e)
         return -1;
     return output_put(&out, e);
 }
+
+static const struct flag *const options[] = {
+    &option_format,
+    NULL,
+};
+
+const struct subcommand subcommand_target = {
+    .name = "target",
+    .summary = "say what can be built for",
+    .arguments = "list | show TARGET",
+    .least = 1,
+    .most = 2,
+    .about = "`target list` names the targets that --target takes, and says why one cannot be built for on "
+             "this machine. `target show` says what one promises, and which compiler makes it.",
+    .examples = {{"target list", "everything that --target takes"},
+        {"target show manylinux_2_28", "which systems it is for, and what is used"}},
+    .completes = COMPLETE_VERBS,
+    .verbs = "list show",
+    .options = options,
+    .run = run,
+};

@@ -1,5 +1,4 @@
 /* Completions for shells. Recipe names are asked of the program itself when the user presses the key. */
-#include <stddef.h>
 #include <string.h>
 
 #include "base/cleanup.h"
@@ -29,26 +28,35 @@ static void add_plain_quoted(struct strbuf *out, const char *text)
 static void command_names(struct strbuf *out, const struct program *program)
 {
     for (size_t i = 0; i < program->subcommands_len; i++)
-        strbuf_addf(out, "%s%s", i ? " " : "", program->subcommands[i].name);
+        strbuf_addf(out, "%s%s", i ? " " : "", program->subcommands[i]->name);
 }
 
 static void flag_names(struct strbuf *out, const struct subcommand *command)
 {
-    bool first = true;
-    for (size_t i = 0; i < flags_len; i++)
-        if (flag_is_for(&flags[i], command)) {
-            strbuf_addf(out, "%s--%s", first ? "" : " ", flags[i].name);
-            first = false;
-        }
+    const struct flag *flag;
+    for (size_t i = 0; (flag = flag_at(command, i)); i++)
+        strbuf_addf(out, "%s--%s", i ? " " : "", flag->name);
 }
 
-/* One flag may have other words with another command. */
-static void bash_words(struct strbuf *out, const struct subcommand *command)
+/* What may follow each option of a command: one may have other words with another command. */
+static void bash_values(struct strbuf *out, const struct program *program, const struct subcommand *command)
 {
-    for (size_t i = 0; i < flags_len; i++)
-        if (flags[i].kind == FLAG_WORD && flag_is_for(&flags[i], command))
-            strbuf_addf(out, "    '%s --%s') COMPREPLY=($(compgen -W '%s' -- \"$cur\")); return ;;\n",
-                command->name, flags[i].name, flags[i].words);
+    const struct flag *flag;
+    for (size_t i = 0; (flag = flag_at(command, i)); i++) {
+        AUTO(strbuf) struct strbuf offered = {0};
+        if (flag->kind == FLAG_WORD)
+            strbuf_addf(&offered, "-W '%s'", flag->words);
+        else if (flag->completes == COMPLETE_TEMPLATES)
+            strbuf_addf(&offered, "-W \"$(%s list --templates 2>/dev/null)\"", program->name);
+        else if (flag->completes == COMPLETE_FILES)
+            strbuf_adds(&offered, "-f");
+        else
+            continue;
+        strbuf_addf(out, "    '%s --%s'", command->name, flag->name);
+        if (flag->letter)
+            strbuf_addf(out, "|'%s -%c'", command->name, flag->letter);
+        strbuf_addf(out, ") COMPREPLY=($(compgen %s -- \"$cur\")); return ;;\n", strbuf_str(&offered));
+    }
 }
 
 static void bash(struct strbuf *out, const struct program *program)
@@ -60,18 +68,13 @@ static void bash(struct strbuf *out, const struct program *program)
                      "\"${COMP_WORDS[@]:1:COMP_CWORD-1}\"; do\n"
                      "        case $word in\n        ");
     for (size_t i = 0, n = 0; i < program->subcommands_len; i++)
-        strbuf_addf(out, "%s%s", n++ ? "|" : "", program->subcommands[i].name);
+        strbuf_addf(out, "%s%s", n++ ? "|" : "", program->subcommands[i]->name);
     strbuf_adds(out, ") command=$word; break ;;\n        esac\n    done\n    case $prev in\n");
-    strbuf_addf(out,
-        "    --template|-t) COMPREPLY=($(compgen -W \"$(%s list --templates 2>/dev/null)\" -- \"$cur\")); "
-        "return ;;\n",
-        name);
     strbuf_adds(out,
-        "    --completion) COMPREPLY=($(compgen -W 'bash zsh fish' -- \"$cur\")); return ;;\n"
-        "    -o|--output|--mirror|--share) COMPREPLY=($(compgen -f -- \"$cur\")); return ;;\n    esac\n "
+        "    --completion) COMPREPLY=($(compgen -W 'bash zsh fish' -- \"$cur\")); return ;;\n    esac\n "
         "   case $command in\n");
     for (size_t i = 0; i < program->subcommands_len; i++) {
-        const struct subcommand *command = &program->subcommands[i];
+        const struct subcommand *command = program->subcommands[i];
         static const char *const kinds[] = {"nothing", "recipes", "files", "commands", "verbs"};
         strbuf_addf(out, "    %s) kind=%s verbs='%s' flags='", command->name, kinds[command->completes],
             command->verbs ? command->verbs : "");
@@ -80,7 +83,7 @@ static void bash(struct strbuf *out, const struct program *program)
     }
     strbuf_adds(out, "    esac\n    case \"$command $prev\" in\n");
     for (size_t i = 0; i < program->subcommands_len; i++)
-        bash_words(out, &program->subcommands[i]);
+        bash_values(out, program, program->subcommands[i]);
     strbuf_addf(out,
         "    esac\n    if [[ $cur == -* ]]; then\n        COMPREPLY=($(compgen -W \"$flags\" -- \"$cur\"))\n "
         "       return\n    fi\n"
@@ -99,20 +102,17 @@ static void bash(struct strbuf *out, const struct program *program)
 
 static void zsh_flags(struct strbuf *out, const struct subcommand *command)
 {
-    for (size_t i = 0; i < flags_len; i++) {
-        const struct flag *flag = &flags[i];
-        if (!flag_is_for(flag, command))
-            continue;
+    const struct flag *flag;
+    for (size_t i = 0; (flag = flag_at(command, i)); i++) {
         strbuf_addf(out, " \\\n            '--%s%s[", flag->name, flag->kind == FLAG_YES ? "" : "=");
         add_quoted(out, flag->help);
         strbuf_addc(out, ']');
         if (flag->kind == FLAG_WORD)
             strbuf_addf(out, ":%s:(%s)", flag->name, flag->words);
-        else if (flag->at == offsetof(struct invocation, template_name))
+        else if (flag->completes == COMPLETE_TEMPLATES)
             strbuf_addf(out, ":%s:{compadd -a templates}", flag->name);
         else if (flag->kind != FLAG_YES)
-            strbuf_addf(
-                out, ":%s:%s", flag->name, flag->at == offsetof(struct invocation, output) ? "_files" : "");
+            strbuf_addf(out, ":%s:%s", flag->name, flag->completes == COMPLETE_FILES ? "_files" : "");
         strbuf_addc(out, '\'');
     }
 }
@@ -124,8 +124,8 @@ static void zsh(struct strbuf *out, const struct program *program)
         "commands=(\n",
         program->name, program->name);
     for (size_t i = 0; i < program->subcommands_len; i++) {
-        strbuf_addf(out, "        '%s:", program->subcommands[i].name);
-        add_quoted(out, program->subcommands[i].summary);
+        strbuf_addf(out, "        '%s:", program->subcommands[i]->name);
+        add_quoted(out, program->subcommands[i]->summary);
         strbuf_adds(out, "'\n");
     }
     strbuf_addf(out,
@@ -135,7 +135,7 @@ static void zsh(struct strbuf *out, const struct program *program)
         "     _files -g '*.toml'\n        return\n    fi\n    case $command in\n",
         program->name, program->name);
     for (size_t n = program->subcommands_len; n > 0; n--) { /* the default one last: it is also "*" */
-        const struct subcommand *command = &program->subcommands[n - 1];
+        const struct subcommand *command = program->subcommands[n - 1];
         static const char *const actions[] = {"", "*:recipe:{compadd -a recipes; _files -g \"*.toml\"}",
             "*:file:_files", "1:command:{_describe command commands}"};
         strbuf_addf(out, "    %s)\n        _arguments", n == 1 ? "*" : command->name);
@@ -156,7 +156,7 @@ static void fish(struct strbuf *out, const struct program *program)
     command_names(&names, program);
     strbuf_addf(out, "complete -c %s -f\n", name);
     for (size_t i = 0; i < program->subcommands_len; i++) {
-        const struct subcommand *command = &program->subcommands[i];
+        const struct subcommand *command = program->subcommands[i];
         strbuf_addf(out, "complete -c %s -n __fish_use_subcommand -a %s -d '", name, command->name);
         add_plain_quoted(out, command->summary);
         strbuf_adds(out, "'\n");
@@ -167,20 +167,19 @@ static void fish(struct strbuf *out, const struct program *program)
                 names.ptr + strlen(command->name) + 1, command->name);
         else
             strbuf_addf(&when, "__fish_seen_subcommand_from %s", command->name);
-        for (size_t f = 0; f < flags_len; f++) {
-            if (!flag_is_for(&flags[f], command))
-                continue;
-            strbuf_addf(out, "complete -c %s -n '%s' -l %s", name, when.ptr, flags[f].name);
-            if (flags[f].letter)
-                strbuf_addf(out, " -s %c", flags[f].letter);
-            if (flags[f].kind == FLAG_WORD)
-                strbuf_addf(out, " -x -a '%s'", flags[f].words);
-            else if (flags[f].at == offsetof(struct invocation, template_name))
+        const struct flag *flag;
+        for (size_t f = 0; (flag = flag_at(command, f)); f++) {
+            strbuf_addf(out, "complete -c %s -n '%s' -l %s", name, when.ptr, flag->name);
+            if (flag->letter)
+                strbuf_addf(out, " -s %c", flag->letter);
+            if (flag->kind == FLAG_WORD)
+                strbuf_addf(out, " -x -a '%s'", flag->words);
+            else if (flag->completes == COMPLETE_TEMPLATES)
                 strbuf_addf(out, " -x -a '(%s list --templates 2>/dev/null)'", name);
-            else if (flags[f].kind != FLAG_YES)
+            else if (flag->kind != FLAG_YES)
                 strbuf_adds(out, " -r");
             strbuf_adds(out, " -d '");
-            add_plain_quoted(out, flags[f].help);
+            add_plain_quoted(out, flag->help);
             strbuf_adds(out, "'\n");
         }
         if (command->completes == COMPLETE_RECIPES)

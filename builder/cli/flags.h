@@ -1,6 +1,9 @@
-/* The flags of all commands in one table. A name means the same kind of thing wherever it is understood. */
+/* Options. Those of one command stand in its cmd_NAME.c; those that several understand are here. A name means
+ * the same kind of thing wherever it is understood. */
 #ifndef CLI_FLAGS_H
 #define CLI_FLAGS_H
+
+#include <stddef.h>
 
 #include "cli/program.h"
 
@@ -16,15 +19,26 @@ struct flag {
     const char *name; /* without the two dashes */
     char letter;      /* 0: none */
     enum flag_kind kind;
-    const char *value;    /* what help calls its value; NULL for FLAG_YES */
-    const char *words;    /* FLAG_WORD: "text json", in the order of the enum */
-    const char *commands; /* the commands that understand it, "run plan"; "*" for all */
+    const char *value;        /* what help calls its value; NULL for FLAG_YES */
+    const char *words;        /* FLAG_WORD: "text json", in the order of the enum */
+    enum completes completes; /* what a shell offers for its value, besides words */
     const char *help;
     size_t at; /* offset in struct invocation */
 };
 
-extern const struct flag flags[];
-extern const size_t flags_len;
+#define AT(field) offsetof(struct invocation, field)
+
+/* An option of one command, for its list: OPTION(.name = "keys", …). */
+#define OPTION(...) (&(const struct flag){__VA_ARGS__})
+
+/* Of several commands. */
+extern const struct flag option_output, option_debug_files, option_python, option_python_root, option_jobs,
+    option_keep_going, option_require_tried, option_offline, option_sandbox, option_mirror, option_share,
+    option_share_read_only, option_dry_run, option_target, option_root, option_library_path, option_format,
+    option_progress, option_verbose, option_quiet;
+
+/* Every command understands these; up to NULL. */
+extern const struct flag *const options_of_all[];
 
 /* Environment variables the program reads. */
 struct variable {
@@ -33,13 +47,23 @@ struct variable {
 extern const struct variable variables[];
 extern const size_t variables_len;
 
-bool flag_is_for(const struct flag *flag, const struct subcommand *command);
+/* The option of that number, those of all commands behind the command's own; NULL behind the last. */
+const struct flag *flag_at(const struct subcommand *command, size_t number);
 
 /* True when word is one of the words, which spaces part; *place is its number. */
 bool word_place(const char *words, const char *word, size_t *place);
 
-/* The flag of this name or letter: that of command if it has one, else any. NULL when no command has it. */
-const struct flag *flag_find(const char *name, size_t len, const struct subcommand *command);
-const struct flag *flag_find_letter(char letter, const struct subcommand *command);
+/* An option as it may be given: by name, or by letter where that is not 0. */
+struct flag_spelling {
+    const char *name;
+    size_t name_len;
+    char letter;
+};
+
+/* The option of the command that is spelt so; NULL when it has none. */
+const struct flag *flag_of(const struct subcommand *command, const struct flag_spelling *spelling);
+
+/* The same of the first command that has one. */
+const struct flag *flag_of_any(const struct program *program, const struct flag_spelling *spelling);
 
 #endif

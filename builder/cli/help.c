@@ -33,10 +33,8 @@ static void heading(struct strbuf *out, struct style style, const char *text)
 
 static void add_flags(struct strbuf *out, const struct subcommand *command, struct style style)
 {
-    for (size_t i = 0; i < flags_len; i++) {
-        const struct flag *flag = &flags[i];
-        if (!flag_is_for(flag, command))
-            continue;
+    const struct flag *flag;
+    for (size_t i = 0; (flag = flag_at(command, i)); i++) {
         AUTO(strbuf) struct strbuf left = {0};
         if (flag->letter)
             strbuf_addf(&left, "-%c, --%s", flag->letter, flag->name);
@@ -67,7 +65,7 @@ static void add_caution(struct strbuf *out, const struct program *program, struc
 
 void help_program(struct strbuf *out, const struct program *program, struct style style)
 {
-    const struct subcommand *first = &program->subcommands[0];
+    const struct subcommand *first = program->subcommands[0];
     tone_add(out, style, TONE_BOLD, program->name);
     strbuf_addf(out, " %s: ", program->version);
     text_wrap(out, program->summary, text_columns(program->name) + text_columns(program->version) + 3, 0,
@@ -76,7 +74,7 @@ void help_program(struct strbuf *out, const struct program *program, struct styl
         program->name, first->arguments, program->name);
     heading(out, style, "commands");
     for (size_t i = 0; i < program->subcommands_len; i++)
-        row(out, style, program->subcommands[i].name, program->subcommands[i].summary, 12);
+        row(out, style, program->subcommands[i]->name, program->subcommands[i]->summary, 12);
     strbuf_addf(out, "\nA recipe without a command means `%s`. `%s help COMMAND` tells more.\n", first->name,
         program->name);
     add_caution(out, program, style);
@@ -87,7 +85,7 @@ void help_program(struct strbuf *out, const struct program *program, struct styl
 void help_command(
     struct strbuf *out, const struct program *program, const struct subcommand *command, struct style style)
 {
-    bool is_default = command == &program->subcommands[0];
+    bool is_default = command == program->subcommands[0];
     tone_add(out, style, TONE_BOLD, command->name);
     strbuf_addf(out, ": %s\n\nusage: %s ", command->summary, program->name);
     if (is_default)

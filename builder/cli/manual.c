@@ -90,9 +90,8 @@ static void add_command(
     add_roff(out, command->arguments);
     strbuf_addc(out, '\n');
     add_paragraphs(out, command->about);
-    for (size_t i = 0; i < flags_len; i++)
-        if (flag_is_for(&flags[i], command) && flags[i].commands[0] != '*')
-            add_flag(out, &flags[i]);
+    for (size_t i = 0; command->options && command->options[i]; i++)
+        add_flag(out, command->options[i]);
 }
 
 void help_manual(struct strbuf *out, const struct program *program)
@@ -101,17 +100,16 @@ void help_manual(struct strbuf *out, const struct program *program)
         program->version, program->name);
     add_roff(out, program->summary);
     strbuf_addf(out, "\n.SH SYNOPSIS\n.B %s\n", program->name);
-    add_roff(out, program->subcommands[0].arguments);
+    add_roff(out, program->subcommands[0]->arguments);
     strbuf_addf(out,
         "\n[\\fIOPTION\\fR...]\n.br\n.B %s\n\\fICOMMAND\\fR [\\fIARGUMENT\\fR...] [\\fIOPTION\\fR...]\n",
         program->name);
     strbuf_adds(out, ".SH COMMANDS\n");
     for (size_t i = 0; i < program->subcommands_len; i++)
-        add_command(out, program, &program->subcommands[i], i == 0);
+        add_command(out, program, program->subcommands[i], i == 0);
     strbuf_adds(out, ".SH OPTIONS OF EVERY COMMAND\n");
-    for (size_t i = 0; i < flags_len; i++)
-        if (flags[i].commands[0] == '*')
-            add_flag(out, &flags[i]);
+    for (size_t i = 0; options_of_all[i]; i++)
+        add_flag(out, options_of_all[i]);
     strbuf_adds(out, ".SH CAUTION\n");
     add_paragraphs(out, program->caution);
     strbuf_adds(out, ".SH EXIT STATUS\n");
@@ -125,7 +123,7 @@ void help_manual(struct strbuf *out, const struct program *program)
         term(out, variables[i].name, variables[i].meaning);
     strbuf_adds(out, ".SH EXAMPLES\n");
     for (size_t i = 0; i < program->subcommands_len; i++) {
-        const struct subcommand *command = &program->subcommands[i];
+        const struct subcommand *command = program->subcommands[i];
         for (size_t n = 0; n < MOST_EXAMPLES && command->examples[n].line; n++) {
             strbuf_adds(out, ".TP\n.B ");
             strbuf_addf(out, "%s ", program->name);

@@ -11,11 +11,9 @@ enum { LARGEST_NUMBER = 1 << 20, MOST_JOBS = 4096 };
 
 /* A flag as it was given. */
 struct given {
-    const char *name; /* of a long flag, without dashes */
-    size_t name_len;
-    char letter;       /* of a short one */
-    const char *value; /* NULL: none */
-    bool attached;     /* --name=value */
+    struct flag_spelling spelling; /* of a long flag without dashes */
+    const char *value;             /* NULL: none */
+    bool attached;                 /* --name=value */
 };
 
 struct reading {
@@ -24,17 +22,18 @@ struct reading {
     struct err *e;
 };
 
-static int spelt(const struct given *g, char out[64])
+static int spelt(const struct flag_spelling *s, char out[64])
 {
-    if (g->letter)
-        return snprintf(out, 64, "-%c", g->letter);
-    return snprintf(out, 64, "--%.*s", (int)(g->name_len < 60 ? g->name_len : 60), g->name);
+    if (s->letter)
+        return snprintf(out, 64, "-%c", s->letter);
+    return snprintf(out, 64, "--%.*s", (int)(s->name_len < 60 ? s->name_len : 60), s->name);
 }
 
 /* The kind is the same in every command that knows the name, so the command need not be known yet. */
-static const struct flag *lookup(const struct given *g, const struct subcommand *command)
+static bool takes_value(const struct reading *r, const struct given *g)
 {
-    return g->letter ? flag_find_letter(g->letter, command) : flag_find(g->name, g->name_len, command);
+    const struct flag *flag = flag_of_any(r->inv->program, &g->spelling);
+    return flag && flag->kind != FLAG_YES;
 }
 
 /* The value in the next argument; one that looks like a flag was more likely forgotten. */
@@ -49,12 +48,11 @@ static void read_long(struct reading *r, int argc, char **argv, int *i)
 {
     const char *text = argv[*i] + 2;
     const char *equals = strchr(text, '=');
-    struct given g = {.name = text, .name_len = equals ? (size_t)(equals - text) : strlen(text)};
-    const struct flag *flag = lookup(&g, NULL);
+    struct given g = {.spelling = {text, equals ? (size_t)(equals - text) : strlen(text), 0}};
     if (equals) {
         g.value = equals + 1;
         g.attached = true;
-    } else if (flag && flag->kind != FLAG_YES) {
+    } else if (takes_value(r, &g)) {
         g.value = next_value(argc, argv, i);
     }
     vec_push(&r->given, g);
@@ -63,13 +61,12 @@ static void read_long(struct reading *r, int argc, char **argv, int *i)
 static void read_short(struct reading *r, int argc, char **argv, int *i)
 {
     for (const char *c = argv[*i] + 1; *c; c++) {
-        struct given g = {.letter = *c};
-        const struct flag *flag = lookup(&g, NULL);
-        bool takes_value = flag && flag->kind != FLAG_YES;
-        if (takes_value)
+        struct given g = {.spelling.letter = *c};
+        bool ends = takes_value(r, &g);
+        if (ends)
             g.value = c[1] ? c + 1 : next_value(argc, argv, i);
         vec_push(&r->given, g);
-        if (takes_value || !flag)
+        if (ends || !flag_of_any(r->inv->program, &g.spelling))
             return;
     }
 }
@@ -98,22 +95,34 @@ static void cut(struct reading *r, int argc, char **argv)
 static void unknown_flag(struct reading *r, const struct given *g)
 {
     char shown[64];
-    spelt(g, shown);
+    spelt(&g->spelling, shown);
     const char *near = NULL;
+    const struct flag *flag;
     size_t best = 3;
-    for (size_t i = 0; !g->letter && i < flags_len; i++) {
-        if (!flag_is_for(&flags[i], r->inv->subcommand))
-            continue;
-        size_t distance = str_distance(flags[i].name, shown + 2, 2);
+    for (size_t i = 0; !g->spelling.letter && (flag = flag_at(r->inv->subcommand, i)); i++) {
+        size_t distance = str_distance(flag->name, shown + 2, 2);
         if (distance < best) {
             best = distance;
-            near = flags[i].name;
+            near = flag->name;
         }
     }
     if (near)
         err_add(r->e, ERR_USAGE, "unknown option %s (did you mean --%s?)", shown, near);
     else
         err_add(r->e, ERR_USAGE, "unknown option %s", shown);
+}
+
+static void misplaced_flag(struct reading *r, const struct given *g)
+{
+    char shown[64];
+    AUTO(strbuf) struct strbuf commands = {0};
+    const struct program *program = r->inv->program;
+    spelt(&g->spelling, shown);
+    for (size_t i = 0; i < program->subcommands_len; i++)
+        if (flag_of(program->subcommands[i], &g->spelling))
+            strbuf_addf(&commands, "%s%s", commands.len ? " " : "", program->subcommands[i]->name);
+    err_add(r->e, ERR_USAGE, "option %s is not one of `%s`; it goes with: %s", shown,
+        r->inv->subcommand->name, strbuf_str(&commands));
 }
 
 static void take_number(struct reading *r, const struct flag *flag, const char *shown, const char *value)
@@ -150,15 +159,13 @@ _Static_assert(sizeof(enum progress_style) == sizeof(unsigned), "take_word store
 
 static void take(struct reading *r, const struct given *g)
 {
-    const struct subcommand *command = r->inv->subcommand;
-    const struct flag *flag = lookup(g, command);
+    const struct flag *flag = flag_of(r->inv->subcommand, &g->spelling);
     char shown[64];
-    spelt(g, shown);
-    if (!flag)
+    spelt(&g->spelling, shown);
+    if (!flag && flag_of_any(r->inv->program, &g->spelling))
+        misplaced_flag(r, g);
+    else if (!flag)
         unknown_flag(r, g);
-    else if (!flag_is_for(flag, command))
-        err_add(r->e, ERR_USAGE, "option %s is not one of `%s`; it goes with: %s", shown, command->name,
-            flag->commands);
     else if (flag->kind == FLAG_YES && g->attached)
         err_add(r->e, ERR_USAGE, "option %s takes no value", shown);
     else if (flag->kind != FLAG_YES && (!g->value || !*g->value))
@@ -196,7 +203,7 @@ int invocation_parse(
     struct invocation *inv, const struct program *program, int argc, char **argv, struct err *e)
 {
     *inv = (struct invocation){
-        .program = program, .subcommand = &program->subcommands[0], .sandbox = SANDBOX_UNSAID};
+        .program = program, .subcommand = program->subcommands[0], .sandbox = SANDBOX_UNSAID};
     struct err mistakes = ERR_INIT;
     struct reading r = {.inv = inv, .e = &mistakes};
     cut(&r, argc, argv);
@@ -214,11 +221,9 @@ int invocation_parse(
 
 void invocation_release(struct invocation *inv)
 {
+    const struct flag *flag;
     strvec_release(&inv->arguments);
-    strvec_release(&inv->libraries);
-    strvec_release(&inv->settings);
-    strvec_release(&inv->allow);
-    strvec_release(&inv->deny);
-    strvec_release(&inv->severity);
-    strvec_release(&inv->import_names);
+    for (size_t i = 0; (flag = flag_at(inv->subcommand, i)); i++)
+        if (flag->kind == FLAG_LIST)
+            strvec_release((struct strvec *)((char *)inv + flag->at));
 }

@@ -14,7 +14,14 @@ struct exit_status {
     const char *meaning;
 };
 
-enum completes { COMPLETE_NOTHING, COMPLETE_RECIPES, COMPLETE_FILES, COMPLETE_COMMANDS, COMPLETE_VERBS };
+enum completes {
+    COMPLETE_NOTHING,
+    COMPLETE_RECIPES,
+    COMPLETE_FILES,
+    COMPLETE_COMMANDS,
+    COMPLETE_VERBS,
+    COMPLETE_TEMPLATES
+};
 
 /* A command line that is worth showing, and what it does. */
 struct example {
@@ -24,7 +31,9 @@ struct example {
 enum { MOST_EXAMPLES = 6, ANY_NUMBER = -1 };
 
 struct invocation;
+struct flag;
 
+/* A command, as its cmd_NAME.c tells of it. */
 struct subcommand {
     const char *name;
     const char *summary;   /* one line, no full stop */
@@ -36,14 +45,15 @@ struct subcommand {
     bool builds;                            /* runs what sources bring: the caution is told with its help */
     const char *about;                      /* paragraphs parted by empty lines */
     struct example examples[MOST_EXAMPLES]; /* up to the first whose line is NULL */
+    const struct flag *const *options;      /* its own, up to NULL; or NULL */
     /* Does it; what went wrong is in *e. */
     int (*run)(struct invocation *inv, struct err *e);
 };
 
 struct program {
     const char *name, *version, *summary;
-    const char *caution;                  /* what everybody has to know */
-    const struct subcommand *subcommands; /* the first is the default one */
+    const char *caution;                         /* what everybody has to know */
+    const struct subcommand *const *subcommands; /* the first is the default one */
     size_t subcommands_len;
     const struct exit_status *statuses; /* 0 first */
     size_t statuses_len;
@@ -116,7 +126,7 @@ void invocation_release(struct invocation *inv);
 /* NULL when there is none of that name. */
 const struct subcommand *subcommand_find(const struct program *program, const char *name);
 
-/* The visible command whose name looks most like this one, or NULL. */
+/* The command whose name looks most like this one, or NULL. */
 const struct subcommand *subcommand_like(const struct program *program, const char *name);
 
 /* The whole program: reads the command line and runs the command. *json_errors becomes true when a program
