@@ -33,7 +33,7 @@ struct run {
     const struct interpreter *tool_python; /* runs Cython and build scripts; NULL when there is none */
     const char **named; /* recipes, and what stands for projects; NULL before run_read_projects */
     size_t named_count;
-    struct map projects; /* path -> text of a recipe */
+    struct map projects; /* path -> what stands for the file of a recipe; projects.c */
     struct graph *graph;
     struct plan *plan;
     bool *wanted;              /* by step: has to be done, its result is not in the store */
@@ -319,11 +319,14 @@ int pack_project(struct step_run *s, struct wheel_result *w, const struct conten
 
 /* step_project.c: the source of a project, where its pyproject.toml is, in the tree of the source step; the
  * caller frees it. Then the command that calls a hook in a copy of it, which becomes s->src; without wrappers
- * nothing is to be compiled. */
+ * it finds no libraries. */
 struct project_build;
 struct wrappers;
 char *project_source(const struct run *r, const struct step *s);
 char *project_environment(const struct run *r, const struct step *s); /* of the step; the caller frees it */
+/* Made in the folder of the step's work, with what it needs of libraries; in the run's arena, NULL on
+ * failure. */
+const struct wrappers *project_wrappers(struct step_run *s, struct err *e);
 int project_hook(struct step_run *s, const struct project_build *build, const char *name,
     const char *environment, const struct wrappers *wrappers, struct commands *out, struct err *e);
 

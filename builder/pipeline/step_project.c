@@ -101,24 +101,25 @@ static int copy_source(struct step_run *s, struct err *e)
 int project_hook(struct step_run *s, const struct project_build *build, const char *name,
     const char *environment, const struct wrappers *wrappers, struct commands *out, struct err *e)
 {
+    bool asks = strcmp(name, HOOK_BUILD) != 0;
     struct run *r = s->run;
     AUTO(strvec) struct strvec own = {0};
     const struct build_spec *spec = &r->graph->nodes[s->step->node].recipe->build;
     AUTO_FREE char *answer = xstrf("%s/%s.answer", s->draft.work, name);
     AUTO_FREE char *made = path_join(s->draft.work, "made");
     AUTO_FREE char *few = path_join(s->draft.work, "programs");
-    if (!wrappers && asking_programs(few, r->build_path, e) < 0)
+    if (asks && asking_programs(few, r->build_path, e) < 0)
         return -1;
     /* What stands for hidden programs comes behind ours, and before the machine's. */
     const char *stubs = r->confinement ? VIEW_STUB ":" : "";
-    AUTO_FREE char *path = xstrf("%s/bin:%s%s", environment, stubs, wrappers ? r->build_path : few);
+    AUTO_FREE char *path = xstrf("%s/bin:%s%s", environment, stubs, asks ? few : r->build_path);
     AUTO_FREE char *built_in = path_join(s->draft.work, "build");
     struct systems systems = {
         .folder = s->draft.work, .path = path, .build = built_in, .kit = r->toolchain.kit};
     int64_t epoch = step_source_epoch(r, step_source_of(r, s->step), e);
     if (epoch < 0 || make_folders(s, e) < 0 || folder_make(made, e) < 0 || copy_source(s, e) < 0)
         return -1;
-    if (wrappers) {
+    if (!asks) {
         systems.bin = wrappers->folder;
         systems.root = wrappers->root;
         if (systems_write(&systems, e) < 0)
@@ -135,10 +136,10 @@ int project_hook(struct step_run *s, const struct project_build *build, const ch
     struct command *c = add_hook(s, &hook, environment, out, e);
     if (!c || fill_environment(s, environment, path, epoch, &c->env, e) < 0)
         return -1;
-    if (wrappers) {
+    if (!asks)
         systems_environment(&systems, &c->env);
+    if (wrappers)
         wrappers_environment(wrappers, path, &c->env);
-    }
     return 0;
 }
 
@@ -160,41 +161,42 @@ static char *compiler_folder(const struct run *r, struct err *e)
     return *libgcc ? realpath(folder, NULL) : xstrdup("");
 }
 
-static int prepare(struct step_run *s, struct commands *out, struct err *e)
+const struct wrappers *project_wrappers(struct step_run *s, struct err *e)
 {
     struct run *r = s->run;
-    struct project_build build;
-    AUTO_FREE char *root = project_source(r, s->step);
-    AUTO_FREE char *environment = project_environment(r, s->step);
-    AUTO_FREE char *folder = path_join(s->draft.work, "bin");
-    AUTO_FREE char *log = path_join(s->draft.work, "wrappers.log");
-    AUTO_FREE char *maps = path_join(s->draft.work, "maps");
-    AUTO_FREE char *exports = path_join(s->draft.work, "exports.map");
-    AUTO_FREE char *src = path_join(s->draft.work, "src");
+    const char *work = s->draft.work;
     AUTO_FREE char *compilers = compiler_folder(r, e);
     AUTO_FREE char *pkg_config = compilers ? host_program_find("pkg-config", NULL, e) : NULL;
-    if (!compilers || e->text || project_build_read(&build, r->arena, root, e) < 0)
-        return -1;
-    AUTO_FREE char *root_folder = path_join(s->draft.work, "root");
-    struct root libraries = {.folder = root_folder};
-    libraries.inputs = step_inputs(r, s->step, &libraries.inputs_len);
-    if (root_make(&libraries, e) < 0)
-        return -1;
-    struct wrappers wrappers = {.folder = folder,
-        .root = &libraries,
+    if (!compilers || e->text)
+        return NULL;
+    struct root *libraries = arena_new(r->arena, struct root);
+    libraries->folder = arena_strf(r->arena, "%s/root", work);
+    libraries->inputs = step_inputs(r, s->step, &libraries->inputs_len);
+    struct wrappers *w = arena_new(r->arena, struct wrappers);
+    *w = (struct wrappers){.folder = arena_strf(r->arena, "%s/bin", work),
+        .root = libraries,
         .toolchain = &r->toolchain,
         .recipe = r->graph->nodes[s->step->node].recipe,
         .python = s->step->python,
-        .compiler_folder = compilers,
-        .work = s->draft.work,
-        .src = src,
-        .pkg_config = pkg_config,
-        .log = log,
-        .maps = maps,
-        .exports = exports};
-    if (wrappers_write(&wrappers, e) < 0)
+        .compiler_folder = arena_strdup(r->arena, compilers),
+        .work = work,
+        .src = arena_strf(r->arena, "%s/src", work),
+        .pkg_config = pkg_config ? arena_strdup(r->arena, pkg_config) : NULL,
+        .log = arena_strf(r->arena, "%s/wrappers.log", work),
+        .maps = arena_strf(r->arena, "%s/maps", work),
+        .exports = arena_strf(r->arena, "%s/exports.map", work)};
+    return root_make(libraries, e) < 0 || wrappers_write(w, e) < 0 ? NULL : w;
+}
+
+static int prepare(struct step_run *s, struct commands *out, struct err *e)
+{
+    struct project_build build;
+    AUTO_FREE char *root = project_source(s->run, s->step);
+    AUTO_FREE char *environment = project_environment(s->run, s->step);
+    const struct wrappers *wrappers = project_wrappers(s, e);
+    if (!wrappers || project_build_read(&build, s->run->arena, root, e) < 0)
         return -1;
-    return project_hook(s, &build, HOOK_BUILD, environment, &wrappers, out, e);
+    return project_hook(s, &build, HOOK_BUILD, environment, wrappers, out, e);
 }
 
 /* Symbol tables leave the modules, and stay beside them where debuggers find them by the build id. */

@@ -83,14 +83,21 @@ static int finish_backend(struct step_run *s, struct commands *more, struct err 
     return write_lock(s, e) < 0 ? -1 : keep_lock(s, e);
 }
 
-/* In a copy of the source: hooks write into it. */
+static bool has_libraries(const struct step_run *s)
+{
+    return s->run->graph->nodes[s->step->node].libraries.len > 0;
+}
+
+/* In a copy of the source: hooks write into it. Many a setup.py looks for its libraries whatever it is asked.
+ */
 static int prepare(struct step_run *s, struct commands *out, struct err *e)
 {
     struct project_build build;
     AUTO_FREE char *environment = project_environment(s->run, s->step);
-    if (read_build(&build, s, e) < 0)
+    const struct wrappers *wrappers = has_libraries(s) ? project_wrappers(s, e) : NULL;
+    if (e->text || read_build(&build, s, e) < 0)
         return -1;
-    return project_hook(s, &build, HOOK_REQUIRES, environment, NULL, out, e);
+    return project_hook(s, &build, HOOK_REQUIRES, environment, wrappers, out, e);
 }
 
 /* What the backend adds is resolved together with what was there. */

@@ -52,7 +52,8 @@ void key_of_shared(struct planner *p, struct step *s, const struct step *source,
 void key_of_module(struct planner *p, struct step *s, const struct step *source, const struct step *shared,
     struct edges closure); /* shared: NULL when nothing is */
 void key_of_backend(struct planner *p, struct step *s, const struct step *source);
-void key_of_requirements(struct planner *p, struct step *s, const struct step *source, const char *lock);
+void key_of_requirements(
+    struct planner *p, struct step *s, const struct step *source, const char *lock, struct edges closure);
 void key_of_environment(struct planner *p, struct step *s);
 void key_of_project(
     struct planner *p, struct step *s, const struct step *source, const char *lock, struct edges closure);

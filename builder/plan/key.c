@@ -234,13 +234,17 @@ void key_of_backend(struct planner *p, struct step *s, const struct step *source
     finish(&g);
 }
 
-void key_of_requirements(struct planner *p, struct step *s, const struct step *source, const char *lock)
+void key_of_requirements(
+    struct planner *p, struct step *s, const struct step *source, const char *lock, struct edges closure)
 {
     struct fact_gathering g = begin(p, s, HOOK_RULES, RECIPE_MODULE);
     add(&g, "source-tree", source->key.digest.hex);
     fact_add_lines(&s->key.facts, p->arena, "requirement", lock);
     add_settings(&g);
+    add_needs(&g, "library", closure);
     add_python(&g);
+    if (closure.len)
+        add_toolchain(&g, p->facts->toolchain);
     finish(&g);
 }
 

@@ -2,6 +2,7 @@
  * on the environment, the build in it and the wheel are planned. */
 #include <string.h>
 
+#include "base/vec.h"
 #include "plan/internal.h"
 
 /* One environment for all that have the same lock. */
@@ -44,20 +45,38 @@ static size_t backend_step(
     return planner_index(p, s);
 }
 
+/* What is built, or looks for what it will be built with, needs its libraries, and the kit. */
+static void need_libraries(
+    struct planner *p, struct step *s, size_t source, size_t environment, size_t kit, struct edges closure)
+{
+    size_t *needs = arena_alloc(p->arena, (closure.len + 3) * sizeof *needs), len = 0;
+    needs[len++] = source;
+    needs[len++] = environment;
+    if (kit != NO_STEP)
+        needs[len++] = kit;
+    for (size_t i = 0; i < closure.len; i++)
+        needs[len++] = p->made[closure.items[i]];
+    planner_set_needs(p, s, needs, len);
+}
+
 static size_t requirements_step(struct planner *p, size_t node, size_t source, size_t environment,
     const struct interpreter *python, const char *suffix)
 {
     const char *lock = p->plan->steps[environment].lock;
+    struct edges closure = graph_link_order(p->arena, p->graph, node);
+    size_t kit = closure.len ? planner_kit(p) : NO_STEP;
     struct step *s = planner_add_step(p, STEP_REQUIREMENTS, node, suffix);
-    size_t needs[] = {source, environment};
     s->python = python;
-    planner_set_needs(p, s, needs, 2);
-    key_of_requirements(p, s, &p->plan->steps[source], lock);
+    need_libraries(p, s, source, environment, kit, closure);
+    key_of_requirements(p, s, &p->plan->steps[source], lock, closure);
     return planner_index(p, s);
 }
 
-static void plan_for(struct planner *p, size_t node, size_t source, const struct interpreter *python)
+/* Built for the first, tried with all. */
+static void plan_for(struct planner *p, size_t node, size_t source, const struct interpreter *const *run_with,
+    size_t run_with_len)
 {
+    const struct interpreter *python = run_with[0];
     const char *suffix = arena_strf(p->arena, " %s", python->abi_tag);
     size_t backend = backend_step(p, node, source, python, suffix);
     const char *first = lock_of(p, backend);
@@ -69,26 +88,31 @@ static void plan_for(struct planner *p, size_t node, size_t source, const struct
     if (!lock)
         return;
     size_t environment = environment_step(p, &p->plan->steps[asked], lock);
-    size_t kit = planner_kit(p);
     struct edges closure = graph_link_order(p->arena, p->graph, node);
+    size_t kit = planner_kit(p);
     struct step *project = planner_add_step(p, STEP_PROJECT, node, suffix);
     project->python = python;
-    size_t *needs = arena_alloc(p->arena, (closure.len + 4) * sizeof *needs), len = 0;
-    needs[len++] = source;
-    needs[len++] = environment;
-    if (kit != NO_STEP)
-        needs[len++] = kit;
-    for (size_t i = 0; i < closure.len; i++)
-        needs[len++] = p->made[closure.items[i]];
-    planner_set_needs(p, project, needs, len);
+    need_libraries(p, project, source, environment, kit, closure);
     key_of_project(p, project, &p->plan->steps[source], lock, closure);
-    planner_wheel(p, node, suffix, source, planner_index(p, project), &python, 1, false);
+    planner_wheel(p, node, suffix, source, planner_index(p, project), run_with, run_with_len, false);
 }
 
 void plan_project(struct planner *p, size_t node)
 {
     const struct interpreters *pythons = &p->facts->pythons[node];
+    const char *abi3 = p->graph->nodes[node].recipe->python.abi3;
     size_t source = planner_source(p, node);
-    for (size_t i = 0; i < pythons->len; i++)
-        plan_for(p, node, source, &pythons->items[i]);
+    struct python_abi stable;
+    bool has_abi3 = abi3 && python_abi_parse(&stable, slice_of(abi3));
+    VEC(const struct interpreter *) shared = {0};
+    for (size_t i = 0; i < pythons->len; i++) {
+        const struct interpreter *python = &pythons->items[i];
+        if (has_abi3 && python->abi.minor >= stable.minor && !python->abi.free_threaded)
+            vec_push(&shared, python);
+        else
+            plan_for(p, node, source, &python, 1);
+    }
+    if (shared.len)
+        plan_for(p, node, source, shared.items, shared.len);
+    vec_release(&shared);
 }
