@@ -10,24 +10,115 @@
 #include "project/build_system.h"
 #include "project/published.h"
 #include "project/request.h"
+#include "project/said.h"
 #include "python/pep440.h"
 #include "python/pep508.h"
+#include "recipe/project_row.h"
+#include "resolve/graph.h"
+#include "sys/dirs.h"
 #include "sys/fs.h"
 #include "sys/path.h"
 
 enum { REMEMBERED_LIMIT = 4096 };
 
-/* Under this path its recipe is known, and mistakes are told. */
-static int add_recipe(struct run *r, const char *path, const struct project_request *request, struct err *e)
+/* Below the folder of recipes, in data/. */
+#define PROJECTS_FILE "projects.toml"
+
+/* What stands for a recipe's file. */
+struct project {
+    const char *text, *folder;
+};
+
+/* Under this path its recipe is known, and mistakes are told. folder: what paths in it are relative to. */
+static int add_recipe(
+    struct run *r, const char *path, const char *folder, const struct project_request *request, struct err *e)
 {
     AUTO(strbuf) struct strbuf text = {0};
-    if (project_request_recipe(&text, request, e) < 0)
-        return -1;
+    project_request_recipe(&text, request);
     const char *kept = arena_strdup(r->arena, path);
-    if (map_set(&r->projects, kept, arena_strdup(r->arena, strbuf_str(&text))))
+    struct project *p = arena_new(r->arena, struct project);
+    *p = (struct project){arena_strdup(r->arena, strbuf_str(&text)), arena_strdup(r->arena, folder)};
+    if (map_set(&r->projects, kept, p))
         return err_set(e, ERR_USAGE, "%s: is named twice", path);
     r->named[r->named_count++] = kept;
+    AUTO(strbuf) struct strbuf said = {0};
+    said_text(&said, request->said);
+    if (said.len)
+        event_note(r->sink, "%s %s is built with %s", request->name, request->version, strbuf_str(&said));
     return 0;
+}
+
+/* Of a name that has a recipe: a library is in lib/. */
+static bool has_library(void *arg, const char *name)
+{
+    struct run *r = arg;
+    AUTO_FREE char *installed = dirs_data("recipes");
+    AUTO_FREE char *below = xstrf("lib/%s", name);
+    struct graph_request where = {.installed = installed, .exists = run_has_recipe, .arg = r};
+    AUTO_FREE char *path = recipe_locate(&where, below);
+    return path != NULL;
+}
+
+static int say_options(struct project_said *s, const struct pipeline_request *q, struct err *e)
+{
+    for (size_t i = 0; q->libraries && i < q->libraries->len; i++)
+        said_library(s, q->libraries->items[i], "--library");
+    for (size_t i = 0; q->settings && i < q->settings->len; i++)
+        if (said_setting(s, q->settings->items[i], "--config-setting", e) < 0)
+            return -1;
+    return 0;
+}
+
+/* The recipe of an extension that has the project's name, in the version that it describes. */
+static int say_recipe(
+    struct project_said *s, struct run *r, const char *installed, const char *name, struct err *e)
+{
+    struct graph_request where = {.installed = installed, .exists = run_has_recipe, .arg = r};
+    AUTO_FREE char *path = recipe_locate(&where, name);
+    struct recipe_file *file = path ? recipe_load(r->arena, path, e) : NULL;
+    if (!path)
+        return 0;
+    if (!file)
+        return -1;
+    if (recipe_file_kind(file) != RECIPE_EXTENSION)
+        return 0;
+    struct texts none = {0}, versions = recipe_file_versions(file);
+    const struct recipe *recipe = recipe_variant(r->arena, file, versions.items[0], none, r->platform, e);
+    if (!recipe)
+        return -1;
+    said_recipe(s, recipe, arena_strf(r->arena, "recipe %s", name));
+    return 0;
+}
+
+/* A row's patches are for what is published, not for a folder. */
+static int say_row(
+    struct project_said *s, struct run *r, const char *data, const char *name, bool published, struct err *e)
+{
+    struct project_row row;
+    AUTO_FREE char *path = path_join(data, PROJECTS_FILE);
+    int there = path_is_file(path, e);
+    if (there <= 0)
+        return there;
+    if (project_row_read(&row, r->arena, path, name, e) < 0)
+        return -1;
+    if (!published) {
+        row.patches_len = 0;
+        row.test.script = NULL;
+    }
+    if (row.at.line)
+        said_row(s, &row, arena_strf(r->arena, PROJECTS_FILE ":%d", row.at.line));
+    return 0;
+}
+
+/* All that is said of a project; folder is NULL for one that is not unpacked yet. */
+static int say_all(
+    struct project_said *s, struct run *r, const char *folder, const char *name, char **data, struct err *e)
+{
+    AUTO_FREE char *installed = dirs_data("recipes");
+    *data = installed ? path_join(installed, "data") : xstrdup(".");
+    if (say_options(s, r->request, e) < 0 || (folder && project_said_read(s, folder, has_library, r, e) < 0))
+        return -1;
+    return say_recipe(s, r, installed, name, e) < 0 ? -1 : say_row(s, r, *data, name, !folder, e);
 }
 
 /* A folder's own name where the project has none that is said without running it. */
@@ -36,27 +127,26 @@ static int add_folder(struct run *r, const char *given, struct err *e)
     AUTO_FREE char *folder = path_absolute(given);
     AUTO_FREE char *project = path_join(folder, "pyproject.toml");
     AUTO_FREE char *setup = path_join(folder, "setup.py");
+    AUTO_FREE char *data = NULL;
+    AUTO(project_said) struct project_said said = {.arena = r->arena};
     struct project_identity id;
     int is_new = path_is_file(project, e), is_old = is_new < 0 ? -1 : path_is_file(setup, e);
     if (is_old < 0)
         return -1;
     if (!is_new && !is_old)
         return err_set(e, ERR_USAGE, "%s: has no pyproject.toml and no setup.py", given);
-    AUTO(strvec) struct strvec libraries = {0};
-    if (r->request->libraries)
-        strvec_push_all(&libraries, r->request->libraries);
-    if (project_identity_read(&id, r->arena, folder, e) < 0 ||
-        project_libraries_read(&libraries, r->arena, folder, e) < 0)
+    if (project_identity_read(&id, r->arena, folder, e) < 0)
         return -1;
     AUTO_FREE char *name = python_name_normalise(id.name ? id.name : path_base(folder));
     AUTO_FREE char *shown = path_join(given, "pyproject.toml");
+    if (say_all(&said, r, folder, name, &data, e) < 0)
+        return -1;
     struct project_request request = {.name = name,
         .version = id.version ? id.version : "0",
         .folder = folder,
         .requires_python = id.requires_python,
-        .libraries = &libraries,
-        .settings = r->request->settings};
-    return add_recipe(r, shown, &request, e);
+        .said = &said};
+    return add_recipe(r, shown, folder, &request, e);
 }
 
 /* NAME-VERSION.tar.gz: the name is what stands before the last dash. */
@@ -75,9 +165,13 @@ static int add_file(struct run *r, const char *given, struct err *e)
     if (digest_file(&digest, path, e) < 0)
         return -1;
     AUTO_FREE char *name = python_name_normalise(stem);
+    AUTO_FREE char *data = NULL;
+    AUTO(project_said) struct project_said said = {.arena = r->arena};
+    if (say_all(&said, r, NULL, name, &data, e) < 0)
+        return -1;
     struct project_request request = {
-        .name = name, .version = version, .url = url, .sha256 = digest.hex, .settings = r->request->settings};
-    return add_recipe(r, shown, &request, e);
+        .name = name, .version = version, .url = url, .sha256 = digest.hex, .said = &said};
+    return add_recipe(r, shown, data, &request, e);
 }
 
 /* A version of a project is always the same file: what the index said of it once is kept. */
@@ -139,14 +233,17 @@ static int add_published(struct run *r, const char *name, const char *version, s
     AUTO_FREE char *normal = python_name_normalise(name);
     AUTO_FREE char *url = xstrf("pypi:%s/%s", normal, p.file);
     AUTO_FREE char *shown = xstrf("%s/pyproject.toml", url);
+    AUTO_FREE char *data = NULL;
+    AUTO(project_said) struct project_said said = {.arena = r->arena};
+    if (say_all(&said, r, NULL, normal, &data, e) < 0)
+        return -1;
     struct project_request request = {.name = normal,
         .version = p.version,
         .url = url,
         .sha256 = p.sha256,
         .requires_python = p.requires_python,
-        .libraries = r->request->libraries,
-        .settings = r->request->settings};
-    return add_recipe(r, shown, &request, e);
+        .said = &said};
+    return add_recipe(r, shown, data, &request, e);
 }
 
 int run_read_projects(struct run *r, struct err *e)
@@ -175,8 +272,8 @@ int run_read_projects(struct run *r, struct err *e)
 struct recipe_file *run_load_recipe(void *arg, struct arena *a, const char *path, struct err *e)
 {
     const struct run *r = arg;
-    const char *text = map_get(&r->projects, path);
-    return text ? recipe_parse(a, path, text, strlen(text), e) : recipe_load(a, path, e);
+    const struct project *p = map_get(&r->projects, path);
+    return p ? recipe_parse_in(a, path, p->folder, p->text, strlen(p->text), e) : recipe_load(a, path, e);
 }
 
 bool run_has_recipe(void *arg, const char *path)

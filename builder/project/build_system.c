@@ -99,26 +99,35 @@ static int read_file(const struct toml_node **out, struct arena *a, const char *
     return *out ? 1 : -1;
 }
 
-int project_libraries_read(struct strvec *out, struct arena *a, const char *root, struct err *e)
+/* The table of that name in another, or NULL. */
+static const struct toml_node *table_of(const struct toml_node *table, const char *name)
+{
+    const struct toml_node *found = table && table->type == TOML_TABLE ? toml_get(table, name) : NULL;
+    return found && found->type == TOML_TABLE ? found : NULL;
+}
+
+int project_said_read(struct project_said *s, const char *root, bool (*exists)(void *arg, const char *name),
+    void *arg, struct err *e)
 {
     AUTO_FREE char *path = path_join(root, "pyproject.toml");
     const struct toml_node *whole = NULL;
-    int there = read_file(&whole, a, path, e);
+    struct project_row row;
+    int there = read_file(&whole, s->arena, path, e);
     if (there <= 0)
         return there;
-    const struct toml_node *tool = toml_get(whole, "tool");
-    const struct toml_node *ours = tool && tool->type == TOML_TABLE ? toml_get(tool, "staticbuild") : NULL;
-    const struct toml_node *list = ours && ours->type == TOML_TABLE ? toml_get(ours, "libraries") : NULL;
-    if (list && list->type != TOML_ARRAY)
-        return err_at(e, ERR_RECIPE, path, list->pos.line, list->pos.column,
-            "tool.staticbuild.libraries: an array of strings was expected");
-    toml_each (list, it) {
-        if (it->type != TOML_STRING)
-            return err_at(e, ERR_RECIPE, path, it->pos.line, it->pos.column,
-                "tool.staticbuild.libraries: a string was expected");
-        if (!strvec_has(out, it->string))
-            strvec_push(out, it->string);
-    }
+    const struct toml_node *tool = table_of(whole, "tool"),
+                           *ours = tool ? toml_get(tool, "staticbuild") : NULL;
+    if (ours && project_row_of(&row, s->arena, path, ours, "tool.staticbuild", e) < 0)
+        return -1;
+    if (ours && row.patches_len)
+        return err_at(e, ERR_RECIPE, path, row.patches[0].at.line, row.patches[0].at.column,
+            "tool.staticbuild.patch: a project's own source needs no patch; change it");
+    if (ours)
+        said_row(s, &row, arena_strf(s->arena, "pyproject.toml:%d", row.at.line));
+    const struct toml_node *external = table_of(whole, "external");
+    if (external)
+        said_external(
+            s, external, arena_strf(s->arena, "pyproject.toml:%u", external->key_pos.line), exists, arg);
     return 0;
 }
 

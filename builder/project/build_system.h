@@ -5,6 +5,7 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/str.h"
+#include "project/said.h"
 #include "recipe/recipe.h"
 
 struct project_build {
@@ -18,8 +19,10 @@ struct project_build {
  * setuptools as setup.py says. Mistakes are ERR_PACKAGE with file:line:column. */
 int project_build_read(struct project_build *b, struct arena *a, const char *root, struct err *e);
 
-/* Adds `libraries` of [tool.staticbuild]: requirements in the words of recipes. Mistakes as above. */
-int project_libraries_read(struct strvec *out, struct arena *a, const char *root, struct err *e);
+/* Adds what [tool.staticbuild] and [external] of root/pyproject.toml say; exists tells of which names there
+ * are recipes. Mistakes are ERR_RECIPE with file:line:column. */
+int project_said_read(struct project_said *s, const char *root, bool (*exists)(void *arg, const char *name),
+    void *arg, struct err *e);
 
 /* "built by setuptools.build_meta, which needs setuptools>=77, cython", for people; the caller frees it. */
 char *project_build_text(const struct project_build *b);

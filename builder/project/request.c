@@ -42,36 +42,97 @@ static void add_text(struct strbuf *out, const char *key, const char *value)
 }
 
 /* What stands in braces would be taken for a placeholder. */
-static void add_setting(struct strbuf *out, struct slice key, const char *value)
+static char *without_placeholders(const char *text)
 {
-    AUTO_FREE char *name = xstrndup(key.ptr, key.len);
-    AUTO(strbuf) struct strbuf plain = {0};
-    for (; *value; value++) {
-        if (*value == '{' || *value == '}')
-            strbuf_addc(&plain, *value);
-        strbuf_addc(&plain, *value);
+    struct strbuf plain = {0};
+    for (; *text; text++) {
+        if (*text == '{' || *text == '}')
+            strbuf_addc(&plain, *text);
+        strbuf_addc(&plain, *text);
     }
-    json_quote(name, out);
+    return strbuf_steal(&plain);
+}
+
+static void add_quoted(struct strbuf *out, const char *key, const char *value)
+{
+    json_quote(key, out);
     strbuf_adds(out, " = ");
-    json_quote(strbuf_str(&plain), out);
+    json_quote(value, out);
     strbuf_addc(out, '\n');
 }
 
-static int add_settings(struct strbuf *out, const struct strvec *settings, struct err *e)
+static void add_option(struct strbuf *out, const char *key, const struct option *o)
 {
-    if (!settings || !settings->len)
-        return 0;
-    strbuf_adds(out, "\n[build.options]\n");
-    for (size_t i = 0; i < settings->len; i++) {
-        struct slice rest = slice_of(settings->items[i]), key = slice_cut(&rest, '=');
-        if (!rest.ptr)
-            return err_set(e, ERR_USAGE, "--config-setting %s: write KEY=VALUE", settings->items[i]);
-        add_setting(out, key, rest.ptr);
+    if (o->type == OPTION_TEXT) {
+        AUTO_FREE char *plain = without_placeholders(o->text);
+        add_quoted(out, key, plain);
+        return;
     }
-    return 0;
+    json_quote(key, out);
+    strbuf_addf(out, " = %s\n", o->type == OPTION_INT ? o->text : o->yes ? "true" : "false");
 }
 
-int project_request_recipe(struct strbuf *out, const struct project_request *r, struct err *e)
+static void add_build(struct strbuf *out, const struct project_said *s)
+{
+    strbuf_adds(out, "\n[build]\nsystem = \"pep517\"\n");
+    if (s && s->env.len)
+        strbuf_adds(out, "\n[build.env]\n");
+    for (size_t i = 0; s && i < s->env.len; i++)
+        add_quoted(out, s->env.items[i].key, s->env.items[i].value.text);
+    if (s && s->settings.len)
+        strbuf_adds(out, "\n[build.options]\n");
+    for (size_t i = 0; s && i < s->settings.len; i++)
+        add_option(out, s->settings.items[i].key, &s->settings.items[i].value);
+}
+
+static void add_list(struct strbuf *out, const char *key, const struct texts *list)
+{
+    if (!list->len)
+        return;
+    strbuf_addf(out, "%s = [", key);
+    for (size_t i = 0; i < list->len; i++) {
+        strbuf_adds(out, i ? ", " : "");
+        json_quote(list->items[i], out);
+    }
+    strbuf_adds(out, "]\n");
+}
+
+static void add_libraries(struct strbuf *out, const struct project_said *s)
+{
+    if (!s->libraries.len)
+        return;
+    strbuf_adds(out, "\n[requires]\nlibraries = [");
+    for (size_t i = 0; i < s->libraries.len; i++) {
+        strbuf_adds(out, i ? ", " : "");
+        json_quote(s->libraries.items[i].value.text, out);
+    }
+    strbuf_adds(out, "]\n");
+}
+
+static void add_patches(struct strbuf *out, const struct project_said *s)
+{
+    for (size_t i = 0; i < s->patches_len; i++) {
+        strbuf_adds(out, "\n[[patch]]\n");
+        add_text(out, "file", s->patches[i].file);
+        if (s->patches[i].strip)
+            strbuf_addf(out, "strip = %u\n", s->patches[i].strip);
+        add_list(out, "fixes", &s->patches[i].fixes);
+    }
+}
+
+static void add_test(struct strbuf *out, const struct project_said *s)
+{
+    if (!s->test_by)
+        return;
+    strbuf_adds(out, "\n[test]\n");
+    add_list(out, "imports", &s->imports);
+    if (s->script)
+        add_text(out, "script", s->script);
+    add_list(out, "command", &s->command);
+    add_list(out, "requires", &s->test_requires);
+}
+
+void project_request_recipe(struct strbuf *out, const struct project_request *r)
 {
     strbuf_adds(out, "[recipe]\n");
     add_text(out, "name", r->name);
@@ -86,20 +147,18 @@ int project_request_recipe(struct strbuf *out, const struct project_request *r, 
         strbuf_adds(out, "]\n");
         add_text(out, "sha256", r->sha256);
     }
-    if (r->libraries && r->libraries->len) {
-        strbuf_adds(out, "\n[requires]\nlibraries = [");
-        for (size_t i = 0; i < r->libraries->len; i++) {
-            strbuf_adds(out, i ? ", " : "");
-            json_quote(r->libraries->items[i], out);
-        }
-        strbuf_adds(out, "]\n");
+    if (r->said) {
+        add_libraries(out, r->said);
+        add_patches(out, r->said);
     }
-    strbuf_adds(out, "\n[build]\nsystem = \"pep517\"\n");
-    if (add_settings(out, r->settings, e) < 0)
-        return -1;
-    if (r->requires_python && *r->requires_python) {
+    add_build(out, r->said);
+    const char *abi3 = r->said ? r->said->abi3 : NULL;
+    if ((r->requires_python && *r->requires_python) || abi3)
         strbuf_adds(out, "\n[python]\n");
+    if (r->requires_python && *r->requires_python)
         add_text(out, "requires", r->requires_python);
-    }
-    return 0;
+    if (abi3)
+        add_text(out, "abi3", abi3);
+    if (r->said)
+        add_test(out, r->said);
 }

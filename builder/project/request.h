@@ -6,14 +6,14 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/str.h"
+#include "project/said.h"
 
 struct project_request {
     const char *name, *version; /* as a recipe may have them */
     const char *folder;         /* the project lies in the folder of its recipe; else: */
     const char *url, *sha256;
-    const char *requires_python;    /* or NULL */
-    const struct strvec *libraries; /* requirements: "libyaml >= 0.2"; may be NULL */
-    const struct strvec *settings;  /* KEY=VALUE for the backend */
+    const char *requires_python;     /* or NULL */
+    const struct project_said *said; /* may be NULL */
 };
 
 /* "pypi:NAME" or "pypi:NAME==VERSION", taken apart into the arena; 0 when it is none, -1 when it is a wrong
@@ -21,7 +21,7 @@ struct project_request {
 int project_request_index(
     const char **name, const char **version, struct arena *a, const char *text, struct err *e);
 
-/* Adds the recipe. A setting without '=' is ERR_USAGE. */
-int project_request_recipe(struct strbuf *out, const struct project_request *r, struct err *e);
+/* Adds the recipe. */
+void project_request_recipe(struct strbuf *out, const struct project_request *r);
 
 #endif

@@ -403,3 +403,9 @@ void check_schema(struct checker *c, const struct toml_node *root)
 {
     check_members(c, &recipe_schema, root, "", PLACE_BASE, false);
 }
+
+void check_table(
+    struct checker *c, const struct schema_table *table, const struct toml_node *node, const char *name)
+{
+    check_members(c, table, node, name, PLACE_BASE, false);
+}

@@ -7,6 +7,7 @@
 #include "base/str.h"
 #include "recipe/internal.h"
 #include "recipe/location_shown.h"
+#include "recipe/project_row.h"
 #include "recipe/requirement.h"
 #include "sys/path.h"
 
@@ -31,9 +32,12 @@ IS_LIST(struct module_spec, files);
 IS_LIST(struct recipe, sources);
 IS_LIST(struct recipe, patches);
 IS_LIST(struct recipe, modules);
+IS_LIST(struct project_row, settings);
+IS_LIST(struct project_row, patches);
 
 struct recipe_decoder {
     struct arena *a;
+    const char *path; /* of the file */
     const struct recipe_file *file;
     const struct recipe *recipe;
 };
@@ -43,7 +47,7 @@ static void decode_table(
 
 static struct position position_of(const struct recipe_decoder *d, struct toml_pos at)
 {
-    return (struct position){d->file->path, (int)at.line, (int)at.column};
+    return (struct position){d->path, (int)at.line, (int)at.column};
 }
 
 static struct texts decode_texts(struct recipe_decoder *d, const struct toml_node *array)
@@ -233,6 +237,13 @@ static void decode_table(
     }
 }
 
+void table_decode(struct arena *a, const char *file, const struct schema_table *table,
+    const struct toml_node *node, void *to)
+{
+    struct recipe_decoder d = {.a = a, .path = file};
+    decode_table(&d, table, node, to);
+}
+
 const char *recipe_file_below(struct arena *a, const struct recipe_file *f, const char *file)
 {
     AUTO_FREE char *joined = path_join(f->folder, file), *clean = path_clean(joined);
@@ -298,7 +309,7 @@ static void finish_module(struct recipe_decoder *d, struct module_spec *m)
 void recipe_decode(
     struct arena *a, const struct recipe_file *f, const struct toml_node *tree, struct recipe *r)
 {
-    struct recipe_decoder d = {a, f, r};
+    struct recipe_decoder d = {a, f->path, f, r};
     decode_table(&d, &recipe_schema, tree, r);
     r->tree = tree;
     r->file = f->path;

@@ -43,6 +43,10 @@ void checker_release(struct checker *c);
 /* Holds every key and value against the schema (check.c). */
 void check_schema(struct checker *c, const struct toml_node *root);
 
+/* The same for one table, called name in what is said of it. */
+void check_table(
+    struct checker *c, const struct schema_table *table, const struct toml_node *node, const char *name);
+
 /* What one key alone cannot show (rules.c); after check_schema. */
 void check_rules(struct checker *c, const struct toml_node *root);
 void check_sharing(struct checker *c, const struct toml_node *sharing); /* which may be NULL */
@@ -63,6 +67,10 @@ const struct toml_node *overlay_merge(
 /* Fills *r from a checked tree (decode.c); f gives the folder and the digests of patches. */
 void recipe_decode(
     struct arena *a, const struct recipe_file *f, const struct toml_node *tree, struct recipe *r);
+
+/* Fills *to, the struct of the table, from a checked one of the file. */
+void table_decode(struct arena *a, const char *file, const struct schema_table *table,
+    const struct toml_node *node, void *to);
 
 /* Fills r->facts from a checked tree, whose lists are decoded already (identity.c). */
 void recipe_identity(struct arena *a, const struct toml_node *tree, struct recipe *r);

@@ -131,8 +131,14 @@ static int check(struct arena *a, struct recipe_file *f, struct err *e)
 struct recipe_file *recipe_parse(
     struct arena *a, const char *path, const char *text, size_t len, struct err *e)
 {
-    struct recipe_file *f = arena_new(a, struct recipe_file);
     AUTO_FREE char *absolute = path_absolute(path), *folder = path_dir(absolute);
+    return recipe_parse_in(a, path, folder, text, len, e);
+}
+
+struct recipe_file *recipe_parse_in(
+    struct arena *a, const char *path, const char *folder, const char *text, size_t len, struct err *e)
+{
+    struct recipe_file *f = arena_new(a, struct recipe_file);
     f->path = arena_strdup(a, path);
     f->folder = arena_strdup(a, folder);
     f->root = toml_parse(a, f->path, text, len, e);

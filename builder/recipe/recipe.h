@@ -251,9 +251,12 @@ struct recipe_file; /* a loaded and validated file with everything it may become
  * is shown in messages as given. The result lives in the arena. */
 struct recipe_file *recipe_load(struct arena *a, const char *path, struct err *e);
 
-/* The same for a text in memory; paths in it are relative to the folder of path, which need not exist. */
+/* The same for a text in memory; paths in it are relative to the folder of path, which need not exist, or to
+ * another one. */
 struct recipe_file *recipe_parse(
     struct arena *a, const char *path, const char *text, size_t len, struct err *e);
+struct recipe_file *recipe_parse_in(
+    struct arena *a, const char *path, const char *folder, const char *text, size_t len, struct err *e);
 
 /* What can be known before a variant is chosen. */
 const char *recipe_file_name(const struct recipe_file *f);

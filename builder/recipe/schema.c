@@ -3,6 +3,7 @@
 #include "recipe/schema.h"
 
 #include "recipe/hardening.h"
+#include "recipe/project_row.h"
 #include "recipe/recipe.h"
 #include "recipe/texts.h"
 
@@ -364,3 +365,25 @@ static const struct schema_key root_keys[] = {
 };
 
 const struct schema_table recipe_schema = TABLE(root_keys, struct recipe, SCHEMA_NO_POSITION);
+
+#undef OF
+#define OF(member) offsetof(struct project_row, member)
+
+/* What becomes keys of a recipe, and is a fact there. */
+static const struct schema_key project_row_keys[] = {
+    {"libraries", SCHEMA_REQUIREMENTS, OF(libraries), .aliases = "depends dependencies deps requires library",
+        .help = "linked into its modules"},
+    {"config-settings", SCHEMA_OPTIONS, OF(settings), .check_key = check_option_name,
+        .aliases = "options settings config_settings", .help = "for its backend"},
+    {"env", SCHEMA_PAIRS, OF(env), SCHEMA_PLACEHOLDERS, .check_key = check_variable_name,
+        .aliases = "environment", .help = "added to the clean environment of its backend"},
+    {"patch", SCHEMA_TABLES, OF(patches), .table = &patch_table, .aliases = "patches",
+        .help = "changes to its source distribution"},
+    {"abi3", SCHEMA_TEXT, OF(abi3), .check = check_python_minor, .aliases = "limited-api",
+        .help = "one wheel for this version of Python and all later ones"},
+    {"test", SCHEMA_TABLE, OF(test), .table = &test_table, .aliases = "tests",
+        .help = "what is tried with the finished wheel"},
+};
+
+const struct schema_table project_row_schema =
+    TABLE(project_row_keys, struct project_row, SCHEMA_NO_POSITION);

@@ -62,5 +62,6 @@ struct schema_table {
 #define SCHEMA_NO_POSITION ((size_t)-1)
 
 extern const struct schema_table recipe_schema;
+extern const struct schema_table project_row_schema; /* of struct project_row */
 
 #endif

@@ -572,6 +572,100 @@ a_project_names_its_libraries() {
     expect_status 5
 }
 
+# A source distribution that says nothing of what it needs, and folders as the program brings them along.
+project_with_row() {
+    project_with_library
+    sed -i '/tool.staticbuild/,$d' source/pyproject.toml
+    sed -i 's/return 7/return 8/' source/tiny.c
+    mv source Tiny_One-1.0
+    printf 'Metadata-Version: 2.1\nName: Tiny.One\nVersion: 1.0\n' >Tiny_One-1.0/PKG-INFO
+    pack Tiny_One-1.0
+    mkdir -p data/recipes/data/patches data/recipes/lib
+    ln -sfn "$ROOT/templates" data/templates
+    cp recipe/lib/libtiny.toml data/recipes/lib/
+    rm -rf recipe Tiny_One-1.0
+    cat >data/recipes/data/patches/tiny.patch <<'PATCH'
+--- a/own_backend.py
++++ b/own_backend.py
+@@ -1,3 +1,4 @@
+ import base64, hashlib, os, subprocess, sys, sysconfig, zipfile
++patched = True
+ def get_requires_for_build_wheel(settings=None):
+     if "TINY_SRC" in os.environ:
+PATCH
+    cat >data/recipes/data/projects.toml <<'TOML'
+[other]
+libraries = ["libnothing"]
+[tiny-one]
+libraries = ["libtiny >= 0.9"]
+env = { WAYS = "-ltiny" }
+config-settings = { with-x = "{y}" }
+test.imports = ["_tiny", "tiny_one"]
+[[tiny-one.patch]]
+file = "patches/tiny.patch"
+TOML
+    STATICBUILD_DATA=$PWD/data
+    export STATICBUILD_DATA
+}
+
+a_row_says_what_a_project_needs() {
+    project_with_row
+    wheel_command Tiny_One-1.0.tar.gz
+    expect_status 0
+    expect_out "libtiny 1.0 (MIT)" "smoke   passed"
+    expect_err "tiny-one 1.0 is built with libtiny >= 0.9 (projects.toml:3), setting with-x (projects.toml:3), variable WAYS (projects.toml:3), patch patches/tiny.patch, test (projects.toml:3)"
+    # What stands before it is heard first; what it says of others counts for nothing.
+    mkdir recipe
+    cat >recipe/tiny-one.toml <<'TOML'
+[recipe]
+name = "tiny-one"
+kind = "extension"
+version = "0.1"
+[[source]]
+path = "nowhere"
+[requires]
+libraries = ["libtiny"]
+[build]
+system = "pep517"
+env = { WAYS = "-ltiny -lm" }
+TOML
+    wheel_command Tiny_One-1.0.tar.gz --library 'libtiny >= 1' -C with-x=z
+    expect_status 0
+    expect_err "built with libtiny >= 1 (--library), libtiny (recipe tiny-one), libtiny >= 0.9 (projects.toml:3), setting with-x (--config-setting), variable WAYS (recipe tiny-one), patch"
+    rm -r recipe
+    sed -i 's/>= 0.9/>= 2/' data/recipes/data/projects.toml
+    wheel_command Tiny_One-1.0.tar.gz
+    expect_status 3
+    expect_err "libtiny >= 2"
+}
+
+mistakes_of_rows_are_told() {
+    project_with_row
+    printf '[third]\nlibrary = ["x"]\n[Fourth]\nenv = 1\n' >>data/recipes/data/projects.toml
+    wheel_command Tiny_One-1.0.tar.gz
+    expect_status 3
+    expect_err 'projects.toml:11:1: unknown key "library" in [third] (did you mean "libraries"?)' \
+        'projects.toml:12:2: "Fourth" is not a project' 'projects.toml:13:7: "env" in [Fourth] must be a table'
+}
+
+# setup.py of many a project looks for its libraries, whatever it is asked.
+libraries_are_there_when_a_backend_is_asked() {
+    project_with_row
+    command -v pkg-config >/dev/null || skip "there is no pkg-config here"
+    cat >data/recipes/data/patches/tiny.patch <<'PATCH'
+--- a/own_backend.py
++++ b/own_backend.py
+@@ -3,4 +3,5 @@
+     if "TINY_SRC" in os.environ:
+         assert os.environ["TINY_SRC"].split(":")[0] == os.getcwd(), os.environ["TINY_SRC"]
++    assert subprocess.check_output(["pkg-config", "--modversion", "libtiny"], text=True) == "1.0\n"
+     return os.environ.get("TINY_WANTS", "").split()
+ def build_wheel(folder, settings=None, metadata=None):
+PATCH
+    wheel_command Tiny_One-1.0.tar.gz
+    expect_status 0
+}
+
 a_wheel_without_anything_compiled_is_told() {
     project
     sed -i '/files\["_tiny"/d' source/own_backend.py
@@ -604,6 +698,7 @@ run_tests what_the_backend_made_is_packed_anew debug_files_are_found_by_build_id
     a_recipe_says_nothing_that_the_backend_decides a_folder_needs_no_recipe settings_reach_the_backend \
     what_is_no_project_is_said a_source_distribution_is_a_file_or_published \
     a_library_is_linked_whoever_asks_for_it pkg_config_answers_for_the_libraries a_project_names_its_libraries \
+    a_row_says_what_a_project_needs mistakes_of_rows_are_told libraries_are_there_when_a_backend_is_asked \
     a_wheel_without_anything_compiled_is_told \
     cmake_finds_compilers_and_libraries meson_is_told_by_a_setting requirements_are_those_of_a_bare_machine \
     scripts_tell_of_the_libraries

@@ -15,7 +15,7 @@ every_recipe_loads() {
 import glob, json, os, sys
 recipes = {r["name"]: r for r in json.load(open(sys.argv[1]))["recipes"]}
 files = glob.glob(os.path.join(sys.argv[2], "recipes", "*.toml")) + glob.glob(
-    os.path.join(sys.argv[2], "recipes", "*", "*.toml"))
+    os.path.join(sys.argv[2], "recipes", "[!d]*", "*.toml"))  # but data/, which has none
 missing = {os.path.relpath(f, sys.argv[2]) for f in files} - {
     os.path.relpath(os.path.realpath(r["file"]), os.path.realpath(sys.argv[2])) for r in recipes.values()}
 if missing:

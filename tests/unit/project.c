@@ -17,9 +17,11 @@
 #include "project/published.h"
 #include "project/request.h"
 #include "project/root.h"
+#include "project/said.h"
 #include "project/systems.h"
 #include "project/unpacked.h"
 #include "recipe/location.h"
+#include "recipe/project_row.h"
 #include "sys/fs.h"
 #include "sys/path.h"
 
@@ -158,19 +160,17 @@ START_TEST(what_has_no_recipe_gets_one)
     AUTO(arena) struct arena a = {0};
     AUTO(err) struct err e = ERR_INIT;
     AUTO(strbuf) struct strbuf out = {0};
-    AUTO(strvec) struct strvec settings = {0};
-    AUTO(strvec) struct strvec libraries = {0};
-    strvec_push(&libraries, "libyaml >= 0.2");
-    strvec_push(&settings, "--with-openssl=");
-    strvec_push(&settings, "args=-Dx={y} \"z\"");
+    AUTO(project_said) struct project_said said = {.arena = &a};
+    said_library(&said, "libyaml >= 0.2", "--library");
+    ck_assert_int_eq(said_setting(&said, "--with-openssl=", "-C", &e), 0);
+    ck_assert_int_eq(said_setting(&said, "args=-Dx={y} \"z\"", "-C", &e), 0);
     struct project_request request = {.name = "a-b",
         .version = "1.0",
         .url = "pypi:a-b/a_b-1.0.tar.gz",
         .sha256 = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
         .requires_python = ">=3.8",
-        .libraries = &libraries,
-        .settings = &settings};
-    ck_assert_int_eq(project_request_recipe(&out, &request, &e), 0);
+        .said = &said};
+    project_request_recipe(&out, &request);
     struct recipe_file *file = recipe_parse(&a, "x/pyproject.toml", strbuf_str(&out), out.len, &e);
     ck_assert_msg(file != NULL, "%s", e.text);
     const struct recipe *r = recipe_variant(&a, file, "1.0", (struct texts){0}, "linux-x86_64", &e);
@@ -181,9 +181,108 @@ START_TEST(what_has_no_recipe_gets_one)
     ck_assert_str_eq(r->build.options[0].text, "");
     ck_assert_str_eq(r->python.requires, ">=3.8");
     ck_assert_str_eq(r->libraries.items[0].text, "libyaml >= 0.2");
-    strvec_push(&settings, "wrong");
-    ck_assert_int_eq(project_request_recipe(&out, &request, &e), -1);
+    ck_assert_int_eq(said_setting(&said, "wrong", "-C", &e), -1);
     ck_assert_int_eq(e.kind, ERR_USAGE);
+    err_release(&e);
+    ck_assert_int_eq(said_setting(&said, "--with-openssl=no", "-C", &e), -1);
+    ck_assert_str_eq(e.text, "--config-setting --with-openssl: is given twice");
+}
+END_TEST
+
+static const char two_rows[] = "[other]\nlibraries = [\"x\"]\n"
+                               "[a-b]\n"
+                               "libraries = [\"libpq >= 10\", \"zlib\"]\n"
+                               "abi3 = \"3.9\"\n"
+                               "env = { X = \"{src}/x\", Y = \"row\" }\n"
+                               "config-settings = { fast = true, level = 3, name = \"row\" }\n"
+                               "[[a-b.patch]]\n"
+                               "file = \"patches/a.patch\"\n"
+                               "strip = 2\n"
+                               "[a-b.test]\n"
+                               "imports = [\"a\", \"b\"]\n";
+
+static const struct project_row *row_of(struct arena *a, const char *name, const char *text)
+{
+    AUTO(err) struct err e = ERR_INIT;
+    AUTO_FREE char *path = path_join(folder, "projects.toml");
+    struct project_row *row = arena_new(a, struct project_row);
+    put("projects.toml", text, 0644);
+    ck_assert_msg(project_row_read(row, a, path, name, &e) == 0, "%s", e.text);
+    return row;
+}
+
+/* The command line, the project, and a row: lists are joined, the first of the rest counts. */
+START_TEST(all_who_speak_of_a_project_are_heard)
+{
+    AUTO(arena) struct arena a = {0};
+    AUTO(err) struct err e = ERR_INIT;
+    AUTO(strbuf) struct strbuf text = {0};
+    AUTO(strbuf) struct strbuf out = {0};
+    AUTO(project_said) struct project_said said = {.arena = &a};
+    put("patches/a.patch", "--- a\n", 0644);
+    said_library(&said, "zlib", "--library");
+    ck_assert_int_eq(said_setting(&said, "name=mine", "--config-setting", &e), 0);
+    struct project_row own =
+        *row_of(&a, "mine", "[mine]\nenv = { Y = \"own\" }\ntest.imports = [\"c\", \"a\"]\n");
+    said_row(&said, &own, "pyproject.toml:1");
+    said_row(&said, row_of(&a, "a-b", two_rows), "projects.toml:3");
+    said_row(&said, row_of(&a, "none", two_rows), "projects.toml:0");
+    said_text(&text, &said);
+    ck_assert_str_eq(strbuf_str(&text),
+        "zlib (--library), libpq >= 10 (projects.toml:3), setting name (--config-setting), setting fast "
+        "(projects.toml:3), setting level (projects.toml:3), variable Y (pyproject.toml:1), variable X "
+        "(projects.toml:3), patch patches/a.patch, abi3 of 3.9 (projects.toml:3), test (pyproject.toml:1)");
+    struct project_request request = {.name = "a-b",
+        .version = "1.0",
+        .url = "pypi:a-b/a_b-1.0.tar.gz",
+        .sha256 = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+        .said = &said};
+    project_request_recipe(&out, &request);
+    struct recipe_file *file = recipe_parse_in(&a, "pypi:a-b", folder, strbuf_str(&out), out.len, &e);
+    ck_assert_msg(file != NULL, "%s", e.text);
+    const struct recipe *r = recipe_variant(&a, file, "1.0", (struct texts){0}, "linux-x86_64", &e);
+    ck_assert_msg(r != NULL, "%s", e.text);
+    ck_assert_uint_eq(r->libraries.len, 2);
+    ck_assert_str_eq(r->libraries.items[1].text, "libpq >= 10");
+    ck_assert_uint_eq(r->build.options_len, 3);
+    ck_assert_str_eq(r->build.options[0].text, "mine");
+    ck_assert(r->build.options[1].type == OPTION_BOOL && r->build.options[1].yes);
+    ck_assert_str_eq(r->build.options[2].text, "3");
+    ck_assert_str_eq(r->build.env.items[0].value, "own");
+    ck_assert_str_eq(r->build.env.items[1].value, "{src}/x");
+    ck_assert_uint_eq(r->patches_len, 1);
+    ck_assert_uint_eq(r->patches[0].strip, 2);
+    ck_assert_str_eq(r->python.abi3, "3.9");
+    AUTO_FREE char *imports = joined(&r->test.imports);
+    ck_assert_str_eq(imports, "c | a | b");
+}
+END_TEST
+
+/* A file of rows, or NULL for a pyproject.toml, and what is wrong with it. */
+static const struct {
+    const char *text, *wrong;
+} wrong_rows[] = {
+    {"[a]\nlibrarys = [\"x\"]\n[b]\nenv = 1\n",
+        "projects.toml:2:1: unknown key \"librarys\" in [a] (did you mean \"libraries\"?)\n"},
+    {"[a]\nlibrarys = [\"x\"]\n[b]\nenv = 1\n", "projects.toml:4:7: \"env\" in [b] must be a table, found"},
+    {"[A_b]\nlibraries = []\n", "projects.toml:1:2: \"A_b\" is not a project's name as the package index"},
+    {"a = 1\n", "projects.toml:1:1: \"a\" must be a table, found"},
+    {"[a]\nlibraries = [\"x >> 1\"]\n", "projects.toml:2:14: libraries \"x >> 1\""},
+    {"[a]\nabi3 = \"3\"\n", "projects.toml:2:8: abi3 \"3\" is not a version of Python"},
+    {"[[a.patch]]\nfile = \"../x\"\n", "projects.toml:2:8: file \"../x\""},
+    {"[a]\nenv = { X = \"{nowhere}\" }\n", "projects.toml:2:13: unknown placeholder {nowhere}"},
+};
+
+START_TEST(mistakes_of_any_row_are_told)
+{
+    AUTO(arena) struct arena a = {0};
+    AUTO(err) struct err e = ERR_INIT;
+    AUTO_FREE char *path = path_join(folder, "projects.toml");
+    struct project_row row;
+    put("projects.toml", wrong_rows[_i].text, 0644);
+    ck_assert_int_eq(project_row_read(&row, &a, path, "other", &e), -1);
+    ck_assert_int_eq(e.kind, ERR_RECIPE);
+    ck_assert_msg(strstr(e.text, wrong_rows[_i].wrong), "%s", e.text);
 }
 END_TEST
 
@@ -335,27 +434,40 @@ END_TEST
 static const struct {
     const char *text, *libraries, *wrong;
 } tools[] = {
-    {"[tool.staticbuild]\nlibraries = [\"libyaml >= 0.2\", \"z\"]\n", "libyaml >= 0.2 | z", NULL},
+    {"[tool.staticbuild]\nlibraries = [\"libyaml >= 0.2\", \"z\"]\n",
+        "libyaml >= 0.2 (pyproject.toml:1), z (pyproject.toml:1)", NULL},
     {"[tool.other]\nlibraries = 1\n", "", NULL},
     {"[tool.staticbuild]\nlibraries = \"x\"\n", NULL,
-        "pyproject.toml:2:13: tool.staticbuild.libraries: an array"},
-    {"[tool.staticbuild]\nlibraries = [1]\n", NULL, "2:14: tool.staticbuild.libraries: a string"},
+        "pyproject.toml:2:13: \"libraries\" in [tool.staticbuild] must be an array"},
+    {"[tool.staticbuild]\nlibraries = [1]\n", NULL, "2:14: each element of \"libraries\" must be a string"},
+    {"[tool.staticbuild]\nlibrary = []\n", NULL, "2:1: unknown key \"library\" in [tool.staticbuild]"},
+    {"[tool]\nstaticbuild = 1\n", NULL, "2:1: \"tool.staticbuild\" must be a table"},
+    {"[[tool.staticbuild.patch]]\nfile = \"x\"\n", NULL, "1:1: tool.staticbuild.patch: "},
+    {"[external]\nbuild-requires = [\"dep:virtual/compiler/c\"]\nhost-requires = [\"dep:generic/z\", "
+     "\"dep:generic/xml2@>=2.9\", \"pkg:generic/none\", \"dep:pypi/z\"]\n",
+        "z (pyproject.toml:1), libxml2 (pyproject.toml:1)", NULL},
 };
+
+static bool is_z_or_libxml2(void *arg, const char *name)
+{
+    (void)arg;
+    return strcmp(name, "z") == 0 || strcmp(name, "libxml2") == 0;
+}
 
 START_TEST(a_project_says_which_libraries_it_links)
 {
     AUTO(arena) struct arena a = {0};
     AUTO(err) struct err e = ERR_INIT;
-    AUTO(strvec) struct strvec found = {0};
+    AUTO(strbuf) struct strbuf text = {0};
+    AUTO(project_said) struct project_said said = {.arena = &a};
     put("pyproject.toml", tools[_i].text, 0644);
-    ck_assert_int_eq(project_libraries_read(&found, &a, folder, &e), tools[_i].wrong ? -1 : 0);
+    ck_assert_int_eq(project_said_read(&said, folder, is_z_or_libxml2, NULL, &e), tools[_i].wrong ? -1 : 0);
     if (tools[_i].wrong) {
         ck_assert_msg(strstr(e.text, tools[_i].wrong), "%s", e.text);
         return;
     }
-    struct texts texts = {(const char **)found.items, found.len};
-    AUTO_FREE char *text = joined(&texts);
-    ck_assert_str_eq(text, tools[_i].libraries);
+    said_text(&text, &said);
+    ck_assert_str_eq(strbuf_str(&text), tools[_i].libraries);
 }
 END_TEST
 
@@ -629,6 +741,8 @@ Suite *project_suite(void)
     tcase_add_test(t, what_an_sdist_says_goes_before);
     tcase_add_loop_test(t, a_request_is_taken_apart, 0, COUNT(asked));
     tcase_add_test(t, what_has_no_recipe_gets_one);
+    tcase_add_test(t, all_who_speak_of_a_project_are_heard);
+    tcase_add_loop_test(t, mistakes_of_any_row_are_told, 0, COUNT(wrong_rows));
     tcase_add_loop_test(t, an_index_lists_source_distributions, 0, COUNT(chosen));
     tcase_add_loop_test(t, a_file_is_of_a_version, 0, COUNT(published_as));
     tcase_add_loop_test(t, a_report_becomes_a_lock, 0, COUNT(reports));

@@ -619,6 +619,7 @@ START_TEST(every_key_is_in_the_manual)
     AUTO(err) struct err e = ERR_INIT;
     ck_assert_msg(file_read(&manual, "recipes/README.md", 1 << 20, &e) == 0, "%s", e.text ? e.text : "");
     check_documented(&recipe_schema, manual.ptr);
+    check_documented(&project_row_schema, manual.ptr);
     for (size_t i = 0; placeholder_names[i]; i++) {
         AUTO_FREE char *marked = xstrf("`{%s}`", placeholder_names[i]);
         ck_assert_msg(strstr(manual.ptr, marked) != NULL, "recipes/README.md does not tell of %s", marked);
