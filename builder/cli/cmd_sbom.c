@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "audit/bom.h"
 #include "base/alloc.h"
 #include "base/cleanup.h"
 #include "cli/commands.h"
@@ -11,7 +12,6 @@
 #include "recipe/version.h"
 #include "sys/clock.h"
 #include "ui/text/layout.h"
-#include "ui/audit/bom.h"
 
 /* "openssl < 3.5.8" */
 struct sbom_question {

@@ -6,6 +6,7 @@
 
 #include "base/alloc.h"
 #include "base/cleanup.h"
+#include "python/fits.h"
 #include "store/store.h"
 #include "store/work.h"
 #include "sys/fs.h"
@@ -14,9 +15,9 @@
 static bool fits_all(const struct invocation *inv, const struct interpreter *python)
 {
     for (size_t i = 0; i < inv->arguments.len; i++)
-        if (str_ends(inv->arguments.items[i], ".whl") && !subject_fits(inv->arguments.items[i], python))
+        if (str_ends(inv->arguments.items[i], ".whl") && !wheel_file_fits(inv->arguments.items[i], python))
             return false;
-    return !inv->against || !str_ends(inv->against, ".whl") || subject_fits(inv->against, python);
+    return !inv->against || !str_ends(inv->against, ".whl") || wheel_file_fits(inv->against, python);
 }
 
 /* A virtual environment's own executable finds what is installed there; the one behind it would not. */

@@ -9,8 +9,7 @@
 #include "base/alloc.h"
 #include "base/cleanup.h"
 #include "base/vec.h"
-#include "python/abi/abi.h"
-#include "python/tags.h"
+#include "python/fits.h"
 #include "sched/ask.h"
 #include "sys/fs.h"
 #include "sys/path.h"
@@ -66,28 +65,6 @@ void subject_names(struct strvec *out, const char *const *members, size_t count)
     strvec_sort(out);
 }
 
-static bool abi3_fits(const char *tag, const struct interpreter *python)
-{
-    int minor = python_abi_minor_of_tag(tag);
-    return str_starts(tag, "cp3") && !python->abi.free_threaded && minor <= python->abi.minor;
-}
-
-bool subject_fits(const char *wheel, const struct interpreter *python)
-{
-    struct wheel_name name = {0};
-    AUTO(err) struct err ignored = ERR_INIT;
-    if (wheel_name_parse(&name, wheel, &ignored) < 0)
-        return false;
-    bool fits = strvec_has(&name.abi, python->abi_tag) && strvec_has(&name.python, python->python_tag);
-    for (size_t i = 0; i < name.python.len; i++) {
-        fits |= strvec_has(&name.abi, "abi3") && abi3_fits(name.python.items[i], python);
-        fits |= strvec_has(&name.abi, "none") && (strcmp(name.python.items[i], "py3") == 0 ||
-                                                     strcmp(name.python.items[i], python->python_tag) == 0);
-    }
-    wheel_name_release(&name);
-    return fits;
-}
-
 static void read_names(struct subject *s, const struct wheel *w)
 {
     const char **members = xcalloc(w->zip.len + 1, sizeof *members);
@@ -125,7 +102,7 @@ static int open_wheel(struct subject *s, struct arena *a, const char *path, cons
     AUTO(wheel) struct wheel w = {0};
     if (wheel_open(&w, path, 0, e) < 0)
         return -1;
-    if (w.named && !subject_fits(path, python))
+    if (w.named && !wheel_file_fits(path, python))
         return err_set(e, ERR_USAGE, "%s: is not for %s, which is %s; name another interpreter with --python",
             path, python->path, python->python_tag);
     if (!s->names.len)

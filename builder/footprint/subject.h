@@ -20,9 +20,6 @@ int subject_open(struct subject *s, struct arena *a, const char *what, const str
     const struct interpreter *python, const char *scratch, struct err *e);
 void subject_release(struct subject *s);
 
-/* Whether a wheel of this name may be for the interpreter, by its tags; a name that is none says no. */
-bool subject_fits(const char *wheel, const struct interpreter *python);
-
 /* Adds the names that a wheel with these members brings: packages and modules that hold extensions, or all
  * when none does. */
 void subject_names(struct strvec *out, const char *const *members, size_t count);

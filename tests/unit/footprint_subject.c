@@ -9,6 +9,7 @@
 #include "base/cleanup.h"
 #include "footprint/loader_statistics.h"
 #include "footprint/subject.h"
+#include "python/fits.h"
 
 START_TEST(what_the_loader_told)
 {
@@ -79,8 +80,8 @@ START_TEST(wheels_that_fit)
         {"a.whl", false, false},
     };
     for (size_t i = 0; i < COUNT(cases); i++) {
-        ck_assert_msg(subject_fits(cases[i].wheel, &py311) == cases[i].fits_311, "%s", cases[i].wheel);
-        ck_assert_msg(subject_fits(cases[i].wheel, &py313t) == cases[i].fits_313t, "%s", cases[i].wheel);
+        ck_assert_msg(wheel_file_fits(cases[i].wheel, &py311) == cases[i].fits_311, "%s", cases[i].wheel);
+        ck_assert_msg(wheel_file_fits(cases[i].wheel, &py313t) == cases[i].fits_313t, "%s", cases[i].wheel);
     }
 }
 END_TEST

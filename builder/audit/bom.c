@@ -1,5 +1,5 @@
 /* A bill of materials made from the outside: every component says how it was found and where. */
-#include "ui/audit/bom.h"
+#include "audit/bom.h"
 
 #include <string.h>
 

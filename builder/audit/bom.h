@@ -1,7 +1,7 @@
 /* What was recognised in a file that nobody described: a bill of materials (CycloneDX 1.6) with the evidence
  * for each component, and answers about versions. */
-#ifndef UI_AUDIT_BOM_H
-#define UI_AUDIT_BOM_H
+#ifndef AUDIT_BOM_H
+#define AUDIT_BOM_H
 
 #include <stdint.h>
 
