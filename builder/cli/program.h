@@ -42,6 +42,7 @@ struct subcommand {
     enum completes completes;
     const char *verbs;                      /* COMPLETE_VERBS: "list show" */
     bool projects;                          /* its arguments are projects, and no recipes */
+    bool finishes;                          /* these are wheels that were made already */
     bool builds;                            /* runs what sources bring: the caution is told with its help */
     const char *about;                      /* paragraphs parted by empty lines */
     struct example examples[MOST_EXAMPLES]; /* up to the first whose line is NULL */

@@ -35,6 +35,13 @@ static const char *given(const char *option, const char *variable)
     return value && *value ? value : NULL;
 }
 
+/* A wheel that was made already is for what it is for, unless something is asked of it. */
+static const char *target_of(const struct invocation *inv)
+{
+    const char *target = given(inv->target, "STATICBUILD_TARGET");
+    return target || !inv->subcommand->finishes ? target : "native";
+}
+
 static int choose_sandbox(enum sandbox *out, const struct invocation *inv, struct err *e)
 {
     static const char *const words[] = {"auto", "strict", "none"}; /* of enum sandbox */
@@ -77,13 +84,14 @@ int session_run(
         .recipes_len = projects ? 0 : inv->arguments.len,
         .projects = projects ? named : NULL,
         .projects_len = projects ? inv->arguments.len : 0,
+        .finish = inv->subcommand->finishes,
         .libraries = &inv->libraries,
         .settings = &inv->settings,
         .dist = inv->output ? inv->output : "dist",
         .debug_files = inv->debug_files,
         .python = inv->python,
         .python_root = inv->python_root,
-        .target = given(inv->target, "STATICBUILD_TARGET"),
+        .target = target_of(inv),
         .jobs = inv->jobs,
         .keep_going = inv->keep_going,
         .require_tried = inv->require_tried,

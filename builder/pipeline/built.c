@@ -169,7 +169,7 @@ const struct step *step_made_of(const struct run *r, const struct step *s)
         return s;
     for (size_t i = 0; i < s->needs_len; i++) {
         const struct step *need = &r->plan->steps[s->needs[i]];
-        if (need->kind == STEP_MODULE || need->kind == STEP_PROJECT)
+        if (need->kind == STEP_MODULE || step_has_wheel(need))
             return need;
     }
     return NULL;

@@ -203,10 +203,16 @@ const struct step_hooks *step_hooks_of(const struct step *s);
 unsigned step_width(const struct run *r, const struct step *s, unsigned slots);
 extern const struct step_hooks step_kit_hooks, step_build_hooks, step_source_hooks, step_shared_hooks,
     step_module_hooks, step_wheel_hooks, step_backend_hooks, step_requirements_hooks, step_environment_hooks,
-    step_project_hooks;
+    step_project_hooks, step_opened_hooks;
 
 /* The step whose tree has the modules of a wheel step; a step that makes modules is its own. */
 const struct step *step_made_of(const struct run *r, const struct step *s);
+
+/* Whether its tree is a whole wheel that others made, and no modules of ours. */
+static inline bool step_has_wheel(const struct step *made)
+{
+    return made->kind == STEP_PROJECT || made->kind == STEP_OPENED;
+}
 
 /* optional.c: modules that a wheel may be without. attempt_watch has the commands of a module from first on
  * say how they ended, instead of being failures. attempts_end, after the last command, notes which could not
@@ -301,9 +307,13 @@ int judge_modules(
     struct step_run *s, struct wheel_result *w, const struct built *b, const char *tree, struct err *e);
 int judge_wheel(struct step_run *s, struct wheel_result *w, const struct built *b, struct err *e);
 
-/* What a backend made: its wheel by the manifest of its step. */
-struct unpacked;
-int project_read(struct unpacked *u, struct run *r, const struct step *made, struct err *e);
+/* taken.c: a wheel that others made, as the tree of a step: taken apart, its modules known as facts, and its
+ * symbol tables beside them once the commands of *more have run. links says what was linked here. */
+struct links;
+int wheel_take(struct step_run *s, struct unpacked *u, const char *path, const struct links *links,
+    struct commands *more, struct err *e);
+/* The same by the manifest of its step. */
+int wheel_taken(struct unpacked *u, struct run *r, const struct step *made, struct err *e);
 
 /* step_wheel.c: the bill of materials (version NULL: the recipe's), and the tags of a policy. */
 void wheel_sbom(struct strbuf *out, struct run *r, const struct node *n, const struct contents *contents,

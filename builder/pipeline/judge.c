@@ -86,6 +86,12 @@ static int judge_bytes(
     return 0;
 }
 
+/* What others made is held to what its tag has to promise, and not to how recipes here are to build. */
+static bool is_ours_alone(const struct step_run *s)
+{
+    return step_made_of(s->run, s->step)->kind != STEP_OPENED;
+}
+
 static struct audit_context context_of(
     const struct judgement *j, const struct step_run *s, const struct built_module *m)
 {
@@ -97,8 +103,8 @@ static struct audit_context context_of(
         .target = s->run->target.native ? NULL : &s->run->target.platform,
         .python = s->step->python->abi,
         .stable = {.kind = PYTHON_ABI_STABLE, .minor = m->abi3_minor},
-        .self_contained = true,
-        .strict = true,
+        .self_contained = is_ours_alone(s),
+        .strict = is_ours_alone(s),
         .read_code = AUDIT_CODE_READ,
         .newer_names = s->run->knows_newer ? &s->run->newer_names : NULL,
     };
@@ -200,7 +206,7 @@ int judge_modules(
     j.overrides = hardened_overrides(s, b, &j.override_count);
     int failed = isa_load(e) < 0 ? -1 : learn_newer_names(s->run, e);
     for (size_t i = 0; i < b->count; i++)
-        if (b->items[i].shared_copy)
+        if (b->items[i].shared_copy || step_has_wheel(step_made_of(s->run, s->step)))
             map_set(&j.siblings, path_base(b->items[i].file), &j);
     for (size_t i = 0; i < b->count && !failed; i++)
         failed = judge_module(&j, s, &b->items[i], tree, e);
@@ -245,8 +251,8 @@ int judge_wheel(struct step_run *s, struct wheel_result *w, const struct built *
         return -1;
     const struct recipe *recipe = s->run->graph->nodes[s->step->node].recipe;
     allow_exports(&exports, b);
-    struct audit_options options = {.self_contained = true,
-        .strict = true,
+    struct audit_options options = {.self_contained = is_ours_alone(s),
+        .strict = is_ours_alone(s),
         .exports = &exports,
         .read_code =
             recipe->modules_len ? AUDIT_CODE_LEFT : AUDIT_CODE_READ, /* modules of ours were read before */

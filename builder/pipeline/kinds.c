@@ -13,6 +13,7 @@ const struct step_hooks *step_hooks_of(const struct step *s)
         [STEP_REQUIREMENTS] = &step_requirements_hooks,
         [STEP_ENVIRONMENT] = &step_environment_hooks,
         [STEP_PROJECT] = &step_project_hooks,
+        [STEP_OPENED] = &step_opened_hooks,
         [STEP_WHEEL] = &step_wheel_hooks,
     };
     return table[s->kind];

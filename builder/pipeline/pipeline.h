@@ -32,6 +32,7 @@ struct pipeline_request {
     size_t recipes_len;
     const char *const *projects; /* folders, files of source distributions, pypi:NAME[==VERSION] */
     size_t projects_len;
+    bool finish;                    /* projects are wheels that others made */
     const struct strvec *libraries; /* requirements that are linked into projects; may be NULL */
     const struct strvec *settings;  /* KEY=VALUE for the backends of projects; may be NULL */
     const char *dist;               /* output folder; "dist" by default */
@@ -78,6 +79,7 @@ struct wheel_result {
     bool up_to_date;    /* nothing was done for it */
     struct inside *inside;
     size_t inside_len;
+    bool recognised;          /* others linked it: inside is what was recognised, or what they list */
     struct texts debug_files; /* with --debug-files: those of its modules */
     struct texts needed;      /* DT_NEEDED of its modules, union, sorted */
     struct smoke_result *smoke;

@@ -13,6 +13,7 @@
 #include "project/said.h"
 #include "python/pep440.h"
 #include "python/pep508.h"
+#include "python/tags.h"
 #include "recipe/project_row.h"
 #include "resolve/graph.h"
 #include "sys/dirs.h"
@@ -174,6 +175,30 @@ static int add_file(struct run *r, const char *given, struct err *e)
     return add_recipe(r, shown, data, &request, e);
 }
 
+/* Its whole name is the recipe's: those of several interpreters are several. */
+static int add_wheel(struct run *r, const char *given, struct err *e)
+{
+    struct wheel_name name = {0};
+    struct digest digest;
+    AUTO_FREE char *path = path_absolute(given);
+    AUTO_FREE char *url = xstrf("file://%s", path);
+    AUTO_FREE char *stem = xstrndup(path_base(given), strlen(path_base(given)) - strlen(".whl"));
+    AUTO_FREE char *shown = xstrf("%s%s", strchr(given, '/') ? "" : "./", given); /* no recipe's name */
+    if (wheel_name_parse(&name, given, e) < 0)
+        return -1;
+    AUTO_FREE char *folder = path_dir(path);
+    AUTO(project_said) struct project_said nothing = {.arena = r->arena};
+    struct project_request request = {.name = stem,
+        .version = name.version,
+        .url = url,
+        .sha256 = digest.hex,
+        .is_wheel = true,
+        .said = &nothing};
+    int failed = digest_file(&digest, path, e) < 0 ? -1 : add_recipe(r, shown, folder, &request, e);
+    wheel_name_release(&name);
+    return failed;
+}
+
 /* A version of a project is always the same file: what the index said of it once is kept. */
 static char *remembered_path(const struct run *r, const char *name, const char *version)
 {
@@ -246,6 +271,27 @@ static int add_published(struct run *r, const char *name, const char *version, s
     return add_recipe(r, shown, data, &request, e);
 }
 
+/* One thing that was named. */
+static int add_project(struct run *r, const char *given, struct err *e)
+{
+    const char *name, *version;
+    bool is_wheel = str_ends(given, ".whl");
+    if (is_wheel != r->request->finish)
+        return err_set(e, ERR_USAGE,
+            is_wheel ? "%s: is a wheel already; `staticbuild finish` makes a proved one of it"
+                     : "%s: is not a wheel's file name: NAME-VERSION-PYTHON-ABI-PLATFORM.whl",
+            given);
+    if (is_wheel)
+        return add_wheel(r, given, e);
+    int published = project_request_index(&name, &version, r->arena, given, e);
+    int folder = published ? 0 : path_is_folder(given, e);
+    if (published < 0 || folder < 0)
+        return -1;
+    return published ? add_published(r, name, version, e)
+           : folder  ? add_folder(r, given, e)
+                     : add_file(r, given, e);
+}
+
 int run_read_projects(struct run *r, struct err *e)
 {
     const struct pipeline_request *q = r->request;
@@ -254,18 +300,9 @@ int run_read_projects(struct run *r, struct err *e)
     r->named = arena_alloc(r->arena, (q->recipes_len + q->projects_len + 1) * sizeof *r->named);
     for (size_t i = 0; i < q->recipes_len; i++)
         r->named[r->named_count++] = q->recipes[i];
-    for (size_t i = 0; i < q->projects_len; i++) {
-        const char *given = q->projects[i], *name, *version;
-        int published = project_request_index(&name, &version, r->arena, given, e);
-        int folder = published ? 0 : path_is_folder(given, e);
-        if (published < 0 || folder < 0)
+    for (size_t i = 0; i < q->projects_len; i++)
+        if (add_project(r, q->projects[i], e) < 0)
             return -1;
-        int failed = published ? add_published(r, name, version, e)
-                     : folder  ? add_folder(r, given, e)
-                               : add_file(r, given, e);
-        if (failed)
-            return -1;
-    }
     return 0;
 }
 

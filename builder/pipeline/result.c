@@ -38,6 +38,7 @@ void wheel_result_put(struct json *object, const struct wheel_result *w)
         json_set_text(one, "license", w->inside[i].license);
         json_set_int(one, "members", (int64_t)w->inside[i].members);
     }
+    json_set_bool(object, "recognised", w->recognised);
     struct json *needed = json_set_array(object, "needed");
     for (size_t i = 0; i < w->needed.len; i++)
         json_add_text(needed, w->needed.items[i]);
@@ -105,6 +106,7 @@ void wheel_result_get(struct wheel_result *w, struct arena *a, const struct json
         .size = (uint64_t)json_get_int(fact, "size", 0),
         .tag = required(a, fact, "tag"),
         .policy = required(a, fact, "policy"),
+        .recognised = json_get_bool(fact, "recognised", false),
     };
     load_lists(w, a, fact);
 }

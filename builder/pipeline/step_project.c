@@ -9,7 +9,6 @@
 #include "base/alloc.h"
 #include "base/cleanup.h"
 #include "host/host.h"
-#include "link/link.h"
 #include "pipeline/internal.h"
 #include "project/hook.h"
 #include "project/asking.h"
@@ -21,12 +20,12 @@
 #include "sys/environment.h"
 #include "sys/fs.h"
 #include "sys/path.h"
-#include "wheel/wheel.h"
 
 char *project_source(const struct run *r, const struct step *s)
 {
-    AUTO_FREE char *tree = step_tree(r, step_source_of(r, s));
-    AUTO_FREE char *src = path_join(tree, "src");
+    const struct step *source = step_source_of(r, s);
+    AUTO_FREE char *tree = step_tree(r, source);
+    AUTO_FREE char *src = path_join(tree, source->kind == STEP_OPENED ? "wheel" : "src");
     AUTO_FREE char *below = path_join(src, r->graph->nodes[s->node].recipe->build.directory);
     return path_clean(below);
 }
@@ -199,35 +198,6 @@ static int prepare(struct step_run *s, struct commands *out, struct err *e)
     return project_hook(s, &build, HOOK_BUILD, environment, wrappers, out, e);
 }
 
-/* Symbol tables leave the modules, and stay beside them where debuggers find them by the build id. */
-static int part(struct step_run *s, struct built_module *m, const struct strvec *env, struct commands *more,
-    struct err *e)
-{
-    AUTO_FREE char *file = path_join(s->draft.stage, m->path);
-    AUTO_FREE char *below = debug_file_name(file, e);
-    if (!below && e->kind)
-        return err_wrap(e, "%s", m->file);
-    AUTO_FREE char *debug =
-        below ? xstrf("%s/debug/%s", s->draft.stage, below) : path_join(s->draft.work, MODULE_DEBUG);
-    AUTO_FREE char *folder = path_dir(debug);
-    if (folder_make(folder, e) < 0)
-        return -1;
-    struct debug_split split = {&s->run->toolchain, file, debug, s->draft.work, s->draft.logs};
-    debug_commands(&split, env, more);
-    m->debug = below ? arena_strf(s->run->arena, "debug/%s", below) : NULL;
-    return 0;
-}
-
-static int part_all(struct step_run *s, struct built *built, struct commands *more, struct err *e)
-{
-    AUTO(strvec) struct strvec env = {0};
-    environment_clean(&env, NULL, LOCALE_C, NULL, NULL);
-    for (size_t i = 0; i < built->count; i++)
-        if (part(s, &built->items[i], &env, more, e) < 0)
-            return -1;
-    return 0;
-}
-
 static void tell_links(struct step_run *s, const struct links *links)
 {
     struct json *told = json_set_array(s->draft.facts, "left-out");
@@ -249,24 +219,13 @@ static int take_wheel(struct step_run *s, struct commands *more, struct err *e)
     if (hook_read_wheel(&name, r->arena, answer, e) < 0)
         return err_wrap(e, "%s", s->step->label);
     AUTO_FREE char *made = xstrf("%s/made/%s", s->draft.work, name);
-    AUTO_FREE char *folder = path_join(s->draft.stage, "wheel");
-    AUTO_FREE char *maps = path_join(s->draft.stage, "maps");
     AUTO_FREE char *log = path_join(s->draft.work, "wrappers.log");
     AUTO_FREE char *kept = path_join(s->draft.stage, name);
-    AUTO(wheel) struct wheel wheel = {0};
     AUTO(links) struct links links = {0};
     struct unpacked unpacked;
-    if (wheel_open(&wheel, made, 0, e) < 0 || wheel_take_apart(&wheel, folder, e) < 0 ||
-        links_read(&links, r->arena, log, e) < 0 ||
-        unpacked_find(&unpacked, r->arena, name, folder, &links, maps, e) < 0)
-        return -1;
-    struct built built;
-    if (built_find_unpacked(&built, s, &unpacked, e) < 0 ||
-        (!unpacked.is_pure && part_all(s, &built, more, e) < 0))
+    if (links_read(&links, r->arena, log, e) < 0 || wheel_take(s, &unpacked, made, &links, more, e) < 0)
         return -1;
     tell_links(s, &links);
-    unpacked_put(&unpacked, json_set_object(s->draft.facts, "wheel"));
-    built_put(s->draft.facts, &built);
     return unpacked.is_pure ? file_rename(made, kept, e) : 0;
 }
 

@@ -64,7 +64,8 @@ const struct step_hooks step_source_hooks = {
 const struct step *step_source_of(const struct run *r, const struct step *s)
 {
     for (size_t i = 0; i < s->needs_len; i++)
-        if (r->plan->steps[s->needs[i]].kind == STEP_SOURCE)
+        if (r->plan->steps[s->needs[i]].kind == STEP_SOURCE ||
+            r->plan->steps[s->needs[i]].kind == STEP_OPENED)
             return &r->plan->steps[s->needs[i]];
     return NULL;
 }

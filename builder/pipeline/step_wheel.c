@@ -205,9 +205,9 @@ static int pack(struct step_run *s, struct wheel_result *w, const struct content
 static int is_for_any_platform(struct step_run *s, const struct step *made, struct err *e)
 {
     struct unpacked unpacked;
-    if (made->kind != STEP_PROJECT)
+    if (!step_has_wheel(made))
         return 0;
-    return project_read(&unpacked, s->run, made, e) < 0 ? -1 : unpacked.is_pure;
+    return wheel_taken(&unpacked, s->run, made, e) < 0 ? -1 : unpacked.is_pure;
 }
 
 static int prepare(struct step_run *s, struct commands *out, struct err *e)
@@ -238,8 +238,8 @@ static int prepare(struct step_run *s, struct commands *out, struct err *e)
     tell_cautions(w, r, &contents);
     hardened_tell(w, s, &contents);
     tell_absent(w, r, &built);
-    int failed = made->kind == STEP_PROJECT ? pack_project(s, w, &contents, &built, e)
-                                            : pack(s, w, &contents, &built, e);
+    int failed =
+        step_has_wheel(made) ? pack_project(s, w, &contents, &built, e) : pack(s, w, &contents, &built, e);
     if (failed || judge_wheel(s, w, &built, e) < 0)
         return -1;
     return smoke_begin(s, w, &built, out, e);

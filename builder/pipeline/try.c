@@ -38,7 +38,7 @@ static int find_imports(struct step_run *s, const struct built *b, const char *s
     bool *guessed, struct err *e)
 {
     const struct test_spec *test = &s->run->graph->nodes[s->step->node].recipe->test;
-    bool is_project = step_made_of(s->run, s->step)->kind == STEP_PROJECT;
+    bool is_project = step_has_wheel(step_made_of(s->run, s->step));
     AUTO(strvec) struct strvec files = {0};
     *guessed = is_project && !test->imports.len && !test->script && !test->command.len;
     *out = (struct texts){arena_alloc(s->run->arena, (b->count + 1) * sizeof *out->items), 0};

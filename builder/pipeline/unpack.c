@@ -12,6 +12,7 @@
 #include "pipeline/internal.h"
 #include "sys/fs.h"
 #include "sys/path.h"
+#include "zip/writer.h"
 
 static void log_to(struct step_run *s, struct command *c, const char *name)
 {
@@ -64,7 +65,7 @@ int step_unpack(struct step_run *s, struct commands *out, struct err *e)
 
 /* 1980-01-01: the first moment that a zip can tell; what local folders, which have no release time, are
  * given. */
-static const int64_t EARLIEST = 315532800;
+static const int64_t EARLIEST = ZIP_TIME_FIRST;
 
 static int64_t newest_in_archives(const struct step_run *s)
 {

@@ -12,7 +12,7 @@ char *step_tree(const struct run *r, const struct step *s)
 
 static bool step_is_asked_for(const struct run *r, const struct step *s)
 {
-    bool with_modules = (s->kind == STEP_MODULE || s->kind == STEP_PROJECT) &&
+    bool with_modules = (s->kind == STEP_MODULE || step_has_wheel(s)) &&
                         r->request->debug_files; /* also where the wheel is there */
     switch (r->request->goal) {
     case GOAL_FETCH:

@@ -6,6 +6,7 @@
 
 #include "base/alloc.h"
 #include "base/cleanup.h"
+#include "audit/bom.h"
 #include "pipeline/internal.h"
 #include "project/unpacked.h"
 #include "python/abi/abi.h"
@@ -65,14 +66,15 @@ static int read_metadata(struct remaking *m, struct err *e)
 }
 
 /* A recipe that names the project and its version must be right; what lies in a folder has the version that
- * its backend gives it. */
+ * its backend gives it, a wheel that was made already its own. */
 static int check_identity(const struct remaking *m, const struct node *n, struct err *e)
 {
     const struct recipe *recipe = n->recipe;
     const char *name = metadata_get(&m->metadata.core, "Name");
     const char *version = metadata_get(&m->metadata.core, "Version");
     bool local = n->sources_len && n->sources[0]->path;
-    if (local && map_get(&m->step->run->projects, recipe->file))
+    bool made_before = recipe->build.system == BUILD_WHEEL;
+    if ((local || made_before) && map_get(&m->step->run->projects, recipe->file))
         return 0; /* nobody said what it is called */
     AUTO_FREE char *theirs = python_name_normalise(name);
     AUTO_FREE char *ours = python_name_normalise(recipe->name);
@@ -191,6 +193,47 @@ static void choose_tags(const struct remaking *m, struct arena *a, const char **
     }
 }
 
+/* What others linked no map tells: what is recognised, and what bills of materials list. */
+static void tell_recognised(struct wheel_result *w, struct arena *a, const struct audited *audited)
+{
+    struct held_list held = {0};
+    held_gather(&held, audited);
+    w->recognised = true;
+    w->inside_len = 0;
+    w->inside = arena_alloc(a, (held.list.len + 1) * sizeof *w->inside);
+    vec_each (&held.list, h) {
+        struct inside *before = w->inside_len ? &w->inside[w->inside_len - 1] : NULL;
+        if (!before || strcmp(before->name, h->name) != 0 || strcmp(before->version, h->version) != 0)
+            w->inside[w->inside_len++] =
+                (struct inside){.name = arena_strdup(a, h->name), .version = arena_strdup(a, h->version)};
+    }
+    held_release(&held);
+}
+
+/* A bill that this program wrote before stays, for it knew more. */
+static int keep_bill(struct strbuf *out, const struct remaking *m, struct err *e)
+{
+    AUTO_FREE char *own = xstrf("%s/%s/sboms/staticbuild.cdx.json", m->folder, m->dist_info);
+    int there = path_is_file(own, e);
+    return there > 0 ? file_read(out, own, METADATA_LIMIT, e) : there;
+}
+
+static int describe_theirs(
+    struct strbuf *sbom, struct wheel_result *w, const struct remaking *m, int64_t epoch, struct err *e)
+{
+    struct audited audited;
+    struct audit_options options = {.jobs = 1};
+    AUTO_FREE char *tree = path_dir(m->folder);
+    AUTO_FREE char *original = path_join(tree, m->unpacked->file_name);
+    if (keep_bill(sbom, m, e) < 0 || audit_file(&audited, original, &options, e) < 0)
+        return -1;
+    tell_recognised(w, m->step->run->arena, &audited);
+    if (!sbom->len)
+        report_sbom(sbom, &audited, epoch);
+    audited_release(&audited);
+    return 0;
+}
+
 static int pack_anew(struct remaking *m, struct wheel_result *w, const struct contents *contents,
     const char *aside, struct err *e)
 {
@@ -202,7 +245,10 @@ static int pack_anew(struct remaking *m, struct wheel_result *w, const struct co
         sort_files(m, e) < 0 || gather_licenses(m, licenses, e) < 0)
         return -1;
     AUTO(strbuf) struct strbuf sbom = {0};
-    wheel_sbom(&sbom, r, n, contents, metadata_get(&m->metadata.core, "Version"), epoch);
+    if (n->recipe->build.system != BUILD_WHEEL)
+        wheel_sbom(&sbom, r, n, contents, metadata_get(&m->metadata.core, "Version"), epoch);
+    else if (describe_theirs(&sbom, w, m, epoch, e) < 0)
+        return -1;
     const char *python, *abi;
     choose_tags(m, r->arena, &python, &abi);
     struct wheel_request request = {
@@ -225,12 +271,6 @@ static int pack_anew(struct remaking *m, struct wheel_result *w, const struct co
     return path ? wheel_result_describe(w, r, path, python, abi, e) : -1;
 }
 
-int project_read(struct unpacked *u, struct run *r, const struct step *made, struct err *e)
-{
-    const struct manifest *m = step_manifest(r, made, e);
-    return m ? unpacked_get(u, r->arena, json_get(m->facts, "wheel"), e) : -1;
-}
-
 int pack_project(struct step_run *s, struct wheel_result *w, const struct contents *contents,
     const struct built *b, struct err *e)
 {
@@ -238,7 +278,7 @@ int pack_project(struct step_run *s, struct wheel_result *w, const struct conten
     const struct step *made = step_made_of(s->run, s->step);
     AUTO_FREE char *tree = step_tree(s->run, made);
     AUTO_FREE char *aside = path_join(s->draft.work, "wheel");
-    if (project_read(&unpacked, s->run, made, e) < 0 || folder_make(aside, e) < 0)
+    if (wheel_taken(&unpacked, s->run, made, e) < 0 || folder_make(aside, e) < 0)
         return -1;
     if (unpacked.is_pure) {
         AUTO_FREE char *original = path_join(tree, unpacked.file_name);

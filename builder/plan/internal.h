@@ -43,6 +43,9 @@ void planner_wheel(struct planner *p, size_t node, const char *tag, size_t sourc
 /* project.c: an extension that its own backend builds. */
 void plan_project(struct planner *p, size_t node);
 
+/* opened.c: a wheel that others made, judged, packed and tried anew. */
+void plan_opened(struct planner *p, size_t node);
+
 /* Each fills step->key; the steps it needs have theirs already. closure is what the node links, in link
  * order. */
 void key_of_kit(struct planner *p, struct step *s);
@@ -57,6 +60,7 @@ void key_of_requirements(
 void key_of_environment(struct planner *p, struct step *s);
 void key_of_project(
     struct planner *p, struct step *s, const struct step *source, const char *lock, struct edges closure);
+void key_of_opened(struct planner *p, struct step *s);
 void key_of_wheel(struct planner *p, struct step *s, const struct step *module, struct edges closure);
 
 /* What the modules of an extension share, in the arena; NULL when that is nothing, or with the error set. */

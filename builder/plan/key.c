@@ -12,6 +12,7 @@
  * new. */
 enum {
     HOOK_RULES = 2,
+    OPENED_RULES = 1,
     PROJECT_RULES = 4,
     BUILD_RULES = 1,
     SHARED_RULES = 2,
@@ -271,6 +272,16 @@ void key_of_project(
     fact_add_lines(&s->key.facts, p->arena, "requirement", lock);
     add_needs(&g, "library", closure);
     add_python(&g);
+    add_toolchain(&g, p->facts->toolchain);
+    add_epoch(&g);
+    finish(&g);
+}
+
+/* Symbol tables leave it with this compiler's tools. */
+void key_of_opened(struct planner *p, struct step *s)
+{
+    struct fact_gathering g = begin(p, s, OPENED_RULES, RECIPE_MODULE);
+    add_sources(&g);
     add_toolchain(&g, p->facts->toolchain);
     add_epoch(&g);
     finish(&g);

@@ -23,6 +23,7 @@ static const struct {
     [STEP_REQUIREMENTS] = {"requirements", "-req"},
     [STEP_ENVIRONMENT] = {"environment", ""},
     [STEP_PROJECT] = {"project", "-prj"},
+    [STEP_OPENED] = {"opened", "-opn"},
     [STEP_WHEEL] = {"wheel", "-whl"},
 };
 
@@ -256,6 +257,10 @@ static void plan_extension(struct planner *p, size_t node)
     const struct recipe *r = p->graph->nodes[node].recipe;
     if (r->build.system == BUILD_PEP517) {
         plan_project(p, node);
+        return;
+    }
+    if (r->build.system == BUILD_WHEEL) {
+        plan_opened(p, node);
         return;
     }
     size_t source = planner_source(p, node);

@@ -20,6 +20,7 @@ enum step_kind {
     STEP_REQUIREMENTS, /* what it says that it needs besides, asked where it can be imported -> lock */
     STEP_ENVIRONMENT,  /* what a lock says, installed -> virtual environment */
     STEP_PROJECT,      /* the backend's hook -> the wheel that it made, unpacked, and link maps */
+    STEP_OPENED,       /* a wheel that others made -> that, unpacked */
     STEP_WHEEL,        /* audit, pack, audit, smoke test -> wheel in dist */
 };
 

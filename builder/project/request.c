@@ -72,9 +72,10 @@ static void add_option(struct strbuf *out, const char *key, const struct option 
     strbuf_addf(out, " = %s\n", o->type == OPTION_INT ? o->text : o->yes ? "true" : "false");
 }
 
-static void add_build(struct strbuf *out, const struct project_said *s)
+static void add_build(struct strbuf *out, const struct project_request *r)
 {
-    strbuf_adds(out, "\n[build]\nsystem = \"pep517\"\n");
+    const struct project_said *s = r->said;
+    strbuf_addf(out, "\n[build]\nsystem = \"%s\"\n", r->is_wheel ? "wheel" : "pep517");
     if (s && s->env.len)
         strbuf_adds(out, "\n[build.env]\n");
     for (size_t i = 0; s && i < s->env.len; i++)
@@ -151,7 +152,7 @@ void project_request_recipe(struct strbuf *out, const struct project_request *r)
         add_libraries(out, r->said);
         add_patches(out, r->said);
     }
-    add_build(out, r->said);
+    add_build(out, r);
     const char *abi3 = r->said ? r->said->abi3 : NULL;
     if ((r->requires_python && *r->requires_python) || abi3)
         strbuf_adds(out, "\n[python]\n");

@@ -12,6 +12,7 @@ struct project_request {
     const char *name, *version; /* as a recipe may have them */
     const char *folder;         /* the project lies in the folder of its recipe; else: */
     const char *url, *sha256;
+    bool is_wheel;                   /* what is there is a wheel that was made already */
     const char *requires_python;     /* or NULL */
     const struct project_said *said; /* may be NULL */
 };

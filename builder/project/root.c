@@ -9,7 +9,6 @@
 
 #include "base/alloc.h"
 #include "base/cleanup.h"
-#include "project/cmake_names.h"
 #include "sys/fs.h"
 #include "sys/path.h"
 
@@ -135,8 +134,7 @@ int root_make(const struct root *r, struct err *e)
     for (size_t i = 0; i < r->inputs_len; i++) {
         AUTO_FREE char *headers = path_join(r->inputs[i].tree, "include");
         if (is_linked(&r->inputs[i]) && (link_all(headers, include, e) < 0 || add_library(r, i, lib, e) < 0 ||
-                                            add_package(&r->inputs[i], packages, e) < 0 ||
-                                            cmake_names_write(lib, r->inputs[i].tree, e) < 0))
+                                            add_package(&r->inputs[i], packages, e) < 0))
             return -1;
     }
     return 0;

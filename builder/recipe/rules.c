@@ -109,19 +109,37 @@ static bool any_overlay_has(const struct toml_node *root, const char *table, con
     return false;
 }
 
-/* The project's backend says what is compiled and what is in the wheel. */
-static void check_backend(struct checker *c, const struct toml_node *root)
+/* Systems that give a whole wheel, and who says what is in that. */
+static const struct wheel_maker {
+    const char *system, *decides;
+    const char *own[5]; /* tables that have no place there */
+} wheel_makers[] = {
+    {"pep517", "the project's backend", {"module", "wheel", "provides"}},
+    {"wheel", "whoever made the wheel", {"module", "wheel", "provides", "requires"}},
+};
+
+static const struct wheel_maker *wheel_maker_of(const struct toml_node *root)
 {
-    static const char *const backends_own[] = {"module", "wheel", "provides"};
+    const struct toml_node *system =
+        member_of_type(member_of_type(root, "build", TOML_TABLE), "system", TOML_STRING);
+    for (size_t i = 0; system && i < COUNT(wheel_makers); i++)
+        if (strcmp(system->string, wheel_makers[i].system) == 0)
+            return &wheel_makers[i];
+    return NULL;
+}
+
+static void check_wheel_maker(
+    struct checker *c, const struct toml_node *root, const struct wheel_maker *maker)
+{
     if (!is_kind(c, RECIPE_EXTENSION))
         mistake_add(&c->mistakes, toml_get(root, "build")->key_pos,
-            "system \"pep517\" makes wheels: it goes with kind = \"extension\"");
-    for (size_t i = 0; i < COUNT(backends_own); i++) {
-        const struct toml_node *table = toml_get(root, backends_own[i]);
+            "system \"%s\" makes wheels: it goes with kind = \"extension\"", maker->system);
+    for (size_t i = 0; maker->own[i]; i++) {
+        const struct toml_node *table = toml_get(root, maker->own[i]);
         if (table)
             mistake_add(&c->mistakes, table->key_pos,
-                "with system \"pep517\" the project's backend decides it: [%s] has no place here",
-                backends_own[i]);
+                "with system \"%s\" %s decides it: [%s] has no place here", maker->system, maker->decides,
+                maker->own[i]);
     }
 }
 
@@ -138,8 +156,8 @@ static void check_build(struct checker *c, const struct toml_node *root)
         mistake_add(&c->mistakes, system->pos, "system \"commands\" has neither \"steps\" nor \"install\"");
     if (!commands && steps)
         mistake_add(&c->mistakes, steps->key_pos, "\"steps\" goes with system = \"commands\"");
-    if (strcmp(system->string, "pep517") == 0)
-        check_backend(c, root);
+    if (wheel_maker_of(root))
+        check_wheel_maker(c, root, wheel_maker_of(root));
 }
 
 /* A recipe that cannot give what its kind is for. */
@@ -147,8 +165,6 @@ static void check_kind(struct checker *c, const struct toml_node *root)
 {
     const struct toml_node *recipe = member_of_type(root, "recipe", TOML_TABLE);
     const struct toml_node *kind = member_of_type(recipe, "kind", TOML_STRING);
-    const struct toml_node *system =
-        member_of_type(member_of_type(root, "build", TOML_TABLE), "system", TOML_STRING);
     if (!kind)
         return;
     if (is_kind(c, RECIPE_INTERPRETER)) {
@@ -163,8 +179,7 @@ static void check_kind(struct checker *c, const struct toml_node *root)
             &c->mistakes, recipe->key_pos, "[recipe] has no \"license\": what goes into a wheel needs one");
     if (is_kind(c, RECIPE_LIBRARY) && !toml_get(root, "provides"))
         mistake_add(&c->mistakes, recipe->key_pos, "there is no [provides]: a library says what it gives");
-    if (is_kind(c, RECIPE_EXTENSION) && !toml_get(root, "module") &&
-        !(system && strcmp(system->string, "pep517") == 0))
+    if (is_kind(c, RECIPE_EXTENSION) && !toml_get(root, "module") && !wheel_maker_of(root))
         mistake_add(&c->mistakes, recipe->key_pos, "there is no [[module]]: an extension has at least one");
 }
 

@@ -117,7 +117,7 @@ static const struct schema_table target_table = TABLE(target_keys, struct make_t
 
 static const struct schema_key build_keys[] = {
     {"system", SCHEMA_WORD, OF(system), SCHEMA_REQUIRED, .words = system_words, .aliases = "backend",
-        .results = TREE, .help = "autotools, cmake, meson, make, commands or pep517"},
+        .results = TREE, .help = "autotools, cmake, meson, make, commands, pep517 or wheel"},
     {"directory", SCHEMA_TEXT, OF(directory), .check = check_inside, .aliases = "dir subdir",
         .results = TREE | MODULE, .help = "folder of the source to build in"},
     {"options", SCHEMA_OPTIONS, OF(options), SCHEMA_PLACEHOLDERS, .check_key = check_option_name,

@@ -246,10 +246,10 @@ static const struct {
     {"recipe = 1\n", "x.toml:1:10: \"recipe\" in the recipe must be a table, found an integer"},
     /* words and texts */
     {BASE "[build]\nsystem = \"cmak\"\n", "x.toml:12:10: system \"cmak\" is not one of autotools, cmake, "
-                                          "meson, make, commands, pep517 (did you mean "
+                                          "meson, make, commands, pep517, wheel (did you mean "
                                           "\"cmake\"?)"},
     {BASE "[build]\nsystem = \"\"\n",
-        "x.toml:12:10: system \"\" is not one of autotools, cmake, meson, make, commands, pep517"},
+        "x.toml:12:10: system \"\" is not one of autotools, cmake, meson, make, commands, pep517, wheel"},
     {BASE "[requires]\nlibraries = [\"zlib => 1\"]\n",
         "x.toml:12:14: libraries \"zlib => 1\" has a bad constraint: a constraint begins with ==, !=, <, <=, "
         ">, >= or "

@@ -65,7 +65,8 @@ static void add_inside(struct strbuf *out, const struct wheel_result *w, struct 
         field(out, style, i ? "" : "inside", text.ptr);
     }
     if (!w->inside_len)
-        field(out, style, "inside", "nothing but the module's own code");
+        field(out, style, "inside",
+            w->recognised ? "nothing that is recognised" : "nothing but the module's own code");
 }
 
 static void add_smoke(struct strbuf *out, const struct wheel_result *w, struct style style)

@@ -1,0 +1,82 @@
+/* A wheel that others made becomes the tree of a step: unpacked as it is, its modules looked at, and their
+ * symbol tables put where debuggers find them. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "base/cleanup.h"
+#include "elf/object.h"
+#include "link/link.h"
+#include "pipeline/internal.h"
+#include "project/links.h"
+#include "project/unpacked.h"
+#include "store/manifest.h"
+#include "sys/environment.h"
+#include "sys/fs.h"
+#include "sys/path.h"
+#include "wheel/wheel.h"
+
+/* One that was stripped before is left alone: what patchelf laid out is not to be laid out again. */
+static int has_symbols(const char *path, struct err *e)
+{
+    AUTO(mapping) struct mapping m = {0};
+    AUTO(err) struct err none = ERR_INIT; /* a file without sections */
+    struct elf_object object;             /* those of a linked file are as those of an object */
+    if (mapping_open(&m, path, e) < 0)
+        return -1;
+    return elf_object_open(&object, m.bytes, m.size, &none) == 0 && object.symbol_section != 0;
+}
+
+/* Symbol tables leave the modules, and stay beside them where debuggers find them by the build id. */
+static int part(struct step_run *s, struct built_module *m, const struct strvec *env, struct commands *more,
+    struct err *e)
+{
+    AUTO_FREE char *file = path_join(s->draft.stage, m->path);
+    int symbols = has_symbols(file, e);
+    if (symbols < 1)
+        return symbols < 0 ? err_wrap(e, "%s", m->file) : 0;
+    AUTO_FREE char *below = debug_file_name(file, e);
+    if (!below && e->kind)
+        return err_wrap(e, "%s", m->file);
+    AUTO_FREE char *debug =
+        below ? xstrf("%s/debug/%s", s->draft.stage, below) : path_join(s->draft.work, MODULE_DEBUG);
+    AUTO_FREE char *folder = path_dir(debug);
+    if (folder_make(folder, e) < 0)
+        return -1;
+    struct debug_split split = {&s->run->toolchain, file, debug, s->draft.work, s->draft.logs};
+    debug_commands(&split, env, more);
+    m->debug = below ? arena_strf(s->run->arena, "debug/%s", below) : NULL;
+    return 0;
+}
+
+static int part_all(struct step_run *s, struct built *built, struct commands *more, struct err *e)
+{
+    AUTO(strvec) struct strvec env = {0};
+    environment_clean(&env, NULL, LOCALE_C, NULL, NULL);
+    for (size_t i = 0; i < built->count; i++)
+        if (part(s, &built->items[i], &env, more, e) < 0)
+            return -1;
+    return 0;
+}
+
+int wheel_take(struct step_run *s, struct unpacked *u, const char *path, const struct links *links,
+    struct commands *more, struct err *e)
+{
+    AUTO_FREE char *folder = path_join(s->draft.stage, "wheel");
+    AUTO_FREE char *maps = path_join(s->draft.stage, "maps");
+    AUTO(wheel) struct wheel wheel = {0};
+    struct built built;
+    if (wheel_open(&wheel, path, 0, e) < 0 || wheel_take_apart(&wheel, folder, e) < 0 ||
+        unpacked_find(u, s->run->arena, path_base(path), folder, links, maps, e) < 0 ||
+        built_find_unpacked(&built, s, u, e) < 0 || (!u->is_pure && part_all(s, &built, more, e) < 0))
+        return -1;
+    unpacked_put(u, json_set_object(s->draft.facts, "wheel"));
+    built_put(s->draft.facts, &built);
+    return 0;
+}
+
+int wheel_taken(struct unpacked *u, struct run *r, const struct step *made, struct err *e)
+{
+    const struct manifest *m = step_manifest(r, made, e);
+    return m ? unpacked_get(u, r->arena, json_get(m->facts, "wheel"), e) : -1;
+}
