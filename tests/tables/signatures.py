@@ -17,6 +17,7 @@ OUTPUT = "builder/inspect/learnt.def"
 SUITE = "bookworm"
 ROWS = os.path.join(source.ROOT, "tests", "bench", "recognise.tsv")
 PUBLISHED = {"openssl", "libgcrypt", "nettle", "gnutls", "mbedtls", "libtomcrypt", "libsodium", "argon2"}  # algorithms
+BY_HAND = {"openblas"}  # its names and most of its texts are those of BLAS and LAPACK, which others have too
 TEXTS, NAMES, TABLES, LONGEST, TABLE_BYTES = 24, 8, 4, 56, 32
 WORD = re.compile(r"[A-Za-z]{3,}")
 # What others have as well whose archives are not read: Python's own names; words of languages; what GeoTIFF's standard
@@ -65,8 +66,9 @@ class Library:
 
 
 def upstream(version):
-    """What the authors call the version: without epoch, revision and what Debian says of its own changes."""
-    plain = version.split(":", 1)[-1].rsplit("-", 1)[0]
+    """What the authors call the version: without epoch, revision and what Debian says of its own changes. What went back
+    to an older one says which it really is."""
+    plain = version.split(":", 1)[-1].rsplit("-", 1)[0].split("+really")[-1]
     return re.split(r"[+~]|\.?(?:dfsg|ds|repack)", plain)[0]
 
 
@@ -143,9 +145,9 @@ def version_pattern(text, version):
 
 
 def span(version):
-    """The versions there may be: of the same major number, up to some that are to come."""
+    """The versions there may be: of the same major number and three parts, up to some that are to come."""
     major, minor = (int(n) for n in version.split(".")[:2])
-    return f'"{major}.0", "{major}.{minor + max(4, minor // 2)}"'
+    return f'"{major}.0.0", "{major}.{minor + max(4, minor // 2)}"'
 
 
 def rows_of(library, text_holders, name_holders, table_holders, symbols, spans):
@@ -179,7 +181,7 @@ def tables(sources):
     with open(os.path.join(source.ROOT, "builder", "inspect", "marks.def"), encoding="utf-8") as f:
         spans = re.findall(r'VERSION\("([^"]+)"', f.read())  # written by hand, and better known
     found = [holders(every, kind) for kind in ("texts", "names", "tables")]
-    lines = [row for library in every for row in rows_of(library, *found, symbols, spans)]
+    lines = [row for library in every if library.name not in BY_HAND for row in rows_of(library, *found, symbols, spans)]
     made = "".join(f" * Made of {', '.join(used[i:i + 5])}.\n" for i in range(0, len(used), 5))
     text = ("/* What only one library leaves in a module; see inspect/marks.def. `make tables` writes this file\n"
             " * (tests/tables/signatures.py), from the static archives of Debian 12.\n" + made + " */\n"

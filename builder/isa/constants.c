@@ -1,0 +1,155 @@
+/* Looks for a handful of encodings in code, without decoding what is between them.
+ *
+ * On x86 these are MOV of an immediate, and LEA relative to the instruction. An address needs two
+ * instructions on AArch64, ADRP and ADD, which compilers put near each other; a number MOVZ, and MOVK for its
+ * upper half. */
+#include "isa/constants.h"
+
+#include <string.h>
+
+enum {
+    MOV_EAX = 0xb8,
+    MOV_TO_MEMORY = 0xc7,
+    LEA = 0x8d,
+    MOV_FROM_MEMORY = 0x8b,
+    RET = 0xc3,
+    REX_W = 0x48,
+    REX_WR = 0x4c,
+    MOVSS = 0xf3
+};
+
+struct isa_code {
+    const unsigned char *start, *end;
+    uint64_t address;
+    bool wide; /* 64 bits */
+    isa_visit_constant *visit;
+    void *arg;
+};
+
+static uint32_t number_at(const unsigned char *p)
+{
+    return p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 | (uint32_t)p[3] << 24;
+}
+
+static void say(
+    const struct isa_code *code, const unsigned char *p, enum isa_constant_kind kind, uint64_t value)
+{
+    struct isa_constant constant = {kind, code->address + (uint64_t)(p - code->start), value};
+    code->visit(code->arg, &constant);
+}
+
+/* What stands between the opcode of an instruction with a ModRM byte and its immediate, or 0 when it has no
+ * memory operand. */
+static size_t operand_length(const unsigned char *modrm)
+{
+    unsigned mod = *modrm >> 6, rm = *modrm & 7;
+    if (mod == 3)
+        return 0;
+    bool wide = mod == 2 || (mod == 0 && (rm == 5 || (rm == 4 && (modrm[1] & 7) == 5)));
+    return 1U + (rm == 4) + (mod == 1 ? 1U : wide ? 4U : 0U);
+}
+
+/* What has an address relative to the instruction, four bytes before its end. */
+static void read_relative(const struct isa_code *code, const unsigned char *p)
+{
+    enum { LENGTH = 7, MOVSS_LENGTH = 8 };
+    static const unsigned char load[] = {MOVSS, 0x0f, 0x10, 0x05}, store[] = {MOVSS, 0x0f, 0x11, 0x07, RET};
+    uint64_t at = code->address + (uint64_t)(p - code->start);
+    if ((*p == REX_W || *p == REX_WR) && (p[1] == LEA || p[1] == MOV_FROM_MEMORY) && (p[2] & 0xc7) == 5) {
+        bool returned = *p == REX_W && p[2] == 5 && p[LENGTH] == RET;
+        say(code, p,
+            p[1] == MOV_FROM_MEMORY ? ISA_LOADED_ADDRESS
+            : returned              ? ISA_RETURNED_ADDRESS
+                                    : ISA_TAKEN_ADDRESS,
+            at + LENGTH + (uint64_t)(int32_t)number_at(p + 3));
+    } else if (memcmp(p, load, sizeof load) == 0 && memcmp(p + MOVSS_LENGTH, store, sizeof store) == 0) {
+        say(code, p, ISA_STORED_FLOAT, at + MOVSS_LENGTH + (uint64_t)(int32_t)number_at(p + 4));
+    }
+}
+
+/* At least 16 bytes are there. */
+static void read_x86(const struct isa_code *code, const unsigned char *p)
+{
+    enum { MOV_LENGTH = 5 };
+    if (*p == MOV_EAX) {
+        if (p[MOV_LENGTH] == RET)
+            say(code, p, ISA_RETURNED_NUMBER, number_at(p + 1));
+    } else if (*p == MOV_TO_MEMORY && !(p[1] & 0x38)) { /* C7 /0 */
+        size_t length = operand_length(p + 1);
+        if (length)
+            say(code, p, ISA_STORED_NUMBER, number_at(p + 1 + length));
+    } else if (code->wide) {
+        read_relative(code, p);
+    }
+}
+
+static void visit_x86(const struct isa_code *code)
+{
+    enum { MOST = 16 };
+    static const bool begins[256] = {
+        [MOV_EAX] = true, [MOV_TO_MEMORY] = true, [REX_W] = true, [REX_WR] = true, [MOVSS] = true};
+    for (const unsigned char *p = code->start; code->end - p >= MOST; p++)
+        if (begins[*p])
+            read_x86(code, p);
+    size_t size = (size_t)(code->end - code->start), left = size < MOST - 1 ? size : MOST - 1;
+    unsigned char last[2 * MOST] = {0}; /* the end, with zeroes behind */
+    memcpy(last, code->end - left, left);
+    struct isa_code tail = *code;
+    tail.start = last;
+    tail.address += size - left;
+    for (size_t i = 0; i < left; i++)
+        read_x86(&tail, last + i);
+}
+
+/* The page that ADRP leads to. */
+static uint64_t page_of(uint64_t address, uint32_t word)
+{
+    uint64_t pages = (uint64_t)(word >> 5 & 0x7ffff) << 2 | (word >> 29 & 3);
+    if (pages >> 20)
+        pages |= ~(uint64_t)0x1fffff; /* of 21 bits with a sign */
+    return (address & ~(uint64_t)0xfff) + (pages << 12);
+}
+
+static void visit_aarch64(const struct isa_code *code)
+{
+    enum { NEAR = 64 };
+    static const uint32_t ret = 0xd65f03c0;
+    uint64_t pages[32] = {0};
+    const unsigned char *set[32] = {NULL}; /* where */
+    for (const unsigned char *p = code->start; code->end - p >= 4; p += 4) {
+        uint32_t word = number_at(p), next = code->end - p >= 8 ? number_at(p + 4) : 0;
+        unsigned to = word & 31, from = word >> 5 & 31;
+        if ((word & 0x9f000000) == 0x90000000) { /* ADRP */
+            pages[to] = page_of(code->address + (uint64_t)(p - code->start), word);
+            set[to] = p;
+        } else if ((word & 0xffc00000) == 0x91000000 && set[from] &&
+                   p - set[from] <= NEAR) { /* ADD, 64 bits, immediate */
+            say(code, p, to == 0 && next == ret ? ISA_RETURNED_ADDRESS : ISA_TAKEN_ADDRESS,
+                pages[from] + (word >> 10 & 0xfff));
+        } else if ((word & 0xffe0001f) == 0x52800000) { /* MOVZ to W0 */
+            uint32_t number = word >> 5 & 0xffff, behind = code->end - p >= 12 ? number_at(p + 8) : 0;
+            if (next == ret)
+                say(code, p, ISA_RETURNED_NUMBER, number);
+            else if ((next & 0xffe0001f) == 0x72a00000 && behind == ret) /* MOVK, the upper half */
+                say(code, p, ISA_RETURNED_NUMBER, number | (next >> 5 & 0xffff) << 16);
+        }
+    }
+}
+
+void isa_visit_constants(const struct elf_image *image, isa_visit_constant *visit, void *arg)
+{
+    bool x86 = image->machine == EM_X86_64 || image->machine == EM_386;
+    if (!x86 && (image->machine != EM_AARCH64 || image->big))
+        return;
+    for (size_t i = 0; i < image->segment_count; i++) {
+        struct elf_segment s = elf_segment_at(image, i);
+        if (s.type != PT_LOAD || !(s.flags & PF_X) || !s.file_size)
+            continue;
+        const unsigned char *start = image->bytes + s.offset;
+        struct isa_code code = {start, start + s.file_size, s.address, image->wide, visit, arg};
+        if (x86)
+            visit_x86(&code);
+        else
+            visit_aarch64(&code);
+    }
+}

@@ -1,0 +1,29 @@
+/* What code has in itself: the numbers and addresses that functions return, store and take, which is how
+ * libraries say their version where no text does. */
+#ifndef ISA_CONSTANTS_H
+#define ISA_CONSTANTS_H
+
+#include "elf/image.h"
+
+enum isa_constant_kind {
+    ISA_RETURNED_NUMBER,  /* a function that does nothing but return it */
+    ISA_RETURNED_ADDRESS, /* of what a function that does nothing else returns a pointer to */
+    ISA_TAKEN_ADDRESS,    /* any other */
+    ISA_LOADED_ADDRESS,   /* of what is loaded into a register */
+    ISA_STORED_NUMBER,    /* into memory */
+    ISA_STORED_FLOAT,     /* of what a function stores, as a float, through its argument */
+};
+
+struct isa_constant {
+    enum isa_constant_kind kind;
+    uint64_t at;    /* the address of the instruction */
+    uint64_t value; /* the number, or the address */
+};
+
+typedef void isa_visit_constant(void *arg, const struct isa_constant *constant);
+
+/* Calls visit for each, by address. Instructions are looked for at every byte, so that some are none. Of x86
+ * (addresses: of 64 bits) and of AArch64, where numbers are said of functions that return them only. */
+void isa_visit_constants(const struct elf_image *image, isa_visit_constant *visit, void *arg);
+
+#endif
