@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "build/internal.h"
+#include "build/pc.h"
 
 bool text_relocate(struct strbuf *out, struct slice text, const char *prefix, const char *here)
 {
@@ -99,4 +100,19 @@ void pc_rewrite(struct strbuf *out, struct slice text, const char *prefix, const
         strbuf_release(&fields[i].value);
     }
     text_relocate(out, (struct slice){joined.ptr, joined.len}, prefix, here);
+}
+
+void pc_join(
+    struct strbuf *out, struct slice text, const char *trees, const struct strvec *joined, const char *prefix)
+{
+    AUTO(strbuf) struct strbuf beside = {0}, text_now = {0};
+    text_relocate(&beside, text, "${pcfiledir}/../../..", trees);
+    text_relocate(&text_now, (struct slice){beside.ptr, beside.len}, "${pcfiledir}/../..", prefix);
+    for (size_t i = 0; i < joined->len; i++) {
+        AUTO(strbuf) struct strbuf next = {0};
+        text_relocate(&next, (struct slice){text_now.ptr, text_now.len}, joined->items[i], prefix);
+        strbuf_clear(&text_now);
+        strbuf_add(&text_now, next.ptr, next.len);
+    }
+    strbuf_add(out, text_now.ptr, text_now.len);
 }

@@ -13,7 +13,7 @@
 enum {
     HOOK_RULES = 2,
     OPENED_RULES = 1,
-    PROJECT_RULES = 4,
+    PROJECT_RULES = 5,
     BUILD_RULES = 1,
     SHARED_RULES = 2,
     LINK_RULES = 2,

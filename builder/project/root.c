@@ -9,8 +9,11 @@
 
 #include "base/alloc.h"
 #include "base/cleanup.h"
+#include "build/pc.h"
 #include "sys/fs.h"
 #include "sys/path.h"
+
+enum { PACKAGE_LIMIT = 1 << 20 };
 
 static bool is_linked(const struct build_input *input)
 {
@@ -99,18 +102,50 @@ static int add_library(const struct root *r, size_t i, const char *lib, struct e
     return 0;
 }
 
+/* Files of a tree's own folder for pkg-config: what they lead to is here. */
+static int join_packages(const struct root *r, const struct build_input *input, const char *below,
+    const char *folder, struct err *e)
+{
+    AUTO(strvec) struct strvec names = {0};
+    AUTO(strvec) struct strvec trees = {0};
+    AUTO_FREE char *from = path_join(input->tree, below);
+    AUTO_FREE char *beside = path_dir(input->tree);
+    AUTO_FREE char *prefix = path_join(r->folder, "usr");
+    if (folder_names(&names, from, e) < 0)
+        return -1;
+    for (size_t i = 0; i < r->inputs_len; i++)
+        if (is_linked(&r->inputs[i]))
+            strvec_push(&trees, r->inputs[i].tree);
+    for (size_t i = 0; i < names.len; i++) {
+        AUTO(strbuf) struct strbuf text = {0}, made = {0};
+        AUTO_FREE char *path = path_join(from, names.items[i]);
+        AUTO_FREE char *to = path_join(folder, names.items[i]);
+        if (!str_ends(names.items[i], ".pc"))
+            continue;
+        if (file_read(&text, path, PACKAGE_LIMIT, e) < 0)
+            return -1;
+        pc_join(&made, (struct slice){strbuf_str(&text), text.len}, beside, &trees, prefix);
+        if (file_write(to, made.ptr, made.len, 0644, e) < 0)
+            return -1;
+    }
+    return 0;
+}
+
 /* A library without a file for pkg-config gets one, under its recipe's name. */
-static int add_package(const struct build_input *input, const char *folder, struct err *e)
+static int add_package(
+    const struct root *r, const struct build_input *input, const char *folder, struct err *e)
 {
     AUTO(strbuf) struct strbuf text = {0};
     AUTO_FREE char *path = xstrf("%s/%s.pc", folder, input->name);
     const struct provides *p = &input->recipe->provides;
     if (p->pkg_config.len)
-        return 0;
+        return join_packages(r, input, "lib/pkgconfig", folder, e) < 0
+                   ? -1
+                   : join_packages(r, input, "share/pkgconfig", folder, e);
     strbuf_addf(&text,
-        "prefix=%s\nincludedir=${prefix}/include\nlibdir=${prefix}/lib\n"
+        "prefix=%s/usr\nincludedir=${prefix}/include\nlibdir=${prefix}/lib\n"
         "Name: %s\nDescription: %s\nVersion: %s\nCflags: -I${includedir}",
-        input->tree, input->name, input->name, input->recipe->version);
+        r->folder, input->name, input->name, input->recipe->version);
     for (size_t i = 0; i < p->defines.len; i++)
         strbuf_addf(&text, " -D%s", p->defines.items[i]);
     strbuf_adds(&text, "\nLibs:");
@@ -134,7 +169,7 @@ int root_make(const struct root *r, struct err *e)
     for (size_t i = 0; i < r->inputs_len; i++) {
         AUTO_FREE char *headers = path_join(r->inputs[i].tree, "include");
         if (is_linked(&r->inputs[i]) && (link_all(headers, include, e) < 0 || add_library(r, i, lib, e) < 0 ||
-                                            add_package(&r->inputs[i], packages, e) < 0))
+                                            add_package(r, &r->inputs[i], packages, e) < 0))
             return -1;
     }
     return 0;
@@ -143,7 +178,4 @@ int root_make(const struct root *r, struct err *e)
 void root_packages(struct strbuf *out, const struct root *r)
 {
     strbuf_addf(out, "%s/usr/lib/pkgconfig", r->folder);
-    for (size_t i = 0; i < r->inputs_len; i++)
-        if (is_linked(&r->inputs[i]))
-            strbuf_addf(out, ":%s/lib/pkgconfig:%s/share/pkgconfig", r->inputs[i].tree, r->inputs[i].tree);
 }

@@ -1,6 +1,6 @@
 /* The libraries of a project as a system would have them, in one folder: usr/include and usr/lib, with links
  * to what is in their trees. -lNAME finds a linker script with the archive and all that it needs, in order,
- * whoever asks: by -l, by the path of libNAME.so, or by pkg-config, whose files are those of the trees. */
+ * whoever asks: by -l, by the path of libNAME.so, or by pkg-config, whose files lead here. */
 #ifndef PROJECT_ROOT_H
 #define PROJECT_ROOT_H
 
@@ -18,7 +18,7 @@ int root_make(const struct root *r, struct err *e);
 /* Adds the linker script that -lNAME finds for an archive (base name) of input i. */
 void root_script(struct strbuf *out, const struct root *r, size_t i, const char *archive);
 
-/* Adds the folders of .pc files, parted by colons. */
+/* Adds the folder of .pc files. */
 void root_packages(struct strbuf *out, const struct root *r);
 
 #endif

@@ -524,6 +524,8 @@ def ways():
     version = ask("pg_config", "--version")
     assert version.stdout == "PostgreSQL 1.0\n", version
     assert os.path.isfile(ask("pg_config", "--includedir").stdout.strip() + "/tiny.h")
+    # -L of it and -ltiny find all that libtiny needs, not its archive alone.
+    assert os.path.isfile(ask("pg_config", "--libdir").stdout.strip() + "/libtiny.so")
     return ask("pg_config", "--libs").stdout
 PY
     sed -i 's|os.environ\["WAYS"\]|ways()|' source/own_backend.py
