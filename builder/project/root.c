@@ -10,6 +10,7 @@
 #include "base/alloc.h"
 #include "base/cleanup.h"
 #include "build/pc.h"
+#include "project/cmake_names.h"
 #include "sys/fs.h"
 #include "sys/path.h"
 
@@ -169,7 +170,8 @@ int root_make(const struct root *r, struct err *e)
     for (size_t i = 0; i < r->inputs_len; i++) {
         AUTO_FREE char *headers = path_join(r->inputs[i].tree, "include");
         if (is_linked(&r->inputs[i]) && (link_all(headers, include, e) < 0 || add_library(r, i, lib, e) < 0 ||
-                                            add_package(r, &r->inputs[i], packages, e) < 0))
+                                            add_package(r, &r->inputs[i], packages, e) < 0 ||
+                                            cmake_names_write(lib, r->inputs[i].tree, e) < 0))
             return -1;
     }
     return 0;

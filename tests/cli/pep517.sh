@@ -483,6 +483,44 @@ CMAKE
     expect_out "libtiny 1.0 (MIT)" "smoke   passed"
 }
 
+# The package of libtiny calls its target tiny-static, as a library does that is built static alone.
+cmake_finds_a_static_target_by_its_other_name() {
+    command -v cmake >/dev/null && command -v ninja >/dev/null || skip "there is no cmake, or no ninja here"
+    project_with_script <<'SH'
+set -e
+cmake -S . -B b -G Ninja
+cmake --build b
+cp b/build.so .
+SH
+    library_source libtiny-1.0
+    cat >libtiny-1.0/tinyConfig.cmake <<'CMAKE'
+get_filename_component(prefix "${CMAKE_CURRENT_LIST_DIR}/../../.." ABSOLUTE)
+add_library(tiny-static STATIC IMPORTED)
+set_target_properties(tiny-static PROPERTIES IMPORTED_LOCATION "${prefix}/lib/libtiny.a"
+  INTERFACE_INCLUDE_DIRECTORIES "${prefix}/include")
+CMAKE
+    pack libtiny-1.0
+    library_recipe "file://$PWD/libtiny-1.0.tar.gz" "$sha256"
+    sed -i 's|"include/tiny.h" = |"lib/cmake/tiny/tinyConfig.cmake" = "tinyConfig.cmake", &|' recipe/lib/libtiny.toml
+    cat >source/CMakeLists.txt <<'CMAKE'
+cmake_minimum_required(VERSION 3.10)
+project(tiny C)
+find_package(tiny CONFIG REQUIRED)
+if(NOT TARGET tiny)
+  message(FATAL_ERROR "no tiny in ${tiny_DIR}")
+endif()
+execute_process(COMMAND python -c "import sysconfig; print(sysconfig.get_path('include'), end='')"
+  OUTPUT_VARIABLE PYTHON_INCLUDE)
+add_library(build MODULE tiny.c)
+set_target_properties(build PROPERTIES PREFIX "")
+target_include_directories(build PRIVATE ${PYTHON_INCLUDE})
+target_link_libraries(build tiny)
+CMAKE
+    TARGET=manylinux_2_17 make_project
+    expect_status 0
+    expect_out "libtiny 1.0 (MIT)" "smoke   passed"
+}
+
 # The backend of Meson's users, as far as its settings go.
 meson_is_told_by_a_setting() {
     command -v meson >/dev/null && command -v ninja >/dev/null || skip "there is no meson, or no ninja here"
@@ -702,5 +740,5 @@ run_tests what_the_backend_made_is_packed_anew debug_files_are_found_by_build_id
     a_library_is_linked_whoever_asks_for_it pkg_config_answers_for_the_libraries a_project_names_its_libraries \
     a_row_says_what_a_project_needs mistakes_of_rows_are_told libraries_are_there_when_a_backend_is_asked \
     a_wheel_without_anything_compiled_is_told \
-    cmake_finds_compilers_and_libraries meson_is_told_by_a_setting requirements_are_those_of_a_bare_machine \
+    cmake_finds_compilers_and_libraries cmake_finds_a_static_target_by_its_other_name meson_is_told_by_a_setting requirements_are_those_of_a_bare_machine \
     scripts_tell_of_the_libraries

@@ -9,6 +9,7 @@
 #include "base/alloc.h"
 #include "base/cleanup.h"
 #include "project/build_system.h"
+#include "project/cmake_names.h"
 #include "project/hook.h"
 #include "project/links.h"
 #include "project/lock.h"
@@ -439,6 +440,37 @@ START_TEST(a_root_has_what_the_libraries_have)
 }
 END_TEST
 
+/* A library that is built static alone is there under the name that its users ask for as well. */
+START_TEST(a_static_package_has_the_names_of_a_shared_one)
+{
+    AUTO(err) struct err e = ERR_INIT;
+    AUTO(strbuf) struct strbuf text = {0};
+    AUTO_FREE char *tree = path_join(folder, "tree");
+    AUTO_FREE char *lib = path_join(folder, "lib");
+    AUTO_FREE char *config = path_join(folder, "lib/cmake/z/zConfig.cmake");
+    AUTO_FREE char *version = path_join(folder, "lib/cmake/z/zConfigVersion.cmake");
+    put("tree/lib/cmake/z/zConfig.cmake", "include(zTargets.cmake)\n", 0644);
+    put("tree/lib/cmake/z/zTargets.cmake",
+        "add_library(libz-static STATIC IMPORTED)\nadd_library(z::y_static\n STATIC IMPORTED)\nadd_library(o "
+        "x.c)",
+        0644);
+    ck_assert_int_eq(cmake_names_write(lib, tree, &e), 0);
+    ck_assert_int_eq(file_read(&text, config, 4096, &e), 0);
+    AUTO_FREE char *first = xstrf("include(\"%s/lib/cmake/z/zConfig.cmake\")\n", tree);
+    ck_assert(str_starts(strbuf_str(&text), first));
+    static const char *const names[] = {"TARGET libz-static AND NOT TARGET libz)",
+        "add_library(libz INTERFACE", "add_library(libz-shared INTERFACE", "add_library(z::y INTERFACE",
+        "add_library(z::y_shared INTERFACE"};
+    for (size_t i = 0; i < COUNT(names); i++)
+        ck_assert_msg(strstr(strbuf_str(&text), names[i]), "%s", strbuf_str(&text));
+    ck_assert_ptr_null(strstr(strbuf_str(&text), "(o "));
+    ck_assert_int_ne(access(version, R_OK), 0);
+    put("tree/lib/cmake/z/zConfigVersion.cmake", "", 0644);
+    ck_assert_int_eq(cmake_names_write(lib, tree, &e), 0);
+    ck_assert_int_eq(access(version, R_OK), 0);
+}
+END_TEST
+
 static const struct {
     const char *text, *libraries, *wrong;
 } tools[] = {
@@ -756,6 +788,7 @@ Suite *project_suite(void)
     tcase_add_loop_test(t, a_report_becomes_a_lock, 0, COUNT(reports));
     tcase_add_test(t, a_wheel_of_this_machine_is_hashed);
     tcase_add_test(t, a_root_has_what_the_libraries_have);
+    tcase_add_test(t, a_static_package_has_the_names_of_a_shared_one);
     tcase_add_loop_test(t, a_project_says_which_libraries_it_links, 0, COUNT(tools));
     tcase_add_test(t, pip_is_told_where_from_by_the_user_and_where_to_by_us);
     tcase_add_test(t, scripts_follow_their_environment);
