@@ -5,7 +5,6 @@
 #include "base/cleanup.h"
 #include "cli/commands.h"
 #include "cli/flags.h"
-#include "sys/dirs.h"
 #include "sys/durable.h"
 #include "sys/fs.h"
 #include "sys/path.h"
@@ -35,7 +34,7 @@ static bool is_recipe_name(const char *name)
 
 /* "meson" is library-meson; a library is built with CMake when nothing else is said. NULL when there is none;
  * the caller frees it. */
-static char *template_path(const char *folder, const char *name)
+static char *skeleton_path(const char *folder, const char *name)
 {
     const char *const before[] = {"", "library-", "extension-"};
     if (strcmp(name, "cmake") == 0)
@@ -66,12 +65,10 @@ static const char *archive_stem(const char *name)
 
 static int read_template(struct strbuf *out, const char *name, struct err *e)
 {
-    AUTO_FREE char *templates = dirs_data("templates");
-    if (!templates)
-        return err_set(e, ERR_ENVIRONMENT,
-            "the folder of templates is not where the program was installed; set STATICBUILD_DATA");
-    AUTO_FREE char *folder = path_join(templates, "recipes");
-    AUTO_FREE char *path = strchr(name, '/') ? NULL : template_path(folder, name);
+    AUTO_FREE char *folder = template_path("recipes", e);
+    if (!folder)
+        return -1;
+    AUTO_FREE char *path = strchr(name, '/') ? NULL : skeleton_path(folder, name);
     if (!path)
         return no_such_template(folder, name, e);
     return file_read(out, path, LARGEST_TEMPLATE, e);

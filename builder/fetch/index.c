@@ -12,20 +12,9 @@
 #include "sys/dirs.h"
 #include "sys/fs.h"
 #include "sys/path.h"
+#include "template/template.h"
 
 enum { LARGEST_CONFIGURATION = 1 << 20, ANSWER_MS = 20000 };
-
-/* pip's own constant; from the wheel that came with Python when pip is not installed. */
-static const char ask_pip[] = "import glob, os, sys\n"
-                              "try:\n"
-                              "    import pip\n"
-                              "except ImportError:\n"
-                              "    import ensurepip\n"
-                              "    here = os.path.join(os.path.dirname(ensurepip.__file__), '_bundled')\n"
-                              "    for folder in (here, '/usr/share/python-wheels'):\n"
-                              "        sys.path[:0] = glob.glob(os.path.join(folder, 'pip-*.whl'))\n"
-                              "from pip._internal.models.index import PyPI\n"
-                              "print(PyPI.simple_url)\n";
 
 const char index_accept[] = "application/vnd.pypi.simple.v1+json, "
                             "application/vnd.pypi.simple.v1+html;q=0.2, text/html;q=0.1";
@@ -133,7 +122,10 @@ static char *index_of_pip(struct err *e)
 {
     /* Isolated and elsewhere: the working folder may be somebody's checkout, with a glob.py or a pip/ in it.
      */
-    char *argv[] = {(char *)"python3", (char *)"-I", (char *)"-c", (char *)(uintptr_t)ask_pip, NULL};
+    AUTO_FREE char *script = template_path("python/index.py", e);
+    if (!script)
+        return NULL;
+    char *argv[] = {(char *)"python3", (char *)"-I", script, NULL};
     AUTO(strbuf) struct strbuf out = {0};
     AUTO(err) struct err why = ERR_INIT;
     struct process_end end;

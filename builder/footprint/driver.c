@@ -16,82 +16,9 @@
 #include "sys/clock.h"
 #include "sys/environment.h"
 #include "sys/fs.h"
+#include "template/template.h"
 
 enum { PATIENCE_SECONDS = 300, LINE_MOST = 1 << 16, LOG_TAIL = 8192, STOP_POLL_NS = 100000 };
-
-/* Nothing but what every interpreter has loaded anyway is imported here. What modules print goes to the log.
- * A worker uses a module as a program does that looks its functions and classes up: each is referred to, and
- * so its reference count is written. */
-static const char program[] =
-    "import gc, os, sys, time\n"
-    "mode, site, script, workers, stop, rounds = sys.argv[1:7]\n"
-    "names, workers, stop, rounds = sys.argv[7:], int(workers), int(stop), int(rounds)\n"
-    "out = os.dup(1)\n"
-    "os.dup2(2, 1)\n"
-    "if site:\n"
-    "    sys.path.insert(0, site)\n"
-    "def barrier(text):\n"
-    "    os.write(out, ('%d %s\\n' % (os.getpid(), text)).encode('utf-8', 'surrogateescape'))\n"
-    "    os.kill(os.getpid(), stop)\n"
-    "def bring():\n"
-    "    begin, used = time.perf_counter(), time.process_time()\n"
-    "    for name in names:\n"
-    "        __import__(name)\n"
-    "    taken, used = time.perf_counter() - begin, time.process_time() - used\n"
-    "    places = [getattr(sys.modules[name], '__file__', None) or '' for name in names]\n"
-    "    return '\\t'.join(['%.9f %.9f' % (taken, used)] + places).replace('\\n', '?')\n"
-    "def use(value, depth):\n"
-    "    kind = type(value)\n"
-    "    if issubclass(kind, (type, type(sys))) and depth < 3:\n"
-    "        for member in list(vars(value).values()):\n"
-    "            if not issubclass(type(member), type(sys)):\n"
-    "                use(member, depth + 1)\n"
-    "    elif kind is type(use):\n"
-    "        for constant in value.__code__.co_consts:\n"
-    "            pass\n"
-    "        value.__defaults__, value.__kwdefaults__, value.__doc__\n"
-    "def work(number):\n"
-    "    if number == 1:\n"
-    "        gc.collect()\n"
-    "    elif script:\n"
-    "        with open(script, 'rb') as f:\n"
-    "            exec(compile(f.read(), script, 'exec'), {'__name__': '__main__', '__file__': script})\n"
-    "    else:\n"
-    "        modules = [m for m in list(sys.modules.values()) if issubclass(type(m), type(sys))]\n"
-    "        parts, part = rounds - 1, number - 2\n"
-    "        for module in modules[len(modules) * part // parts:len(modules) * (part + 1) // parts]:\n"
-    "            use(module, 0)\n"
-    "def serve(text):\n"
-    "    barrier(text)\n"
-    "    for number in range(1, rounds + 1):\n"
-    "        work(number)\n"
-    "        barrier('0 0')\n"
-    "def spawn(text):\n"
-    "    for i in range(workers):\n"
-    "        if os.fork() == 0:\n"
-    "            try:\n"
-    "                if mode == 'fork-freeze':\n"
-    "                    gc.enable()\n"
-    "                serve(bring() if mode == 'fork-early' else text)\n"
-    "                os._exit(0)\n"
-    "            except BaseException:\n"
-    "                sys.excepthook(*sys.exc_info())\n"
-    "                os._exit(1)\n"
-    "    barrier('0 0')\n"
-    "    os._exit(0)\n"
-    "if mode == 'fork-early':\n"
-    "    spawn('0 0')\n"
-    "if mode == 'fork-freeze':\n"
-    "    gc.disable()\n"
-    "text = bring()\n"
-    "if mode == 'import':\n"
-    "    barrier(text)\n"
-    "elif mode == 'work':\n"
-    "    serve(text)\n"
-    "else:\n"
-    "    if mode == 'fork-freeze':\n"
-    "        gc.freeze()\n"
-    "    spawn(text)\n";
 
 static volatile sig_atomic_t interrupted;
 
@@ -129,12 +56,14 @@ static const char *mode_word(enum driver_mode mode)
     return words[mode];
 }
 
-static void fill_argv(struct strvec *argv, const struct driver_request *r)
+static int fill_argv(struct strvec *argv, const struct driver_request *r, struct err *e)
 {
+    AUTO_FREE char *program = template_path("python/measure.py", e);
+    if (!program)
+        return -1;
     strvec_push(argv, r->python);
     strvec_push(argv, "-I");
     strvec_push(argv, "-B");
-    strvec_push(argv, "-c");
     strvec_push(argv, program);
     strvec_push(argv, mode_word(r->mode));
     strvec_push(argv, r->site ? r->site : "");
@@ -143,6 +72,7 @@ static void fill_argv(struct strvec *argv, const struct driver_request *r)
     strvec_pushf(argv, "%d", SIGSTOP);
     strvec_pushf(argv, "%d", WORK_ROUNDS);
     strvec_push_all(argv, r->names);
+    return 0;
 }
 
 static void fill_environment(struct strvec *env, const struct driver_request *r)
@@ -176,11 +106,10 @@ int driver_start(struct driver *d, const struct driver_request *r, struct err *e
     AUTO(strvec) struct strvec argv = {0};
     AUTO(strvec) struct strvec env = {0};
     int ends[2];
-    if (check_interrupt(e) < 0)
+    if (check_interrupt(e) < 0 || fill_argv(&argv, r, e) < 0)
         return -1;
     *d = (struct driver){
         .reports = -1, .log = xstrf("%s/log", r->scratch), .python = r->python, .names = r->names};
-    fill_argv(&argv, r);
     fill_environment(&env, r);
     AUTO_CLOSE int log = file_open(d->log, O_WRONLY | O_CREAT | O_TRUNC, 0644, e);
     int status = log < 0 ? -1 : 0;

@@ -8,9 +8,9 @@
 #include "base/cleanup.h"
 #include "hash/hash.h"
 #include "host/host.h"
-#include "sys/dirs.h"
 #include "sys/fs.h"
 #include "sys/path.h"
+#include "template/template.h"
 #include "kit/internal.h"
 
 /* To be raised when the same facts give another kit. */
@@ -187,9 +187,9 @@ int kit_ask(struct toolchain *t, struct arena *a, const struct fact_memory *memo
         return 0;
     struct kit_request request;
     AUTO(strbuf) struct strbuf identity = {0};
-    AUTO_FREE char *templates = dirs_data("templates");
+    AUTO_FREE char *templates = template_path("", e);
     if (!templates)
-        return err_set(e, ERR_ENVIRONMENT, "the templates folder that comes with staticbuild is not there");
+        return -1;
     t->templates = arena_strdup(a, templates);
     kit_request_of(&request, t);
     request.memory = memory;

@@ -9,20 +9,14 @@
 #include "template/template.h"
 #include "kit/internal.h"
 
-enum { HEADER_BYTES = 65536 };
-
 static int put(const struct kit_request *r, const struct map *values, const char *include_dir,
     const char *name, struct err *e)
 {
     AUTO_FREE char *from = xstrf("%s/overlay/%s", r->templates, name);
     AUTO_FREE char *to = path_join(include_dir, name);
     AUTO_FREE char *folder = path_dir(to);
-    AUTO(strbuf) struct strbuf text = {0};
     AUTO(strbuf) struct strbuf out = {0};
-    if (folder_make(folder, e) < 0 || file_read(&text, from, HEADER_BYTES, e) < 0)
-        return -1;
-    struct slice whole = {strbuf_str(&text), text.len};
-    if (template_fill(&out, from, whole, values, TEMPLATE_PLAIN, e) < 0)
+    if (folder_make(folder, e) < 0 || template_add(&out, from, values, e) < 0)
         return -1;
     return file_write(to, strbuf_str(&out), out.len, 0644, e);
 }

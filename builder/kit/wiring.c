@@ -16,18 +16,14 @@ static const char runtimes[] =
     "libstdc++.a:libsupc++.a:libgcc.a:libgcc_eh.a:libatomic.a:libgomp.a:"
     "libc_nonshared.a:" KIT_COMPAT_ARCHIVE ":" KIT_RUNTIME_ARCHIVE ":" KIT_UNWIND_ARCHIVE;
 
-enum { TEMPLATE_BYTES = 65536, FIRST_WITH_THREADS = 28 };
+enum { FIRST_WITH_THREADS = 28 };
 
 /* Adds the template, filled. */
 static int fill(struct strbuf *out, const struct kit_request *r, const struct map *values, const char *name,
     struct err *e)
 {
     AUTO_FREE char *path = xstrf("%s/kit/%s", r->templates, name);
-    AUTO(strbuf) struct strbuf text = {0};
-    if (file_read(&text, path, TEMPLATE_BYTES, e) < 0)
-        return -1;
-    struct slice whole = {strbuf_str(&text), text.len};
-    return template_fill(out, path, whole, values, TEMPLATE_PLAIN, e);
+    return template_add(out, path, values, e);
 }
 
 /* One template or two, the second may be NULL, into one file. */

@@ -7,12 +7,7 @@
 #include "base/str.h"
 #include "link/internal.h"
 #include "sys/path.h"
-
-/* What lies in the source must not stand before the standard library (a string.py of its own), so the folder
- * it is run in goes from the front of the path to its end, where Cython looks for .pxd files. Not -I: that
- * would ignore PYTHONPATH, where Cython is, and PYTHONHASHSEED, which makes its output the same each time. */
-static const char driver[] = "import sys; sys.path[:1] = []; import os, runpy; sys.path.append(os.getcwd()); "
-                             "runpy.run_module('cython', run_name='__main__', alter_sys=True)";
+#include "template/template.h"
 
 static void push_language(struct strvec *argv, const struct module_spec *m)
 {
@@ -28,9 +23,12 @@ static void push_language(struct strvec *argv, const struct module_spec *m)
             m->cython.directives.items[i].value);
 }
 
-static void add_source(const struct module_spec *m, const char *source, const char *src, const char *python,
-    const char *logs, const struct strvec *env, struct commands *out)
+static int add_source(const struct module_spec *m, const char *source, const char *src, const char *python,
+    const char *logs, const struct strvec *env, struct commands *out, struct err *e)
 {
+    AUTO_FREE char *driver = template_path("python/cythonize.py", e);
+    if (!driver)
+        return -1;
     AUTO_FREE char *made = cython_output(m, source);
     AUTO_FREE char *folder = path_dir(made);
     struct command *c = link_command(out, "cythonize", src, logs, env);
@@ -41,7 +39,6 @@ static void add_source(const struct module_spec *m, const char *source, const ch
     c = link_command(out, "cythonize", src, logs, env);
     strvec_push(&c->argv, python);
     strvec_push(&c->argv, "-s");
-    strvec_push(&c->argv, "-c");
     strvec_push(&c->argv, driver);
     push_language(&c->argv, m);
     strvec_pushf(&c->argv, "--module-name=%s", m->name);
@@ -50,6 +47,7 @@ static void add_source(const struct module_spec *m, const char *source, const ch
     strvec_push(&c->argv, "--output-file");
     strvec_push(&c->argv, made);
     strvec_push(&c->argv, source);
+    return 0;
 }
 
 int cythonize_commands(const struct recipe *recipe, const char *src, const char *python, const char *logs,
@@ -72,7 +70,8 @@ int cythonize_commands(const struct recipe *recipe, const char *src, const char 
                     "module %s has two Cython sources, %s and %s (each makes a module of its own)", m->name,
                     first, source);
             first = source;
-            add_source(m, source, src, python, logs, env, out);
+            if (add_source(m, source, src, python, logs, env, out, e) < 0)
+                return -1;
         }
     }
     return 0;

@@ -8,7 +8,6 @@
 #include "build/backend.h"
 #include "link/link.h"
 #include "pipeline/internal.h"
-#include "sys/dirs.h"
 #include "sys/fs.h"
 #include "sys/path.h"
 #include "template/template.h"
@@ -16,19 +15,12 @@
 /* Exports the entry point and what the recipe lists; everything else becomes local. */
 static int write_version_script(const struct module_spec *m, const char *path, struct err *e)
 {
-    AUTO_FREE char *folder = dirs_data("templates");
-    AUTO_FREE char *template = folder ? path_join(folder, "module.map") : NULL;
-    if (!template)
-        return err_set(e, ERR_ENVIRONMENT, "the templates folder that comes with staticbuild is not there");
-    AUTO(strbuf) struct strbuf text = {0};
+    AUTO_FREE char *template = template_path("module.map", e);
     AUTO(strbuf) struct strbuf out = {0};
     AUTO_FREE char *symbols = module_version_symbols(m);
-    if (file_read(&text, template, 65536, e) < 0)
-        return -1;
     AUTO(map) struct map values = {0};
     template_set(&values, "symbols", symbols);
-    struct slice whole = {strbuf_str(&text), text.len};
-    if (template_fill(&out, template, whole, &values, TEMPLATE_PLAIN, e) < 0)
+    if (!template || template_add(&out, template, &values, e) < 0)
         return -1;
     return file_write(path, out.ptr, out.len, 0644, e);
 }

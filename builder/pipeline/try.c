@@ -76,16 +76,18 @@ int smoke_begin(
         if (folder_make(scratch, e) < 0 || unpack_others(s, s->step->run_with[i], i, &with, e) < 0)
             return -1;
         struct command *c = commands_add(out, "import");
-        smoke_command(c, &(struct smoke_request){.python = s->step->run_with[i],
-                             .test = &recipe->test,
-                             .modules = modules.items,
-                             .modules_len = modules.len,
-                             .guessed = guessed,
-                             .site = site,
-                             .with = with,
-                             .scratch = scratch,
-                             .log = log,
-                             .end = &s->tries[i]});
+        const struct smoke_request request = {.python = s->step->run_with[i],
+            .test = &recipe->test,
+            .modules = modules.items,
+            .modules_len = modules.len,
+            .guessed = guessed,
+            .site = site,
+            .with = with,
+            .scratch = scratch,
+            .log = log,
+            .end = &s->tries[i]};
+        if (smoke_command(c, &request, e) < 0)
+            return -1;
     }
     return 0;
 }

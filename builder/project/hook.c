@@ -7,9 +7,9 @@
 #include "base/cleanup.h"
 #include "json/json.h"
 #include "python/pep508.h"
-#include "sys/dirs.h"
 #include "sys/fs.h"
 #include "sys/path.h"
+#include "template/template.h"
 
 enum { ANSWER_LIMIT = 1 << 20 };
 
@@ -64,11 +64,11 @@ void hook_write(struct strbuf *out, const struct hook *h)
 
 int hook_command(struct command *c, const char *environment, const char *request, struct err *e)
 {
-    AUTO_FREE char *templates = dirs_data("templates");
-    if (!templates)
-        return err_set(e, ERR_ENVIRONMENT, "the templates folder that comes with staticbuild is not there");
+    AUTO_FREE char *driver = template_path("project/driver.py", e);
+    if (!driver)
+        return -1;
     strvec_pushf(&c->argv, "%s/bin/python", environment);
-    strvec_pushf(&c->argv, "%s/project/driver.py", templates);
+    strvec_push(&c->argv, driver);
     strvec_push(&c->argv, request);
     return 0;
 }

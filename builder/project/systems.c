@@ -7,29 +7,20 @@
 
 #include "base/alloc.h"
 #include "base/cleanup.h"
-#include "sys/dirs.h"
 #include "sys/fs.h"
 #include "sys/path.h"
 #include "template/template.h"
-
-enum { TEMPLATE_BYTES = 65536 };
 
 #define CMAKE_FILE "toolchain.cmake"
 #define MESON_FILE "meson.ini"
 
 static int write_file(const struct systems *s, const char *name, const struct map *values, struct err *e)
 {
-    AUTO_FREE char *templates = dirs_data("templates");
-    AUTO_FREE char *from = templates ? xstrf("%s/project/%s", templates, name) : NULL;
+    AUTO_FREE char *below = path_join("project", name);
+    AUTO_FREE char *from = template_path(below, e);
     AUTO_FREE char *to = path_join(s->folder, name);
-    AUTO(strbuf) struct strbuf text = {0};
     AUTO(strbuf) struct strbuf out = {0};
-    if (!from)
-        return err_set(e, ERR_ENVIRONMENT, "the templates folder that comes with staticbuild is not there");
-    if (file_read(&text, from, TEMPLATE_BYTES, e) < 0)
-        return -1;
-    struct slice whole = {strbuf_str(&text), text.len};
-    if (template_fill(&out, from, whole, values, TEMPLATE_PLAIN, e) < 0)
+    if (!from || template_add(&out, from, values, e) < 0)
         return -1;
     return file_write(to, strbuf_str(&out), out.len, 0644, e);
 }

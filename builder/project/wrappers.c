@@ -18,8 +18,6 @@
 #include "wrapper/names.h"
 #include "wrapper/scripts.h"
 
-enum { TEMPLATE_BYTES = 65536 };
-
 static const char PROGRAM[] = "staticbuild-wrapper";
 
 /* A module's entry points, of whatever name. */
@@ -33,18 +31,11 @@ static bool is_projects_own(const char *flag)
 
 static int write_exports(const struct wrappers *w, struct err *e)
 {
-    AUTO_FREE char *templates = dirs_data("templates");
-    AUTO_FREE char *path = templates ? path_join(templates, "module.map") : NULL;
-    AUTO(strbuf) struct strbuf text = {0};
+    AUTO_FREE char *path = template_path("module.map", e);
     AUTO(strbuf) struct strbuf out = {0};
     AUTO(map) struct map values = {0};
-    if (!path)
-        return err_set(e, ERR_ENVIRONMENT, "the templates folder that comes with staticbuild is not there");
-    if (file_read(&text, path, TEMPLATE_BYTES, e) < 0)
-        return -1;
     template_set(&values, "symbols", ENTRY_POINTS);
-    struct slice whole = {strbuf_str(&text), text.len};
-    if (template_fill(&out, path, whole, &values, TEMPLATE_PLAIN, e) < 0)
+    if (!path || template_add(&out, path, &values, e) < 0)
         return -1;
     return file_write(w->exports, out.ptr, out.len, 0644, e);
 }

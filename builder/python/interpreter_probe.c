@@ -14,33 +14,11 @@
 #include "sched/process.h"
 #include "sys/fs.h"
 #include "sys/path.h"
+#include "template/template.h"
 
 enum { PROBE_MS = 10000, PROBE_BYTES = 65536, PRINTED_MOST = 120 };
 
 #define FACT_KIND "python-1"
-
-/* Link flags of sysconfig are never asked for: some carry an rpath of the machine they were built on. */
-static const char script[] =
-    "import sys, json, sysconfig\n"
-    "v = sys.version_info\n"
-    "var = sysconfig.get_config_var\n"
-    "paths = sysconfig.get_paths()\n"
-    "print(json.dumps({\n"
-    "    'version': '%d.%d.%d' % v[:3] + ('' if v[3] == 'final' else {'alpha': 'a', 'beta': 'b',\n"
-    "        'candidate': 'rc'}[v[3]] + str(v[4])),\n"
-    "    'major': v[0], 'minor': v[1],\n"
-    "    'implementation': sys.implementation.name,\n"
-    "    'executable': sys.executable or '',\n"
-    "    'base': getattr(sys, '_base_executable', None) or '',\n"
-    "    'soabi': var('SOABI') or '',\n"
-    "    'ext_suffix': var('EXT_SUFFIX') or '',\n"
-    "    'include': paths.get('include') or '',\n"
-    "    'platinclude': paths.get('platinclude') or '',\n"
-    "    'triplet': var('MULTIARCH') or var('HOST_GNU_TYPE') or '',\n"
-    "    'free_threaded': bool(var('Py_GIL_DISABLED')),\n"
-    "    'debug': bool(var('Py_DEBUG')),\n"
-    "    'bits': sys.maxsize.bit_length() + 1,\n"
-    "}))\n";
 
 /* "i386-linux-gnu" -> "i686": the machine as platform tags spell it. */
 static const char *machine_of(struct arena *a, const char *triplet)
@@ -126,7 +104,10 @@ static int run_script(struct strbuf *out, const char *path, const char *const *r
     AUTO(strvec) struct strvec argv = {0};
     for (size_t i = 0; runner && runner[i]; i++)
         strvec_push(&argv, runner[i]);
-    const char *const args[] = {path, "-I", "-S", "-c", script};
+    AUTO_FREE char *script = template_path("python/interpreter.py", e);
+    if (!script)
+        return -1;
+    const char *const args[] = {path, "-I", "-S", script};
     for (size_t i = 0; i < COUNT(args); i++)
         strvec_push(&argv, args[i]);
     struct process_spec spec = {.argv = argv.items, .dir = "/", .in = -1, .out = -1, .err = -1};

@@ -5,33 +5,7 @@
 #include "base/cleanup.h"
 #include "smoke/smoke.h"
 #include "sys/environment.h"
-
-/* Imports every name and checks that it came from the wheel, or from one that the test requires where the
- * recipe names it, then runs the script as the main program.
- * Nothing is there but the standard library, the wheel, and the wheels that the test requires: what is
- * installed on this machine is not looked at, so that a try ends the same everywhere. Status 77: names that
- * were guessed want what is not there. */
-static const char driver[] =
-    "import importlib, os, runpy, sys\n"
-    "site, script, with_count, import_count = sys.argv[1], sys.argv[2], int(sys.argv[3]), int(sys.argv[4])\n"
-    "guessed, others, names = sys.argv[5], sys.argv[6:6 + with_count], sys.argv[6 + with_count:]\n"
-    "sys.path[0:0] = [site] + others\n"
-    "for i, name in enumerate(names):\n"
-    "    try:\n"
-    "        module = importlib.import_module(name)\n"
-    "    except ModuleNotFoundError as e:\n"
-    "        if not guessed or (e.name or '').split('.')[0] in set(n.split('.')[0] for n in names):\n"
-    "            raise\n"
-    "        print('importing ' + name + ' wants ' + str(e.name) + ', which is not part of the wheel')\n"
-    "        sys.exit(77)\n"
-    "    where = os.path.realpath(getattr(module, '__file__', None) or list(module.__path__)[0])\n"
-    "    if not any(where.startswith(os.path.realpath(folder) + os.sep)\n"
-    "            for folder in [site] + (others if i < import_count else [])):\n"
-    "        sys.exit(name + ' came from ' + where + ', not from the wheel')\n"
-    "    print('imported ' + name)\n"
-    "if script:\n"
-    "    sys.argv = [script]\n"
-    "    runpy.run_path(script, run_name='__main__')\n";
+#include "template/template.h"
 
 #define LARGEST_FILE ((uint64_t)1 << 30) /* that a test may write */
 
@@ -57,7 +31,9 @@ static void push_python(struct strvec *argv, const struct interpreter *p)
     strvec_push(argv, p->path);
 }
 
-static void add_try(struct strvec *argv, const struct smoke_request *r)
+/* Nothing is there but the standard library, the wheel, and the wheels that the test requires: what is
+ * installed on this machine is not looked at, so that a try ends the same everywhere. */
+static int add_try(struct strvec *argv, const struct smoke_request *r, struct err *e)
 {
     const struct test_spec *t = r->test;
     if (t->command.len) {
@@ -66,8 +42,11 @@ static void add_try(struct strvec *argv, const struct smoke_request *r)
                 push_python(argv, r->python);
             else
                 strvec_push(argv, t->command.items[i]);
-        return;
+        return 0;
     }
+    AUTO_FREE char *driver = template_path("python/import.py", e);
+    if (!driver)
+        return -1;
     push_python(argv, r->python);
     strvec_push(
         argv, "-I"); /* nothing of the user's: no PYTHON* variables, no user site, no current folder */
@@ -76,7 +55,6 @@ static void add_try(struct strvec *argv, const struct smoke_request *r)
     strvec_push(argv, "-X");
     strvec_push(argv, "faulthandler");
     strvec_push(argv, "-S"); /* nor what is installed for this interpreter */
-    strvec_push(argv, "-c");
     strvec_push(argv, driver);
     strvec_push(argv, r->site);
     strvec_push(argv, t->script ? t->script : "");
@@ -90,15 +68,18 @@ static void add_try(struct strvec *argv, const struct smoke_request *r)
     for (size_t i = 0; i < r->modules_len; i++) /* "pkg.__init__" is imported as pkg */
         strvec_pushn(argv, r->modules[i],
             strlen(r->modules[i]) - (str_ends(r->modules[i], ".__init__") ? strlen(".__init__") : 0));
+    return 0;
 }
 
-void smoke_command(struct command *c, const struct smoke_request *r)
+int smoke_command(struct command *c, const struct smoke_request *r, struct err *e)
 {
-    add_try(&c->argv, r);
+    if (add_try(&c->argv, r, e) < 0)
+        return -1;
     add_environment(&c->env, r);
     c->dir = xstrdup(r->scratch);
     c->log = xstrdup(r->log);
     c->file_bytes = LARGEST_FILE;
     c->timeout_ms = SMOKE_SECONDS * 1000;
     c->end = r->end;
+    return 0;
 }

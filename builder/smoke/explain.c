@@ -67,7 +67,7 @@ static const char *last_line(struct arena *a, const char *text)
 /* One frame of a traceback, or of faulthandler's: `  File "x.py", line 4, in f` and `... line 4 in f`. */
 static bool read_frame(struct slice line, struct slice *file, struct slice *number, struct slice *function)
 {
-    static const char begin[] = "File \"", middle[] = "\", line ";
+    static const char begin[] = "File \"", middle[] = "\", line ", ours[] = "/templates/python/import.py";
     line = slice_trim(line);
     if (line.len < strlen(begin) || memcmp(line.ptr, begin, strlen(begin)) != 0)
         return false;
@@ -76,6 +76,8 @@ static bool read_frame(struct slice line, struct slice *file, struct slice *numb
     if (!end || end == line.ptr || *line.ptr == '<') /* <frozen runpy>, <string>: nobody's file */
         return false;
     *file = (struct slice){line.ptr, (size_t)(end - line.ptr)};
+    if (file->len > strlen(ours) && memcmp(end - strlen(ours), ours, strlen(ours)) == 0)
+        return false;
     const char *digits = end + strlen(middle), *stop = line.ptr + line.len, *p = digits;
     while (p < stop && *p >= '0' && *p <= '9')
         p++;

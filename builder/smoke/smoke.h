@@ -26,7 +26,7 @@ struct smoke_request {
 enum { SMOKE_SECONDS = 120 };
 
 /* Fills the command that tries, which gets SMOKE_SECONDS. */
-void smoke_command(struct command *c, const struct smoke_request *r);
+int smoke_command(struct command *c, const struct smoke_request *r, struct err *e);
 
 enum smoke_outcome { SMOKE_PASSED, SMOKE_FAILED, SMOKE_NOT_RUN };
 

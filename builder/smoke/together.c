@@ -8,16 +8,17 @@
 #include "base/cleanup.h"
 #include "sched/ask.h"
 #include "sys/environment.h"
+#include "template/template.h"
 
 enum { SAID_MAX = 1 << 20 };
 
-/* All sites can be imported from, so that one may be what another wants; the names are imported in their
- * order. */
-static const char driver[] = "import importlib, sys\n"
-                             "count = int(sys.argv[1])\n"
-                             "sys.path[0:0] = sys.argv[2:2 + count]\n"
-                             "for name in sys.argv[2 + count:]:\n"
-                             "    importlib.import_module(name)\n";
+/* One below /tmp is hidden by now. */
+static void show(struct strvec *argv, const char *path)
+{
+    strvec_push(argv, "--ro-bind");
+    strvec_push(argv, path);
+    strvec_push(argv, path);
+}
 
 static void add_confinement(struct strvec *argv, const struct together *t)
 {
@@ -28,11 +29,9 @@ static void add_confinement(struct strvec *argv, const struct together *t)
     strvec_push(argv, t->confined);
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         strvec_push(argv, words[i]);
-    for (size_t i = 0; i < t->member_count; i++) { /* one below /tmp is hidden by now */
-        strvec_push(argv, "--ro-bind");
-        strvec_push(argv, t->members[i].site);
-        strvec_push(argv, t->members[i].site);
-    }
+    for (size_t i = 0; i < t->member_count; i++)
+        show(argv, t->members[i].site);
+    show(argv, t->driver);
 }
 
 static void add_names(struct strvec *argv, const struct together *t, size_t member)
@@ -43,7 +42,7 @@ static void add_names(struct strvec *argv, const struct together *t, size_t memb
 
 static void add_python(struct strvec *argv, const struct together *t)
 {
-    static const char *const words[] = {"-I", "-B", "-S", "-X", "faulthandler", "-c"};
+    static const char *const words[] = {"-I", "-B", "-S", "-X", "faulthandler"};
     for (size_t i = 0; t->python->runner && t->python->runner[i]; i++)
         strvec_push(argv, t->python->runner[i]);
     strvec_push(argv, t->python->path);
@@ -88,7 +87,7 @@ static int try_one(struct together *t, struct together_try *out, size_t first, s
     *out = (struct together_try){.first = first, .second = second};
     add_confinement(&argv, t);
     add_python(&argv, t);
-    strvec_push(&argv, driver);
+    strvec_push(&argv, t->driver);
     strvec_pushf(&argv, "%zu", t->member_count);
     for (size_t i = 0; i < t->member_count; i++)
         strvec_push(&argv, t->members[i].site);
@@ -126,7 +125,8 @@ static int find_confinement(struct together *t, struct err *e)
     t->confined = arena_strdup(&t->arena, found);
     add_confinement(&argv, t);
     add_python(&argv, t);
-    strvec_push(&argv, "pass");
+    strvec_push(&argv, t->driver);
+    strvec_push(&argv, "0");
     int status = ask(&q, &argv, &wrong);
     if (status < 0 || q.end.status) {
         t->confined = NULL;
@@ -142,6 +142,10 @@ int together_run(struct together *out, const struct interpreter *python,
     *out = (struct together){.python = python, .members = members, .member_count = count};
     out->alone = arena_alloc(&out->arena, (count + 1) * sizeof *out->alone);
     out->orders = arena_alloc(&out->arena, (count * count + 1) * sizeof *out->orders);
+    AUTO_FREE char *driver = template_path("python/together.py", e);
+    if (!driver)
+        return -1;
+    out->driver = arena_strdup(&out->arena, driver);
     if (find_confinement(out, e) < 0)
         return -1;
     for (size_t i = 0; i < count; i++)

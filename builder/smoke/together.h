@@ -33,6 +33,7 @@ struct together {
     const struct interpreter *python;
     const struct together_member *members;
     size_t member_count;
+    const char *driver;          /* what Python runs */
     const char *confined;        /* the program that confines, or NULL */
     const char *why_not;         /* why nothing does, or NULL */
     struct together_try *alone;  /* by member */

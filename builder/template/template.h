@@ -25,6 +25,14 @@ void template_set(struct map *values, const char *name, const char *text);
 int template_fill(struct strbuf *out, const char *name, struct slice text, const struct map *values,
     enum template_escape escape, struct err *e);
 
+/* The path of what is called so in templates/: "page.html", "kit/gcc". Fails (ERR_ENVIRONMENT) when that
+ * folder is not where the program was installed; who reads the file says whether it is there. The caller
+ * frees it. */
+char *template_path(const char *name, struct err *e);
+
+/* Adds the file at path, which is a small one, with each place filled. */
+int template_add(struct strbuf *out, const char *path, const struct map *values, struct err *e);
+
 /* Adds text escaped. */
 void template_escape(struct strbuf *out, const char *text, enum template_escape escape);
 

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/count.h"
 
@@ -22,6 +23,9 @@ static const struct {
 int main(int argc, char **argv)
 {
     SRunner *runner = NULL;
+    char here[4096];
+    if (getcwd(here, sizeof here)) /* templates/ and recipes/ are those of the checkout it is run in */
+        setenv("STATICBUILD_DATA", here, 0);
     for (size_t i = 0; i < COUNT(suites); i++) {
         if (argc > 1 && strcmp(argv[1], suites[i].name) != 0)
             continue;

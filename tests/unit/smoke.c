@@ -122,8 +122,8 @@ static enum smoke_outcome import_with(
     struct test_spec test = {.imports = {named, with.len}};
     struct command_end end = {0};
     struct command c = {.phase = xstrdup("import")};
-    smoke_command(
-        &c, &(struct smoke_request){&python, &test, modules, 1, site, with, false, scratch, log, &end});
+    const struct smoke_request request = {&python, &test, modules, 1, site, with, false, scratch, log, &end};
+    ck_assert_msg(smoke_command(&c, &request, &e) == 0, "%s", e.text);
     ck_assert_uint_eq(c.timeout_ms, SMOKE_SECONDS * 1000);
     ck_assert_uint_eq(c.file_bytes, 1 << 30);
     run(&c);
@@ -147,6 +147,26 @@ START_TEST(modules_must_come_from_the_wheel)
     ck_assert_ptr_nonnull(strstr(why, "not from the wheel"));
     ck_assert_int_eq(import("wheelmod", "import not_there\n", &why), SMOKE_FAILED);
     ck_assert_ptr_nonnull(strstr(why, "imports not_there, which is neither in the wheel"));
+    ck_assert_int_eq(import("wheelmod", "raise ValueError('broken')\n", &why), SMOKE_FAILED);
+    ck_assert_ptr_nonnull(strstr(why, "wheelmod.py:1: in <module>"));
+    ck_assert_ptr_null(strstr(why, "import.py")); /* our own frames tell a reader nothing */
+}
+END_TEST
+
+/* It reads the main program again, which must not import the wheel again. */
+START_TEST(a_module_may_start_processes)
+{
+    const char *why = "";
+    if (!there_as_file("/usr/bin/python3")) {
+        fprintf(stderr, "skip a_module_may_start_processes: no /usr/bin/python3\n");
+        return;
+    }
+    static const char source[] = "import multiprocessing, time\n"
+                                 "child = multiprocessing.get_context('spawn').Process(target=time.time)\n"
+                                 "child.start()\n"
+                                 "child.join()\n"
+                                 "assert child.exitcode == 0\n";
+    ck_assert_msg(import("wheelmod", source, &why) == SMOKE_PASSED, "%s", why);
 }
 END_TEST
 
@@ -207,6 +227,7 @@ Suite *smoke_suite(void)
     tcase_add_test(t, what_cannot_start_was_not_run);
     tcase_add_test(t, nothing_written_is_not_passed);
     tcase_add_test(t, modules_must_come_from_the_wheel);
+    tcase_add_test(t, a_module_may_start_processes);
     tcase_add_test(t, only_what_is_required_is_there_besides);
     tcase_add_loop_test(t, errors_of_the_loader_are_explained, 0, 6);
     suite_add_tcase(s, t);

@@ -8,7 +8,6 @@
 #include "base/cleanup.h"
 #include "base/vec.h"
 #include "hash/hash.h"
-#include "sys/dirs.h"
 #include "sys/fs.h"
 #include "template/template.h"
 
@@ -48,10 +47,10 @@ static void cut(struct page *page, struct strbuf *text)
     }
 }
 
-static int read_one(struct strbuf *text, const char *templates, const char *file, struct err *e)
+static int read_one(struct strbuf *text, const char *file, struct err *e)
 {
-    AUTO_FREE char *path = xstrf("%s/%s", templates, file);
-    return file_read(text, path, TEMPLATE_MAX, e);
+    AUTO_FREE char *path = template_path(file, e);
+    return path ? file_read(text, path, TEMPLATE_MAX, e) : -1;
 }
 
 /* As a hash source of Content Security Policy, which takes both alphabets of base64, but wants the padding.
@@ -67,17 +66,10 @@ static void hash_source(char out[48], const struct strbuf *text)
 
 struct page *page_read(const char *file, struct err *e)
 {
-    AUTO_FREE char *templates = dirs_data("templates");
-    if (!templates) {
-        err_set(e, ERR_ENVIRONMENT,
-            "the folder of templates is not where the program was installed; set STATICBUILD_DATA");
-        return NULL;
-    }
     struct page *page = xcalloc(1, sizeof *page);
-    if (read_one(&page->texts[OWN_TEMPLATE], templates, file, e) < 0 ||
-        read_one(&page->texts[OWN_TEMPLATE + 1], templates, "page.html", e) < 0 ||
-        read_one(&page->style, templates, "page.css", e) < 0 ||
-        read_one(&page->script, templates, "page.js", e) < 0) {
+    if (read_one(&page->texts[OWN_TEMPLATE], file, e) < 0 ||
+        read_one(&page->texts[OWN_TEMPLATE + 1], "page.html", e) < 0 ||
+        read_one(&page->style, "page.css", e) < 0 || read_one(&page->script, "page.js", e) < 0) {
         page_free(page);
         return NULL;
     }
