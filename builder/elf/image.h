@@ -134,6 +134,9 @@ int elf_open(struct elf_image *image, struct arena *arena, const void *bytes, si
 /* Segment i of segment_count. */
 struct elf_segment elf_segment_at(const struct elf_image *image, size_t i);
 
+/* Why a loader cannot map the file, and the address of the segment that is so; NULL when it can. */
+const char *elf_segments_fault(const struct elf_image *image, uint64_t *address);
+
 /* The file bytes that a loader would map at the address, up to the end of its segment; empty when none. */
 struct elf_range elf_at_address(const struct elf_image *image, uint64_t address);
 

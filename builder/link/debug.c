@@ -21,6 +21,10 @@ void debug_commands(const struct debug_split *d, const struct strvec *env, struc
     c = link_command(out, "strip", d->work, d->logs, env);
     strvec_push(&c->argv, d->toolchain->strip);
     strvec_push(&c->argv, "--strip-all");
+    if (d->stripped) {
+        strvec_push(&c->argv, "-o");
+        strvec_push(&c->argv, d->stripped);
+    }
     strvec_push(&c->argv, d->file);
 }
 

@@ -241,6 +241,6 @@ int link_commands(
         expose_command(r, &objects, env, out);
     }
     add_link(r, used, &objects, env, out);
-    debug_commands(&(struct debug_split){r->toolchain, r->out, r->debug, r->work, r->logs}, env, out);
+    debug_commands(&(struct debug_split){r->toolchain, r->out, r->debug, r->work, r->logs, NULL}, env, out);
     return 0;
 }

@@ -80,6 +80,7 @@ struct debug_split {
     const char *file;  /* absolute path; loses its symbol table and what debuggers read */
     const char *debug; /* absolute path: gets them */
     const char *work, *logs;
+    const char *stripped; /* absolute path: gets the rest, and file stays as it is; NULL: file is changed */
 };
 
 /* Adds the commands that part them. */

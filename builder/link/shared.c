@@ -247,7 +247,7 @@ static void link_library(struct sharing_work *s)
     push_runtime(s, &c->argv);
     push_system_libraries(m, s->used, &c->argv);
     AUTO_FREE char *debug = path_join(s->r->tree, SHARED_DEBUG);
-    debug_commands(&(struct debug_split){t, s->r->out, debug, s->r->work, s->r->logs}, s->env, s->out);
+    debug_commands(&(struct debug_split){t, s->r->out, debug, s->r->work, s->r->logs, NULL}, s->env, s->out);
 }
 
 static int add_all(struct sharing_work *s, bool *used, struct err *e)

@@ -312,7 +312,9 @@ int judge_wheel(struct step_run *s, struct wheel_result *w, const struct built *
 struct links;
 int wheel_take(struct step_run *s, struct unpacked *u, const char *path, const struct links *links,
     struct commands *more, struct err *e);
-/* The same by the manifest of its step. */
+/* After these: what is stripped takes the place of what is not. */
+int wheel_take_stripped(struct step_run *s, struct err *e);
+/* What wheel_take found, by the manifest of its step. */
 int wheel_taken(struct unpacked *u, struct run *r, const struct step *made, struct err *e);
 
 /* step_wheel.c: the bill of materials (version NULL: the recipe's), and the tags of a policy. */

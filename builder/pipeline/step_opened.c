@@ -73,7 +73,7 @@ static int prepare(struct step_run *s, struct commands *out, struct err *e)
 static int finish(struct step_run *s, struct commands *more, struct err *e)
 {
     (void)more;
-    return step_commit(s, e);
+    return wheel_take_stripped(s, e) < 0 ? -1 : step_commit(s, e);
 }
 
 const struct step_hooks step_opened_hooks = {.prepare = prepare,

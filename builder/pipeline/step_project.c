@@ -237,7 +237,7 @@ static int finish(struct step_run *s, struct commands *more, struct err *e)
         if (more->len)
             return 0;
     }
-    return step_commit(s, e);
+    return wheel_take_stripped(s, e) < 0 ? -1 : step_commit(s, e);
 }
 
 const struct step_hooks step_project_hooks = {

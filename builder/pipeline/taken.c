@@ -16,7 +16,11 @@
 #include "sys/path.h"
 #include "wheel/wheel.h"
 
-/* One that was stripped before is left alone: what patchelf laid out is not to be laid out again. */
+static char *stripped_path(const struct step_run *s, const struct built_module *m)
+{
+    return xstrf("%s/%s.stripped", s->draft.stage, m->path);
+}
+
 static int has_symbols(const char *path, struct err *e)
 {
     AUTO(mapping) struct mapping m = {0};
@@ -43,7 +47,8 @@ static int part(struct step_run *s, struct built_module *m, const struct strvec 
     AUTO_FREE char *folder = path_dir(debug);
     if (folder_make(folder, e) < 0)
         return -1;
-    struct debug_split split = {&s->run->toolchain, file, debug, s->draft.work, s->draft.logs};
+    AUTO_FREE char *stripped = stripped_path(s, m);
+    struct debug_split split = {&s->run->toolchain, file, debug, s->draft.work, s->draft.logs, stripped};
     debug_commands(&split, env, more);
     m->debug = below ? arena_strf(s->run->arena, "debug/%s", below) : NULL;
     return 0;
@@ -55,6 +60,48 @@ static int part_all(struct step_run *s, struct built *built, struct commands *mo
     environment_clean(&env, NULL, LOCALE_C, NULL, NULL);
     for (size_t i = 0; i < built->count; i++)
         if (part(s, &built->items[i], &env, more, e) < 0)
+            return -1;
+    return 0;
+}
+
+/* What patchelf laid out strip may lay out so that no loader maps it: 1 when it did not. */
+static int can_be_mapped(const char *path, struct err *e)
+{
+    AUTO(mapping) struct mapping m = {0};
+    AUTO(arena) struct arena scratch = {0};
+    struct elf_image image;
+    uint64_t address;
+    if (mapping_open(&m, path, e) < 0 || elf_open(&image, &scratch, m.bytes, m.size, e) < 0)
+        return -1;
+    return !elf_segments_fault(&image, &address);
+}
+
+static int keep_stripped(struct step_run *s, const struct built_module *m, struct err *e)
+{
+    AUTO_FREE char *stripped = stripped_path(s, m);
+    AUTO_FREE char *file = path_join(s->draft.stage, m->path);
+    int there = path_is_file(stripped, e);
+    if (there < 1)
+        return there;
+    int good = can_be_mapped(stripped, e);
+    if (good < 0)
+        return err_wrap(e, "%s, stripped", m->file);
+    if (good)
+        return file_rename(stripped, file, e);
+    event_detail(s->run->sink,
+        "%s: %s keeps its symbol table: patchelf moved its segments, and strip would make a file of it that "
+        "no loader maps",
+        s->step->label, m->file);
+    return tree_remove(stripped, e);
+}
+
+int wheel_take_stripped(struct step_run *s, struct err *e)
+{
+    struct built built;
+    if (!built_get(&built, s->run->arena, s->draft.facts))
+        return 0; /* nothing was taken */
+    for (size_t i = 0; i < built.count; i++)
+        if (keep_stripped(s, &built.items[i], e) < 0)
             return -1;
     return 0;
 }

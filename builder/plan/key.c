@@ -12,7 +12,7 @@
  * new. */
 enum {
     HOOK_RULES = 2,
-    OPENED_RULES = 1,
+    OPENED_RULES = 2,
     PROJECT_RULES = 5,
     BUILD_RULES = 1,
     SHARED_RULES = 2,

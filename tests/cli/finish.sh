@@ -93,6 +93,32 @@ a_library_that_the_project_ships_stays() {
     expect_file made/sq.libs/libextra-0a1b.so.1
 }
 
+# patchelf moves segments so that strip makes a file of it that no loader maps: it stays as it is then.
+a_library_that_strip_would_break_stays_whole() {
+    need cc python3 unzip patchelf
+    mkdir -p tree/sq.libs
+    lib=tree/sq.libs/libextra-0a1b.so.1
+    echo '__attribute__((visibility("default"))) int of_it(void) { return 1; }' >extra.c
+    cc -shared -fPIC -Wl,-soname,libextra-0a1b.so.1 -o "$lib" extra.c || fail 'cc'
+    module tree 'int of_it(void); int call(void) { return of_it(); }' -Wl,--no-as-needed "$lib" '-Wl,-rpath,$ORIGIN/sq.libs'
+    for length in 3000 6000 9000 12000; do
+        patchelf --force-rpath --set-rpath "\$ORIGIN/$(printf "%${length}d" 0)" "$lib" || fail patchelf
+        patchelf --set-soname "lib$(printf "%$((length / 15))d" 0).so" "$lib" || fail patchelf
+    done
+    patchelf --set-soname libextra-0a1b.so.1 --remove-rpath "$lib" || fail patchelf
+    strip -o broken "$lib"
+    $python -c 'import ctypes; ctypes.CDLL("./broken")' 2>/dev/null && skip 'this strip does not break what this patchelf makes'
+    wheel "$stem-linux_x86_64.whl" tree
+    run finish "$stem-linux_x86_64.whl" -o out --verbose
+    expect_status 0
+    expect_out 'smoke   passed'
+    expect_err 'libextra-0a1b.so.1 keeps its symbol table'
+    unpack
+    cmp -s "$lib" "made/${lib#tree/}" || fail 'its bytes are others'
+    readelf -SW made/sq.*.so | grep -q '\.symtab' && fail 'the module still has its symbol table'
+    true
+}
+
 too_new_for_what_is_asked() {
     need cc python3
     module tree '#include <math.h>
@@ -153,4 +179,4 @@ who_cannot_be_tried_or_is_no_wheel() {
 }
 
 run_tests a_wheel_gets_the_tag_that_is_proved a_library_that_no_platform_promises a_library_that_the_project_ships_stays \
-    too_new_for_what_is_asked one_for_any_platform_stays_as_it_is what_is_damaged_is_refused who_cannot_be_tried_or_is_no_wheel
+    a_library_that_strip_would_break_stays_whole too_new_for_what_is_asked one_for_any_platform_stays_as_it_is what_is_damaged_is_refused who_cannot_be_tried_or_is_no_wheel
