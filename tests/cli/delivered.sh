@@ -61,3 +61,27 @@ extension() {
     expect_no_err
     expect_out 'nothing to do'
 }
+
+# published_project NAME VERSION PYTHON-STATEMENTS [OPTION...]: what the package index has, built as it is for
+# manylinux_2_17, sound, and used: the statements run with it in ./site, by $python. PROJECTS='markupsafe pyyaml' takes some.
+published_project() {
+    name=$1 version=$2 code=$3
+    shift 3
+    case " ${PROJECTS-$name} " in *" $name "*) ;; *) skip "not among PROJECTS" ;; esac
+    python=/usr/bin/python3
+    [ -x "$python" ] && "$python" -m pip --version >/dev/null 2>&1 || skip "$python with pip is not there"
+    STATICBUILD_CACHE=$SHARED_CACHE
+    export STATICBUILD_CACHE
+    run wheel "pypi:$name==$version" --python "$python" --target manylinux_2_17 "$@" --format json
+    [ "$status" != 4 ] || skip "the package index cannot be reached here"
+    expect_status 0
+    check_result "$SOUND"
+    run audit dist/*.whl
+    expect_status 0
+    "$python" -m pip install --quiet --no-deps --no-index --target site dist/*.whl 2>/dev/null || fail "pip does not install it"
+    run_command env PYTHONPATH=site "$python" -c "$code"
+    expect_status 0
+    run wheel "pypi:$name==$version" --python "$python" --target manylinux_2_17 "$@" --offline
+    expect_status 0
+    expect_out "nothing to do"
+}

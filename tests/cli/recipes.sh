@@ -52,6 +52,42 @@ every_extension_has_a_plan() {
     done
 }
 
+# What is known of projects names libraries that there are, in versions that there are.
+every_row_of_a_project_names_recipes() {
+    python3 -c 'import tomllib' 2>/dev/null || skip "python3 has no tomllib"
+    run list --format json
+    expect_status 0
+    python3 - "$TEST_FILES/out" "$ROOT/recipes/data/projects.toml" <<'PY' || fail 'a row names what is not there'
+import json, re, sys, tomllib
+recipes = {r["name"] for r in json.load(open(sys.argv[1]))["recipes"] if r["kind"] == "library"}
+rows = tomllib.load(open(sys.argv[2], "rb"))
+assert len(rows) >= 5, rows
+for name, row in rows.items():
+    for library in row.get("libraries", []):
+        if re.split(r"[\s\[<>=!~]", library)[0] not in recipes:
+            sys.exit("%s: %s" % (name, library))
+PY
+    mkdir recipe
+    python3 - "$ROOT/recipes/data/projects.toml" >recipe/all.toml <<'PY'
+import sys, tomllib
+rows = tomllib.load(open(sys.argv[1], "rb"))
+libraries = sorted({l for row in rows.values() for l in row.get("libraries", [])})
+print("""[recipe]
+name = "all"
+kind = "extension"
+version = "1"
+[[source]]
+path = "."
+[build]
+system = "pep517"
+[requires]
+libraries = %s""" % str(libraries).replace("'", '"'))
+PY
+    run tree recipe/all.toml
+    expect_status 0
+    expect_no_err
+}
+
 every_skeleton_makes_a_recipe() {
     run new thing --template no-such-template
     expect_status 2
@@ -176,6 +212,6 @@ installed() {
     expect_equal "$(find "$root" -type f)" ''
 }
 
-run_tests every_recipe_loads every_recipe_resolves every_extension_has_a_plan every_skeleton_makes_a_recipe \
+run_tests every_recipe_loads every_recipe_resolves every_extension_has_a_plan every_row_of_a_project_names_recipes every_skeleton_makes_a_recipe \
     names_make_recipes_that_parse new_replaces_nothing a_library_by_its_folder an_own_recipe_comes_first \
     a_broken_recipe_does_not_hide_the_others installed

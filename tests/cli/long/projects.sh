@@ -7,48 +7,25 @@
 # shellcheck source=tests/cli/delivered.sh
 . "$ROOT/tests/cli/delivered.sh"
 
-# project NAME VERSION PYTHON-STATEMENTS [OPTION...]
-project() {
-    name=$1 version=$2 code=$3
-    shift 3
-    case " ${PROJECTS-$name} " in *" $name "*) ;; *) skip "not among PROJECTS" ;; esac
-    python=/usr/bin/python3
-    [ -x "$python" ] && "$python" -m pip --version >/dev/null 2>&1 || skip "$python with pip is not there"
-    STATICBUILD_CACHE=$SHARED_CACHE
-    export STATICBUILD_CACHE
-    run wheel "pypi:$name==$version" --python "$python" --target manylinux_2_17 "$@" --format json
-    [ "$status" != 4 ] || skip "the package index cannot be reached here"
-    expect_status 0
-    check_result "$SOUND"
-    run audit dist/*.whl
-    expect_status 0
-    "$python" -m pip install --quiet --no-deps --no-index --target site dist/*.whl 2>/dev/null || fail "pip does not install it"
-    run_command env PYTHONPATH=site "$python" -c "$code"
-    expect_status 0
-    run wheel "pypi:$name==$version" --python "$python" --target manylinux_2_17 "$@" --offline
-    expect_status 0
-    expect_out "nothing to do"
-}
-
 markupsafe() {
-    project markupsafe 3.0.4 'from markupsafe import _speedups, escape; assert escape("<a>") == "&lt;a&gt;"'
+    published_project markupsafe 3.0.4 'from markupsafe import _speedups, escape; assert escape("<a>") == "&lt;a&gt;"'
 }
 
 greenlet() {
-    project greenlet 3.5.6 '
+    published_project greenlet 3.5.6 '
 import greenlet
 g = greenlet.greenlet(lambda x: greenlet.getcurrent().parent.switch(x + 1))
 assert g.switch(1) == 2'
 }
 
 msgpack() {
-    project msgpack 1.2.4 '
+    published_project msgpack 1.2.4 '
 from msgpack import _cmsgpack, packb, unpackb
 assert unpackb(packb({"a": [1, 2.5, None]})) == {"a": [1, 2.5, None]}'
 }
 
 kiwisolver() {
-    project kiwisolver 1.5.1 '
+    published_project kiwisolver 1.5.1 '
 import kiwisolver
 x = kiwisolver.Variable("x"); s = kiwisolver.Solver(); s.addConstraint(x == 3); s.updateVariables()
 assert x.value() == 3
@@ -61,7 +38,7 @@ else:
 }
 
 pyyaml() {
-    project pyyaml 6.0.4 '
+    published_project pyyaml 6.0.4 '
 import yaml
 assert yaml.load("a: [1, 2]", yaml.CSafeLoader) == {"a": [1, 2]}
 assert yaml.dump({"a": 1}, Dumper=yaml.CDumper) == "a: 1\n"'
@@ -69,7 +46,7 @@ assert yaml.dump({"a": 1}, Dumper=yaml.CDumper) == "a: 1\n"'
 
 # The module alone: the package around it needs pycparser.
 cffi() {
-    project cffi 2.1.1 '
+    published_project cffi 2.1.1 '
 import _cffi_backend as b
 number, size, real, wide, char = [b.new_primitive_type(n) for n in ("int", "size_t", "double", "long double", "char")]
 text = b.new_pointer_type(char)
@@ -96,7 +73,7 @@ assert (p.a, p.n) == (3.5, 3)'
 # By CMake. It imports another distribution, which is not here: its compiled module is used alone.
 levenshtein() {
     SOUND=$(printf '%s\n' "$SOUND" | grep -v '^assert any(.*"passed"')
-    project levenshtein 0.27.3 '
+    published_project levenshtein 0.27.3 '
 import glob, importlib.util
 file, = glob.glob("site/Levenshtein/levenshtein_cpp*.so")
 spec = importlib.util.spec_from_file_location("levenshtein_cpp", file)
