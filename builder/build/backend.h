@@ -4,6 +4,7 @@
 
 #include <stdint.h>
 
+#include "host/host.h"
 #include "recipe/recipe.h"
 #include "sched/tasks.h"
 #include "toolchain/toolchain.h"
@@ -32,8 +33,9 @@ struct build_request {
     const struct build_input *inputs; /* everything it may see, what its libraries need included */
     size_t inputs_len;
     int64_t source_date_epoch;
-    const char *path;   /* PATH for the commands: host tools and tool trees */
-    const char *python; /* an interpreter to run build scripts with, or NULL */
+    const char *path;               /* PATH for the commands: host tools and tool trees */
+    const char *python;             /* an interpreter to run build scripts with, or NULL */
+    const struct host_tools *tools; /* that the commands will find; NULL: nothing is known of them */
 };
 
 /* Adds the commands: autoreconf (when the source has no configure), configure, build, install. Everything
@@ -48,6 +50,10 @@ int backend_commands(const struct build_request *r, unsigned slots, struct comma
 /* Fails (ERR_ENVIRONMENT) when build systems cannot work in a folder of this name; what is how messages call
  * it. */
 int backend_check_path(const char *path, const char *what, struct err *e);
+
+/* Whether the recipe has the number of jobs told to its own commands ({jobs}): then it is that for the whole
+ * of its step. Otherwise the commands say what they can use (struct command). */
+bool backend_has_number(const struct recipe *r);
 
 /* The complete environment of a build's commands: nothing of the user's leaks in. Also used for cythonize and
  * link steps. */

@@ -103,6 +103,8 @@ int cmake_commands(struct backend *b, struct err *e)
     for (size_t i = 0; i < COUNT(build); i++)
         strvec_push(&c->argv, build[i]);
     c->jobs_at = c->argv.len - 1;
+    c->jobs_words = 2;
+    c->tokens = backend_tokens(b, "ninja");
     if (b->spec->targets_len) /* one may install */
         environment_set(&c->env, "DESTDIR", b->request->destdir);
     for (size_t i = 0; i < b->spec->targets_len; i++)

@@ -13,6 +13,8 @@ int step_commands(struct backend *b, struct err *e)
         for (size_t k = 0; k < step->len; k++)
             if (backend_push(b, &c->argv, step->items[k], e) < 0)
                 return -1;
+        if (c->argv.len && !backend_has_number(b->request->recipe))
+            c->tokens = backend_tokens_unasked(b, c->argv.items[0]);
     }
     return install_commands(b, e);
 }

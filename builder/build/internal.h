@@ -55,6 +55,11 @@ int make_commands(struct backend *b, struct err *e);
 /* How the build system spells the value of an option. */
 const char *backend_boolean(const struct backend *b, bool yes);
 
+/* cores.c: the forms in which that tool of this machine can be told of the pool of tokens; 0: it is given a
+ * number. The second: of a program that a recipe runs and that was not told any number. */
+unsigned backend_tokens(const struct backend *b, const char *name);
+unsigned backend_tokens_unasked(const struct backend *b, const char *program);
+
 int autotools_commands(struct backend *b, struct err *e);
 int cmake_commands(struct backend *b, struct err *e);
 int meson_commands(struct backend *b, struct err *e);

@@ -21,6 +21,7 @@ static int add_make(struct backend *b, const char *below, const struct texts *ru
     strvec_push(&c->argv, "make");
     strvec_pushf(&c->argv, "-j%s", b->jobs);
     c->jobs_at = c->argv.len - 1;
+    c->tokens = backend_tokens(b, "make");
     strvec_push(&c->argv, "V=1");
     if (run && run->len) /* among them may be one that installs: else it would into this machine */
         strvec_pushf(&c->argv, "DESTDIR=%s", b->request->destdir);

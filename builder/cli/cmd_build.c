@@ -10,6 +10,7 @@ static int run(struct invocation *inv, struct err *e)
 
 static const struct flag *const options[] = {
     &option_jobs,
+    &option_load_average,
     &option_keep_going,
     &option_offline,
     &option_sandbox,

@@ -16,6 +16,7 @@ static const struct flag *const options[] = {
     &option_python,
     &option_python_root,
     &option_jobs,
+    &option_load_average,
     &option_keep_going,
     &option_require_tried,
     &option_offline,

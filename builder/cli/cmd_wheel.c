@@ -7,6 +7,7 @@ static const struct flag *const options[] = {
     &option_debug_files,
     &option_python,
     &option_jobs,
+    &option_load_average,
     &option_keep_going,
     &option_require_tried,
     &option_offline,

@@ -38,8 +38,15 @@ const struct flag option_jobs = {.name = "jobs",
     .letter = 'j',
     .kind = FLAG_NUMBER,
     .value = "N",
-    .help = "run this many commands side by side; as many as processors if not given",
+    .help = "run this many commands side by side, those of make, ninja and cargo included; if not given, as "
+            "many as processors, or under another make what its jobserver has",
     .at = AT(jobs)};
+
+const struct flag option_load_average = {.name = "load-average",
+    .kind = FLAG_NUMBER,
+    .value = "N",
+    .help = "start nothing more while the load of the machine is N or more; make is told so too",
+    .at = AT(load)};
 
 const struct flag option_keep_going = {.name = "keep-going",
     .letter = 'k',

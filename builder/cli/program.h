@@ -87,6 +87,7 @@ struct invocation {
 
     const char *output, *debug_files, *python, *python_root, *mirror, *share;
     unsigned jobs; /* 0: not given */
+    unsigned load;
     enum sandbox sandbox;
     bool keep_going, offline, dry_run, with_keys, require_tried, share_read_only;
 

@@ -6,6 +6,8 @@
 
 #include "base/cleanup.h"
 #include "base/quantity.h"
+#include "sched/tokens.h"
+#include "sys/allowance.h"
 #include "sys/dirs.h"
 #include "ui/run/report.h"
 
@@ -66,16 +68,18 @@ static int read_failed_size(struct pipeline_request *request, struct err *e)
     return err_set(e, ERR_USAGE, "STATICBUILD_FAILED_SIZE is \"%s\", not a size such as 500M or 5G", text);
 }
 
-int session_run(
-    struct invocation *inv, enum pipeline_goal goal, struct pipeline_result *result, struct err *e)
+static int run_with(struct invocation *inv, enum pipeline_goal goal, enum sandbox sandbox,
+    struct job_tokens *outer, const char *unreachable, struct pipeline_result *result, struct err *e)
 {
-    enum sandbox sandbox;
-    if (check_command_meant(inv, e) < 0 || choose_sandbox(&sandbox, inv, e) < 0)
-        return -1;
     enum verbosity verbosity = inv->quiet     ? VERBOSITY_QUIET
                                : inv->verbose ? VERBOSITY_VERBOSE
                                               : VERBOSITY_NORMAL;
     AUTO_PROGRESS struct progress *progress = progress_new(inv->progress, verbosity, stderr);
+    if (unreachable)
+        event_warning(&progress->sink,
+            "the jobserver of MAKEFLAGS cannot be reached, and is not used: %s; in a makefile, put a + "
+            "before the command",
+            unreachable);
     const char *const *named = (const char *const *)inv->arguments.items;
     bool projects = inv->subcommand->projects;
     struct pipeline_request request = {
@@ -93,6 +97,8 @@ int session_run(
         .python_root = inv->python_root,
         .target = target_of(inv),
         .jobs = inv->jobs,
+        .outer = outer,
+        .load = inv->load,
         .keep_going = inv->keep_going,
         .require_tried = inv->require_tried,
         .offline = inv->offline,
@@ -104,6 +110,26 @@ int session_run(
     if (read_failed_size(&request, e) < 0)
         return -1;
     return pipeline_run(&request, &progress->sink, result, e);
+}
+
+/* The tokens of the make that started us. */
+static struct job_tokens *tokens_of_environment(char **unreachable)
+{
+    return tokens_of_parent(getenv("MAKEFLAGS"), allowance_here().processors, unreachable);
+}
+
+int session_run(
+    struct invocation *inv, enum pipeline_goal goal, struct pipeline_result *result, struct err *e)
+{
+    enum sandbox sandbox;
+    /* First of all: its descriptors are known by their numbers, which ours must not have. */
+    AUTO_FREE char *unreachable = NULL;
+    struct job_tokens *outer = inv->jobs ? NULL : tokens_of_environment(&unreachable);
+    int status = -1;
+    if (check_command_meant(inv, e) == 0 && choose_sandbox(&sandbox, inv, e) == 0)
+        status = run_with(inv, goal, sandbox, outer, unreachable, result, e);
+    tokens_free(outer);
+    return status;
 }
 
 int session_show(struct invocation *inv, enum pipeline_goal goal, struct err *e)

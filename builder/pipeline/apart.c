@@ -176,6 +176,7 @@ static int may_read(struct step_run *s, struct strvec *out, struct err *e)
         return -1;
     add(out, templates);
     add(out, r->confinement->init);
+    add(out, tokens_path(r->tokens)); /* a FIFO is written to where files are not */
     for (size_t i = 0; i < COUNT(programs); i++)
         if (programs[i] && (!t->kit || !str_starts(programs[i], t->kit)))
             confined_program(out, programs[i]);

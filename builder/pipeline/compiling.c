@@ -164,7 +164,8 @@ int module_begin(struct step_run *s, bool compiles, struct commands *out, struct
         .work = s->draft.work,
         .home = home,
         .source_date_epoch = epoch,
-        .path = r->build_path};
+        .path = r->build_path,
+        .tools = &r->tools};
     backend_environment(&environment, &s->environment);
     if (compiles && module_has_steps(s))
         return add_steps(s, &environment, out, e);

@@ -5,7 +5,6 @@
 
 #include "base/cleanup.h"
 #include "base/vec.h"
-#include "host/host.h"
 #include "link/link.h"
 #include "pipeline/internal.h"
 #include "sys/path.h"
@@ -79,6 +78,7 @@ int run_check_host_tools(struct run *r, struct err *e)
     vec_release(&wants);
     if (failed)
         return -1;
+    r->tools = tools;
     AUTO_FREE char *farm = path_join(r->store.root, "tools");
     strvec_clear(&r->host_path);
     if (host_path(&r->host_path, &tools, farm, e) < 0)

@@ -6,12 +6,14 @@
 #include "build/backend.h"
 #include "confine/confine.h"
 #include "fetch/fetch.h"
+#include "host/host.h"
 #include "link/link.h"
 #include "pipeline/pipeline.h"
 #include "sbom/sbom.h"
 #include "sched/tasks.h"
 #include "store/share.h"
 #include "store/store.h"
+#include "store/work.h"
 #include "kit/kit.h"
 
 struct run {
@@ -48,6 +50,9 @@ struct run {
     struct map manifests;      /* finished tree -> its manifest; manifests.c */
     struct map newer_names;    /* what this machine's glibc has and the target's has not; see kit/kit.h */
     bool knows_newer;          /* it was filled */
+    struct host_tools tools;   /* that the builds may use, in the arena */
+    struct job_tokens *tokens; /* of the whole run; NULL until steps run */
+    struct work_folder pool;   /* where their FIFO is */
     struct strvec host_path;   /* folders of the host tools the builds may use */
     char *build_path;          /* the same as a PATH */
     struct loop *loop;
@@ -166,6 +171,16 @@ int step_confine(struct step_run *s, struct commands *list, struct err *e);
 /* missed.c: says what it looked for that is hidden from it. Before its work folder goes. */
 void step_tell_missed(struct step_run *s);
 
+/* cores.c: the tokens that all steps of the run share, made once; and what of memory and load limits them.
+ * The release gives back what is a parent's. */
+unsigned run_slots(const struct run *r); /* how many there are, or will be */
+int run_open_tokens(struct run *r, struct task_limits *limits, struct err *e);
+void run_release_tokens(struct run *r);
+
+/* expected.c: what the steps took of time and memory when they were made the last time, by their manifests.
+ */
+void run_expect(struct run *r, struct task *tasks, const size_t *task_of);
+
 /* steps.c: runs the wanted steps as tasks, and with them the downloads that they need. */
 int run_steps(struct run *r, struct err *e);
 
@@ -193,6 +208,7 @@ struct step_hooks {
     unsigned widest; /* slots it can use; 0: all */
     unsigned (*width)(
         const struct run *r, const struct step *s, unsigned slots); /* instead of widest; or NULL */
+    bool (*is_lean)(const struct run *r, const struct step *s);     /* see sched/tasks.h; NULL: it is not */
     bool unpacks;          /* it begins with the sources of its node */
     bool apart;            /* it runs the code of others: apart from the machine where that can be done */
     enum err_kind failure; /* what a command's is */

@@ -209,6 +209,7 @@ static double cpu_seconds(int who)
 static void run_release(struct run *r)
 {
     loop_free(r->loop);
+    run_release_tokens(r);
     toolchain_release(&r->toolchain);
     toolchain_release(&r->tool_toolchain);
     share_release(&r->share);

@@ -41,6 +41,8 @@ struct pipeline_request {
     const char *python_root;        /* --python-root, or NULL: this machine's interpreters */
     const char *target;             /* --target, NULL: see target_choose */
     unsigned jobs;                  /* 0: as many as processors */
+    struct job_tokens *outer; /* of who started us, borrowed; NULL: there are none, or --jobs was given */
+    unsigned load;            /* --load-average; 0: any */
     bool keep_going, offline;
     enum sandbox sandbox;
     bool require_tried; /* a wheel that some interpreter did not try is a finding, and is not placed */

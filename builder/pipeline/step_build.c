@@ -102,6 +102,7 @@ static int build(struct step_run *s, struct commands *more, struct err *e)
         .source_date_epoch = step_epoch(s),
         .path = r->build_path,
         .python = r->tool_python ? r->tool_python->path : NULL,
+        .tools = &r->tools,
     };
     request.inputs = step_inputs(r, s->step, &request.inputs_len);
     if (backend_commands(&request, s->slots, more, e) < 0)
@@ -188,7 +189,14 @@ static int finish(struct step_run *s, struct commands *more, struct err *e)
     return step_commit(s, e);
 }
 
+/* Its commands come one after the other, and only the one that builds can use more. */
+static bool is_lean(const struct run *r, const struct step *s)
+{
+    return !backend_has_number(r->graph->nodes[s->node].recipe);
+}
+
 const struct step_hooks step_build_hooks = {.prepare = prepare,
+    .is_lean = is_lean,
     .finish = finish,
     .unpacks = true,
     .apart = true,

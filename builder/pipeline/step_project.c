@@ -64,6 +64,7 @@ static int fill_environment(const struct step_run *s, const char *environment, c
     strvec_pushf(env, "MAX_JOBS=%u", s->slots);
     strvec_pushf(env, "CMAKE_BUILD_PARALLEL_LEVEL=%u", s->slots);
     strvec_pushf(env, "MAKEFLAGS=-j%u", s->slots);
+    strvec_pushf(env, "CARGO_BUILD_JOBS=%u", s->slots);
     return add_own(s, environment, env, e);
 }
 

@@ -1,7 +1,6 @@
 /* Turns the wanted steps, and the downloads that these need, into tasks and runs them. */
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/alloc.h"
 #include "base/cleanup.h"
@@ -91,11 +90,6 @@ int step_commit(struct step_run *s, struct err *e)
     return given_check(s, e) < 0 ? -1 : tree_draft_commit(&s->draft, &s->step->key, e);
 }
 
-static unsigned slots_of(const struct run *r)
-{
-    return r->request->jobs ? r->request->jobs : allowance_here().processors;
-}
-
 /* All tasks of a run: first the downloads, then the steps. */
 struct work {
     struct downloads downloads;
@@ -134,6 +128,7 @@ static void add_steps(struct work *w, struct run *r, unsigned slots)
         struct task *t = &w->tasks[w->len++];
         *t = (struct task){.label = p->steps[i].label,
             .widest = step_width(r, &p->steps[i], slots),
+            .is_lean = hooks->is_lean && hooks->is_lean(r, &p->steps[i]),
             .arg = &r->steps[i],
             .prepare = prepare,
             .finish = finish,
@@ -157,6 +152,8 @@ static void find_work(struct work *w, struct run *r, unsigned slots)
         download_task(&w->tasks[w->len], &w->downloads.items[w->len]);
     if (r->request->goal >= GOAL_BUILD)
         add_steps(w, r, slots);
+    if (w->step_count > 1)
+        run_expect(r, w->tasks, w->task_of);
 }
 
 /* What was made by an earlier round of this run is not up to date, but done. */
@@ -182,7 +179,7 @@ static void tidy(struct run *r)
             gone.items[i]);
 }
 
-static int run_work(struct run *r, struct work *w, unsigned slots, struct err *e)
+static int run_work(struct run *r, struct work *w, const struct task_limits *limits, struct err *e)
 {
     struct task_totals totals = {0};
     if (w->step_count)
@@ -191,7 +188,8 @@ static int run_work(struct run *r, struct work *w, unsigned slots, struct err *e
         r->loop = loop_new();
     if (w->step_count)
         tidy(r);
-    int failed = tasks_run(r->loop, w->tasks, w->len, slots, r->request->keep_going, r->sink, &totals, e);
+    int failed =
+        tasks_run_within(r->loop, w->tasks, w->len, limits, r->request->keep_going, r->sink, &totals, e);
     fetcher_free(r->fetcher);
     r->fetcher = NULL;
     r->result->steps_done += totals.done;
@@ -207,14 +205,16 @@ static int run_work(struct run *r, struct work *w, unsigned slots, struct err *e
 int run_steps(struct run *r, struct err *e)
 {
     struct work w = {0};
-    unsigned slots = slots_of(r);
-    find_work(&w, r, slots);
+    struct task_limits limits;
+    find_work(&w, r, run_slots(r));
     if (r->request->goal >= GOAL_BUILD)
         count_up_to_date(r);
-    int failed = w.step_count ? run_confine(r, e) : 0;
+    int failed = w.len ? run_open_tokens(r, &limits, e) : 0;
+    if (!failed && w.step_count)
+        failed = run_confine(r, e);
     r->has_begun |= !failed;
     if (!failed && w.len)
-        failed = run_work(r, &w, slots, e);
+        failed = run_work(r, &w, &limits, e);
     downloads_release(&w.downloads);
     return failed;
 }

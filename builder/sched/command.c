@@ -40,6 +40,20 @@ void command_set_jobs(struct command *c, unsigned jobs)
     *word = changed;
 }
 
+void command_drop_jobs(struct command *c)
+{
+    size_t count = c->jobs_words ? c->jobs_words : 1;
+    if (!c->jobs_at)
+        return;
+    size_t first = c->jobs_at + 1 - count;
+    for (size_t i = first; i <= c->jobs_at; i++)
+        free(c->argv.items[i]);
+    memmove(c->argv.items + first, c->argv.items + first + count,
+        (c->argv.len - first - count + 1) * sizeof *c->argv.items);
+    c->argv.len -= count;
+    c->jobs_at = 0;
+}
+
 void commands_release(struct commands *list)
 {
     for (size_t i = 0; i < list->len; i++) {
@@ -187,10 +201,19 @@ int command_start(struct command_run *run, struct err *e)
             return -1;
     }
     AUTO(strvec) struct strvec words = {0};
+    AUTO(strvec) struct strvec told = {0};
+    int pass[2] = {-1, -1};
     all_words(&words, c);
+    if (run->tokens) {
+        strvec_push_all(&told, &c->env);
+        tokens_tell(run->tokens, c->tokens, run->load, &told, pass);
+    }
     struct process_spec spec = {
         .argv = words.items,
-        .env = c->env.len ? c->env.items : nothing,
+        .env = told.len     ? told.items
+               : c->env.len ? c->env.items
+                            : nothing,
+        .pass = pass[0] < 0 ? NULL : pass,
         .dir = c->dir,
         .in = -1,
         .input = c->input,

@@ -14,7 +14,9 @@ struct command_run {
     enum err_kind failure;         /* what a status other than 0 is */
     int64_t log_start;             /* where this command's output begins in its log, bytes */
     uint64_t timer;
-    bool late; /* its time was up */
+    bool late;                       /* its time was up */
+    const struct job_tokens *tokens; /* that it is told of; NULL: it is not */
+    unsigned load;                   /* that it is told with them */
     /* Called once. failure is NULL when the status was 0, else an error to move away. */
     void (*ended)(void *arg, struct err *failure, const struct task_usage *used);
     void *arg;
@@ -32,15 +34,24 @@ struct task_host {
     void (*forget)(
         void *arg, struct command_run *run); /* after end_all: ended is not called for it any more */
     int64_t (*now_ns)(void *arg);
+    double (*load)(void *arg); /* average of the last minute */
+    /* Calls back, from wait: once when a token is free, while one is wanted; and once after ms. Several calls
+     * are one. */
+    void (*want_token)(void *arg, bool wanted, void (*is_free)(void *of), void *of);
+    void (*wake)(void *arg, int64_t ms, void (*woken)(void *of), void *of);
     void *arg;
 };
 
-/* tasks_run on that host. */
-int tasks_run_on(const struct task_host *host, struct task *tasks, size_t len, unsigned slots,
-    bool keep_going, struct sink *sink, struct task_totals *totals, struct err *e);
+/* tasks_run_within on that host. */
+int tasks_run_on(const struct task_host *host, struct task *tasks, size_t len,
+    const struct task_limits *limits, bool keep_going, struct sink *sink, struct task_totals *totals,
+    struct err *e);
 
 /* Writes the number at the end of the word jobs_at; does nothing when the command has none. */
 void command_set_jobs(struct command *c, unsigned jobs);
+
+/* Takes out the words that say it. */
+void command_drop_jobs(struct command *c);
 
 /* Starts run->command with its output appended to its log, after a line that shows the command. loop,
  * command, label, failure, ended and arg are given. Fails when the program or the log is not to be had. */

@@ -82,6 +82,9 @@ static _Noreturn void give_up(int report, const struct start_failure *f)
     _exit(127);
 }
 
+/* What of a child's descriptors comes after its three. */
+enum { PASSED = 3 };
+
 /* Runs in the child; writes errno into report when the program cannot be started. */
 static _Noreturn void become(const struct process_spec *spec, const char *program, int report, pid_t parent)
 {
@@ -98,14 +101,20 @@ static _Noreturn void become(const struct process_spec *spec, const char *progra
     if (null < 0 && (spec->in < 0 || spec->out < 0 || spec->err < 0))
         goto failed;
     f.at = NO_DESCRIPTOR;
-    int wanted[3] = {spec->in, spec->out, spec->err};
-    int moved[3];
-    for (int i = 0; i < 3; i++) /* first above 2, so that no dup2 overwrites a source */
-        moved[i] = fcntl(wanted[i] < 0 ? null : wanted[i], F_DUPFD_CLOEXEC, 3);
-    for (int i = 0; i < 3; i++)
+    int high = spec->pass ? fcntl(report, F_DUPFD_CLOEXEC, PASSED + 2) : report;
+    if (high < 0)
+        goto failed;
+    report = high; /* out of the way of what is passed */
+    int wanted[PASSED + 2] = {spec->in, spec->out, spec->err};
+    int moved[PASSED + 2], count = spec->pass ? PASSED + 2 : PASSED;
+    for (int i = PASSED; i < count; i++)
+        wanted[i] = spec->pass[i - PASSED];
+    for (int i = 0; i < count; i++) /* first above them all, so that no dup2 overwrites a source */
+        moved[i] = fcntl(wanted[i] < 0 ? null : wanted[i], F_DUPFD_CLOEXEC, PASSED + 2);
+    for (int i = 0; i < count; i++)
         if (moved[i] < 0 || dup2(moved[i], i) < 0)
             goto failed;
-    syscall(SYS_close_range, 3, ~0U, 4 /* CLOSE_RANGE_CLOEXEC */);
+    syscall(SYS_close_range, count, ~0U, 4 /* CLOSE_RANGE_CLOEXEC */);
 #ifndef __SANITIZE_ADDRESS__ /* which reserves terabytes of addresses that it never touches */
     limit(RLIMIT_AS, spec->memory_bytes);
 #endif

@@ -14,6 +14,7 @@ struct process_spec {
     char *const *env;  /* NULL: this process's own environment */
     const char *dir;   /* NULL: this process's own */
     int in, out, err;  /* descriptors for 0, 1, 2; -1 is /dev/null */
+    const int *pass;   /* two more, which it finds as 3 and 4; NULL: none */
     const char *input; /* text to read from 0, instead of in; NULL: none */
     bool itself;       /* the program that this process runs, whatever has the name argv[0] by now */
     uint64_t memory_bytes; /* RLIMIT_AS, 0 is none */
@@ -30,7 +31,7 @@ struct process {
     bool supervised;
 };
 
-/* Starts a child in a process group of its own, with no other descriptor of ours, which is killed when we
+/* Starts a child in a process group of its own, with no descriptor of ours but those, which is killed when we
  * die. A program that cannot be started is an error here, not an exit status. */
 int process_start(struct process *p, const struct process_spec *spec, struct err *e);
 

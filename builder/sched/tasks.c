@@ -8,76 +8,13 @@
 #include "base/alloc.h"
 #include "base/cleanup.h"
 #include "sched/internal.h"
-
-enum state { WAITING, READY, RUNNING, FINISHED, FAILED, BLOCKED };
-
-struct runner;
+#include "sched/runner.h"
 
 static void schedule(struct runner *r);
-
-struct task_outside {
-    struct task_job *job;
-};
-
-/* A place for a command that runs. */
-struct lane {
-    struct task_job *job;
-    struct command_run run;
-    bool busy;
-};
-
-/* A task while tasks_run has it. */
-struct task_job {
-    struct runner *runner;
-    const struct task *task;
-    enum state state;
-    size_t needs_left;
-    size_t height;      /* tasks on the longest path that waits for this one */
-    size_t *dependents; /* into runner->edges */
-    size_t dependents_len;
-    unsigned slots; /* held while RUNNING */
-    struct commands commands;
-    size_t next;        /* command */
-    struct lane *lanes; /* as many as the runner has slots; while RUNNING */
-    unsigned busy;      /* lanes in which a command runs */
-    struct err trouble; /* of the first command that failed, while others still run */
-    const char *trouble_log;
-    int64_t started_ns;
-    struct task_outside outside; /* of a task with begin */
-};
-
-struct runner {
-    const struct task_host *host;
-    struct sink *sink;
-    struct task_job *jobs;
-    size_t len;
-    size_t *edges;
-    unsigned slots, used;
-    size_t ready, running;
-    bool keep_going, closing; /* closing: nothing new is started */
-    struct task_totals totals;
-    int64_t counted_ns; /* up to when idle slots were counted */
-    struct err first;   /* failure */
-};
-
-static int64_t now_ns(const struct runner *r)
-{
-    return r->host->now_ns(r->host->arg);
-}
 
 static bool is_interrupted(const struct runner *r)
 {
     return r->host->interrupted(r->host->arg);
-}
-
-/* Counts the idle slots up to now; before every change of used or ready. */
-static void count_idle(struct runner *r)
-{
-    int64_t now = now_ns(r);
-    size_t idle = r->slots - r->used < r->ready ? r->slots - r->used : r->ready;
-    if (!r->closing)
-        r->totals.slot_idle_seconds += (double)(now - r->counted_ns) / 1e9 * (double)idle;
-    r->counted_ns = now;
 }
 
 static void begin_outside(struct runner *r, struct task_job *j);
@@ -88,16 +25,21 @@ static void become_ready(struct runner *r, struct task_job *j)
         begin_outside(r, j);
         return;
     }
-    count_idle(r);
+    runner_count_idle(r);
     j->state = READY;
     r->ready++;
+    runner_note_idle(r);
 }
 
-static void give_back(struct runner *r, struct task_job *j, enum state state, bool succeeded)
+static void give_back(struct runner *r, struct task_job *j, enum task_state state, bool succeeded)
 {
-    count_idle(r);
-    r->used -= j->slots;
+    runner_count_idle(r);
+    if (j->slots)
+        r->memory_bytes -= j->task->memory_bytes;
+    for (; j->slots; j->slots--, r->used--)
+        tokens_give(r->limits->tokens);
     r->running--;
+    runner_note_idle(r);
     j->state = state;
     commands_release(&j->commands);
     err_release(&j->trouble);
@@ -164,7 +106,7 @@ static void job_ended(struct task_job *j)
     r->totals.done++;
     event_emit(r->sink, &(struct event){.kind = EVENT_STEP_END,
                             .step = j->task->label,
-                            .seconds = (double)(now_ns(r) - j->started_ns) / 1e9});
+                            .seconds = (double)(runner_now_ns(r) - j->started_ns) / 1e9});
     job_succeeded(j);
 }
 
@@ -207,16 +149,35 @@ static void widen(struct task_job *j, struct command *c)
 {
     struct runner *r = j->runner;
     unsigned widest = j->task->widest ? j->task->widest : 1;
-    size_t left = r->slots - r->used;
+    size_t left = runner_free_slots(r);
     if ((!c->jobs_at && !c->beside) || widest <= j->slots || left <= r->ready)
         return;
-    count_idle(r);
     size_t more = left - r->ready;
     if (more > widest - j->slots)
         more = widest - j->slots;
-    r->used += (unsigned)more;
-    j->slots += (unsigned)more;
+    runner_count_idle(r);
+    j->slots += runner_take_slots(r, more);
+    runner_note_idle(r);
     command_set_jobs(c, j->slots);
+}
+
+/* Whether it is told of the pool, and takes what it uses by itself. While some may be lost nobody else is, so
+ * that the moment comes when they can be counted. */
+static bool may_share(const struct runner *r, const struct command *c)
+{
+    return !r->some_lost && tokens_reach(r->limits->tokens, c->tokens);
+}
+
+static void stop_sharing(struct runner *r, struct lane *lane, bool well)
+{
+    if (!lane->shares)
+        return;
+    lane->shares = false;
+    r->some_lost |= !well && tokens_lent(r->limits->tokens);
+    if (--r->sharing)
+        return;
+    tokens_level(r->limits->tokens);
+    r->some_lost = false;
 }
 
 static void command_done(void *arg, struct err *failure, const struct task_usage *used);
@@ -266,7 +227,10 @@ static int start_command(struct task_job *j, struct err *e)
     struct lane *lane = j->lanes;
     while (lane->busy)
         lane++;
-    if (!j->busy)
+    bool shares = may_share(r, c);
+    if (shares)
+        command_drop_jobs(c);
+    else if (!j->busy)
         widen(j, c);
     AUTO_FREE char *words = process_words(c->argv.items);
     event_emit(r->sink, &(struct event){.kind = EVENT_STEP_PHASE,
@@ -274,15 +238,19 @@ static int start_command(struct task_job *j, struct err *e)
                             .message = c->phase,
                             .detail = words,
                             .path = c->log});
-    *lane = (struct lane){.job = j, .busy = true};
+    *lane = (struct lane){.job = j, .busy = true, .shares = shares};
     lane->run = (struct command_run){.command = c,
         .label = j->task->label,
         .failure = j->task->failure ? j->task->failure : ERR_BUILD,
+        .tokens = shares ? r->limits->tokens : NULL,
+        .load = r->limits->load,
         .ended = command_done,
         .arg = lane};
     j->busy++;
+    r->sharing += shares;
     if (r->host->start(r->host->arg, &lane->run, e) == 0)
         return 0;
+    stop_sharing(r, lane, true);
     lane->busy = false;
     j->busy--;
     return -1;
@@ -339,6 +307,7 @@ static void command_done(void *arg, struct err *failure, const struct task_usage
     struct runner *r = j->runner;
     const struct command *c = lane->run.command;
     count_usage(j, c, used);
+    stop_sharing(r, lane, !failure && (!c->end || !c->end->status));
     lane->busy = false;
     j->busy--;
     if (is_interrupted(r)) {
@@ -371,7 +340,9 @@ static bool is_coming(const struct runner *r, const struct task_job *j)
  * fetched: what came first is not to be alone for long. */
 static unsigned fair_slots(const struct runner *r, const struct task *t)
 {
-    size_t available = r->slots - r->used, others = r->ready - 1;
+    size_t available = runner_free_slots(r), others = r->ready - 1;
+    if (t->is_lean)
+        return 1;
     for (size_t i = 0; i < r->len && others < available && t->widest > 1; i++)
         others += is_coming(r, &r->jobs[i]);
     size_t share = available > others ? available - others : 1;
@@ -379,16 +350,20 @@ static unsigned fair_slots(const struct runner *r, const struct task *t)
     return share < widest ? (unsigned)share : widest;
 }
 
-static void start(struct runner *r, struct task_job *j)
+/* False when there is no slot for it. */
+static bool start(struct runner *r, struct task_job *j)
 {
     const struct task *t = j->task;
-    count_idle(r);
-    j->slots = fair_slots(r, t);
+    runner_count_idle(r);
+    j->slots = runner_take_slots(r, fair_slots(r, t));
+    if (!j->slots)
+        return false;
+    r->memory_bytes += t->memory_bytes;
     j->state = RUNNING;
-    j->started_ns = now_ns(r);
+    j->started_ns = runner_now_ns(r);
     r->ready--;
     r->running++;
-    r->used += j->slots;
+    runner_note_idle(r);
     j->lanes = xcalloc(r->slots, sizeof *j->lanes);
     struct err e = ERR_INIT;
     const char *why = NULL;
@@ -398,7 +373,7 @@ static void start(struct runner *r, struct task_job *j)
         event_emit(
             r->sink, &(struct event){.kind = EVENT_STEP_SKIP, .step = t->label, .message = why ? why : ""});
         job_succeeded(j);
-        return;
+        return true;
     }
     event_emit(r->sink, &(struct event){.kind = EVENT_STEP_BEGIN, .step = t->label, .count = j->slots});
     if (prepared < 0) {
@@ -406,66 +381,63 @@ static void start(struct runner *r, struct task_job *j)
         job_failed(j, &e, NULL);
     } else
         advance(j);
+    return true;
 }
 
-/* The ready task that most others wait for; the first of equals. */
+/* Whether the memory that it took an earlier time is there beside what runs. */
+static bool has_room(const struct runner *r, const struct task *t)
+{
+    uint64_t most = r->limits->memory_bytes;
+    return !r->used || !most || !t->memory_bytes ||
+           (r->memory_bytes <= most && t->memory_bytes <= most - r->memory_bytes);
+}
+
+/* The ready task whose way to the end is longest, of those that have room; the first of equals; or NULL. */
 static struct task_job *most_urgent(struct runner *r)
 {
     struct task_job *best = NULL;
     for (size_t i = 0; i < r->len; i++)
-        if (r->jobs[i].state == READY && (!best || r->jobs[i].height > best->height))
+        if (r->jobs[i].state == READY && (!best || r->jobs[i].height > best->height) &&
+            has_room(r, r->jobs[i].task))
             best = &r->jobs[i];
     return best;
 }
 
-static void schedule(struct runner *r)
+/* A machine that is busy with something else gets a pause, unless nothing of ours runs. */
+static bool is_loaded(const struct runner *r)
 {
-    while (r->used < r->slots && r->ready && !r->closing && !is_interrupted(r))
-        start(r, most_urgent(r));
-    if (!r->running)
-        r->host->stop(r->host->arg); /* somebody else's timers shall not keep it */
+    return r->limits->load && r->used && r->host->load(r->host->arg) >= r->limits->load;
 }
 
-/* Fills edges, needs_left and height. Needs that go in a circle are a bug of the caller. */
-static void link_jobs(struct runner *r, const struct task *tasks)
+static void look_again(void *arg)
 {
-    size_t total = 0;
-    for (size_t i = 0; i < r->len; i++)
-        for (size_t k = 0; k < tasks[i].needs_len; k++, total++) {
-            assert(tasks[i].needs[k] < r->len);
-            r->jobs[tasks[i].needs[k]].dependents_len++;
-        }
-    r->edges = xcalloc(total + 1, sizeof *r->edges);
-    size_t at = 0;
-    for (size_t i = 0; i < r->len; i++) {
-        r->jobs[i].dependents = r->edges + at;
-        at += r->jobs[i].dependents_len;
-        r->jobs[i].dependents_len = 0;
+    struct runner *r = arg;
+    runner_count_idle(r);
+    schedule(r);
+}
+
+static void schedule(struct runner *r)
+{
+    enum { LOAD_PAUSE_MS = 1000 };
+    bool lacks_token = false;
+    r->is_held = false;
+    while (r->ready && !r->closing && !is_interrupted(r)) {
+        struct task_job *next = most_urgent(r);
+        bool is_busy = is_loaded(r);
+        if (is_busy)
+            r->host->wake(r->host->arg, LOAD_PAUSE_MS, look_again, r);
+        r->is_held = is_busy || !next;
+        if (r->is_held)
+            break;
+        lacks_token = !start(r, next);
+        if (lacks_token)
+            break;
     }
-    for (size_t i = 0; i < r->len; i++)
-        for (size_t k = 0; k < tasks[i].needs_len; k++) {
-            struct task_job *need = &r->jobs[tasks[i].needs[k]];
-            need->dependents[need->dependents_len++] = i;
-        }
-    /* Heights against the edges: a job is settled once all that wait for it are. */
-    AUTO_FREE size_t *waiting = xcalloc(r->len + 1, sizeof *waiting);
-    AUTO_FREE size_t *settled = xcalloc(r->len + 1, sizeof *settled);
-    size_t head = 0, tail = 0;
-    for (size_t i = 0; i < r->len; i++) {
-        r->jobs[i].needs_left = tasks[i].needs_len;
-        waiting[i] = r->jobs[i].dependents_len;
-        if (!waiting[i])
-            settled[tail++] = i;
-    }
-    for (; head < tail; head++)
-        for (size_t k = 0; k < tasks[settled[head]].needs_len; k++) {
-            size_t need = tasks[settled[head]].needs[k];
-            if (r->jobs[need].height <= r->jobs[settled[head]].height)
-                r->jobs[need].height = r->jobs[settled[head]].height + 1;
-            if (--waiting[need] == 0)
-                settled[tail++] = need;
-        }
-    assert(tail == r->len);
+    runner_count_idle(r);
+    runner_note_idle(r);
+    r->host->want_token(r->host->arg, lacks_token && r->used < r->slots, look_again, r);
+    if (!r->running)
+        r->host->stop(r->host->arg); /* somebody else's timers shall not keep it */
 }
 
 static int by_height(const void *a, const void *b)
@@ -490,17 +462,22 @@ static void begin_first(struct runner *r)
         become_ready(r, first[i]);
 }
 
-int tasks_run_on(const struct task_host *host, struct task *tasks, size_t len, unsigned slots,
-    bool keep_going, struct sink *sink, struct task_totals *totals, struct err *e)
+int tasks_run_on(const struct task_host *host, struct task *tasks, size_t len,
+    const struct task_limits *limits, bool keep_going, struct sink *sink, struct task_totals *totals,
+    struct err *e)
 {
-    struct runner r = {
-        .host = host, .sink = sink, .len = len, .slots = slots ? slots : 1, .keep_going = keep_going};
-    int64_t begun_ns = now_ns(&r);
+    struct runner r = {.host = host,
+        .sink = sink,
+        .len = len,
+        .limits = limits,
+        .slots = tokens_count(limits->tokens),
+        .keep_going = keep_going};
+    int64_t begun_ns = runner_now_ns(&r);
     r.jobs = xcalloc(len + 1, sizeof *r.jobs);
     r.counted_ns = begun_ns;
     for (size_t i = 0; i < len; i++)
         r.jobs[i] = (struct task_job){.runner = &r, .task = &tasks[i]};
-    link_jobs(&r, tasks);
+    runner_order(&r, tasks);
     begin_first(&r);
     schedule(&r);
     int result = host->wait(host->arg, e);
@@ -520,7 +497,7 @@ int tasks_run_on(const struct task_host *host, struct task *tasks, size_t len, u
         result = err_move(e, &r.first);
     }
     err_release(&r.first);
-    r.totals.wall_seconds = (double)(now_ns(&r) - begun_ns) / 1e9;
+    r.totals.wall_seconds = (double)(runner_now_ns(&r) - begun_ns) / 1e9;
     if (totals)
         *totals = r.totals;
     free(r.edges);

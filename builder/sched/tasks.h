@@ -8,6 +8,7 @@
 #include "base/str.h"
 #include "event/event.h"
 #include "sched/loop.h"
+#include "sched/tokens.h"
 
 /* How a command ended of which that is wanted to be known, whatever it was. */
 struct command_end {
@@ -28,6 +29,9 @@ struct command {
     struct strvec argv;
     size_t jobs_at;    /* word of argv that ends in the number of jobs ("-j2"), written anew when the command
                           starts and its task then has more slots; 0: none */
+    size_t jobs_words; /* how many words say it, the last of them at jobs_at ("-j", "2"); 0: one */
+    unsigned tokens;   /* forms in which it can be told of the pool (sched/tokens.h), and then takes what it
+                          uses itself, without those words; 0: it has to be given a number */
     struct strvec env; /* complete: none given is none had, not even PATH */
     char *dir;
     char *input; /* what it reads from standard input; NULL: nothing */
@@ -68,6 +72,9 @@ struct task {
     const size_t *needs; /* indices of tasks that must have succeeded */
     size_t needs_len;
     unsigned widest; /* how many slots its commands can use; at least 1 */
+    bool is_lean;    /* it begins with one slot: those commands that can use more get them when they start */
+    double seconds;  /* that it took an earlier time; 0: not known */
+    uint64_t memory_bytes; /* that it took then; 0: not known */
     void *arg;
     /* Gives the commands for this many slots. Called when all needs are done and a slot is free. It may do
      * quick work itself and give none. Returns 1 (no commands) when there was nothing to do: *why then says
@@ -106,15 +113,28 @@ struct task_totals {
     double slot_idle_seconds; /* sum over slots of the time a slot was free while a task was ready to start */
 };
 
-/* Runs them all under slots job slots. A task that starts takes up to widest of the free slots, but leaves
- * one for each other task that could start now, or waits for nothing but what takes no slot; those that most
- * others wait for start first. Before a command with jobs_at it takes more, when there are some that nobody
- * else could use. At the first failure no new task starts (with keep_going, those that do not need the failed
+/* What they may use of the machine. */
+struct task_limits {
+    struct job_tokens *tokens; /* a slot each; borrowed */
+    uint64_t memory_bytes;     /* that what runs may come to, by what it took an earlier time; 0: any */
+    unsigned load;             /* load average at which nothing more is started; 0: any */
+};
+
+/* Runs them all under as many slots as there are tokens. A task that starts takes up to widest of the free
+ * slots, but leaves one for each other task that could start now, or waits for nothing but what takes no
+ * slot; those start first whose way to the end is longest, by the seconds that are known (what is not known
+ * counts as their mean). Before a command with jobs_at it takes more, when there are some that nobody else
+ * could use; one that can be told of the tokens takes them itself. Whatever the limits say, one task runs.
+ * At the first failure no new task starts (with keep_going, those that do not need the failed
  * one still do); running ones end by themselves. The first failure (with keep_going: each, and the kind of
  * the first) is in *e, with the command, the lines of its log that matter, and the log's path; of every
  * failure EVENT_STEP_FAIL has the first line in message and the whole in detail. Tasks without slots that are
  * under way when another fails end by themselves too, and each of their failures is told. EVENT_STEP_BEGIN
  * has the slots in count; a skipped task has no begin. needs must not go in a circle. totals may be NULL. */
+int tasks_run_within(struct loop *l, struct task *tasks, size_t len, const struct task_limits *limits,
+    bool keep_going, struct sink *sink, struct task_totals *totals, struct err *e);
+
+/* The same with that many slots of their own, and no other limits. */
 int tasks_run(struct loop *l, struct task *tasks, size_t len, unsigned slots, bool keep_going,
     struct sink *sink, struct task_totals *totals, struct err *e);
 

@@ -24,7 +24,9 @@ int past_tree_read(struct past_tree *tree, struct arena *a, const char *folder, 
         return there < 0 ? -1 : 0;
     if (file_read(&text, path, KEY_BYTES_MAX, e) < 0)
         return -1;
-    *tree = (struct past_tree){.text = arena_strndup(a, strbuf_str(&text), text.len), .made_ns = id.mtime_ns};
+    *tree = (struct past_tree){.text = arena_strndup(a, strbuf_str(&text), text.len),
+        .tree = arena_strdup(a, folder),
+        .made_ns = id.mtime_ns};
     return fact_list_read(&tree->facts, a, tree->text) == 0;
 }
 

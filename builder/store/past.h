@@ -8,6 +8,7 @@
 
 struct past_tree {
     const char *text; /* of its key */
+    const char *tree; /* its folder, absolute */
     struct fact_list facts;
     int64_t made_ns; /* since 1970 */
 };

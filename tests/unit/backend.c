@@ -16,6 +16,7 @@
 #include "base/cleanup.h"
 #include "build/backend.h"
 #include "build/internal.h"
+#include "sched/internal.h"
 #include "sys/fs.h"
 #include "sys/path.h"
 
@@ -245,6 +246,94 @@ START_TEST(autoreconf_runs_only_without_configure)
 }
 END_TEST
 
+static const struct {
+    enum build_system system;
+    const char *tool, *version;
+    unsigned forms;
+} shared_by[] = {
+    {BUILD_MAKE, "make", "3.82", 0},
+    {BUILD_MAKE, "make", "4.1", 0},
+    {BUILD_MAKE, "make", "4.3", TOKENS_PIPE},
+    {BUILD_MAKE, "make", "4.4.1", TOKENS_PIPE | TOKENS_FIFO},
+    {BUILD_MAKE, "make", "", 0},
+    {BUILD_MAKE, "ninja", "1.13.0", 0},
+    {BUILD_CMAKE, "ninja", "1.11.1", 0},
+    {BUILD_CMAKE, "ninja", "1.13.0", TOKENS_FIFO},
+    {BUILD_MESON, "ninja", "1.13.2", TOKENS_FIFO},
+};
+
+/* How many jobs there are, each tool is told in the way that it knows. */
+START_TEST(tools_share_tokens_by_their_version)
+{
+    AUTO(err) struct err e = ERR_INIT;
+    AUTO(commands) struct commands list = {0};
+    struct recipe recipe = {.name = "x", .file = "x.toml", .build = {.system = shared_by[_i].system}};
+    struct host_tool tool = {.name = shared_by[_i].tool, .version = shared_by[_i].version};
+    struct host_tools tools = {&tool, 1};
+    struct build_request r = request_of(&recipe, NULL, 0);
+    r.tools = &tools;
+    ck_assert_int_eq(backend_commands(&r, 3, &list, &e), 0);
+    const struct command *build = NULL;
+    for (size_t i = 0; i < list.len; i++) {
+        build = strcmp(list.items[i].phase, "build") == 0 ? &list.items[i] : build;
+        ck_assert(strcmp(list.items[i].phase, "build") == 0 || !list.items[i].tokens);
+    }
+    ck_assert_ptr_nonnull(build);
+    ck_assert_uint_eq(build->tokens, shared_by[_i].forms);
+}
+END_TEST
+
+/* Without the number, once it takes tokens. */
+START_TEST(the_words_of_the_number_can_be_left_out)
+{
+    static const enum build_system systems[] = {BUILD_MAKE, BUILD_CMAKE, BUILD_MESON};
+    AUTO(err) struct err e = ERR_INIT;
+    AUTO(commands) struct commands list = {0};
+    struct recipe recipe = {.name = "x", .file = "x.toml", .build = {.system = systems[_i]}};
+    struct build_request r = request_of(&recipe, NULL, 0);
+    ck_assert_int_eq(backend_commands(&r, 7, &list, &e), 0);
+    for (size_t i = 0; i < list.len; i++) {
+        command_drop_jobs(&list.items[i]);
+        AUTO_FREE char *words = process_words(list.items[i].argv.items);
+        ck_assert_msg(
+            !strchr(words, '7') && !strstr(words, "-j") && !strstr(words, "--parallel"), "%s", words);
+    }
+}
+END_TEST
+
+/* What recipes run themselves takes part where it would take all processors by itself, and only there. */
+START_TEST(commands_of_recipes_share_tokens)
+{
+    static const struct {
+        const char *program, *value;
+        unsigned forms;
+    } commands[] = {
+        {"cargo", "", TOKENS_PIPE | TOKENS_FIFO},
+        {"/usr/bin/cargo", "", TOKENS_PIPE | TOKENS_FIFO},
+        {"cargo", "-j{jobs}", 0},
+        {"make", "", 0},
+        {"sh", "", 0},
+    };
+    AUTO(err) struct err e = ERR_INIT;
+    AUTO(commands) struct commands list = {0};
+    const char *words[] = {commands[_i].program, "build"};
+    struct texts step = {words, 2};
+    struct recipe_fact fact = {.name = "build.steps", .value = commands[_i].value};
+    struct recipe recipe = {.name = "x",
+        .file = "x.toml",
+        .facts = &fact,
+        .facts_len = 1,
+        .build = {.system = BUILD_COMMANDS, .steps = &step, .steps_len = 1}};
+    struct host_tool tool = {.name = "make", .version = "4.3"};
+    struct host_tools tools = {&tool, 1};
+    struct build_request r = request_of(&recipe, NULL, 0);
+    r.tools = &tools;
+    ck_assert_int_eq(backend_commands(&r, 3, &list, &e), 0);
+    ck_assert_uint_eq(list.items[0].tokens, commands[_i].forms);
+    ck_assert_int_eq(backend_has_number(&recipe), commands[_i].value[0] != '\0');
+}
+END_TEST
+
 START_TEST(paths_that_build_systems_split_are_refused)
 {
     static const char *const bad[] = {"/a b", "/a:b", "/a;b", "/a'b", "/a$b", "/a#b", "/a=b", "/a\nb"};
@@ -325,6 +414,9 @@ Suite *backend_suite(void)
     tcase_add_test(t, the_environment_is_complete_and_ours);
     tcase_add_test(t, without_libraries_pkg_config_finds_nothing);
     tcase_add_test(t, autoreconf_runs_only_without_configure);
+    tcase_add_loop_test(t, tools_share_tokens_by_their_version, 0, COUNT(shared_by));
+    tcase_add_loop_test(t, the_words_of_the_number_can_be_left_out, 0, 3);
+    tcase_add_loop_test(t, commands_of_recipes_share_tokens, 0, 5);
     tcase_add_loop_test(t, paths_that_build_systems_split_are_refused, 0, 8);
     tcase_add_loop_test(t, each_system_names_its_tools, 0, 6);
     tcase_add_loop_test(t, a_kit_is_told_to_build_systems, 0, COUNT(kits));

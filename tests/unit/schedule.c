@@ -2,6 +2,7 @@
 #include <check.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/alloc.h"
 #include "base/cleanup.h"
@@ -10,25 +11,49 @@
 
 enum { TASKS_MAX = 12 };
 
-/* A command, or what a task without slots waits for. */
+/* A command, what a task without slots waits for, or a moment at which something else happens. */
 struct running {
-    struct command_run *run; /* NULL: the other */
+    struct command_run *run; /* NULL: the others */
     struct task_outside *outside;
     const char *words;
+    unsigned tokens; /* that it took by itself */
+    bool gives;      /* of a moment: they are given back */
+    bool wakes;      /* of a moment: who asked for it is called */
 };
 
 struct world {
     struct sink sink; /* what happened, as "3+a:2" (at 3 s a begins with 2 slots), "-a", "!a", "?a" */
     struct strbuf events;
     int64_t seconds;
-    VEC(struct running) running; /* what they run is "SECONDS [beside] [fail|jobs|given up]" */
-    VEC(int64_t) ends;           /* beside running */
+    VEC(struct running)
+    running;           /* what they run is "SECONDS [beside] [fail|jobs|given up]", or "SECONDS
+                          shares MOST [for SECONDS] [fail]": they take that many tokens by
+                          themselves, and when they fail do not give them back */
+    VEC(int64_t) ends; /* beside running */
     bool stopped;
     int64_t interrupt_at; /* -1: never */
     int64_t broken_at;    /* -1: never */
     bool is_interrupted;
     size_t forgotten;
+    struct job_tokens *tokens;
+    int pool[2]; /* as children have it */
+    void (*is_free)(void *of);
+    void (*woken)(void *of);
+    void *of;
+    int64_t busy_until; /* the load is 5 until then, and 1 afterwards */
 };
+
+static void add_moment(struct world *w, int64_t at, struct running moment)
+{
+    vec_push(&w->running, moment);
+    vec_push(&w->ends, at);
+}
+
+static void put_back(struct world *w, unsigned tokens)
+{
+    for (; tokens; tokens--)
+        ck_assert_int_eq(write(w->pool[1], "+", 1), 1);
+}
 
 static void record(struct sink *sink, const struct event *event)
 {
@@ -51,8 +76,20 @@ static int start(void *arg, struct command_run *run, struct err *e)
         return err_set(e, ERR_ENVIRONMENT, "%s: missing", run->label);
     if (run->command->jobs_at)
         strbuf_addf(&w->events, " %lld=%s%s", (long long)w->seconds, run->label, run->command->argv.items[1]);
-    vec_push(&w->running, ((struct running){.run = run, .words = words}));
-    vec_push(&w->ends, w->seconds + atoi(words));
+    struct running r = {.run = run, .words = words};
+    const char *shares = strstr(words, "shares "), *until = strstr(words, "for ");
+    ck_assert(!run->tokens || shares);
+    if (run->tokens) {
+        char byte;
+        for (int most = atoi(shares + 7); most && read(w->pool[0], &byte, 1) == 1; most--)
+            r.tokens++;
+        strbuf_addf(&w->events, " %lld=%s+%u", (long long)w->seconds, run->label, r.tokens);
+    }
+    if (run->tokens && until) {
+        add_moment(w, w->seconds + atoi(until + 4), (struct running){.tokens = r.tokens, .gives = true});
+        r.tokens = 0;
+    }
+    add_moment(w, w->seconds + atoi(words), r);
     return 0;
 }
 
@@ -73,6 +110,23 @@ static struct running next_end(struct world *w)
     return next;
 }
 
+static void has_ended(struct world *w, const struct running *r, struct err *failure)
+{
+    if (!failure->text)
+        put_back(w, r->tokens);
+    r->run->ended(r->run->arg, failure->text ? failure : NULL, &(struct task_usage){.cpu_seconds = 0.5});
+}
+
+/* What is no task's: true when it was that. */
+static bool was_moment(struct world *w, const struct running *r)
+{
+    if (r->gives)
+        put_back(w, r->tokens);
+    if (r->wakes)
+        w->woken(w->of);
+    return r->gives || r->wakes;
+}
+
 static int wait_for_all(void *arg, struct err *e)
 {
     struct world *w = arg;
@@ -82,12 +136,13 @@ static int wait_for_all(void *arg, struct err *e)
         struct running next = next_end(w);
         w->is_interrupted = w->interrupt_at >= 0 && w->seconds >= w->interrupt_at;
         struct err failure = ERR_INIT;
-        if (strstr(next.words, "fail"))
+        if (next.words && strstr(next.words, "fail"))
             err_set(&failure, next.run ? next.run->failure : ERR_FETCH, "%s: failed",
                 next.run ? next.run->label : "it");
-        if (next.run)
-            next.run->ended(
-                next.run->arg, failure.text ? &failure : NULL, &(struct task_usage){.cpu_seconds = 0.5});
+        if (was_moment(w, &next))
+            ;
+        else if (next.run)
+            has_ended(w, &next, &failure);
         else if (w->is_interrupted)
             ; /* the loop calls nobody then */
         else if (failure.text)
@@ -97,6 +152,11 @@ static int wait_for_all(void *arg, struct err *e)
         else
             task_is_done(next.outside);
         err_release(&failure);
+        void (*is_free)(void *of) = w->is_free;
+        if (is_free && tokens_left(w->tokens)) {
+            w->is_free = NULL;
+            is_free(w->of);
+        }
     }
     return w->is_interrupted ? err_set(e, ERR_INTERRUPTED, "interrupted") : 0;
 }
@@ -127,7 +187,29 @@ static int64_t now_ns(void *arg)
     return ((struct world *)arg)->seconds * 1000000000;
 }
 
-/* A task: "[~]NAME[*WIDEST] COMMAND[, COMMAND][; COMMAND] [< NEEDS]"; after the ";" come those of finish;
+static double load(void *arg)
+{
+    struct world *w = arg;
+    return w->seconds < w->busy_until ? 5 : 1;
+}
+
+static void want_token(void *arg, bool wanted, void (*is_free)(void *of), void *of)
+{
+    struct world *w = arg;
+    w->is_free = wanted ? is_free : NULL;
+    w->of = of;
+}
+
+static void wake(void *arg, int64_t ms, void (*woken)(void *of), void *of)
+{
+    struct world *w = arg;
+    w->woken = woken;
+    w->of = of;
+    add_moment(w, w->seconds + ms / 1000, (struct running){.wakes = true});
+}
+
+/* A task: "[~]NAME[*WIDEST][@SECONDS known][%MEMORY known] COMMAND[, COMMAND][; COMMAND] [< NEEDS]"; after
+ * the ";" come those of finish;
  * "~": it takes no slot, and what is named is no command. */
 struct told {
     char name[2];
@@ -149,6 +231,7 @@ static int prepare(void *arg, unsigned slots, struct commands *out, const char *
         strvec_push(&c->argv, t->first.items[i]);
         c->jobs_at = str_ends(t->first.items[i], "jobs");
         c->beside = strstr(t->first.items[i], "beside") != NULL;
+        c->tokens = strstr(t->first.items[i], "shares") ? TOKENS_PIPE : 0;
         if (c->jobs_at)
             strvec_pushf(&c->argv, "-j%u", slots);
     }
@@ -196,6 +279,12 @@ static void read_commands(struct strvec *out, struct slice text)
     }
 }
 
+static int digit_behind(struct slice text, char sign, int otherwise)
+{
+    const char *at = memchr(text.ptr, sign, text.len);
+    return at ? at[1] - '0' : otherwise;
+}
+
 /* Tasks are parted by "|"; needs are names of tasks that came before. */
 static size_t read_tasks(const char *text, struct task *tasks, struct told *told)
 {
@@ -213,8 +302,10 @@ static size_t read_tasks(const char *text, struct task *tasks, struct told *told
             .finish = finish,
             .cleanup = cleanup,
             .begin = outside ? begin : NULL,
-            .needs = t->needs,
-            .widest = head.len > 2 ? (unsigned)(head.ptr[2] - '0') : 1};
+            .needs = t->needs};
+        tasks[len].widest = (unsigned)digit_behind(head, '*', 1);
+        tasks[len].seconds = digit_behind(head, '@', 0);
+        tasks[len].memory_bytes = (uint64_t)digit_behind(head, '%', 0);
         if (commands.ptr)
             read_commands(&t->first, slice_cut(&commands, ';'));
         if (commands.ptr)
@@ -300,6 +391,33 @@ static const struct {
     {"what cannot begin fails", 1, true, "~a refused|b 1|c 1 < a", "0!a 0+b 1-b", 1, 0, 1, 1, 0},
     {"after a failure nothing outside begins", 1, false, "a 1 fail|b 2|~c 3 < b", "0+b 2-b 2~c 2+a 3!a", 1, 0,
         1, 0, 0},
+    {"who takes tokens itself takes what is free", 4, false, "a 3 shares 9", "0+a 0=a+3 3-a", 1, 0, 0, 0, 0},
+    {"and no more than there are", 4, false, "a 3 shares 9|b 2|c 1", "0+a 0=a+3 3-a 3+b 3+c 4-c 5-b", 3, 0, 0,
+        0, 0},
+    {"one that it gives back is taken at once", 3, false, "a 5 shares 2 for 2|b 1", "0+a 0=a+2 2+b 3-b 5-a",
+        2, 0, 0, 0, 0},
+    {"by who has the longest way to go", 2, false, "a 5 shares 1 for 2|b 1|c 1|d 1 < c",
+        "0+c 0+a 0=a+0 1-c 1+b 2-b 2+d 3-d 5-a", 4, 0, 0, 0, 0},
+    {"two share what there is", 4, false, "a 2 shares 1|b 3 shares 9", "0+a 0=a+1 0+b 0=b+1 2-a 3-b", 2, 0, 0,
+        0, 0},
+    {"what one had who was killed is not lost", 3, true, "a@9 1 shares 2 fail|b*3@1 2 jobs|c*3@1 2 jobs < b",
+        "0+a 0=a+2 1!a 1+b:3 1=b-j3 3-b 3+c:3 3=c-j3 5-c", 2, 0, 1, 0, 0},
+    {"while another shares it is not known what that one had", 4, true,
+        "a@9 1 shares 1 fail|b@9 4 shares 1|d@1 5|c@1 1 shares 9 < d|e*9@1 2 jobs < b",
+        "0+b 0=b+1 0+a 0=a+1 1!a 1+d 4-b 4+e:3 4=e-j3 6-d 6+c 6=c+0 6-e 7-c", 4, 0, 1, 0, 0},
+    {"and nobody else shares until it is", 5, true,
+        "a@9 1 shares 2 fail|b@9 4 shares 1|d@1 1|c*9@1 2 shares 9 < d",
+        "0+a 0=a+2 0+b 0=b+1 1!a 1+d 2-d 2+c 4-b 4-c", 3, 0, 1, 0, 0},
+    {"what took longest an earlier time starts first", 1, false, "a 1|b@2 1|c@5 1|d 1",
+        "0+c 1-c 1+a 2-a 2+d 3-d 3+b 4-b", 4, 0, 0, 0, 0},
+    {"or what it waits for", 1, false, "a@3 1|b@1 1|c@5 1 < b|d@1 1", "0+b 1-b 1+c 2-c 2+a 3-a 3+d 4-d", 4, 0,
+        0, 0, 0},
+    {"seconds count more than steps", 1, false, "a@9 1|b@1 1|c@1 1 < b|d@1 1 < c",
+        "0+a 1-a 1+b 2-b 2+c 3-c 3+d 4-d", 4, 0, 0, 0, 0},
+    {"memory that is not there is waited for", 3, false, "a%5 2|b%4 1|c%3 1", "0+a 0+c 1-c 2-a 2+b 3-b", 3, 0,
+        0, 0, 0},
+    {"but one runs, whatever it takes", 3, false, "a%9 2|b 1|c%9 1", "0+a 0+b 1-b 2-a 2+c 3-c", 3, 0, 0, 0,
+        0},
     {"a need that is named by two", 2, false, "a 1|b 1 < a|c 1 < a|d 1 < bc",
         "0+a 1-a 1+b 1+c 2-b 2-c 2+d 3-d", 4, 0, 0, 0, 0},
 };
@@ -318,17 +436,34 @@ static void tear_down(void)
     strbuf_release(&world.events);
     vec_release(&world.running);
     vec_release(&world.ends);
+    tokens_free(world.tokens);
     for (size_t i = 0; i < TASKS_MAX; i++) {
         strvec_release(&told[i].first);
         strvec_release(&told[i].second);
     }
 }
 
+/* What they took an earlier time may come to 8. */
+static int run_in_world(struct task *list, size_t len, unsigned slots, bool keep_going, struct err *e)
+{
+    enum { MEMORY = 8, LOAD = 3 };
+    const struct task_host host = {
+        start, wait_for_all, stop, interrupted, end_all, forget, now_ns, load, want_token, wake, &world};
+    AUTO(strvec) struct strvec env = {0};
+    world.tokens = tokens_new(slots, NULL, e);
+    ck_assert_ptr_nonnull(world.tokens);
+    tokens_tell(world.tokens, TOKENS_PIPE, 0, &env, world.pool);
+    const struct task_limits limits = {
+        .tokens = world.tokens, .memory_bytes = MEMORY, .load = world.busy_until ? LOAD : 0};
+    int status = tasks_run_on(&host, list, len, &limits, keep_going, &world.sink, &totals, e);
+    ck_assert(world.running.len || tokens_left(world.tokens) == tokens_count(world.tokens));
+    return status;
+}
+
 static int run(const char *text, unsigned slots, bool keep_going, struct err *e)
 {
-    const struct task_host host = {start, wait_for_all, stop, interrupted, end_all, forget, now_ns, &world};
     size_t len = read_tasks(text, tasks, told);
-    return tasks_run_on(&host, tasks, len, slots, keep_going, &world.sink, &totals, e);
+    return run_in_world(tasks, len, slots, keep_going, e);
 }
 
 START_TEST(tasks_run_in_this_order)
@@ -386,13 +521,30 @@ START_TEST(a_world_that_breaks_is_left_in_order)
 }
 END_TEST
 
+/* One runs whatever the load is; the second waits for it to fall, or for the first to end. */
+START_TEST(a_busy_machine_is_left_alone)
+{
+    static const struct {
+        int64_t busy_until;
+        const char *events;
+    } loads[] = {
+        {4, "0+a 4+b 5-b 9-a"},
+        {99, "0+a 9-a 9+b 10-b"},
+    };
+    AUTO(err) struct err e = ERR_INIT;
+    world.busy_until = loads[_i].busy_until;
+    ck_assert_int_eq(run("a 9|b 1", 4, false, &e), 0);
+    ck_assert_str_eq(strbuf_str(&world.events), loads[_i].events);
+    ck_assert_double_eq(totals.slot_idle_seconds, 0);
+}
+END_TEST
+
 /* A thousand tasks in a chain and a thousand beside it: no more than slots at once, and nothing is left over.
  */
 START_TEST(many_tasks)
 {
     enum { MANY = 2000 };
     AUTO(err) struct err e = ERR_INIT;
-    const struct task_host host = {start, wait_for_all, stop, interrupted, end_all, forget, now_ns, &world};
     struct told *all = xcalloc(MANY, sizeof *all);
     struct task *list = xcalloc(MANY, sizeof *list);
     for (size_t i = 0; i < MANY; i++) {
@@ -406,7 +558,7 @@ START_TEST(many_tasks)
             .needs = all[i].needs,
             .needs_len = i > 0 && i < MANY / 2};
     }
-    ck_assert_int_eq(tasks_run_on(&host, list, MANY, 2, false, &world.sink, &totals, &e), 0);
+    ck_assert_int_eq(run_in_world(list, MANY, 2, false, &e), 0);
     ck_assert_uint_eq(totals.done, MANY);
     ck_assert_double_eq(totals.wall_seconds, MANY / 2); /* the chain, with the others beside it */
     for (size_t i = 0; i < MANY; i++) {
@@ -427,6 +579,7 @@ Suite *schedule_suite(void)
     tcase_add_test(t, what_was_begun_is_released);
     tcase_add_test(t, an_interrupt_starts_nothing_more_and_blames_nobody);
     tcase_add_test(t, a_world_that_breaks_is_left_in_order);
+    tcase_add_loop_test(t, a_busy_machine_is_left_alone, 0, 2);
     tcase_add_test(t, many_tasks);
     suite_add_tcase(s, t);
     return s;
