@@ -112,6 +112,12 @@ void plan_project(struct planner *p, size_t node)
         else
             plan_for(p, node, source, &python, 1);
     }
+    for (size_t i = 1; i < shared.len; i++)
+        if (shared.items[i]->abi.minor < shared.items[0]->abi.minor) {
+            const struct interpreter *older = shared.items[i];
+            shared.items[i] = shared.items[0];
+            shared.items[0] = older;
+        }
     if (shared.len)
         plan_for(p, node, source, shared.items, shared.len);
     vec_release(&shared);
