@@ -83,4 +83,53 @@ assert module.median(["ab", "abc", "abd"]) == "ab"
 assert module.seqratio(["a", "b"], ["a", "b"]) == 1.0'
 }
 
-run_tests markupsafe greenlet msgpack kiwisolver pyyaml cffi levenshtein
+# One wheel for the stable ABI. Its Python files import cffi, which the index has.
+pynacl() {
+    published_project pynacl 1.6.2 'import nacl'
+    expect_file dist/pynacl-1.6.2-cp38-abi3-*.whl
+    "$python" -m pip install --quiet --target more cffi 2>/dev/null || skip "cffi cannot be had here"
+    run_command env PYTHONPATH=site:more "$python" -c '
+import nacl.exceptions, nacl.public, nacl.pwhash, nacl.secret, nacl.signing, nacl.utils
+box = nacl.secret.SecretBox(nacl.utils.random(32))
+assert box.decrypt(box.encrypt(b"text")) == b"text"
+key = nacl.signing.SigningKey.generate()
+signed = key.sign(b"text")
+assert key.verify_key.verify(signed) == b"text"
+try:
+    key.verify_key.verify(signed[:-1] + b"T")
+except nacl.exceptions.BadSignatureError:
+    pass
+else:
+    raise SystemExit("a changed text was taken")
+assert nacl.pwhash.argon2id.verify(nacl.pwhash.argon2id.str(b"word", opslimit=1, memlimit=8192), b"word")
+a, b = nacl.public.PrivateKey.generate(), nacl.public.PrivateKey.generate()
+sealed = nacl.public.Box(a, b.public_key).encrypt(b"to b")
+assert nacl.public.Box(b, a.public_key).decrypt(sealed) == b"to b"'
+    expect_status 0
+}
+
+# By scikit-build-core, with a library in C++ whose CMake target has another name where it is static.
+pyzmq() {
+    published_project pyzmq 27.3.0 '
+import zmq
+assert zmq.has("curve") and zmq.has("ipc"), zmq.zmq_version()
+context = zmq.Context()
+server, client = context.socket(zmq.REP), context.socket(zmq.REQ)
+public, secret = zmq.curve_keypair()
+server.curve_secretkey, server.curve_publickey, server.curve_server = secret, public, True
+mine, own = zmq.curve_keypair()
+client.curve_publickey, client.curve_secretkey, client.curve_serverkey = mine, own, public
+port = server.bind_to_random_port("tcp://127.0.0.1")
+client.connect("tcp://127.0.0.1:%d" % port)
+client.send(b"asked")
+assert server.recv() == b"asked"
+server.send(b"answered")
+assert client.recv() == b"answered"
+try:
+    client.recv(zmq.NOBLOCK)
+except (zmq.Again, zmq.ZMQError):
+    pass
+context.destroy(0)'
+}
+
+run_tests markupsafe greenlet msgpack kiwisolver pyyaml cffi levenshtein pynacl pyzmq
