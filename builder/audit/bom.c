@@ -6,6 +6,7 @@
 #include "base/cleanup.h"
 #include "hash/hash.h"
 #include "inspect/library.h"
+#include "inspect/pattern.h"
 #include "json/json.h"
 #include "sys/clock.h"
 #include "sys/path.h"
@@ -18,7 +19,7 @@ static void add_recognised(struct held_list *held, const struct audit_embedded *
     if (e->name)
         vec_push(&held->list,
             ((struct held){e->name, e->version, place, e->witness_count ? "binary-analysis" : "filename",
-                e->likely, e->witnesses, e->witness_count}));
+                e->likely, false, e->witnesses, e->witness_count}));
 }
 
 static bool is_known(const struct held_list *held, const char *name)
@@ -29,6 +30,39 @@ static bool is_known(const struct held_list *held, const char *name)
     return false;
 }
 
+/* Of crates, those that bring or bind a library's sources. */
+static bool stands_for_library(const struct audited_part *p, const struct library *known)
+{
+    return known && (!p->crate || str_ends(p->name, "-sys") || str_ends(p->name, "-src"));
+}
+
+/* Crates are numbered by themselves, and may say the library's version behind it: "300.6.0+3.6.2",
+ * "2.0.13+zstd.1.5.6". */
+static const char *version_of_library(struct held_list *held, const struct audited_part *p)
+{
+    const char *plus = p->crate ? strchr(p->version, '+') : NULL;
+    struct slice version;
+    if (!p->crate)
+        return p->version;
+    const char *at = plus ? plus + strcspn(plus, "0123456789") : "";
+    return pattern_match("{v}", at, strlen(at), &version)
+               ? arena_strndup(&held->arena, version.ptr, version.len)
+               : "";
+}
+
+/* Packages of distributions are under the library's name, and crates under their own. */
+static void add_part(struct held_list *held, const struct audited_part *p)
+{
+    const struct library *known = library_of_package(p->name);
+    bool listed = strcmp(p->source, "SBOM") == 0, stands = stands_for_library(p, known);
+    const char *name = stands ? known->name : p->name,
+               *version = stands ? version_of_library(held, p) : p->version;
+    if ((!listed || (p->crate && !*version)) && is_known(held, name))
+        return;
+    vec_push(&held->list, ((struct held){name, version, p->subject, listed ? "manifest-analysis" : "filename",
+                              false, p->crate && !stands, NULL, 0}));
+}
+
 void held_gather(struct held_list *held, const struct audited *a)
 {
     for (size_t i = 0; i < a->module_count; i++) {
@@ -37,21 +71,14 @@ void held_gather(struct held_list *held, const struct audited *a)
         for (size_t k = 0; k < r->embedded_count; k++)
             add_recognised(held, &r->embedded[k], r->subject);
     }
-    for (size_t i = 0; i < a->part_count;
-         i++) { /* packages of distributions and crates under the library's name */
-        const struct audited_part *p = &a->parts[i];
-        const struct library *known = library_of_package(p->name);
-        bool listed = strcmp(p->source, "SBOM") == 0;
-        if (!listed && is_known(held, p->name))
-            continue;
-        vec_push(&held->list, ((struct held){known ? known->name : p->name, p->version, p->subject,
-                                  listed ? "manifest-analysis" : "filename", false, NULL, 0}));
-    }
+    for (size_t i = 0; i < a->part_count; i++)
+        add_part(held, &a->parts[i]);
 }
 
 void held_release(struct held_list *held)
 {
     vec_release(&held->list);
+    arena_release(&held->arena);
 }
 
 /* One field that the evidence is about. */
@@ -71,7 +98,7 @@ static void add_identity(struct json *list, const char *field, double confidence
 
 static bool is_same(const struct held *a, const struct held *b)
 {
-    return strcmp(a->name, b->name) == 0 && strcmp(a->version, b->version) == 0;
+    return strcmp(a->name, b->name) == 0 && strcmp(a->version, b->version) == 0 && a->crate == b->crate;
 }
 
 static void add_component(
@@ -83,9 +110,9 @@ static void add_component(
     json_set_text(to, "bom-ref", ref);
     json_set_text(to, "name", h->name);
     if (*h->version) {
-        AUTO_FREE char *purl = xstrf("pkg:generic/%s@%s", h->name, h->version);
+        AUTO_FREE char *purl = xstrf("pkg:%s/%s@%s", h->crate ? "cargo" : "generic", h->name, h->version);
         json_set_text(to, "version", h->version);
-        if (!strpbrk(purl + 4, " %?#\"") && purl[4])
+        if (!strpbrk(purl + strlen("pkg:"), " %?#\""))
             json_set_text(to, "purl", purl);
     }
     struct json *evidence = json_set_object(to, "evidence");

@@ -13,12 +13,14 @@ struct held {
     const char *place;          /* the file, or a member of the wheel; or NULL */
     const char *technique;      /* as CycloneDX calls how it was found */
     bool likely;                /* the version may be another's */
+    bool crate;                 /* one of Rust's, called and numbered as its registry does */
     const char *const *witnesses;
     size_t witness_count;
 };
 
 struct held_list {
     VEC(struct held) list;
+    struct arena arena; /* of versions that stand in others */
 };
 
 /* Adds what a file holds, most reliable first: what its bills of materials list, what was recognised, its

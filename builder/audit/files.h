@@ -46,6 +46,7 @@ struct audited_part {
     const char *name, *version; /* "" when not known */
     const char *source;         /* "SBOM", "texts", or the file that is it */
     const char *subject;        /* member that holds it, or NULL */
+    bool crate;                 /* its bill of materials says that it is one of Rust's */
     uint64_t size;              /* bytes of it that are inside; 0 when not known */
 };
 

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "audit/sbom_crates.h"
 #include "audit/wheel_facts.h"
 #include "base/cleanup.h"
 #include "python/pep508.h"
@@ -12,6 +13,7 @@ enum { DEPTH_MAX = 16, PARTS_MAX = 10000 };
 struct sbom_gathering {
     struct arena *arena;
     const char *distribution; /* components of this name are the wheel itself; or NULL */
+    struct set compiling;     /* references of crates that took part in compiling alone */
     VEC(struct sbom_part) parts;
     VEC(const char *) bad;
     size_t unread; /* of a format whose parts are not read */
@@ -110,6 +112,7 @@ static void read_purl(struct sbom_gathering *g, struct sbom_part *part, const st
                 (!purl && ref && is_ref_of_distribution(g, ref));
     if (!purl)
         return;
+    part->crate = str_starts(purl, "pkg:cargo/");
     size_t len = strcspn(purl, "@?#");
     const char *name = purl + len;
     while (name > purl && name[-1] != '/')
@@ -142,7 +145,9 @@ static void read_component(struct sbom_gathering *g, const struct json *componen
     if (is_piece_of_it(g, &part, component))
         return;
     const char *scope = text_of(g, component, "scope");
-    part.outside = strcmp(scope, "excluded") == 0 || strcmp(scope, "optional") == 0;
+    const char *ref = json_get_text(component, "bom-ref");
+    part.outside = strcmp(scope, "excluded") == 0 || strcmp(scope, "optional") == 0 ||
+                   (ref && set_has(&g->compiling, ref));
     part.no_notice = asks_no_notice(component);
     read_properties(g, &part, component);
     vec_push(&g->parts, part);
@@ -167,6 +172,7 @@ static bool read_document(struct sbom_gathering *g, const struct json *document)
     const struct json *list;
     const char *version_key;
     if (format && strcmp(format, "CycloneDX") == 0) {
+        sbom_compiling_crates(&g->compiling, document);
         list = json_get(document, "components");
         version_key = "version";
     } else if (json_get_text(document, "spdxVersion")) {
@@ -248,4 +254,5 @@ void sboms_read(struct wheel_facts *facts, struct arena *arena, size_t limit)
     facts->unread_sbom_count = g.unread;
     vec_release(&g.parts);
     vec_release(&g.bad);
+    set_release(&g.compiling);
 }

@@ -257,14 +257,15 @@ static bool same_text(const char *a, const char *b)
     return a == b || (a && b && strcmp(a, b) == 0);
 }
 
-static void add_part(struct audited *a, const char *name, const char *version, const char *source,
-    const char *subject, uint64_t size)
+/* NULL when it is there already. */
+static struct audited_part *add_part(struct audited *a, const char *name, const char *version,
+    const char *source, const char *subject, uint64_t size)
 {
     struct arena *arena = &a->whole.arena;
     for (size_t i = 0; i < a->part_count; i++)
         if (strcmp(a->parts[i].name, name) == 0 && same_text(a->parts[i].subject, subject) &&
             (!*version || strcmp(a->parts[i].version, version) == 0))
-            return;
+            return NULL;
     if (a->part_count % 16 == 0)
         a->parts = arena_regrow(arena, a->parts, a->part_count, a->part_count + 16, sizeof *a->parts);
     struct audited_part *part = &a->parts[a->part_count++];
@@ -272,13 +273,17 @@ static void add_part(struct audited *a, const char *name, const char *version, c
     part->name = arena_strdup(arena, name);
     part->version = arena_strdup(arena, version);
     part->subject = subject ? arena_strdup(arena, subject) : NULL;
+    return part;
 }
 
 static void add_parts(struct audited *a, const struct wheel_facts *facts)
 {
     for (size_t i = 0; i < facts->part_count; i++) {
         const struct sbom_part *p = &facts->parts[i];
-        add_part(a, p->name, p->version, "SBOM", p->module_count ? p->modules[0] : NULL, p->size);
+        struct audited_part *part =
+            add_part(a, p->name, p->version, "SBOM", p->module_count ? p->modules[0] : NULL, p->size);
+        if (part)
+            part->crate = p->crate;
         for (size_t k = 1; k < p->module_count; k++)
             add_part(a, p->name, p->version, "SBOM", p->modules[k], 0);
     }

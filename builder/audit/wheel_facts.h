@@ -39,6 +39,7 @@ struct member_facts {
 struct sbom_part {
     const char *name, *version; /* never NULL; "" when not said */
     const char *purl_name;      /* of pkg:type/namespace/NAME@version; "" when there is none */
+    bool crate;                 /* of Rust's registry, with a version of its own */
     bool own;                   /* a crate or package of the project itself, which no registry has */
     bool outside;   /* took part in building it, or may be there when it runs (CycloneDX's scope) */
     bool no_notice; /* one of its licences asks for none (0BSD, Unlicense, …) */

@@ -17,6 +17,7 @@
 struct sbom_question {
     char *name;
     const char *constraint;
+    const struct library *library; /* that is called so, or NULL */
 };
 
 struct sbom_answer {
@@ -36,12 +37,15 @@ static int read_question(struct sbom_question *q, const char *text, struct err *
     if (!len || problem)
         return err_set(e, ERR_USAGE, "--holds \"%s\": not \"NAME < VERSION\" or the like%s%s", text,
             problem ? ": " : "", problem ? problem : "");
-    const struct library *known = library_of_package(q->name);
-    if (known) {
-        free(q->name);
-        q->name = xstrdup(known->name);
-    }
+    q->library = library_of_package(q->name);
     return 0;
+}
+
+/* Who asks for zlib does not ask for a crate of that name, which others wrote; who asks for zlib-rs does. */
+static bool is_asked_for(const struct sbom_question *q, const struct held *h)
+{
+    bool library = q->library && (!h->crate || strcmp(q->library->name, q->name) == 0);
+    return library ? !h->crate && strcmp(h->name, q->library->name) == 0 : strcmp(h->name, q->name) == 0;
 }
 
 static void answer(struct sbom_answer *t, const struct audited *a)
@@ -50,8 +54,7 @@ static void answer(struct sbom_answer *t, const struct audited *a)
     held_gather(&held, a);
     vec_each (&held.list, h) {
         bool known = *h->version && version_is_valid(slice_of(h->version));
-        if (strcmp(h->name, t->holds->name) != 0 ||
-            (known && !version_satisfies(h->version, t->holds->constraint)))
+        if (!is_asked_for(t->holds, h) || (known && !version_satisfies(h->version, t->holds->constraint)))
             continue;
         t->answers++;
         text_add_safe(&t->out, a->path, 0);

@@ -59,8 +59,6 @@ static void index_all(void)
         add_words(&by_file, libraries[i].files, &libraries[i]);
         add_words(&by_package, libraries[i].packages, &libraries[i]);
     }
-    for (size_t i = 0; i < LIBRARIES; i++)
-        add_words(&by_package, libraries[i].files, &libraries[i]);
 }
 
 const struct library *library_at(size_t i)
@@ -151,5 +149,6 @@ const struct library *library_of_file(const char *path)
 const struct library *library_of_package(const char *package)
 {
     pthread_once(&once, index_all);
-    return look_up_shortened(&by_package, slice_of(package));
+    const struct library *found = look_up_shortened(&by_package, slice_of(package));
+    return found || !str_starts(package, "lib") ? found : look_up_shortened(&by_file, slice_of(package));
 }

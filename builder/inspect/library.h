@@ -26,7 +26,7 @@ const struct library *library_find(const char *name);
 const struct library *library_of_file(const char *path);
 
 /* By the name of a package of a distribution, a package manager or a crate: "libssl3", "openssl-libs"; or
- * NULL. */
+ * NULL. What is called like a file of the library is it only with "lib" in front: a crate "crypto" is not. */
 const struct library *library_of_package(const char *package);
 
 /* What stands in the name of a file for the library: "tiff" of "libtiff-fb65e6fb.so.6.0.2". Numbers behind

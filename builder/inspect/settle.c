@@ -124,7 +124,7 @@ static bool find_alone(
 static bool is_outranked(const struct recogniser *r, const struct library *library)
 {
     static const char *const pairs[][2] = {{"openssl", "boringssl"}, {"openssl", "libressl"},
-        {"mysql", "mariadb-connector"}, {"lua", "luajit"}, {"pcre", "pcre2"}};
+        {"openssl", "aws-lc"}, {"mysql", "mariadb-connector"}, {"lua", "luajit"}, {"pcre", "pcre2"}};
     for (size_t i = 0; i < COUNT(pairs); i++) {
         const struct library *other = library_find(pairs[i][1]);
         if (strcmp(pairs[i][0], library->name) == 0 && r->weights[other - library_at(0)] >= ENOUGH &&

@@ -64,4 +64,31 @@ what_a_bill_lacks() {
     expect_status 2
 }
 
-run_tests a_bill_with_evidence who_holds_it what_a_bill_lacks
+# Crates have versions of their own: who asks for a library is told of it, not of what is called alike.
+crates_are_not_libraries() {
+    need python3
+    w=t-1.0-cp311-cp311-manylinux_2_38_x86_64.whl
+    module tree/t/m.so 'OpenSSL 3.5.9 4 Aug 2026'
+    mkdir -p tree/t-1.0.dist-info/sboms
+    python3 - tree/t-1.0.dist-info/sboms/t.cdx.json <<'PY'
+import json, sys
+crates = ["openssl@0.10.81", "openssl-sys@0.9.117", "openssl-src@300.6.0+3.6.2", "crypto-common@0.1.7", "zlib-rs@0.6.7",
+          "zstd-sys@2.0.13+zstd.1.5.6", "tikv-jemalloc-sys@0.7.1+5.3.1-0-g81034ce1", "bzip2-sys@0.1.13"]
+json.dump({"bomFormat": "CycloneDX", "specVersion": "1.5", "components": [
+    {"name": c.split("@")[0], "version": c.split("@")[1], "purl": "pkg:cargo/" + c} for c in crates]}, open(sys.argv[1], "w"))
+PY
+    python3 "$ROOT/tests/cli/make_wheel.py" $w tree
+    for question in 'openssl < 3.5.8' 'zlib < 1.3' 'jemalloc < 5.3' 'zstd > 1.5.6'; do
+        run sbom --holds "$question" $w
+        expect_status 0
+    done
+    for question in 'openssl == 3.6.2' 'openssl == 3.5.9' 'zstd < 1.5.7' 'jemalloc == 5.3.1' 'zlib-rs < 0.7' 'bzip2 < 1.0.8' \
+        'crypto-common < 0.2'; do
+        run sbom --holds "$question" $w
+        expect_status 1
+    done
+    run sbom $w
+    expect_out '"pkg:cargo/zlib-rs@0.6.7"' '"pkg:generic/zstd@1.5.6"'
+}
+
+run_tests a_bill_with_evidence who_holds_it what_a_bill_lacks crates_are_not_libraries

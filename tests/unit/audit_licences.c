@@ -64,6 +64,39 @@ static const struct {
         true},
 };
 
+#define CRATE(name, needed) "{\"ref\": \"registry#" name "@1.0\", \"dependsOn\": [" needed "]}"
+#define REF(name) "\"registry#" name "@1.0\""
+
+/* Of crates that depend on each other: which of them the wheel has inside. */
+static const struct {
+    const char *crate, *dependencies;
+    bool inside;
+} crates[] = {
+    {"pyo3", CRATE("pyo3", REF("pyo3-macros")) "," CRATE("pyo3-macros", REF("quote")), true},
+    {"pyo3-macros", CRATE("pyo3", REF("pyo3-macros")) "," CRATE("pyo3-macros", REF("quote")), false},
+    {"quote", CRATE("pyo3-macros", REF("quote")), false},
+    {"heck", CRATE("pyo3-macros", REF("quote") "," REF("heck")), false},
+    {"heck", CRATE("pyo3-macros", REF("quote") "," REF("heck")) "," CRATE("w", REF("heck")), true},
+    {"far", CRATE("m", REF("syn") "," REF("near")) "," CRATE("near", REF("far")), false},
+    {"unquote", CRATE("w", REF("unquote")), true},
+    {"alone", CRATE("w", REF("pyo3")), true},
+};
+
+START_TEST(crates_of_the_compiler_are_no_part)
+{
+    char sbom[1024];
+    snprintf(sbom, sizeof sbom,
+        "{\"bomFormat\": \"CycloneDX\", \"dependencies\": [%s], \"components\": [{\"name\": \"%s\", "
+        "\"bom-ref\": \"registry#%s@1.0\", \"scope\": \"required\"}]}",
+        crates[_i].dependencies, crates[_i].crate, crates[_i].crate);
+    struct member more[] = {LICENCE, {"@sboms/w.cdx.json", sbom, strlen(sbom)}};
+    AUTO(audited) struct audited r;
+    audit_with(&r, fine, fine_flags, more, 2);
+    ck_assert_msg(!!find_rule(&r, "no-licence") == crates[_i].inside, "%s: %s", crates[_i].crate,
+        crates[_i].dependencies);
+}
+END_TEST
+
 START_TEST(components_that_ask_for_a_licence)
 {
     struct member more[] = {LICENCE, {"@sboms/w.cdx.json", components[_i].sbom, strlen(components[_i].sbom)}};
@@ -210,6 +243,7 @@ Suite *audit_licences_suite(void)
     TCase *t = tcase_create("audit_licences");
     tcase_set_timeout(t, 60);
     tcase_add_loop_test(t, licences_are_found_by_what_they_say, 0, COUNT(licences));
+    tcase_add_loop_test(t, crates_of_the_compiler_are_no_part, 0, COUNT(crates));
     tcase_add_loop_test(t, components_that_ask_for_a_licence, 0, COUNT(components));
     tcase_add_test(t, a_tool_has_no_licence_to_ship);
     tcase_add_loop_test(t, names_and_versions_of_a_bill, 0, COUNT(listed));

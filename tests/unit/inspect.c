@@ -132,6 +132,11 @@ static const struct {
     {NULL, "zlib1g", "zlib"},
     {NULL, "libsqlite3-sys", "sqlite"},
     {NULL, "krb5-libs", "krb5"},
+    {NULL, "libcrypto3", "openssl"},
+    {NULL, "crypto-common", NULL}, /* crates */
+    {NULL, "crypto", NULL},
+    {NULL, "event-listener", NULL},
+    {NULL, "libyaml-rs", "libyaml"},
     {NULL, "ahash", NULL},
     {NULL, "", NULL},
 };
