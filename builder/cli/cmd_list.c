@@ -12,42 +12,6 @@
 #include "sys/path.h"
 #include "ui/text/layout.h"
 
-/* A recipe that is wrong is told of and left out: the others can still be used. */
-static void add_file(struct recipe_listing *l, const char *path, const char *below)
-{
-    struct err wrong = ERR_INIT;
-    struct recipe_file *file = recipe_load(&l->arena, arena_strdup(&l->arena, path), &wrong);
-    if (!file) {
-        output_complain(wrong.text);
-        err_release(&wrong);
-        return;
-    }
-    /* A run finds recipes by file name, so that is what is listed; "lib/leveldb" where an extension has the
-     * plain name. */
-    const char *base = path_base(path);
-    AUTO_FREE char *name = xstrndup(base, strlen(base) - strlen(".toml"));
-    const struct recipe_file *before = map_get(&l->names, name);
-    AUTO_FREE char *longer = path_join(below, name);
-    if (!before)
-        map_set(&l->names, name, file);
-    else if (recipe_file_kind(before) != recipe_file_kind(file) && *below && !map_get(&l->names, longer))
-        map_set(&l->names, longer, file);
-}
-
-static int add_folder(struct recipe_listing *l, const char *parent, const char *below, struct err *e)
-{
-    AUTO_FREE char *folder = path_join(parent, below);
-    AUTO(strvec) struct strvec names = {0};
-    if (folder_names(&names, folder, e) < 0)
-        return -1;
-    for (size_t i = 0; i < names.len; i++) {
-        AUTO_FREE char *path = path_join(folder, names.items[i]);
-        if (names.items[i][0] != '.' && str_ends(path, ".toml") && path_may_be_file(path))
-            add_file(l, path, below);
-    }
-    return 0;
-}
-
 static void put_json(struct strbuf *out, const struct recipe_listing *l)
 {
     AUTO_JSON struct json *document = json_new_object();
@@ -151,19 +115,10 @@ static int run(struct invocation *inv, struct err *e)
         return err_set(e, ERR_USAGE, "--templates and --outdated are two lists: ask for one");
     if (inv->templates)
         return list_templates(e);
-    struct recipe_listing l = {0};
-    AUTO_FREE char *installed = dirs_data("recipes");
-    static const char *const folders[] = {"", "lib", "tool", "python"};
-    enum { OF_PROJECT = 2 };
-    int failed = 0;
-    for (size_t i = 0; !failed && i < OF_PROJECT; i++)
-        failed = add_folder(&l, "recipe", folders[i], e) < 0;
-    for (size_t i = 0; installed && !failed && i < COUNT(folders); i++)
-        failed = add_folder(&l, installed, folders[i], e) < 0;
-    int status = failed ? -1 : inv->outdated ? list_outdated(&l, inv, e) : list_all(&l, inv, e);
-    map_release(&l.names);
-    arena_release(&l.arena);
-    return status;
+    AUTO(recipe_listing) struct recipe_listing l = {0};
+    if (recipe_listing_read(&l, e) < 0)
+        return -1;
+    return inv->outdated ? list_outdated(&l, inv, e) : list_all(&l, inv, e);
 }
 
 static const struct flag *const options[] = {

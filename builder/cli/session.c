@@ -68,18 +68,27 @@ static int read_failed_size(struct pipeline_request *request, struct err *e)
     return err_set(e, ERR_USAGE, "STATICBUILD_FAILED_SIZE is \"%s\", not a size such as 500M or 5G", text);
 }
 
-static int run_with(struct invocation *inv, enum pipeline_goal goal, enum sandbox sandbox,
-    struct job_tokens *outer, const char *unreachable, struct pipeline_result *result, struct err *e)
+/* What a run finds around it. */
+struct surroundings {
+    const struct session_place *place;
+    enum sandbox sandbox;
+    struct job_tokens *outer; /* of the make that started us, or NULL */
+    char *unreachable;        /* why they cannot be had, or NULL */
+};
+
+static int run_with(struct invocation *inv, enum pipeline_goal goal, const struct surroundings *around,
+    struct pipeline_result *result, struct err *e)
 {
+    const struct session_place *place = around->place;
     enum verbosity verbosity = inv->quiet     ? VERBOSITY_QUIET
                                : inv->verbose ? VERBOSITY_VERBOSE
                                               : VERBOSITY_NORMAL;
     AUTO_PROGRESS struct progress *progress = progress_new(inv->progress, verbosity, stderr);
-    if (unreachable)
+    if (around->unreachable)
         event_warning(&progress->sink,
             "the jobserver of MAKEFLAGS cannot be reached, and is not used: %s; in a makefile, put a + "
             "before the command",
-            unreachable);
+            around->unreachable);
     const char *const *named = (const char *const *)inv->arguments.items;
     bool projects = inv->subcommand->projects;
     struct pipeline_request request = {
@@ -91,19 +100,22 @@ static int run_with(struct invocation *inv, enum pipeline_goal goal, enum sandbo
         .finish = inv->subcommand->finishes,
         .libraries = &inv->libraries,
         .settings = &inv->settings,
-        .dist = inv->output ? inv->output : "dist",
+        .dist = place->dist   ? place->dist
+                : inv->output ? inv->output
+                              : "dist",
         .debug_files = inv->debug_files,
         .python = inv->python,
         .python_root = inv->python_root,
         .target = target_of(inv),
-        .jobs = inv->jobs,
-        .outer = outer,
+        .jobs = place->jobs ? place->jobs : inv->jobs,
+        .outer = around->outer,
         .load = inv->load,
         .keep_going = inv->keep_going,
         .require_tried = inv->require_tried,
         .offline = inv->offline,
-        .sandbox = sandbox,
-        .mirror = inv->mirror,
+        .sandbox = around->sandbox,
+        .mirror = place->mirror ? place->mirror : inv->mirror,
+        .cache = place->cache,
         .share = given(inv->share, "STATICBUILD_SHARE"),
         .share_read_only = inv->share_read_only,
     };
@@ -118,18 +130,25 @@ static struct job_tokens *tokens_of_environment(char **unreachable)
     return tokens_of_parent(getenv("MAKEFLAGS"), allowance_here().processors, unreachable);
 }
 
+int session_run_at(struct invocation *inv, enum pipeline_goal goal, const struct session_place *place,
+    struct pipeline_result *result, struct err *e)
+{
+    struct surroundings around = {.place = place};
+    /* First of all: its descriptors are known by their numbers, which ours must not have. */
+    if (!inv->jobs && !place->jobs)
+        around.outer = tokens_of_environment(&around.unreachable);
+    int status = -1;
+    if (check_command_meant(inv, e) == 0 && choose_sandbox(&around.sandbox, inv, e) == 0)
+        status = run_with(inv, goal, &around, result, e);
+    tokens_free(around.outer);
+    free(around.unreachable);
+    return status;
+}
+
 int session_run(
     struct invocation *inv, enum pipeline_goal goal, struct pipeline_result *result, struct err *e)
 {
-    enum sandbox sandbox;
-    /* First of all: its descriptors are known by their numbers, which ours must not have. */
-    AUTO_FREE char *unreachable = NULL;
-    struct job_tokens *outer = inv->jobs ? NULL : tokens_of_environment(&unreachable);
-    int status = -1;
-    if (check_command_meant(inv, e) == 0 && choose_sandbox(&sandbox, inv, e) == 0)
-        status = run_with(inv, goal, sandbox, outer, unreachable, result, e);
-    tokens_free(outer);
-    return status;
+    return session_run_at(inv, goal, &(struct session_place){0}, result, e);
 }
 
 int session_show(struct invocation *inv, enum pipeline_goal goal, struct err *e)

@@ -9,6 +9,14 @@
 int session_run(
     struct invocation *inv, enum pipeline_goal goal, struct pipeline_result *result, struct err *e);
 
+/* Where a run is, other than the command line says; NULL and 0 is what that says. */
+struct session_place {
+    const char *cache, *dist, *mirror;
+    unsigned jobs;
+};
+int session_run_at(struct invocation *inv, enum pipeline_goal goal, const struct session_place *place,
+    struct pipeline_result *result, struct err *e);
+
 /* The same, and shows what came of it on stdout as text or JSON, also after a failure. */
 int session_show(struct invocation *inv, enum pipeline_goal goal, struct err *e);
 
