@@ -449,7 +449,8 @@ TOML
     cat >source/build.sh
 }
 
-cmake_finds_compilers_and_libraries() {
+# The CMakeLists.txt of the test makes build.so.
+project_by_cmake() {
     command -v cmake >/dev/null && command -v ninja >/dev/null || skip "there is no cmake, or no ninja here"
     project_with_script <<'SH'
 set -e
@@ -457,6 +458,10 @@ cmake -S . -B b -G Ninja
 cmake --build b
 cp b/build.so .
 SH
+}
+
+cmake_finds_compilers_and_libraries() {
+    project_by_cmake
     cat >source/CMakeLists.txt <<'CMAKE'
 cmake_minimum_required(VERSION 3.10)
 project(tiny C)
@@ -485,13 +490,7 @@ CMAKE
 
 # The package of libtiny calls its target tiny-static, as a library does that is built static alone.
 cmake_finds_a_static_target_by_its_other_name() {
-    command -v cmake >/dev/null && command -v ninja >/dev/null || skip "there is no cmake, or no ninja here"
-    project_with_script <<'SH'
-set -e
-cmake -S . -B b -G Ninja
-cmake --build b
-cp b/build.so .
-SH
+    project_by_cmake
     library_source libtiny-1.0
     cat >libtiny-1.0/tinyConfig.cmake <<'CMAKE'
 get_filename_component(prefix "${CMAKE_CURRENT_LIST_DIR}/../../.." ABSOLUTE)
