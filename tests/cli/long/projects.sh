@@ -132,4 +132,51 @@ except (zmq.Again, zmq.ZMQError):
 context.destroy(0)'
 }
 
-run_tests markupsafe greenlet msgpack kiwisolver pyyaml cffi levenshtein pynacl pyzmq
+# A setup.py that looks for its libraries in folders, and modules that share none of them.
+pillow() {
+    published_project pillow 13.0.0 '
+import io
+from PIL import Image, ImageCms, ImageDraw, ImageFont, features
+for feature in ("freetype2", "jpg", "jpg_2000", "libjpeg_turbo", "libtiff", "littlecms2", "webp", "zlib"):
+    assert features.check(feature), feature
+assert not features.check("xcb")
+picture = Image.linear_gradient("L").convert("RGB")
+ImageDraw.Draw(picture).text((10, 10), "Text", font=ImageFont.load_default(40), fill="red")
+def again(form, **options):
+    out = io.BytesIO()
+    picture.save(out, form, **options)
+    return Image.open(io.BytesIO(out.getvalue())).convert("RGB")
+for form, options in (("PNG", {}), ("WEBP", {"lossless": True}), ("JPEG2000", {"irreversible": False}), ("BMP", {}),
+                      *(("TIFF", {"compression": c}) for c in ("raw", "tiff_lzw", "tiff_adobe_deflate", "zstd", "lzma"))):
+    assert again(form, **options).tobytes() == picture.tobytes(), (form, options)
+for form, options in (("JPEG", {"quality": 95}), ("TIFF", {"compression": "jpeg"}), ("WEBP", {"quality": 95})):
+    other = again(form, **options)
+    assert max(abs(a - b) for a, b in zip(other.resize((8, 8)).tobytes(), picture.resize((8, 8)).tobytes())) < 12, form
+profile = ImageCms.createProfile("sRGB")
+assert ImageCms.profileToProfile(picture, profile, profile).size == picture.size'
+}
+
+# With the Brotli of a recipe instead of its own copy: the bill of materials names it.
+brotli() {
+    published_project brotli 1.2.0 '
+import brotli
+data = bytes(range(256)) * 500
+assert brotli.decompress(brotli.compress(data)) == data and len(brotli.compress(data)) < 1000
+try:
+    brotli.decompress(b"wrong")
+except brotli.error:
+    pass'
+    run sbom dist/*.whl
+    expect_status 0
+    expect_out '"name": "brotli"'
+}
+
+lz4() {
+    published_project lz4 4.4.5 '
+import lz4.block, lz4.frame
+data = bytes(range(256)) * 500
+assert lz4.frame.decompress(lz4.frame.compress(data)) == data == lz4.block.decompress(lz4.block.compress(data))
+assert lz4.library_version_number() >= 11000'
+}
+
+run_tests markupsafe greenlet msgpack kiwisolver pyyaml cffi levenshtein pynacl pyzmq pillow brotli lz4
