@@ -40,6 +40,7 @@ int run_open_tokens(struct run *r, struct task_limits *limits, struct err *e)
     if (!r->tokens)
         return -1;
     limits->memory_bytes = memory_here();
+    r->memory_kills = memory_kills("/proc/vmstat");
     return 0;
 }
 

@@ -53,6 +53,7 @@ struct run {
     struct host_tools tools;   /* that the builds may use, in the arena */
     struct job_tokens *tokens; /* of the whole run; NULL until steps run */
     struct work_folder pool;   /* where their FIFO is */
+    uint64_t memory_kills;     /* by the kernel, before the first step */
     struct strvec host_path;   /* folders of the host tools the builds may use */
     char *build_path;          /* the same as a PATH */
     struct loop *loop;
@@ -180,6 +181,13 @@ void run_release_tokens(struct run *r);
 /* expected.c: what the steps took of time and memory when they were made the last time, by their manifests.
  */
 void run_expect(struct run *r, struct task *tasks, const size_t *task_of);
+
+/* The recipe of this installation that has "header zlib.h", "library z" or "package zlib", by its name, or
+ * NULL. The caller frees it. */
+char *recipe_with(const char *missed);
+
+/* causes.c: adds to a failure what the command's logs say it was. */
+void step_tell_causes(const struct step_run *s, const struct command *c, struct err *failure);
 
 /* steps.c: runs the wanted steps as tasks, and with them the downloads that they need. */
 int run_steps(struct run *r, struct err *e);

@@ -35,8 +35,7 @@ static void look_below(struct strvec *out, const struct step_run *s, const char 
     }
 }
 
-/* The recipe of this installation that has it, by its name, or NULL. The caller frees it. */
-static char *recipe_with(const char *missed)
+char *recipe_with(const char *missed)
 {
     AUTO_FREE char *recipes = dirs_data("recipes");
     const char *name = strchr(missed, ' ') + 1;

@@ -9,6 +9,18 @@
 #include "sys/allowance.h"
 #include "sys/clock.h"
 
+/* Who hangs says nothing. What runs the program itself waits for others, or has a limit of its own. */
+static void limit(const struct step_run *s, struct commands *list)
+{
+    enum { SILENT_SECONDS = 3600 };
+    const struct step *step = s->step;
+    const struct recipe *recipe = step->node == NO_NODE ? NULL : s->run->graph->nodes[step->node].recipe;
+    unsigned seconds = recipe && recipe->build.timeout ? recipe->build.timeout : SILENT_SECONDS;
+    for (size_t i = 0; i < list->len; i++)
+        if (!list->items[i].itself && !list->items[i].timeout_ms && list->items[i].log)
+            list->items[i].silent_ms = (int64_t)seconds * 1000;
+}
+
 /* Begins the step's tree, or waits for the run that makes the same one just now, in a child, so that the loop
  * goes on. */
 static int begin(struct step_run *s, struct commands *out, struct err *e)
@@ -31,6 +43,7 @@ static int begin(struct step_run *s, struct commands *out, struct err *e)
         return 0;
     if (given_note(s, e) < 0 || step_hooks_of(s->step)->prepare(s, out, e) < 0)
         return -1;
+    limit(s, out);
     return step_confine(s, out, e);
 }
 
@@ -52,13 +65,19 @@ static int finish(void *arg, struct commands *more, struct err *e)
     if (s->ready)
         return 0;
     s->phase++;
-    return step_hooks_of(s->step)->finish(s, more, e) < 0 ? -1 : step_confine(s, more, e);
+    if (step_hooks_of(s->step)->finish(s, more, e) < 0)
+        return -1;
+    limit(s, more);
+    return step_confine(s, more, e);
 }
 
 static void explain(void *arg, const struct command *c, struct err *failure)
 {
     struct step_run *s = arg;
-    step_hooks_of(s->step)->explain(s, c, failure);
+    const struct step_hooks *hooks = step_hooks_of(s->step);
+    if (hooks->explain)
+        hooks->explain(s, c, failure);
+    step_tell_causes(s, c, failure);
 }
 
 static void cleanup(void *arg, bool succeeded)
@@ -132,7 +151,7 @@ static void add_steps(struct work *w, struct run *r, unsigned slots)
             .arg = &r->steps[i],
             .prepare = prepare,
             .finish = finish,
-            .explain = hooks->explain ? explain : NULL,
+            .explain = explain,
             .cleanup = cleanup,
             .used = &r->steps[i].used,
             .failure = hooks->failure};

@@ -111,6 +111,7 @@ struct build_spec {
     struct texts *steps; /* commands: argument vectors */
     size_t steps_len;
     const char *needs_network; /* why it may reach the network, or NULL */
+    unsigned timeout;          /* seconds for which its commands may write nothing; 0: not said */
 };
 
 /* Whether the code of a library keeps something between calls. Unsaid, it is taken to. */

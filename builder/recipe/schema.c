@@ -140,6 +140,8 @@ static const struct schema_key build_keys[] = {
     {"needs-network", SCHEMA_TEXT, OF(needs_network), .check = check_filled, .aliases = "network",
         .results = TREE | MODULE,
         .help = "why the build reaches the network, which it cannot otherwise where builds are confined"},
+    {"timeout", SCHEMA_COUNT, OF(timeout), .aliases = "time-limit",
+        .help = "seconds for which a command may write nothing before it is stopped, 3600 when not given"},
 };
 
 #undef OF

@@ -11,10 +11,14 @@
 #include "base/alloc.h"
 #include "base/cleanup.h"
 #include "sched/internal.h"
+#include "sys/clock.h"
 #include "sys/read.h"
 
 /* Milliseconds a command that is late gets to end by itself. */
 enum { GRACE_MS = 2000 };
+
+/* How often the log of what runs is looked at. */
+enum { LOOK_MS = 200 };
 
 struct command *commands_add(struct commands *list, const char *phase)
 {
@@ -122,8 +126,25 @@ static void time_is_up(void *arg)
 {
     struct command_run *run = arg;
     run->late = true;
+    loop_timer_cancel(run->loop, run->timer);
     run->timer = loop_timer(run->loop, GRACE_MS, insist, run);
     loop_signal(run->loop, run, SIGTERM);
+}
+
+/* Its log is kept within bounds, and who writes nothing for too long is stopped. */
+static void look_at_log(void *arg)
+{
+    struct command_run *run = arg;
+    const struct command *c = run->command;
+    int64_t size = log_bound(c->log, run->log_start), now = clock_monotonic_ns();
+    if (size != run->log_size)
+        run->heard_ns = now;
+    run->log_size = size;
+    run->look = loop_timer(run->loop, LOOK_MS, look_at_log, run);
+    if (run->late || !c->silent_ms || now - run->heard_ns < c->silent_ms * 1000000)
+        return;
+    run->silent = true;
+    time_is_up(run);
 }
 
 /* Whether the machine, not the command, is to blame: compilers and we ourselves say it in these words, and a
@@ -144,7 +165,10 @@ static void command_ended(void *arg, const struct process_end *outside)
         process_end_from_inside(&was);
     const struct task_usage used = {end->cpu_seconds, end->peak_bytes};
     loop_timer_cancel(run->loop, run->timer);
-    run->timer = 0;
+    loop_timer_cancel(run->loop, run->look);
+    run->timer = run->look = 0;
+    if (run->command->log)
+        log_bound(run->command->log, run->log_start);
     struct command_end *told = run->command->end;
     if (told)
         *told = (struct command_end){.is_known = true,
@@ -159,7 +183,11 @@ static void command_ended(void *arg, const struct process_end *outside)
     const char *phase = run->command->phase;
     AUTO(strbuf) struct strbuf text = {0};
     strbuf_addf(&text, "%s: %s ", run->label, phase);
-    if (run->late)
+    if (run->silent)
+        strbuf_addf(&text,
+            "wrote nothing for %g s and was stopped; [build] timeout = SECONDS in its recipe gives it longer",
+            (double)run->command->silent_ms / 1000);
+    else if (run->late)
         strbuf_addf(
             &text, "did not end within %g s and was stopped", (double)run->command->timeout_ms / 1000);
     else if (end->lost)
@@ -192,8 +220,8 @@ int command_start(struct command_run *run, struct err *e)
 {
     static char *const nothing[] = {NULL};
     const struct command *c = run->command;
-    run->late = false;
-    run->timer = 0;
+    run->late = run->silent = false;
+    run->timer = run->look = 0;
     AUTO_CLOSE int log = -1;
     if (c->log) {
         log = open_log(run, e);
@@ -234,5 +262,9 @@ int command_start(struct command_run *run, struct err *e)
     }
     if (c->timeout_ms > 0)
         run->timer = loop_timer(run->loop, c->timeout_ms, time_is_up, run);
+    run->log_size = -1;
+    run->heard_ns = clock_monotonic_ns();
+    if (c->log)
+        run->look = loop_timer(run->loop, LOOK_MS, look_at_log, run);
     return 0;
 }

@@ -9,12 +9,15 @@
 /* One command that runs. Filled by command_start; stays where it is until ended was called. */
 struct command_run {
     struct loop *loop;
-    const struct command *command; /* borrowed */
-    const char *label;             /* borrowed: the task's */
-    enum err_kind failure;         /* what a status other than 0 is */
-    int64_t log_start;             /* where this command's output begins in its log, bytes */
-    uint64_t timer;
+    const struct command *command;   /* borrowed */
+    const char *label;               /* borrowed: the task's */
+    enum err_kind failure;           /* what a status other than 0 is */
+    int64_t log_start;               /* where this command's output begins in its log, bytes */
+    uint64_t timer, look;            /* look: when its log is looked at next */
+    int64_t log_size;                /* when it was looked at last */
+    int64_t heard_ns;                /* when it had grown last */
     bool late;                       /* its time was up */
+    bool silent;                     /* because it wrote nothing */
     const struct job_tokens *tokens; /* that it is told of; NULL: it is not */
     unsigned load;                   /* that it is told with them */
     /* Called once. failure is NULL when the status was 0, else an error to move away. */
@@ -62,5 +65,9 @@ int command_start(struct command_run *run, struct err *e);
  * and of that the last 4 MiB, is read. Escape sequences and control characters are left out. Adds nothing
  * when there is nothing to read. */
 void log_excerpt(struct strbuf *out, const char *path, int64_t from);
+
+/* Looks at the log that grew beyond what is kept: what it began with stays, and its end. from: where this
+ * command's output begins. Gives its size then, or -1. */
+int64_t log_bound(const char *path, int64_t from);
 
 #endif

@@ -69,6 +69,7 @@ static void forget(void *arg, struct command_run *run)
 {
     struct loop_world *w = arg;
     loop_timer_cancel(w->loop, run->timer);
+    loop_timer_cancel(w->loop, run->look);
 }
 
 static int64_t now_ns(void *arg)

@@ -44,6 +44,7 @@ struct command {
     uint64_t memory_bytes;
     uint64_t file_bytes;     /* that one file of its may grow to; 0: any */
     int64_t timeout_ms;      /* 0: none */
+    int64_t silent_ms;       /* that it may write nothing to its log; 0: any */
     struct command_end *end; /* when given: no end is a failure, it is written down here; borrowed */
 };
 

@@ -149,3 +149,20 @@ struct allowance allowance_here(void)
         a.processors = (unsigned)own;
     return a;
 }
+
+uint64_t memory_kills(const char *vmstat)
+{
+    static const char name[] = "oom_kill ";
+    struct strbuf text = {0};
+    struct err e = ERR_INIT;
+    uint64_t kills = 0;
+    if (file_read(&text, vmstat, CGROUP_TEXT_MAX, &e) == 0)
+        for (struct slice rest = slice_of(strbuf_str(&text)); rest.ptr;) {
+            struct slice line = slice_cut(&rest, '\n');
+            if (line.len > strlen(name) && memcmp(line.ptr, name, strlen(name)) == 0)
+                take_number(line.ptr + strlen(name), &kills);
+        }
+    err_release(&e);
+    strbuf_release(&text);
+    return kills;
+}

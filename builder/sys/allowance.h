@@ -16,6 +16,10 @@ struct allowance {
 /* What this process has. What cannot be read limits nothing. */
 struct allowance allowance_here(void);
 
+/* How many processes the kernel has killed since it was started because memory was short: "oom_kill" of a
+ * file like /proc/vmstat; 0 where it does not say. */
+uint64_t memory_kills(const char *vmstat);
+
 /* What the groups say of a process: proc_cgroup is the text of its /proc/PID/cgroup, mounted the folder that
  * /sys/fs/cgroup is. Of a group and those above it the least counts; processors is UINT32_MAX without a
  * limit. */

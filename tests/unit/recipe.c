@@ -503,8 +503,8 @@ END_TEST
 /* Keys that plan/key.c looks at itself, as far as they were chosen, or that decide no result. */
 static const char *const decides_nothing[] = {"recipe.name", "recipe.kind", "recipe.version", "source.into",
     "source.path", "source.urls", "source.sha256", "source.exclude", "requires.libraries", "requires.build",
-    "requires.tools", "patch.file", "patch.strip", "patch.fixes", "python.abi3", "features", "versions",
-    "test.requires", "target", "default"};
+    "requires.tools", "build.timeout", "patch.file", "patch.strip", "patch.fixes", "python.abi3", "features",
+    "versions", "test.requires", "target", "default"};
 
 static void check_results(const struct schema_table *table, const char *prefix, size_t *without)
 {

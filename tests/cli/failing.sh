@@ -1,0 +1,116 @@
+#!/bin/sh
+# Steps that fail: why, and what they leave on the disk.
+# shellcheck source=tests/cli/lib.sh
+. "$(dirname "$0")/lib.sh"
+# shellcheck source=tests/cli/project.sh
+. "$(dirname "$0")/project.sh"
+
+# failing NAME SYSTEM STEPS [LINES]: a recipe whose source is the folder NAME-1; LINES follow in [build].
+failing() {
+    mkdir -p "$1-1" recipe/lib
+    touch "$1-1/empty"
+    pack "$1-1"
+    cat >"recipe/lib/$1.toml" <<TOML
+[recipe]
+name = "$1"
+kind = "library"
+version = "1"
+license = "MIT"
+
+[[source]]
+urls = ["file://$PWD/$1-1.tar.gz"]
+sha256 = "$sha256"
+
+[build]
+system = "$2"
+${3:+steps = [$3]}
+install = { "share/empty" = "empty" }
+${4:-}
+
+[provides]
+data = ["share/empty"]
+TOML
+    run build "recipe/lib/$1.toml" --target native
+}
+
+a_header_that_is_not_there() {
+    mkdir -p one-1
+    printf '#include <zlib.h>\n' >one-1/one.c
+    failing one commands '["{cc}", "-c", "-nostdinc", "-I.", "one.c"]'
+    expect_status 5
+    expect_err 'cause: the header zlib.h is not there; the recipe zlib has it: name it in [requires]'
+}
+
+what_configure_concluded() {
+    need autoconf
+    mkdir -p two-1
+    printf 'AC_INIT([two],[1])\nAC_PROG_CC\nAC_CHECK_LIB([nothere],[main],,[AC_MSG_ERROR([libnothere is needed])])\nAC_OUTPUT\n' >two-1/configure.ac
+    (cd two-1 && autoconf)
+    failing two autotools
+    expect_status 5
+    expect_err 'cause: configure gave up: libnothere is needed; the test that failed last said:' 'cannot find -lnothere' 'config.log'
+}
+
+what_cmake_concluded() {
+    need cmake ninja
+    mkdir -p three-1
+    cat >three-1/CMakeLists.txt <<'CMAKE'
+cmake_minimum_required(VERSION 3.10)
+project(three C)
+include(CheckCSourceCompiles)
+check_c_source_compiles("int main(void) { return nonsense; }" WORKS)
+if(NOT WORKS)
+  message(FATAL_ERROR "it does not work")
+endif()
+CMAKE
+    failing three cmake
+    expect_status 5
+    expect_err "cause: CMake's test that failed last said:" 'nonsense'
+}
+
+a_step_that_hangs_is_stopped() {
+    begin=$(date +%s)
+    failing four commands '["sh", "-c", "echo begins; sleep 600"]' 'timeout = 1'
+    expect_status 5
+    expect_err 'build wrote nothing for 1 s and was stopped; [build] timeout = SECONDS' 'begins'
+    [ $(($(date +%s) - begin)) -lt 60 ] || fail 'it took too long'
+}
+
+a_step_that_says_something_goes_on() {
+    failing five commands '["sh", "-c", "for i in 1 2 3 4 5 6; do echo $i; sleep 0.5; done"]' 'timeout = 2'
+    expect_status 0
+}
+
+the_time_limit_is_no_fact_of_a_key() {
+    failing six commands '["true"]'
+    expect_status 0
+    edit recipe/lib/six.toml 's/^system = .*/&\ntimeout = 7/'
+    run build recipe/lib/six.toml --target native
+    expect_status 0
+    refuse_err 'begin  build six'
+}
+
+# 1 GiB, of which the beginning and the end are kept.
+output_is_bounded_on_the_disk() {
+    failing seven commands '["sh", "-c", "echo it begins; yes what it prints all the time | head -c 1073741824; echo; echo it ends"]'
+    expect_status 0
+    log=$(echo "$STATICBUILD_CACHE"/trees/seven-1-*/.staticbuild/logs/build.log)
+    [ "$(stat -c %s "$log")" -lt 134217728 ] || fail "the log has $(stat -c %s "$log") bytes"
+    grep -q 'it begins' "$log" || fail 'the beginning is lost'
+    tail -n 5 "$log" | grep -q 'it ends' || fail 'the end is lost'
+    grep -q 'bytes of output are left out here' "$log" || fail 'it is not said'
+}
+
+# The linker's words, by a real one.
+an_archive_that_is_not_position_independent() {
+    mkdir -p eight-1
+    printf 'int x; int *f(void) { return &x; }\n' >eight-1/f.c
+    printf 'int *f(void); int *g(void) { return f(); }\n' >eight-1/g.c
+    failing eight commands '["{cc}", "-fno-pic", "-c", "f.c"], ["{cc}", "-fPIC", "-c", "g.c"], ["{cc}", "-shared", "g.o", "f.o"]'
+    expect_status 5
+    expect_err 'cause: objects that are not position-independent'
+}
+
+run_tests a_header_that_is_not_there what_configure_concluded what_cmake_concluded a_step_that_hangs_is_stopped \
+    a_step_that_says_something_goes_on the_time_limit_is_no_fact_of_a_key output_is_bounded_on_the_disk \
+    an_archive_that_is_not_position_independent
