@@ -117,11 +117,14 @@ static int read_time(const char *option, const char *text, double *seconds, stru
     return err_set(e, ERR_USAGE, "%s %s: not a time such as 10s, 500ms or 2m, a day at most", option, text);
 }
 
+/* A number, or what a process is called. */
 static int read_pid(const char *text, pid_t *pid, struct err *e)
 {
     char *end;
     long value = strtol(text, &end, 10);
-    if (end == text || *end || value < 1 || value > INT_MAX)
+    if (end == text || *end)
+        return process_of_program(pid, "/proc", text, e);
+    if (value < 1 || value > INT_MAX)
         return err_set(e, ERR_USAGE, "--pid %s: not the number of a process", text);
     *pid = (pid_t)value;
     return 0;
@@ -150,6 +153,21 @@ static int show_process(const struct invocation *inv, struct err *e)
         report_process(&s.text, &v, inv->verbose, style_of(stdout));
     process_view_release(&v);
     return shown_put(&s, 0, e);
+}
+
+static int show_programs(const struct invocation *inv, struct err *e)
+{
+    struct program_list list;
+    struct shown s;
+    if (programs_read(&list, "/proc", e) < 0)
+        return -1;
+    int status = shown_open(&s, inv, e);
+    if (status == 0 && s.format == PAGE_JSON)
+        report_programs_json(json_set_object(s.document, "programs"), &list);
+    else if (status == 0)
+        report_programs(&s.text, &list, inv->verbose, style_of(stdout));
+    program_list_release(&list);
+    return status < 0 ? -1 : shown_put(&s, 0, e);
 }
 
 static void show_progress(void *arg, size_t done, size_t all)
@@ -239,10 +257,14 @@ static int check_usage(const struct invocation *inv, struct err *e)
 {
     if (inv->pid && (inv->arguments.len || is_measured(inv)))
         err_add(e, ERR_USAGE, "--pid goes with --follow and --format only");
+    if (inv->by_program && (inv->pid || inv->arguments.len || is_measured(inv)))
+        err_add(e, ERR_USAGE, "--by-program goes with --format only");
+    if (inv->by_program && inv->page == PAGE_HTML)
+        err_add(e, ERR_USAGE, "--by-program: told as text or json only");
     if (inv->follow && !inv->pid)
         err_add(e, ERR_USAGE, "--follow goes with --pid");
-    if (!inv->arguments.len && !inv->pid && !inv->import_names.len && !inv->fork)
-        err_add(e, ERR_USAGE, "`footprint` needs FILE.so, a wheel, --import NAME or --pid PID");
+    if (!inv->arguments.len && !inv->pid && !inv->by_program && !inv->import_names.len && !inv->fork)
+        err_add(e, ERR_USAGE, "`footprint` needs FILE.so, a wheel, --import NAME, --pid PID or --by-program");
     if (is_measured(inv) && inv->arguments.len > 1)
         err_add(e, ERR_USAGE, "one wheel or folder is measured at a time; another build goes with --against");
     if (!is_measured(inv) && (inv->runs || inv->python))
@@ -262,6 +284,8 @@ static int run(struct invocation *inv, struct err *e)
         return -1;
     if (inv->pid)
         return show_process(inv, e);
+    if (inv->by_program)
+        return show_programs(inv, e);
     if (is_measured(inv))
         return show_measurement(inv, e);
     return show_modules(inv, e);
@@ -293,8 +317,11 @@ static const struct flag *const options[] = {
         .help = "with --fork: what each worker runs, four times; it uses a further quarter of the modules "
                 "each time if not given",
         .at = AT(touch)),
-    OPTION(.name = "pid", .kind = FLAG_TEXT, .value = "PID",
+    OPTION(.name = "pid", .kind = FLAG_TEXT, .value = "PID|NAME",
         .help = "explain the memory of this process, and of those that come from it", .at = AT(pid)),
+    OPTION(.name = "by-program", .kind = FLAG_YES,
+        .help = "say which programs of the machine take its memory, processes of one name together",
+        .at = AT(by_program)),
     OPTION(.name = "follow", .kind = FLAG_TEXT, .value = "TIME",
         .help = "with --pid: look again and again for this long (\"10s\", \"2m\"), and say what changed",
         .at = AT(follow)),
@@ -312,22 +339,25 @@ const struct subcommand subcommand_footprint = {
     .arguments = "[FILE.so...|WHEEL]",
     .most = ANY_NUMBER,
     .completes = COMPLETE_FILES,
-    .about = "With files: what each will cost when it is loaded, told without running it: sections, "
-             "relocations and the pages they write to, symbols, thread-local storage, what is largest, and "
-             "which static library it is of.\n\n"
-             "With a wheel, or --import NAME: starts the interpreter alone and with the module imported, in "
-             "turn, and says what the import takes: time, memory by kind and by file, page faults, work of "
-             "the loader. With --against it says whether two builds differ by more than noise. With --fork "
-             "it compares several interpreters with one that forks, and shows how long their memory stays "
-             "shared. What is measured is the user's own code, which is run as such.\n\n"
-             "With --pid: where the addresses of a process go, what of them is present, what it shares and "
-             "with whom, and what would be free if it ended. Nothing is stopped or changed. Modules that are "
-             "measured stop themselves while they are looked at.",
+    .about =
+        "With files: what each will cost when it is loaded, told without running it: sections, "
+        "relocations and the pages they write to, symbols, thread-local storage, what is largest, and "
+        "which static library it is of.\n\n"
+        "With a wheel, or --import NAME: starts the interpreter alone and with the module imported, in "
+        "turn, and says what the import takes: time, memory by kind and by file, page faults, work of "
+        "the loader. With --against it says whether two builds differ by more than noise. With --fork "
+        "it compares several interpreters with one that forks, and shows how long their memory stays "
+        "shared. What is measured is the user's own code, which is run as such.\n\n"
+        "With --pid: where the addresses of a process go, what of them is present, what it shares and "
+        "with whom, and what would be free if it ended; with --by-program, what each program of the machine "
+        "takes. Nothing is stopped or changed. Modules that are "
+        "measured stop themselves while they are looked at.",
     .examples = {{"footprint module.so", "one module, without running it"},
         {"footprint dist/pyzmq.whl --against installed", "two builds of one module"},
         {"footprint --import json --fork --workers 4 --gc-freeze", "several interpreters, or one that forks"},
         {"footprint --pid 1234", "why a process is as large as it is"},
-        {"footprint --pid 1234 --format html >memory.html", "as a page to look at"}},
+        {"footprint --pid postgres --format html >memory.html", "by its name, as a page to look at"},
+        {"footprint --by-program", "what takes the machine's memory"}},
     .options = options,
     .run = run,
 };

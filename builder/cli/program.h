@@ -111,7 +111,7 @@ struct invocation {
     struct strvec import_names;
     const char *against, *pid, *follow, *touch;
     unsigned runs, workers; /* 0: not given */
-    bool fork, gc_freeze;
+    bool fork, gc_freeze, by_program;
 
     const char *template_name;
 

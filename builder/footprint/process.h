@@ -74,6 +74,8 @@ struct watched_list {
     char *why; /* of the first that could not be read, or NULL */
 };
 int watched_tree(struct watched_list *list, const char *proc, pid_t parent, struct err *e);
+/* All processes of the machine in the same way, but kernel threads. */
+int watched_all(struct watched_list *list, const char *proc, struct err *e);
 void watched_list_release(struct watched_list *list);
 
 #endif

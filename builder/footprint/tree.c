@@ -1,4 +1,4 @@
-/* A process and all that come from it. */
+/* A process and all that come from it; all that there are. */
 #include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -108,6 +108,17 @@ int watched_tree(struct watched_list *list, const char *proc, pid_t parent, stru
     }
     vec_release(&census.all);
     return 0;
+}
+
+int watched_all(struct watched_list *list, const char *proc, struct err *e)
+{
+    struct census census = {0};
+    *list = (struct watched_list){0};
+    int status = take_census(&census, proc, e);
+    vec_each (&census.all, b)
+        add_child(list, proc, b);
+    vec_release(&census.all);
+    return status;
 }
 
 void watched_list_release(struct watched_list *list)

@@ -234,6 +234,34 @@ nothing_is_disturbed() {
     kill "$started"
 }
 
-run_tests a_module_is_told_from_the_file a_link_map_tells_libraries files_that_are_none wrong_command_lines \
+programs_of_the_machine() {
+    need python3
+    cp "$(command -v sleep)" hungry-program-of-a-long-name
+    began=""
+    for _ in 1 2 3; do
+        ./hungry-program-of-a-long-name 60 &
+        began="$began $!"
+    done
+    within 20 sh -c 'for p in '"$began"'; do grep -q "^hungry" /proc/$p/comm || exit 1; done' || fail 'they did not begin'
+    run footprint --by-program --format json
+    left=$(ls -d /proc/[0-9]* | wc -l)
+    expect_status 0
+    valid
+    expect_equal "$(json "[p['processes'] for p in d['programs']['list'] if p['name'] == 'hungry-program-of-a-long-name']")" '[3]'
+    expect_equal "$(json "d['programs']['pss'] == sum(p['pss'] for p in d['programs']['list'])")" True
+    expect_equal "$(json "0 < d['programs']['processes'] <= $left + 50")" True
+    run footprint --by-program
+    expect_status 0
+    expect_out 'program ' 'processes' 'all '
+    run footprint --pid hungry-program-of-a-long-name
+    expect_status 2
+    expect_err '3 processes are called so'
+    # shellcheck disable=SC2086 # numbers
+    kill $began
+    run footprint --by-program --pid 1
+    expect_status 2
+}
+
+run_tests programs_of_the_machine a_module_is_told_from_the_file a_link_map_tells_libraries files_that_are_none wrong_command_lines \
     a_process_is_explained a_tree_is_added_up ps_mem_agrees processes_that_cannot_be_measured a_process_is_followed \
     nothing_is_disturbed

@@ -7,6 +7,7 @@
 
 #include "base/alloc.h"
 #include "base/cleanup.h"
+#include "footprint/programs.h"
 #include "footprint/sample.h"
 #include "footprint/view.h"
 #include "sys/fs.h"
@@ -181,6 +182,71 @@ START_TEST(sharers_are_counted_once)
 }
 END_TEST
 
+static void stage_member(const struct stage *s, int pid, int parent, const char *name, unsigned pss_kb)
+{
+    AUTO_FREE char *stat = xstrf(
+        "%d (%s) S %d 1 1 0 -1 0 100 0 3 0 0 0 0 0 20 0 1 0 %d 8192 2 1 1 2 3 0", pid, name, parent, pid);
+    AUTO_FREE char *rollup =
+        xstrf("00400000-7ffc3ffff000 ---p 00000000 00:00 0 [rollup]\nRss: %u kB\nPss: %u kB\n"
+              "Private_Clean: %u kB\n",
+            pss_kb, pss_kb, pss_kb);
+    stage_write(s, pid, "stat", stat);
+    stage_write(s, pid, "smaps_rollup", rollup);
+}
+
+START_TEST(programs_are_added_up_by_name)
+{
+    AUTO(err) struct err e = ERR_INIT;
+    struct stage s;
+    struct program_list l;
+    stage_open(&s);
+    stage_member(&s, 10, 1, "small", 8);
+    stage_member(&s, 11, 1, "worker", 12);
+    stage_member(&s, 12, 11, "worker", 16);
+    stage_member(&s, 13, 1, "large", 100);
+    stage_process(&s, 14, 1, 'Z', 0, 6);
+    ck_assert_int_eq(programs_read(&l, s.dir, &e), 0);
+    ck_assert_uint_eq(l.count, 3);
+    ck_assert_uint_eq(l.process_count, 4);
+    ck_assert_uint_eq(l.total.pss, 136 * KB);
+    ck_assert_str_eq(l.items[0].name, "large");
+    ck_assert_str_eq(l.items[1].name, "worker");
+    ck_assert_uint_eq(l.items[1].process_count, 2);
+    ck_assert_uint_eq(l.items[1].total.pss, 28 * KB);
+    program_list_release(&l);
+    stage_release(&s);
+}
+END_TEST
+
+START_TEST(a_process_is_found_by_its_name)
+{
+    struct stage s;
+    stage_open(&s);
+    stage_member(&s, 10, 1, "server", 8);
+    stage_member(&s, 11, 10, "server", 8); /* forked by it */
+    stage_member(&s, 20, 1, "twin", 8);
+    stage_member(&s, 21, 1, "twin", 8);
+    static const struct {
+        const char *name;
+        pid_t pid; /* 0: why it is none */
+        const char *why;
+    } cases[] = {{"server", 10, NULL},
+        {"twin", 0, "--pid twin: 2 processes are called so (20, 21): give the number of one"},
+        {"nobody", 0, "--pid nobody: no process is called so"}};
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        AUTO(err) struct err e = ERR_INIT;
+        pid_t pid = 0;
+        int status = process_of_program(&pid, s.dir, cases[i].name, &e);
+        ck_assert_int_eq(status, cases[i].pid ? 0 : -1);
+        if (cases[i].pid)
+            ck_assert_int_eq(pid, cases[i].pid);
+        else
+            ck_assert_str_eq(e.text, cases[i].why);
+    }
+    stage_release(&s);
+}
+END_TEST
+
 Suite *footprint_process_suite(void)
 {
     Suite *s = suite_create("footprint_process");
@@ -189,6 +255,8 @@ Suite *footprint_process_suite(void)
     tcase_add_test(t, processes_that_change_while_read);
     tcase_add_test(t, trees_of_processes);
     tcase_add_test(t, sharers_are_counted_once);
+    tcase_add_test(t, programs_are_added_up_by_name);
+    tcase_add_test(t, a_process_is_found_by_its_name);
     suite_add_tcase(s, t);
     return s;
 }

@@ -4,7 +4,7 @@
 
 struct json *footprint_document(void)
 {
-    static const char *const results[] = {"modules", "processes", "import", "fork"};
+    static const char *const results[] = {"modules", "processes", "programs", "import", "fork"};
     struct json *document = json_new_object();
     json_set_text(document, "format", "staticbuild-footprint-1");
     json_set_text(document, "program", "staticbuild " STATICBUILD_VERSION);

@@ -4,6 +4,7 @@
 
 #include "footprint/imports.h"
 #include "footprint/module.h"
+#include "footprint/programs.h"
 #include "footprint/view.h"
 #include "footprint/workers.h"
 #include "json/json.h"
@@ -16,6 +17,10 @@ void report_module_json(struct json *object, const struct module_footprint *m);
 /* A process. details: every file. */
 void report_process(struct strbuf *out, const struct process_view *v, bool details, struct style style);
 void report_process_json(struct json *object, const struct process_view *v);
+
+/* All programs of the machine. details: those that take little, too. */
+void report_programs(struct strbuf *out, const struct program_list *l, bool details, struct style style);
+void report_programs_json(struct json *object, const struct program_list *l);
 
 /* An import. details: all fields of each kind, and every file. */
 void report_import(struct strbuf *out, const struct import_measurement *m, bool details, struct style style);
