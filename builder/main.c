@@ -8,6 +8,7 @@
 #include "cli/commands.h"
 #include "link/link.h"
 #include "link/shared.h"
+#include "store/carry.h"
 #include "store/wait.h"
 #include "sys/signals.h"
 #include "sys/tell.h"
@@ -33,8 +34,8 @@ static const struct subcommand *const subcommands[] = {
 };
 
 /* What the program is when it starts itself again. */
-static const struct helper *const helpers[] = {
-    &unpack_helper, &expose_helper, &shared_helper, &kit_helper, &store_wait_helper};
+static const struct helper *const helpers[] = {&unpack_helper, &expose_helper, &shared_helper, &kit_helper,
+    &store_wait_helper, &pack_helper, &take_helper};
 
 static const struct helper *helper_find(const char *word)
 {

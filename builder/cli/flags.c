@@ -82,15 +82,15 @@ const struct flag option_mirror = {.name = "mirror",
 
 const struct flag option_share = {.name = "share",
     .kind = FLAG_TEXT,
-    .value = "DIR",
+    .value = "DIR|URL",
     .completes = COMPLETE_FILES,
-    .help = "ask this folder, which others use too, for finished steps and sources first, and give it what "
-            "was made; who can write to it is trusted",
+    .help = "ask this folder, or server (https://…, s3://BUCKET/…), which others use too, for finished steps "
+            "and sources first, and give it what was made; who can write to it is trusted",
     .at = AT(share)};
 
 const struct flag option_share_read_only = {.name = "share-read-only",
     .kind = FLAG_YES,
-    .help = "give nothing to the folder of --share",
+    .help = "give nothing to what --share names",
     .at = AT(share_read_only)};
 
 const struct flag option_dry_run = {
@@ -157,6 +157,10 @@ const struct variable variables[] = {
                                 "2G if not set. The newest stays"},
     {"STATICBUILD_MIRROR", "as --mirror"},
     {"STATICBUILD_SHARE", "as --share"},
+    {"STATICBUILD_SHARE_TOKEN, STATICBUILD_SHARE_TOKEN_FILE",
+        "the token that a server of --share asks for (Authorization: Bearer), or the file that holds it"},
+    {"AWS_ENDPOINT_URL, AWS_REGION, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN",
+        "where an \"s3:\" location of --share is, and who asks"},
     {"STATICBUILD_TARGET", "as --target of run, wheel, plan, fetch and build"},
     {"STATICBUILD_SANDBOX", "as --sandbox"},
     {"STATICBUILD_BWRAP", "the bubblewrap program that confines builds, by its path"},

@@ -76,6 +76,7 @@ static bool start_attempt(struct job *j)
 {
     struct transfer_spec spec = {
         .url = j->url,
+        .access = j->request->access,
         .accept = job_is_page(j) ? index_accept : NULL,
         .from = job_is_page(j) ? 0 : j->partial.size,
         .if_range = j->validator,
@@ -180,6 +181,7 @@ static bool settle(struct job *j, const struct transfer_end *end)
     case TRANSFER_REFUSED:
         if (!j->refusal)
             return ask_anew(j);
+        j->request->is_answered = true;
         job_add_reason(j, j->url, j->refusal);
         return false;
     case TRANSFER_PASSING:
@@ -195,6 +197,7 @@ static bool settle(struct job *j, const struct transfer_end *end)
             return ask_anew(j);
         break;
     }
+    j->request->is_answered = end->status == 404 || end->status == 410;
     give_up(j, end);
     return false;
 }

@@ -7,6 +7,7 @@
 
 #include "base/alloc.h"
 #include "fetch/job.h"
+#include "fetch/settings.h"
 #include "sys/clock.h"
 
 #define LARGEST_FILE (2ULL << 30)
@@ -16,21 +17,6 @@ enum { TIMEOUT_MS = 30000, RETRY_DELAY_MS = 500, ATTEMPTS = 4 };
 /* Files at the same time: what was added first shall be there first, when the line is what limits. */
 enum { ACTIVE_MAX = 3 };
 
-/* A time in seconds from the environment, in ms; fallback when it is not set or no time. */
-static int64_t time_setting(int64_t given_ms, const char *name, int64_t fallback_ms)
-{
-    const char *text = getenv(name);
-    if (given_ms > 0)
-        return given_ms;
-    if (!text || !*text)
-        return fallback_ms;
-    char *end = NULL;
-    double seconds = strtod(text, &end);
-    if (*end || !(seconds > 0) || seconds > 86400)
-        return fallback_ms;
-    return seconds < 0.001 ? 1 : (int64_t)(seconds * 1000);
-}
-
 static struct fetch_options complete(const struct fetch_options *given)
 {
     struct fetch_options o = given ? *given : (struct fetch_options){0};
@@ -38,9 +24,12 @@ static struct fetch_options complete(const struct fetch_options *given)
         o.mirror = getenv("STATICBUILD_MIRROR");
     if (o.mirror && !*o.mirror)
         o.mirror = NULL;
-    o.connect_timeout_ms = time_setting(o.connect_timeout_ms, "STATICBUILD_CONNECT_TIMEOUT", TIMEOUT_MS);
-    o.stall_timeout_ms = time_setting(o.stall_timeout_ms, "STATICBUILD_STALL_TIMEOUT", TIMEOUT_MS);
-    o.retry_delay_ms = time_setting(o.retry_delay_ms, "STATICBUILD_RETRY_DELAY", RETRY_DELAY_MS);
+    if (o.connect_timeout_ms <= 0)
+        o.connect_timeout_ms = setting_ms("STATICBUILD_CONNECT_TIMEOUT", TIMEOUT_MS);
+    if (o.stall_timeout_ms <= 0)
+        o.stall_timeout_ms = setting_ms("STATICBUILD_STALL_TIMEOUT", TIMEOUT_MS);
+    if (o.retry_delay_ms <= 0)
+        o.retry_delay_ms = setting_ms("STATICBUILD_RETRY_DELAY", RETRY_DELAY_MS);
     if (!o.attempts)
         o.attempts = ATTEMPTS;
     return o;

@@ -14,6 +14,7 @@
 #include "base/err.h"
 #include "base/str.h"
 #include "event/event.h"
+#include "fetch/credentials.h"
 #include "sched/loop.h"
 
 struct fetcher;
@@ -26,12 +27,15 @@ struct fetch_request {
     const char *sha256;     /* 64 hexadecimal digits in lower case */
     const char *final_path; /* appears only when the hash agrees; its folder is made */
     uint64_t size_limit;    /* bytes; 0: 2 GiB */
+    bool is_shared; /* of a shared cache: no mirror is asked, and who asked says what was wrong with it */
+    const struct credentials *access; /* for the URLs that it is for; or NULL */
 
     /* What came of it. */
     int result;       /* 0: final_path is there; -1: see error */
     struct err error; /* ERR_FETCH with a line for each location; ERR_ENVIRONMENT: no space, no permission */
     char *from;       /* the URL or file it came from, without credentials; owned */
     uint64_t bytes;   /* its size */
+    bool is_answered; /* when it failed: who was asked last gave something, and that is not it */
 };
 
 /* Zeroed is what users get. A time of 0 means the environment's, else the default. */

@@ -97,11 +97,13 @@ int job_check_hash(struct job *j, bool quiet)
         j->request->from = steal_ptr(&shown);
         job_done(j, 0);
     } else if (other == 1 && !quiet) {
+        j->request->is_answered = true;
         AUTO_FREE char *reason =
             xstrf("wrong content: expected SHA-256 %s, got %s (%llu bytes); nothing was kept",
                 j->request->sha256, found.hex, (unsigned long long)size);
         strbuf_addf(&j->reasons, "\n  %s: %s", shown, reason);
-        event_warning(j->fetcher->sink, "%s: %s: %s", j->request->label, shown, reason);
+        if (!j->request->is_shared)
+            event_warning(j->fetcher->sink, "%s: %s: %s", j->request->label, shown, reason);
     }
     return other;
 }
@@ -185,7 +187,7 @@ static void try_file(struct job *j)
 static void take_mirror(struct job *j)
 {
     const char *mirror = j->fetcher->options.mirror;
-    if (!mirror)
+    if (!mirror || j->request->is_shared)
         return;
     size_t len = strlen(mirror);
     while (len > 1 && mirror[len - 1] == '/')

@@ -15,6 +15,7 @@
 #include "fetch/curl_api.h"
 #include "fetch/policy.h"
 #include "sys/clock.h"
+#include "sys/read.h"
 
 enum {
     CONNECTIONS_A_HOST = 6,
@@ -48,6 +49,7 @@ struct transfer {
     uint64_t stall_timer;
     size_t swallowed, fields_bytes;
     bool begun, refused, endless_fields;
+    uint64_t sent; /* of content */
     /* Of the answer that is coming. */
     bool has_range;
     uint64_t range_first, range_total;
@@ -137,7 +139,8 @@ static size_t on_body(char *bytes, size_t size, size_t count, void *arg)
     struct transfer *t = arg;
     t->alive_ns = clock_monotonic_ns();
     long status = status_of(t);
-    if (status != 200 && status != 206) { /* of an error or a redirect the status says enough */
+    if (t->spec.method != TRANSFER_GET ||
+        (status != 200 && status != 206)) { /* of an error or a redirect the status says enough */
         t->swallowed += size * count;
         return t->swallowed <= SWALLOWED_BYTES ? size * count : 0;
     }
@@ -181,6 +184,90 @@ static void add_header(struct transfer *t, const char *name, const char *value)
     t->headers = longer;
 }
 
+static size_t on_wanted(char *bytes, size_t size, size_t count, void *arg)
+{
+    struct transfer *t = arg;
+    AUTO(err) struct err unread = ERR_INIT;
+    size_t most = size * count;
+    uint64_t left = t->spec.content.size - t->sent;
+    if (most > left)
+        most = (size_t)left;
+    t->alive_ns = clock_monotonic_ns();
+    ssize_t n = most ? file_take(t->spec.content.fd, bytes, most, (off_t)t->sent, t->url, &unread) : 0;
+    if (n < 0)
+        return CURL_READFUNC_ABORT;
+    t->sent += (uint64_t)n;
+    return (size_t)n;
+}
+
+/* The server saw a part of it, and wants all of it once more: after a redirect, or asking who sends it. */
+static int on_seek(void *arg, curl_off_t offset, int origin)
+{
+    struct transfer *t = arg;
+    if (origin != SEEK_SET || offset < 0 || (uint64_t)offset > t->spec.content.size)
+        return CURL_SEEKFUNC_FAIL;
+    t->sent = (uint64_t)offset;
+    return CURL_SEEKFUNC_OK;
+}
+
+static int set_method(struct transfer *t)
+{
+    const struct curl_api *curl = t->engine->curl;
+    CURL *easy = t->easy;
+    if (t->spec.method == TRANSFER_HEAD)
+        return (int)curl->easy_setopt(easy, CURLOPT_NOBODY, 1L);
+    if (t->spec.method != TRANSFER_PUT)
+        return 0;
+    int bad = 0;
+    bad |= curl->easy_setopt(easy, CURLOPT_UPLOAD, 1L);
+    bad |= curl->easy_setopt(easy, CURLOPT_INFILESIZE_LARGE, (curl_off_t)t->spec.content.size);
+    bad |= curl->easy_setopt(easy, CURLOPT_READFUNCTION, on_wanted);
+    bad |= curl->easy_setopt(easy, CURLOPT_READDATA, (void *)t);
+    bad |= curl->easy_setopt(easy, CURLOPT_SEEKFUNCTION, on_seek);
+    bad |= curl->easy_setopt(easy, CURLOPT_SEEKDATA, (void *)t);
+    return bad;
+}
+
+/* The hash of nothing: what a request without content signs. */
+static const char EMPTY[] = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+
+/* All fields that are said for this URL: who asks is told to the place that it is for. */
+static int set_fields(struct transfer *t)
+{
+    const struct curl_api *curl = t->engine->curl;
+    const struct credentials *a = credentials_are_for(t->spec.access, t->url) ? t->spec.access : NULL;
+    bool is_put = t->spec.method == TRANSFER_PUT;
+    int bad = 0;
+    curl->slist_free_all(t->headers);
+    t->headers = NULL;
+    if (t->spec.accept)
+        add_header(t, "Accept", t->spec.accept);
+    if (t->if_range)
+        add_header(t, "If-Range", t->if_range);
+    if (is_put)
+        add_header(t, "Content-Type", "application/octet-stream");
+    if (a && a->token) {
+        AUTO_FREE char *value = xstrf("Bearer %s", a->token);
+        add_header(t, "Authorization", value);
+    }
+    if (a && a->signed_for) {
+        add_header(t, "x-amz-content-sha256", is_put ? t->spec.content.sha256 : EMPTY);
+        if (a->session)
+            add_header(t, "x-amz-security-token", a->session);
+    }
+    if (t->spec.access && t->spec.access->signed_for) {
+#if LIBCURL_VERSION_NUM >= 0x074b00
+        bad |= curl->easy_setopt(t->easy, CURLOPT_AWS_SIGV4, a ? a->signed_for : NULL);
+        bad |= curl->easy_setopt(t->easy, CURLOPT_USERPWD, a ? a->key_pair : NULL);
+        if (!a)
+            bad |= curl->easy_setopt(t->easy, CURLOPT_HTTPAUTH, (long)CURLAUTH_BASIC);
+#else
+        bad = 1;
+#endif
+    }
+    return bad | (int)curl->easy_setopt(t->easy, CURLOPT_HTTPHEADER, t->headers);
+}
+
 static int set_up(struct transfer *t)
 {
     const struct curl_api *curl = t->engine->curl;
@@ -205,15 +292,11 @@ static int set_up(struct transfer *t)
 #if LIBCURL_VERSION_NUM >= 0x075700
     curl->easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L); /* an interrupt does not wait for name servers */
 #endif
-    if (t->spec.accept)
-        add_header(t, "Accept", t->spec.accept);
     if (t->spec.from) {
         AUTO_FREE char *range = xstrf("%llu-", (unsigned long long)t->spec.from);
         bad |= curl->easy_setopt(easy, CURLOPT_RANGE, range);
-        if (t->if_range)
-            add_header(t, "If-Range", t->if_range);
     }
-    bad |= curl->easy_setopt(easy, CURLOPT_HTTPHEADER, t->headers);
+    bad |= set_method(t) | set_fields(t);
     bad |= curl->easy_setopt(easy, CURLOPT_URL, t->url);
     return bad;
 }
@@ -248,7 +331,7 @@ int transfer_start(struct engine *g, const struct transfer_spec *spec, struct er
     t->engine = g;
     t->spec = *spec;
     t->url = xstrdup(spec->url);
-    t->if_range = spec->if_range ? xstrdup(spec->if_range) : NULL;
+    t->if_range = spec->from && spec->if_range ? xstrdup(spec->if_range) : NULL;
     t->easy = g->curl->easy_init();
     if (!t->easy)
         abort(); /* out of memory */
@@ -302,10 +385,16 @@ static const char *follow(struct transfer *t)
     t->url = next;
     t->words[0] = '\0';
     curl->multi_remove_handle(t->engine->multi, t->easy);
-    if (curl->easy_setopt(t->easy, CURLOPT_URL, t->url) != CURLE_OK ||
+    t->sent = 0;
+    if (curl->easy_setopt(t->easy, CURLOPT_URL, t->url) != CURLE_OK || set_fields(t) != 0 ||
         curl->multi_add_handle(t->engine->multi, t->easy) != CURLM_OK)
         return "redirects to something that is not a URL";
     return NULL;
+}
+
+static bool is_success(const struct transfer *t, long status)
+{
+    return t->spec.method == TRANSFER_PUT ? status >= 200 && status < 300 : status == 200 || status == 206;
 }
 
 static const char *validator_of(const struct transfer *t)
@@ -333,7 +422,7 @@ static void transfer_ended(struct transfer *t, CURLcode code)
         reason = xstrdup(no);
     } else if (t->refused) {
         end.outcome = TRANSFER_REFUSED;
-    } else if (end.status >= 400 || (end.status && end.status != 200 && end.status != 206)) {
+    } else if (end.status >= 400 || (end.status && !is_success(t, end.status))) {
         end.outcome = status_may_pass(end.status) ? TRANSFER_PASSING : TRANSFER_FAILED;
         reason = xstrf("status %ld", end.status);
         curl_off_t seconds = 0;
@@ -342,7 +431,8 @@ static void transfer_ended(struct transfer *t, CURLcode code)
     } else if (code != CURLE_OK) {
         end.outcome = code_may_pass(code) ? TRANSFER_PASSING : TRANSFER_FAILED;
         reason = xstrdup(t->words[0] ? t->words : curl->easy_strerror(code));
-    } else if (!t->begun && !begin_body(t, end.status)) { /* an empty body */
+    } else if (t->spec.method == TRANSFER_GET && !t->begun &&
+               !begin_body(t, end.status)) { /* an empty body */
         end.outcome = TRANSFER_REFUSED;
     }
     AUTO_FREE char *validator = validator_of(t) ? xstrdup(validator_of(t)) : NULL;

@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "base/err.h"
+#include "fetch/credentials.h"
 #include "sched/loop.h"
 
 struct engine;
@@ -25,7 +26,7 @@ void engine_free(struct engine *g);
 
 struct transfer_end {
     enum transfer_outcome {
-        TRANSFER_DONE,    /* the whole body came, status 200 or 206 */
+        TRANSFER_DONE,    /* the whole body came, status 200 or 206; of PUT any 2xx */
         TRANSFER_PASSING, /* failed, another attempt may help */
         TRANSFER_FAILED,  /* failed for good */
         TRANSFER_REFUSED, /* begin or body said no */
@@ -38,15 +39,27 @@ struct transfer_end {
     const char *url;        /* where it came from, after redirects */
 };
 
+/* What a PUT sends. */
+struct transfer_content {
+    int fd;             /* a file, read from its beginning; not closed */
+    const char *sha256; /* of all of it */
+    uint64_t size;
+};
+
+enum transfer_method { TRANSFER_GET, TRANSFER_HEAD, TRANSFER_PUT };
+
 struct transfer_spec {
-    const char *url;      /* http: or https: */
-    const char *accept;   /* value of Accept, or NULL for anything */
-    uint64_t from;        /* ask for what follows so many bytes */
-    const char *if_range; /* validator that the bytes before came with, or NULL */
+    const char *url; /* http: or https: */
+    enum transfer_method method;
+    struct transfer_content content;  /* of PUT; its text is borrowed until the end */
+    const struct credentials *access; /* or NULL; borrowed until the end */
+    const char *accept;               /* value of Accept, or NULL for anything */
+    uint64_t from;                    /* ask for what follows so many bytes */
+    const char *if_range;             /* validator that the bytes before came with, or NULL */
     void *arg;
 
     /* The body of status 200, or of 206 which begins at `from`, comes; total bytes of the whole, 0 when not
-     * known. False refuses it. */
+     * known. False refuses it. Only GET calls these. */
     bool (*begin)(void *arg, long status, uint64_t from, uint64_t total);
     bool (*body)(void *arg, const void *bytes, size_t len);
     /* Once, last. It may start the next transfer. */

@@ -23,8 +23,13 @@ struct run {
     struct arena *arena;  /* the result's */
     const char *platform; /* "linux-x86_64" */
     struct store store;
-    struct share share;         /* row NULL: there is none */
-    struct toolchain toolchain; /* for the target */
+    struct share share;          /* row NULL: there is none */
+    struct exchanger *exchanger; /* with the server of share; NULL until it is asked */
+    bool share_is_off;           /* the server is not used any more */
+    bool share_is_full;          /* it is given nothing any more */
+    bool share_is_small;         /* some of it is larger than it allows, which was said */
+    struct map untaken;          /* by key: trees of it that are made here after all */
+    struct toolchain toolchain;  /* for the target */
     struct toolchain
         tool_toolchain; /* for this machine: what tools are built with; empty when it is the same */
     struct target target;
@@ -39,6 +44,7 @@ struct run {
     struct graph *graph;
     struct plan *plan;
     bool *wanted;              /* by step: has to be done, its result is not in the store */
+    struct arriving **coming;  /* by step: comes from a server instead; else NULL */
     struct map failed_sources; /* by sha256: why it could not be fetched in this run */
     struct map unfetched;      /* by sha256: all that could not be fetched */
     struct map alternatives;   /* by sha256: taken in their place */
@@ -145,6 +151,7 @@ struct downloads {
 void downloads_find(struct downloads *list, struct run *r);
 void download_task(struct task *t, struct download *d); /* the list stays as it is from now on */
 void downloads_release(struct downloads *list);
+struct fetcher *run_fetcher(struct run *r); /* for as long as downloads go on */
 
 /* A source of a wanted step is not in the store; and what was there when the run began is not there any more:
  * unpacking found it damaged. */

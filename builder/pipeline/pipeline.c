@@ -6,7 +6,7 @@
 #include <sys/utsname.h>
 
 #include "base/cleanup.h"
-#include "pipeline/internal.h"
+#include "pipeline/remote.h"
 #include "store/used.h"
 #include "sys/clock.h"
 #include "sys/dirs.h"
@@ -208,6 +208,7 @@ static double cpu_seconds(int who)
 
 static void run_release(struct run *r)
 {
+    exchanger_free(r->exchanger);
     loop_free(r->loop);
     run_release_tokens(r);
     toolchain_release(&r->toolchain);
@@ -216,6 +217,7 @@ static void run_release(struct run *r)
     store_release(&r->store);
     map_release(&r->projects);
     map_release(&r->failed_sources);
+    map_release(&r->untaken);
     map_release(&r->unfetched);
     map_release(&r->alternatives);
     map_release(&r->local_digests);

@@ -15,9 +15,12 @@ static void go_on_without(struct run *r, struct err *why)
 int run_open_share(struct run *r, struct err *e)
 {
     AUTO(err) struct err why = ERR_INIT;
-    if (!r->request->share || r->request->goal < GOAL_FETCH ||
-        share_open(&r->share, r->request->share, &why) == 0)
+    if (!r->request->share || r->request->goal < GOAL_FETCH)
         return 0;
+    if (share_open(&r->share, r->request->share, &why) == 0) {
+        r->share_is_off = r->share.remote && r->request->offline;
+        return 0;
+    }
     if (why.kind == ERR_USAGE)
         return err_move(e, &why);
     go_on_without(r, &why);
@@ -39,7 +42,7 @@ bool run_bring_tree(struct run *r, const struct step *s)
 {
     AUTO(err) struct err trouble = ERR_INIT;
     AUTO_FREE char *why = NULL;
-    if (!r->share.row || r->request->goal < GOAL_BUILD)
+    if (!r->share.self || r->request->goal < GOAL_BUILD)
         return false;
     int brought = store_bring_tree(&r->store, &r->share, s->name, &s->key, &why, &trouble);
     return judge(r, s->label, brought, why, &trouble);
@@ -49,7 +52,7 @@ bool run_bring_download(struct run *r, const struct source *source)
 {
     AUTO(err) struct err trouble = ERR_INIT;
     AUTO_FREE char *why = NULL;
-    if (!r->share.row)
+    if (!r->share.self)
         return false;
     int brought = store_bring_download(&r->store, &r->share, source->sha256, &why, &trouble);
     return judge(r, source->name, brought, why, &trouble);
@@ -78,7 +81,7 @@ static int give_step(struct run *r, const struct step *s, struct err *e)
 void run_give(struct run *r)
 {
     AUTO(err) struct err trouble = ERR_INIT;
-    for (size_t i = 0; i < r->plan->len && r->share.row && !r->request->share_read_only; i++)
+    for (size_t i = 0; i < r->plan->len && r->share.self && !r->request->share_read_only; i++)
         if (r->wanted[i] && give_step(r, &r->plan->steps[i], &trouble) < 0)
             go_on_without(r, &trouble);
 }

@@ -112,16 +112,20 @@ static void has_come(void *arg)
     task_has_failed(d->outside, &failure);
 }
 
+struct fetcher *run_fetcher(struct run *r)
+{
+    struct fetch_options options = {.mirror = r->request->mirror, .offline = r->request->offline};
+    if (!r->fetcher)
+        r->fetcher = fetcher_new(r->loop, &options, r->sink);
+    return r->fetcher;
+}
+
 static int begin(void *arg, struct task_outside *outside, struct err *e)
 {
     struct download *d = arg;
-    struct run *r = d->run;
-    struct fetch_options options = {.mirror = r->request->mirror, .offline = r->request->offline};
     (void)e;
-    if (!r->fetcher)
-        r->fetcher = fetcher_new(r->loop, &options, r->sink);
     d->outside = outside;
-    fetcher_add(r->fetcher, &d->request, has_come, d);
+    fetcher_add(run_fetcher(d->run), &d->request, has_come, d);
     return 0;
 }
 
@@ -131,6 +135,19 @@ static bool is_listed(const struct downloads *list, const char *sha256)
         if (strcmp(list->items[i].source->sha256, sha256) == 0)
             return true;
     return false;
+}
+
+/* The server's is asked first. */
+static struct texts urls_of(struct run *r, const struct source *s)
+{
+    if (!r->share.remote || r->share_is_off)
+        return s->urls;
+    AUTO_FREE char *url = remote_blob_url(r->share.remote, s->sha256);
+    const char **urls = arena_alloc(r->arena, (s->urls.len + 1) * sizeof *urls);
+    urls[0] = arena_strdup(r->arena, url);
+    for (size_t i = 0; i < s->urls.len; i++)
+        urls[i + 1] = s->urls.items[i];
+    return (struct texts){urls, s->urls.len + 1};
 }
 
 void downloads_find(struct downloads *list, struct run *r)
@@ -146,12 +163,14 @@ void downloads_find(struct downloads *list, struct run *r)
                 run_bring_download(r, s))
                 continue;
             AUTO_FREE char *path = store_download_path(&r->store, s->sha256);
+            struct texts urls = urls_of(r, s);
             vec_push(list, ((struct download){.run = r,
                                .recipe = n->recipe,
                                .source = s,
                                .request = {.label = s->name,
-                                   .urls = s->urls.items,
-                                   .urls_len = s->urls.len,
+                                   .urls = urls.items,
+                                   .urls_len = urls.len,
+                                   .access = r->share.remote ? &r->share.remote->access : NULL,
                                    .sha256 = s->sha256,
                                    .final_path = arena_strdup(r->arena, path)}}));
         }

@@ -4,7 +4,7 @@
 
 #include "base/alloc.h"
 #include "base/cleanup.h"
-#include "pipeline/internal.h"
+#include "pipeline/remote.h"
 #include "store/wait.h"
 #include "sys/allowance.h"
 #include "sys/clock.h"
@@ -109,12 +109,16 @@ int step_commit(struct step_run *s, struct err *e)
     return given_check(s, e) < 0 ? -1 : tree_draft_commit(&s->draft, &s->step->key, e);
 }
 
-/* All tasks of a run: first the downloads, then the steps. */
+/* All tasks of a run: first the downloads, then what comes from a server, the steps, and what a server is
+ * given. */
 struct work {
     struct downloads downloads;
     struct task *tasks;
     size_t *task_of; /* by step */
-    size_t len, step_count;
+    size_t len;
+    size_t made_count, step_count; /* steps that are made here; and that come */
+    struct giving *givings;
+    size_t giving_count;
 };
 
 /* Needs that are in the store already are no needs of a task. */
@@ -124,7 +128,7 @@ static void fill_needs(struct run *r, const struct step *s, const struct work *w
     size_t sources = n ? n->sources_len : 0;
     size_t *needs = arena_alloc(r->arena, (s->needs_len + sources + 1) * sizeof *needs);
     for (size_t i = 0; i < s->needs_len; i++)
-        if (r->wanted[s->needs[i]])
+        if (r->wanted[s->needs[i]] || r->coming[s->needs[i]])
             needs[t->needs_len++] = w->task_of[s->needs[i]];
     for (size_t i = 0; i < sources; i++)
         for (size_t k = 0; k < w->downloads.len; k++)
@@ -156,23 +160,79 @@ static void add_steps(struct work *w, struct run *r, unsigned slots)
             .used = &r->steps[i].used,
             .failure = hooks->failure};
         fill_needs(r, &p->steps[i], w, t);
+        w->made_count++;
         w->step_count++;
     }
+}
+
+static void add_arriving(struct work *w, struct run *r)
+{
+    for (size_t i = 0; i < r->plan->len; i++)
+        if (r->coming[i]) {
+            arriving_tasks(&w->tasks[w->len], &w->tasks[w->len + 1], r->coming[i], w->len);
+            w->task_of[i] = w->len + 1;
+            w->len += 2;
+            w->step_count++;
+        }
+}
+
+static size_t *one_need(struct run *r, size_t need)
+{
+    return arena_memdup(r->arena, &need, sizeof need);
+}
+
+static void give_step(struct work *w, struct run *r, size_t step)
+{
+    struct giving *g = &w->givings[w->giving_count++];
+    *g = (struct giving){.run = r, .step = &r->plan->steps[step], .folder.lock.fd = -1};
+    giving_pack_task(&w->tasks[w->len], g);
+    w->tasks[w->len].needs = one_need(r, w->task_of[step]);
+    giving_send_task(&w->tasks[w->len + 1], g);
+    w->tasks[w->len + 1].needs = one_need(r, w->len);
+    w->tasks[w->len].needs_len = w->tasks[w->len + 1].needs_len = 1;
+    w->len += 2;
+}
+
+static void give_download(struct work *w, struct run *r, size_t download)
+{
+    const struct source *s = w->downloads.items[download].source;
+    struct giving *g = &w->givings[w->giving_count++];
+    AUTO_FREE char *path = store_download_path(&r->store, s->sha256);
+    *g = (struct giving){.run = r, .archive = arena_strdup(r->arena, path), .folder.lock.fd = -1};
+    memcpy(g->sha256, s->sha256, sizeof g->sha256);
+    giving_send_task(&w->tasks[w->len], g);
+    w->tasks[w->len].needs = one_need(r, download);
+    w->tasks[w->len++].needs_len = 1;
+}
+
+static void add_givings(struct work *w, struct run *r)
+{
+    if (!remote_gives(r))
+        return;
+    w->givings = arena_alloc(r->arena, (w->downloads.len + r->plan->len + 1) * sizeof *w->givings);
+    for (size_t i = 0; i < w->downloads.len; i++)
+        give_download(w, r, i);
+    for (size_t i = 0; i < r->plan->len && r->request->goal >= GOAL_BUILD; i++)
+        if (r->wanted[i] && step_travels(&r->plan->steps[i]))
+            give_step(w, r, i);
 }
 
 static void find_work(struct work *w, struct run *r, unsigned slots)
 {
     downloads_find(&w->downloads, r);
-    size_t most = w->downloads.len + r->plan->len + 1;
+    size_t most = 2 * w->downloads.len + 5 * r->plan->len + 1;
     w->tasks = arena_alloc(r->arena, most * sizeof *w->tasks);
     w->task_of = arena_alloc(r->arena, most * sizeof *w->task_of);
     r->steps = arena_alloc(r->arena, most * sizeof *r->steps);
     for (; w->len < w->downloads.len; w->len++)
         download_task(&w->tasks[w->len], &w->downloads.items[w->len]);
-    if (r->request->goal >= GOAL_BUILD)
+    if (r->request->goal >= GOAL_BUILD) {
+        add_arriving(w, r);
         add_steps(w, r, slots);
+    }
     if (w->step_count > 1)
         run_expect(r, w->tasks, w->task_of);
+    add_givings(w, r);
 }
 
 /* What was made by an earlier round of this run is not up to date, but done. */
@@ -180,7 +240,7 @@ static void count_up_to_date(struct run *r)
 {
     size_t there = 0;
     for (size_t i = 0; i < r->plan->len; i++)
-        there += !r->wanted[i];
+        there += !r->wanted[i] && !r->coming[i];
     r->result->steps_up_to_date = there > r->result->steps_done ? there - r->result->steps_done : 0;
 }
 
@@ -211,6 +271,8 @@ static int run_work(struct run *r, struct work *w, const struct task_limits *lim
         tasks_run_within(r->loop, w->tasks, w->len, limits, r->request->keep_going, r->sink, &totals, e);
     fetcher_free(r->fetcher);
     r->fetcher = NULL;
+    exchanger_free(r->exchanger);
+    r->exchanger = NULL;
     r->result->steps_done += totals.done;
     r->result->children_cpu_seconds += totals.children_cpu_seconds;
     r->result->helpers_cpu_seconds += totals.helpers_cpu_seconds;
@@ -229,11 +291,16 @@ int run_steps(struct run *r, struct err *e)
     if (r->request->goal >= GOAL_BUILD)
         count_up_to_date(r);
     int failed = w.len ? run_open_tokens(r, &limits, e) : 0;
-    if (!failed && w.step_count)
+    if (!failed && w.made_count)
         failed = run_confine(r, e);
     r->has_begun |= !failed;
     if (!failed && w.len)
         failed = run_work(r, &w, &limits, e);
+    for (size_t i = 0; i < r->plan->len; i++)
+        if (r->coming[i])
+            arriving_release(r->coming[i]);
+    for (size_t i = 0; i < w.giving_count; i++)
+        giving_release(&w.givings[i]);
     downloads_release(&w.downloads);
     return failed;
 }

@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "base/cleanup.h"
-#include "pipeline/internal.h"
+#include "pipeline/remote.h"
 #include "store/used.h"
 
 char *step_tree(const struct run *r, const struct step *s)
@@ -43,30 +43,57 @@ static int check_tree(struct run *r, const struct step *s, struct err *e)
     return 0;
 }
 
-/* Walks from the last step to the first: each marks what it needs, and needs come before. */
+/* Whether the store has it: 1, 0 or -1. What a folder that is shared has is brought by then. */
+static int is_there(struct run *r, const struct step *s, struct err *e)
+{
+    int made = store_has_tree(&r->store, s->name, &s->key, e);
+    if (made > 0)
+        made = check_tree(r, s, e);
+    if (made == 0)
+        made = run_bring_tree(r, s);
+    if (made > 0 && r->request->goal >= GOAL_FETCH)
+        store_used_tree(&r->store, s->name, &s->key);
+    return made;
+}
+
+/* What is needed and not looked at yet, and is not there: those steps, and how many; or -1. */
+static int find_missing(
+    struct run *r, const bool *needed, bool *looked_at, size_t *missing, size_t *count, struct err *e)
+{
+    *count = 0;
+    for (size_t i = r->plan->len; i-- > 0;) {
+        if (!needed[i] || looked_at[i])
+            continue;
+        looked_at[i] = true;
+        int there = is_there(r, &r->plan->steps[i], e);
+        if (there < 0)
+            return -1;
+        if (!there)
+            missing[(*count)++] = i;
+    }
+    return 0;
+}
+
+/* From the goals downwards, one generation of needs after the other: each is asked for at once. */
 int run_mark_wanted(struct run *r, struct err *e)
 {
-    bool *needed = arena_alloc(r->arena, r->plan->len + 1);
-    r->wanted = arena_alloc(r->arena, r->plan->len + 1);
-    for (size_t i = r->plan->len; i-- > 0;) {
-        const struct step *s = &r->plan->steps[i];
-        if (!needed[i] && !step_is_asked_for(r, s))
-            continue;
-        int made = store_has_tree(&r->store, s->name, &s->key, e);
-        if (made > 0)
-            made = check_tree(r, s, e);
-        if (made == 0)
-            made = run_bring_tree(r, s);
-        if (made < 0)
+    size_t len = r->plan->len, count;
+    bool *needed = arena_alloc(r->arena, len + 1), *looked_at = arena_alloc(r->arena, len + 1);
+    size_t *missing = arena_alloc(r->arena, (len + 1) * sizeof *missing);
+    r->wanted = arena_alloc(r->arena, len + 1);
+    r->coming = arena_alloc(r->arena, (len + 1) * sizeof *r->coming);
+    for (size_t i = 0; i < len; i++)
+        needed[i] = step_is_asked_for(r, &r->plan->steps[i]);
+    do {
+        if (find_missing(r, needed, looked_at, missing, &count, e) < 0 ||
+            (remote_is_asked(r) && remote_ask(r, missing, count, e) < 0))
             return -1;
-        if (made) {
-            if (r->request->goal >= GOAL_FETCH)
-                store_used_tree(&r->store, s->name, &s->key);
-            continue;
+        for (size_t k = 0; k < count; k++) {
+            const struct step *s = &r->plan->steps[missing[k]];
+            r->wanted[missing[k]] = !r->coming[missing[k]];
+            for (size_t i = 0; i < s->needs_len && r->wanted[missing[k]]; i++)
+                needed[s->needs[i]] = true;
         }
-        r->wanted[i] = true;
-        for (size_t k = 0; k < s->needs_len; k++)
-            needed[s->needs[k]] = true;
-    }
+    } while (count);
     return 0;
 }

@@ -17,6 +17,14 @@ static bool is_interrupted(const struct runner *r)
     return r->host->interrupted(r->host->arg);
 }
 
+/* Of a step that is counted and told of. */
+static void tell_step(struct runner *r, const struct task *t, struct event event)
+{
+    event.step = t->label;
+    if (!t->aside)
+        event_emit(r->sink, &event);
+}
+
 static void begin_outside(struct runner *r, struct task_job *j);
 
 static void become_ready(struct runner *r, struct task_job *j)
@@ -103,11 +111,19 @@ static void job_failed(struct task_job *j, struct err *failure, const char *log)
 static void job_ended(struct task_job *j)
 {
     struct runner *r = j->runner;
-    r->totals.done++;
-    event_emit(r->sink, &(struct event){.kind = EVENT_STEP_END,
-                            .step = j->task->label,
-                            .seconds = (double)(runner_now_ns(r) - j->started_ns) / 1e9});
+    r->totals.done += !j->task->aside;
+    tell_step(r, j->task,
+        (struct event){.kind = EVENT_STEP_END, .seconds = (double)(runner_now_ns(r) - j->started_ns) / 1e9});
     job_succeeded(j);
+}
+
+static void job_given_up(struct task_job *j)
+{
+    struct runner *r = j->runner;
+    if (!j->task->begin)
+        tell_step(r, j->task, (struct event){.kind = EVENT_STEP_SKIP, .message = "given up"});
+    give_back(r, j, FAILED, false);
+    block_dependents(r, j);
 }
 
 static void begin_outside(struct runner *r, struct task_job *j)
@@ -138,10 +154,8 @@ void task_has_failed(struct task_outside *outside, struct err *failure)
 
 void task_is_given_up(struct task_outside *outside)
 {
-    struct runner *r = outside->job->runner;
-    give_back(r, outside->job, FAILED, false);
-    block_dependents(r, outside->job);
-    schedule(r);
+    job_given_up(outside->job);
+    schedule(outside->job->runner);
 }
 
 /* More slots for a command that can use them, but none that a ready task could start with. */
@@ -192,7 +206,13 @@ static bool has_more(struct task_job *j)
 {
     struct err e = ERR_INIT;
     struct commands more = {0};
-    if (j->task->finish && j->task->finish(j->task->arg, &more, &e) < 0) {
+    int finished = j->task->finish ? j->task->finish(j->task->arg, &more, &e) : 0;
+    if (finished == 1) {
+        commands_release(&more);
+        job_given_up(j);
+        return false;
+    }
+    if (finished < 0) {
         commands_release(&more);
         err_wrap(&e, "%s", j->task->label);
         job_failed(j, &e, last_log(j));
@@ -233,11 +253,8 @@ static int start_command(struct task_job *j, struct err *e)
     else if (!j->busy)
         widen(j, c);
     AUTO_FREE char *words = process_words(c->argv.items);
-    event_emit(r->sink, &(struct event){.kind = EVENT_STEP_PHASE,
-                            .step = j->task->label,
-                            .message = c->phase,
-                            .detail = words,
-                            .path = c->log});
+    tell_step(r, j->task,
+        (struct event){.kind = EVENT_STEP_PHASE, .message = c->phase, .detail = words, .path = c->log});
     *lane = (struct lane){.job = j, .busy = true, .shares = shares};
     lane->run = (struct command_run){.command = c,
         .label = j->task->label,
@@ -369,13 +386,12 @@ static bool start(struct runner *r, struct task_job *j)
     const char *why = NULL;
     int prepared = t->prepare ? t->prepare(t->arg, j->slots, &j->commands, &why, &e) : 0;
     if (prepared == 1) {
-        r->totals.skipped++;
-        event_emit(
-            r->sink, &(struct event){.kind = EVENT_STEP_SKIP, .step = t->label, .message = why ? why : ""});
+        r->totals.skipped += !t->aside;
+        tell_step(r, t, (struct event){.kind = EVENT_STEP_SKIP, .message = why ? why : ""});
         job_succeeded(j);
         return true;
     }
-    event_emit(r->sink, &(struct event){.kind = EVENT_STEP_BEGIN, .step = t->label, .count = j->slots});
+    tell_step(r, t, (struct event){.kind = EVENT_STEP_BEGIN, .count = j->slots});
     if (prepared < 0) {
         err_wrap(&e, "%s", t->label);
         job_failed(j, &e, NULL);

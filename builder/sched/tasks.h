@@ -82,7 +82,8 @@ struct task {
      * why, and finish is not called. */
     int (*prepare)(void *arg, unsigned slots, struct commands *out, const char **why, struct err *e);
     /* Called after the last command succeeded; may give further commands (then it is called again after
-     * them). */
+     * them). Returns 1 when it has not come to what it was meant to, and that is no failure: as
+     * task_is_given_up. */
     int (*finish)(void *arg, struct commands *more, struct err *e);
     /* Called when a command failed: may put what it really was into *failure. May be NULL. */
     void (*explain)(void *arg, const struct command *c, struct err *failure);
@@ -94,6 +95,7 @@ struct task {
      * next three is called once for it, later, never from within begin.
      */
     int (*begin)(void *arg, struct task_outside *outside, struct err *e);
+    bool aside; /* it is no step that is counted or told of but when it fails, though it takes a slot */
     struct task_usage *used; /* its commands' is added here, before finish; or NULL */
     enum err_kind failure;   /* what a failed command of this task is: ERR_BUILD (also when not given),
                               ERR_PACKAGE, ERR_FINDINGS */

@@ -15,8 +15,7 @@
 #include "sys/fs.h"
 #include "sys/path.h"
 
-/* 1 when folder is the tree of that key and as its manifest says; 0 and *why; or -1. */
-static int is_whole(const char *folder, const struct key *k, char **why, struct err *e)
+int tree_is_whole(const char *folder, const struct key *k, char **why, struct err *e)
 {
     AUTO(arena) struct arena scratch = {0};
     AUTO(manifest) struct manifest m;
@@ -43,7 +42,7 @@ static int bring_into(struct tree_draft *d, const struct share *b, const char *n
         return -1;
     int got = b->row->get_tree(b->self, name, k, d->stage, e);
     if (got == 1)
-        got = is_whole(d->stage, k, why, e);
+        got = tree_is_whole(d->stage, k, why, e);
     return got != 1 ? got : tree_draft_adopt(d, e) < 0 ? -1 : 1;
 }
 

@@ -12,8 +12,9 @@ char *store_named_path(const struct store *s, const char *folder, const char *na
 /* Whether a folder has a manifest and was made from exactly this key text: 1, 0 or -1. */
 int tree_is_of(const char *tree, const struct key *k, struct err *e);
 
-/* Commits a stage that came as a tree, with its key and manifest. */
-int tree_draft_adopt(struct tree_draft *d, struct err *e);
+/* bring.c: 1 when folder is the tree of that key and as its manifest says; 0 and *why (owned by the caller);
+ * or -1. */
+int tree_is_whole(const char *folder, const struct key *k, char **why, struct err *e);
 
 /* Makes the folder, mode 0700, and its parents; refuses one that another user owns, that others may write to,
  * or that cannot be written. */

@@ -1,9 +1,11 @@
-/* A place beside the store that keeps what the store keeps, for others too: a folder; a server is a row more.
+/* A place beside the store that keeps what the store keeps, for others too: a folder, or a server.
  *
  * It is asked by name: a tree by its name and key, a download by its SHA-256. What it gives is held against
  * the manifest of the tree, or the hash, before it is used (store/bring.h), so that a row moves bytes and
- * judges nothing. A row that is asked over a network is asked from a helper, never from the poll loop: it may
- * take as long as it takes. */
+ * judges nothing.
+ *
+ * A folder is asked by calls. What is asked over a network takes as long as it takes: its row only says where
+ * it is, and who asks does so through the poll loop (store/remote.h, pipeline/remote.c). */
 #ifndef STORE_SHARE_H
 #define STORE_SHARE_H
 
@@ -12,6 +14,7 @@
 
 #include "base/err.h"
 #include "store/key.h"
+#include "store/remote.h"
 
 struct tree_query {
     const char *name; /* "zlib-1.3" */
@@ -23,6 +26,10 @@ struct tree_query {
 struct share_row {
     const char *locations; /* which are its: for messages, "the path of a folder" */
     bool (*is_for)(const char *location);
+
+    /* Over a network: fills what is zeroed, and no other function is there. */
+    int (*reach)(struct remote *out, const char *location, struct err *e);
+
     void *(*open)(const char *location, struct err *e);
     void (*close)(void *self);
 
@@ -39,13 +46,14 @@ struct share_row {
     int (*put_download)(void *self, const char *sha256, const char *path, struct err *e);
 };
 
-/* share_folder.c */
 extern const struct share_row share_folder;
+extern const struct share_row share_http, share_s3; /* share_http.c */
 
 struct share {
     const struct share_row *row;
-    void *self;
-    char *location;
+    void *self;            /* of a folder */
+    struct remote *remote; /* over a network; else NULL */
+    char *location;        /* as it may be shown */
 };
 
 /* Opens the place that a location names; ERR_USAGE, with what would be one, when no row is for it. */

@@ -103,6 +103,9 @@ int tree_draft_begin(
  * from another key text under the same name is replaced. */
 int tree_draft_commit(struct tree_draft *d, const struct key *k, struct err *e);
 
+/* Commits a stage that came as a tree, with its key and manifest. */
+int tree_draft_adopt(struct tree_draft *d, struct err *e);
+
 /* What was committed until now survives a power cut once this returns. */
 int store_sync(const struct store *s, struct err *e);
 

@@ -156,9 +156,10 @@ edit() {
     mv "$1.new" "$1"
 }
 
+# server_start [PROGRAM FOLDER]: $url is where it is.
 server_start() {
     need python3
-    python3 "$ROOT/tests/cli/server.py" "$PWD" "$TEST_FILES/port" &
+    python3 "$ROOT/tests/cli/${1:-server.py}" "${2:-$PWD}" "$TEST_FILES/port" &
     server=$!
     trap 'kill $server 2>/dev/null' EXIT
     within 10 test -s "$TEST_FILES/port" || fail 'the test server did not start'

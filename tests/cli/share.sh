@@ -99,9 +99,9 @@ a_place_that_is_not_there() {
     user one
     share
     expect_err 'the shared place is not used any more: ' '/shared: is not a folder that is there'
-    run tiny --share https://cache.example/trees
+    run tiny --share ftp://cache.example/trees
     expect_status 2
-    expect_err 'nothing that keeps trees can be reached there (known: the path of a folder)'
+    expect_err 'nothing that keeps trees can be reached there (known: http://… and https://…, s3://BUCKET/…, the path of a folder)'
     echo >shared
     mkdir full
     echo >full/trees

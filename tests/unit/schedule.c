@@ -208,9 +208,9 @@ static void wake(void *arg, int64_t ms, void (*woken)(void *of), void *of)
     add_moment(w, w->seconds + ms / 1000, (struct running){.wakes = true});
 }
 
-/* A task: "[~]NAME[*WIDEST][@SECONDS known][%MEMORY known] COMMAND[, COMMAND][; COMMAND] [< NEEDS]"; after
+/* A task: "[~|.]NAME[*WIDEST][@SECONDS known][%MEMORY known] COMMAND[, COMMAND][; COMMAND] [< NEEDS]"; after
  * the ";" come those of finish;
- * "~": it takes no slot, and what is named is no command. */
+ * "~": it takes no slot, and what is named is no command; ".": it is told of to nobody. */
 struct told {
     char name[2];
     struct strvec first, second;
@@ -243,6 +243,8 @@ static int finish(void *arg, struct commands *more, struct err *e)
     struct told *t = arg;
     if (t->second.len && strcmp(t->second.items[0], "refused") == 0)
         return err_set(e, ERR_BUILD, "refused");
+    if (t->second.len && strcmp(t->second.items[0], "given up") == 0)
+        return 1;
     for (size_t i = 0; !t->finished && i < t->second.len; i++)
         strvec_push(&commands_add(more, "more")->argv, t->second.items[i]);
     t->finished = true;
@@ -294,7 +296,8 @@ static size_t read_tasks(const char *text, struct task *tasks, struct told *told
         struct slice head = slice_cut(&commands, ' ');
         struct told *t = &told[len];
         bool outside = head.ptr[0] == '~';
-        head = outside ? (struct slice){head.ptr + 1, head.len - 1} : head;
+        bool aside = head.ptr[0] == '.';
+        head = outside || aside ? (struct slice){head.ptr + 1, head.len - 1} : head;
         *t = (struct told){.name = {head.ptr[0]}};
         tasks[len] = (struct task){.label = t->name,
             .arg = t,
@@ -302,6 +305,7 @@ static size_t read_tasks(const char *text, struct task *tasks, struct told *told
             .finish = finish,
             .cleanup = cleanup,
             .begin = outside ? begin : NULL,
+            .aside = aside,
             .needs = t->needs};
         tasks[len].widest = (unsigned)digit_behind(head, '*', 1);
         tasks[len].seconds = digit_behind(head, '@', 0);
@@ -388,6 +392,11 @@ static const struct {
         0, 1, 1, 0},
     {"what is given up is no failure, and what needs it is left", 1, false,
         "~a 2 given up|b 3|c 1 < a|d 1|e 1 < c", "0~a 0+b 3-b 3+d 4-d", 2, 0, 0, 2, 0},
+    {"what stands aside takes a slot and is no step", 1, false, "a 1|.b 2 < a|c 1 < a", "0+a 1-a 3+c 4-c", 2,
+        0, 0, 0, 0},
+    {"but its failure is one", 1, false, ".b 2 fail|c 1", "2!b", 0, 0, 1, 0, 0},
+    {"nor is it what gives up once its commands are done", 1, false, "a 1; given up|b 2|c 1 < a|d 1 < c",
+        "0+a 1?a 1+b 3-b", 1, 0, 0, 2, 0},
     {"what cannot begin fails", 1, true, "~a refused|b 1|c 1 < a", "0!a 0+b 1-b", 1, 0, 1, 1, 0},
     {"after a failure nothing outside begins", 1, false, "a 1 fail|b 2|~c 3 < b", "0+b 2-b 2~c 2+a 3!a", 1, 0,
         1, 0, 0},

@@ -149,9 +149,15 @@ static int put_download_into_memory(void *self, const char *sha256, const char *
     return 1;
 }
 
-static const struct share_row in_memory = {"memory", NULL, open_memory, close_memory, has_in_memory,
-    get_from_memory, put_into_memory, has_download_in_memory, get_download_from_memory,
-    put_download_into_memory};
+static const struct share_row in_memory = {.locations = "memory",
+    .open = open_memory,
+    .close = close_memory,
+    .has_trees = has_in_memory,
+    .get_tree = get_from_memory,
+    .put_tree = put_into_memory,
+    .has_download = has_download_in_memory,
+    .get_download = get_download_from_memory,
+    .put_download = put_download_into_memory};
 
 enum { FOLDER, MEMORY, PLACES };
 
@@ -169,7 +175,8 @@ static void open_place(int which)
     if (which == FOLDER)
         ck_assert_msg(share_open(&place, shared, &e) == 0, "%s", e.text);
     else
-        place = (struct share){&in_memory, in_memory.open(NULL, &e), xstrdup("memory")};
+        place = (struct share){
+            .row = &in_memory, .self = in_memory.open(NULL, &e), .location = xstrdup("memory")};
 }
 
 static void setup(void)
@@ -432,8 +439,12 @@ static const struct {
     {"file:", "/shared", NULL},
     {"file://", "/shared", NULL},
     {"", "/missing", "is not a folder that is there"},
-    {"https:/", "/shared", "nothing that keeps trees can be reached there (known: the path of a folder)"},
+    {"ftp:/", "/shared",
+        "nothing that keeps trees can be reached there (known: http://… and https://…, s3://BUCKET/…, the "
+        "path of a "
+        "folder)"},
     {"s3:", "", "nothing that keeps trees can be reached there"},
+    {"http://x?key=", "/shared", "is not the http or https URL of a folder"},
 };
 
 START_TEST(a_location_has_a_row)
