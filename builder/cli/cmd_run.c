@@ -24,6 +24,8 @@ static const struct flag *const options[] = {
     &option_mirror,
     &option_share,
     &option_share_read_only,
+    &option_cache_sign,
+    &option_cache_trust,
     &option_dry_run,
     &option_target,
     &option_format,

@@ -15,6 +15,8 @@ static const struct flag *const options[] = {
     &option_mirror,
     &option_share,
     &option_share_read_only,
+    &option_cache_sign,
+    &option_cache_trust,
     OPTION(.name = "library", .letter = 'l', .kind = FLAG_LIST, .value = "REQUIREMENT",
         .help = "link this library of a recipe into the project's modules, as in \"libyaml >= 0.2\"; may be "
                 "given often",

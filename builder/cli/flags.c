@@ -93,6 +93,21 @@ const struct flag option_share_read_only = {.name = "share-read-only",
     .help = "give nothing to what --share names",
     .at = AT(share_read_only)};
 
+const struct flag option_cache_sign = {.name = "cache-sign",
+    .kind = FLAG_TEXT,
+    .value = "KEY",
+    .completes = COMPLETE_FILES,
+    .help = "sign what is given to --share with this private key (a PEM file of Ed25519)",
+    .at = AT(cache_sign)};
+
+const struct flag option_cache_trust = {.name = "cache-trust",
+    .kind = FLAG_LIST,
+    .value = "PUBKEY",
+    .completes = COMPLETE_FILES,
+    .help = "take finished steps from --share only if this public key (a PEM file) has signed them; may be "
+            "given often",
+    .at = AT(cache_trust)};
+
 const struct flag option_dry_run = {
     .name = "dry-run", .letter = 'n', .kind = FLAG_YES, .help = "print the plan and stop", .at = AT(dry_run)};
 

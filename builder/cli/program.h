@@ -96,8 +96,10 @@ struct invocation {
     const char *max_size, *max_age; /* of the cache */
 
     const char *target, *root, *library_path, *map;
-    struct strvec libraries; /* that are linked into projects */
-    struct strvec settings;  /* of a project's backend, as often as they were given */
+    const char *cache_sign;
+    struct strvec cache_trust; /* files of keys, as often as they were given */
+    struct strvec libraries;   /* that are linked into projects */
+    struct strvec settings;    /* of a project's backend, as often as they were given */
     bool explain, isa, tree, rules, strict, allow_empty, together, prove, diff;
     struct strvec allow, deny, severity; /* of the audit, as often as they were given */
     unsigned memory_limit;               /* MiB; 0: not given */

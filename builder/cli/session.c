@@ -118,6 +118,8 @@ static int run_with(struct invocation *inv, enum pipeline_goal goal, const struc
         .cache = place->cache,
         .share = given(inv->share, "STATICBUILD_SHARE"),
         .share_read_only = inv->share_read_only,
+        .cache_sign = inv->cache_sign,
+        .cache_trust = &inv->cache_trust,
     };
     if (read_failed_size(&request, e) < 0)
         return -1;

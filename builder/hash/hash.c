@@ -12,6 +12,7 @@
 
 #include "base/alloc.h"
 #include "base/cleanup.h"
+#include "hash/internal.h"
 #include "sys/fs.h"
 
 struct hasher {
@@ -30,7 +31,7 @@ void hasher_add(struct hasher *h, const void *bytes, size_t len)
     SHA256_Update(&h->ctx, bytes, len);
 }
 
-static void to_hex(const unsigned char *bytes, size_t len, char *out)
+void hex_write(const unsigned char *bytes, size_t len, char *out)
 {
     static const char digits[] = "0123456789abcdef";
     for (size_t i = 0; i < len; i++) {
@@ -44,7 +45,7 @@ void hasher_finish(struct hasher *h, struct digest *out)
 {
     unsigned char raw[32];
     SHA256_Final(raw, &h->ctx);
-    to_hex(raw, sizeof raw, out->hex);
+    hex_write(raw, sizeof raw, out->hex);
     hasher_free(h);
 }
 
@@ -136,7 +137,7 @@ void uuid5(const char namespace_uuid[36], const void *name, size_t len, char out
     raw[6] = (unsigned char)((raw[6] & 0x0f) | 0x50);
     raw[8] = (unsigned char)((raw[8] & 0x3f) | 0x80);
     char hex[33];
-    to_hex(raw, 16, hex);
+    hex_write(raw, 16, hex);
     char *p = out;
     for (size_t i = 0; i < 32; i++) {
         if (i == 8 || i == 12 || i == 16 || i == 20)

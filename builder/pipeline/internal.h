@@ -24,6 +24,7 @@ struct run {
     const char *platform; /* "linux-x86_64" */
     struct store store;
     struct share share;          /* row NULL: there is none */
+    struct strvec trusted;       /* --cache-trust, as digits */
     struct exchanger *exchanger; /* with the server of share; NULL until it is asked */
     bool share_is_off;           /* the server is not used any more */
     bool share_is_full;          /* it is given nothing any more */

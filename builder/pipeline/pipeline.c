@@ -218,6 +218,7 @@ static void run_release(struct run *r)
     map_release(&r->projects);
     map_release(&r->failed_sources);
     map_release(&r->untaken);
+    strvec_release(&r->trusted);
     map_release(&r->unfetched);
     map_release(&r->alternatives);
     map_release(&r->local_digests);

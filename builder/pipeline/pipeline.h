@@ -50,6 +50,8 @@ struct pipeline_request {
     const char *share;  /* --share, or NULL */
     bool has_failed_bytes_max;
     uint64_t failed_bytes_max; /* of the work folders of failed steps together; 2 GB when there is none */
+    const char *cache_sign;    /* --cache-sign: file of a private key, or NULL */
+    const struct strvec *cache_trust; /* --cache-trust: files of public keys; NULL: none */
     bool share_read_only;
     const char *cache; /* NULL: dirs_cache() */
 };

@@ -29,13 +29,13 @@ static int prepare(void *arg, unsigned slots, struct commands *out, const char *
     g->receipt = arena_strf(r->arena, "%s/receipt", g->folder.path);
     AUTO_FREE char *tree = step_tree(r, g->step);
     struct command *c = commands_add(out, "pack");
-    pack_command(c, &(struct pack_request){tree, g->archive, g->said});
+    pack_command(c, &(struct pack_request){tree, g->archive, g->step->key.text, r->share.sign_key, g->said});
     c->end = &g->end;
     return 0;
 }
 
 /* The receipt names the archive by its hash, which is known now. */
-static int write_receipt(struct giving *g, struct err *e)
+static int write_receipt(struct giving *g, const char *signature, struct err *e)
 {
     AUTO(strbuf) struct strbuf text = {0};
     struct stat st;
@@ -43,7 +43,7 @@ static int write_receipt(struct giving *g, struct err *e)
     int there = path_look(&st, g->archive, false, e);
     if (there != 1)
         return there < 0 ? -1 : err_set(e, ERR_ENVIRONMENT, "%s: vanished", g->archive);
-    receipt_write(&(struct receipt){g->sha256, (uint64_t)st.st_size, ""}, &text);
+    receipt_write(&(struct receipt){g->sha256, (uint64_t)st.st_size, signature}, &text);
     if (file_write(g->receipt, text.ptr, text.len, 0644, e) < 0)
         return -1;
     digest_bytes(&d, text.ptr, text.len);
@@ -59,10 +59,15 @@ static int finish(void *arg, struct commands *more, struct err *e)
     AUTO(err) struct err why = ERR_INIT;
     (void)more, (void)e;
     if (file_read(&said, g->said, RECEIPT_BYTES_MAX, &why) == 0) {
-        bool is_packed = g->end.is_known && g->end.status == 0 && digest_is_valid(strbuf_str(&said));
-        memcpy(g->sha256, is_packed ? said.ptr : "", is_packed ? sizeof g->sha256 : 1);
-        if (is_packed && write_receipt(g, &why) == 0)
-            return 0;
+        struct slice signature = {strbuf_str(&said), said.len}, hash = slice_cut(&signature, '\n');
+        bool is_packed =
+            g->end.is_known && g->end.status == 0 && hash.len + 1 == sizeof g->sha256 && signature.ptr;
+        if (is_packed) {
+            memcpy(g->sha256, hash.ptr, hash.len);
+            g->sha256[hash.len] = '\0';
+            if (write_receipt(g, signature.ptr, &why) == 0)
+                return 0;
+        }
     }
     *g->sha256 = '\0';
     event_detail(g->run->sink, "%s: is not given to %s: %s", g->step->label, g->run->share.location,

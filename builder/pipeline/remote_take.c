@@ -134,7 +134,14 @@ static int begin(struct arriving *t, struct commands *out, struct err *e)
     if (tree_remove(t->draft.stage, e) < 0 || folder_make(t->draft.stage, e) < 0)
         return -1;
     struct command *c = commands_add(out, "unpack");
-    take_command(c, &(struct take_request){t->archive, t->draft.stage, t->step->key.text, t->said});
+    const struct strvec *trusted = r->share.trusted;
+    take_command(c, &(struct take_request){.archive = t->archive,
+                        .into = t->draft.stage,
+                        .key = t->step->key.text,
+                        .signature = t->receipt.signature,
+                        .has_trusted = trusted,
+                        .trusted = trusted ? *trusted : (struct strvec){0},
+                        .said = t->said});
     c->end = &t->end;
     return 0;
 }

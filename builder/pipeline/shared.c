@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/cleanup.h"
+#include "hash/signature.h"
 #include "pipeline/internal.h"
 #include "store/bring.h"
 
@@ -12,12 +13,30 @@ static void go_on_without(struct run *r, struct err *why)
     share_release(&r->share);
 }
 
+/* Read before anything is done: a key that cannot be read is a mistake, and no reason to go on without. */
+static int read_keys(struct run *r, struct err *e)
+{
+    const struct strvec *files = r->request->cache_trust;
+    char digits[PUBLIC_KEY_DIGITS + 1];
+    for (size_t i = 0; files && i < files->len; i++) {
+        if (public_key_read(digits, files->items[i], e) < 0)
+            return -1;
+        strvec_push(&r->trusted, digits);
+    }
+    char signature[SIGNATURE_DIGITS + 1];
+    return r->request->cache_sign ? text_sign(digits, signature, r->request->cache_sign, "", e) : 0;
+}
+
 int run_open_share(struct run *r, struct err *e)
 {
     AUTO(err) struct err why = ERR_INIT;
     if (!r->request->share || r->request->goal < GOAL_FETCH)
         return 0;
+    if (read_keys(r, e) < 0)
+        return -1;
     if (share_open(&r->share, r->request->share, &why) == 0) {
+        r->share.trusted = r->trusted.len ? &r->trusted : NULL;
+        r->share.sign_key = r->request->cache_sign;
         r->share_is_off = r->share.remote && r->request->offline;
         return 0;
     }

@@ -1,6 +1,7 @@
 /* A tree that comes from elsewhere is made of bytes that somebody sent. It is filled into a folder of ours,
  * every entry is held against the manifest that came with it, and only then it becomes a tree of the store.
- * The manifest itself is what the place says it is: who can write to the place is trusted. */
+ * The manifest itself is what the place says it is: who can write to the place is trusted, or else who signed
+ * it. */
 #include "store/bring.h"
 
 #include <stdlib.h>
@@ -11,6 +12,7 @@
 #include "hash/hash.h"
 #include "store/internal.h"
 #include "store/manifest.h"
+#include "store/signed.h"
 #include "store/work.h"
 #include "sys/fs.h"
 #include "sys/path.h"
@@ -35,6 +37,25 @@ int tree_is_whole(const char *folder, const struct key *k, char **why, struct er
     return manifest_holds(&m, folder, TRUST_NOTHING, why, e);
 }
 
+static int check_signature(
+    const struct share *b, const char *name, const struct key *k, const char *tree, char **why, struct err *e)
+{
+    AUTO(strbuf) struct strbuf lines = {0};
+    if (!b->trusted)
+        return 1;
+    int there = b->row->get_signature(b->self, name, k, &lines, e);
+    return there < 0 ? -1 : tree_is_trusted(tree, k->text, strbuf_str(&lines), b->trusted, why, e);
+}
+
+int tree_is_trusted(const char *tree, const char *key_text, const char *lines, const struct strvec *trusted,
+    char **why, struct err *e)
+{
+    int known = tree_is_vouched_for(tree, key_text, lines, trusted, e);
+    if (known == 0)
+        *why = xstrdup("nobody who is trusted (--cache-trust) has signed it");
+    return known;
+}
+
 static int bring_into(struct tree_draft *d, const struct share *b, const char *name, const struct key *k,
     char **why, struct err *e)
 {
@@ -43,6 +64,8 @@ static int bring_into(struct tree_draft *d, const struct share *b, const char *n
     int got = b->row->get_tree(b->self, name, k, d->stage, e);
     if (got == 1)
         got = tree_is_whole(d->stage, k, why, e);
+    if (got == 1)
+        got = check_signature(b, name, k, d->stage, why, e);
     return got != 1 ? got : tree_draft_adopt(d, e) < 0 ? -1 : 1;
 }
 
@@ -71,7 +94,12 @@ int store_give_tree(
     const struct store *s, const struct share *b, const char *name, const struct key *k, struct err *e)
 {
     AUTO_FREE char *tree = store_tree_path(s, name, k);
+    AUTO(strbuf) struct strbuf lines = {0};
     int given = b->row->put_tree(b->self, name, k, tree, e);
+    if (given >= 0 && b->sign_key)
+        given = tree_sign(&lines, tree, k->text, b->sign_key, e) < 0
+                    ? -1
+                    : b->row->put_signature(b->self, name, k, strbuf_str(&lines), e);
     return given < 0 ? err_wrap(e, "%s", b->location) : given;
 }
 

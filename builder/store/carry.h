@@ -8,15 +8,21 @@
 
 struct pack_request {
     const char *tree;
-    const char *archive; /* that is made */
-    const char *said;    /* file that gets the SHA-256 of the archive, or why there is none */
+    const char *archive;  /* that is made */
+    const char *key;      /* text of its key */
+    const char *sign_key; /* file of a private key; or NULL */
+    const char *said; /* file that gets the SHA-256 of the archive, a newline and the signature, or why there
+                         is none */
 };
 
 struct take_request {
     const char *archive;
-    const char *into; /* an empty folder */
-    const char *key;  /* text of the key */
-    const char *said; /* file that gets why the tree is not what it should be; empty when it is */
+    const char *into;      /* an empty folder */
+    const char *key;       /* text of the key */
+    const char *signature; /* lines, as store/signed.h has them */
+    bool has_trusted;      /* one of these has to have signed it */
+    struct strvec trusted; /* public keys, in digits */
+    const char *said;      /* file that gets why the tree is not what it should be; empty when it is */
 };
 
 /* Fill commands. Each ends with status 0 when all is well. */

@@ -16,6 +16,10 @@ int tree_is_of(const char *tree, const struct key *k, struct err *e);
  * or -1. */
 int tree_is_whole(const char *folder, const struct key *k, char **why, struct err *e);
 
+/* The same of who vouches for it (store/signed.h). */
+int tree_is_trusted(const char *tree, const char *key_text, const char *lines, const struct strvec *trusted,
+    char **why, struct err *e);
+
 /* Makes the folder, mode 0700, and its parents; refuses one that another user owns, that others may write to,
  * or that cannot be written. */
 int private_folder_make(const char *path, struct err *e);

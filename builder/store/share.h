@@ -13,6 +13,7 @@
 #include <stddef.h>
 
 #include "base/err.h"
+#include "base/str.h"
 #include "store/key.h"
 #include "store/remote.h"
 
@@ -40,6 +41,11 @@ struct share_row {
     /* Keeps a finished tree, whole or not at all; one that is there already is left alone. */
     int (*put_tree)(void *self, const char *name, const struct key *k, const char *tree, struct err *e);
 
+    /* The lines that tree_sign made for it (store/signed.h): the text is added to *out. */
+    int (*get_signature)(
+        void *self, const char *name, const struct key *k, struct strbuf *out, struct err *e);
+    int (*put_signature)(void *self, const char *name, const struct key *k, const char *lines, struct err *e);
+
     int (*has_download)(void *self, const char *sha256, struct err *e);
     /* Makes the file, which is not there. */
     int (*get_download)(void *self, const char *sha256, const char *path, struct err *e);
@@ -51,9 +57,11 @@ extern const struct share_row share_http, share_s3; /* share_http.c */
 
 struct share {
     const struct share_row *row;
-    void *self;            /* of a folder */
-    struct remote *remote; /* over a network; else NULL */
-    char *location;        /* as it may be shown */
+    void *self;                   /* of a folder */
+    struct remote *remote;        /* over a network; else NULL */
+    char *location;               /* as it may be shown */
+    const struct strvec *trusted; /* public keys, in digits; borrowed, NULL: who can write there is trusted */
+    const char *sign_key; /* file of the private key that vouches for what is given; borrowed, or NULL */
 };
 
 /* Opens the place that a location names; ERR_USAGE, with what would be one, when no row is for it. */

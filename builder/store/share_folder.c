@@ -1,7 +1,8 @@
 /* A folder that keeps trees and downloads for several users of a machine, or of a file server:
  *
  *     LOCATION/trees/NAME-KEY16/    as in a store
- *     LOCATION/downloads/SHA256
+ * LOCATION/downloads/SHA256
+ *     LOCATION/signatures/NAME-KEY16   who vouches for a tree, when somebody does
  *     LOCATION/incoming/            what is being put, to be renamed when it is whole
  *
  * There are no locks: of two who put the same, the second finds it there. */
@@ -125,6 +126,26 @@ static int put_tree(void *self, const char *name, const struct key *k, const cha
     return done;
 }
 
+static char *signature_in(const struct shared_folder *f, const char *name, const struct key *k)
+{
+    return xstrf("%s/signatures/%s-%.16s", f->root, name, k->digest.hex);
+}
+
+static int get_signature(void *self, const char *name, const struct key *k, struct strbuf *out, struct err *e)
+{
+    enum { LINES_BYTES_MAX = 64 << 10 };
+    AUTO_FREE char *path = signature_in(self, name, k);
+    int there = path_is_file(path, e);
+    return there != 1 ? there : file_read(out, path, LINES_BYTES_MAX, e) < 0 ? -1 : 1;
+}
+
+static int put_signature(void *self, const char *name, const struct key *k, const char *lines, struct err *e)
+{
+    AUTO_FREE char *path = signature_in(self, name, k);
+    AUTO_FREE char *parent = path_dir(path);
+    return folder_make(parent, e) < 0 || file_write(path, lines, strlen(lines), 0644, e) < 0 ? -1 : 1;
+}
+
 static char *download_in(const struct shared_folder *f, const char *sha256)
 {
     return xstrf("%s/downloads/%s", f->root, sha256);
@@ -167,6 +188,8 @@ const struct share_row share_folder = {
     .has_trees = has_trees,
     .get_tree = get_tree,
     .put_tree = put_tree,
+    .get_signature = get_signature,
+    .put_signature = put_signature,
     .has_download = has_download,
     .get_download = get_download,
     .put_download = put_download,
