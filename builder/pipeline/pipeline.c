@@ -181,6 +181,8 @@ static int tell_story(struct run *r, struct err *e)
         return -1;
     if (failed && may_begin_again(r, e))
         failed = make_anew(r, e);
+    if (!r->graph || !r->plan)
+        return -1; /* a recipe that was changed between two rounds is wrong now */
     if (!failed && store_sync(&r->store, e) < 0)
         return -1;
     run_tell_trees(r);

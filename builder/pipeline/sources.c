@@ -21,8 +21,11 @@ static bool is_wanted_node(const struct run *r, size_t node)
     return false;
 }
 
+/* Without a plan nothing is wanted. */
 static bool lacks_download(const struct run *r, bool but_failed)
 {
+    if (!r->graph || !r->plan)
+        return false;
     for (size_t i = 0; i < r->graph->len; i++) {
         const struct node *n = &r->graph->nodes[i];
         for (size_t k = 0; k < n->sources_len && is_wanted_node(r, i); k++) {

@@ -1,6 +1,7 @@
 #!/bin/sh
 # Projects with a build backend of their own, by a recipe with system = "pep517". Nothing is fetched: a build
 # requirement is a wheel in a folder that pip is told of.
+# timeout: 900
 # shellcheck source=tests/cli/lib.sh
 . "$(dirname "$0")/lib.sh"
 # shellcheck source=tests/cli/project.sh
@@ -705,6 +706,16 @@ PATCH
     expect_status 0
 }
 
+# Plans are made in rounds: a recipe may have been edited between two of them.
+a_recipe_that_breaks_while_a_backend_is_asked_is_told() {
+    project_with_library
+    printf '[requires]\nlibraries = ["libtiny"]\n' >>recipe/tiny-one.toml
+    sed -i "s|^def get_requires.*|&\n    open('$PWD/recipe/lib/libtiny.toml', 'w').write('[recipe')|" source/own_backend.py
+    make_project --sandbox none
+    expect_status 3
+    expect_err "recipe/lib/libtiny.toml:1:"
+}
+
 a_wheel_without_anything_compiled_is_told() {
     project
     sed -i '/files\["_tiny"/d' source/own_backend.py
@@ -738,6 +749,6 @@ run_tests what_the_backend_made_is_packed_anew debug_files_are_found_by_build_id
     what_is_no_project_is_said a_source_distribution_is_a_file_or_published \
     a_library_is_linked_whoever_asks_for_it pkg_config_answers_for_the_libraries a_project_names_its_libraries \
     a_row_says_what_a_project_needs mistakes_of_rows_are_told libraries_are_there_when_a_backend_is_asked \
-    a_wheel_without_anything_compiled_is_told \
+    a_recipe_that_breaks_while_a_backend_is_asked_is_told a_wheel_without_anything_compiled_is_told \
     cmake_finds_compilers_and_libraries cmake_finds_a_static_target_by_its_other_name meson_is_told_by_a_setting requirements_are_those_of_a_bare_machine \
     scripts_tell_of_the_libraries
