@@ -135,6 +135,7 @@ tests.unittest.main(defaultTest="tests.test_suite")'
     echo "# psycopg2: $(echo "$err" | tail -n 3 | tr '\n' ' ')"
 }
 
+# slapd_start [LDIF]: with these entries.
 slapd_start() {
     slapd=$(PATH=$PATH:/usr/sbin:/usr/lib/openldap command -v slapd) || skip "SKIPPED LOUDLY: no LDAP server is installed (slapd)"
     root=${slapd%/usr/sbin/slapd}
@@ -155,11 +156,40 @@ suffix "dc=example,dc=org"
 rootdn "cn=admin,dc=example,dc=org"
 rootpw secret
 CONF
+    [ -z "${1-}" ] || "$slapd" -Tadd -f slapd.conf -l "$1" >slapd.log 2>&1 || fail "slapadd: $(cat slapd.log)"
     socket=$(echo "$PWD/ldapi" | sed 's|/|%2F|g')
     "$slapd" -f slapd.conf -d 0 -h "ldap://127.0.0.1:$port ldapi://$socket" >slapd.log 2>&1 &
     server=$!
     trap 'kill $server 2>/dev/null' EXIT
     within 20 python3 -c "import socket; socket.create_connection(('127.0.0.1', $port))" || fail "slapd does not start: $(cat slapd.log)"
+}
+
+# A service that a directory lists.
+psycopg2_asks_a_directory() {
+    published_project psycopg2 2.9.13 'import psycopg2'
+    cat >entries.ldif <<'LDIF'
+dn: dc=example,dc=org
+objectClass: dcObject
+objectClass: organization
+dc: example
+o: Example
+
+dn: cn=mine,dc=example,dc=org
+objectClass: device
+cn: mine
+description: host=127.0.0.1
+description: port=1
+LDIF
+    slapd_start entries.ldif
+    printf '[there]\nldap://127.0.0.1:%s/dc=example,dc=org?description?one?(cn=mine)\n' "$port" >services
+    used '
+import psycopg2
+try:
+    psycopg2.connect("service=there")
+except psycopg2.OperationalError as e:
+    assert "\"127.0.0.1\", port 1 failed" in str(e), e
+else:
+    raise SystemExit("connected")' PGSERVICEFILE="$PWD/services"
 }
 
 python_ldap() {
@@ -302,4 +332,4 @@ rules = isoschematron.Schematron(etree.XML("""<schema xmlns="http://purl.oclc.or
 assert rules.validate(etree.XML("<r><a/></r>")) and not rules.validate(etree.XML("<r/>"))'
 }
 
-run_tests psycopg2 python_ldap pycurl lxml
+run_tests psycopg2 psycopg2_asks_a_directory python_ldap pycurl lxml
