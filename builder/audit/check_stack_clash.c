@@ -16,16 +16,20 @@ static uint32_t little32(const unsigned char *p)
  * a frame is smaller than HUGE. */
 static uint32_t largest_x86(struct elf_range code)
 {
-    static const unsigned char sub[] = {0x48, 0x81, 0xec};
+    enum {
+        REX_W = 0x48,
+        SUB = 0x81,
+        FROM_RSP = 0xec,
+        BEHIND = 6
+    }; /* the opcode is the rarest of the three */
     uint32_t largest = 0;
-    for (const unsigned char *p = code.ptr, *end = p + code.len; (size_t)(end - p) > 7;) {
-        p = memmem(p, (size_t)(end - p) - 4, sub, sizeof sub);
-        if (!p)
-            break;
-        uint32_t size = little32(p + 3);
+    if (code.len < 1 + BEHIND)
+        return 0;
+    const unsigned char *p = code.ptr + 1, *end = code.ptr + code.len - BEHIND + 1;
+    for (; p < end && (p = memchr(p, SUB, (size_t)(end - p))) != NULL; p++) {
+        uint32_t size = p[-1] == REX_W && p[1] == FROM_RSP ? little32(p + 2) : 0;
         if (size > PAGE && size < HUGE && size > largest)
             largest = size;
-        p += sizeof sub;
     }
     return largest;
 }

@@ -37,14 +37,17 @@ static bool has_stamp(const struct elf_image *image)
     static const struct {
         const char *bytes;
         size_t len;
-    } stamps[] = {{"\0++CCUNG", 8}, {"\0++CGNLC", 8}, {"N10__cxxabiv117__class_type_infoE", 34}};
+        bool code;
+    } stamps[] = {
+        {"\0++CCUNG", 8, true}, {"\0++CGNLC", 8, true}, {"N10__cxxabiv117__class_type_infoE", 34, false}};
     for (size_t i = 0; i < image->segment_count; i++) {
         struct elf_segment s = elf_segment_at(image, i);
         if (s.type != PT_LOAD || s.flags & PF_W)
             continue;
         struct elf_range bytes = elf_at_address(image, s.address);
         for (size_t k = 0; bytes.ptr && k < COUNT(stamps); k++)
-            if (memmem(bytes.ptr, bytes.len, stamps[k].bytes, stamps[k].len))
+            if ((!stamps[k].code || s.flags & PF_X) &&
+                memmem(bytes.ptr, bytes.len, stamps[k].bytes, stamps[k].len))
                 return true;
     }
     return false;

@@ -5,6 +5,7 @@
 #include <ctype.h>
 #include <endian.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/str.h"
@@ -75,7 +76,8 @@ static void offer(struct answers *answers, size_t row, const unsigned *parts, si
     for (size_t i = 0; i < count; i++)
         if (parts[i] > PART_MOST)
             return;
-    if (count < 2)
+    if (count < 2 || parts[0] < strtoul(rows[row].first, NULL, 10) ||
+        parts[0] > strtoul(rows[row].last, NULL, 10))
         return;
     char version[32];
     snprintf(version, sizeof version, "%u.%u", parts[0], parts[1]);

@@ -197,22 +197,21 @@ static struct slice version_alone(struct recogniser *r, unsigned library)
     return (struct slice){0};
 }
 
-/* Whether a mark of the library tells a version, or code may. */
-static bool may_say(unsigned library)
+/* Whether a version of the library may stand alone, or code may say it. */
+static bool may_say_alone(unsigned library)
 {
     size_t count;
-    const struct mark *marks = marks_all(&count);
+    const struct mark *marks = marks_of_versions(&count);
     bool may = answers_know(library_at(library)->name);
     for (size_t i = 0; i < count && !may; i++)
-        may = marks[i].library == library &&
-              (marks[i].kind == MARK_VERSION || (marks[i].kind == MARK_TEXT && strstr(marks[i].text, "{v}")));
+        may = marks[i].library == library;
     return may;
 }
 
 /* One that stands alone somewhere may be another's: code knows better. */
 static bool lacks_version(const struct recogniser *r, unsigned library)
 {
-    return r->weights[library] >= ENOUGH && !has_version(r, library) && may_say(library);
+    return r->weights[library] >= ENOUGH && !has_version(r, library);
 }
 
 /* Behind a word or a space it is part of a sentence. */
@@ -255,14 +254,16 @@ static void take_pointed(void *arg, const char *text, size_t room, bool returned
     take_alone(arg, text, room, returned ? ALONE_RETURNED : is_short ? ALONE_SHORT : ALONE_SEEN);
 }
 
-/* Looks where versions are looked for only when a library lacks one; NULL where none does. */
+/* Looks where versions are looked for only when a library lacks one; NULL where none does. A text that has
+ * more words is looked for where nothing else may be the version. */
 static struct answers *look_closer(struct recogniser *r, const struct elf_image *image)
 {
     bool any = false;
     for (unsigned i = 0; i < r->library_count; i++)
         if (lacks_version(r, i)) {
-            find_texts(r, image, i);
-            any |= !has_version(r, i);
+            if (!may_say_alone(i))
+                find_texts(r, image, i);
+            any |= !has_version(r, i) && may_say_alone(i);
         }
     return any ? answers_read(image, r->arena, take_pointed, r) : NULL;
 }

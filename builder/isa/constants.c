@@ -88,9 +88,14 @@ static void visit_x86(const struct isa_code *code)
     enum { MOST = 16 };
     static const bool begins[256] = {
         [MOV_EAX] = true, [MOV_TO_MEMORY] = true, [REX_W] = true, [REX_WR] = true, [MOVSS] = true};
-    for (const unsigned char *p = code->start; code->end - p >= MOST; p++)
-        if (begins[*p])
+    const unsigned char *last_start = code->end - code->start >= MOST ? code->end - MOST : code->start - 1;
+    for (const unsigned char *p = code->start; p <= last_start; p++) {
+        if (!begins[*p])
+            continue;
+        bool rex = *p == REX_W || *p == REX_WR; /* every fifth instruction, and few of those matter */
+        if (!rex || ((p[2] & 0xc7) == 5 && (p[1] == LEA || p[1] == MOV_FROM_MEMORY)))
             read_x86(code, p);
+    }
     size_t size = (size_t)(code->end - code->start), left = size < MOST - 1 ? size : MOST - 1;
     unsigned char last[2 * MOST] = {0}; /* the end, with zeroes behind */
     memcpy(last, code->end - left, left);
