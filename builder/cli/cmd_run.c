@@ -18,6 +18,7 @@ static const struct flag *const options[] = {
     &option_jobs,
     &option_load_average,
     &option_keep_going,
+    &option_keep_work,
     &option_require_tried,
     &option_offline,
     &option_sandbox,

@@ -48,6 +48,11 @@ const struct flag option_load_average = {.name = "load-average",
     .help = "start nothing more while the load of the machine is N or more; make is told so too",
     .at = AT(load)};
 
+const struct flag option_keep_work = {.name = "keep-work",
+    .kind = FLAG_YES,
+    .help = "keep the folders that steps are made in also when they come to a good end, for `shell`",
+    .at = AT(keep_work)};
+
 const struct flag option_keep_going = {.name = "keep-going",
     .letter = 'k',
     .kind = FLAG_YES,

@@ -94,6 +94,8 @@ struct invocation {
     bool names_only, templates, outdated;
 
     const char *max_size, *max_age; /* of the cache */
+    const char *step;               /* of a log */
+    bool keep_work;
 
     const char *target, *root, *library_path, *map;
     const char *cache_sign;

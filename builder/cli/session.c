@@ -110,6 +110,7 @@ static int run_with(struct invocation *inv, enum pipeline_goal goal, const struc
         .jobs = place->jobs ? place->jobs : inv->jobs,
         .outer = around->outer,
         .load = inv->load,
+        .keep_work = inv->keep_work,
         .keep_going = inv->keep_going,
         .require_tried = inv->require_tried,
         .offline = inv->offline,

@@ -44,6 +44,7 @@ struct pipeline_request {
     struct job_tokens *outer; /* of who started us, borrowed; NULL: there are none, or --jobs was given */
     unsigned load;            /* --load-average; 0: any */
     bool keep_going, offline;
+    bool keep_work; /* the work folders of what comes to a good end too */
     enum sandbox sandbox;
     bool require_tried; /* a wheel that some interpreter did not try is a finding, and is not placed */
     const char *mirror; /* --mirror, or NULL: STATICBUILD_MIRROR */

@@ -5,9 +5,11 @@
 #include "base/alloc.h"
 #include "base/cleanup.h"
 #include "pipeline/remote.h"
+#include "pipeline/shell.h"
 #include "store/wait.h"
 #include "sys/allowance.h"
 #include "sys/clock.h"
+#include "sys/path.h"
 
 /* Who hangs says nothing. What runs the program itself waits for others, or has a limit of its own. */
 static void limit(const struct step_run *s, struct commands *list)
@@ -19,6 +21,26 @@ static void limit(const struct step_run *s, struct commands *list)
     for (size_t i = 0; i < list->len; i++)
         if (!list->items[i].itself && !list->items[i].timeout_ms && list->items[i].log)
             list->items[i].silent_ms = (int64_t)seconds * 1000;
+}
+
+/* For `shell`. What fetches for the user has the user's own settings in its environment, and is none of it.
+ */
+static void note_stand(const struct step_run *s, const struct command *c)
+{
+    AUTO_FREE char *path = path_join(s->draft.work, SHELL_FILE);
+    AUTO(err) struct err unwritten = ERR_INIT;
+    if (c->itself || c->reaches_out)
+        return;
+    if (stand_write(path, c, &unwritten) < 0)
+        event_warning(s->run->sink, "%s: `shell` will not find it: %s", s->step->label, unwritten.text);
+}
+
+/* The last of them, when it is wanted also after a good end. */
+static int note_last(const struct step_run *s, const struct commands *list)
+{
+    for (size_t i = 0; s->draft.keeps_work && i < list->len; i++)
+        note_stand(s, &list->items[i]);
+    return 0;
 }
 
 /* Begins the step's tree, or waits for the run that makes the same one just now, in a child, so that the loop
@@ -43,8 +65,9 @@ static int begin(struct step_run *s, struct commands *out, struct err *e)
         return 0;
     if (given_note(s, e) < 0 || step_hooks_of(s->step)->prepare(s, out, e) < 0)
         return -1;
+    s->draft.keeps_work = r->request->keep_work;
     limit(s, out);
-    return step_confine(s, out, e);
+    return step_confine(s, out, e) < 0 ? -1 : note_last(s, out);
 }
 
 static int prepare(void *arg, unsigned slots, struct commands *out, const char **why, struct err *e)
@@ -68,7 +91,7 @@ static int finish(void *arg, struct commands *more, struct err *e)
     if (step_hooks_of(s->step)->finish(s, more, e) < 0)
         return -1;
     limit(s, more);
-    return step_confine(s, more, e);
+    return step_confine(s, more, e) < 0 ? -1 : note_last(s, more);
 }
 
 static void explain(void *arg, const struct command *c, struct err *failure)
@@ -78,6 +101,7 @@ static void explain(void *arg, const struct command *c, struct err *failure)
     if (hooks->explain)
         hooks->explain(s, c, failure);
     step_tell_causes(s, c, failure);
+    note_stand(s, c);
 }
 
 static void cleanup(void *arg, bool succeeded)

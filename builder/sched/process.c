@@ -256,6 +256,17 @@ int process_start(struct process *p, const struct process_spec *spec, struct err
     return 0;
 }
 
+int process_become(char *const *argv, char *const *env, const char *dir, struct err *e)
+{
+    AUTO_FREE char *program = find_in(dir, argv[0], search_of(env), e);
+    if (!program)
+        return e->kind ? -1 : err_set(e, ERR_ENVIRONMENT, "%s: program not found", argv[0]);
+    if (chdir(dir) < 0)
+        return err_errno(e, ERR_ENVIRONMENT, "%s: cannot be started in %s", program, dir);
+    execve(program, argv, env);
+    return err_errno(e, ERR_ENVIRONMENT, "%s: cannot be started", program);
+}
+
 void process_wait(struct process *p, struct process_end *end)
 {
     int status = 0;

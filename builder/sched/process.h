@@ -35,6 +35,9 @@ struct process {
  * die. A program that cannot be started is an error here, not an exit status. */
 int process_start(struct process *p, const struct process_spec *spec, struct err *e);
 
+/* Becomes that program, in that folder; comes back with -1 when it cannot. */
+int process_become(char *const *argv, char *const *env, const char *dir, struct err *e);
+
 /* How a child ended. */
 struct process_end {
     int status;          /* exit status, 128 + signal, or 255 when it was not to be had */

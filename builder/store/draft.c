@@ -106,7 +106,10 @@ static int finish(struct tree_draft *d, struct err *e)
 {
     if (clear_final(d, e) < 0 || unsynced_mark(d->mark, e) < 0 || put_in_place(d, e) < 0)
         return err_wrap(e, "finishing %s", path_base(d->final));
-    return work_remove(&d->folder, e);
+    if (!d->keeps_work)
+        return work_remove(&d->folder, e);
+    work_keep(&d->folder);
+    return 0;
 }
 
 int tree_draft_commit(struct tree_draft *d, const struct key *k, struct err *e)

@@ -80,6 +80,7 @@ struct tree_draft {
     char *logs;         /* work/stage/.staticbuild/logs */
     char *final;        /* where commit puts stage */
     char *mark;         /* that final is not on the disk yet */
+    bool keeps_work;    /* after commit the folder stays for a look, as after a failure */
     struct json *facts; /* an object: what is found out while it is made, for its manifest */
     struct lock lock;
 };

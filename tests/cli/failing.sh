@@ -111,6 +111,72 @@ an_archive_that_is_not_position_independent() {
     expect_err 'cause: objects that are not position-independent'
 }
 
+the_log_of_a_step_that_failed() {
+    failing one commands '["echo", "first"], ["sh", "-c", "echo second; exit 3"]'
+    expect_status 5
+    run log one
+    expect_status 0
+    expect_out '/logs/build.log <==' 'second' '+ echo first'
+    run log one-1 --step build
+    expect_status 0
+    expect_out 'first' 'second'
+    refuse_out '<=='
+    run log one --step configure
+    expect_status 2
+    expect_err 'one has no log of "configure"; it has' 'build'
+    run log two
+    expect_status 2
+    expect_err 'nothing that was built is called "two"'
+}
+
+the_log_of_the_newest_counts() {
+    failing one commands '["echo", "came to a good end"]'
+    expect_status 0
+    run log one --step build
+    expect_out 'came to a good end'
+    sleep 1
+    failing one commands '["sh", "-c", "echo came to a bad end; exit 1"]'
+    expect_status 5
+    run log one --step build
+    expect_out 'came to a bad end'
+    refuse_out 'good end'
+}
+
+# The folder, the environment and the view are those of the build.
+a_shell_where_it_failed() {
+    failing one commands '["sh", "-c", "echo here >made; exit 3"]' 'env = { ONE_SAYS = "so" }'
+    expect_status 5
+    run shell one -- cat made
+    expect_status 0
+    expect_equal "$out" here
+    # shellcheck disable=SC2016 # for the shell inside
+    run shell one -- sh -c 'echo "$ONE_SAYS $HOME"; exit 7'
+    expect_status 7
+    expect_out 'so ' '/work/one-1-'
+    [ -z "$(command -v bwrap)" ] || {
+        # shellcheck disable=SC2016
+        run shell one -- sh -c 'test -e /.first/init && ! test -e "$1"' sh "$PWD/recipe"
+        expect_status 0
+    }
+    run shell two
+    expect_status 2
+    expect_err 'no work folder of "two" is kept'
+}
+
+work_is_kept_when_it_is_asked_for() {
+    failing one commands '["sh", "-c", "echo here >made"]'
+    expect_status 0
+    run shell one -- true
+    expect_status 2
+    edit recipe/lib/one.toml 's/echo here/echo there/'
+    run build recipe/lib/one.toml --target native --keep-work
+    expect_status 0
+    run shell one -- cat made
+    expect_status 0
+    expect_equal "$out" there
+}
+
 run_tests a_header_that_is_not_there what_configure_concluded what_cmake_concluded a_step_that_hangs_is_stopped \
     a_step_that_says_something_goes_on the_time_limit_is_no_fact_of_a_key output_is_bounded_on_the_disk \
-    an_archive_that_is_not_position_independent
+    an_archive_that_is_not_position_independent the_log_of_a_step_that_failed the_log_of_the_newest_counts \
+    a_shell_where_it_failed work_is_kept_when_it_is_asked_for
