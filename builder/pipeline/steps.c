@@ -7,7 +7,6 @@
 #include "pipeline/remote.h"
 #include "pipeline/shell.h"
 #include "store/wait.h"
-#include "sys/allowance.h"
 #include "sys/clock.h"
 #include "sys/path.h"
 

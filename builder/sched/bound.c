@@ -12,7 +12,7 @@
 #include "sys/read.h"
 
 enum {
-    KEPT_MAX = 64 << 20, /* of a command */
+    KEPT_MAX = 32 << 20, /* of a command; who reads logs takes twice that */
     BEGIN_KEPT = 1 << 20,
     END_KEPT = 1 << 20,
 };

@@ -101,6 +101,15 @@ output_is_bounded_on_the_disk() {
     grep -q 'bytes of output are left out here' "$log" || fail 'it is not said'
 }
 
+# What of it is kept is not too long for who looks for options that configure does not know.
+a_log_that_is_kept_can_be_read() {
+    mkdir -p nine-1
+    printf '#!/bin/sh\nyes | head -c 67108864\necho all: >Makefile\necho install: >>Makefile\n' >nine-1/configure
+    chmod +x nine-1/configure
+    failing nine autotools '' 'options = { enable-nine = true }'
+    expect_status 0
+}
+
 # The linker's words, by a real one.
 an_archive_that_is_not_position_independent() {
     mkdir -p eight-1
@@ -178,5 +187,5 @@ work_is_kept_when_it_is_asked_for() {
 
 run_tests a_header_that_is_not_there what_configure_concluded what_cmake_concluded a_step_that_hangs_is_stopped \
     a_step_that_says_something_goes_on the_time_limit_is_no_fact_of_a_key output_is_bounded_on_the_disk \
-    an_archive_that_is_not_position_independent the_log_of_a_step_that_failed the_log_of_the_newest_counts \
+    a_log_that_is_kept_can_be_read an_archive_that_is_not_position_independent the_log_of_a_step_that_failed the_log_of_the_newest_counts \
     a_shell_where_it_failed work_is_kept_when_it_is_asked_for
