@@ -31,6 +31,7 @@ static const struct flag *const options[] = {
     &option_target,
     &option_format,
     &option_progress,
+    &option_timings,
     &option_verbose,
     &option_quiet,
     NULL,

@@ -150,6 +150,15 @@ const struct flag option_progress = {.name = "progress",
     .help = "how progress is written to standard error: tty, plain or json; tty on a terminal if not given",
     .at = AT(progress)};
 
+const struct flag option_timings = {.name = "timings",
+    .kind = FLAG_TEXT,
+    .value = "FILE",
+    .completes = COMPLETE_FILES,
+    .help =
+        "write a page to this file about where the time went: what ran when, what the whole run waited for, "
+        "what each recipe cost",
+    .at = AT(timings)};
+
 const struct flag option_verbose = {
     .name = "verbose", .letter = 'v', .kind = FLAG_YES, .help = "say more", .at = AT(verbose)};
 

@@ -36,7 +36,7 @@ extern const struct flag option_output, option_debug_files, option_python, optio
     option_load_average, option_keep_work, option_keep_going, option_require_tried, option_offline,
     option_sandbox, option_mirror, option_share, option_share_read_only, option_cache_sign,
     option_cache_trust, option_dry_run, option_target, option_root, option_library_path, option_format,
-    option_progress, option_verbose, option_quiet;
+    option_timings, option_progress, option_verbose, option_quiet;
 
 /* Every command understands these; up to NULL. */
 extern const struct flag *const options_of_all[];

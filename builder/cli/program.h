@@ -85,6 +85,7 @@ struct invocation {
     enum progress_style progress;
     bool verbose, quiet;
 
+    const char *timings;
     const char *output, *debug_files, *python, *python_root, *mirror, *share;
     unsigned jobs; /* 0: not given */
     unsigned load;

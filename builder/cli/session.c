@@ -9,6 +9,7 @@
 #include "sched/tokens.h"
 #include "sys/allowance.h"
 #include "sys/dirs.h"
+#include "sys/fs.h"
 #include "ui/run/report.h"
 
 /* `staticbuild adit x.so` is a command mistyped rather than a recipe asked for. */
@@ -154,6 +155,15 @@ int session_run(
     return session_run_at(inv, goal, &(struct session_place){0}, result, e);
 }
 
+/* Also of a run that failed: then one wants to know what it was at. */
+static int write_timings(const char *path, const struct pipeline_result *result, struct err *e)
+{
+    AUTO(strbuf) struct strbuf page = {0};
+    if (!path)
+        return 0;
+    return report_timings(&page, result, e) < 0 ? -1 : file_write(path, page.ptr, page.len, 0644, e);
+}
+
 int session_show(struct invocation *inv, enum pipeline_goal goal, struct err *e)
 {
     struct pipeline_result result = {0};
@@ -164,9 +174,13 @@ int session_show(struct invocation *inv, enum pipeline_goal goal, struct err *e)
         report_run_json(&out, &result, goal, &failure);
     else
         report_run(&out, &result, goal, status == 0, style_of(stdout));
+    struct err unwritten = ERR_INIT, undrawn = ERR_INIT;
+    int put = output_put(&out, &unwritten);
+    if (write_timings(inv->timings, &result, &undrawn) < 0)
+        put = err_join(&unwritten, &undrawn);
+    err_release(&undrawn);
     pipeline_result_release(&result);
-    struct err unwritten = ERR_INIT;
-    if (output_put(&out, &unwritten) < 0 && status == 0) {
+    if (put < 0 && status == 0) {
         status = -1;
         err_move(&failure, &unwritten);
     }

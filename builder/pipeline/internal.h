@@ -68,6 +68,7 @@ struct run {
     bool confinement_tried;
     struct step_run *steps;    /* by step */
     int64_t source_date_epoch; /* of the environment, -1 when it is not set */
+    int64_t begun_ns;
 };
 
 /* One step being done. */
@@ -91,6 +92,7 @@ struct step_run {
     struct command_end *tries;       /* STEP_WHEEL: beside run_with, in the arena */
     struct texts requires;           /* STEP_BACKEND, STEP_REQUIREMENTS: what was resolved */
     struct wheel_result *wheel;      /* STEP_WHEEL: what is being made, in the arena */
+    size_t timing;                   /* in the result, + 1; 0: none */
     const char *shared_copy;         /* STEP_MODULE: what modules share, as a file of the wheel; or NULL */
 };
 
@@ -144,6 +146,8 @@ struct download {
     const struct source *source;
     struct fetch_request request;
     struct task_outside *outside;
+    int64_t begun_ns;
+    size_t timing; /* as of a step */
 };
 struct downloads {
     struct download *items;
@@ -196,6 +200,11 @@ char *recipe_with(const char *missed);
 
 /* causes.c: adds to a failure what the command's logs say it was. */
 void step_tell_causes(const struct step_run *s, const struct command *c, struct err *failure);
+
+/* timings.c: notes what has ended; then, of all that this run did, what had to wait for what. */
+void timing_add_step(struct step_run *s, bool succeeded);
+void timing_add_download(struct download *d, bool succeeded);
+void timings_find_critical(struct run *r, const struct downloads *downloads);
 
 /* steps.c: runs the wanted steps as tasks, and with them the downloads that they need. */
 int run_steps(struct run *r, struct err *e);

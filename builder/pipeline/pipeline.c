@@ -235,7 +235,8 @@ int pipeline_run(
 {
     int64_t begin = clock_monotonic_ns();
     *result = (struct pipeline_result){0};
-    struct run r = {.request = request, .sink = sink, .result = result, .arena = &result->arena};
+    struct run r = {
+        .request = request, .sink = sink, .result = result, .arena = &result->arena, .begun_ns = begin};
     int failed = tell_story(&r, e);
     run_release(&r);
     result->seconds = (double)(clock_monotonic_ns() - begin) / 1e9;

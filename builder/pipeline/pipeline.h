@@ -110,6 +110,17 @@ struct reason {
     struct fact_changes changes; /* since the earlier one */
 };
 
+/* When something of a run was done; seconds since the run began. */
+struct timing {
+    const char *label; /* "build zlib 1.3.2", "fetch zlib-1.3.2.tar.gz" */
+    const char *kind;  /* step_kind_name, or "fetch" */
+    const char *of;    /* the recipe; "" for what belongs to none */
+    double begin, end, cpu_seconds;
+    uint64_t peak_bytes; /* of its largest process; 0 when not known */
+    bool failed;
+    bool critical; /* nothing of the run could have ended earlier but for it */
+};
+
 struct pipeline_result {
     struct arena arena;  /* owns everything here */
     struct graph *graph; /* as far as the goal went */
@@ -124,6 +135,8 @@ struct pipeline_result {
     struct reason
         *reasons; /* GOAL_WHY: of the steps that are there or to be made, in the order of the plan */
     size_t reasons_len;
+    struct timing *timings; /* in the order in which they ended */
+    size_t timing_count;
     size_t steps_done, steps_up_to_date;
     uint64_t fetched_bytes;
     double seconds, children_cpu_seconds, own_cpu_seconds, slot_idle_seconds;

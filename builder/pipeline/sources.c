@@ -7,6 +7,7 @@
 #include "base/vec.h"
 #include "fetch/fetch.h"
 #include "pipeline/internal.h"
+#include "sys/clock.h"
 #include "store/used.h"
 
 static bool is_wanted_node(const struct run *r, size_t node)
@@ -94,6 +95,7 @@ static void has_come(void *arg)
     struct run *r = d->run;
     struct fetch_request *q = &d->request;
     const struct source *other = next_alternative(r, d->recipe, d->source);
+    timing_add_download(d, q->result == 0);
     if (q->result == 0) {
         r->result->fetched_bytes += q->bytes;
         task_is_done(d->outside);
@@ -128,6 +130,7 @@ static int begin(void *arg, struct task_outside *outside, struct err *e)
     struct download *d = arg;
     (void)e;
     d->outside = outside;
+    d->begun_ns = clock_monotonic_ns();
     fetcher_add(run_fetcher(d->run), &d->request, has_come, d);
     return 0;
 }

@@ -107,6 +107,8 @@ static void cleanup(void *arg, bool succeeded)
 {
     struct step_run *s = arg;
     AUTO(err) struct err changed = ERR_INIT;
+    if (s->drafting)
+        timing_add_step(s, succeeded);
     if (s->drafting && !succeeded && given_check(s, &changed) < 0)
         event_warning(s->run->sink, "%s: %s", s->step->label, changed.text);
     if (s->drafting && !succeeded)
@@ -292,6 +294,7 @@ static int run_work(struct run *r, struct work *w, const struct task_limits *lim
         tidy(r);
     int failed =
         tasks_run_within(r->loop, w->tasks, w->len, limits, r->request->keep_going, r->sink, &totals, e);
+    timings_find_critical(r, &w->downloads);
     fetcher_free(r->fetcher);
     r->fetcher = NULL;
     exchanger_free(r->exchanger);

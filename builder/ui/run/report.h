@@ -20,6 +20,9 @@ void report_why(struct strbuf *out, const struct pipeline_result *result, struct
 /* The interpreters that were left out, a line each. */
 void report_skipped(struct strbuf *out, const struct pipeline_result *result);
 
+/* Where the time went, as a page. Fails when templates/timings.html is not there. */
+int report_timings(struct strbuf *out, const struct pipeline_result *result, struct err *e);
+
 /* Who needs whom: what was asked for and all below it, by indentation. A second mention stands alone. */
 void report_graph(struct strbuf *out, const struct graph *g, struct style style);
 void report_graph_json(struct strbuf *out, const struct graph *g);

@@ -6,6 +6,8 @@
 . "$(dirname "$0")/../lib.sh"
 # shellcheck source=tests/cli/browser.sh
 . "$(dirname "$0")/../browser.sh"
+# shellcheck source=tests/cli/project.sh
+. "$(dirname "$0")/../project.sh"
 
 module() {
     printf '#include <math.h>\nint nobody_has_it(void);\nvoid *PyInit_m(double x) { return (void *)(long)(pow(x, x) + nobody_has_it()); }\n' >m.c
@@ -53,7 +55,10 @@ no_violations() {
     kill $!
     "$STATICBUILD" footprint --python "$(command -v python3)" --import json --runs 5 --format html >import.html
     "$STATICBUILD" footprint --python "$(command -v python3)" --import json --fork --workers 2 --runs 5 --format html >fork.html
-    for page in one many module process import fork; do
+    mkdir project
+    (cd project && project && "$STATICBUILD" recipe/tiny.toml --python "$(system_python)" --target native \
+        --timings ../timings.html >../timings.out 2>&1) || fail "a run with --timings: $(cat timings.out)"
+    for page in one many module process import fork timings; do
         axe $page.html 1200
         axe $page.html 360
         axe $page.html 1200 --force-dark-mode --blink-settings=preferredColorScheme=0
