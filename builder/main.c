@@ -16,15 +16,16 @@
 #include "ui/run/report.h"
 
 static const struct exit_status statuses[] = {
-    {ERR_NONE, 0, "done, and verified"},
-    {ERR_FINDINGS, 1, "findings: the audit or the smoke test says no"},
-    {ERR_USAGE, 2, "the command line is wrong"},
-    {ERR_RECIPE, 3, "a recipe is wrong, or recipes contradict each other"},
-    {ERR_FETCH, 4, "a source could not be fetched, or is not what its hash says"},
-    {ERR_BUILD, 5, "a library or tool could not be built"},
-    {ERR_PACKAGE, 6, "a module could not be linked, or a wheel not be packed"},
-    {ERR_ENVIRONMENT, 7, "the machine: a missing tool, no space, no permission, an unreadable file"},
-    {ERR_INTERRUPTED, 130, "interrupted"},
+    {0, "done, and verified", {ERR_NONE}},
+    {1, "findings: the audit or the smoke test says no", {ERR_FINDINGS}},
+    {2, "the command line is wrong", {ERR_USAGE}},
+    {3, "a recipe is wrong, or recipes contradict each other", {ERR_RECIPE}},
+    {4, "a source could not be fetched, or is not what its hash says", {ERR_FETCH}},
+    {5, "a library or tool could not be built", {ERR_BUILD}},
+    {6, "a module could not be linked, or a wheel not be packed", {ERR_PACKAGE}},
+    {7, "the machine: a missing tool, no space, no permission, an unreadable file",
+        {ERR_MISSING, ERR_DAMAGED, ERR_REFUSED, ERR_ENVIRONMENT}},
+    {130, "interrupted", {ERR_INTERRUPTED}},
 };
 
 static const struct subcommand *const subcommands[] = {
@@ -62,9 +63,10 @@ static const struct program program = {
 
 static int status_of(enum err_kind kind)
 {
-    for (size_t i = 0; i < program.statuses_len; i++)
-        if (statuses[i].kind == kind)
-            return statuses[i].status;
+    for (size_t i = 1; i < COUNT(statuses); i++)
+        for (size_t k = 0; k < KINDS_MAX && statuses[i].kinds[k] != ERR_NONE; k++)
+            if (statuses[i].kinds[k] == kind)
+                return statuses[i].status;
     return 7;
 }
 

@@ -124,7 +124,7 @@ int audit_module(const struct elf_image *image, const struct audit_context *cont
 {
     *report = (struct audit_report){0};
     if (!image->dynamic_count && image->type == ET_DYN)
-        return err_set(e, ERR_ENVIRONMENT, "%s: a shared object without PT_DYNAMIC", context->subject);
+        return err_set(e, ERR_DAMAGED, "%s: a shared object without PT_DYNAMIC", context->subject);
     report->subject = arena_strdup(&report->arena, context->subject);
     report->machine = arch_machine_name(image->machine);
     report->soname = image->soname ? arena_strdup(&report->arena, image->soname) : NULL;

@@ -80,7 +80,7 @@ int explain_sources_open(struct explain_sources *s, const char *store, const cha
     if (has_map < 0)
         return -1;
     if (!has_map)
-        return err_set(e, ERR_ENVIRONMENT, "%s: the link map is not a file that is there", map);
+        return err_set(e, ERR_MISSING, "%s: the link map is not a file that is there", map);
     if (loader_machine_open(&s->machine, NULL, NULL, e) < 0)
         return -1;
     if (!store)

@@ -146,8 +146,7 @@ static int audit_as(struct audited *a, enum looks looks, struct view bytes, bool
     case LOOKS_ARCHIVE:
         return audit_objects(a, bytes, shared, e);
     case LOOKS_CUT:
-        return err_set(
-            e, ERR_ENVIRONMENT, "%s: an ELF file that is cut short, or of an unknown kind", a->path);
+        return err_set(e, ERR_DAMAGED, "%s: an ELF file that is cut short, or of an unknown kind", a->path);
     case LOOKS_FOREIGN:
         break;
     }

@@ -139,7 +139,7 @@ static int enter(struct walk *w, const char *path, struct err *e)
     int there = folder_each(path, add_entry, &l, e);
     if (there != 1) {
         level_release(&l);
-        return there < 0 ? -1 : err_set(e, ERR_ENVIRONMENT, "%s: No such file or directory", path);
+        return there < 0 ? -1 : err_set(e, ERR_MISSING, "%s: No such file or directory", path);
     }
     if (l.entries.len)
         qsort(l.entries.items, l.entries.len, sizeof *l.entries.items, by_name);

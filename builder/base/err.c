@@ -22,7 +22,7 @@ int err_set(struct err *e, enum err_kind kind, const char *format, ...)
     return -1;
 }
 
-static int is_environment(int number)
+static bool is_refusal(int number)
 {
     return number == ENOSPC || number == EDQUOT || number == EACCES || number == EPERM || number == EROFS ||
            number == EMFILE || number == ENFILE || number == ENOMEM || number == EIO;
@@ -50,7 +50,8 @@ int err_errno(struct err *e, enum err_kind kind, const char *format, ...)
     char *what = xvstrf(format, ap);
     va_end(ap);
     e->text = xstrf("%s: %s%s", what, strerror(number), remedy_of(number));
-    e->kind = is_environment(number) ? ERR_ENVIRONMENT : kind;
+    bool missing = kind == ERR_ENVIRONMENT && (number == ENOENT || number == ENOTDIR);
+    e->kind = is_refusal(number) ? ERR_REFUSED : missing ? ERR_MISSING : kind;
     e->number = number;
     free(what);
     return -1;

@@ -1,8 +1,8 @@
 /* The error a call hands back when it could not do its job.
  *
  * A function that can fail takes `struct err *e` last. Success: 0 or non-NULL, and *e is untouched.
- * Failure: -1 or NULL, and *e is set once; callers add context on the way up with err_wrap. Only main.c
- * turns a kind into an exit status. */
+ * Failure: -1 or NULL, and *e is set once; callers add context on the way up with err_wrap. A kind says why;
+ * only main.c turns it into an exit status. */
 #ifndef BASE_ERR_H
 #define BASE_ERR_H
 
@@ -18,7 +18,10 @@ enum err_kind {
     ERR_FETCH,       /* no location gave the source, or its hash differs */
     ERR_BUILD,       /* unpacking or building a library or a tool */
     ERR_PACKAGE,     /* linking a module or packing a wheel */
-    ERR_ENVIRONMENT, /* missing tool, no space, no permission, unreadable */
+    ERR_MISSING,     /* what is needed is not there: a tool, a compiler, a file or folder */
+    ERR_DAMAGED,     /* bytes are not what their format, or what is written down of them, says */
+    ERR_REFUSED,     /* the system does not let us: no permission, no space, no descriptors */
+    ERR_ENVIRONMENT, /* it cannot be done with this machine, or with what is here, for another reason */
     ERR_INTERRUPTED, /* SIGINT, SIGTERM, SIGHUP, SIGQUIT */
 };
 
@@ -44,7 +47,7 @@ struct err {
 int err_set(struct err *e, enum err_kind kind, const char *format, ...) __attribute__((format(printf, 3, 4)));
 
 /* Sets *e to the formatted text followed by ": " and the words for errno; always returns -1. ENOSPC, EACCES
- * and the like become ERR_ENVIRONMENT whatever kind was given. */
+ * and the like become ERR_REFUSED whatever kind was given; of ERR_ENVIRONMENT, ENOENT becomes ERR_MISSING. */
 int err_errno(struct err *e, enum err_kind kind, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 

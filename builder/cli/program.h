@@ -8,10 +8,12 @@
 #include "pipeline/pipeline.h"
 #include "ui/progress/progress.h"
 
+enum { KINDS_MAX = 4 };
+
 struct exit_status {
-    enum err_kind kind;
     int status;
     const char *meaning;
+    enum err_kind kinds[KINDS_MAX]; /* that end so, up to the first ERR_NONE */
 };
 
 enum completes {

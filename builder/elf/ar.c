@@ -17,10 +17,9 @@ bool ar_is_archive(const void *bytes, size_t size)
 int ar_open(struct ar_walk *walk, const void *bytes, size_t size, struct err *e)
 {
     if (!ar_is_archive(bytes, size))
-        return err_set(e, ERR_ENVIRONMENT, "not an archive");
+        return err_set(e, ERR_DAMAGED, "not an archive");
     if (memcmp(bytes, thin_magic, SARMAG) == 0)
-        return err_set(
-            e, ERR_ENVIRONMENT, "thin archive: its members are separate files; make it with `ar rcs`");
+        return err_set(e, ERR_DAMAGED, "thin archive: its members are separate files; make it with `ar rcs`");
     *walk = (struct ar_walk){.archive = {bytes, size}, .at = SARMAG};
     return 0;
 }
@@ -42,8 +41,8 @@ static int long_name(const struct ar_walk *walk, const struct ar_hdr *h, struct 
 {
     uint64_t offset;
     if (!decimal(h->ar_name + 1, sizeof h->ar_name - 1, &offset) || offset >= walk->long_names.len)
-        return err_set(e, ERR_ENVIRONMENT,
-            "archive member at offset %zu: long name outside the table of names", m->header);
+        return err_set(
+            e, ERR_DAMAGED, "archive member at offset %zu: long name outside the table of names", m->header);
     struct slice rest = {walk->long_names.ptr + offset, walk->long_names.len - offset};
     m->name = slice_cut(&rest, '\n');
     if (m->name.len && m->name.ptr[m->name.len - 1] == '/')
@@ -56,7 +55,7 @@ static int bsd_name(const struct ar_hdr *h, struct ar_member *m, struct err *e)
     uint64_t len;
     if (!decimal(h->ar_name + 3, sizeof h->ar_name - 3, &len) || len > m->data.len)
         return err_set(
-            e, ERR_ENVIRONMENT, "archive member at offset %zu: name longer than the member", m->header);
+            e, ERR_DAMAGED, "archive member at offset %zu: name longer than the member", m->header);
     const char *name = (const char *)m->data.ptr;
     m->name = (struct slice){name, strnlen(name, len)};
     m->data.ptr += len;
@@ -81,14 +80,14 @@ static int next_any(struct ar_walk *walk, struct ar_member *m, const struct ar_h
     if (walk->at >= size)
         return 0;
     if (size - walk->at < sizeof(struct ar_hdr))
-        return err_set(e, ERR_ENVIRONMENT, "archive cut off in the member header at offset %zu", walk->at);
+        return err_set(e, ERR_DAMAGED, "archive cut off in the member header at offset %zu", walk->at);
     const struct ar_hdr *h = (const void *)(walk->archive.ptr + walk->at);
     uint64_t len;
     if (memcmp(h->ar_fmag, ARFMAG, sizeof h->ar_fmag) != 0 || !decimal(h->ar_size, sizeof h->ar_size, &len))
-        return err_set(e, ERR_ENVIRONMENT, "archive member at offset %zu: damaged header", walk->at);
+        return err_set(e, ERR_DAMAGED, "archive member at offset %zu: damaged header", walk->at);
     size_t start = walk->at + sizeof *h;
     if (len > size - start)
-        return err_set(e, ERR_ENVIRONMENT,
+        return err_set(e, ERR_DAMAGED,
             "archive member at offset %zu: %llu bytes, but the archive has %zu left", walk->at,
             (unsigned long long)len, size - start);
     *m = (struct ar_member){.data = {walk->archive.ptr + start, len}, .header = walk->at};
@@ -143,10 +142,10 @@ int ar_index_open(struct ar_index *index, const void *bytes, size_t size, struct
     if (!word)
         return 0;
     if (m.data.len < word)
-        return err_set(e, ERR_ENVIRONMENT, "archive index cut off");
+        return err_set(e, ERR_DAMAGED, "archive index cut off");
     uint64_t count = get_word(m.data.ptr, word == 8, true); /* always most significant byte first */
     if (count > (m.data.len - word) / word)
-        return err_set(e, ERR_ENVIRONMENT, "archive index: %llu symbols do not fit in %zu bytes",
+        return err_set(e, ERR_DAMAGED, "archive index: %llu symbols do not fit in %zu bytes",
             (unsigned long long)count, m.data.len);
     *index = (struct ar_index){
         .offsets = m.data.ptr + word,

@@ -90,7 +90,7 @@ static int read_strings(struct elf_image *image, const struct tags *tags, struct
     struct elf_range at = elf_at_address(image, tags->value[DT_STRTAB]);
     uint64_t size = tags->value[DT_STRSZ];
     if (!at.ptr || size > at.len)
-        return err_set(e, ERR_ENVIRONMENT, "DT_STRTAB: %llu bytes at address 0x%llx are not in the file",
+        return err_set(e, ERR_DAMAGED, "DT_STRTAB: %llu bytes at address 0x%llx are not in the file",
             (unsigned long long)size, (unsigned long long)tags->value[DT_STRTAB]);
     const unsigned char *last = size ? memrchr(at.ptr, 0, size) : NULL;
     image->strings = (struct elf_range){at.ptr, last ? (size_t)(last - at.ptr) + 1 : 0};
@@ -103,7 +103,7 @@ static int read_string(const struct elf_image *image, const struct tags *tags, s
     if (!tags->has[tag])
         return 0;
     *out = elf_string_at(image, tags->value[tag]);
-    return *out ? 0 : err_set(e, ERR_ENVIRONMENT, "%s: string outside the string table", tag_name);
+    return *out ? 0 : err_set(e, ERR_DAMAGED, "%s: string outside the string table", tag_name);
 }
 
 static int read_needed(struct elf_image *image, struct arena *arena, size_t count, struct err *e)
@@ -117,7 +117,7 @@ static int read_needed(struct elf_image *image, struct arena *arena, size_t coun
             continue;
         needed[n] = elf_string_at(image, value);
         if (!needed[n++])
-            return err_set(e, ERR_ENVIRONMENT, "DT_NEEDED: string outside the string table");
+            return err_set(e, ERR_DAMAGED, "DT_NEEDED: string outside the string table");
     }
     image->needed = needed;
     image->needed_count = n;
@@ -133,7 +133,7 @@ static int read_table(const struct elf_image *image, const struct tags *tags, si
         return 0;
     struct elf_range at = elf_at_address(image, tags->value[tag]);
     if (!at.ptr || size > at.len)
-        return err_set(e, ERR_ENVIRONMENT, "%s: %llu bytes at address 0x%llx are not in the file", name,
+        return err_set(e, ERR_DAMAGED, "%s: %llu bytes at address 0x%llx are not in the file", name,
             (unsigned long long)size, (unsigned long long)tags->value[tag]);
     *out = (struct elf_range){at.ptr, size - size % entry};
     return 0;
@@ -144,9 +144,9 @@ static int read_relocations(struct elf_image *image, const struct tags *tags, st
     size_t rela = image->wide ? sizeof(Elf64_Rela) : sizeof(Elf32_Rela);
     size_t rel = image->wide ? sizeof(Elf64_Rel) : sizeof(Elf32_Rel);
     if (tags->has[DT_RELAENT] && tags->value[DT_RELAENT] != rela)
-        return err_set(e, ERR_ENVIRONMENT, "DT_RELAENT is not %zu", rela);
+        return err_set(e, ERR_DAMAGED, "DT_RELAENT is not %zu", rela);
     if (tags->has[DT_RELENT] && tags->value[DT_RELENT] != rel)
-        return err_set(e, ERR_ENVIRONMENT, "DT_RELENT is not %zu", rel);
+        return err_set(e, ERR_DAMAGED, "DT_RELENT is not %zu", rel);
     image->jmprel_is_rela = tags->value[DT_PLTREL] == DT_RELA;
     if (read_table(image, tags, DT_RELA, DT_RELASZ, rela, "DT_RELA", &image->rela, e) < 0 ||
         read_table(image, tags, DT_REL, DT_RELSZ, rel, "DT_REL", &image->rel, e) < 0 ||
@@ -184,10 +184,10 @@ static int read_symbols(struct elf_image *image, const struct tags *tags, struct
         return 0;
     size_t entry = symbol_size(image->wide);
     if (tags->has[DT_SYMENT] && tags->value[DT_SYMENT] != entry)
-        return err_set(e, ERR_ENVIRONMENT, "DT_SYMENT is not %zu", entry);
+        return err_set(e, ERR_DAMAGED, "DT_SYMENT is not %zu", entry);
     image->symbols = elf_at_address(image, tags->value[DT_SYMTAB]);
     if (!image->symbols.ptr)
-        return err_set(e, ERR_ENVIRONMENT, "DT_SYMTAB: address 0x%llx is not in the file",
+        return err_set(e, ERR_DAMAGED, "DT_SYMTAB: address 0x%llx is not in the file",
             (unsigned long long)tags->value[DT_SYMTAB]);
     struct elf_symbol_tags where = {
         .symbols = tags->value[DT_SYMTAB],
@@ -205,7 +205,7 @@ static int read_symbols(struct elf_image *image, const struct tags *tags, struct
         return 0;
     image->versym = elf_at_address(image, tags->value[TAG_VERSYM]);
     if (image->versym.len / 2 < image->symbol_count)
-        return err_set(e, ERR_ENVIRONMENT, "DT_VERSYM: %zu entries at address 0x%llx are not in the file",
+        return err_set(e, ERR_DAMAGED, "DT_VERSYM: %zu entries at address 0x%llx are not in the file",
             image->symbol_count, (unsigned long long)tags->value[TAG_VERSYM]);
     image->versym.len = image->symbol_count * 2;
     return 0;

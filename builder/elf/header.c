@@ -23,18 +23,18 @@ enum elf_kind elf_identify(const void *bytes, size_t size)
 int elf_read_header(struct elf_header *h, const unsigned char *p, size_t size, struct err *e)
 {
     if (size < SELFMAG || memcmp(p, ELFMAG, SELFMAG) != 0)
-        return err_set(e, ERR_ENVIRONMENT, "not an ELF file");
+        return err_set(e, ERR_DAMAGED, "not an ELF file");
     if (size < EI_NIDENT)
-        return err_set(e, ERR_ENVIRONMENT, "ELF header cut off after %zu bytes", size);
+        return err_set(e, ERR_DAMAGED, "ELF header cut off after %zu bytes", size);
     if (p[EI_CLASS] != ELFCLASS32 && p[EI_CLASS] != ELFCLASS64)
-        return err_set(e, ERR_ENVIRONMENT, "ELF class %u, neither 32 nor 64 bit", p[EI_CLASS]);
+        return err_set(e, ERR_DAMAGED, "ELF class %u, neither 32 nor 64 bit", p[EI_CLASS]);
     if (p[EI_DATA] != ELFDATA2LSB && p[EI_DATA] != ELFDATA2MSB)
-        return err_set(e, ERR_ENVIRONMENT, "ELF byte order %u is unknown", p[EI_DATA]);
+        return err_set(e, ERR_DAMAGED, "ELF byte order %u is unknown", p[EI_DATA]);
     if (p[EI_VERSION] != EV_CURRENT)
-        return err_set(e, ERR_ENVIRONMENT, "ELF version %u is unknown", p[EI_VERSION]);
+        return err_set(e, ERR_DAMAGED, "ELF version %u is unknown", p[EI_VERSION]);
     bool wide = p[EI_CLASS] == ELFCLASS64, big = p[EI_DATA] == ELFDATA2MSB;
     if (size < (wide ? sizeof(Elf64_Ehdr) : sizeof(Elf32_Ehdr)))
-        return err_set(e, ERR_ENVIRONMENT, "ELF header cut off after %zu bytes", size);
+        return err_set(e, ERR_DAMAGED, "ELF header cut off after %zu bytes", size);
 
     /* Everything up to e_entry is the same in both classes; what follows the offsets is laid out alike. */
     const unsigned char *offsets = p + (wide ? 32 : 28), *rest = p + (wide ? 48 : 36);

@@ -47,10 +47,10 @@ struct elf_range elf_at_address(const struct elf_image *image, uint64_t address)
 static int read_interpreter(struct elf_image *image, const struct elf_segment *s, struct err *e)
 {
     if (!range_valid(s->offset, s->file_size, image->size))
-        return err_set(e, ERR_ENVIRONMENT, "PT_INTERP runs past the end of the file");
+        return err_set(e, ERR_DAMAGED, "PT_INTERP runs past the end of the file");
     const char *text = (const char *)image->bytes + s->offset;
     if (!memchr(text, 0, s->file_size))
-        return err_set(e, ERR_ENVIRONMENT, "PT_INTERP does not end in NUL");
+        return err_set(e, ERR_DAMAGED, "PT_INTERP does not end in NUL");
     image->interpreter = text;
     return 0;
 }
@@ -59,12 +59,12 @@ static int read_dynamic_segment(
     struct elf_image *image, const struct elf_segment *s, bool *seen, struct err *e)
 {
     if (*seen)
-        return err_set(e, ERR_ENVIRONMENT, "two PT_DYNAMIC segments");
+        return err_set(e, ERR_DAMAGED, "two PT_DYNAMIC segments");
     *seen = true;
     if (!s->file_size && s->memory_size)
-        return err_set(e, ERR_ENVIRONMENT, "PT_DYNAMIC has no bytes in the file: a separate debug file?");
+        return err_set(e, ERR_DAMAGED, "PT_DYNAMIC has no bytes in the file: a separate debug file?");
     if (!range_valid(s->offset, s->file_size, image->size))
-        return err_set(e, ERR_ENVIRONMENT, "PT_DYNAMIC runs past the end of the file");
+        return err_set(e, ERR_DAMAGED, "PT_DYNAMIC runs past the end of the file");
 
     const unsigned char *p = image->bytes + s->offset;
     size_t entry = image->wide ? sizeof(Elf64_Dyn) : sizeof(Elf32_Dyn), most = s->file_size / entry,
@@ -97,15 +97,15 @@ static int elf_read_segments(struct elf_image *image, struct err *e)
         switch (s.type) {
         case PT_LOAD:
             if (s.file_size && !range_valid(s.offset, s.file_size, image->size))
-                return err_set(e, ERR_ENVIRONMENT,
+                return err_set(e, ERR_DAMAGED,
                     "program header %zu: %llu bytes at offset 0x%llx run past the end of the file (%zu "
                     "bytes)",
                     i, (unsigned long long)s.file_size, (unsigned long long)s.offset, image->size);
             if (s.file_size > s.memory_size)
                 return err_set(
-                    e, ERR_ENVIRONMENT, "program header %zu: more bytes in the file than in memory", i);
+                    e, ERR_DAMAGED, "program header %zu: more bytes in the file than in memory", i);
             if (s.address > UINT64_MAX - s.memory_size)
-                return err_set(e, ERR_ENVIRONMENT, "program header %zu: addresses wrap around", i);
+                return err_set(e, ERR_DAMAGED, "program header %zu: addresses wrap around", i);
             image->writable_code |= (s.flags & (PF_W | PF_X)) == (PF_W | PF_X);
             break;
         case PT_INTERP:
@@ -137,7 +137,7 @@ static int check_dynamic_place(const struct elf_image *image, struct err *e)
             continue;
         struct elf_range at = elf_at_address(image, s.address);
         if (at.ptr != image->bytes + s.offset || at.len < s.file_size)
-            return err_set(e, ERR_ENVIRONMENT, "PT_DYNAMIC: address and file offset disagree");
+            return err_set(e, ERR_DAMAGED, "PT_DYNAMIC: address and file offset disagree");
     }
     return 0;
 }
@@ -150,7 +150,7 @@ static int check_section_headers(const struct elf_header *h, uint64_t size, stru
     uint64_t count = h->section_count ? h->section_count : 1;
     if (!h->section_offset || range_valid(h->section_offset, count * h->section_size, size))
         return 0;
-    return err_set(e, ERR_ENVIRONMENT,
+    return err_set(e, ERR_DAMAGED,
         "%llu section headers at offset 0x%llx run past the end of the file (%llu bytes): it was cut short",
         (unsigned long long)count, (unsigned long long)h->section_offset, (unsigned long long)size);
 }
@@ -161,7 +161,7 @@ int elf_open(struct elf_image *image, struct arena *arena, const void *bytes, si
     if (elf_read_header(&h, bytes, size, e) < 0)
         return -1;
     if (h.type != ET_DYN && h.type != ET_EXEC)
-        return err_set(e, ERR_ENVIRONMENT, "%s, not a shared object or an executable",
+        return err_set(e, ERR_DAMAGED, "%s, not a shared object or an executable",
             h.type == ET_REL    ? "relocatable object"
             : h.type == ET_CORE ? "core dump"
                                 : "ELF file of an unknown type");
@@ -178,12 +178,12 @@ int elf_open(struct elf_image *image, struct arena *arena, const void *bytes, si
         .segment_count = h.segment_count,
     };
     if (!h.segment_count)
-        return err_set(e, ERR_ENVIRONMENT, "no program headers");
+        return err_set(e, ERR_DAMAGED, "no program headers");
     size_t entry = segment_entry_size(h.wide);
     if (h.segment_size != entry)
-        return err_set(e, ERR_ENVIRONMENT, "program headers of %u bytes, not %zu", h.segment_size, entry);
+        return err_set(e, ERR_DAMAGED, "program headers of %u bytes, not %zu", h.segment_size, entry);
     if (!range_valid(h.segment_offset, h.segment_count * entry, size))
-        return err_set(e, ERR_ENVIRONMENT, "%u program headers at offset 0x%llx run past the end of the file",
+        return err_set(e, ERR_DAMAGED, "%u program headers at offset 0x%llx run past the end of the file",
             h.segment_count, (unsigned long long)h.segment_offset);
     if (elf_read_segments(image, e) < 0 || check_dynamic_place(image, e) < 0)
         return -1;

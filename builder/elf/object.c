@@ -55,9 +55,9 @@ static int read_symbol_section(struct elf_object *o, struct err *e)
             continue;
         struct elf_section s = elf_section_at(o, i);
         if (o->symbol_section)
-            return err_set(e, ERR_ENVIRONMENT, "two symbol tables");
+            return err_set(e, ERR_DAMAGED, "two symbol tables");
         if (!s.data.ptr || s.link >= o->section_count)
-            return err_set(e, ERR_ENVIRONMENT, "section %zu: the symbol table is not inside the file", i);
+            return err_set(e, ERR_DAMAGED, "section %zu: the symbol table is not inside the file", i);
         o->symbol_section = i;
         o->symbols = s.data;
         o->symbol_count = s.data.len / symbol_size(o->wide);
@@ -85,18 +85,17 @@ int elf_object_open(struct elf_object *o, const void *bytes, size_t size, struct
         return 0;
     size_t entry = section_entry_size(h.wide);
     if (h.section_size != entry)
-        return err_set(e, ERR_ENVIRONMENT, "section headers of %u bytes, not %zu", h.section_size, entry);
+        return err_set(e, ERR_DAMAGED, "section headers of %u bytes, not %zu", h.section_size, entry);
     if (!range_valid(h.section_offset, entry, size))
-        return err_set(e, ERR_ENVIRONMENT, "section headers at offset 0x%llx start past the end of the file",
+        return err_set(e, ERR_DAMAGED, "section headers at offset 0x%llx start past the end of the file",
             (unsigned long long)h.section_offset);
     /* More than 65,279 sections: section 0 has the real numbers (gABI, "Extended section numbers"). */
     struct elf_section zero = elf_section_at(o, 0);
     uint64_t count = h.section_count ? h.section_count : zero.size;
     uint64_t names = h.section_names == SHN_XINDEX ? zero.link : h.section_names;
     if (count > (size - h.section_offset) / entry)
-        return err_set(e, ERR_ENVIRONMENT,
-            "%llu section headers at offset 0x%llx run past the end of the file", (unsigned long long)count,
-            (unsigned long long)h.section_offset);
+        return err_set(e, ERR_DAMAGED, "%llu section headers at offset 0x%llx run past the end of the file",
+            (unsigned long long)count, (unsigned long long)h.section_offset);
     o->section_count = count;
     if (names && names < count)
         o->names = whole_strings(elf_section_at(o, names).data);

@@ -74,7 +74,7 @@ static int count_from_hash(const struct elf_image *image, uint64_t address, uint
     struct elf_range at = elf_at_address(image, address);
     if (at.len < 2 * word)
         return err_set(
-            e, ERR_ENVIRONMENT, "DT_HASH: address 0x%llx is not in the file", (unsigned long long)address);
+            e, ERR_DAMAGED, "DT_HASH: address 0x%llx is not in the file", (unsigned long long)address);
     *count = get_word(at.ptr + word, word == 8, image->big);
     return 0;
 }
@@ -87,13 +87,13 @@ static int count_from_gnu_hash(
 {
     struct elf_range at = elf_at_address(image, address);
     if (at.len < 16)
-        return err_set(e, ERR_ENVIRONMENT, "DT_GNU_HASH: address 0x%llx is not in the file",
-            (unsigned long long)address);
+        return err_set(
+            e, ERR_DAMAGED, "DT_GNU_HASH: address 0x%llx is not in the file", (unsigned long long)address);
     bool big = image->big;
     uint64_t buckets = get32(at.ptr, big), first = get32(at.ptr + 4, big), bloom = get32(at.ptr + 8, big);
     uint64_t room = at.len - 16, bloom_bytes = bloom * (image->wide ? 8 : 4);
     if (bloom_bytes > room || buckets > (room - bloom_bytes) / 4)
-        return err_set(e, ERR_ENVIRONMENT, "DT_GNU_HASH: %llu buckets run past the end of their segment",
+        return err_set(e, ERR_DAMAGED, "DT_GNU_HASH: %llu buckets run past the end of their segment",
             (unsigned long long)buckets);
     const unsigned char *bucket = at.ptr + 16 + bloom_bytes, *chain = bucket + 4 * buckets;
     uint64_t chain_count = (room - bloom_bytes - 4 * buckets) / 4, last = 0;
@@ -104,12 +104,12 @@ static int count_from_gnu_hash(
     if (!last)
         return 0;
     if (last < first)
-        return err_set(e, ERR_ENVIRONMENT, "DT_GNU_HASH: a bucket points below the first hashed symbol");
+        return err_set(e, ERR_DAMAGED, "DT_GNU_HASH: a bucket points below the first hashed symbol");
     uint64_t i = last - first;
     while (i < chain_count && !(get32(chain + 4 * i, big) & 1))
         i++;
     if (i >= chain_count)
-        return err_set(e, ERR_ENVIRONMENT, "DT_GNU_HASH: the last chain has no end");
+        return err_set(e, ERR_DAMAGED, "DT_GNU_HASH: the last chain has no end");
     *count = first + i + 1;
     return 0;
 }
@@ -152,7 +152,7 @@ int elf_count_symbols(struct elf_image *image, const struct elf_symbol_tags *tag
             count = count_from_relocations(image);
     }
     if (count > most)
-        return err_set(e, ERR_ENVIRONMENT,
+        return err_set(e, ERR_DAMAGED,
             "DT_SYMTAB: %llu symbols at address 0x%llx run past the end of their segment",
             (unsigned long long)count, (unsigned long long)tags->symbols);
     image->symbol_count = count;

@@ -19,7 +19,7 @@ struct chain {
 
 static int damaged(struct err *e, const char *tag)
 {
-    return err_set(e, ERR_ENVIRONMENT, "%s: a record runs past the end of its segment", tag);
+    return err_set(e, ERR_DAMAGED, "%s: a record runs past the end of its segment", tag);
 }
 
 /* Steps *at by the distance given; false at the end of a chain or when the next record is not inside. */
@@ -42,7 +42,7 @@ static int read_needs(struct chain *c, uint64_t count, struct err *e)
         const char *file = elf_string_at(c->image, get32(p + 4, big));
         uint64_t aux_count = get16(p + 2, big), aux64 = at + (uint64_t)get32(p + 8, big);
         if (!file)
-            return err_set(e, ERR_ENVIRONMENT, "DT_VERNEED: library name outside the string table");
+            return err_set(e, ERR_DAMAGED, "DT_VERNEED: library name outside the string table");
         if (aux_count && !range_valid(aux64, NEED_AUX_SIZE, len))
             return damaged(e, "DT_VERNEED");
         size_t aux = aux64;
@@ -50,9 +50,9 @@ static int read_needs(struct chain *c, uint64_t count, struct err *e)
             const unsigned char *a = c->table.ptr + aux;
             const char *name = elf_string_at(c->image, get32(a + 8, big));
             if (!name)
-                return err_set(e, ERR_ENVIRONMENT, "DT_VERNEED: version name outside the string table");
+                return err_set(e, ERR_DAMAGED, "DT_VERNEED: version name outside the string table");
             if (c->count >= len / NEED_AUX_SIZE)
-                return err_set(e, ERR_ENVIRONMENT, "DT_VERNEED: records overlap");
+                return err_set(e, ERR_DAMAGED, "DT_VERNEED: records overlap");
             c->items[c->count++] = (struct elf_version){
                 .name = name,
                 .file = file,
@@ -82,7 +82,7 @@ static int read_definitions(struct chain *c, uint64_t count, struct err *e)
         /* The first auxiliary record is the version's name; the others, its predecessors, bind nothing. */
         const char *name = elf_string_at(c->image, get32(c->table.ptr + aux, big));
         if (!name)
-            return err_set(e, ERR_ENVIRONMENT, "DT_VERDEF: version name outside the string table");
+            return err_set(e, ERR_DAMAGED, "DT_VERDEF: version name outside the string table");
         c->items[c->count++] = (struct elf_version){
             .name = name,
             .flags = get16(p + 2, big),
@@ -111,7 +111,7 @@ static int find_table(struct chain *c, uint64_t address, const char *tag, struct
 {
     c->table = elf_at_address(c->image, address);
     return c->table.ptr ? 0
-                        : err_set(e, ERR_ENVIRONMENT, "%s: address 0x%llx is not in the file", tag,
+                        : err_set(e, ERR_DAMAGED, "%s: address 0x%llx is not in the file", tag,
                               (unsigned long long)address);
 }
 

@@ -19,7 +19,7 @@ const struct curl_api *curl_api_load(struct err *e)
     for (size_t i = 0; i < COUNT(names) && !library; i++)
         library = dlopen(names[i], RTLD_NOW | RTLD_LOCAL);
     if (!library) {
-        err_set(e, ERR_ENVIRONMENT, "the network needs %s, which cannot be loaded (%s); install libcurl4",
+        err_set(e, ERR_MISSING, "the network needs %s, which cannot be loaded (%s); install libcurl4",
             names[0], dlerror());
         return NULL;
     }

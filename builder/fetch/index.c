@@ -137,7 +137,7 @@ static char *index_of_pip(struct err *e)
             return url;
         free(url);
     }
-    err_set(e, ERR_ENVIRONMENT,
+    err_set(e, ERR_MISSING,
         "no package index is configured and python3 has no pip to ask%s%s; set PIP_INDEX_URL",
         why.text ? ": " : "", why.text ? why.text : "");
     return NULL;

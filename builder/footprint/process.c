@@ -75,11 +75,11 @@ static int watched_trouble(const struct watched *w, const char *file, struct err
         return err_set(e, ERR_ENVIRONMENT, "PID %d (%s): ended while it was read", (int)w->pid, w->name);
     if ((number == EACCES || number == EPERM) && w->owner != geteuid()) {
         owner_words(owner, w->owner);
-        return err_set(e, ERR_ENVIRONMENT, "PID %d (%s): is a process of %s, whose %s only %s%s may read",
+        return err_set(e, ERR_REFUSED, "PID %d (%s): is a process of %s, whose %s only %s%s may read",
             (int)w->pid, w->name, owner, file, w->owner ? owner : "", w->owner ? " and root" : "root");
     }
     if (number == EACCES || number == EPERM)
-        return err_set(e, ERR_ENVIRONMENT,
+        return err_set(e, ERR_REFUSED,
             "PID %d (%s): the kernel does not show its %s, though it is yours: it changed its user, has "
             "capabilities, or asked not to be looked at; root may read it",
             (int)w->pid, w->name, file);
@@ -134,7 +134,7 @@ int watched_facts(const struct watched *w, struct process_facts *facts, struct e
     if (watched_read(w, "stat", &text, STAT_LIMIT, e) < 0)
         return -1;
     if (!process_facts_parse(facts, strbuf_str(&text)))
-        return err_set(e, ERR_ENVIRONMENT, "PID %d: its stat file is not as proc(5) says", (int)w->pid);
+        return err_set(e, ERR_DAMAGED, "PID %d: its stat file is not as proc(5) says", (int)w->pid);
     return 0;
 }
 
@@ -158,8 +158,7 @@ int watched_open(struct watched *w, const char *proc, pid_t pid, struct err *e)
     *w = (struct watched){.pid = pid, .folder = -1, .name = "?"};
     int there = file_open_at(&w->folder, AT_FDCWD, path, O_RDONLY | O_DIRECTORY, path, e);
     if (there == 0)
-        return err_set(
-            e, ERR_ENVIRONMENT, "PID %d: there is no such process (or %s hides it)", (int)pid, proc);
+        return err_set(e, ERR_MISSING, "PID %d: there is no such process (or %s hides it)", (int)pid, proc);
     if (there < 0)
         return -1;
     if (fstat(w->folder, &st) == 0)

@@ -45,8 +45,7 @@ enum { FIELDS = COUNT(fields) };
 
 static int wrong(const struct smaps_reader *r, const char *what, const char *line, size_t len, struct err *e)
 {
-    return err_set(
-        e, ERR_ENVIRONMENT, "line %zu: %s: \"%.*s\"", r->line, what, (int)(len < 80 ? len : 80), line);
+    return err_set(e, ERR_DAMAGED, "line %zu: %s: \"%.*s\"", r->line, what, (int)(len < 80 ? len : 80), line);
 }
 
 /* Hexadecimal digits at *at, at most 16; false when there are none. */
@@ -138,7 +137,7 @@ static int take_header(struct smaps_reader *r, const char *line, size_t len, str
     const char *at = line, *end = line + len;
     uint64_t major, minor;
     if (r->regions.len == REGIONS_MAX)
-        return err_set(e, ERR_ENVIRONMENT, "more than %d mappings", REGIONS_MAX);
+        return err_set(e, ERR_DAMAGED, "more than %d mappings", REGIONS_MAX);
     struct region *g = vec_add(&r->regions);
     g->file = NO_FILE;
     g->name = "";
@@ -224,7 +223,7 @@ static int take_line(struct smaps_reader *r, const char *line, size_t len, struc
 static int keep_part(struct smaps_reader *r, const char *part, size_t len, struct err *e)
 {
     if (len > LINE_MAX_BYTES - r->rest.len)
-        return err_set(e, ERR_ENVIRONMENT, "line %zu: is longer than %d bytes", r->line + 1, LINE_MAX_BYTES);
+        return err_set(e, ERR_DAMAGED, "line %zu: is longer than %d bytes", r->line + 1, LINE_MAX_BYTES);
     strbuf_add(&r->rest, part, len);
     return 0;
 }
@@ -255,7 +254,7 @@ int smaps_feed(struct smaps_reader *r, const char *text, size_t len, struct err 
 int smaps_end(struct smaps_reader *r, struct err *e)
 {
     if (r->rest.len)
-        return err_set(e, ERR_ENVIRONMENT, "line %zu: the text ends in the middle of it", r->line + 1);
+        return err_set(e, ERR_DAMAGED, "line %zu: the text ends in the middle of it", r->line + 1);
     return 0;
 }
 

@@ -131,7 +131,7 @@ static void complain_missing(const char *name, const struct host_demand *d, stru
     AUTO(strbuf) struct strbuf which = {0};
     for (size_t i = 0; i < constraints.len; i++)
         strbuf_addf(&which, "%s%s", i ? ", " : " (", constraints.items[i]);
-    err_add(e, ERR_ENVIRONMENT, "missing tool \"%s\"%s%s, needed by %s\n  %s", name, strbuf_str(&which),
+    err_add(e, ERR_MISSING, "missing tool \"%s\"%s%s, needed by %s\n  %s", name, strbuf_str(&which),
         constraints.len ? ")" : "", who.ptr, remedy);
 }
 
@@ -143,12 +143,12 @@ static void complain_old(
         if (!*r->constraint || (*version && version_satisfies(version, r->constraint)))
             continue;
         if (*version)
-            err_add(e, ERR_ENVIRONMENT,
+            err_add(e, ERR_MISSING,
                 "tool \"%s\" is version %s (%s), but %s needs %s: install such a version and put it in PATH",
                 name, version, path, r->by, r->constraint);
         else
-            err_add(e, ERR_ENVIRONMENT, "tool \"%s\" (%s) does not say its version, but %s needs %s", name,
-                path, r->by, r->constraint);
+            err_add(e, ERR_MISSING, "tool \"%s\" (%s) does not say its version, but %s needs %s", name, path,
+                r->by, r->constraint);
     }
 }
 
@@ -204,7 +204,7 @@ static void add_summary(const struct strvec *missing, struct err *e)
     AUTO(strbuf) struct strbuf line = {0};
     for (size_t i = 0; i < packages.len; i++)
         strbuf_addf(&line, " %s", packages.items[i]);
-    err_add(e, ERR_ENVIRONMENT, "all at once: %s%s", command, line.ptr);
+    err_add(e, ERR_MISSING, "all at once: %s%s", command, line.ptr);
 }
 
 int host_tools_check(struct host_tools *out, struct arena *a, const struct host_need *needs, size_t len,

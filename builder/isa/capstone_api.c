@@ -40,7 +40,7 @@ const struct capstone_api *capstone_api_load(struct err *e)
     pthread_once(&once, load);
     if (!trouble)
         return &api;
-    err_set(e, ERR_ENVIRONMENT,
+    err_set(e, ERR_MISSING,
         "machine code is decoded by " NAME
         ", which cannot be loaded (%s); install libcapstone" TEXT(CS_API_MAJOR),
         trouble);

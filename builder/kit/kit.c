@@ -48,7 +48,7 @@ int kit_libraries(struct strvec *out, const struct kit_request *r, struct err *e
         return -1;
     if (!*libc) {
         AUTO_FREE char *remedy = host_remedy("gcc");
-        return err_set(e, ERR_ENVIRONMENT, "%s finds no libc.so.6 (%s)", r->cc, remedy);
+        return err_set(e, ERR_MISSING, "%s finds no libc.so.6 (%s)", r->cc, remedy);
     }
     AUTO_FREE char *folder = path_dir(libc);
     for (size_t i = 0; i < COUNT(libraries); i++) {
@@ -72,7 +72,7 @@ int kit_libraries(struct strvec *out, const struct kit_request *r, struct err *e
     if (!loader)
         return -1;
     if (!*loader)
-        return err_set(e, ERR_ENVIRONMENT, "%s: %s is not beside it", libc, name);
+        return err_set(e, ERR_MISSING, "%s: %s is not beside it", libc, name);
     strvec_push(out, loader);
     return 0;
 }
@@ -149,7 +149,7 @@ int kit_identity(struct strbuf *out, const struct kit_request *r, struct err *e)
             return -1;
         if (!*path) {
             AUTO_FREE char *remedy = host_remedy(archives[i].cxx ? "g++" : "gcc");
-            return err_set(e, ERR_ENVIRONMENT, "%s has no static %s: %s", r->cc, archives[i].name, remedy);
+            return err_set(e, ERR_MISSING, "%s has no static %s: %s", r->cc, archives[i].name, remedy);
         }
         strvec_push(&paths, path);
     }

@@ -60,7 +60,7 @@ static int add_archive(struct scripts *s, const char *name, struct err *e)
     AUTO_FREE char *path = compiler_file(s->request->cc, name, s->request->memory, e);
     if (!path)
         return -1;
-    return *path ? add_path(s, path, e) : err_set(e, ERR_ENVIRONMENT, "%s has no %s", s->request->cc, name);
+    return *path ? add_path(s, path, e) : err_set(e, ERR_MISSING, "%s has no %s", s->request->cc, name);
 }
 
 static int finish(struct scripts *s, const char *name, struct err *e)

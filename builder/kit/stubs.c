@@ -357,7 +357,7 @@ static int fill(struct making *m, const char *const *paths, size_t n, const char
         if (open_origin(m, paths[i], e) < 0 || gather(m, &m->origins[m->origin_count - 1], e) < 0)
             return -1;
     if (!has_origin(m, library_of("libc.so.6", m->target->arch)))
-        return err_set(e, ERR_ENVIRONMENT, "libc.so.6 is not among the libraries");
+        return err_set(e, ERR_MISSING, "libc.so.6 is not among the libraries");
     choose_all(m);
     for (size_t i = 0; i < STUB_LIBRARIES; i++) {
         bool wanted = i < MOVING || (has_origin(m, i) && platform_has_library(m->target, LIBMVEC));

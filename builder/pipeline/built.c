@@ -188,7 +188,7 @@ int built_read(struct built *b, struct run *r, const struct step *made, struct e
     if (good)
         return 0;
     AUTO_FREE char *tree = step_tree(r, made);
-    return err_set(e, ERR_ENVIRONMENT, "%s: its manifest does not name the modules that are in it", tree);
+    return err_set(e, ERR_DAMAGED, "%s: its manifest does not name the modules that are in it", tree);
 }
 
 static bool is_entry(const struct elf_symbol *symbol)

@@ -54,7 +54,7 @@ int built_keep_libraries(struct built *b, struct step_run *s, struct err *e)
         if (!m)
             return -1;
         if (!built_library_get(library, r->arena, m->facts))
-            return err_set(e, ERR_ENVIRONMENT, "%s: its manifest does not say what library it is", tree);
+            return err_set(e, ERR_DAMAGED, "%s: its manifest does not say what library it is", tree);
         if (keep_texts(s, library, tree, e) < 0)
             return -1;
     }

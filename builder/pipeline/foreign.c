@@ -22,8 +22,8 @@ static char *find_emulator(const struct arch *arch, struct err *e)
     if (path || e->kind)
         return path;
     AUTO_FREE char *remedy = host_emulator_remedy(arch);
-    err_set(e, ERR_ENVIRONMENT, "%s, which runs programs for %s here, is not in PATH: %s", name, arch->name,
-        remedy);
+    err_set(
+        e, ERR_MISSING, "%s, which runs programs for %s here, is not in PATH: %s", name, arch->name, remedy);
     return NULL;
 }
 
@@ -38,8 +38,7 @@ static char *find_loader(const struct loader_machine *m, const struct platform *
         if (path)
             return path;
     }
-    err_set(
-        e, ERR_ENVIRONMENT, "%s: has no %s, so it is not a system that %s is for", m->root, name, p->name);
+    err_set(e, ERR_MISSING, "%s: has no %s, so it is not a system that %s is for", m->root, name, p->name);
     return NULL;
 }
 
@@ -117,7 +116,7 @@ int run_find_interpreters(struct run *r, struct err *e)
             r->buildable.items[r->buildable.len++] = r->found.items[i];
     if (r->buildable.len || !r->found.len)
         return 0;
-    return err_set(e, ERR_ENVIRONMENT,
+    return err_set(e, ERR_MISSING,
         "no interpreter here is for %s: give one's system with --python-root, a folder with the files of its "
         "packages (interpreter, standard library, headers, C library)",
         target_name(&r->target));

@@ -41,7 +41,7 @@ static int check_made(
     int moved = store_set_aside(&r->store, s->name, &s->key, &place, e);
     if (moved < 0)
         return -1;
-    return err_set(e, ERR_ENVIRONMENT,
+    return err_set(e, ERR_DAMAGED,
         "%s: is damaged: its SHA-256 is %s, and was %s when it was made%s%s; run again to have it made", made,
         d.hex, w->sha256, moved ? "; its tree is now " : "", moved ? place : "");
 }

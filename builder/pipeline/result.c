@@ -120,5 +120,5 @@ int step_wheel_result(struct wheel_result *w, struct run *r, const struct step *
     if (manifest_find(m, w->file_name))
         return 0;
     AUTO_FREE char *tree = step_tree(r, s);
-    return err_set(e, ERR_ENVIRONMENT, "%s: its manifest names no wheel that is in it", tree);
+    return err_set(e, ERR_DAMAGED, "%s: its manifest names no wheel that is in it", tree);
 }

@@ -22,7 +22,7 @@ static int cythonize(struct step_run *s, struct commands *more, struct err *e)
     if (folder_make(home, e) < 0)
         return -1;
     if (!r->tool_python)
-        return err_set(e, ERR_ENVIRONMENT,
+        return err_set(e, ERR_MISSING,
             "%s: Cython needs a CPython 3.8 or later to run with, and none was found", recipe->file);
     struct build_request environment = {.recipe = recipe,
         .toolchain = step_toolchain(r, s->step),

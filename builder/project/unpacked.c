@@ -113,7 +113,7 @@ int unpacked_get(struct unpacked *u, struct arena *a, const struct json *object,
         .abi = text_of(a, object, "abi"),
         .is_pure = json_get_bool(object, "pure", false)};
     if (!u->file_name || !u->python || !u->abi)
-        return err_set(e, ERR_ENVIRONMENT, "what was found in a wheel cannot be read");
+        return err_set(e, ERR_DAMAGED, "what was found in a wheel cannot be read");
     return 0;
 }
 

@@ -162,7 +162,7 @@ static int add_names(const struct wrappers *w, struct err *e)
     if (there < 0)
         return -1;
     if (!there)
-        return err_set(e, ERR_ENVIRONMENT,
+        return err_set(e, ERR_MISSING,
             "%s: is not there: it comes with staticbuild, and stands for the compilers of a project's build",
             wrapper);
     if (file_copy(wrapper, first, e) < 0)

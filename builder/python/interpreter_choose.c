@@ -81,10 +81,10 @@ static int choose_all(struct choosing *c, struct err *e)
     }
     if (c->chosen.len)
         return 0;
-    err_set(e, ERR_ENVIRONMENT, "no Python on this machine can be built for (requires %s)",
+    err_set(e, ERR_MISSING, "no Python on this machine can be built for (requires %s)",
         *c->requires_python ? c->requires_python : "any");
     for (size_t i = 0; i < c->skipped.len; i++)
-        err_add(e, ERR_ENVIRONMENT, "  %s", c->skipped.items[i]);
+        err_add(e, ERR_MISSING, "  %s", c->skipped.items[i]);
     return -1;
 }
 
@@ -116,7 +116,7 @@ static int not_here(const struct choosing *c, const char *wanted, struct err *e)
         const struct interpreter *p = &c->found->items[i];
         strbuf_addf(&there, "%s%s%s", i ? ", " : "", p->version, p->abi.free_threaded ? "t" : "");
     }
-    return err_set(e, ERR_ENVIRONMENT, "--python: no CPython %s on this machine; there is: %s", wanted,
+    return err_set(e, ERR_MISSING, "--python: no CPython %s on this machine; there is: %s", wanted,
         there.len ? there.ptr : "none");
 }
 

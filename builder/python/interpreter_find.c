@@ -277,5 +277,5 @@ int interpreters_find_in(struct interpreters *out, struct arena *a, const char *
         return 0;
     AUTO_FREE char *tried =
         paths.len ? xstrf("%s does not run", paths.items[0]) : xstrdup("it has no python3");
-    return err_set(e, ERR_ENVIRONMENT, "%s: no interpreter is in there: %s", root, tried);
+    return err_set(e, ERR_MISSING, "%s: no interpreter is in there: %s", root, tried);
 }

@@ -151,11 +151,8 @@ struct recipe_file *recipe_parse_in(
 struct recipe_file *recipe_load(struct arena *a, const char *path, struct err *e)
 {
     AUTO(strbuf) struct strbuf text = {0};
-    if (file_read(&text, path, TOML_MAX_SIZE, e) < 0) {
-        if (e->kind != ERR_ENVIRONMENT && e->kind != ERR_INTERRUPTED)
-            e->kind = ERR_RECIPE;
+    if (file_read(&text, path, TOML_MAX_SIZE, e) < 0)
         return NULL;
-    }
     return recipe_parse(a, path, strbuf_str(&text), text.len, e);
 }
 

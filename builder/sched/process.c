@@ -208,7 +208,7 @@ int process_start(struct process *p, const struct process_spec *spec, struct err
     if (!program && e->kind)
         return -1;
     if (!program)
-        return err_set(e, ERR_ENVIRONMENT, "%s: program not found", spec->argv[0]);
+        return err_set(e, ERR_MISSING, "%s: program not found", spec->argv[0]);
     AUTO_CLOSE int input = spec->input ? memory_file(spec->input, e) : -1;
     if (spec->input && input < 0)
         return -1;

@@ -97,7 +97,7 @@ static int try_one(struct together *t, struct together_try *out, size_t first, s
         question_release(&q);
         out->end = TOGETHER_FAILS; /* it printed too much, or took too long */
         out->said = arena_strdup(&t->arena, wrong.text);
-        return wrong.kind == ERR_ENVIRONMENT && !q.end.status ? err_move(e, &wrong) : 0;
+        return !q.end.status ? err_move(e, &wrong) : 0;
     }
     int status = q.end.status;
     out->signal = q.end.signal ? q.end.signal : status > 128 && status < 160 ? status - 128 : 0;

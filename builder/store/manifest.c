@@ -215,13 +215,13 @@ int manifest_parse(struct manifest *m, const char *name, struct slice text, stru
 {
     struct slice rest = text, head = slice_cut(&rest, '\n');
     if (!rest.ptr || !slice_is(head, HEAD))
-        return err_set(e, ERR_ENVIRONMENT, "%s:1: is no manifest of a tree", name);
+        return err_set(e, ERR_DAMAGED, "%s:1: is no manifest of a tree", name);
     m->entries = arena_alloc(m->arena, (count_lines(text) + 1) * sizeof *m->entries);
     m->entry_count = 0;
     for (unsigned line = 2; rest.len; line++) {
         struct slice one = slice_cut(&rest, '\n');
         if (!rest.ptr || !read_line(m, one))
-            return err_set(e, ERR_ENVIRONMENT, "%s:%u: is no line of a manifest", name, line);
+            return err_set(e, ERR_DAMAGED, "%s:%u: is no line of a manifest", name, line);
     }
     return 0;
 }

@@ -46,7 +46,7 @@ int store_past(struct past *out, struct arena *a, const struct store *s, struct 
     VEC(struct past_tree) found = {0};
     int status = folder_names(&names, trees, e);
     if (status == 0)
-        err_set(e, ERR_ENVIRONMENT, "%s: is not there any more", trees);
+        err_set(e, ERR_MISSING, "%s: is not there any more", trees);
     for (size_t i = 0; i < names.len && status > 0; i++) {
         AUTO_FREE char *folder = path_join(trees, names.items[i]);
         struct past_tree tree;

@@ -13,7 +13,7 @@ static int check_owner(const char *path, const struct stat *st, struct err *e)
 {
     if (st->st_uid == geteuid())
         return 0;
-    return err_set(e, ERR_ENVIRONMENT,
+    return err_set(e, ERR_REFUSED,
         "%s: belongs to another user (%ld), who could change what is built from it; if it is yours all the "
         "same: chown -R %ld %s",
         path, (long)st->st_uid, (long)geteuid(), path);
@@ -23,7 +23,7 @@ static int check_writers(const char *path, const struct stat *st, struct err *e)
 {
     if (!(st->st_mode & (S_IWGRP | S_IWOTH)))
         return 0;
-    return err_set(e, ERR_ENVIRONMENT,
+    return err_set(e, ERR_REFUSED,
         "%s: others may write to it (mode %04o), and could change what is built from it; if nobody did: "
         "chmod go-w %s",
         path, (unsigned)st->st_mode & 07777, path);

@@ -44,7 +44,7 @@ static void *open_folder(const char *location, struct err *e)
     int there = path_is_folder(root, e);
     if (there != 1) {
         if (there == 0)
-            err_set(e, ERR_ENVIRONMENT, "%s: is not a folder that is there", root);
+            err_set(e, ERR_MISSING, "%s: is not a folder that is there", root);
         return NULL;
     }
     struct shared_folder *f = xmalloc(sizeof *f);

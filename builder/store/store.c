@@ -36,7 +36,7 @@ int store_open(struct store *s, const char *root, struct err *e)
     AUTO_FREE char *absolute = root ? path_absolute(root) : dirs_cache();
     *s = (struct store){.run.fd = -1};
     if (!absolute)
-        return err_set(e, ERR_ENVIRONMENT,
+        return err_set(e, ERR_MISSING,
             "there is no place for the cache: HOME is not set and user %ld has no home folder; name a folder "
             "in STATICBUILD_CACHE",
             (long)geteuid());

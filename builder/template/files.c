@@ -12,7 +12,7 @@ char *template_path(const char *name, struct err *e)
     AUTO_FREE char *templates = dirs_data("templates");
     if (templates)
         return path_join(templates, name);
-    err_set(e, ERR_ENVIRONMENT,
+    err_set(e, ERR_MISSING,
         "the folder templates/ is not where the program was installed: install the program with its data, or "
         "set "
         "STATICBUILD_DATA to the folder that has it");

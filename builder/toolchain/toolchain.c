@@ -26,7 +26,7 @@ static char *from_environment(const char *variable, struct err *e)
     if (!path && e->kind)
         return NULL;
     if (!path) {
-        err_set(e, ERR_ENVIRONMENT,
+        err_set(e, ERR_MISSING,
             "%s names \"%s\", which is not a program: give the name or path of a compiler", variable, named);
         return NULL;
     }
@@ -78,12 +78,12 @@ static char *find_cc(struct arena *a, const struct toolchain *t, struct err *e)
         return path;
     AUTO_FREE char *remedy = remedy_of(t, t->target.platform.libc == LIBC_MUSL ? "musl-gcc" : "gcc");
     if (!t->cross && t->target.platform.libc != LIBC_MUSL)
-        err_set(e, ERR_ENVIRONMENT, "no C compiler (cc, gcc or clang) is in PATH: %s", remedy);
+        err_set(e, ERR_MISSING, "no C compiler (cc, gcc or clang) is in PATH: %s", remedy);
     else if (!names[0])
-        err_set(e, ERR_ENVIRONMENT, "no compiler for %s is known: name one in STATICBUILD_CC",
+        err_set(e, ERR_MISSING, "no compiler for %s is known: name one in STATICBUILD_CC",
             t->target.platform.name);
     else
-        err_set(e, ERR_ENVIRONMENT, "no compiler for %s is in PATH, %s was looked for: %s",
+        err_set(e, ERR_MISSING, "no compiler for %s is in PATH, %s was looked for: %s",
             t->target.platform.name, names[0], remedy);
     return NULL;
 }
@@ -181,7 +181,7 @@ static int check_compiler(const struct compiler *cc, struct err *e)
     for (size_t i = 0; i < COUNT(binutils); i++)
         if (!*binutils[i]) {
             AUTO_FREE char *remedy = host_remedy("strip");
-            return err_set(e, ERR_ENVIRONMENT, "%s: its ld, as, ar, ranlib, strip or objcopy is missing: %s",
+            return err_set(e, ERR_MISSING, "%s: its ld, as, ar, ranlib, strip or objcopy is missing: %s",
                 cc->path, remedy);
         }
     return 0;
@@ -267,14 +267,13 @@ int toolchain_require_cxx(const struct toolchain *t, struct err *e)
     if (*t->cxx && *t->libstdcxx)
         return 0;
     if (t->target.platform.libc == LIBC_MUSL)
-        return err_set(e, ERR_ENVIRONMENT,
+        return err_set(e, ERR_MISSING,
             "%s has no C++ library for musl: name a C++ compiler that has, in STATICBUILD_CXX, and its C "
             "compiler "
             "in STATICBUILD_CC",
             t->real_cc);
     AUTO_FREE char *remedy = remedy_of(t, "g++");
     if (*t->real_cxx)
-        return err_set(e, ERR_ENVIRONMENT, "%s has no static libstdc++.a: %s", t->real_cxx, remedy);
-    return err_set(
-        e, ERR_ENVIRONMENT, "no C++ compiler for %s is in PATH: %s", target_name(&t->target), remedy);
+        return err_set(e, ERR_MISSING, "%s has no static libstdc++.a: %s", t->real_cxx, remedy);
+    return err_set(e, ERR_MISSING, "no C++ compiler for %s is in PATH: %s", target_name(&t->target), remedy);
 }

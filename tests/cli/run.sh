@@ -204,6 +204,10 @@ json_documents() {
     expect_status 0
     validate run "$TEST_FILES/out"
     expect_out '"kind": "wheel"'
+    STATICBUILD_CC=no-such-compiler run tiny --format json # a program reads why, beside the status
+    expect_status 7
+    validate run "$TEST_FILES/out"
+    expect_out '"kind": "missing"' 'no-such-compiler'
     edit source/tiny.c 's/tiny_answer()/tiny_question()/'
     run tiny --python /usr/bin/python3 --format json
     [ "$status" != 0 ] || fail 'it built'

@@ -22,13 +22,28 @@ START_TEST(errors_gain_context_and_keep_their_kind)
 }
 END_TEST
 
-START_TEST(no_space_is_the_environments_fault)
+START_TEST(what_the_system_says_tells_why)
 {
-    AUTO(err) struct err e = ERR_INIT;
-    errno = ENOSPC;
-    err_errno(&e, ERR_BUILD, "writing x");
-    ck_assert_int_eq(e.kind, ERR_ENVIRONMENT);
-    ck_assert_str_eq(e.text, "writing x: No space left on device");
+    static const struct {
+        int number;
+        enum err_kind given, kind;
+    } cases[] = {
+        {ENOSPC, ERR_BUILD, ERR_REFUSED},
+        {EACCES, ERR_ENVIRONMENT, ERR_REFUSED},
+        {ENOENT, ERR_ENVIRONMENT, ERR_MISSING},
+        {ENOTDIR, ERR_ENVIRONMENT, ERR_MISSING},
+        {ENOENT, ERR_USAGE, ERR_USAGE}, /* who asked for it knows more */
+        {ELOOP, ERR_ENVIRONMENT, ERR_ENVIRONMENT},
+        {ELOOP, ERR_FETCH, ERR_FETCH},
+    };
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        AUTO(err) struct err e = ERR_INIT;
+        errno = cases[i].number;
+        err_errno(&e, cases[i].given, "writing x");
+        ck_assert_int_eq(e.kind, cases[i].kind);
+        AUTO_FREE char *text = xstrf("writing x: %s", strerror(cases[i].number));
+        ck_assert_str_eq(e.text, text);
+    }
 }
 END_TEST
 
@@ -212,7 +227,7 @@ Suite *base_suite(void)
     Suite *s = suite_create("base");
     TCase *t = tcase_create("base");
     tcase_add_test(t, errors_gain_context_and_keep_their_kind);
-    tcase_add_test(t, no_space_is_the_environments_fault);
+    tcase_add_test(t, what_the_system_says_tells_why);
     tcase_add_test(t, mistakes_are_collected_a_line_each);
     tcase_add_test(t, places_are_fields_and_stay_in_front);
     tcase_add_test(t, arena_blocks_stay_where_they_are);

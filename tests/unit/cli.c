@@ -15,7 +15,7 @@ static int nothing(struct invocation *inv, struct err *e)
     return 0;
 }
 
-static const struct exit_status statuses[] = {{ERR_NONE, 0, "done"}, {ERR_USAGE, 2, "wrong - line"}};
+static const struct exit_status statuses[] = {{0, "done", {ERR_NONE}}, {2, "wrong - line", {ERR_USAGE}}};
 static const struct flag *const run_options[] = {&option_output, &option_jobs, &option_keep_going,
     &option_offline, &option_mirror, &option_format, &option_progress, &option_verbose, &option_quiet,
     OPTION(.name = "setting", .letter = 'C', .kind = FLAG_LIST, .value = "KEY=VALUE",

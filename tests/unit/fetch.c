@@ -545,7 +545,7 @@ START_TEST(a_folder_that_cannot_be_written_is_the_machines_fault)
     AUTO_FREE char *url = xstrf("http://127.0.0.1:%d/ok/x.tar.gz", port);
     struct fetch_request r = fetch_from(url, "http://127.0.0.1:1/never-asked", NULL, NULL);
     ck_assert_ptr_null(strstr(strbuf_str(&recorder.said), "never-asked"));
-    assert_failed(&r, ERR_ENVIRONMENT, "x: ");
+    assert_failed(&r, ERR_MISSING, "x: ");
 }
 END_TEST
 

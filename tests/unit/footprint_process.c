@@ -59,15 +59,17 @@ START_TEST(processes_that_cannot_be_measured)
     static const struct {
         pid_t pid;
         const char *why;
-    } cases[] = {{11, "PID 11 (p11): has ended and waits for PID 10"},
-        {12, "PID 12 (p12): is a kernel thread"}, {13, "its stat file is not as proc(5) says"},
-        {14, "there is no such process"}};
+        enum err_kind kind;
+    } cases[] = {{11, "PID 11 (p11): has ended and waits for PID 10", ERR_ENVIRONMENT},
+        {12, "PID 12 (p12): is a kernel thread", ERR_ENVIRONMENT},
+        {13, "its stat file is not as proc(5) says", ERR_DAMAGED},
+        {14, "there is no such process", ERR_MISSING}};
     for (size_t i = 0; i < COUNT(cases); i++) {
         AUTO(err) struct err e = ERR_INIT;
         struct watched w;
         ck_assert_int_lt(watched_open(&w, s.dir, cases[i].pid, &e), 0);
         ck_assert_msg(strstr(e.text, cases[i].why), "%s", e.text);
-        ck_assert_int_eq(e.kind, ERR_ENVIRONMENT);
+        ck_assert_int_eq(e.kind, cases[i].kind);
         ck_assert_int_eq(w.folder, -1);
     }
     stage_release(&s);

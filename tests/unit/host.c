@@ -148,7 +148,7 @@ START_TEST(all_that_is_missing_is_reported_at_once)
         {"zz-mute", ">= 1", "libe (e.toml:9:1)"},
     };
     ck_assert_int_eq(host_tools_check(&tools, &arena, needs, 6, bin, NULL, &e), -1);
-    ck_assert_int_eq(e.kind, ERR_ENVIRONMENT);
+    ck_assert_int_eq(e.kind, ERR_MISSING);
     AUTO_FREE char *want = xstrf(
         "tool \"zz-mute\" (%s) does not say its version, but libe (e.toml:9:1) needs >= 1\n"
         "tool \"zz-old\" is version 1.2.9 (%s), but libb (b.toml:3:4) needs >= 1.3: install such a version "

@@ -362,9 +362,9 @@ START_TEST(choices)
         {"/x/.pyenv/shims/python3.9", "", "3.9.18/cp39", 0},
         {"3.11.2", "", "CPython 3.11.2 (/p/3.11.2cp311) has no Python.h", ERR_ENVIRONMENT},
         {"3.7", ">=3.8", "outside what the recipe's [python] requires: >=3.8", ERR_RECIPE},
-        {"3.10", "", "no CPython 3.10 on this machine; there is: 3.7.16, 3.8.18, 3.9.18", ERR_ENVIRONMENT},
-        {"3.1", "", "no CPython 3.1 on this machine", ERR_ENVIRONMENT},
-        {"3.9t", "", "no CPython 3.9t on this machine", ERR_ENVIRONMENT},
+        {"3.10", "", "no CPython 3.10 on this machine; there is: 3.7.16, 3.8.18, 3.9.18", ERR_MISSING},
+        {"3.1", "", "no CPython 3.1 on this machine", ERR_MISSING},
+        {"3.9t", "", "no CPython 3.9t on this machine", ERR_MISSING},
         {"3.9,", "", "has an empty part", ERR_USAGE},
         {"", "", "has an empty part", ERR_USAGE},
         {"3.9,all", "", "stands alone", ERR_USAGE},
@@ -372,7 +372,7 @@ START_TEST(choices)
         {"all", ">=4",
             "no Python on this machine can be built for (requires >=4)\n  3.7.16 "
             "(/p/3.7.16cp37m): outside requires >=4",
-            ERR_ENVIRONMENT},
+            ERR_MISSING},
     };
     for (size_t i = 0; i < COUNT(cases); i++) {
         AUTO(err) struct err e = ERR_INIT;

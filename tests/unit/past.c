@@ -140,7 +140,7 @@ START_TEST(trees_that_cannot_be_listed_are_named)
     struct past past;
     ck_assert_int_eq(rmdir(trees), 0);
     ck_assert_int_eq(store_past(&past, &arena, &store, &e), -1);
-    ck_assert_msg(e.kind == ERR_ENVIRONMENT && str_starts(e.text, trees), "%s", e.text);
+    ck_assert_msg(e.kind == ERR_MISSING && str_starts(e.text, trees), "%s", e.text);
 }
 END_TEST
 

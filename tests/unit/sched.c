@@ -306,7 +306,7 @@ START_TEST(a_program_that_is_not_there_is_an_error_and_leaves_nothing)
     ck_assert_int_eq(
         loop_spawn(l, &(struct process_spec){.argv = argv, .in = -1, .out = -1, .err = -1}, note_end, &n, &e),
         -1);
-    ck_assert_int_eq(e.kind, ERR_ENVIRONMENT);
+    ck_assert_int_eq(e.kind, ERR_MISSING);
     err_release(&e);
     ck_assert_int_eq(loop_run(l, &e), 0);
     ck_assert_int_eq(n.calls, 0);

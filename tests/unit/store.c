@@ -327,7 +327,7 @@ static _Noreturn void open_as_somebody(void)
     if (store_open(&s, store.root, &e) == 0)
         _exit(3);
     bool named = strstr(e.text, store.root) && strstr(e.text, "STATICBUILD_CACHE");
-    _exit(e.kind == ERR_ENVIRONMENT && named ? 0 : 4);
+    _exit(e.kind == ERR_REFUSED && named ? 0 : 4);
 }
 
 START_TEST(a_store_that_cannot_be_written_is_named)
@@ -355,7 +355,7 @@ static void assert_refused(const char *changed, const char *why, const char *rem
     struct store s;
     AUTO(err) struct err e = ERR_INIT;
     ck_assert_int_eq(store_open(&s, store.root, &e), -1);
-    ck_assert_int_eq(e.kind, ERR_ENVIRONMENT);
+    ck_assert_int_eq(e.kind, ERR_REFUSED);
     AUTO_FREE char *command = xstrf("%s %s", remedy, changed);
     ck_assert_msg(str_starts(e.text, changed) && strstr(e.text, why) && strstr(e.text, command) &&
                       strstr(e.text, "STATICBUILD_CACHE"),

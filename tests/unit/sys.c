@@ -372,7 +372,7 @@ START_TEST(a_program_that_is_not_there_is_an_error_here)
     char *argv[] = {"no-such-program", NULL};
     ck_assert_int_eq(run(argv, NULL, NULL, 1000, &e), -1);
     ck_assert_str_eq(e.text, "no-such-program: program not found");
-    ck_assert_int_eq(e.kind, ERR_ENVIRONMENT);
+    ck_assert_int_eq(e.kind, ERR_MISSING);
 }
 END_TEST
 

@@ -460,7 +460,7 @@ START_TEST(a_program_that_is_missing_is_named)
     struct task tasks[] = {{.label = "build x", .prepare = prepare_missing}};
     AUTO(err) struct err e = ERR_INIT;
     ck_assert_int_eq(tasks_run(loop, tasks, 1, 1, false, NULL, NULL, &e), -1);
-    ck_assert_int_eq(e.kind, ERR_ENVIRONMENT);
+    ck_assert_int_eq(e.kind, ERR_MISSING);
     ck_assert_str_eq(e.text, "build x: configure: no-such-program-here: program not found\n"
                              "  command: no-such-program-here '-G Ninja'");
 }

@@ -272,19 +272,20 @@ START_TEST(a_compiler_that_is_none_is_named)
 {
     static const struct {
         const char *variable, *value, *says;
+        enum err_kind kind;
     } cases[] = {
-        {"STATICBUILD_CC", "no-such-compiler", "STATICBUILD_CC names \"no-such-compiler\""},
-        {"STATICBUILD_CC", "/etc/passwd", "STATICBUILD_CC"},
-        {"STATICBUILD_CC", "true", "STATICBUILD_CC"},
-        {"STATICBUILD_CC", "false", "cannot compile"},
-        {"STATICBUILD_CXX", "no-such-compiler", "STATICBUILD_CXX names"},
+        {"STATICBUILD_CC", "no-such-compiler", "STATICBUILD_CC names \"no-such-compiler\"", ERR_MISSING},
+        {"STATICBUILD_CC", "/etc/passwd", "STATICBUILD_CC", ERR_MISSING},
+        {"STATICBUILD_CC", "true", "STATICBUILD_CC", ERR_ENVIRONMENT},
+        {"STATICBUILD_CC", "false", "cannot compile", ERR_ENVIRONMENT},
+        {"STATICBUILD_CXX", "no-such-compiler", "STATICBUILD_CXX names", ERR_MISSING},
     };
     for (size_t i = 0; i < COUNT(cases); i++) {
         AUTO(err) struct err e = ERR_INIT;
         setup();
         setenv(cases[i].variable, cases[i].value, 1);
         ck_assert_int_eq(toolchain_open(&toolchain, &arena, &native, NULL, &e), -1);
-        ck_assert_int_eq(e.kind, ERR_ENVIRONMENT);
+        ck_assert_int_eq(e.kind, cases[i].kind);
         ck_assert_msg(strstr(e.text, cases[i].says) != NULL, "%s", e.text);
     }
 }

@@ -14,6 +14,9 @@ static const char *error_kind_name(enum err_kind kind)
         [ERR_FETCH] = "fetch",
         [ERR_BUILD] = "build",
         [ERR_PACKAGE] = "package",
+        [ERR_MISSING] = "missing",
+        [ERR_DAMAGED] = "damaged",
+        [ERR_REFUSED] = "refused",
         [ERR_ENVIRONMENT] = "environment",
         [ERR_INTERRUPTED] = "interrupted",
     };
