@@ -58,7 +58,7 @@ static const char *find_view(struct run *r, struct err *e)
         return NULL;
     fact_add_lines(&key.facts, r->arena, "view", strbuf_str(&facts));
     key_seal(&key, r->arena);
-    struct tree_draft draft = {.lock.fd = -1, .folder.lock.fd = -1};
+    struct tree_draft draft = {0};
     int state = tree_draft_begin(&draft, &r->store, "view", &key, e);
     int failed = state < 0;
     if (state == DRAFT_BEGUN)

@@ -41,7 +41,7 @@ static int remove_unused(struct collecting *c, const struct stored *item, const 
     int used = is_in_use(c, path, e);
     if (used || c->only_tell)
         return used < 0 ? -1 : !used;
-    struct work_folder w = {.lock.fd = -1};
+    struct work_folder w = {0};
     if (work_open(&w, c->store, item->kind == STORED_TREE ? item->entry : "download", e) < 0)
         return -1;
     AUTO_FREE char *aside = path_join(w.path, "removed");
@@ -61,7 +61,7 @@ static int remove_tree(struct collecting *c, const struct stored *item, const ch
 {
     AUTO_FREE char *lock_path = xstrf("%s/locks/%s", c->store->root, item->entry);
     AUTO_FREE char *mark = xstrf("%s/unsynced/%s", c->store->root, item->entry);
-    struct lock lock = {.fd = -1};
+    struct lock lock = {0};
     int busy = lock_try(&lock, lock_path, e);
     if (busy == 1)
         c->made->process = lock_holder(lock_path);
@@ -83,7 +83,7 @@ static int remove_work(struct collecting *c, const struct stored *item, struct e
             c->made->process = lock_holder(lock_path);
         return gone;
     }
-    struct lock lock = {.fd = -1};
+    struct lock lock = {0};
     int busy = lock_try(&lock, lock_path, e);
     if (busy == 0)
         lock_release(&lock);

@@ -11,7 +11,7 @@
 /* Moves what is at path to a work folder of that name, for a look. */
 static int move_aside(const struct store *s, const char *name, const char *path, char **place, struct err *e)
 {
-    struct work_folder w = {.lock.fd = -1};
+    struct work_folder w = {0};
     AUTO_FREE char *aside = NULL;
     int status = work_open(&w, s, name, e);
     if (status == 0) {
@@ -28,7 +28,7 @@ int tree_set_aside(const struct store *s, const char *entry, char **place, struc
 {
     AUTO_FREE char *tree = xstrf("%s/trees/%s", s->root, entry);
     AUTO_FREE char *path = xstrf("%s/locks/%s", s->root, entry);
-    struct lock lock = {.fd = -1};
+    struct lock lock = {0};
     int busy = lock_try(&lock, path, e);
     if (busy)
         return busy < 0 ? -1 : 0;

@@ -35,7 +35,7 @@ static int begin_locked(
 static int begin(struct tree_draft *d, const struct store *s, const char *name, const struct key *k,
     int (*take)(struct lock *, const char *, struct err *), struct err *e)
 {
-    *d = (struct tree_draft){.lock.fd = -1, .folder.lock.fd = -1};
+    *d = (struct tree_draft){0};
     int made = store_has_tree(s, name, k, e), state = made < 0 ? -1 : DRAFT_READY;
     if (!made) {
         AUTO_FREE char *path = store_named_path(s, "locks", name, k);
@@ -150,8 +150,7 @@ void tree_draft_discard(struct tree_draft *d)
 void tree_draft_release(struct tree_draft *d)
 {
     work_keep(&d->folder);
-    if (d->work || d->lock.fd > 0)
-        lock_release(&d->lock);
+    lock_release(&d->lock);
     free(d->work);
     free(d->stage);
     free(d->logs);

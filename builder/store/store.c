@@ -34,7 +34,7 @@ static int make_folders(const char *root, struct err *e)
 int store_open(struct store *s, const char *root, struct err *e)
 {
     AUTO_FREE char *absolute = root ? path_absolute(root) : dirs_cache();
-    *s = (struct store){.run.fd = -1};
+    *s = (struct store){0};
     if (!absolute)
         return err_set(e, ERR_MISSING,
             "there is no place for the cache: HOME is not set and user %ld has no home folder; name a folder "

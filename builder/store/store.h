@@ -66,7 +66,7 @@ int store_set_aside(
  * the oldest go, whose names are added to *gone. The newest stays. */
 void store_tidy(const struct store *s, uint64_t kept_bytes_max, struct strvec *gone);
 
-/* A folder to work in, of one process; see store/work.h. path is NULL when there is none. */
+/* A folder to work in, of one process; see store/work.h. Zeroed is none. */
 struct work_folder {
     char *path; /* absolute */
     struct lock lock;

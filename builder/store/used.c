@@ -41,7 +41,7 @@ void store_used_download(const struct store *s, const char *sha256)
 /* What a dead run left goes with the look. */
 static int look_at(struct store_runs *out, const char *path, struct err *e)
 {
-    struct lock lock = {.fd = -1};
+    struct lock lock = {0};
     struct file_identity id;
     int busy = lock_try(&lock, path, e);
     if (busy == 0)

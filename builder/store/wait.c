@@ -28,7 +28,7 @@ long store_wait_for(const struct store *s, const char *name, const struct key *k
 static int run(const void *request, struct err *e)
 {
     const struct wait_request *r = request;
-    struct lock l = {.fd = -1};
+    struct lock l = {0};
     if (lock_take(&l, r->lock, e) < 0)
         return err_wrap(e, "%s", store_wait_helper.word);
     lock_release(&l);

@@ -21,7 +21,7 @@ static const char kept_mark[] = ".kept";
 int work_open(struct work_folder *w, const struct store *s, const char *name, struct err *e)
 {
     AUTO_FREE char *prefix = xstrf("%s/locks/%s-", s->root, name);
-    *w = (struct work_folder){.lock.fd = -1};
+    *w = (struct work_folder){0};
     if (lock_new(&w->lock, prefix, e) < 0)
         return -1;
     w->path = xstrf("%s/work/%s", s->root, path_base(w->lock.path));
@@ -35,10 +35,9 @@ int work_open(struct work_folder *w, const struct store *s, const char *name, st
 
 static void let_go(struct work_folder *w)
 {
-    if (w->path)
-        lock_release(&w->lock);
+    lock_release(&w->lock);
     free(w->path);
-    *w = (struct work_folder){.lock.fd = -1};
+    *w = (struct work_folder){0};
 }
 
 int work_remove(struct work_folder *w, struct err *e)
@@ -63,7 +62,7 @@ int work_remove_named(const struct store *s, const char *name, struct err *e)
 {
     AUTO_FREE char *lock = xstrf("%s/locks/%s", s->root, name);
     AUTO_FREE char *folder = xstrf("%s/work/%s", s->root, name);
-    struct work_folder w = {.lock.fd = -1};
+    struct work_folder w = {0};
     int busy = lock_try(&w.lock, lock, e);
     if (busy)
         return busy < 0 ? -1 : 0;
@@ -167,7 +166,7 @@ void store_tidy(const struct store *s, uint64_t kept_bytes_max, struct strvec *g
     for (size_t i = 0; i < locks.len; i++) {
         AUTO(err) struct err ignored = ERR_INIT;
         AUTO_FREE char *path = xstrf("%s/locks/%s", s->root, locks.items[i]);
-        struct lock l = {.fd = -1};
+        struct lock l = {0};
         if (lock_try(&l, path, &ignored) == 0)
             lock_release(&l);
     }

@@ -87,10 +87,10 @@ long lock_holder(const char *path)
 
 void lock_release(struct lock *l)
 {
-    if (l->path)
-        unlink(l->path); /* one that stays is in nobody's way */
+    if (!l->path)
+        return;
+    unlink(l->path); /* one that stays is in nobody's way */
     free(l->path);
-    if (l->fd >= 0)
-        close(l->fd);
-    *l = (struct lock){.fd = -1};
+    close(l->fd);
+    *l = (struct lock){0};
 }

@@ -5,8 +5,9 @@
 
 #include "base/err.h"
 
+/* Zeroed is not held. */
 struct lock {
-    int fd;     /* -1 when not held */
+    int fd;     /* while it is held */
     char *path; /* owned; NULL when not held */
 };
 
@@ -22,7 +23,7 @@ int lock_new(struct lock *l, const char *prefix, struct err *e);
 /* The process that holds the lock, as far as its file says; 0 when it does not. For messages. */
 long lock_holder(const char *path);
 
-/* Removes the file and lets go. */
+/* Removes the file and lets go; does nothing when it is not held. */
 void lock_release(struct lock *l);
 
 #endif

@@ -117,7 +117,7 @@ START_TEST(waiting_ends_when_nobody_holds_the_lock)
     ck_assert(strvec_has(&c->env, "LC_ALL=C") && c->helper);
     AUTO(err) struct err e = ERR_INIT;
     ck_assert_int_eq(helper_run(&store_wait_helper, slice_of(c->input), &e), 0);
-    struct lock l = {.fd = -1};
+    struct lock l = {0};
     ck_assert_int_eq(lock_try(&l, lock, &e), 0); /* it was let go */
     lock_release(&l);
     commands_release(&commands);

@@ -269,11 +269,19 @@ START_TEST(copying_keeps_links_and_modes)
 }
 END_TEST
 
+START_TEST(a_lock_that_is_not_held_lets_nothing_go)
+{
+    struct lock none = {0};
+    lock_release(&none);
+    ck_assert_int_ge(fcntl(0, F_GETFD), 0); /* whose number is 0, too */
+}
+END_TEST
+
 START_TEST(a_lock_is_held_by_one)
 {
     AUTO(err) struct err e = ERR_INIT;
     AUTO_FREE char *path = path_join(folder, "lock");
-    struct lock first = {.fd = -1}, second = {.fd = -1};
+    struct lock first = {0}, second = {0};
     ck_assert_int_eq(lock_try(&first, path, &e), 0);
     ck_assert_int_eq(lock_try(&second, path, &e), 1);
     lock_release(&first);
@@ -442,6 +450,7 @@ Suite *sys_suite(void)
     tcase_add_test(t, a_fifo_is_refused_without_hanging);
     tcase_add_test(t, removing_a_tree_does_not_follow_links);
     tcase_add_test(t, copying_keeps_links_and_modes);
+    tcase_add_test(t, a_lock_that_is_not_held_lets_nothing_go);
     tcase_add_test(t, a_lock_is_held_by_one);
     tcase_add_test(t, a_child_gets_exactly_what_it_was_given);
     tcase_add_test(t, a_signal_does_not_end_the_wait);
