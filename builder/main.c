@@ -56,9 +56,9 @@ static const struct program program = {
                "that you do not "
                "trust in a virtual machine or as another user.",
     .subcommands = subcommands,
-    .subcommands_len = COUNT(subcommands),
+    .subcommand_count = COUNT(subcommands),
     .statuses = statuses,
-    .statuses_len = COUNT(statuses),
+    .status_count = COUNT(statuses),
 };
 
 static int status_of(enum err_kind kind)

@@ -15,8 +15,8 @@ static const struct field fields[] = {
     FIELD(TEXT_OR_NULL, struct unpack_request, sha256),
     FIELD(TEXT, struct unpack_request, into),
     FIELD(TEXT_OR_NULL, struct unpack_request, newest),
-    FIELD(NUMBER, struct unpack_request, most_bytes),
-    FIELD(NUMBER, struct unpack_request, most_entries),
+    FIELD(NUMBER, struct unpack_request, bytes_max),
+    FIELD(NUMBER, struct unpack_request, entries_max),
     FIELD(TEXTS, struct unpack_request, exclude),
 };
 

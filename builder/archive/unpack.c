@@ -30,7 +30,7 @@ struct unpacking {
     char *top;     /* the folder that every path begins with, "" when there is none, NULL before the first */
     bool several;  /* paths begin with different ones */
     bool guessing; /* top is the first entry's, and nothing was looked at beforehand */
-    uint64_t bytes, entries, most_bytes, most_entries;
+    uint64_t bytes, entries, bytes_max, entries_max;
     int64_t newest;
 };
 
@@ -99,7 +99,7 @@ static char *entry_path(struct archive_entry *entry, const char *shown, struct e
 
 static int too_large(const struct unpacking *u, struct err *e)
 {
-    return err_set(e, ERR_BUILD, "expands past the limit of %" PRIu64 " bytes", u->most_bytes);
+    return err_set(e, ERR_BUILD, "expands past the limit of %" PRIu64 " bytes", u->bytes_max);
 }
 
 /* Counts the bytes that an entry will have before anything passes over them: skipping what a small archive
@@ -108,7 +108,7 @@ static int count_bytes(struct unpacking *u, struct archive *a, struct archive_en
 {
     if (archive_entry_size_is_set(entry)) {
         int64_t size = archive_entry_size(entry);
-        if (size < 0 || (uint64_t)size > u->most_bytes - u->bytes)
+        if (size < 0 || (uint64_t)size > u->bytes_max - u->bytes)
             return too_large(u, e);
         u->bytes += (uint64_t)size;
         return 0;
@@ -119,7 +119,7 @@ static int count_bytes(struct unpacking *u, struct archive *a, struct archive_en
     for (int status; (status = archive_read_data_block(a, &block, &size, &offset)) != ARCHIVE_EOF;) {
         if (status != ARCHIVE_OK && status != ARCHIVE_WARN)
             return err_set(e, ERR_BUILD, "%s", archive_error_string(a));
-        if (size > u->most_bytes - u->bytes)
+        if (size > u->bytes_max - u->bytes)
             return too_large(u, e);
         u->bytes += size;
     }
@@ -154,8 +154,8 @@ static int visit_entries(struct unpacking *u, entry_visitor *visit, struct err *
     for (int more; (more = next_entry(a, &entry, r->shown, e)) != 0;) {
         if (more < 0)
             return -1;
-        if (++u->entries > u->most_entries)
-            return err_set(e, ERR_BUILD, "%s: has more than %" PRIu64 " entries", r->shown, u->most_entries);
+        if (++u->entries > u->entries_max)
+            return err_set(e, ERR_BUILD, "%s: has more than %" PRIu64 " entries", r->shown, u->entries_max);
         AUTO_FREE char *path = entry_path(entry, r->shown, e);
         if (!path)
             return -1;
@@ -218,7 +218,7 @@ static int grow(struct unpacking *u, uint64_t *length, uint64_t end, struct err 
 {
     if (end <= *length)
         return 0;
-    if (end - *length > u->most_bytes - u->bytes)
+    if (end - *length > u->bytes_max - u->bytes)
         return too_large(u, e);
     u->bytes += end - *length;
     *length = end;
@@ -236,7 +236,7 @@ static int write_content(struct unpacking *u, struct archive *a, int fd, uint64_
             return 0;
         if (status != ARCHIVE_OK) /* a warning is a checksum that does not agree */
             return err_set(e, ERR_BUILD, "is damaged: %s", archive_error_string(a));
-        if (offset < 0 || size > u->most_bytes || (uint64_t)offset > u->most_bytes - size)
+        if (offset < 0 || size > u->bytes_max || (uint64_t)offset > u->bytes_max - size)
             return too_large(u, e);
         if (grow(u, length, (uint64_t)offset + size, e) < 0 || write_block(fd, block, size, offset, e) < 0)
             return -1;
@@ -252,7 +252,7 @@ static int write_file(
         return -1;
     /* Sparse files may end in a hole. */
     int64_t size = archive_entry_size_is_set(entry) ? archive_entry_size(entry) : 0;
-    if (size < 0 || (uint64_t)size > u->most_bytes)
+    if (size < 0 || (uint64_t)size > u->bytes_max)
         return too_large(u, e);
     if ((uint64_t)size > length) {
         if (grow(u, &length, (uint64_t)size, e) < 0)
@@ -276,9 +276,9 @@ static int write_entry(
         if (hardlink[0] == '/' || !path_stays_inside(hardlink))
             return err_set(e, ERR_BUILD, "is a link to \"%s\", outside the archive", hardlink);
         AUTO_FREE char *existing = path_clean(hardlink);
-        uint64_t room = u->most_bytes - u->bytes;
+        uint64_t room = u->bytes_max - u->bytes;
         int failed = tree_writer_hardlink(&u->writer, path, below_top(u, existing), &room, e);
-        u->bytes = u->most_bytes - room;
+        u->bytes = u->bytes_max - room;
         return failed;
     }
     switch (archive_entry_filetype(entry)) {
@@ -313,7 +313,7 @@ static int check_guess(
         is_excluded(u->request, below_top(u, path)))
         return count_bytes(u, a, entry, e);
     int64_t size = archive_entry_size_is_set(entry) ? archive_entry_size(entry) : 0;
-    return size < 0 || (uint64_t)size > u->most_bytes - u->bytes ? too_large(u, e) : 0;
+    return size < 0 || (uint64_t)size > u->bytes_max - u->bytes ? too_large(u, e) : 0;
 }
 
 static int unpack_entry(
@@ -396,8 +396,8 @@ int unpack_archive(const struct unpack_request *r, struct err *e)
     struct unpacking u = {
         .request = r,
         .fd = fd,
-        .most_bytes = r->most_bytes ? r->most_bytes : UNPACK_MOST_BYTES,
-        .most_entries = r->most_entries ? r->most_entries : UNPACK_MOST_ENTRIES,
+        .bytes_max = r->bytes_max ? r->bytes_max : UNPACK_BYTES_MAX,
+        .entries_max = r->entries_max ? r->entries_max : UNPACK_ENTRIES_MAX,
     };
     int failed = unpack(&u, e);
     if (!failed && r->newest) {

@@ -20,13 +20,13 @@ struct unpack_request {
     const char *sha256;  /* of the archive; NULL: not compared */
     const char *into;    /* absolute: an existing folder; may hold other things already */
     const char *newest;  /* file that gets the newest modification time of all entries, in decimal; or NULL */
-    uint64_t most_bytes; /* that the archive may expand to; 0: UNPACK_MOST_BYTES */
-    uint64_t most_entries; /* 0: UNPACK_MOST_ENTRIES */
+    uint64_t bytes_max;  /* that the archive may expand to; 0: UNPACK_BYTES_MAX */
+    uint64_t entries_max;  /* 0: UNPACK_ENTRIES_MAX */
     struct strvec exclude; /* clean paths below the top folder: not written, nor is what is in them */
 };
 
-#define UNPACK_MOST_BYTES ((uint64_t)4 << 30)
-#define UNPACK_MOST_ENTRIES ((uint64_t)500000)
+#define UNPACK_BYTES_MAX ((uint64_t)4 << 30)
+#define UNPACK_ENTRIES_MAX ((uint64_t)500000)
 #define UNPACK_MEMORY_BYTES ((uint64_t)256 << 20)
 
 /* Fills the command of the helper that does it, with UNPACK_MEMORY_BYTES of address space. There the archive

@@ -73,30 +73,31 @@ static int verify(struct cache_question *q, struct err *e)
                    : 0;
 }
 
-static int read_wish(struct room_wish *wish, const struct invocation *inv, struct err *e)
+static int read_limits(struct room_limits *limits, const struct invocation *inv, struct err *e)
 {
     double seconds = 0;
-    *wish = (struct room_wish){.has_size = inv->max_size, .has_age = inv->max_age, .only_tell = inv->dry_run};
-    if (!wish->has_size && !wish->has_age)
+    *limits =
+        (struct room_limits){.has_size = inv->max_size, .has_age = inv->max_age, .only_tell = inv->dry_run};
+    if (!limits->has_size && !limits->has_age)
         return err_set(e, ERR_USAGE, "cache gc: give --max-size N, --max-age D, or both");
-    if (wish->has_size && !size_parse(inv->max_size, &wish->size_max))
+    if (limits->has_size && !size_parse(inv->max_size, &limits->size_max))
         err_add(e, ERR_USAGE, "--max-size %s: not a size such as 500M, 20G or 2GiB", inv->max_size);
-    if (wish->has_age && !duration_parse(inv->max_age, &seconds))
+    if (limits->has_age && !duration_parse(inv->max_age, &seconds))
         err_add(e, ERR_USAGE, "--max-age %s: not a time such as 12h, 30d or 8w", inv->max_age);
-    wish->used_since_ns = now_ns() - (int64_t)(seconds < 1e9 ? seconds * 1e9 : 1e18);
+    limits->used_since_ns = now_ns() - (int64_t)(seconds < 1e9 ? seconds * 1e9 : 1e18);
     return e->kind ? -1 : 0;
 }
 
 static int gc(struct cache_question *q, struct err *e)
 {
     const struct invocation *inv = q->inv;
-    struct room_wish wish;
+    struct room_limits limits;
     struct room_made made;
-    if (read_wish(&wish, inv, e) < 0 ||
-        store_make_room(&made, &q->arena, &q->store, &q->inventory, &wish, e) < 0)
+    if (read_limits(&limits, inv, e) < 0 ||
+        store_make_room(&made, &q->arena, &q->store, &q->inventory, &limits, e) < 0)
         return -1;
-    struct room_words words = {wish.only_tell, inv->verbose || wish.only_tell};
-    if (!put_json(q, room_json(&q->store, &made, wish.only_tell)))
+    struct room_words words = {limits.only_tell, inv->verbose || limits.only_tell};
+    if (!put_json(q, room_json(&q->store, &made, limits.only_tell)))
         report_room(&q->out, &made, words, style_of(stdout));
     return output_put(&q->out, e);
 }

@@ -27,7 +27,7 @@ static void add_plain_quoted(struct strbuf *out, const char *text)
 
 static void command_names(struct strbuf *out, const struct program *program)
 {
-    for (size_t i = 0; i < program->subcommands_len; i++)
+    for (size_t i = 0; i < program->subcommand_count; i++)
         strbuf_addf(out, "%s%s", i ? " " : "", program->subcommands[i]->name);
 }
 
@@ -67,13 +67,13 @@ static void bash(struct strbuf *out, const struct program *program)
     strbuf_adds(out, "    local command=run word flags kind verbs\n    COMPREPLY=()\n    for word in "
                      "\"${COMP_WORDS[@]:1:COMP_CWORD-1}\"; do\n"
                      "        case $word in\n        ");
-    for (size_t i = 0, n = 0; i < program->subcommands_len; i++)
+    for (size_t i = 0, n = 0; i < program->subcommand_count; i++)
         strbuf_addf(out, "%s%s", n++ ? "|" : "", program->subcommands[i]->name);
     strbuf_adds(out, ") command=$word; break ;;\n        esac\n    done\n    case $prev in\n");
     strbuf_adds(out,
         "    --completion) COMPREPLY=($(compgen -W 'bash zsh fish' -- \"$cur\")); return ;;\n    esac\n "
         "   case $command in\n");
-    for (size_t i = 0; i < program->subcommands_len; i++) {
+    for (size_t i = 0; i < program->subcommand_count; i++) {
         const struct subcommand *command = program->subcommands[i];
         static const char *const kinds[] = {"nothing", "recipes", "files", "commands", "verbs"};
         strbuf_addf(out, "    %s) kind=%s verbs='%s' flags='", command->name, kinds[command->completes],
@@ -82,7 +82,7 @@ static void bash(struct strbuf *out, const struct program *program)
         strbuf_adds(out, "' ;;\n");
     }
     strbuf_adds(out, "    esac\n    case \"$command $prev\" in\n");
-    for (size_t i = 0; i < program->subcommands_len; i++)
+    for (size_t i = 0; i < program->subcommand_count; i++)
         bash_values(out, program, program->subcommands[i]);
     strbuf_addf(out,
         "    esac\n    if [[ $cur == -* ]]; then\n        COMPREPLY=($(compgen -W \"$flags\" -- \"$cur\"))\n "
@@ -123,7 +123,7 @@ static void zsh(struct strbuf *out, const struct program *program)
         "#compdef %s\n_%s()\n{\n    local -a commands recipes templates\n    local command=${words[2]}\n    "
         "commands=(\n",
         program->name, program->name);
-    for (size_t i = 0; i < program->subcommands_len; i++) {
+    for (size_t i = 0; i < program->subcommand_count; i++) {
         strbuf_addf(out, "        '%s:", program->subcommands[i]->name);
         add_quoted(out, program->subcommands[i]->summary);
         strbuf_adds(out, "'\n");
@@ -134,7 +134,7 @@ static void zsh(struct strbuf *out, const struct program *program)
         "    if (( CURRENT == 2 )); then\n        _describe command commands\n        compadd -a recipes\n   "
         "     _files -g '*.toml'\n        return\n    fi\n    case $command in\n",
         program->name, program->name);
-    for (size_t n = program->subcommands_len; n > 0; n--) { /* the default one last: it is also "*" */
+    for (size_t n = program->subcommand_count; n > 0; n--) { /* the default one last: it is also "*" */
         const struct subcommand *command = program->subcommands[n - 1];
         static const char *const actions[] = {"", "*:recipe:{compadd -a recipes; _files -g \"*.toml\"}",
             "*:file:_files", "1:command:{_describe command commands}"};
@@ -155,7 +155,7 @@ static void fish(struct strbuf *out, const struct program *program)
     AUTO(strbuf) struct strbuf names = {0};
     command_names(&names, program);
     strbuf_addf(out, "complete -c %s -f\n", name);
-    for (size_t i = 0; i < program->subcommands_len; i++) {
+    for (size_t i = 0; i < program->subcommand_count; i++) {
         const struct subcommand *command = program->subcommands[i];
         strbuf_addf(out, "complete -c %s -n __fish_use_subcommand -a %s -d '", name, command->name);
         add_plain_quoted(out, command->summary);

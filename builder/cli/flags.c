@@ -208,7 +208,7 @@ const struct variable variables[] = {
         "seconds before a failed download is tried again, doubled each time; 0.5 if not set"},
     {"http_proxy, https_proxy, no_proxy, CURL_CA_BUNDLE, SSL_CERT_FILE", "as for curl"},
 };
-const size_t variables_len = COUNT(variables);
+const size_t variable_count = COUNT(variables);
 
 bool word_place(const char *words, const char *word, size_t *place)
 {
@@ -244,7 +244,7 @@ const struct flag *flag_of(const struct subcommand *command, const struct flag_s
 const struct flag *flag_of_any(const struct program *program, const struct flag_spelling *spelling)
 {
     const struct flag *found = NULL;
-    for (size_t i = 0; i < program->subcommands_len && !found; i++)
+    for (size_t i = 0; i < program->subcommand_count && !found; i++)
         found = flag_of(program->subcommands[i], spelling);
     return found;
 }

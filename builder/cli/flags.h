@@ -46,7 +46,7 @@ struct variable {
     const char *name, *meaning;
 };
 extern const struct variable variables[];
-extern const size_t variables_len;
+extern const size_t variable_count;
 
 /* The option of that number, those of all commands behind the command's own; NULL behind the last. */
 const struct flag *flag_at(const struct subcommand *command, size_t number);

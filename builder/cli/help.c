@@ -48,7 +48,7 @@ static void add_flags(struct strbuf *out, const struct subcommand *command, stru
 
 static void add_statuses(struct strbuf *out, const struct program *program, struct style style)
 {
-    for (size_t i = 0; i < program->statuses_len; i++) {
+    for (size_t i = 0; i < program->status_count; i++) {
         AUTO(strbuf) struct strbuf number = {0};
         strbuf_addf(&number, "%d", program->statuses[i].status);
         row(out, style, number.ptr, program->statuses[i].meaning, 8);
@@ -73,7 +73,7 @@ void help_program(struct strbuf *out, const struct program *program, struct styl
     strbuf_addf(out, "\n\nusage: %s %s [OPTION...]\n       %s COMMAND [ARGUMENT...] [OPTION...]\n",
         program->name, first->arguments, program->name);
     heading(out, style, "commands");
-    for (size_t i = 0; i < program->subcommands_len; i++)
+    for (size_t i = 0; i < program->subcommand_count; i++)
         row(out, style, program->subcommands[i]->name, program->subcommands[i]->summary, 12);
     strbuf_addf(out, "\nA recipe without a command means `%s`. `%s help COMMAND` tells more.\n", first->name,
         program->name);
@@ -101,7 +101,7 @@ void help_command(
     add_flags(out, command, style);
     if (command->examples[0].line)
         heading(out, style, "examples");
-    for (size_t i = 0; i < MOST_EXAMPLES && command->examples[i].line; i++) {
+    for (size_t i = 0; i < EXAMPLES_MAX && command->examples[i].line; i++) {
         strbuf_addf(out, "  %s %s\n      ", program->name, command->examples[i].line);
         text_wrap(out, command->examples[i].does, 6, 6, width_of(style));
         strbuf_addc(out, '\n');

@@ -105,7 +105,7 @@ void help_manual(struct strbuf *out, const struct program *program)
         "\n[\\fIOPTION\\fR...]\n.br\n.B %s\n\\fICOMMAND\\fR [\\fIARGUMENT\\fR...] [\\fIOPTION\\fR...]\n",
         program->name);
     strbuf_adds(out, ".SH COMMANDS\n");
-    for (size_t i = 0; i < program->subcommands_len; i++)
+    for (size_t i = 0; i < program->subcommand_count; i++)
         add_command(out, program, program->subcommands[i], i == 0);
     strbuf_adds(out, ".SH OPTIONS OF EVERY COMMAND\n");
     for (size_t i = 0; options_of_all[i]; i++)
@@ -113,18 +113,18 @@ void help_manual(struct strbuf *out, const struct program *program)
     strbuf_adds(out, ".SH CAUTION\n");
     add_paragraphs(out, program->caution);
     strbuf_adds(out, ".SH EXIT STATUS\n");
-    for (size_t i = 0; i < program->statuses_len; i++) {
+    for (size_t i = 0; i < program->status_count; i++) {
         strbuf_addf(out, ".TP\n.B %d\n", program->statuses[i].status);
         add_roff(out, program->statuses[i].meaning);
         strbuf_addc(out, '\n');
     }
     strbuf_adds(out, ".SH ENVIRONMENT\n");
-    for (size_t i = 0; i < variables_len; i++)
+    for (size_t i = 0; i < variable_count; i++)
         term(out, variables[i].name, variables[i].meaning);
     strbuf_adds(out, ".SH EXAMPLES\n");
-    for (size_t i = 0; i < program->subcommands_len; i++) {
+    for (size_t i = 0; i < program->subcommand_count; i++) {
         const struct subcommand *command = program->subcommands[i];
-        for (size_t n = 0; n < MOST_EXAMPLES && command->examples[n].line; n++) {
+        for (size_t n = 0; n < EXAMPLES_MAX && command->examples[n].line; n++) {
             strbuf_adds(out, ".TP\n.B ");
             strbuf_addf(out, "%s ", program->name);
             add_roff(out, command->examples[n].line);

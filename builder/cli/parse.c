@@ -7,7 +7,7 @@
 #include "base/vec.h"
 #include "cli/flags.h"
 
-enum { LARGEST_NUMBER = 1 << 20, MOST_JOBS = 4096 };
+enum { NUMBER_MAX = 1 << 20, JOBS_MAX = 4096 };
 
 /* A flag as it was given. */
 struct given {
@@ -118,7 +118,7 @@ static void misplaced_flag(struct reading *r, const struct given *g)
     AUTO(strbuf) struct strbuf commands = {0};
     const struct program *program = r->inv->program;
     spelt(&g->spelling, shown);
-    for (size_t i = 0; i < program->subcommands_len; i++)
+    for (size_t i = 0; i < program->subcommand_count; i++)
         if (flag_of(program->subcommands[i], &g->spelling))
             strbuf_addf(&commands, "%s%s", commands.len ? " " : "", program->subcommands[i]->name);
     err_add(r->e, ERR_USAGE, "option %s is not one of `%s`; it goes with: %s", shown,
@@ -129,7 +129,7 @@ static void take_number(struct reading *r, const struct flag *flag, const char *
 {
     char *end;
     unsigned long n = strtoul(value, &end, 10);
-    unsigned long most = strcmp(flag->name, "jobs") == 0 ? MOST_JOBS : LARGEST_NUMBER;
+    unsigned long most = strcmp(flag->name, "jobs") == 0 ? JOBS_MAX : NUMBER_MAX;
     if (*value < '0' || *value > '9' || *end || n < 1 || n > most)
         err_add(r->e, ERR_USAGE, "%s %s: not a number from 1 to %lu", shown, value, most);
     else

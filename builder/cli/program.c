@@ -11,7 +11,7 @@
 
 const struct subcommand *subcommand_find(const struct program *program, const char *name)
 {
-    for (size_t i = 0; i < program->subcommands_len; i++)
+    for (size_t i = 0; i < program->subcommand_count; i++)
         if (strcmp(program->subcommands[i]->name, name) == 0)
             return program->subcommands[i];
     return NULL;
@@ -21,7 +21,7 @@ const struct subcommand *subcommand_like(const struct program *program, const ch
 {
     const struct subcommand *near = NULL;
     size_t best = strlen(name) > 3 ? 3 : 2; /* of a short word every second letter would do */
-    for (size_t i = 0; i < program->subcommands_len; i++) {
+    for (size_t i = 0; i < program->subcommand_count; i++) {
         const struct subcommand *command = program->subcommands[i];
         size_t distance = str_distance(command->name, name, best - 1);
         if (distance < best) {

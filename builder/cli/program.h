@@ -30,7 +30,7 @@ struct example {
     const char *line, *does;
 };
 
-enum { MOST_EXAMPLES = 6, ANY_NUMBER = -1 };
+enum { EXAMPLES_MAX = 6, ANY_NUMBER = -1 };
 
 struct invocation;
 struct flag;
@@ -42,13 +42,13 @@ struct subcommand {
     const char *arguments; /* "RECIPE...", or "" */
     int least, most;       /* arguments; most may be ANY_NUMBER */
     enum completes completes;
-    const char *verbs;                      /* COMPLETE_VERBS: "list show" */
-    bool projects;                          /* its arguments are projects, and no recipes */
-    bool finishes;                          /* these are wheels that were made already */
-    bool builds;                            /* runs what sources bring: the caution is told with its help */
-    const char *about;                      /* paragraphs parted by empty lines */
-    struct example examples[MOST_EXAMPLES]; /* up to the first whose line is NULL */
-    const struct flag *const *options;      /* its own, up to NULL; or NULL */
+    const char *verbs;                     /* COMPLETE_VERBS: "list show" */
+    bool projects;                         /* its arguments are projects, and no recipes */
+    bool finishes;                         /* these are wheels that were made already */
+    bool builds;                           /* runs what sources bring: the caution is told with its help */
+    const char *about;                     /* paragraphs parted by empty lines */
+    struct example examples[EXAMPLES_MAX]; /* up to the first whose line is NULL */
+    const struct flag *const *options;     /* its own, up to NULL; or NULL */
     /* Does it; what went wrong is in *e. */
     int (*run)(struct invocation *inv, struct err *e);
 };
@@ -57,9 +57,9 @@ struct program {
     const char *name, *version, *summary;
     const char *caution;                         /* what everybody has to know */
     const struct subcommand *const *subcommands; /* the first is the default one */
-    size_t subcommands_len;
+    size_t subcommand_count;
     const struct exit_status *statuses; /* 0 first */
-    size_t statuses_len;
+    size_t status_count;
 };
 
 enum page_format { PAGE_TEXT, PAGE_JSON, PAGE_HTML }; /* of the footprint */

@@ -21,7 +21,7 @@ int kit_make(const struct kit_request *r, const char *dir, struct err *e);
 
 /* lib/: reads the linked libraries at those paths (their sonames tell which is which) and writes a stub of
  * each as the target's glibc had it. */
-int stubs_write(const struct platform *target, const char *const *host_libraries, size_t n,
+int stubs_write(const struct platform *target, const char *const *host_libraries, size_t count,
     const char *lib_dir, struct err *e);
 
 /* lib/: the stub of libgcc_s.so.1. */

@@ -349,11 +349,11 @@ static int check_target(const struct platform *target, struct err *e)
     return 0;
 }
 
-static int fill(struct making *m, const char *const *paths, size_t n, const char *lib_dir, struct err *e)
+static int fill(struct making *m, const char *const *paths, size_t count, const char *lib_dir, struct err *e)
 {
-    if (n > STUB_LIBRARIES)
+    if (count > STUB_LIBRARIES)
         return err_set(e, ERR_ENVIRONMENT, "more libraries than glibc has");
-    for (size_t i = 0; i < n; i++)
+    for (size_t i = 0; i < count; i++)
         if (open_origin(m, paths[i], e) < 0 || gather(m, &m->origins[m->origin_count - 1], e) < 0)
             return -1;
     if (!has_origin(m, library_of("libc.so.6", m->target->arch)))
@@ -367,13 +367,13 @@ static int fill(struct making *m, const char *const *paths, size_t n, const char
     return 0;
 }
 
-int stubs_write(const struct platform *target, const char *const *host_libraries, size_t n,
+int stubs_write(const struct platform *target, const char *const *host_libraries, size_t count,
     const char *lib_dir, struct err *e)
 {
     if (check_target(target, e) < 0)
         return -1;
     struct making m = {.target = target};
-    int failed = fill(&m, host_libraries, n, lib_dir, e);
+    int failed = fill(&m, host_libraries, count, lib_dir, e);
     making_release(&m);
     return failed;
 }

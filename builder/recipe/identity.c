@@ -9,7 +9,7 @@
 #include "recipe/internal.h"
 
 /* Results that repeat what a recipe says. */
-#define TELLING ((unsigned)(RECIPE_WHEEL | RECIPE_USERS))
+#define REPEATING ((unsigned)(RECIPE_WHEEL | RECIPE_USERS))
 
 struct speaker {
     struct arena *arena;
@@ -161,8 +161,8 @@ static void add_members(
         else if (key->kind == SCHEMA_ITEMS)
             add_items(s, name, key, member);
         else if (key->flags & SCHEMA_REASONS) {
-            add_words(s, name, member, key->results & ~TELLING);
-            add_fact(s, name, member, key->results & TELLING);
+            add_words(s, name, member, key->results & ~REPEATING);
+            add_fact(s, name, member, key->results & REPEATING);
         } else if (key->results)
             add_fact(s, name, member, key->results);
     }

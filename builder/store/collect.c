@@ -128,17 +128,17 @@ static int least_recent_first(const void *a, const void *b)
 }
 
 int store_make_room(struct room_made *out, struct arena *a, const struct store *s,
-    const struct inventory *inventory, const struct room_wish *wish, struct err *e)
+    const struct inventory *inventory, const struct room_limits *limits, struct err *e)
 {
-    struct collecting c = {s, out, wish->only_tell};
+    struct collecting c = {s, out, limits->only_tell};
     const struct stored **by_use = arena_alloc(a, (inventory->count + 1) * sizeof *by_use);
     begin(out, a, inventory);
     for (size_t i = 0; i < inventory->count; i++)
         by_use[i] = &inventory->items[i];
     qsort(by_use, inventory->count, sizeof *by_use, least_recent_first);
     for (size_t i = 0; i < inventory->count; i++) {
-        bool is_old = wish->has_age && by_use[i]->used_ns < wish->used_since_ns;
-        bool is_much = wish->has_size && out->left_bytes > wish->size_max;
+        bool is_old = limits->has_age && by_use[i]->used_ns < limits->used_since_ns;
+        bool is_much = limits->has_size && out->left_bytes > limits->size_max;
         if ((is_old || is_much) && collect(&c, by_use[i], e) < 0)
             return -1;
     }

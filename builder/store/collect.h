@@ -4,7 +4,7 @@
 
 #include "store/inventory.h"
 
-struct room_wish {
+struct room_limits {
     bool has_size, has_age;
     uint64_t size_max;     /* of all that stays */
     int64_t used_since_ns; /* what was used last before goes */
@@ -23,7 +23,7 @@ struct room_made {
 /* Removes what is too old, then what was used least recently until the rest is small enough. Lists are in the
  * arena, and point into the inventory. */
 int store_make_room(struct room_made *out, struct arena *a, const struct store *s,
-    const struct inventory *inventory, const struct room_wish *wish, struct err *e);
+    const struct inventory *inventory, const struct room_limits *limits, struct err *e);
 
 /* Removes what is called by one of the names. */
 int store_drop(struct room_made *out, struct arena *a, const struct store *s,

@@ -119,8 +119,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     const struct unpack_request r = {.archive = "fuzz",
         .shown = "fuzz",
         .into = "/",
-        .most_bytes = MOST_BYTES,
-        .most_entries = MOST_ENTRIES,
+        .bytes_max = MOST_BYTES,
+        .entries_max = MOST_ENTRIES,
         .exclude = {exclude, 1, 0}};
     if (unpack_archive(&r, &e) < 0 && !e.text)
         abort();

@@ -5,8 +5,8 @@
 
 Includes point down builder/LAYERS and siblings do not meet; a third-party header stays in its room; an
 internal.h stays in its folder and that folder's tests; no .c is included; functions without a bound are not
-called; processes are started and waited for in one room; a tag is used once; nothing is left to be done. Prints
-`file:line: what`, and warns about files that grew too long.
+called; processes are started and waited for in one room; a tag is used once; names are words of the field; nothing is
+left to be done. Prints `file:line: what`, and warns about files that grew too long.
 
 A folder may stand inside another one: `ui/page` is a layer of its own, with its own line in LAYERS, and what is
 in it is included as "ui/page/x.h".
@@ -55,6 +55,8 @@ CLEAN_ALLOWED = {
     "builder/project/pip.c": "names what it takes over of the user's for pip",
     "builder/sched/process.c": "looks for the PATH of an environment that is complete",
 }
+# Words for which the field has others: step, slot, worker, context, cache, limit, requirement.
+WORDS = re.compile(r"(?<![A-Za-z])(workshop|workbench|shelf|shelves|crew|hunt|wish|wishes|telling)(?![A-Za-z])", re.I)
 UNFINISHED = re.compile(r"\b(TO" r"DO|FIX" r"ME|X" r"XX|HA" r"CK)\b")
 LONG = 600
 
@@ -167,6 +169,9 @@ def check_c(path, text, rank):
         clean = CLEAN.search(line)
         if clean and parts[0] == "builder" and path not in CLEAN_ALLOWED:
             problems.append("%s:%d: this is for environment_clean: see sys/environment.h" % (path, number))
+        word = WORDS.search(bare)
+        if word and parts[0] == "builder":
+            problems.append("%s:%d: %s is not a word of this field" % (path, number, word.group(1)))
         starts = STARTS.search(bare)
         if starts and parts[0] == "builder" and folder not in STARTS_ROOMS and path not in STARTS_ALLOWED:
             problems.append("%s:%d: %s is for sched/: see sched/ask.h and sched/tasks.h" % (path, number, starts.group(1)))

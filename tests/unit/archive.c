@@ -306,8 +306,8 @@ START_TEST(archives_that_expand_past_the_limits_are_refused)
         const struct unpack_request r = {.archive = source,
             .shown = "x.tar",
             .into = into,
-            .most_bytes = cases[i].bytes,
-            .most_entries = cases[i].entries};
+            .bytes_max = cases[i].bytes,
+            .entries_max = cases[i].entries};
         int failed = unpack_archive(&r, &e);
         ck_assert_msg(failed == (cases[i].says ? -1 : 0), "case %zu: %s", i, e.text);
         if (failed)

@@ -129,12 +129,12 @@ static const char *names_there(void)
     return arena_strdup(&arena, strbuf_str(&out));
 }
 
-static struct room_made make_room(struct room_wish wish)
+static struct room_made make_room(struct room_limits limits)
 {
     struct room_made made;
     struct err e = ERR_INIT;
     take_stock();
-    ck_assert_msg(store_make_room(&made, &arena, &store, &stock, &wish, &e) == 0, "%s", e.text);
+    ck_assert_msg(store_make_room(&made, &arena, &store, &stock, &limits, &e) == 0, "%s", e.text);
     return made;
 }
 
@@ -187,13 +187,13 @@ START_TEST(least_recently_used_goes_first)
     make_tree("c", 1000, HOUR);
     make_download(1000, 4 * HOUR);
     fail_step("d", 1000, 6 * HOUR);
-    struct room_made made = make_room((struct room_wish){.has_size = true, .size_max = 2500});
+    struct room_made made = make_room((struct room_limits){.has_size = true, .size_max = 2500});
     ck_assert_str_eq(names_there(), "a-1.0 c-1.0");
     ck_assert_uint_eq(made.gone_count, 3);
     ck_assert_str_eq(made.gone[0]->name, "d");
     ck_assert_str_eq(made.gone[1]->name, "b-1.0");
     ck_assert_uint_eq(made.left_bytes, inventory_size(&stock));
-    make_room((struct room_wish){.has_size = true});
+    make_room((struct room_limits){.has_size = true});
     ck_assert_str_eq(names_there(), "");
     ck_assert_uint_eq(made.in_use_count, 0);
 }
@@ -205,10 +205,10 @@ START_TEST(what_was_not_used_for_long_goes)
     make_tree("b", 1000, 5 * HOUR);
     int64_t since = (time(NULL) - 4 * HOUR) * NS;
     struct room_made made =
-        make_room((struct room_wish){.has_age = true, .used_since_ns = since, .only_tell = true});
+        make_room((struct room_limits){.has_age = true, .used_since_ns = since, .only_tell = true});
     ck_assert_uint_eq(made.gone_count, 1);
     ck_assert_str_eq(names_there(), "a-1.0 b-1.0");
-    make_room((struct room_wish){.has_age = true, .used_since_ns = since});
+    make_room((struct room_limits){.has_age = true, .used_since_ns = since});
     ck_assert_str_eq(names_there(), "a-1.0");
 }
 END_TEST
@@ -246,7 +246,7 @@ START_TEST(what_a_run_uses_stays)
     make_tree("a", 1000, 3 * HOUR);
     make_tree("b", 1000, 3 * HOUR);
     pid_t pid = run_elsewhere("a", "c", until);
-    struct room_made made = make_room((struct room_wish){.has_size = true});
+    struct room_made made = make_room((struct room_limits){.has_size = true});
     ck_assert_str_eq(names_there(), "a-1.0 c-1.0"); /* c in work/ */
     ck_assert_uint_eq(made.in_use_count, 2);
     ck_assert_int_eq(made.process, pid);
@@ -256,7 +256,7 @@ START_TEST(what_a_run_uses_stays)
     ck_assert_int_eq(status, 0);
     AUTO(strvec) struct strvec gone = {0};
     store_tidy(&store, 0, &gone);
-    make_room((struct room_wish){.has_size = true});
+    make_room((struct room_limits){.has_size = true});
     ck_assert_str_eq(names_there(), "");
 }
 END_TEST
