@@ -112,7 +112,9 @@ static int conclude(struct sbom_answer *t, struct err *e)
     if (t->unread.len)
         return err_set(e, ERR_ENVIRONMENT, "%s", t->unread.ptr);
     if (!t->files)
-        return err_set(e, ERR_FINDINGS, "nothing to look into was found");
+        return err_set(e, ERR_FINDINGS,
+            "nothing to look into was found: name wheels, modules, libraries or programs, or folders of "
+            "them");
     if (t->holds && t->answers)
         return err_set(e, ERR_FINDINGS, "found in %zu place%s", t->answers, t->answers == 1 ? "" : "s");
     if (t->answers)

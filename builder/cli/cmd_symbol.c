@@ -267,7 +267,8 @@ static int answer_question(struct symbol_inquiry *a, struct err *e)
             a->inv->arguments.items[0]);
     const char *name = a->asked.symbol ? a->asked.symbol : "";
     if (a->asked.kind != COMPLAINT_MEANING && !a->asked.library && !*name)
-        return err_set(e, ERR_USAGE, "the name of a symbol is empty");
+        return err_set(
+            e, ERR_USAGE, "symbol: the name is empty: give the name of a symbol, or a whole error line");
     inquiry_init(&a->inquiry, &a->machine, name, a->asked.version);
     a->providers.arena = &a->inquiry.arena;
     if (ask_files(a, e) < 0)

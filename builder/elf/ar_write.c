@@ -122,7 +122,11 @@ int ar_write(struct strbuf *out, const struct ar_new_member *members, size_t cou
     }
     vec_push(&at, 0);
     lay_out(&w, at.items);
-    int status = at.items[count] <= UINT32_MAX ? 0 : err_set(e, ERR_ENVIRONMENT, "more than 4 GiB");
+    int status = at.items[count] <= UINT32_MAX
+                     ? 0
+                     : err_set(e, ERR_ENVIRONMENT,
+                           "an archive of more than 4 GiB cannot have an index: build with less debug "
+                           "information (-g1), or split the library");
     if (!status) {
         strbuf_add(out, ARMAG, SARMAG);
         add_index(&w, out, at.items);

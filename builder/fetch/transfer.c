@@ -345,7 +345,8 @@ int transfer_start(struct engine *g, const struct transfer_spec *spec, struct er
         return 0;
     }
     transfer_free(t);
-    return err_set(e, ERR_ENVIRONMENT, "libcurl does not know what is asked of it");
+    return err_set(e, ERR_ENVIRONMENT,
+        "the libcurl of this machine lacks an option that downloads need: install a newer libcurl4");
 }
 
 static bool code_may_pass(CURLcode code)

@@ -54,7 +54,10 @@ static int compile(const struct kit_request *r, const struct strvec *sources, co
     const char *const *baseline = r->target->arch->baseline;
     const char *marks = r->target->arch->marks.flag;
     if (!baseline[0])
-        return err_set(e, ERR_ENVIRONMENT, "%s: no baseline is known", r->target->name);
+        return err_set(e, ERR_ENVIRONMENT,
+            "%s: the oldest processor of this architecture is not known; `staticbuild target list` names the "
+            "targets that can be built for",
+            r->target->name);
     size_t count = sources->len < PARTS ? sources->len : PARTS;
     struct compiling jobs[PARTS] = {0};
     for (size_t i = 0; i < count; i++) {

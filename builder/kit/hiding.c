@@ -321,11 +321,11 @@ static int prove(struct hiding *h, struct err *e)
     }
     if (left == SIZE_MAX)
         return -1;
-    return left
-               ? err_set(e, ERR_ENVIRONMENT,
-                     "headers of this system declare what glibc 2.%d lacks in a way that cannot be hidden:%s",
-                     h->request->target->minor, strbuf_str(&lines))
-               : 0;
+    return left ? err_set(e, ERR_ENVIRONMENT,
+                      "headers of this system declare what glibc 2.%d lacks in a way that cannot be hidden "
+                      "(choose a newer target, or a newer staticbuild):%s",
+                      h->request->target->minor, strbuf_str(&lines))
+                : 0;
 }
 
 static int hide(struct hiding *h, const char *dir, struct err *e)

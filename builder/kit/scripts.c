@@ -49,7 +49,10 @@ static void add_beside_libc(struct scripts *s)
 static int add_path(struct scripts *s, const char *path, struct err *e)
 {
     if (strpbrk(path, "\"\n"))
-        return err_set(e, ERR_ENVIRONMENT, "%s: no linker script can name this path", path);
+        return err_set(e, ERR_ENVIRONMENT,
+            "%s: no linker script can name this path, because of its quote or line break: name a compiler "
+            "elsewhere in STATICBUILD_CC",
+            path);
     strbuf_addf(&s->text, " \"%s\"", path);
     return 0;
 }

@@ -310,7 +310,9 @@ static int write_stub(struct making *m, size_t library, const char *lib_dir, str
     };
     stub.versions = number_versions(&scratch, mine, count, &stub.version_count);
     if (stub.version_count > ELF_STUB_VERSIONS)
-        return err_set(e, ERR_ENVIRONMENT, "%s has too many versions", stub.soname);
+        return err_set(e, ERR_ENVIRONMENT,
+            "%s: has more than %d symbol versions, which no glibc has: is it the C library of this machine?",
+            stub.soname, (int)ELF_STUB_VERSIONS);
     assign_offsets(&stub, mine, count);
     struct elf_stub_symbol *symbols = arena_alloc(&scratch, (count + 1) * sizeof *symbols);
     stub.symbols = symbols;
@@ -352,12 +354,15 @@ static int check_target(const struct platform *target, struct err *e)
 static int fill(struct making *m, const char *const *paths, size_t count, const char *lib_dir, struct err *e)
 {
     if (count > STUB_LIBRARIES)
-        return err_set(e, ERR_ENVIRONMENT, "more libraries than glibc has");
+        return err_set(e, ERR_ENVIRONMENT,
+            "the compiler finds more libraries of glibc than there are: is its C library whole?");
     for (size_t i = 0; i < count; i++)
         if (open_origin(m, paths[i], e) < 0 || gather(m, &m->origins[m->origin_count - 1], e) < 0)
             return -1;
     if (!has_origin(m, library_of("libc.so.6", m->target->arch)))
-        return err_set(e, ERR_MISSING, "libc.so.6 is not among the libraries");
+        return err_set(e, ERR_MISSING,
+            "libc.so.6 is not among the libraries that the compiler finds: install the C library's "
+            "development files");
     choose_all(m);
     for (size_t i = 0; i < STUB_LIBRARIES; i++) {
         bool wanted = i < MOVING || (has_origin(m, i) && platform_has_library(m->target, LIBMVEC));

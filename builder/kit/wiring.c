@@ -61,7 +61,10 @@ static char *baseline_words(const struct kit_request *r)
 static int check_meson_path(const char *path, struct err *e)
 {
     return strpbrk(path, "'\\\n")
-               ? err_set(e, ERR_ENVIRONMENT, "%s: quotes and backslashes are not possible here", path)
+               ? err_set(e, ERR_ENVIRONMENT,
+                     "%s: a quote, a backslash or a line break in this path cannot be written into meson's "
+                     "files: keep the cache elsewhere (STATICBUILD_CACHE)",
+                     path)
                : 0;
 }
 

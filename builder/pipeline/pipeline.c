@@ -108,7 +108,10 @@ static int make_all(struct run *r, struct err *e)
             run_give(r);
         if (!failed && asking && r->request->goal >= GOAL_WHEEL && !r->begins_again) {
             if (asking == unanswered && len == planned)
-                return err_set(e, ERR_MISSING, "%s: what was asked for is not kept there", r->store.root);
+                return err_set(e, ERR_MISSING,
+                    "%s: what a build was asked for cannot be found there again; does another program remove "
+                    "files from the cache? run again",
+                    r->store.root);
             unanswered = asking; /* what was asked for is known now, and more can be planned */
             planned = len;
             continue;

@@ -170,8 +170,7 @@ static void add_steps(struct work *w, struct run *r, unsigned slots)
         if (!r->wanted[i])
             continue;
         const struct step_hooks *hooks = step_hooks_of(&p->steps[i]);
-        r->steps[i] = (struct step_run){
-            .run = r, .step = &p->steps[i]};
+        r->steps[i] = (struct step_run){.run = r, .step = &p->steps[i]};
         w->task_of[i] = w->len;
         struct task *t = &w->tasks[w->len++];
         *t = (struct task){.label = p->steps[i].label,

@@ -35,7 +35,10 @@ int systems_write(const struct systems *s, struct err *e)
         if (*p == ':')
             *p = ';';
     if (strpbrk(s->bin, "'\"\\\n$"))
-        return err_set(e, ERR_ENVIRONMENT, "%s: quotes, backslashes and $ are not possible here", s->bin);
+        return err_set(e, ERR_ENVIRONMENT,
+            "%s: a quote, a backslash, a $ or a line break in this path cannot be written into the files "
+            "that CMake and meson read: keep the cache elsewhere (STATICBUILD_CACHE)",
+            s->bin);
     template_set(&values, "bin", s->bin);
     template_set(&values, "programs", programs);
     template_set(&values, "libraries", libraries);

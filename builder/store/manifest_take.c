@@ -29,7 +29,11 @@ static int digest_of(char hex[65], const struct visited *v, struct err *e)
     struct digest d;
     int there = file_open_at(&fd, v->folder, v->name, O_RDONLY | O_NOFOLLOW, v->shown, e);
     if (there != 1)
-        return there < 0 ? -1 : err_set(e, ERR_ENVIRONMENT, "%s: vanished", v->shown);
+        return there < 0 ? -1
+                         : err_set(e, ERR_ENVIRONMENT,
+                               "%s: was removed while the tree that it is in was finished: find out what "
+                               "does that, and run again",
+                               v->shown);
     if (digest_descriptor(&d, fd, v->shown, e) < 0)
         return -1;
     memcpy(hex, d.hex, sizeof d.hex);
@@ -41,7 +45,11 @@ static int take_link(struct manifest_entry *out, struct arena *a, const struct v
     AUTO_FREE char *target = NULL;
     int there = link_read(&target, v->folder, v->name, v->shown, e);
     if (there != 1)
-        return there < 0 ? -1 : err_set(e, ERR_ENVIRONMENT, "%s: vanished", v->shown);
+        return there < 0 ? -1
+                         : err_set(e, ERR_ENVIRONMENT,
+                               "%s: was removed while the tree that it is in was finished: find out what "
+                               "does that, and run again",
+                               v->shown);
     *out = (struct manifest_entry){.kind = ENTRY_LINK, .content = arena_strdup(a, target)};
     return 0;
 }

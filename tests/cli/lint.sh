@@ -90,6 +90,14 @@ builder/base/a.h:2: EM_RISCV is an architecture: ask builder/arch/
 builder/base/a.h:3: riscv64-linux-gnu is an architecture: ask builder/arch/'
 }
 
+names_are_words_of_the_field() {
+    project
+    put builder/base/a.c '/* a wish */ static const char *a = "a crew";' 'int wished, crew_of;'
+    layers
+    expect_status 1
+    expect_equal "$out" 'builder/base/a.c:3: crew is not a word of this field'
+}
+
 processes_are_started_in_one_room() {
     project
     put builder/LAYERS base 'sched ui/page ui/lines' ui
@@ -148,5 +156,5 @@ the_library_has_nested_folders() {
 }
 
 run_tests nested_folders_are_layers includes_of_nested_folders_point_down a_nested_folder_is_listed \
-    a_third_party_header_has_one_room processes_are_started_in_one_room a_clean_environment_is_made_in_one_room architectures_are_known_in_one_room \
+    a_third_party_header_has_one_room names_are_words_of_the_field processes_are_started_in_one_room a_clean_environment_is_made_in_one_room architectures_are_known_in_one_room \
     documents_say_what_is_so the_library_has_nested_folders
