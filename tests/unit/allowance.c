@@ -8,21 +8,18 @@
 #include "sys/allowance.h"
 #include "sys/fs.h"
 #include "sys/path.h"
+#include "scratch.h"
 
 static char *folder;
 
 static void make_folder(void)
 {
-    struct err e = ERR_INIT;
-    folder = folder_make_temporary("/tmp", "staticbuild-test-", &e);
-    ck_assert_ptr_nonnull(folder);
+    folder = scratch_make();
 }
 
 static void remove_folder(void)
 {
-    struct err e = ERR_INIT;
-    ck_assert_int_eq(tree_remove(folder, &e), 0);
-    free(folder);
+    scratch_remove(folder);
 }
 
 #define MIB ((uint64_t)1 << 20)

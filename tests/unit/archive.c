@@ -19,6 +19,7 @@
 #include "sys/fs.h"
 #include "sys/path.h"
 #include "there.h"
+#include "scratch.h"
 
 static char *root; /* root/archive, root/into and nothing else may appear in it */
 static char *into;
@@ -27,8 +28,7 @@ static char *source;
 static void setup(void)
 {
     struct err e = ERR_INIT;
-    root = folder_make_temporary("/tmp", "archive-test-", &e);
-    ck_assert_ptr_nonnull(root);
+    root = scratch_make();
     into = path_join(root, "into");
     source = path_join(root, "archive");
     ck_assert_int_eq(folder_make(into, &e), 0);

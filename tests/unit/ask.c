@@ -11,6 +11,7 @@
 #include "sched/ask.h"
 #include "sys/clock.h"
 #include "sys/fs.h"
+#include "scratch.h"
 
 enum { QUESTIONS_MAX = 8 };
 
@@ -20,16 +21,12 @@ static char *folder;
 
 static void set_up(void)
 {
-    struct err e = ERR_INIT;
-    folder = folder_make_temporary("/tmp", "staticbuild-ask-", &e);
-    ck_assert_ptr_nonnull(folder);
+    folder = scratch_make();
 }
 
 static void tear_down(void)
 {
-    struct err e = ERR_INIT;
-    ck_assert_int_eq(tree_remove(folder, &e), 0);
-    free(folder);
+    scratch_remove(folder);
 }
 
 /* The same script so many times, with its number in $0. */

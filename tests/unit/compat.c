@@ -15,6 +15,7 @@
 #include "sys/fs.h"
 #include "sys/path.h"
 #include "there.h"
+#include "scratch.h"
 #include "kit/internal.h"
 #include "toolchain/toolchain.h"
 
@@ -72,9 +73,7 @@ static void make_kit(void)
 
 static void drop_kit(void)
 {
-    AUTO(err) struct err e = ERR_INIT;
-    ck_assert_int_eq(tree_remove(folder, &e), 0);
-    free(folder);
+    scratch_remove(folder);
     free(kit);
     free(fixtures);
     toolchain_release(&toolchain);

@@ -21,6 +21,7 @@
 #include "sys/fs.h"
 #include "sys/path.h"
 #include "there.h"
+#include "scratch.h"
 
 enum { SIZE = 200000 };
 
@@ -126,9 +127,7 @@ static char *ask(const char *path)
 /* One server for all tests. */
 static void set_up_server(void)
 {
-    AUTO(err) struct err e = ERR_INIT;
-    place = folder_make_temporary("/tmp", "staticbuild-fetch-", &e);
-    ck_assert_ptr_nonnull(place);
+    place = scratch_make();
     root = path_join(place, "root");
     port = serve(NULL, NULL, "300");
     for (size_t i = 0; i < SIZE; i++)
@@ -137,18 +136,15 @@ static void set_up_server(void)
 
 static void tear_down_server(void)
 {
-    AUTO(err) struct err e = ERR_INIT;
     end_server();
-    ck_assert_int_eq(tree_remove(place, &e), 0);
-    free(place);
+    scratch_remove(place);
     free(root);
 }
 
 static void set_up(void)
 {
     AUTO(err) struct err e = ERR_INIT;
-    folder = folder_make_temporary("/tmp", "staticbuild-fetch-", &e);
-    ck_assert_ptr_nonnull(folder);
+    folder = scratch_make();
     ck_assert_int_eq(tree_remove(root, &e), 0);
     ck_assert_int_eq(folder_make(root, &e), 0);
     out = below("out/files/wanted");
@@ -168,11 +164,9 @@ static void set_up(void)
 
 static void tear_down(void)
 {
-    AUTO(err) struct err e = ERR_INIT;
     loop_free(loop);
-    ck_assert_int_eq(tree_remove(folder, &e), 0);
     strbuf_release(&recorder.said);
-    free(folder);
+    scratch_remove(folder);
     free(out);
 }
 

@@ -14,6 +14,7 @@
 #include "kit/declared.h"
 #include "kit/hiding.h"
 #include "kit/internal.h"
+#include "scratch.h"
 
 static const struct {
     const char *text, *found; /* "NAME FILE", macros with "#", each followed by ";" */
@@ -118,9 +119,7 @@ static void make_kit(void)
 
 static void drop_kit(void)
 {
-    AUTO(err) struct err e = ERR_INIT;
-    ck_assert_int_eq(tree_remove(folder, &e), 0);
-    free(folder);
+    scratch_remove(folder);
     free(kit);
     toolchain_release(&toolchain);
     arena_release(&arena);

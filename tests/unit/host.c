@@ -10,23 +10,20 @@
 #include "sys/fs.h"
 #include "sys/path.h"
 #include "there.h"
+#include "scratch.h"
 
 static char *root;
 static struct arena arena;
 
 static void setup(void)
 {
-    struct err e = ERR_INIT;
-    root = folder_make_temporary("/tmp", "host-test-", &e);
-    ck_assert_ptr_nonnull(root);
+    root = scratch_make();
 }
 
 static void teardown(void)
 {
-    struct err e = ERR_INIT;
     arena_release(&arena);
-    ck_assert_int_eq(tree_remove(root, &e), 0);
-    free(root);
+    scratch_remove(root);
 }
 
 /* A script at root/FOLDER/NAME that prints text, and adds a line to root/runs. */

@@ -11,6 +11,7 @@
 #include "sys/fs.h"
 #include "sys/path.h"
 #include "there.h"
+#include "scratch.h"
 
 static char *root;
 static struct arena arena;
@@ -31,11 +32,9 @@ static void setup(void)
 
 static void teardown(void)
 {
-    struct err e = ERR_INIT;
     map_release(&facts);
     arena_release(&arena);
-    ck_assert_int_eq(tree_remove(root, &e), 0);
-    free(root);
+    scratch_remove(root);
 }
 
 #define ANSWER                                                                                              \

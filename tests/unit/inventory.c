@@ -22,6 +22,7 @@
 #include "sys/fs.h"
 #include "sys/path.h"
 #include "there.h"
+#include "scratch.h"
 
 #define HOUR 3600LL
 #define NS 1000000000LL
@@ -41,11 +42,9 @@ static void setup(void)
 
 static void teardown(void)
 {
-    struct err e = ERR_INIT;
     store_release(&store);
     arena_release(&arena);
-    ck_assert_int_eq(tree_remove(root, &e), 0);
-    free(root);
+    scratch_remove(root);
 }
 
 static void set_used(const char *path, int64_t seconds_ago)

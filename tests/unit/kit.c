@@ -11,6 +11,7 @@
 #include "sys/path.h"
 #include "kit/internal.h"
 #include "there.h"
+#include "scratch.h"
 
 static char *folder, *compiler;
 static struct platform target;
@@ -48,9 +49,7 @@ static void setup(void)
 {
     static const char *const files[] = {"libc.so.6", "libm.so.6", "ld-linux-x86-64.so.2", "libc_nonshared.a",
         "libgcc.a", "libgcc_eh.a", "libstdc++.a"};
-    AUTO(err) struct err e = ERR_INIT;
-    folder = folder_make_temporary("/tmp", "kit-test-", &e);
-    ck_assert_ptr_nonnull(folder);
+    folder = scratch_make();
     compiler = path_join(folder, "cc");
     write_compiler();
     for (size_t i = 0; i < COUNT(files); i++)
@@ -67,9 +66,7 @@ static void setup(void)
 
 static void teardown(void)
 {
-    AUTO(err) struct err e = ERR_INIT;
-    ck_assert_int_eq(tree_remove(folder, &e), 0);
-    free(folder);
+    scratch_remove(folder);
     free(compiler);
 }
 

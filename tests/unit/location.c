@@ -13,14 +13,13 @@
 #include "recipe/texts.h"
 #include "sys/fs.h"
 #include "sys/path.h"
+#include "scratch.h"
 
 static char *folder;
 
 static void set_up(void)
 {
-    AUTO(err) struct err e = ERR_INIT;
-    folder = folder_make_temporary("/tmp", "staticbuild-location-", &e);
-    ck_assert_ptr_nonnull(folder);
+    folder = scratch_make();
     static const char *const names[] = {"STATICBUILD_DEBIAN_MIRROR", "PIP_INDEX_URL", "PIP_CONFIG_FILE",
         "VIRTUAL_ENV", "XDG_CONFIG_HOME", "XDG_CONFIG_DIRS"};
     for (size_t i = 0; i < COUNT(names); i++)
@@ -30,9 +29,7 @@ static void set_up(void)
 
 static void tear_down(void)
 {
-    AUTO(err) struct err e = ERR_INIT;
-    ck_assert_int_eq(tree_remove(folder, &e), 0);
-    free(folder);
+    scratch_remove(folder);
 }
 
 static void put(const char *name, const char *text)

@@ -13,6 +13,7 @@
 #include "hash/hash.h"
 #include "sys/fs.h"
 #include "sys/path.h"
+#include "scratch.h"
 
 static char *root;
 static struct arena arena;
@@ -40,9 +41,7 @@ static void link_to(const char *path, const char *target)
 
 static void setup(void)
 {
-    AUTO(err) struct err e = ERR_INIT;
-    root = folder_make_temporary("/tmp", "manifest-test-", &e);
-    ck_assert_ptr_nonnull(root);
+    root = scratch_make();
     ck_assert_int_eq(chmod(root, 0755), 0);
     put("lib/libz.a", "archive", 0644);
     put("bin/run", "#!", 0755);
@@ -55,11 +54,9 @@ static void setup(void)
 
 static void teardown(void)
 {
-    AUTO(err) struct err e = ERR_INIT;
     manifest_release(&manifest);
     arena_release(&arena);
-    ck_assert_int_eq(tree_remove(root, &e), 0);
-    free(root);
+    scratch_remove(root);
 }
 
 static void take(void)

@@ -11,6 +11,7 @@
 #include "store/past.h"
 #include "sys/fs.h"
 #include "sys/path.h"
+#include "scratch.h"
 
 static char *root;
 static struct store store;
@@ -19,18 +20,15 @@ static struct arena arena;
 static void setup(void)
 {
     struct err e = ERR_INIT;
-    root = folder_make_temporary("/tmp", "past-test-", &e);
-    ck_assert_ptr_nonnull(root);
+    root = scratch_make();
     ck_assert_int_eq(store_open(&store, root, &e), 0);
 }
 
 static void teardown(void)
 {
-    struct err e = ERR_INIT;
     store_release(&store);
     arena_release(&arena);
-    ck_assert_int_eq(tree_remove(root, &e), 0);
-    free(root);
+    scratch_remove(root);
 }
 
 static void put(const char *name, const char *text)

@@ -11,14 +11,14 @@
 #include "sys/fs.h"
 #include "sys/path.h"
 #include "there.h"
+#include "scratch.h"
 
 static char *root, *into; /* root/into is patched, root/patch the patch, and nothing else may appear */
 
 static void setup(void)
 {
     struct err e = ERR_INIT;
-    root = folder_make_temporary("/tmp", "patch-test-", &e);
-    ck_assert_ptr_nonnull(root);
+    root = scratch_make();
     into = path_join(root, "into");
     ck_assert_int_eq(folder_make(into, &e), 0);
 }

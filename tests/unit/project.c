@@ -25,21 +25,18 @@
 #include "recipe/project_row.h"
 #include "sys/fs.h"
 #include "sys/path.h"
+#include "scratch.h"
 
 static char *folder;
 
 static void make_folder(void)
 {
-    struct err e = ERR_INIT;
-    folder = folder_make_temporary("/tmp", "staticbuild-test-", &e);
-    ck_assert_ptr_nonnull(folder);
+    folder = scratch_make();
 }
 
 static void remove_folder(void)
 {
-    struct err e = ERR_INIT;
-    tree_remove(folder, &e);
-    free(folder);
+    scratch_remove(folder);
 }
 
 static void put(const char *name, const char *text, mode_t mode)

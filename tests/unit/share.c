@@ -17,6 +17,7 @@
 #include "sys/fs.h"
 #include "sys/path.h"
 #include "there.h"
+#include "scratch.h"
 
 /* A file, folder or link of a tree in memory. */
 struct kept {
@@ -182,8 +183,7 @@ static void open_place(int which)
 static void setup(void)
 {
     AUTO(err) struct err e = ERR_INIT;
-    root = folder_make_temporary("/tmp", "share-test-", &e);
-    ck_assert_ptr_nonnull(root);
+    root = scratch_make();
     AUTO_FREE char *one = path_join(root, "ours"), *two = path_join(root, "theirs");
     ck_assert_int_eq(store_open(&ours, one, &e), 0);
     ck_assert_int_eq(store_open(&theirs, two, &e), 0);
@@ -193,14 +193,12 @@ static void setup(void)
 
 static void teardown(void)
 {
-    AUTO(err) struct err e = ERR_INIT;
     share_release(&place);
     store_release(&ours);
     store_release(&theirs);
     arena_release(&arena);
     key = (struct key){0};
-    ck_assert_int_eq(tree_remove(root, &e), 0);
-    free(root);
+    scratch_remove(root);
 }
 
 static void put(const char *folder, const char *path, const char *text, mode_t mode)

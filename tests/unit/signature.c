@@ -12,6 +12,7 @@
 #include "store/signed.h"
 #include "sys/fs.h"
 #include "sys/path.h"
+#include "scratch.h"
 
 /* RFC 8032 7.1, TEST 2: the message is one byte, "r". */
 #define KEY "3d4017c3e843895a92b70aa74d1b7ebc9c982ccf2ec4968cc0cd55f12af4660c"
@@ -28,16 +29,12 @@ static char *folder;
 
 static void setup(void)
 {
-    AUTO(err) struct err e = ERR_INIT;
-    folder = folder_make_temporary("/tmp", "signature-test-", &e);
-    ck_assert_ptr_nonnull(folder);
+    folder = scratch_make();
 }
 
 static void teardown(void)
 {
-    AUTO(err) struct err e = ERR_INIT;
-    ck_assert_int_eq(tree_remove(folder, &e), 0);
-    free(folder);
+    scratch_remove(folder);
 }
 
 static char *put(const char *name, const char *text)

@@ -11,22 +11,19 @@
 #include "sys/fs.h"
 #include "sys/path.h"
 #include "there.h"
+#include "scratch.h"
 
 static char *folder;
 static struct arena arena;
 
 static void make_folder(void)
 {
-    struct err e = ERR_INIT;
-    folder = folder_make_temporary("/tmp", "staticbuild-test-", &e);
-    ck_assert_ptr_nonnull(folder);
+    folder = scratch_make();
 }
 
 static void remove_folder(void)
 {
-    struct err e = ERR_INIT;
-    tree_remove(folder, &e);
-    free(folder);
+    scratch_remove(folder);
     arena_release(&arena);
 }
 

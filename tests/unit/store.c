@@ -14,6 +14,7 @@
 #include "sys/fs.h"
 #include "sys/path.h"
 #include "there.h"
+#include "scratch.h"
 
 static char *root;
 static struct store store;
@@ -31,8 +32,7 @@ static struct key key_of(const char *text)
 static void setup(void)
 {
     struct err e = ERR_INIT;
-    root = folder_make_temporary("/tmp", "store-test-", &e);
-    ck_assert_ptr_nonnull(root);
+    root = scratch_make();
     AUTO_FREE char *cache = path_join(root, "cache");
     ck_assert_int_eq(store_open(&store, cache, &e), 0);
     key = key_of("zlib 1.3");
@@ -40,11 +40,9 @@ static void setup(void)
 
 static void teardown(void)
 {
-    struct err e = ERR_INIT;
     store_release(&store);
     arena_release(&arena);
-    ck_assert_int_eq(tree_remove(root, &e), 0);
-    free(root);
+    scratch_remove(root);
 }
 
 static void write_file(const char *folder, const char *name, const char *text)

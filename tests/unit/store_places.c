@@ -13,6 +13,7 @@
 #include "store/wait.h"
 #include "sys/fs.h"
 #include "sys/path.h"
+#include "scratch.h"
 
 static char *root;
 static struct store store;
@@ -22,8 +23,7 @@ static struct key key;
 static void setup(void)
 {
     struct err e = ERR_INIT;
-    root = folder_make_temporary("/tmp", "store-places-", &e);
-    ck_assert_ptr_nonnull(root);
+    root = scratch_make();
     ck_assert_int_eq(store_open(&store, root, &e), 0);
     fact_add(&key.facts, &arena, "step", "build zlib");
     key_seal(&key, &arena);
@@ -31,12 +31,10 @@ static void setup(void)
 
 static void teardown(void)
 {
-    struct err e = ERR_INIT;
     store_release(&store);
     arena_release(&arena);
     key = (struct key){0};
-    ck_assert_int_eq(tree_remove(root, &e), 0);
-    free(root);
+    scratch_remove(root);
 }
 
 static struct tree_draft begin(void)

@@ -12,22 +12,19 @@
 #include "sys/fs.h"
 #include "sys/path.h"
 #include "target/target.h"
+#include "scratch.h"
 
 static struct arena arena;
 static char *folder; /* of the stubs */
 
 static void setup(void)
 {
-    AUTO(err) struct err e = ERR_INIT;
-    folder = folder_make_temporary("/tmp", "stubs-test-", &e);
-    ck_assert_ptr_nonnull(folder);
+    folder = scratch_make();
 }
 
 static void teardown(void)
 {
-    AUTO(err) struct err e = ERR_INIT;
-    ck_assert_int_eq(tree_remove(folder, &e), 0);
-    free(folder);
+    scratch_remove(folder);
     arena_release(&arena);
 }
 

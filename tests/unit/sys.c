@@ -23,14 +23,13 @@
 #include "sys/path.h"
 #include "sys/signals.h"
 #include "there.h"
+#include "scratch.h"
 
 static char *folder;
 
 static void make_folder(void)
 {
-    struct err e = ERR_INIT;
-    folder = folder_make_temporary("/tmp", "staticbuild-test-", &e);
-    ck_assert_ptr_nonnull(folder);
+    folder = scratch_make();
 }
 
 static void remove_folder(void)

@@ -13,6 +13,7 @@
 #include "sys/clock.h"
 #include "sys/fs.h"
 #include "there.h"
+#include "scratch.h"
 
 /* A sink that writes what happened as text: "begin A; phase A sh; end A; ". */
 struct recorder {
@@ -53,12 +54,10 @@ static void set_up(void)
 
 static void tear_down(void)
 {
-    AUTO(err) struct err e = ERR_INIT;
     loop_free(loop);
     strbuf_release(&recorder.text);
     strbuf_release(&recorder.failures);
-    ck_assert_int_eq(tree_remove(folder, &e), 0);
-    free(folder);
+    scratch_remove(folder);
 }
 
 /* A task that runs a script; what happened to it is noted. */

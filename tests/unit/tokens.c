@@ -10,22 +10,19 @@
 #include "base/cleanup.h"
 #include "sched/tokens.h"
 #include "sys/fs.h"
+#include "scratch.h"
 
 static char *folder, *fifo;
 
 static void set_up(void)
 {
-    AUTO(err) struct err e = ERR_INIT;
-    folder = folder_make_temporary("/tmp", "staticbuild-tokens-", &e);
-    ck_assert_ptr_nonnull(folder);
+    folder = scratch_make();
     fifo = xstrf("%s/tokens", folder);
 }
 
 static void tear_down(void)
 {
-    AUTO(err) struct err e = ERR_INIT;
-    ck_assert_int_eq(tree_remove(folder, &e), 0);
-    free(folder);
+    scratch_remove(folder);
     free(fifo);
 }
 

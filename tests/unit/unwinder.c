@@ -16,22 +16,19 @@
 #include "sys/path.h"
 #include "kit/internal.h"
 #include "there.h"
+#include "scratch.h"
 
 static struct platform target;
 static char *folder;
 
 static void setup(void)
 {
-    AUTO(err) struct err e = ERR_INIT;
-    folder = folder_make_temporary("/tmp", "unwinder-test-", &e);
-    ck_assert_ptr_nonnull(folder);
+    folder = scratch_make();
 }
 
 static void teardown(void)
 {
-    AUTO(err) struct err e = ERR_INIT;
-    ck_assert_int_eq(tree_remove(folder, &e), 0);
-    free(folder);
+    scratch_remove(folder);
 }
 
 struct opened {

@@ -1,5 +1,6 @@
 /* Which steps a run does: what the goal asks for and what that needs, without what the store has. */
 #include "plan_world.h"
+#include "scratch.h"
 
 #include "pipeline/internal.h"
 #include "sys/fs.h"
@@ -30,11 +31,9 @@ static void setup(void)
 
 static void teardown(void)
 {
-    AUTO(err) struct err e = ERR_INIT;
     store_release(&store);
     world_release(&world);
-    ck_assert_int_eq(tree_remove(root, &e), 0);
-    free(root);
+    scratch_remove(root);
 }
 
 static void put_tree(const struct step *s)
