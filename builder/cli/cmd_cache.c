@@ -92,7 +92,7 @@ static int gc(struct cache_question *q, struct err *e)
 {
     const struct invocation *inv = q->inv;
     struct room_limits limits;
-    struct room_made made;
+    struct room_made made = {0};
     if (read_limits(&limits, inv, e) < 0 ||
         store_make_room(&made, &q->arena, &q->store, &q->inventory, &limits, e) < 0)
         return -1;
@@ -123,7 +123,7 @@ static int check_names(struct cache_question *q, const struct strvec *names, str
 static int rm(struct cache_question *q, struct err *e)
 {
     AUTO(strvec) struct strvec names = {0};
-    struct room_made made;
+    struct room_made made = {0};
     for (size_t i = 1; i < q->inv->arguments.len; i++)
         strvec_push(&names, q->inv->arguments.items[i]);
     if (check_names(q, &names, e) < 0 ||

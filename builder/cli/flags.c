@@ -168,10 +168,10 @@ const struct flag option_quiet = {.name = "quiet",
     .help = "say only what is wrong, and the result",
     .at = AT(quiet)};
 
-const struct flag option_help = {
+static const struct flag option_help = {
     .name = "help", .letter = 'h', .kind = FLAG_YES, .help = "say how the command is used", .at = AT(help)};
 
-const struct flag option_version = {.name = "version",
+static const struct flag option_version = {.name = "version",
     .letter = 'V',
     .kind = FLAG_YES,
     .help = "print the program's version",

@@ -12,7 +12,9 @@
 
 enum { NUMBERS_SHOWN = 8 };
 
-char *program_name(const struct watched *w)
+/* As it calls itself, but by its program's file where that is only cut short (15 characters). The caller
+ * frees it. */
+static char *program_name(const struct watched *w)
 {
     AUTO_FREE char *program = watched_link(w, "exe");
     const char *base = program ? path_base(program) : "";

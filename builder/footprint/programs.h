@@ -26,10 +26,6 @@ struct program_list {
 int programs_read(struct program_list *l, const char *proc, struct err *e);
 void program_list_release(struct program_list *l);
 
-/* A process is called as it calls itself, but by its program's file where that is only cut short (15
- * characters). The caller frees it. */
-char *program_name(const struct watched *w);
-
 /* The process of this name; of several that come from each other the first. None, or several, is ERR_USAGE
  * with their numbers. */
 int process_of_program(pid_t *pid, const char *proc, const char *name, struct err *e);

@@ -101,7 +101,7 @@ static void offer_all(struct answers *answers, enum answer_place place, const un
 static void offer_number(struct answers *answers, enum answer_place place, uint64_t number)
 {
     for (size_t i = 0; i < ROWS; i++) {
-        unsigned parts[PARTS];
+        unsigned parts[PARTS] = {0};
         if (rows[i].place == place)
             offer(answers, i, parts, unpack(&rows[i].packing, (uint32_t)number, parts));
     }

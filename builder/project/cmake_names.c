@@ -22,7 +22,8 @@ static size_t plain_length(const char *target)
     return 0;
 }
 
-void cmake_names_static(struct strvec *out, struct slice text)
+/* Adds the names of targets that a file of a package makes and that end so: "libzmq-static". */
+static void cmake_names_static(struct strvec *out, struct slice text)
 {
     static const char makes[] = "add_library(";
     while (text.len) {

@@ -6,9 +6,6 @@
 #include "base/err.h"
 #include "base/str.h"
 
-/* Adds the names of targets that a file of a package makes and that end so: "libzmq-static". */
-void cmake_names_static(struct strvec *out, struct slice text);
-
 /* Writes, for the packages in a tree that have such targets, packages of the same names below lib: they
  * include those of the tree, and give each target its other names. */
 int cmake_names_write(const char *lib, const char *tree, struct err *e);

@@ -135,14 +135,3 @@ int tasks_run_within(struct loop *l, struct task *tasks, size_t len, const struc
     loop_timer_cancel(l, w.timer);
     return status;
 }
-
-int tasks_run(struct loop *l, struct task *tasks, size_t len, unsigned slots, bool keep_going,
-    struct sink *sink, struct task_totals *totals, struct err *e)
-{
-    struct task_limits limits = {.tokens = tokens_new(slots, NULL, e)};
-    if (!limits.tokens)
-        return -1;
-    int status = tasks_run_within(l, tasks, len, &limits, keep_going, sink, totals, e);
-    tokens_free(limits.tokens);
-    return status;
-}

@@ -19,7 +19,7 @@ struct lane {
     bool busy, shares; /* shares: its command takes tokens by itself */
 };
 
-/* A task while tasks_run has it. */
+/* A task while tasks_run_within has it. */
 struct task_job {
     struct runner *runner;
     const struct task *task;

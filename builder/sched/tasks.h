@@ -137,8 +137,4 @@ struct task_limits {
 int tasks_run_within(struct loop *l, struct task *tasks, size_t len, const struct task_limits *limits,
     bool keep_going, struct sink *sink, struct task_totals *totals, struct err *e);
 
-/* The same with that many slots of their own, and no other limits. */
-int tasks_run(struct loop *l, struct task *tasks, size_t len, unsigned slots, bool keep_going,
-    struct sink *sink, struct task_totals *totals, struct err *e);
-
 #endif

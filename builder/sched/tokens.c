@@ -184,11 +184,6 @@ void tokens_free(struct job_tokens *t)
     free(t);
 }
 
-bool tokens_are_ours(const struct job_tokens *t)
-{
-    return t->is_ours;
-}
-
 unsigned tokens_count(const struct job_tokens *t)
 {
     return t->count;

@@ -31,7 +31,6 @@ struct job_tokens *tokens_of_parent(const char *makeflags, unsigned most, char *
 /* Ours are gone; a parent's are given back. */
 void tokens_free(struct job_tokens *t);
 
-bool tokens_are_ours(const struct job_tokens *t);
 unsigned tokens_count(const struct job_tokens *t);   /* that there are in all */
 const char *tokens_path(const struct job_tokens *t); /* of the FIFO, NULL: it has no name */
 

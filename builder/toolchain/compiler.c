@@ -49,7 +49,8 @@ static int run(
     return 0;
 }
 
-const char *compiler_prints(struct arena *a, const char *path, const char *arg, struct err *e)
+/* The first line that a compiler prints when it is given one argument, in the arena; NULL when it fails. */
+static const char *compiler_prints(struct arena *a, const char *path, const char *arg, struct err *e)
 {
     AUTO(strbuf) struct strbuf out = {0};
     if (run(&out, path, (const char *const[]){arg, NULL}, NULL, e) < 0)

@@ -21,9 +21,6 @@ struct compiler {
 int compiler_ask(
     struct compiler *c, struct arena *a, const char *path, const struct fact_memory *memory, struct err *e);
 
-/* The first line that a compiler prints when it is given one argument, in the arena; NULL when it fails. */
-const char *compiler_prints(struct arena *a, const char *path, const char *arg, struct err *e);
-
 /* First line of what a program prints for --version, in the arena; "" when it says nothing. */
 const char *program_says(struct arena *a, const char *path, const struct fact_memory *memory);
 

@@ -12,6 +12,7 @@
 #include "sys/path.h"
 #include "there.h"
 #include "scratch.h"
+#include "slots.h"
 
 static char *folder;
 static struct arena arena;

@@ -14,6 +14,7 @@
 #include "sys/fs.h"
 #include "there.h"
 #include "scratch.h"
+#include "slots.h"
 
 /* A sink that writes what happened as text: "begin A; phase A sh; end A; ". */
 struct recorder {
