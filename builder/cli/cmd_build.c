@@ -9,23 +9,10 @@ static int run(struct invocation *inv, struct err *e)
 }
 
 static const struct flag *const options[] = {
-    &option_jobs,
-    &option_load_average,
-    &option_keep_going,
-    &option_keep_work,
-    &option_offline,
-    &option_sandbox,
-    &option_mirror,
-    &option_share,
-    &option_share_read_only,
-    &option_cache_sign,
-    &option_cache_trust,
+    OPTIONS_OF_BUILDING,
+    OPTIONS_OF_PLACES,
     &option_target,
-    &option_format,
-    &option_progress,
-    &option_timings,
-    &option_verbose,
-    &option_quiet,
+    OPTIONS_OF_REPORTS,
     NULL,
 };
 

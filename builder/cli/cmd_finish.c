@@ -6,20 +6,15 @@ static const struct flag *const options[] = {
     &option_output,
     &option_debug_files,
     &option_python,
-    &option_jobs,
-    &option_keep_going,
+    OPTIONS_OF_BUILDING,
     &option_require_tried,
-    &option_sandbox,
     &option_dry_run,
     OPTION(.name = "target", .kind = FLAG_TEXT, .value = "TARGET",
         .help =
             "the oldest system that must be able to load the result, such as manylinux_2_28; a wheel that "
             "needs a newer one is refused; the lowest that is proved if not given",
         .at = AT(target)),
-    &option_format,
-    &option_progress,
-    &option_verbose,
-    &option_quiet,
+    OPTIONS_OF_REPORTS,
     NULL,
 };
 
