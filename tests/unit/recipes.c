@@ -4,6 +4,7 @@
 
 #include "base/alloc.h"
 #include "base/cleanup.h"
+#include "recipe/project_row.h"
 #include "recipe/recipe.h"
 #include "sys/fs.h"
 #include "sys/path.h"
@@ -17,7 +18,7 @@ START_TEST(every_recipe_is_valid)
     ck_assert_int_eq(tree_list("recipes", NULL, NULL, &files, &e), 0);
     size_t count = 0;
     for (size_t i = 0; i < files.len; i++) {
-        if (!str_ends(files.items[i], ".toml"))
+        if (!str_ends(files.items[i], ".toml") || str_starts(files.items[i], "data/"))
             continue;
         AUTO_FREE char *path = path_join("recipes", files.items[i]);
         struct recipe_file *f = recipe_load(&a, path, &e);
@@ -37,6 +38,18 @@ START_TEST(every_recipe_is_valid)
         count++;
     }
     ck_assert_uint_ge(count, 4);
+}
+END_TEST
+
+/* One is asked for, all are checked. */
+START_TEST(every_known_project_is_valid)
+{
+    AUTO(err) struct err e = ERR_INIT;
+    AUTO(arena) struct arena a = {0};
+    struct project_row row;
+    ck_assert_msg(project_row_read(&row, &a, "recipes/data/projects.toml", "lxml", &e) == 0, "%s", e.text);
+    ck_assert_uint_ge(row.libraries.len, 2);
+    ck_assert_uint_gt(row.at.line, 0);
 }
 END_TEST
 
@@ -100,6 +113,7 @@ Suite *recipes_suite(void)
     Suite *s = suite_create("recipes");
     TCase *t = tcase_create("recipes");
     tcase_add_test(t, every_recipe_is_valid);
+    tcase_add_test(t, every_known_project_is_valid);
     tcase_add_test(t, every_example_is_valid);
     tcase_add_test(t, every_skeleton_makes_a_recipe);
     suite_add_tcase(s, t);
