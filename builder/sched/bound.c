@@ -17,11 +17,27 @@ enum {
     END_KEPT = 1 << 20,
 };
 
-/* What is written between reading the end and cutting is lost with the rest. */
+/* The end of a file that somebody may be writing to, as it is when nothing came meanwhile; who goes on
+ * without a pause has another end later. Gives its length, *size what the file then had. */
+static ssize_t take_end(int fd, const char *path, char *end, int64_t *size, struct err *e)
+{
+    enum { TRIES = 8 };
+    ssize_t n = -1;
+    for (int i = 0; i < TRIES; i++) {
+        struct stat st;
+        if ((n = file_take(fd, end, END_KEPT, *size - END_KEPT, path, e)) < 0 || fstat(fd, &st) < 0)
+            return -1;
+        if (st.st_size == *size)
+            break;
+        *size = st.st_size;
+    }
+    return n;
+}
+
 static int cut(int fd, const char *path, int64_t from, int64_t size, struct err *e)
 {
     AUTO_FREE char *end = xmalloc(END_KEPT);
-    ssize_t n = file_take(fd, end, END_KEPT, size - END_KEPT, path, e);
+    ssize_t n = take_end(fd, path, end, &size, e);
     if (n < 0 || ftruncate(fd, from + BEGIN_KEPT) < 0)
         return -1;
     int told =

@@ -11,23 +11,14 @@
 library() {
     STATICBUILD_SANDBOX=none # what a confined step cannot even try
     export STATICBUILD_SANDBOX
-    mkdir -p "$1-1" recipe/lib
+    mkdir -p "$1-1"
     {
         echo "lib$1.a:"
         printf '%b' "$2" | sed 's/^/\t/'
         printf '\techo "int %s;" >%s.c; echo "/* as it was */" >%s.h\n\t$(CC) $(CFLAGS) -c %s.c\n\t$(AR) rcs $@ %s.o\n' "$1" "$1" "$1" "$1" "$1"
     } >"$1-1/Makefile"
-    pack "$1-1"
-    cat >"recipe/lib/$1.toml" <<TOML
-[recipe]
-name = "$1"
-kind = "library"
-version = "1"
-license = "MIT"
-
-[[source]]
-urls = ["file://$PWD/$1-1.tar.gz"]
-sha256 = "$sha256"
+    library_begun "$1"
+    cat >>"recipe/lib/$1.toml" <<TOML
 ${3:-}
 [build]
 system = "make"

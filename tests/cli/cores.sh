@@ -26,18 +26,8 @@ SH
 
 # recipe_of NAME SYSTEM [REQUIRES]: with $more below [build].
 recipe_of() {
-    pack "$1-1"
-    cat >"recipe/lib/$1.toml" <<TOML
-[recipe]
-name = "$1"
-kind = "library"
-version = "1"
-license = "MIT"
-
-[[source]]
-urls = ["file://$PWD/$1-1.tar.gz"]
-sha256 = "$sha256"
-
+    library_begun "$1"
+    cat >>"recipe/lib/$1.toml" <<TOML
 [requires]
 libraries = [${3:-}]
 

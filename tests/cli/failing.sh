@@ -7,20 +7,10 @@
 
 # failing NAME SYSTEM STEPS [LINES]: a recipe whose source is the folder NAME-1; LINES follow in [build].
 failing() {
-    mkdir -p "$1-1" recipe/lib
+    mkdir -p "$1-1"
     touch "$1-1/empty"
-    pack "$1-1"
-    cat >"recipe/lib/$1.toml" <<TOML
-[recipe]
-name = "$1"
-kind = "library"
-version = "1"
-license = "MIT"
-
-[[source]]
-urls = ["file://$PWD/$1-1.tar.gz"]
-sha256 = "$sha256"
-
+    library_begun "$1"
+    cat >>"recipe/lib/$1.toml" <<TOML
 [build]
 system = "$2"
 ${3:+steps = [$3]}

@@ -80,6 +80,24 @@ headers = ["include/tiny.h"]
 TOML
 }
 
+# library_begun NAME: recipe/lib/NAME.toml of what lies in the folder NAME-1, up to its [build].
+library_begun() {
+    mkdir -p recipe/lib
+    pack "$1-1"
+    cat >"recipe/lib/$1.toml" <<TOML
+[recipe]
+name = "$1"
+kind = "library"
+version = "1"
+license = "MIT"
+
+[[source]]
+urls = ["file://$PWD/$1-1.tar.gz"]
+sha256 = "$sha256"
+
+TOML
+}
+
 extension() {
     mkdir -p recipe source
     cat >source/tiny.c <<'C'
