@@ -130,7 +130,7 @@ static const char *names_there(void)
 
 static struct room_made make_room(struct room_limits limits)
 {
-    struct room_made made;
+    struct room_made made = {0};
     struct err e = ERR_INIT;
     take_stock();
     ck_assert_msg(store_make_room(&made, &arena, &store, &stock, &limits, &e) == 0, "%s", e.text);
@@ -263,7 +263,7 @@ END_TEST
 START_TEST(what_is_named_goes)
 {
     AUTO(strvec) struct strvec names = {0};
-    struct room_made made;
+    struct room_made made = {0};
     struct err e = ERR_INIT;
     make_tree("zlib", 10, 0);
     make_tree("xz", 10, 0);
