@@ -8,11 +8,10 @@
 
 #include "base/alloc.h"
 #include "base/cleanup.h"
+#include "sys/clock.h"
 #include "sys/path.h"
 #include "sys/read.h"
 #include "sys/visit.h"
-
-enum { EARLIEST = 315532800 }; /* 1980-01-01: the first moment that every format can tell */
 
 struct tree_packing {
     struct archive *archive;
@@ -53,7 +52,7 @@ static bool leads_out(const char *path, const char *target)
 static int describe(struct archive_entry *entry, const struct visited *v, char **target, struct err *e)
 {
     mode_t mode = v->st->st_mode;
-    archive_entry_set_mtime(entry, EARLIEST, 0);
+    archive_entry_set_mtime(entry, CLOCK_EARLIEST, 0);
     archive_entry_set_perm(entry, S_ISDIR(mode) || (mode & 0111) ? 0755 : 0644);
     archive_entry_set_filetype(entry, S_ISDIR(mode) ? AE_IFDIR : S_ISLNK(mode) ? AE_IFLNK : AE_IFREG);
     if (S_ISREG(mode))
@@ -89,7 +88,7 @@ static int add_top(struct tree_packing *p, struct err *e)
     archive_entry_set_pathname(entry, p->top);
     archive_entry_set_filetype(entry, AE_IFDIR);
     archive_entry_set_perm(entry, 0755);
-    archive_entry_set_mtime(entry, EARLIEST, 0);
+    archive_entry_set_mtime(entry, CLOCK_EARLIEST, 0);
     int failed = archive_write_header(p->archive, entry) < ARCHIVE_WARN ? refused(p, p->top, e) : 0;
     archive_entry_free(entry);
     return failed;

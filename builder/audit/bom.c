@@ -4,15 +4,11 @@
 #include <string.h>
 
 #include "base/cleanup.h"
-#include "hash/hash.h"
 #include "inspect/library.h"
 #include "inspect/pattern.h"
 #include "json/json.h"
-#include "sys/clock.h"
+#include "sbom/sbom.h"
 #include "sys/path.h"
-
-/* UUIDs are made of the content in the namespace of URLs (RFC 9562, 6.6). */
-static const char url_namespace[] = "6ba7b811-9dad-11d1-80b4-00c04fd430c8";
 
 static void add_recognised(struct held_list *held, const struct audit_embedded *e, const char *place)
 {
@@ -132,23 +128,8 @@ static void add_component(
 void report_sbom(struct strbuf *out, const struct audited *a, int64_t epoch)
 {
     struct held_list held = {0};
-    AUTO_JSON struct json *bom = json_new_object();
-    char when[32], uuid[37];
+    struct json *metadata, *bom = sbom_begin(&metadata, "post-build", epoch);
     held_gather(&held, a);
-    clock_format_utc(epoch < 0 ? 0 : epoch, when);
-    json_set_text(bom, "$schema", "http://cyclonedx.org/schema/bom-1.6.schema.json");
-    json_set_text(bom, "bomFormat", "CycloneDX");
-    json_set_text(bom, "specVersion", "1.6");
-    json_set_text(bom, "serialNumber", "");
-    json_set_int(bom, "version", 1);
-    struct json *metadata = json_set_object(bom, "metadata");
-    if (epoch >= 0)
-        json_set_text(metadata, "timestamp", when);
-    json_set_text(json_add_object(json_set_array(metadata, "lifecycles")), "phase", "post-build");
-    struct json *tool = json_add_object(json_set_array(json_set_object(metadata, "tools"), "components"));
-    json_set_text(tool, "type", "application");
-    json_set_text(tool, "name", "staticbuild");
-    json_set_text(tool, "version", STATICBUILD_VERSION);
     struct json *subject = json_set_object(metadata, "component");
     json_set_text(subject, "type", "file");
     json_set_text(subject, "name", path_base(a->path));
@@ -160,12 +141,6 @@ void report_sbom(struct strbuf *out, const struct audited *a, int64_t epoch)
         if (!before)
             add_component(components, &held, &held.list.items[i], ++number);
     }
-    AUTO(strbuf) struct strbuf content = {0};
-    json_write(bom, JSON_ONE_LINE, &content);
-    uuid5(url_namespace, content.ptr, content.len, uuid);
-    AUTO_FREE char *serial = xstrf("urn:uuid:%s", uuid);
-    json_set_text(bom, "serialNumber", serial);
-    json_write(bom, JSON_INDENTED, out);
-    strbuf_addc(out, '\n');
+    sbom_end(bom, out);
     held_release(&held);
 }

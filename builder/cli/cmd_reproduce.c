@@ -22,6 +22,7 @@
 struct reproduction {
     struct invocation *inv;
     char *folder; /* of the second time; kept when something differs */
+    char *cache;  /* in it */
     char *dist;   /* where the first time's wheels go, which nobody asked for */
     struct arena arena;
     struct comparison found;
@@ -45,9 +46,8 @@ static int build_again(struct reproduction *r, struct pipeline_result *result, s
     unsigned jobs = r->inv->jobs ? r->inv->jobs : allowance_here().processors;
     AUTO_FREE char *own = dirs_cache();
     AUTO_FREE char *downloads = own ? path_join(own, "downloads") : NULL;
-    AUTO_FREE char *cache = path_join(r->folder, "a-cache-of-somebody-else");
     AUTO_FREE char *dist = path_join(r->folder, "dist");
-    struct session_place place = {.cache = cache,
+    struct session_place place = {.cache = r->cache,
         .dist = dist,
         .jobs = jobs == 1 ? 2 : jobs - 1,
         .mirror = r->inv->mirror ? NULL : downloads};
@@ -59,13 +59,12 @@ static int compare_builds(struct reproduction *r, struct err *e)
 {
     struct pipeline_result first = {0}, second = {0};
     AUTO_FREE char *own = dirs_cache();
-    AUTO_FREE char *again = path_join(r->folder, "a-cache-of-somebody-else");
     struct session_place place = {.dist = r->dist};
     int failed = session_run_at(r->inv, GOAL_WHEEL, &place, &first, e);
     if (!failed)
         failed = build_again(r, &second, e);
     if (!failed)
-        failed = reproduce_compare(&r->found, first.plan, own, second.plan, again, e);
+        failed = reproduce_compare(&r->found, first.plan, own, second.plan, r->cache, e);
     pipeline_result_release(&first);
     pipeline_result_release(&second);
     return failed;
@@ -149,6 +148,7 @@ static int run(struct invocation *inv, struct err *e)
     r.folder = folder_make_temporary(temporary && *temporary ? temporary : "/tmp", "staticbuild-again-", e);
     if (!r.folder)
         return -1;
+    r.cache = path_join(r.folder, "a-cache-of-somebody-else");
     r.dist = path_join(r.folder, "first");
     r.found.arena = &r.arena;
     int failed = is_wheel ? compare_wheel(&r, e) : compare_builds(&r, e);
@@ -160,6 +160,7 @@ static int run(struct invocation *inv, struct err *e)
     comparison_release(&r.found);
     arena_release(&r.arena);
     free(r.folder);
+    free(r.cache);
     free(r.dist);
     return failed;
 }

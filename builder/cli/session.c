@@ -131,7 +131,8 @@ static int run_with(struct invocation *inv, enum pipeline_goal goal, const struc
 /* The tokens of the make that started us. */
 static struct job_tokens *tokens_of_environment(char **unreachable)
 {
-    return tokens_of_parent(getenv("MAKEFLAGS"), allowance_here().processors, unreachable);
+    const char *flags = getenv("MAKEFLAGS");
+    return flags ? tokens_of_parent(flags, allowance_here().processors, unreachable) : NULL;
 }
 
 int session_run_at(struct invocation *inv, enum pipeline_goal goal, const struct session_place *place,

@@ -351,7 +351,8 @@ int judge_wheel(struct step_run *s, struct wheel_result *w, const struct built *
 /* taken.c: a wheel that others made, as the tree of a step: taken apart, its modules known as facts, and its
  * symbol tables beside them once the commands of *more have run. links says what was linked here. */
 struct links;
-int wheel_take(struct step_run *s, struct unpacked *u, const char *path, const struct links *links,
+struct wheel;
+int wheel_take(struct step_run *s, struct unpacked *u, struct wheel *wheel, const struct links *links,
     struct commands *more, struct err *e);
 /* After these: what is stripped takes the place of what is not. */
 int wheel_take_stripped(struct step_run *s, struct err *e);

@@ -9,10 +9,10 @@
 #include "pipeline/internal.h"
 #include "project/links.h"
 #include "project/unpacked.h"
+#include "sys/clock.h"
 #include "sys/fs.h"
 #include "sys/path.h"
 #include "wheel/wheel.h"
-#include "zip/writer.h"
 
 /* What a wheel of somebody else's may be wrong in, since it is written anew. */
 static bool is_mended(enum wheel_problem_kind kind)
@@ -23,7 +23,7 @@ static bool is_mended(enum wheel_problem_kind kind)
 /* Seconds since 1970 of the newest member, in whatever time zone it was packed. */
 static int64_t newest_member(const struct wheel *wheel)
 {
-    int64_t newest = 0;
+    int64_t newest = CLOCK_EARLIEST;
     for (size_t i = 0; i < wheel->zip.len; i++) {
         const struct zip_member *m = &wheel->zip.members[i];
         struct tm t = {.tm_year = (m->dos_date >> 9) + 80,
@@ -38,17 +38,13 @@ static int64_t newest_member(const struct wheel *wheel)
     return newest;
 }
 
-static int check_record(const char *path, int64_t *newest, struct err *e)
+static int check_record(struct wheel *wheel, struct err *e)
 {
-    AUTO(wheel) struct wheel wheel = {0};
-    if (wheel_open(&wheel, path, 0, e) < 0)
-        return -1;
-    *newest = newest_member(&wheel);
-    wheel_verify(&wheel);
-    for (size_t i = 0; i < wheel.problems_len; i++)
-        if (!is_mended(wheel.problems[i].kind))
-            err_add(e, ERR_FINDINGS, "%s: %s: %s", path_base(path), wheel.problems[i].subject,
-                wheel.problems[i].message);
+    wheel_verify(wheel);
+    for (size_t i = 0; i < wheel->problems_len; i++)
+        if (!is_mended(wheel->problems[i].kind))
+            err_add(e, ERR_FINDINGS, "%s: %s: %s", path_base(wheel->path), wheel->problems[i].subject,
+                wheel->problems[i].message);
     return e->text ? -1 : 0;
 }
 
@@ -59,15 +55,13 @@ static int prepare(struct step_run *s, struct commands *out, struct err *e)
     AUTO_FREE char *download = store_download_path(&s->run->store, source->sha256);
     AUTO_FREE char *kept = path_join(s->draft.stage, source->name);
     AUTO(links) struct links none = {0};
+    AUTO(wheel) struct wheel wheel = {0};
     struct unpacked unpacked;
-    int64_t newest = 0, asked = s->run->source_date_epoch;
-    if (file_copy(download, kept, e) < 0 || check_record(kept, &newest, e) < 0)
+    if (file_copy(download, kept, e) < 0 || wheel_open(&wheel, kept, 0, e) < 0 || check_record(&wheel, e) < 0)
         return -1;
-    json_set_int(s->draft.facts, "epoch",
-        asked >= 0                ? asked
-        : newest > ZIP_TIME_FIRST ? newest
-                                  : ZIP_TIME_FIRST);
-    return wheel_take(s, &unpacked, kept, &none, out, e);
+    int64_t asked = s->run->source_date_epoch;
+    json_set_int(s->draft.facts, "epoch", asked >= 0 ? asked : newest_member(&wheel));
+    return wheel_take(s, &unpacked, &wheel, &none, out, e);
 }
 
 static int finish(struct step_run *s, struct commands *more, struct err *e)

@@ -20,6 +20,7 @@
 #include "sys/environment.h"
 #include "sys/fs.h"
 #include "sys/path.h"
+#include "wheel/wheel.h"
 
 char *project_source(const struct run *r, const struct step *s)
 {
@@ -223,8 +224,10 @@ static int take_wheel(struct step_run *s, struct commands *more, struct err *e)
     AUTO_FREE char *log = path_join(s->draft.work, "wrappers.log");
     AUTO_FREE char *kept = path_join(s->draft.stage, name);
     AUTO(links) struct links links = {0};
+    AUTO(wheel) struct wheel wheel = {0};
     struct unpacked unpacked;
-    if (links_read(&links, r->arena, log, e) < 0 || wheel_take(s, &unpacked, made, &links, more, e) < 0)
+    if (wheel_open(&wheel, made, 0, e) < 0 || links_read(&links, r->arena, log, e) < 0 ||
+        wheel_take(s, &unpacked, &wheel, &links, more, e) < 0)
         return -1;
     tell_links(s, &links);
     return unpacked.is_pure ? file_rename(made, kept, e) : 0;

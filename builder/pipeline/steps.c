@@ -34,12 +34,11 @@ static void note_stand(const struct step_run *s, const struct command *c)
         event_warning(s->run->sink, "%s: `shell` will not find it: %s", s->step->label, unwritten.text);
 }
 
-/* The last of them, when it is wanted also after a good end. */
-static int note_last(const struct step_run *s, const struct commands *list)
+/* The last of them stays, when it is wanted also after a good end. */
+static void note_all(const struct step_run *s, const struct commands *list)
 {
     for (size_t i = 0; s->draft.keeps_work && i < list->len; i++)
         note_stand(s, &list->items[i]);
-    return 0;
 }
 
 /* Begins the step's tree, or waits for the run that makes the same one just now, in a child, so that the loop
@@ -66,7 +65,10 @@ static int begin(struct step_run *s, struct commands *out, struct err *e)
         return -1;
     s->draft.keeps_work = r->request->keep_work;
     limit(s, out);
-    return step_confine(s, out, e) < 0 ? -1 : note_last(s, out);
+    if (step_confine(s, out, e) < 0)
+        return -1;
+    note_all(s, out);
+    return 0;
 }
 
 static int prepare(void *arg, unsigned slots, struct commands *out, const char **why, struct err *e)
@@ -90,7 +92,10 @@ static int finish(void *arg, struct commands *more, struct err *e)
     if (step_hooks_of(s->step)->finish(s, more, e) < 0)
         return -1;
     limit(s, more);
-    return step_confine(s, more, e) < 0 ? -1 : note_last(s, more);
+    if (step_confine(s, more, e) < 0)
+        return -1;
+    note_all(s, more);
+    return 0;
 }
 
 static void explain(void *arg, const struct command *c, struct err *failure)

@@ -106,15 +106,14 @@ int wheel_take_stripped(struct step_run *s, struct err *e)
     return 0;
 }
 
-int wheel_take(struct step_run *s, struct unpacked *u, const char *path, const struct links *links,
+int wheel_take(struct step_run *s, struct unpacked *u, struct wheel *wheel, const struct links *links,
     struct commands *more, struct err *e)
 {
     AUTO_FREE char *folder = path_join(s->draft.stage, "wheel");
     AUTO_FREE char *maps = path_join(s->draft.stage, "maps");
-    AUTO(wheel) struct wheel wheel = {0};
     struct built built;
-    if (wheel_open(&wheel, path, 0, e) < 0 || wheel_take_apart(&wheel, folder, e) < 0 ||
-        unpacked_find(u, s->run->arena, path_base(path), folder, links, maps, e) < 0 ||
+    if (wheel_take_apart(wheel, folder, e) < 0 ||
+        unpacked_find(u, s->run->arena, path_base(wheel->path), folder, links, maps, e) < 0 ||
         built_find_unpacked(&built, s, u, e) < 0 || (!u->is_pure && part_all(s, &built, more, e) < 0))
         return -1;
     unpacked_put(u, json_set_object(s->draft.facts, "wheel"));

@@ -10,9 +10,9 @@
 #include "base/cleanup.h"
 #include "build/patch.h"
 #include "pipeline/internal.h"
+#include "sys/clock.h"
 #include "sys/fs.h"
 #include "sys/path.h"
-#include "zip/writer.h"
 
 static void log_to(struct step_run *s, struct command *c, const char *name)
 {
@@ -63,13 +63,10 @@ int step_unpack(struct step_run *s, struct commands *out, struct err *e)
     return 0;
 }
 
-/* 1980-01-01: the first moment that a zip can tell; what local folders, which have no release time, are
- * given. */
-static const int64_t EARLIEST = ZIP_TIME_FIRST;
-
+/* CLOCK_EARLIEST is what local folders, which have no release time, are given. */
 static int64_t newest_in_archives(const struct step_run *s)
 {
-    int64_t newest = EARLIEST;
+    int64_t newest = CLOCK_EARLIEST;
     for (size_t i = 0; i < s->run->graph->nodes[s->step->node].sources_len; i++) {
         AUTO_FREE char *path = xstrf("%s/newest-%zu", s->draft.work, i);
         AUTO(strbuf) struct strbuf text = {0};
@@ -99,7 +96,7 @@ int step_age_patched_files(struct step_run *s, struct err *e)
     if (tree_list(s->src, NULL, NULL, &files, e) < 0)
         return -1;
     int64_t newest = newest_in_archives(s);
-    const struct timespec times[2] = {{.tv_sec = EARLIEST}, {.tv_sec = EARLIEST}};
+    const struct timespec times[2] = {{.tv_sec = CLOCK_EARLIEST}, {.tv_sec = CLOCK_EARLIEST}};
     for (size_t i = 0; i < files.len; i++) {
         AUTO_FREE char *path = path_join(s->src, files.items[i]);
         struct stat st;

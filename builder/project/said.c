@@ -15,18 +15,10 @@ void said_library(struct project_said *s, const char *requirement, const char *b
     vec_push(&s->libraries, ((struct said_word){NULL, value, by}));
 }
 
-static const struct said_word *find_setting(const struct project_said *s, const char *key)
+static bool is_said(const struct said_word *words, size_t count, const char *key)
 {
-    vec_each (&s->settings, it)
-        if (strcmp(it->key, key) == 0)
-            return it;
-    return NULL;
-}
-
-static bool env_has(const struct project_said *s, const char *key)
-{
-    vec_each (&s->env, it)
-        if (strcmp(it->key, key) == 0)
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(words[i].key, key) == 0)
             return true;
     return false;
 }
@@ -37,7 +29,7 @@ int said_setting(struct project_said *s, const char *setting, const char *by, st
     if (!value.ptr)
         return err_set(e, ERR_USAGE, "--config-setting %s: write KEY=VALUE", setting);
     const char *name = arena_strndup(s->arena, key.ptr, key.len);
-    if (find_setting(s, name))
+    if (is_said(s->settings.items, s->settings.len, name))
         return err_set(e, ERR_USAGE, "--config-setting %s: is given twice", name);
     vec_push(&s->settings, ((struct said_word){name, {.text = arena_strdup(s->arena, value.ptr)}, by}));
     return 0;
@@ -46,14 +38,14 @@ int said_setting(struct project_said *s, const char *setting, const char *by, st
 static void add_env(struct project_said *s, const struct pairs *env, const char *by)
 {
     for (size_t i = 0; i < env->len; i++)
-        if (!env_has(s, env->items[i].key))
+        if (!is_said(s->env.items, s->env.len, env->items[i].key))
             vec_push(&s->env, ((struct said_word){env->items[i].key, {.text = env->items[i].value}, by}));
 }
 
 static void add_settings(struct project_said *s, const struct option *settings, size_t len, const char *by)
 {
     for (size_t i = 0; i < len; i++)
-        if (!find_setting(s, settings[i].key))
+        if (!is_said(s->settings.items, s->settings.len, settings[i].key))
             vec_push(&s->settings, ((struct said_word){settings[i].key, settings[i], by}));
 }
 

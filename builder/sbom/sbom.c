@@ -131,24 +131,43 @@ static void add_dependency(
     }
 }
 
-void sbom_write(struct strbuf *out, const struct sbom_request *r)
+struct json *sbom_begin(struct json **metadata, const char *phase, int64_t epoch)
 {
-    AUTO_JSON struct json *bom = json_new_object();
+    struct json *bom = json_new_object();
+    char when[32];
     json_set_text(bom, "$schema", "http://cyclonedx.org/schema/bom-1.6.schema.json");
     json_set_text(bom, "bomFormat", "CycloneDX");
     json_set_text(bom, "specVersion", "1.6");
     json_set_text(bom, "serialNumber", "");
     json_set_int(bom, "version", 1);
-
-    char when[32];
-    clock_format_utc(r->source_date_epoch, when);
-    struct json *metadata = json_set_object(bom, "metadata");
-    json_set_text(metadata, "timestamp", when);
-    json_set_text(json_add_object(json_set_array(metadata, "lifecycles")), "phase", "build");
-    struct json *tool = json_add_object(json_set_array(json_set_object(metadata, "tools"), "components"));
+    *metadata = json_set_object(bom, "metadata");
+    clock_format_utc(epoch < 0 ? 0 : epoch, when);
+    if (epoch >= 0)
+        json_set_text(*metadata, "timestamp", when);
+    json_set_text(json_add_object(json_set_array(*metadata, "lifecycles")), "phase", phase);
+    struct json *tool = json_add_object(json_set_array(json_set_object(*metadata, "tools"), "components"));
     json_set_text(tool, "type", "application");
     json_set_text(tool, "name", "staticbuild");
     json_set_text(tool, "version", STATICBUILD_VERSION);
+    return bom;
+}
+
+void sbom_end(struct json *bom, struct strbuf *out)
+{
+    AUTO(strbuf) struct strbuf content = {0};
+    char uuid[37];
+    json_write(bom, JSON_ONE_LINE, &content);
+    uuid5(url_namespace, content.ptr, content.len, uuid);
+    AUTO_FREE char *serial = xstrf("urn:uuid:%s", uuid);
+    json_set_text(bom, "serialNumber", serial);
+    json_write(bom, JSON_INDENTED, out);
+    strbuf_addc(out, '\n');
+    json_free(bom);
+}
+
+void sbom_write(struct strbuf *out, const struct sbom_request *r)
+{
+    struct json *metadata, *bom = sbom_begin(&metadata, "build", r->source_date_epoch);
     AUTO_FREE char *top = wheel_ref(r->wheel);
     add_component(json_set_object(metadata, "component"), r->wheel, top, xstrdup(top));
     if (r->toolchain)
@@ -165,13 +184,5 @@ void sbom_write(struct strbuf *out, const struct sbom_request *r)
         AUTO_FREE char *ref = component_ref(r, i);
         add_dependency(dependencies, r, ref, &r->components[i]);
     }
-
-    AUTO(strbuf) struct strbuf content = {0};
-    json_write(bom, JSON_ONE_LINE, &content);
-    char uuid[37];
-    uuid5(url_namespace, content.ptr, content.len, uuid);
-    AUTO_FREE char *serial = xstrf("urn:uuid:%s", uuid);
-    json_set_text(bom, "serialNumber", serial);
-    json_write(bom, JSON_INDENTED, out);
-    strbuf_addc(out, '\n');
+    sbom_end(bom, out);
 }

@@ -47,6 +47,13 @@ struct sbom_request {
     int64_t source_date_epoch;
 };
 
+/* A document as every bill begins, CycloneDX 1.6: phase is that of its life cycle, epoch its time, none when
+ * negative. The caller adds to it and to *metadata, and ends it: sbom_end adds it to *out, indented, with a
+ * final newline, and frees it. Its serial number is a UUID of what it says (RFC 9562, 6.6). */
+struct json;
+struct json *sbom_begin(struct json **metadata, const char *phase, int64_t epoch);
+void sbom_end(struct json *bom, struct strbuf *out);
+
 /* Adds the document, indented, with a final newline. The same request gives the same bytes: the serial number
  * is a UUID of the content. */
 void sbom_write(struct strbuf *out, const struct sbom_request *r);

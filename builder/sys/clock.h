@@ -13,6 +13,9 @@ int64_t clock_monotonic_ns(void);
  * error (returns -2). https://reproducible-builds.org/specs/source-date-epoch/ */
 int64_t clock_source_date_epoch(struct err *e);
 
+/* 1980-01-01 00:00:00 in seconds since 1970: the first moment that every format of archives can tell. */
+#define CLOCK_EARLIEST ((int64_t)315532800)
+
 /* "2024-01-31T12:00:00Z" for seconds since 1970; out holds at least 32 bytes. */
 void clock_format_utc(int64_t seconds, char out[32]);
 

@@ -14,6 +14,7 @@
 #include "base/cleanup.h"
 #include "base/set.h"
 #include "base/str.h"
+#include "sys/clock.h"
 #include "zip/format.h"
 #include "zip/name.h"
 
@@ -31,9 +32,8 @@ struct zip_writer {
 /* MS-DOS date and time, 4.4.6: the date in the upper half. */
 static uint32_t dos_time(int64_t time_s)
 {
-    time_t t = (time_t)(time_s < ZIP_TIME_FIRST  ? ZIP_TIME_FIRST
-                        : time_s > ZIP_TIME_LAST ? ZIP_TIME_LAST
-                                                 : time_s);
+    const int64_t last = 4354819198; /* 2107-12-31 23:59:58 */
+    time_t t = (time_t)(time_s < CLOCK_EARLIEST ? CLOCK_EARLIEST : time_s > last ? last : time_s);
     struct tm tm = {0};
     gmtime_r(&t, &tm);
     uint32_t date = (uint32_t)((tm.tm_year - 80) << 9 | (tm.tm_mon + 1) << 5 | tm.tm_mday);

@@ -13,17 +13,13 @@
 
 struct zip_writer;
 
-/* What a zip can say: 1980-01-01 00:00:00 to 2107-12-31 23:59:58, in seconds since 1970. */
-#define ZIP_TIME_FIRST ((int64_t)315532800)
-#define ZIP_TIME_LAST ((int64_t)4354819198)
-
 /* Level of libdeflate, 1 to 12. The module of pyzmq, 1864 kB (bytes made, CPU time): 5 695 kB 24 ms, 6 691 kB
  * 31 ms, 7 688 kB 41 ms, 8 687 kB 88 ms, 10 669 kB 151 ms, 12 668 kB 242 ms. The driver itself packs, so what
  * ten gains in size would be its largest share of a build. */
 enum { ZIP_LEVEL_DEFAULT = 6 };
 
 /* Starts an archive at the present position of fd, which the caller owns, keeps open until zip_writer_finish
- * and closes. time_s is in seconds since 1970, UTC, clamped to what a zip can say (even
+ * and closes. time_s is in seconds since 1970, UTC, clamped to what a zip can say (1980 to 2107, even
  * seconds). path names the archive in errors. Never NULL; end it with zip_writer_free. */
 struct zip_writer *zip_writer_new(int fd, const char *path, int64_t time_s, int level);
 
