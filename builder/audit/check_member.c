@@ -13,7 +13,7 @@ void check_member_unreadable(struct check *c)
         struct finding *f = NULL;
         if (m->has_problem && m->problem.kind == WHEEL_MEMBER) {
             f = add_finding(c, "%s", m->problem.message);
-            if (zip->members[i].plain_bytes > c->wheel->wheel->member_limit)
+            if (zip->members[i].plain_bytes > c->wheel->wheel->member_bytes_max)
                 set_remedy(c, f, "--memory-limit lets larger members be read");
         } else if (m->kind == MEMBER_DAMAGED) {
             f = add_finding(c, "a damaged ELF file: %s", m->damage);

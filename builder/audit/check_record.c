@@ -8,15 +8,15 @@ enum { ONE_BY_ONE = 3 };
 
 static const struct wheel_problem *problem_at(const struct wheel_facts *w, size_t i)
 {
-    if (i < w->wheel->problems_len)
+    if (i < w->wheel->problem_count)
         return &w->wheel->problems[i];
-    i -= w->wheel->problems_len;
+    i -= w->wheel->problem_count;
     return w->members[i].has_problem ? &w->members[i].problem : NULL;
 }
 
 static size_t problem_limit(const struct wheel_facts *w)
 {
-    return w->wheel->problems_len + w->wheel->zip.len;
+    return w->wheel->problem_count + w->wheel->zip.len;
 }
 
 static bool is_elf(const struct wheel_facts *w, const char *path)

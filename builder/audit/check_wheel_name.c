@@ -10,7 +10,7 @@
 static void tell_problems(struct check *c, uint32_t kinds, const char *remedy)
 {
     const struct wheel *w = c->wheel->wheel;
-    for (size_t i = 0; i < w->problems_len; i++) {
+    for (size_t i = 0; i < w->problem_count; i++) {
         const struct wheel_problem *p = &w->problems[i];
         if (!(kinds & UINT32_C(1) << p->kind))
             continue;

@@ -37,8 +37,8 @@ struct audit_options {
     bool together;    /* wheels that are named are judged as installed together, too */
     bool allow_empty; /* a platform tag with nothing compiled behind it is no error */
     bool skip_contents;
-    unsigned jobs;       /* threads; 0: one a processor */
-    size_t memory_limit; /* bytes of inflated members held at once, and of one member; 0: 1 GiB */
+    unsigned jobs;           /* threads; 0: one a processor */
+    size_t memory_bytes_max; /* bytes of inflated members held at once, and of one member; 0: 1 GiB */
 };
 
 /* A part of a wheel that is not its own: told by its SBOM, the files it ships, or its texts. */

@@ -8,7 +8,7 @@
 #include "base/alloc.h"
 #include "python/abi/abi.h"
 
-#define DEFAULT_MEMORY_LIMIT ((size_t)1 << 30)
+#define DEFAULT_MEMORY_MAX ((size_t)1 << 30)
 
 struct workspace_pool {
     pthread_mutex_t lock;
@@ -61,9 +61,9 @@ void workspace_give(struct workspace_pool *s, struct workspace *given)
 void audit_shared_init(struct audit_shared *w, const struct audit_options *options)
 {
     *w = (struct audit_shared){.options = options, .pool = pool_new(options->jobs)};
-    w->memory_limit = options->memory_limit ? options->memory_limit : DEFAULT_MEMORY_LIMIT;
-    w->budget = budget_new(w->memory_limit);
-    w->workspace_pool = workspace_pool_new(w->memory_limit / 4 / pool_jobs(w->pool));
+    w->memory_bytes_max = options->memory_bytes_max ? options->memory_bytes_max : DEFAULT_MEMORY_MAX;
+    w->budget = budget_new(w->memory_bytes_max);
+    w->workspace_pool = workspace_pool_new(w->memory_bytes_max / 4 / pool_jobs(w->pool));
 }
 
 void audit_shared_release(struct audit_shared *w)

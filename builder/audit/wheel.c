@@ -137,7 +137,8 @@ static void judge_member(void *arg, size_t i)
     struct member_facts *f = &job->facts[m - job->wheel->zip.members];
     if (!is_worth_reading(job, m))
         return;
-    size_t held = m->plain_bytes < job->shared->memory_limit ? m->plain_bytes : 0; /* else it is not read */
+    size_t held =
+        m->plain_bytes < job->shared->memory_bytes_max ? m->plain_bytes : 0; /* else it is not read */
     budget_take(job->shared->budget, held);
     struct workspace *workspace = workspace_take(job->shared->workspace_pool);
     struct slice bytes = {0};
@@ -324,7 +325,7 @@ int audit_wheel(struct audited *a, const unsigned char *bytes, size_t size, bool
     AUTO(map) struct map by_base = {0};
     AUTO(arena) struct arena scratch = {0};
     a->kind = AUDITED_WHEEL;
-    if (wheel_open_bytes(&wheel, a->path, bytes, size, w->memory_limit, e) < 0)
+    if (wheel_open_bytes(&wheel, a->path, bytes, size, w->memory_bytes_max, e) < 0)
         return -1;
     struct wheel_job job = {.shared = w, .wheel = &wheel, .context = context_of(w->options, a->path)};
     job.facts = xcalloc(wheel.zip.len + 1, sizeof *job.facts);

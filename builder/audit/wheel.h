@@ -11,7 +11,7 @@ struct audit_shared {
     const struct audit_options *options;
     struct pool *pool;
     struct budget *budget;
-    size_t memory_limit;
+    size_t memory_bytes_max;
     struct workspace_pool *workspace_pool; /* of workspaces */
 };
 

@@ -53,7 +53,7 @@ static int configure(struct backend *b, struct err *e)
         strvec_push(&c->argv, "./configure");
         push_standard(b, &c->argv);
     }
-    for (size_t i = 0; i < b->spec->options_len; i++)
+    for (size_t i = 0; i < b->spec->option_count; i++)
         if (push_option(b, &c->argv, &b->spec->options[i], e) < 0)
             return -1;
     return 0;

@@ -22,7 +22,7 @@ static int check_request(const struct build_request *r, struct err *e)
     if (backend_check_path(r->src, "the source", e) < 0 || backend_check_path(r->work, "the build", e) < 0 ||
         backend_check_path(r->destdir, "the stage", e) < 0)
         return -1;
-    for (size_t i = 0; i < r->inputs_len; i++)
+    for (size_t i = 0; i < r->input_count; i++)
         if (backend_check_path(r->inputs[i].tree, r->inputs[i].name, e) < 0)
             return -1;
     if (strcmp(r->recipe->build.directory ? r->recipe->build.directory : ".", ".") != 0 &&
@@ -49,7 +49,7 @@ static void fill_substitution(struct backend *b)
     substitution_set_list(&b->with, "cflags", &b->flags.cflags);
     substitution_set_list(&b->with, "cxxflags", &b->flags.cxxflags);
     substitution_set_list(&b->with, "ldflags", &b->flags.ldflags);
-    for (size_t i = 0; i < r->inputs_len; i++) {
+    for (size_t i = 0; i < r->input_count; i++) {
         AUTO_FREE char *key = xstrf("dep.%s.prefix", r->inputs[i].name);
         substitution_set(&b->with, key, r->inputs[i].tree);
     }

@@ -31,7 +31,7 @@ struct build_request {
     const char *logs;                 /* folder for one log a phase */
     const char *home;                 /* an empty folder that is HOME */
     const struct build_input *inputs; /* everything it may see, what its libraries need included */
-    size_t inputs_len;
+    size_t input_count;
     int64_t source_date_epoch;
     const char *path;               /* PATH for the commands: host tools and tool trees */
     const char *python;             /* an interpreter to run build scripts with, or NULL */

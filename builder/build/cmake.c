@@ -94,7 +94,7 @@ int cmake_commands(struct backend *b, struct err *e)
     for (size_t i = 0; i < COUNT(start); i++)
         strvec_push(&c->argv, start[i]);
     push_standard(b, &c->argv);
-    for (size_t i = 0; i < b->spec->options_len; i++)
+    for (size_t i = 0; i < b->spec->option_count; i++)
         if (push_option(b, &c->argv, &b->spec->options[i], e) < 0)
             return -1;
 
@@ -105,9 +105,9 @@ int cmake_commands(struct backend *b, struct err *e)
     c->jobs_at = c->argv.len - 1;
     c->jobs_words = 2;
     c->tokens = backend_tokens(b, "ninja");
-    if (b->spec->targets_len) /* one may install */
+    if (b->spec->target_count) /* one may install */
         environment_set(&c->env, "DESTDIR", b->request->destdir);
-    for (size_t i = 0; i < b->spec->targets_len; i++)
+    for (size_t i = 0; i < b->spec->target_count; i++)
         for (size_t k = 0; k < b->spec->targets[i].run.len; k++) {
             strvec_push(&c->argv, "--target");
             if (backend_push(b, &c->argv, b->spec->targets[i].run.items[k], e) < 0)

@@ -4,7 +4,7 @@
 
 int step_commands(struct backend *b, struct err *e)
 {
-    for (size_t i = 0; i < b->spec->steps_len; i++) {
+    for (size_t i = 0; i < b->spec->step_count; i++) {
         const struct texts *step = &b->spec->steps[i];
         if (!step->len)
             return err_set(e, ERR_RECIPE, "build.steps: step %zu has no words", i + 1);

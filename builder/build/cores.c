@@ -56,7 +56,7 @@ unsigned backend_tokens_unasked(const struct backend *b, const char *program)
 
 bool backend_has_number(const struct recipe *r)
 {
-    for (size_t i = 0; i < r->facts_len; i++)
+    for (size_t i = 0; i < r->fact_count; i++)
         if (strstr(r->facts[i].value, "{jobs}"))
             return true;
     return false;

@@ -26,7 +26,7 @@ static bool is_linked(const struct build_input *input)
 char *trees_join(const struct build_request *r, const char *below, const char *below2, char sep)
 {
     AUTO(strvec) struct strvec folders = {0};
-    for (size_t i = 0; i < r->inputs_len; i++) {
+    for (size_t i = 0; i < r->input_count; i++) {
         if (!is_linked(&r->inputs[i]))
             continue;
         strvec_pushf(&folders, "%s%s", r->inputs[i].tree, below);
@@ -45,14 +45,14 @@ void build_flags_init(struct build_flags *f, const struct build_request *r)
     strvec_pushf(&maps, "-ffile-prefix-map=%s=.", r->src);
     if (r->work)
         strvec_pushf(&maps, "-ffile-prefix-map=%s=.", r->work);
-    for (size_t i = 0; i < r->inputs_len; i++)
+    for (size_t i = 0; i < r->input_count; i++)
         if (r->inputs[i].role != INPUT_TOOL)
             strvec_pushf(
                 &maps, "-ffile-prefix-map=%s=" BUILD_PREFIX "/%s", r->inputs[i].tree, r->inputs[i].name);
     strvec_push_all(&f->cflags, &maps);
     strvec_push_all(&f->cxxflags, &maps);
     hardening_flags_of(&f->ldflags, &r->toolchain->ldflags, r->recipe);
-    for (size_t i = 0; i < r->inputs_len; i++) {
+    for (size_t i = 0; i < r->input_count; i++) {
         if (!is_linked(&r->inputs[i]))
             continue;
         strvec_pushf(&f->cppflags, "-I%s/include", r->inputs[i].tree);
@@ -78,7 +78,7 @@ static void set_words(struct strvec *env, const char *name, const struct strvec 
 static void set_python(const struct build_request *r, struct strvec *env)
 {
     AUTO(strvec) struct strvec path = {0};
-    for (size_t i = 0; i < r->inputs_len; i++) {
+    for (size_t i = 0; i < r->input_count; i++) {
         const struct build_input *input = &r->inputs[i];
         if (input->role != INPUT_TOOL || !input->recipe)
             continue;

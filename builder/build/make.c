@@ -35,9 +35,9 @@ static int add_make(struct backend *b, const char *below, const struct texts *ru
 
 int make_commands(struct backend *b, struct err *e)
 {
-    if (!b->spec->targets_len && add_make(b, NULL, NULL, e) < 0)
+    if (!b->spec->target_count && add_make(b, NULL, NULL, e) < 0)
         return -1;
-    for (size_t i = 0; i < b->spec->targets_len; i++) {
+    for (size_t i = 0; i < b->spec->target_count; i++) {
         const struct make_target *t = &b->spec->targets[i];
         const char *below = t->dir ? t->dir : ".";
         if (slice_is(slice_of(below), "."))

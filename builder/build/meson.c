@@ -32,7 +32,7 @@ int meson_commands(struct backend *b, struct err *e)
         strvec_pushf(&c->argv, "--%s-file=%s/meson.ini", t->cross ? "cross" : "native", t->kit);
     AUTO_FREE char *prefixes = trees_join(b->request, "", NULL, ',');
     strvec_pushf(&c->argv, "-Dcmake_prefix_path=%s", prefixes);
-    for (size_t i = 0; i < b->spec->options_len; i++)
+    for (size_t i = 0; i < b->spec->option_count; i++)
         if (push_option(b, &c->argv, &b->spec->options[i], e) < 0)
             return -1;
 
@@ -43,9 +43,9 @@ int meson_commands(struct backend *b, struct err *e)
     c->jobs_at = c->argv.len - 1;
     c->jobs_words = 2;
     c->tokens = backend_tokens(b, "ninja");
-    if (b->spec->targets_len) /* one may install */
+    if (b->spec->target_count) /* one may install */
         environment_set(&c->env, "DESTDIR", b->request->destdir);
-    for (size_t i = 0; i < b->spec->targets_len; i++)
+    for (size_t i = 0; i < b->spec->target_count; i++)
         for (size_t k = 0; k < b->spec->targets[i].run.len; k++)
             if (backend_push(b, &c->argv, b->spec->targets[i].run.items[k], e) < 0)
                 return -1;

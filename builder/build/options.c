@@ -97,7 +97,7 @@ bool backend_tells_unknown_options(const struct recipe *r)
 {
     for (size_t i = 0; i < COUNT(systems); i++)
         if (systems[i].system == r->build.system)
-            return r->build.options_len != 0;
+            return r->build.option_count != 0;
     return false;
 }
 
@@ -109,7 +109,7 @@ int backend_check_options(const struct recipe *r, const char *log, struct err *e
         if (systems[i].system != r->build.system)
             continue;
         systems[i].collect(slice_of(log), &unknown);
-        for (size_t k = 0; k < r->build.options_len; k++) {
+        for (size_t k = 0; k < r->build.option_count; k++) {
             const struct option *o = &r->build.options[k];
             AUTO_FREE char *name = systems[i].name_of(o);
             if (names((struct slice){strbuf_str(&unknown), unknown.len}, name))

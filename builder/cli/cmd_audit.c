@@ -398,7 +398,7 @@ static int run(struct invocation *inv, struct err *e)
         .read_code_of_named_wheels = AUDIT_CODE_READ,
         .details = inv->format == FORMAT_HTML || inv->format == FORMAT_AUDITWHEEL,
         .jobs = inv->jobs,
-        .memory_limit = (size_t)inv->memory_limit << 20,
+        .memory_bytes_max = (size_t)inv->memory_limit << 20,
     };
     struct explain_sources sources = {0};
     AUTO_FREE char *store = dirs_cache();

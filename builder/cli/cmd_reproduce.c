@@ -109,7 +109,7 @@ static int compare_wheel(struct reproduction *r, struct err *e)
         return -1;
     int failed = build_again(r, &again, e);
     bool made = false;
-    for (size_t i = 0; i < again.wheels_len && !failed && !made; i++)
+    for (size_t i = 0; i < again.wheel_count && !failed && !made; i++)
         if (strcmp(again.wheels[i].file_name, base) == 0) {
             made = true;
             r->found.step_count = r->found.file_count = 1;
@@ -118,7 +118,7 @@ static int compare_wheel(struct reproduction *r, struct err *e)
         }
     if (!failed && !made)
         failed = err_set(e, ERR_FINDINGS, "%s: the recipe %s makes %s instead", wheel,
-            r->inv->arguments.items[0], again.wheels_len ? again.wheels[0].file_name : "no wheel");
+            r->inv->arguments.items[0], again.wheel_count ? again.wheels[0].file_name : "no wheel");
     pipeline_result_release(&again);
     return failed;
 }

@@ -95,9 +95,9 @@ static int run_with(struct invocation *inv, enum pipeline_goal goal, const struc
     struct pipeline_request request = {
         .goal = goal,
         .recipes = projects ? NULL : named,
-        .recipes_len = projects ? 0 : inv->arguments.len,
+        .recipe_count = projects ? 0 : inv->arguments.len,
         .projects = projects ? named : NULL,
-        .projects_len = projects ? inv->arguments.len : 0,
+        .project_count = projects ? inv->arguments.len : 0,
         .finish = inv->subcommand->finishes,
         .libraries = &inv->libraries,
         .settings = &inv->settings,

@@ -36,7 +36,7 @@ static bool on_begin(void *arg, long status, uint64_t from, uint64_t total)
         j->resumed = true;
     } else if (job_forget_bytes(j) < 0)
         return false;
-    if (total > j->request->size_limit)
+    if (total > j->request->size_max)
         return refuse(j, "is larger than the limit");
     j->total = total;
     job_tell_progress(j, true);
@@ -52,7 +52,7 @@ static bool on_body(void *arg, const void *bytes, size_t len)
         strbuf_add(&j->page, bytes, len);
         return true;
     }
-    if (len > j->request->size_limit - j->partial.size)
+    if (len > j->request->size_max - j->partial.size)
         return refuse(j, "is larger than the limit");
     if (partial_add(&j->partial, bytes, len, &j->trouble) < 0)
         return false;

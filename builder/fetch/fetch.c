@@ -65,7 +65,7 @@ void fetcher_go_on(struct fetcher *f)
 void fetcher_add(struct fetcher *f, struct fetch_request *r, void (*done)(void *arg), void *arg)
 {
     struct job *j = xcalloc(1, sizeof *j);
-    r->size_limit = r->size_limit ? r->size_limit : LARGEST_FILE;
+    r->size_max = r->size_max ? r->size_max : LARGEST_FILE;
     *j = (struct job){
         .fetcher = f, .request = r, .partial = {.fd = -1}, .when_done = done, .when_done_arg = arg};
     vec_push(&f->jobs, j);

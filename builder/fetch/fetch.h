@@ -23,10 +23,10 @@ struct fetcher;
 struct fetch_request {
     const char *label;       /* what events and messages call it: "zeromq-4.3.4.tar.gz" */
     const char *const *urls; /* locations of the same bytes, tried in order: design.md, "Locations" */
-    size_t urls_len;
+    size_t url_count;
     const char *sha256;     /* 64 hexadecimal digits in lower case */
     const char *final_path; /* appears only when the hash agrees; its folder is made */
-    uint64_t size_limit;    /* bytes; 0: 2 GiB */
+    uint64_t size_max;      /* bytes; 0: 2 GiB */
     bool is_shared; /* of a shared cache: no mirror is asked, and who asked says what was wrong with it */
     const struct credentials *access; /* for the URLs that it is for; or NULL */
 

@@ -154,7 +154,7 @@ static const char *copy_file(struct job *j)
                : why.number                                  ? strerror(why.number)
                                                              : "is not a file";
     j->total = (uint64_t)st.st_size;
-    if (j->total > j->request->size_limit)
+    if (j->total > j->request->size_max)
         return "is larger than the limit";
     char buffer[65536];
     for (;;) {
@@ -163,7 +163,7 @@ static const char *copy_file(struct job *j)
             return strerror(why.number);
         if (n == 0)
             return NULL;
-        if ((uint64_t)n > j->request->size_limit - j->partial.size)
+        if ((uint64_t)n > j->request->size_max - j->partial.size)
             return "is larger than the limit";
         if (partial_add(&j->partial, buffer, (size_t)n, &j->trouble) < 0)
             return j->trouble.text;
@@ -251,7 +251,7 @@ static bool next_location(struct job *j)
         take_mirror(j);
         return true;
     }
-    if (index > j->request->urls_len)
+    if (index > j->request->url_count)
         return false;
     const char *text = j->request->urls[index - 1];
     AUTO(err) struct err why = ERR_INIT;

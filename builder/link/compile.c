@@ -40,7 +40,7 @@ static void push_includes(
         else
             strvec_pushf(argv, "-I%s/%s", r->src, below);
     }
-    for (size_t i = 0; i < r->libraries_len; i++)
+    for (size_t i = 0; i < r->library_count; i++)
         if (used[i])
             strvec_pushf(
                 argv, r->libraries[i].role == INPUT_WHEEL ? "-I%s" : "-I%s/include", r->libraries[i].tree);
@@ -77,7 +77,7 @@ static int push_texts(const struct link_request *r, const struct texts *texts, c
     substitution_set_list(&with, "cflags", &cflags);
     substitution_set_list(&with, "cxxflags", &cxxflags);
     substitution_set_list(&with, "ldflags", &ldflags);
-    for (size_t i = 0; i < r->libraries_len; i++) {
+    for (size_t i = 0; i < r->library_count; i++) {
         AUTO_FREE char *key = xstrf("dep.%s.prefix", r->libraries[i].name);
         substitution_set(&with, key, r->libraries[i].tree);
     }
@@ -92,7 +92,7 @@ static int push_texts(const struct link_request *r, const struct texts *texts, c
 static int push_defines(const struct link_request *r, const bool *used, struct strvec *argv, struct err *e)
 {
     strvec_push(argv, "-DNDEBUG");
-    for (size_t i = 0; i < r->libraries_len; i++) {
+    for (size_t i = 0; i < r->library_count; i++) {
         if (!used[i])
             continue;
         const struct texts *defines = &r->libraries[i].recipe->provides.defines;
@@ -107,7 +107,7 @@ static void push_prefix_maps(const struct link_request *r, const bool *used, str
 {
     strvec_pushf(argv, "-ffile-prefix-map=%s=.", r->src);
     strvec_pushf(argv, "-ffile-prefix-map=%s=.", r->work);
-    for (size_t i = 0; i < r->libraries_len; i++)
+    for (size_t i = 0; i < r->library_count; i++)
         if (used[i])
             strvec_pushf(
                 argv, "-ffile-prefix-map=%s=" BUILD_PREFIX "/%s", r->libraries[i].tree, r->libraries[i].name);
@@ -206,7 +206,7 @@ static int add_pc_flags(const char *tree, const char *name, struct strvec *out, 
 /* What the libraries' own pkg-config files ask for. */
 static int gather_pc_flags(const struct link_request *r, const bool *used, struct strvec *out, struct err *e)
 {
-    for (size_t i = 0; i < r->libraries_len; i++) {
+    for (size_t i = 0; i < r->library_count; i++) {
         const struct texts *names = &r->libraries[i].recipe->provides.pkg_config;
         for (size_t k = 0; used[i] && k < names->len; k++)
             if (add_pc_flags(r->libraries[i].tree, names->items[k], out, e) < 0)

@@ -54,7 +54,7 @@ int cythonize_commands(const struct recipe *recipe, const char *src, const char 
     const struct strvec *env, struct commands *out, struct err *e)
 {
     AUTO(arena) struct arena a = {0};
-    for (size_t i = 0; i < recipe->modules_len; i++) {
+    for (size_t i = 0; i < recipe->module_count; i++) {
         const struct module_spec *m = module_as_spoken(&a, recipe, &recipe->modules[i], src, e);
         const char *first = NULL;
         AUTO(strvec) struct strvec sources = {0};

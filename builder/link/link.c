@@ -34,13 +34,13 @@ static int choose_libraries(const struct link_request *r, bool *used, struct err
     AUTO(strvec) struct strvec wanted = {0};
     for (size_t i = 0; i < named->len; i++)
         strvec_push(&wanted, named->items[i]);
-    for (size_t i = 0; i < r->libraries_len; i++)
+    for (size_t i = 0; i < r->library_count; i++)
         used[i] = !named->len || r->libraries[i].role == INPUT_BUILD || r->libraries[i].role == INPUT_WHEEL;
     for (size_t w = 0; w < wanted.len; w++) {
         size_t i = 0;
-        while (i < r->libraries_len && strcmp(r->libraries[i].name, wanted.items[w]) != 0)
+        while (i < r->library_count && strcmp(r->libraries[i].name, wanted.items[w]) != 0)
             i++;
-        if (i == r->libraries_len) {
+        if (i == r->library_count) {
             if (w < named->len)
                 return module_error(r, e, "[requires] libraries does not have", wanted.items[w]);
             continue; /* needed by a library, under another feature */
@@ -75,7 +75,7 @@ static void push_archive(const struct pushing *p, const char *archive, struct st
 
 static const struct texts *group_of(const struct provides *p, const char *archive)
 {
-    for (size_t i = 0; i < p->link_groups_len; i++)
+    for (size_t i = 0; i < p->link_group_count; i++)
         if (texts_have(&p->link_groups[i], archive))
             return &p->link_groups[i];
     return NULL;
@@ -112,7 +112,7 @@ static bool is_linked(const struct link_request *r, const bool *used, size_t i)
 void push_libraries(
     const struct link_request *r, const bool *used, const struct archive_places *places, struct strvec *argv)
 {
-    for (size_t i = 0; i < r->libraries_len; i++) {
+    for (size_t i = 0; i < r->library_count; i++) {
         bool shared = places->shared && places->shared[i];
         if (!is_linked(r, used, i) || (shared && !places->shared_copies))
             continue;
@@ -127,7 +127,7 @@ void push_libraries(
 void push_system_libraries(const struct link_request *r, const bool *used, struct strvec *argv)
 {
     AUTO(strvec) struct strvec all = {0};
-    for (size_t i = 0; i < r->libraries_len; i++) {
+    for (size_t i = 0; i < r->library_count; i++) {
         const struct texts *names = &r->libraries[i].recipe->provides.system_libraries;
         for (size_t k = 0; is_linked(r, used, i) && k < names->len; k++)
             if (!strvec_has(&all, names->items[k]))
@@ -148,7 +148,7 @@ bool links_cxx(const struct link_request *r, const bool *used)
 {
     if (module_has_cxx(r->module) || texts_have(&r->module->system_libraries, "stdc++"))
         return true;
-    for (size_t i = 0; i < r->libraries_len; i++)
+    for (size_t i = 0; i < r->library_count; i++)
         if (is_linked(r, used, i) && texts_have(&r->libraries[i].recipe->provides.system_libraries, "stdc++"))
             return true;
     return false;
@@ -227,7 +227,7 @@ int link_commands(
 {
     AUTO(arena) struct arena a = {0};
     AUTO(strvec) struct strvec objects = {0};
-    AUTO_FREE bool *used = xcalloc(request->libraries_len + 1, sizeof *used);
+    AUTO_FREE bool *used = xcalloc(request->library_count + 1, sizeof *used);
     struct link_request whole = *request, *r = &whole;
     whole.module = link_check(&a, request, used, e);
     if (!whole.module)

@@ -33,7 +33,7 @@ struct link_request {
     const char *debug;                   /* absolute path of the debug file to make; its folder exists */
     const char *version_script;          /* absolute path of the version script (made from templates/) */
     const struct build_input *libraries; /* all that the recipe links, in link order, and what it sees */
-    size_t libraries_len;
+    size_t library_count;
     const char *logs;
     bool visible_inlines;             /* compile so that inline variables may be those of another file */
     const struct link_shared *shared; /* the objects are in its tree already; NULL: there is no shared copy */

@@ -123,7 +123,7 @@ struct sharing_work {
 static bool shares_cxx_library(const struct shared_request *r)
 {
     const struct link_request *m = &r->modules[0];
-    for (size_t i = 0; i < m->libraries_len; i++)
+    for (size_t i = 0; i < m->library_count; i++)
         if (r->shared[i] && texts_have(&m->libraries[i].recipe->provides.system_libraries, "stdc++"))
             return true;
     return false;
@@ -147,7 +147,7 @@ static int compile_module(struct sharing_work *s, size_t i, bool *used, struct e
         strvec_pushf(&s->job.new_objects, "%s/" SHARED_OBJECTS "/%s/%s", s->r->tree, m->module->name,
             path_base(objects->items[k]));
     }
-    for (size_t k = 0; k < m->libraries_len; k++)
+    for (size_t k = 0; k < m->library_count; k++)
         s->used[k] |= used[k];
     return 0;
 }
@@ -174,7 +174,7 @@ static void probe_module(struct sharing_work *s, size_t i, const bool *used)
 static void add_archives(struct sharing_work *s)
 {
     const struct link_request *m = &s->modules[0];
-    for (size_t i = 0; i < m->libraries_len; i++) {
+    for (size_t i = 0; i < m->library_count; i++) {
         const struct build_input *library = &m->libraries[i];
         const struct texts *archives = &library->recipe->provides.archives;
         bool linked = s->used[i] && library->role == INPUT_LIBRARY, shared = s->r->shared[i];
@@ -253,7 +253,7 @@ static void link_library(struct sharing_work *s)
 static int add_all(struct sharing_work *s, bool *used, struct err *e)
 {
     const struct shared_request *r = s->r;
-    size_t libraries = r->modules[0].libraries_len;
+    size_t libraries = r->modules[0].library_count;
     for (size_t i = 0; i < r->module_count; i++)
         if (compile_module(s, i, used + i * libraries, e) < 0)
             return -1;
@@ -274,7 +274,7 @@ int shared_commands(
     const struct shared_request *r, const struct strvec *env, struct commands *out, struct err *e)
 {
     struct sharing_work s = {.r = r, .env = env, .out = out};
-    size_t libraries = r->modules[0].libraries_len;
+    size_t libraries = r->modules[0].library_count;
     AUTO_FREE bool *used = xcalloc(r->module_count * libraries + 1, sizeof *used);
     AUTO_FREE char *operators = path_join(r->work, "operators");
     AUTO_FREE char *arguments = path_join(r->work, "arguments");

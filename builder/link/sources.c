@@ -56,7 +56,7 @@ static size_t leave_out(struct strvec *files, const char *pattern)
 
 const struct module_files *module_files_of(const struct module_spec *m, const char *source)
 {
-    for (size_t i = 0; i < m->files_len; i++)
+    for (size_t i = 0; i < m->file_count; i++)
         for (size_t k = 0; k < m->files[i].files.len; k++)
             if (fits(m->files[i].files.items[k], source))
                 return &m->files[i];

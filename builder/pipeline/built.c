@@ -167,7 +167,7 @@ const struct step *step_made_of(const struct run *r, const struct step *s)
 {
     if (s->kind != STEP_WHEEL)
         return s;
-    for (size_t i = 0; i < s->needs_len; i++) {
+    for (size_t i = 0; i < s->need_count; i++) {
         const struct step *need = &r->plan->steps[s->needs[i]];
         if (need->kind == STEP_MODULE || step_has_wheel(need))
             return need;
@@ -343,9 +343,9 @@ static int find_shared_copy(struct built_module *out, const struct step_run *s, 
 int built_find(struct built *b, struct step_run *s, struct err *e)
 {
     const struct recipe *recipe = s->run->graph->nodes[s->step->node].recipe;
-    *b = (struct built){.items = arena_alloc(s->run->arena, (recipe->modules_len + 2) * sizeof *b->items)};
-    b->absent = arena_alloc(s->run->arena, (recipe->modules_len + 1) * sizeof *b->absent);
-    for (size_t i = 0; i < recipe->modules_len; i++) {
+    *b = (struct built){.items = arena_alloc(s->run->arena, (recipe->module_count + 2) * sizeof *b->items)};
+    b->absent = arena_alloc(s->run->arena, (recipe->module_count + 1) * sizeof *b->absent);
+    for (size_t i = 0; i < recipe->module_count; i++) {
         const struct module_spec *m = &recipe->modules[i];
         if (s->attempts[i].why)
             b->absent[b->absent_count++] = (struct built_absent){m->name, m->optional, s->attempts[i].why};

@@ -90,7 +90,7 @@ static int fill_request(struct step_run *s, const struct module_spec *m, const c
         .version_script = script,
         .logs = s->draft.logs,
     };
-    request->libraries = inputs_of(s, &request->libraries_len);
+    request->libraries = inputs_of(s, &request->library_count);
     return 0;
 }
 
@@ -98,13 +98,13 @@ struct link_request *module_requests(struct step_run *s, struct err *e)
 {
     struct run *r = s->run;
     const struct recipe *recipe = r->graph->nodes[s->step->node].recipe;
-    struct link_request *requests = arena_alloc(r->arena, (recipe->modules_len + 1) * sizeof *requests);
+    struct link_request *requests = arena_alloc(r->arena, (recipe->module_count + 1) * sizeof *requests);
     AUTO_FREE char *linked = path_join(s->draft.work, "python");
     AUTO_FREE char *headers = step_python_headers(s->step->python, linked, e);
     if (!headers)
         return NULL;
     const char *kept = arena_strdup(r->arena, headers);
-    for (size_t i = 0; i < recipe->modules_len; i++)
+    for (size_t i = 0; i < recipe->module_count; i++)
         if (fill_request(s, &recipe->modules[i], kept, &requests[i], e) < 0)
             return NULL;
     return requests;
@@ -123,7 +123,7 @@ const bool *shared_libraries(struct step_run *s)
 bool module_has_steps(const struct step_run *s)
 {
     const struct recipe *recipe = s->run->graph->nodes[s->step->node].recipe;
-    return recipe->build.system == BUILD_COMMANDS && recipe->build.steps_len;
+    return recipe->build.system == BUILD_COMMANDS && recipe->build.step_count;
 }
 
 /* [build] steps, run in a copy of the source: what they leave is for the modules of this interpreter alone.
@@ -142,7 +142,7 @@ static int add_steps(struct step_run *s, struct build_request *request, struct c
     steps.destdir = dest;
     steps.prefix = prefix;
     steps.logs = s->draft.logs;
-    steps.inputs = inputs_of(s, &steps.inputs_len);
+    steps.inputs = inputs_of(s, &steps.input_count);
     steps.python = s->run->tool_python ? s->run->tool_python->path : NULL;
     return backend_commands(&steps, s->slots, out, e);
 }
@@ -176,7 +176,7 @@ int module_begin(struct step_run *s, bool compiles, struct commands *out, struct
 int module_check_entries(struct step_run *s, struct err *e)
 {
     const struct recipe *recipe = s->run->graph->nodes[s->step->node].recipe;
-    for (size_t i = 0; i < recipe->modules_len; i++) {
+    for (size_t i = 0; i < recipe->module_count; i++) {
         AUTO_FREE char *work = xstrf("%s/obj/%s", s->draft.work, recipe->modules[i].name);
         bool absent = s->attempts && s->attempts[i].why;
         if (!absent && module_entry_check(recipe, &recipe->modules[i], work, e) < 0)
@@ -190,7 +190,7 @@ unsigned module_width(const struct run *r, const struct step *s, unsigned slots)
 {
     const struct recipe *recipe = r->graph->nodes[s->node].recipe;
     size_t most = 1;
-    for (size_t i = 0; i < recipe->modules_len; i++) {
+    for (size_t i = 0; i < recipe->module_count; i++) {
         const struct texts *sources = &recipe->modules[i].sources;
         most = sources->len > most ? sources->len : most;
         for (size_t k = 0; k < sources->len; k++)

@@ -100,7 +100,7 @@ static void keep_linked(struct contents *c, struct run *r, const size_t *node_of
         for (size_t k = 0; k < n->libraries.len; k++)
             for (size_t j = 0; j < nodes; j++)
                 if (node_of[j] == n->libraries.items[k] && new_index[j] != SIZE_MAX)
-                    needs[c->items[i].needs_len++] = new_index[j];
+                    needs[c->items[i].need_count++] = new_index[j];
         c->items[i].needs = needs;
     }
     for (size_t i = 0; i < c->len; i++) {

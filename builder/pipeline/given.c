@@ -14,7 +14,7 @@
 /* Marks what a step needs, directly or not. */
 static void mark_needs(const struct plan *p, const struct step *s, bool *marked)
 {
-    for (size_t i = 0; i < s->needs_len; i++)
+    for (size_t i = 0; i < s->need_count; i++)
         if (!marked[s->needs[i]]) {
             marked[s->needs[i]] = true;
             mark_needs(p, &p->steps[s->needs[i]], marked);

@@ -23,13 +23,13 @@ static const char *asked_by(struct run *r, const struct recipe *recipe, const st
 
 static void add_node(struct run *r, const struct node *n, struct wants *wants)
 {
-    for (size_t i = 0; i < n->host_len; i++)
+    for (size_t i = 0; i < n->host_count; i++)
         vec_push(wants, ((struct host_need){
                             n->host[i].name, n->host[i].constraint, asked_by(r, n->recipe, &n->host[i].at)}));
     const char *const *tools = backend_tools(n->recipe);
     for (size_t i = 0; tools && tools[i]; i++)
         vec_push(wants, ((struct host_need){tools[i], "", asked_by(r, n->recipe, NULL)}));
-    if (n->recipe->patches_len)
+    if (n->recipe->patch_count)
         vec_push(wants, ((struct host_need){"patch", "", asked_by(r, n->recipe, &n->recipe->patches[0].at)}));
 }
 
@@ -39,7 +39,7 @@ static bool is_cxx(const struct recipe *r)
     for (size_t i = 0; i < names->len; i++)
         if (strcmp(names->items[i], "stdc++") == 0)
             return true;
-    for (size_t i = 0; i < r->modules_len; i++)
+    for (size_t i = 0; i < r->module_count; i++)
         if (module_has_cxx(&r->modules[i]))
             return true;
     return false;

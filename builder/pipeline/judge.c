@@ -255,7 +255,7 @@ int judge_wheel(struct step_run *s, struct wheel_result *w, const struct built *
         .strict = is_ours_alone(s),
         .exports = &exports,
         .read_code =
-            recipe->modules_len ? AUDIT_CODE_LEFT : AUDIT_CODE_READ, /* modules of ours were read before */
+            recipe->module_count ? AUDIT_CODE_LEFT : AUDIT_CODE_READ, /* modules of ours were read before */
         .jobs = 1};
     options.overrides = hardened_overrides(s, b, &options.override_count);
     if (audit_file(&audited, w->path, &options, e) < 0)

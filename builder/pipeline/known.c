@@ -44,13 +44,13 @@ static int check_all(const struct recipe *r, const char *src, struct err *wrong,
 {
     AUTO_FREE char *joined = path_join(src, r->wheel.root ? r->wheel.root : ".");
     AUTO_FREE char *root = path_clean(joined);
-    for (size_t i = 0; i < r->modules_len; i++)
+    for (size_t i = 0; i < r->module_count; i++)
         if (check_texts(r, src, &r->modules[i].sources, "module.sources", path_is_file, wrong, e) < 0)
             return -1;
-    for (size_t i = 0; i < r->wheel.packages_len; i++)
+    for (size_t i = 0; i < r->wheel.package_count; i++)
         if (check_text(r, root, r->wheel.packages[i].from, "wheel.packages", path_is_folder, wrong, e) < 0)
             return -1;
-    for (size_t i = 0; i < r->wheel.data_len; i++)
+    for (size_t i = 0; i < r->wheel.data_count; i++)
         if (r->wheel.data[i].from && !strchr(r->wheel.data[i].from, ':') &&
             check_text(r, src, r->wheel.data[i].from, "wheel.data", path_exists, wrong, e) < 0)
             return -1;
@@ -77,14 +77,14 @@ static int check_local(const struct node *n, struct err *wrong, struct err *e)
     if (there == 0)
         err_at(wrong, ERR_RECIPE, r->file, (unsigned)r->test.script_at.line,
             (unsigned)r->test.script_at.column, "test.script: %s is not there", r->test.script);
-    for (size_t i = 0; there >= 0 && i < n->sources_len; i++) {
+    for (size_t i = 0; there >= 0 && i < n->source_count; i++) {
         const struct source *s = n->sources[i];
         there = s->path ? path_is_folder(s->path, e) : 1;
         if (there == 0)
             err_at(wrong, ERR_RECIPE, r->file, (unsigned)s->path_at.line, (unsigned)s->path_at.column,
                 "source.path: %s is not a folder", s->path);
         /* Patches and other sources may bring what this one lacks. */
-        else if (there == 1 && s->path && n->sources_len == 1 && !r->patches_len &&
+        else if (there == 1 && s->path && n->source_count == 1 && !r->patch_count &&
                  strcmp(s->into, ".") == 0 && check_all(r, s->path, wrong, e) < 0)
             there = -1;
     }
@@ -94,7 +94,7 @@ static int check_local(const struct node *n, struct err *wrong, struct err *e)
 /* A standard of the other language would be passed over without a word. */
 static void check_modules(const struct recipe *r, struct err *wrong)
 {
-    for (size_t i = 0; i < r->modules_len; i++) {
+    for (size_t i = 0; i < r->module_count; i++) {
         const struct module_spec *m = &r->modules[i];
         if (!module_std_fits(m))
             recipe_wrong(wrong, r, m->std, "std \"%s\" is for %s, and module %s has no source in it", m->std,

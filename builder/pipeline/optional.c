@@ -74,12 +74,12 @@ int attempts_end(struct step_run *s, struct err *e)
 {
     const struct recipe *recipe = s->run->graph->nodes[s->step->node].recipe;
     size_t failed = 0;
-    for (size_t i = 0; i < recipe->modules_len; i++) {
+    for (size_t i = 0; i < recipe->module_count; i++) {
         if (look_at(s, i, &recipe->modules[i], e) < 0)
             return -1;
         failed += s->attempts[i].why != NULL;
     }
-    return failed && failed == recipe->modules_len
+    return failed && failed == recipe->module_count
                ? err_set(e, ERR_PACKAGE, "none of its modules could be made, although each may be absent: %s",
                      s->attempts[0].why)
                : 0;

@@ -18,7 +18,7 @@ static int resolve(struct run *r, struct err *e)
         return -1;
     struct graph_request request = {
         .recipes = r->named,
-        .recipes_len = r->named_count,
+        .recipe_count = r->named_count,
         .installed = installed,
         .target = r->platform,
         .load = run_load_recipe,

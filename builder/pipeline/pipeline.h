@@ -29,9 +29,9 @@ enum sandbox {
 struct pipeline_request {
     enum pipeline_goal goal;
     const char *const *recipes; /* paths or names */
-    size_t recipes_len;
+    size_t recipe_count;
     const char *const *projects; /* folders, files of source distributions, pypi:NAME[==VERSION] */
-    size_t projects_len;
+    size_t project_count;
     bool finish;                    /* projects are wheels that others made */
     const struct strvec *libraries; /* requirements that are linked into projects; may be NULL */
     const struct strvec *settings;  /* KEY=VALUE for the backends of projects; may be NULL */
@@ -83,12 +83,12 @@ struct wheel_result {
     const char *policy; /* what the audit proved: "manylinux_2_34_x86_64" */
     bool up_to_date;    /* nothing was done for it */
     struct inside *inside;
-    size_t inside_len;
+    size_t inside_count;
     bool recognised;          /* others linked it: inside is what was recognised, or what they list */
     struct texts debug_files; /* with --debug-files: those of its modules */
     struct texts needed;      /* DT_NEEDED of its modules, union, sorted */
     struct smoke_result *smoke;
-    size_t smoke_len;
+    size_t smoke_count;
     struct finding *findings; /* all severities */
     size_t finding_count;
 };
@@ -126,15 +126,15 @@ struct pipeline_result {
     struct graph *graph; /* as far as the goal went */
     struct plan *plan;
     struct wheel_result *wheels;
-    size_t wheels_len;
+    size_t wheel_count;
     struct tree_result *trees; /* finished ones only */
-    size_t trees_len;
+    size_t tree_count;
     struct finding *findings; /* of modules that were refused: no wheel was made of them */
     size_t finding_count;
     struct texts skipped; /* interpreters left out, and why */
     struct reason
         *reasons; /* GOAL_WHY: of the steps that are there or to be made, in the order of the plan */
-    size_t reasons_len;
+    size_t reason_count;
     struct timing *timings; /* in the order in which they ended */
     size_t timing_count;
     size_t steps_done, steps_up_to_date;

@@ -112,14 +112,14 @@ int run_place_wheels(struct run *r, struct err *e)
             return -1;
         if (!made)
             continue; /* with --keep-going some are missing */
-        struct wheel_result *w = &r->result->wheels[r->result->wheels_len];
+        struct wheel_result *w = &r->result->wheels[r->result->wheel_count];
         if (step_wheel_result(w, r, s, e) < 0)
             return -1;
         if (check_tried(r, w, &untried) < 0)
             continue;
         if (place(r, s, w, e) < 0 || (r->request->debug_files && place_debug_files(r, s, w, e) < 0))
             return -1;
-        r->result->wheels_len++;
+        r->result->wheel_count++;
     }
     return untried.text ? err_move(e, &untried) : 0;
 }
@@ -136,7 +136,7 @@ void run_tell_trees(struct run *r)
         if (!n->asked_for || store_has_tree(&r->store, s->name, &s->key, &ignored) != 1)
             continue;
         AUTO_FREE char *path = step_tree(r, s);
-        r->result->trees[r->result->trees_len++] =
+        r->result->trees[r->result->tree_count++] =
             (struct tree_result){node_label(r->arena, n), arena_strdup(r->arena, path), !r->wanted[i]};
     }
 }

@@ -103,7 +103,7 @@ static int say_row(
     if (project_row_read(&row, r->arena, path, name, e) < 0)
         return -1;
     if (!published) {
-        row.patches_len = 0;
+        row.patch_count = 0;
         row.test.script = NULL;
     }
     if (row.at.line)
@@ -297,10 +297,10 @@ int run_read_projects(struct run *r, struct err *e)
     const struct pipeline_request *q = r->request;
     if (r->named)
         return 0;
-    r->named = arena_alloc(r->arena, (q->recipes_len + q->projects_len + 1) * sizeof *r->named);
-    for (size_t i = 0; i < q->recipes_len; i++)
+    r->named = arena_alloc(r->arena, (q->recipe_count + q->project_count + 1) * sizeof *r->named);
+    for (size_t i = 0; i < q->recipe_count; i++)
         r->named[r->named_count++] = q->recipes[i];
-    for (size_t i = 0; i < q->projects_len; i++)
+    for (size_t i = 0; i < q->project_count; i++)
         if (add_project(r, q->projects[i], e) < 0)
             return -1;
     return 0;

@@ -107,10 +107,10 @@ static int begin_fetch(void *arg, struct task_outside *outside, struct err *e)
     t->outside = outside;
     t->request = (struct fetch_request){.label = t->step->name,
         .urls = urls,
-        .urls_len = 1,
+        .url_count = 1,
         .sha256 = t->receipt.sha256,
         .final_path = t->archive,
-        .size_limit = t->receipt.size_bytes,
+        .size_max = t->receipt.size_bytes,
         .is_shared = true,
         .access = &r->share.remote->access};
     fetcher_add(run_fetcher(r), &t->request, has_come, t);
@@ -197,7 +197,7 @@ void arriving_tasks(struct task *fetch, struct task *take, struct arriving *t, s
         (struct task){.label = arena_strf(a, "fetch %s", t->step->label), .arg = t, .begin = begin_fetch};
     *take = (struct task){.label = arena_strf(a, "take %s", t->step->label),
         .needs = needs,
-        .needs_len = 1,
+        .need_count = 1,
         .widest = 1,
         .arg = t,
         .prepare = prepare,

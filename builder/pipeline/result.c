@@ -13,9 +13,9 @@ static const char *const outcome_names[] = {
 
 const char *wheel_untried(struct arena *a, const struct wheel_result *w)
 {
-    if (!w->smoke_len)
+    if (!w->smoke_count)
         return "no interpreter here takes it";
-    for (size_t i = 0; i < w->smoke_len; i++)
+    for (size_t i = 0; i < w->smoke_count; i++)
         if (w->smoke[i].outcome == SMOKE_NOT_RUN)
             return arena_strf(a, "with CPython %s (%s): %s", w->smoke[i].python, w->smoke[i].path,
                 w->smoke[i].why ? w->smoke[i].why : "nothing is known of the try");
@@ -31,7 +31,7 @@ void wheel_result_put(struct json *object, const struct wheel_result *w)
     json_set_text(object, "tag", w->tag);
     json_set_text(object, "policy", w->policy);
     struct json *inside = json_set_array(object, "inside");
-    for (size_t i = 0; i < w->inside_len; i++) {
+    for (size_t i = 0; i < w->inside_count; i++) {
         struct json *one = json_add_object(inside);
         json_set_text(one, "name", w->inside[i].name);
         json_set_text(one, "version", w->inside[i].version);
@@ -43,7 +43,7 @@ void wheel_result_put(struct json *object, const struct wheel_result *w)
     for (size_t i = 0; i < w->needed.len; i++)
         json_add_text(needed, w->needed.items[i]);
     struct json *smoke = json_set_array(object, "smoke");
-    for (size_t i = 0; i < w->smoke_len; i++) {
+    for (size_t i = 0; i < w->smoke_count; i++) {
         struct json *one = json_add_object(smoke);
         json_set_text(one, "python", w->smoke[i].python);
         json_set_text(one, "path", w->smoke[i].path);
@@ -69,9 +69,9 @@ static void load_lists(struct wheel_result *w, struct arena *a, const struct jso
 {
     const struct json *inside = json_get(top, "inside"), *needed = json_get(top, "needed");
     const struct json *smoke = json_get(top, "smoke");
-    w->inside_len = json_len(inside);
-    w->inside = arena_alloc(a, (w->inside_len + 1) * sizeof *w->inside);
-    for (size_t i = 0; i < w->inside_len; i++) {
+    w->inside_count = json_len(inside);
+    w->inside = arena_alloc(a, (w->inside_count + 1) * sizeof *w->inside);
+    for (size_t i = 0; i < w->inside_count; i++) {
         const struct json *one = json_at(inside, i);
         w->inside[i] = (struct inside){required(a, one, "name"), required(a, one, "version"),
             required(a, one, "license"), (size_t)json_get_int(one, "members", 0)};
@@ -82,9 +82,9 @@ static void load_lists(struct wheel_result *w, struct arena *a, const struct jso
         const char *name = json_text(json_at(needed, i));
         w->needed.items[i] = arena_strdup(a, name ? name : "");
     }
-    w->smoke_len = json_len(smoke);
-    w->smoke = arena_alloc(a, (w->smoke_len + 1) * sizeof *w->smoke);
-    for (size_t i = 0; i < w->smoke_len; i++) {
+    w->smoke_count = json_len(smoke);
+    w->smoke = arena_alloc(a, (w->smoke_count + 1) * sizeof *w->smoke);
+    for (size_t i = 0; i < w->smoke_count; i++) {
         const struct json *one = json_at(smoke, i);
         const char *outcome = json_get_text(one, "outcome");
         w->smoke[i] = (struct smoke_result){.python = required(a, one, "python"),

@@ -80,7 +80,7 @@ bool run_bring_download(struct run *r, const struct source *source)
 /* 1, 0 when there is nothing to give, or -1. */
 static int give_sources(struct run *r, const struct node *n, struct err *e)
 {
-    for (size_t i = 0; i < n->sources_len; i++) {
+    for (size_t i = 0; i < n->source_count; i++) {
         const char *sha256 = n->sources[i]->sha256;
         if (sha256 && store_has_download(&r->store, sha256) &&
             store_give_download(&r->store, &r->share, sha256, e) < 0)

@@ -29,7 +29,7 @@ static bool lacks_download(const struct run *r, bool but_failed)
         return false;
     for (size_t i = 0; i < r->graph->len; i++) {
         const struct node *n = &r->graph->nodes[i];
-        for (size_t k = 0; k < n->sources_len && is_wanted_node(r, i); k++) {
+        for (size_t k = 0; k < n->source_count && is_wanted_node(r, i); k++) {
             const char *sha256 = n->sources[k]->sha256;
             if (sha256 && !store_has_download(&r->store, sha256) &&
                 !(but_failed && map_get(&r->unfetched, sha256)))
@@ -62,7 +62,7 @@ bool run_prefers_source(void *arg, const struct source *source)
 static const struct source *next_alternative(
     const struct run *r, const struct recipe *recipe, const struct source *failed)
 {
-    for (size_t i = 0; i < recipe->sources_len; i++) {
+    for (size_t i = 0; i < recipe->source_count; i++) {
         const struct source *other = &recipe->sources[i];
         if (strcmp(other->into, failed->into) == 0 && other->sha256 &&
             strcmp(other->sha256, failed->sha256) != 0 && !map_get(&r->failed_sources, other->sha256))
@@ -81,7 +81,7 @@ static void take_instead(
 /* When the last alternative fails too, the reader wants to know about all of them. */
 static void tell_earlier_failures(const struct download *d, struct err *e)
 {
-    for (size_t i = 0; i < d->recipe->sources_len; i++) {
+    for (size_t i = 0; i < d->recipe->source_count; i++) {
         const struct source *s = &d->recipe->sources[i];
         const char *why = s->sha256 ? map_get(&d->run->failed_sources, s->sha256) : NULL;
         if (why && strcmp(s->into, d->source->into) == 0)
@@ -160,7 +160,7 @@ void downloads_find(struct downloads *list, struct run *r)
 {
     for (size_t i = 0; i < r->graph->len; i++) {
         const struct node *n = &r->graph->nodes[i];
-        for (size_t k = 0; k < n->sources_len && is_wanted_node(r, i); k++) {
+        for (size_t k = 0; k < n->source_count && is_wanted_node(r, i); k++) {
             const struct source *s = n->sources[k];
             if (s->path)
                 continue;
@@ -175,7 +175,7 @@ void downloads_find(struct downloads *list, struct run *r)
                                .source = s,
                                .request = {.label = s->name,
                                    .urls = urls.items,
-                                   .urls_len = urls.len,
+                                   .url_count = urls.len,
                                    .access = r->share.remote ? &r->share.remote->access : NULL,
                                    .sha256 = s->sha256,
                                    .final_path = arena_strdup(r->arena, path)}}));

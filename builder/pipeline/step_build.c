@@ -104,7 +104,7 @@ static int build(struct step_run *s, struct commands *more, struct err *e)
         .python = r->tool_python ? r->tool_python->path : NULL,
         .tools = &r->tools,
     };
-    request.inputs = step_inputs(r, s->step, &request.inputs_len);
+    request.inputs = step_inputs(r, s->step, &request.input_count);
     if (backend_commands(&request, s->slots, more, e) < 0)
         return -1;
     hold_back(s, more);

@@ -13,7 +13,7 @@
 
 static const struct step *shared_step_of(const struct run *r, const struct step *s)
 {
-    for (size_t i = 0; i < s->needs_len; i++)
+    for (size_t i = 0; i < s->need_count; i++)
         if (r->plan->steps[s->needs[i]].kind == STEP_SHARED)
             return &r->plan->steps[s->needs[i]];
     return NULL;
@@ -98,10 +98,10 @@ static int add_modules(struct step_run *s, struct commands *out, struct err *e)
 {
     const struct recipe *recipe = s->run->graph->nodes[s->step->node].recipe;
     struct link_request *requests = module_requests(s, e);
-    s->attempts = arena_alloc(s->run->arena, (recipe->modules_len + 1) * sizeof *s->attempts);
-    if (!requests || (s->step->sharing && share(s, requests, recipe->modules_len, e) < 0))
+    s->attempts = arena_alloc(s->run->arena, (recipe->module_count + 1) * sizeof *s->attempts);
+    if (!requests || (s->step->sharing && share(s, requests, recipe->module_count, e) < 0))
         return -1;
-    for (size_t i = 0; i < recipe->modules_len; i++) {
+    for (size_t i = 0; i < recipe->module_count; i++) {
         size_t first = out->len;
         if (link_commands(&requests[i], &s->environment, out, e) < 0)
             return -1;

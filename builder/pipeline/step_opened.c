@@ -41,7 +41,7 @@ static int64_t newest_member(const struct wheel *wheel)
 static int check_record(struct wheel *wheel, struct err *e)
 {
     wheel_verify(wheel);
-    for (size_t i = 0; i < wheel->problems_len; i++)
+    for (size_t i = 0; i < wheel->problem_count; i++)
         if (!is_mended(wheel->problems[i].kind))
             err_add(e, ERR_FINDINGS, "%s: %s: %s", path_base(wheel->path), wheel->problems[i].subject,
                 wheel->problems[i].message);

@@ -131,7 +131,7 @@ int project_hook(struct step_run *s, const struct project_build *build, const ch
         .own = &own,
         .name = name,
         .options = spec->options,
-        .options_len = spec->options_len,
+        .option_count = spec->option_count,
         .folder = made,
         .answer = answer};
     struct command *c = add_hook(s, &hook, environment, out, e);
@@ -146,7 +146,7 @@ int project_hook(struct step_run *s, const struct project_build *build, const ch
 
 char *project_environment(const struct run *r, const struct step *s)
 {
-    for (size_t i = 0; i < s->needs_len; i++)
+    for (size_t i = 0; i < s->need_count; i++)
         if (r->plan->steps[s->needs[i]].kind == STEP_ENVIRONMENT)
             return step_tree(r, &r->plan->steps[s->needs[i]]);
     return NULL;
@@ -172,7 +172,7 @@ const struct wrappers *project_wrappers(struct step_run *s, struct err *e)
         return NULL;
     struct root *libraries = arena_new(r->arena, struct root);
     libraries->folder = arena_strf(r->arena, "%s/root", work);
-    libraries->inputs = step_inputs(r, s->step, &libraries->inputs_len);
+    libraries->inputs = step_inputs(r, s->step, &libraries->input_count);
     struct wrappers *w = arena_new(r->arena, struct wrappers);
     *w = (struct wrappers){.folder = arena_strf(r->arena, "%s/bin", work),
         .root = libraries,

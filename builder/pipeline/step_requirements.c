@@ -119,7 +119,7 @@ static int resolve_again(struct step_run *s, const struct texts *added, struct c
 static const char *lock_before(const struct step_run *s)
 {
     const struct plan *p = s->run->plan;
-    for (size_t i = 0; i < s->step->needs_len; i++)
+    for (size_t i = 0; i < s->step->need_count; i++)
         if (p->steps[s->step->needs[i]].kind == STEP_ENVIRONMENT)
             return p->steps[s->step->needs[i]].lock;
     return "";

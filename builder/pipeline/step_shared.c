@@ -38,7 +38,7 @@ static int add_commands(struct step_run *s, struct commands *out, struct err *e)
         return -1;
     struct shared_request request = {
         .modules = module_requests(s, e),
-        .module_count = recipe->modules_len,
+        .module_count = recipe->module_count,
         .shared = shared_libraries(s),
         .cxx_runtime = s->step->sharing->cxx_runtime,
         .name = name,

@@ -32,7 +32,7 @@ static int cythonize(struct step_run *s, struct commands *more, struct err *e)
         .source_date_epoch = step_epoch(s),
         .path = r->build_path,
         .python = r->tool_python->path};
-    environment.inputs = step_inputs(r, s->step, &environment.inputs_len);
+    environment.inputs = step_inputs(r, s->step, &environment.input_count);
     backend_environment(&environment, &s->environment);
     return cythonize_commands(recipe, s->src, r->tool_python->path, s->draft.logs, &s->environment, more, e);
 }
@@ -41,7 +41,7 @@ static int finish(struct step_run *s, struct commands *more, struct err *e)
 {
     const struct recipe *recipe = s->run->graph->nodes[s->step->node].recipe;
     bool has_cython = false;
-    for (size_t i = 0; i < recipe->modules_len; i++)
+    for (size_t i = 0; i < recipe->module_count; i++)
         has_cython |= module_has_cython(&recipe->modules[i]);
     if (s->phase == 1 && (step_age_patched_files(s, e) < 0 || known_in_source(recipe, s->src, e) < 0))
         return -1;
@@ -63,7 +63,7 @@ const struct step_hooks step_source_hooks = {
 
 const struct step *step_source_of(const struct run *r, const struct step *s)
 {
-    for (size_t i = 0; i < s->needs_len; i++)
+    for (size_t i = 0; i < s->need_count; i++)
         if (r->plan->steps[s->needs[i]].kind == STEP_SOURCE ||
             r->plan->steps[s->needs[i]].kind == STEP_OPENED)
             return &r->plan->steps[s->needs[i]];

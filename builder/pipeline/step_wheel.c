@@ -57,7 +57,7 @@ static int collect_files(struct wheel_files *files, const struct step_run *s, co
         if (wheel_files_add(files, built->items[i].file, path, e) < 0)
             return -1;
     }
-    for (size_t i = 0; i < recipe->wheel.data_len; i++) {
+    for (size_t i = 0; i < recipe->wheel.data_count; i++) {
         const struct wheel_data *d = &recipe->wheel.data[i];
         AUTO_FREE char *from = d->text ? text_file(s, i, d->text, e) : data_path(r, module, d->from, src);
         if (!from || wheel_files_add_tree(files, from, d->to, e) < 0)
@@ -79,7 +79,7 @@ const char *wheel_platform_tags(struct run *r, const char *policy)
 static void tell_contents(struct wheel_result *w, struct run *r, const struct contents *c)
 {
     w->inside = arena_alloc(r->arena, (c->len + 1) * sizeof *w->inside);
-    w->inside_len = c->len;
+    w->inside_count = c->len;
     for (size_t i = 0; i < c->len; i++)
         w->inside[i] = (struct inside){arena_strdup(r->arena, c->items[i].name),
             arena_strdup(r->arena, c->items[i].version), arena_strdup(r->arena, c->items[i].license),
@@ -129,10 +129,10 @@ void wheel_sbom(struct strbuf *out, struct run *r, const struct node *n, const s
     for (size_t i = 0; i < contents->len; i++)
         needs[i] = i;
     whole.needs = needs;
-    whole.needs_len = contents->len;
+    whole.need_count = contents->len;
     sbom_write(out, &(struct sbom_request){.wheel = &whole,
                         .components = contents->items,
-                        .components_len = contents->len,
+                        .component_count = contents->len,
                         .toolchain = r->toolchain.version,
                         .source_date_epoch = epoch});
 }
@@ -188,7 +188,7 @@ static int pack(struct step_run *s, struct wheel_result *w, const struct content
         .license = recipe->license,
         .files = &files,
         .components = contents->items,
-        .components_len = contents->len,
+        .component_count = contents->len,
         .python_tag = python_tag,
         .abi_tag = abi_tag,
         .platform_tags = wheel_platform_tags(r, w->policy),

@@ -155,16 +155,16 @@ struct work {
 static void fill_needs(struct run *r, const struct step *s, const struct work *w, struct task *t)
 {
     const struct node *n = step_hooks_of(s)->unpacks ? &r->graph->nodes[s->node] : NULL;
-    size_t sources = n ? n->sources_len : 0;
-    size_t *needs = arena_alloc(r->arena, (s->needs_len + sources + 1) * sizeof *needs);
-    for (size_t i = 0; i < s->needs_len; i++)
+    size_t sources = n ? n->source_count : 0;
+    size_t *needs = arena_alloc(r->arena, (s->need_count + sources + 1) * sizeof *needs);
+    for (size_t i = 0; i < s->need_count; i++)
         if (r->wanted[s->needs[i]] || r->coming[s->needs[i]])
-            needs[t->needs_len++] = w->task_of[s->needs[i]];
+            needs[t->need_count++] = w->task_of[s->needs[i]];
     for (size_t i = 0; i < sources; i++)
         for (size_t k = 0; k < w->downloads.len; k++)
             if (n->sources[i]->sha256 &&
                 strcmp(w->downloads.items[k].source->sha256, n->sources[i]->sha256) == 0)
-                needs[t->needs_len++] = k;
+                needs[t->need_count++] = k;
     t->needs = needs;
 }
 
@@ -218,7 +218,7 @@ static void give_step(struct work *w, struct run *r, size_t step)
     w->tasks[w->len].needs = one_need(r, w->task_of[step]);
     giving_send_task(&w->tasks[w->len + 1], g);
     w->tasks[w->len + 1].needs = one_need(r, w->len);
-    w->tasks[w->len].needs_len = w->tasks[w->len + 1].needs_len = 1;
+    w->tasks[w->len].need_count = w->tasks[w->len + 1].need_count = 1;
     w->len += 2;
 }
 
@@ -231,7 +231,7 @@ static void give_download(struct work *w, struct run *r, size_t download)
     memcpy(g->sha256, s->sha256, sizeof g->sha256);
     giving_send_task(&w->tasks[w->len], g);
     w->tasks[w->len].needs = one_need(r, download);
-    w->tasks[w->len++].needs_len = 1;
+    w->tasks[w->len++].need_count = 1;
 }
 
 static void add_givings(struct work *w, struct run *r)

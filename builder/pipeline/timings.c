@@ -64,10 +64,10 @@ static const struct download *download_of(const struct downloads *all, const str
 static size_t waited_for(const struct run *r, const struct downloads *downloads, const struct step *s)
 {
     size_t found = 0;
-    for (size_t i = 0; i < s->needs_len; i++)
+    for (size_t i = 0; i < s->need_count; i++)
         found = later(r, found, r->steps[s->needs[i]].timing);
     const struct node *n = s->node != NO_NODE && step_hooks_of(s)->unpacks ? &r->graph->nodes[s->node] : NULL;
-    for (size_t i = 0; n && i < n->sources_len; i++) {
+    for (size_t i = 0; n && i < n->source_count; i++) {
         const struct download *d = download_of(downloads, n->sources[i]);
         found = later(r, found, d ? d->timing : 0);
     }

@@ -66,8 +66,8 @@ int smoke_begin(
     bool guessed;
     if (find_imports(s, b, site, &modules, &guessed, e) < 0)
         return -1;
-    s->tries = arena_alloc(s->run->arena, (s->step->run_with_len + 1) * sizeof *s->tries);
-    for (size_t i = 0; i < s->step->run_with_len; i++) {
+    s->tries = arena_alloc(s->run->arena, (s->step->run_with_count + 1) * sizeof *s->tries);
+    for (size_t i = 0; i < s->step->run_with_count; i++) {
         AUTO_FREE char *scratch = try_path(s, i, "scratch");
         AUTO_FREE char *log = xstrf("%s/smoke-%s.log", s->draft.logs, s->step->run_with[i]->version);
         struct texts with;
@@ -79,7 +79,7 @@ int smoke_begin(
         const struct smoke_request request = {.python = s->step->run_with[i],
             .test = &recipe->test,
             .modules = modules.items,
-            .modules_len = modules.len,
+            .module_count = modules.len,
             .guessed = guessed,
             .site = site,
             .with = with,
@@ -95,11 +95,11 @@ int smoke_begin(
 int smoke_end(struct step_run *s, struct wheel_result *w, struct err *e)
 {
     const char *script = s->run->graph->nodes[s->step->node].recipe->test.script;
-    if (script && s->step->run_with_len && local_file_check(s->run, script, e) < 0)
+    if (script && s->step->run_with_count && local_file_check(s->run, script, e) < 0)
         return -1;
-    w->smoke_len = s->step->run_with_len;
-    w->smoke = arena_alloc(s->run->arena, (w->smoke_len + 1) * sizeof *w->smoke);
-    for (size_t i = 0; i < w->smoke_len; i++) {
+    w->smoke_count = s->step->run_with_count;
+    w->smoke = arena_alloc(s->run->arena, (w->smoke_count + 1) * sizeof *w->smoke);
+    for (size_t i = 0; i < w->smoke_count; i++) {
         const struct interpreter *python = s->step->run_with[i];
         AUTO_FREE char *log = xstrf("%s/smoke-%s.log", s->draft.logs, python->version);
         struct smoke_result *r = &w->smoke[i];

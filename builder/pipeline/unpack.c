@@ -25,7 +25,7 @@ int step_unpack(struct step_run *s, struct commands *out, struct err *e)
     s->src = path_join(s->draft.work, "src");
     if (folder_make(s->src, e) < 0)
         return -1;
-    for (size_t i = 0; i < n->sources_len; i++) {
+    for (size_t i = 0; i < n->source_count; i++) {
         const struct source *source = n->sources[i];
         AUTO_FREE char *into = path_join(s->src, source->into);
         if (folder_make(into, e) < 0)
@@ -51,7 +51,7 @@ int step_unpack(struct step_run *s, struct commands *out, struct err *e)
         strvec_release(&request.exclude);
         log_to(s, c, "unpack");
     }
-    for (size_t i = 0; i < n->recipe->patches_len; i++) {
+    for (size_t i = 0; i < n->recipe->patch_count; i++) {
         const struct patch *patch = &n->recipe->patches[i];
         AUTO_FREE char *copy = xstrf("%s/patch-%zu", s->draft.work, i);
         if (local_file_copy(s->run, patch->file, copy, patch->digest.hex, e) < 0)
@@ -67,7 +67,7 @@ int step_unpack(struct step_run *s, struct commands *out, struct err *e)
 static int64_t newest_in_archives(const struct step_run *s)
 {
     int64_t newest = CLOCK_EARLIEST;
-    for (size_t i = 0; i < s->run->graph->nodes[s->step->node].sources_len; i++) {
+    for (size_t i = 0; i < s->run->graph->nodes[s->step->node].source_count; i++) {
         AUTO_FREE char *path = xstrf("%s/newest-%zu", s->draft.work, i);
         AUTO(strbuf) struct strbuf text = {0};
         struct err ignored = ERR_INIT; /* a source that is a folder has none */
@@ -91,7 +91,7 @@ int step_age_patched_files(struct step_run *s, struct err *e)
 {
     const struct node *n = &s->run->graph->nodes[s->step->node];
     AUTO(strvec) struct strvec files = {0};
-    if (!n->recipe->patches_len)
+    if (!n->recipe->patch_count)
         return 0;
     if (tree_list(s->src, NULL, NULL, &files, e) < 0)
         return -1;

@@ -91,7 +91,7 @@ int run_mark_wanted(struct run *r, struct err *e)
         for (size_t k = 0; k < count; k++) {
             const struct step *s = &r->plan->steps[missing[k]];
             r->wanted[missing[k]] = !r->coming[missing[k]];
-            for (size_t i = 0; i < s->needs_len && r->wanted[missing[k]]; i++)
+            for (size_t i = 0; i < s->need_count && r->wanted[missing[k]]; i++)
                 needed[s->needs[i]] = true;
         }
     } while (count);

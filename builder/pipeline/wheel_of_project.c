@@ -72,7 +72,7 @@ static int check_identity(const struct remaking *m, const struct node *n, struct
     const struct recipe *recipe = n->recipe;
     const char *name = metadata_get(&m->metadata.core, "Name");
     const char *version = metadata_get(&m->metadata.core, "Version");
-    bool local = n->sources_len && n->sources[0]->path;
+    bool local = n->source_count && n->sources[0]->path;
     bool made_before = recipe->build.system == BUILD_WHEEL;
     if ((local || made_before) && map_get(&m->step->run->projects, recipe->file))
         return 0; /* nobody said what it is called */
@@ -199,12 +199,12 @@ static void tell_recognised(struct wheel_result *w, struct arena *a, const struc
     struct held_list held = {0};
     held_gather(&held, audited);
     w->recognised = true;
-    w->inside_len = 0;
+    w->inside_count = 0;
     w->inside = arena_alloc(a, (held.list.len + 1) * sizeof *w->inside);
     vec_each (&held.list, h) {
-        struct inside *before = w->inside_len ? &w->inside[w->inside_len - 1] : NULL;
+        struct inside *before = w->inside_count ? &w->inside[w->inside_count - 1] : NULL;
         if (!before || strcmp(before->name, h->name) != 0 || strcmp(before->version, h->version) != 0)
-            w->inside[w->inside_len++] =
+            w->inside[w->inside_count++] =
                 (struct inside){.name = arena_strdup(a, h->name), .version = arena_strdup(a, h->version)};
     }
     held_release(&held);
@@ -258,7 +258,7 @@ static int pack_anew(struct remaking *m, struct wheel_result *w, const struct co
         .files = &m->files,
         .info = &m->info,
         .components = contents->items,
-        .components_len = contents->len,
+        .component_count = contents->len,
         .python_tag = python,
         .abi_tag = abi,
         .platform_tags = wheel_platform_tags(r, w->policy),

@@ -64,10 +64,10 @@ int run_explain(struct run *r, struct err *e)
         return -1;
     r->result->reasons = arena_alloc(r->arena, (r->plan->len + 1) * sizeof *r->result->reasons);
     for (size_t i = 0; i < r->plan->len; i++) {
-        struct reason *reason = &r->result->reasons[r->result->reasons_len];
+        struct reason *reason = &r->result->reasons[r->result->reason_count];
         if (explain(reason, r, &past, &r->plan->steps[i], e) < 0)
             return -1;
-        r->result->reasons_len += reason->is_there || r->wanted[i];
+        r->result->reason_count += reason->is_there || r->wanted[i];
     }
     return 0;
 }

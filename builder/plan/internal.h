@@ -38,7 +38,7 @@ size_t planner_source(struct planner *p, size_t node);
 
 /* The wheel step of modules that were made; run_with has at least one. */
 void planner_wheel(struct planner *p, size_t node, const char *tag, size_t source, size_t made,
-    const struct interpreter *const *run_with, size_t run_with_len, bool abi3);
+    const struct interpreter *const *run_with, size_t run_with_count, bool abi3);
 
 /* project.c: an extension that its own backend builds. */
 void plan_project(struct planner *p, size_t node);

@@ -63,7 +63,7 @@ static struct fact_gathering begin(struct planner *p, struct step *s, int rules,
     add(&g, "version", r->version);
     if (p->facts->strict)
         add(&g, "sandbox", "strict");
-    for (size_t i = 0; i < r->facts_len; i++)
+    for (size_t i = 0; i < r->fact_count; i++)
         if (r->facts[i].results & result)
             add(&g, r->facts[i].name, r->facts[i].value);
     return g;
@@ -72,13 +72,13 @@ static struct fact_gathering begin(struct planner *p, struct step *s, int rules,
 static void add_sources(struct fact_gathering *g)
 {
     const struct node *n = g->node;
-    for (size_t i = 0; i < n->sources_len; i++) {
+    for (size_t i = 0; i < n->source_count; i++) {
         const struct source *source = n->sources[i];
         const char *hash = source->path ? local_digest(g->planner, source->path) : source->sha256;
         add(g, named(g, "source", source->into), hash ? hash : "unknown");
         add_each(g, named(g, "source-without", source->into), source->exclude);
     }
-    for (size_t i = 0; i < n->recipe->patches_len; i++)
+    for (size_t i = 0; i < n->recipe->patch_count; i++)
         add(g, "patch",
             arena_strf(
                 g->planner->arena, "-p%u %s", n->recipe->patches[i].strip, n->recipe->patches[i].digest.hex));
@@ -117,7 +117,7 @@ static void add_wheels(
 static void add_tools(struct fact_gathering *g)
 {
     add_needs(g, "tool", g->node->tools);
-    for (size_t i = 0; i < g->node->host_len; i++)
+    for (size_t i = 0; i < g->node->host_count; i++)
         add(g, "host-tool", g->node->host[i].name);
 }
 
@@ -214,7 +214,7 @@ void key_of_module(struct planner *p, struct step *s, const struct step *source,
 static void add_settings(struct fact_gathering *g)
 {
     const struct build_spec *build = &g->node->recipe->build;
-    for (size_t i = 0; i < build->options_len; i++) {
+    for (size_t i = 0; i < build->option_count; i++) {
         const struct option *o = &build->options[i];
         add(g, named(g, "setting", o->key), o->type == OPTION_BOOL ? (o->yes ? "true" : "false") : o->text);
     }
@@ -290,12 +290,12 @@ void key_of_opened(struct planner *p, struct step *s)
 /* What the bill of materials says of where it came from, and of what was changed. */
 static void add_origin(struct fact_gathering *g, const char *of, const struct node *n)
 {
-    for (size_t i = 0; i < n->sources_len; i++)
+    for (size_t i = 0; i < n->source_count; i++)
         for (size_t k = 0; k < n->sources[i]->urls.len; k++) {
             AUTO_FREE char *shown = location_shown(n->sources[i]->urls.items[k]);
             add(g, arena_strf(g->planner->arena, "%ssource", of), shown);
         }
-    for (size_t i = 0; i < n->recipe->patches_len; i++)
+    for (size_t i = 0; i < n->recipe->patch_count; i++)
         add_each(g, arena_strf(g->planner->arena, "%spatch.fixes", of), n->recipe->patches[i].fixes);
 }
 
@@ -306,7 +306,7 @@ static void add_told(struct fact_gathering *g, struct edges closure)
     for (size_t i = 0; i < closure.len; i++) {
         const struct node *n = &p->graph->nodes[closure.items[i]];
         const char *of = arena_strf(p->arena, "library[%s].", n->recipe->name);
-        for (size_t k = 0; k < n->recipe->facts_len; k++)
+        for (size_t k = 0; k < n->recipe->fact_count; k++)
             if (n->recipe->facts[k].results & RECIPE_USERS)
                 add(g, arena_strf(p->arena, "%s%s", of, n->recipe->facts[k].name), n->recipe->facts[k].value);
         add_origin(g, of, n);
@@ -321,7 +321,7 @@ void key_of_wheel(struct planner *p, struct step *s, const struct step *module, 
     add(&g, "made-by", arena_strf(p->arena, "staticbuild %s", p->facts->program_version));
     add_origin(&g, "", g.node);
     add_told(&g, closure);
-    for (size_t i = 0; i < s->run_with_len; i++) {
+    for (size_t i = 0; i < s->run_with_count; i++) {
         add(&g, named(&g, "runs-with", s->run_with[i]->version), s->run_with[i]->path);
         add_wheels(&g, named(&g, "tried-with", s->run_with[i]->version), g.node->tried_with, s->run_with[i]);
     }

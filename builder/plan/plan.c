@@ -89,7 +89,7 @@ void planner_set_needs(struct planner *p, struct step *s, size_t *needs, size_t 
     for (size_t i = 0; i < len; i++)
         if (!kept || s->needs[kept - 1] != s->needs[i])
             s->needs[kept++] = s->needs[i];
-    s->needs_len = kept;
+    s->need_count = kept;
 }
 
 static void plan_build(struct planner *p, size_t node)
@@ -129,7 +129,7 @@ size_t planner_source(struct planner *p, size_t node)
 const struct step *plan_wheel_for(const struct plan *p, size_t node, const struct interpreter *python)
 {
     for (size_t i = 0; i < p->len; i++)
-        for (size_t k = 0; p->steps[i].node == node && k < p->steps[i].run_with_len; k++)
+        for (size_t k = 0; p->steps[i].node == node && k < p->steps[i].run_with_count; k++)
             if (strcmp(p->steps[i].run_with[k]->path, python->path) == 0)
                 return &p->steps[i];
     return NULL;
@@ -159,21 +159,21 @@ static bool need_seen(
 }
 
 void planner_wheel(struct planner *p, size_t node, const char *tag, size_t source, size_t made,
-    const struct interpreter *const *run_with, size_t run_with_len, bool abi3)
+    const struct interpreter *const *run_with, size_t run_with_count, bool abi3)
 {
     const struct interpreter *python = run_with[0];
     struct edges closure = graph_link_order(p->arena, p->graph, node);
     struct step *wheel = planner_add_step(p, STEP_WHEEL, node, tag);
     wheel->python = python;
     wheel->abi3 = abi3;
-    wheel->run_with = arena_memdup(p->arena, run_with, run_with_len * sizeof *run_with);
-    wheel->run_with_len = run_with_len;
+    wheel->run_with = arena_memdup(p->arena, run_with, run_with_count * sizeof *run_with);
+    wheel->run_with_count = run_with_count;
     size_vec tried = {0};
     vec_push(&tried, source);
     vec_push(&tried, made);
     const struct edges *with = &p->graph->nodes[node].tried_with;
     for (size_t i = 0; i < with->len; i++)
-        for (size_t k = 0; k < run_with_len; k++) {
+        for (size_t k = 0; k < run_with_count; k++) {
             const struct step *other = plan_wheel_for(p->plan, with->items[i], run_with[k]);
             if (other)
                 vec_push(&tried, planner_index(p, other));
@@ -236,7 +236,7 @@ static size_t add_modules(struct planner *p, const struct module_plan *c, size_v
 /* Adds the steps of the modules and of the wheel for one interpreter, or for all that one abi3 wheel serves.
  */
 static void plan_wheel(struct planner *p, size_t node, size_t source,
-    const struct interpreter *const *run_with, size_t run_with_len, bool abi3)
+    const struct interpreter *const *run_with, size_t run_with_count, bool abi3)
 {
     struct module_plan c = {.node = node, .source = source, .python = run_with[0], .abi3 = abi3};
     c.tag = abi3 ? arena_strf(p->arena, " cp3%d-abi3", p->stable.minor)
@@ -246,7 +246,7 @@ static void plan_wheel(struct planner *p, size_t node, size_t source,
     size_vec needs = {0};
     if (!p->error->text && need_to_compile(p, node, source, c.python, c.closure, &needs)) {
         size_t made = add_modules(p, &c, &needs);
-        planner_wheel(p, node, c.tag, source, made, run_with, run_with_len, abi3);
+        planner_wheel(p, node, c.tag, source, made, run_with, run_with_count, abi3);
     }
     vec_release(&needs);
 }
@@ -317,17 +317,17 @@ void plan_print(struct strbuf *out, const struct plan *p, bool with_keys)
     for (size_t i = 0; i < p->len; i++) {
         const struct step *s = &p->steps[i];
         strbuf_addf(out, "%zu. %s\n", i + 1, s->label);
-        if (s->needs_len) {
+        if (s->need_count) {
             strbuf_adds(out, "   needs");
-            for (size_t k = 0; k < s->needs_len; k++)
+            for (size_t k = 0; k < s->need_count; k++)
                 strbuf_addf(out, " %zu", s->needs[k] + 1);
             strbuf_addc(out, '\n');
         }
         if (s->kind == STEP_SHARED)
             print_sharing(out, s);
-        if (s->run_with_len) {
+        if (s->run_with_count) {
             strbuf_adds(out, "   runs with");
-            for (size_t k = 0; k < s->run_with_len; k++)
+            for (size_t k = 0; k < s->run_with_count; k++)
                 strbuf_addf(out, " %s", s->run_with[k]->version);
             strbuf_addc(out, '\n');
         }

@@ -41,12 +41,12 @@ struct step {
     const char *slot;  /* what it is, in whatever version: "wheel pyzmq cp311" */
     size_t node;       /* in the graph; NO_NODE for STEP_KIT and STEP_ENVIRONMENT */
     size_t *needs;     /* steps that must be done, sorted */
-    size_t needs_len;
+    size_t need_count;
     const struct interpreter *python;    /* for one interpreter: the one it is compiled with */
     const struct sharing *sharing;       /* STEP_SHARED, STEP_MODULE: NULL: each module has its own of all */
     bool abi3;                           /* with the limited API of recipe.python.abi3 */
     const struct interpreter **run_with; /* STEP_WHEEL: every chosen interpreter the wheel is for */
-    size_t run_with_len;
+    size_t run_with_count;
     const char *lock; /* STEP_ENVIRONMENT: what it holds */
     struct key key;
 };

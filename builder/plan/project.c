@@ -74,7 +74,7 @@ static size_t requirements_step(struct planner *p, size_t node, size_t source, s
 
 /* Built for the first, tried with all. */
 static void plan_for(struct planner *p, size_t node, size_t source, const struct interpreter *const *run_with,
-    size_t run_with_len)
+    size_t run_with_count)
 {
     const struct interpreter *python = run_with[0];
     const char *suffix = arena_strf(p->arena, " %s", python->abi_tag);
@@ -94,7 +94,7 @@ static void plan_for(struct planner *p, size_t node, size_t source, const struct
     project->python = python;
     need_libraries(p, project, source, environment, kit, closure);
     key_of_project(p, project, &p->plan->steps[source], lock, closure);
-    planner_wheel(p, node, suffix, source, planner_index(p, project), run_with, run_with_len, false);
+    planner_wheel(p, node, suffix, source, planner_index(p, project), run_with, run_with_count, false);
 }
 
 void plan_project(struct planner *p, size_t node)

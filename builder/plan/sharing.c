@@ -87,7 +87,7 @@ const struct sharing *sharing_of(struct planner *p, size_t node, struct edges cl
 {
     struct library_users l = {.p = p, .recipe = p->graph->nodes[node].recipe, .closure = closure};
     l.users = arena_alloc(p->arena, (closure.len + 1) * sizeof *l.users);
-    for (size_t i = 0; i < l.recipe->modules_len; i++)
+    for (size_t i = 0; i < l.recipe->module_count; i++)
         count_users(&l, &l.recipe->modules[i]);
     if (!check_choices(&l))
         return NULL;

@@ -119,7 +119,7 @@ int project_said_read(struct project_said *s, const char *root, bool (*exists)(v
                            *ours = tool ? toml_get(tool, "staticbuild") : NULL;
     if (ours && project_row_of(&row, s->arena, path, ours, "tool.staticbuild", e) < 0)
         return -1;
-    if (ours && row.patches_len)
+    if (ours && row.patch_count)
         return err_at(e, ERR_RECIPE, path, row.patches[0].at.line, row.patches[0].at.column,
             "tool.staticbuild.patch: a project's own source needs no patch; change it");
     if (ours)

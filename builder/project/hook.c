@@ -20,7 +20,7 @@ static const char *option_text(const struct option *o)
 
 static const struct option *find_option(const struct hook *h, struct slice key)
 {
-    for (size_t i = 0; i < h->options_len; i++)
+    for (size_t i = 0; i < h->option_count; i++)
         if (slice_is(key, h->options[i].key))
             return &h->options[i];
     return NULL;
@@ -52,7 +52,7 @@ void hook_write(struct strbuf *out, const struct hook *h)
         json_add_text(path, h->build->path.items[i]);
     json_set_text(request, "hook", h->name);
     struct json *settings = json_set_object(request, "settings");
-    for (size_t i = 0; i < h->options_len; i++)
+    for (size_t i = 0; i < h->option_count; i++)
         json_set_text(settings, h->options[i].key, option_text(&h->options[i]));
     for (size_t i = 0; h->own && i < h->own->len; i++)
         add_own(settings, h, h->own->items[i]);

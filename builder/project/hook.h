@@ -9,7 +9,7 @@ struct hook {
     const struct project_build *build;
     const char *name;             /* "build_wheel" */
     const struct option *options; /* config settings */
-    size_t options_len;
+    size_t option_count;
     const struct strvec *own; /* ours, KEY=VALUE, or NULL: the project's comes first, and lists are joined */
     const char *folder;       /* build_wheel: where the wheel goes; NULL for the others */
     const char *answer;       /* where the answer is written: absolute */

@@ -99,7 +99,7 @@ static void ask(struct newer_asking *k, const struct location *at)
 
 static void ask_sources(struct newer_asking *k, const struct recipe *r)
 {
-    for (size_t i = 0; i < r->sources_len; i++) {
+    for (size_t i = 0; i < r->source_count; i++) {
         for (size_t u = 0; u < r->sources[i].urls.len; u++) {
             struct location at = {0};
             AUTO(err) struct err ignored = ERR_INIT; /* the recipe was checked */

@@ -112,7 +112,7 @@ static void add_libraries(struct strbuf *out, const struct project_said *s)
 
 static void add_patches(struct strbuf *out, const struct project_said *s)
 {
-    for (size_t i = 0; i < s->patches_len; i++) {
+    for (size_t i = 0; i < s->patch_count; i++) {
         strbuf_adds(out, "\n[[patch]]\n");
         add_text(out, "file", s->patches[i].file);
         if (s->patches[i].strip)

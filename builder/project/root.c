@@ -73,7 +73,7 @@ void root_script(struct strbuf *out, const struct root *r, size_t i, const char 
     for (size_t k = 0; k < own->len; k++)
         if (strcmp(path_base(own->items[k]), archive) == 0)
             strvec_pushf(&archives, "%s/%s", r->inputs[i].tree, own->items[k]);
-    for (size_t k = i; k < r->inputs_len; k++) {
+    for (size_t k = i; k < r->input_count; k++) {
         if (!is_linked(&r->inputs[k]))
             continue;
         add_archives(&archives, &r->inputs[k]);
@@ -114,7 +114,7 @@ static int join_packages(const struct root *r, const struct build_input *input, 
     AUTO_FREE char *prefix = path_join(r->folder, "usr");
     if (folder_names(&names, from, e) < 0)
         return -1;
-    for (size_t i = 0; i < r->inputs_len; i++)
+    for (size_t i = 0; i < r->input_count; i++)
         if (is_linked(&r->inputs[i]))
             strvec_push(&trees, r->inputs[i].tree);
     for (size_t i = 0; i < names.len; i++) {
@@ -167,7 +167,7 @@ int root_make(const struct root *r, struct err *e)
     AUTO_FREE char *packages = path_join(lib, "pkgconfig");
     if (folder_make(include, e) < 0 || folder_make(packages, e) < 0)
         return -1;
-    for (size_t i = 0; i < r->inputs_len; i++) {
+    for (size_t i = 0; i < r->input_count; i++) {
         AUTO_FREE char *headers = path_join(r->inputs[i].tree, "include");
         if (is_linked(&r->inputs[i]) && (link_all(headers, include, e) < 0 || add_library(r, i, lib, e) < 0 ||
                                             add_package(r, &r->inputs[i], packages, e) < 0 ||

@@ -10,7 +10,7 @@
 struct root {
     const char *folder;               /* absolute: is made */
     const struct build_input *inputs; /* those with role INPUT_LIBRARY count, each before what it needs */
-    size_t inputs_len;
+    size_t input_count;
 };
 
 int root_make(const struct root *r, struct err *e);

@@ -85,10 +85,10 @@ void said_row(struct project_said *s, const struct project_row *row, const char 
 {
     add_libraries(s, &row->libraries, by);
     add_env(s, &row->env, by);
-    add_settings(s, row->settings, row->settings_len, by);
-    if (row->patches_len) {
+    add_settings(s, row->settings, row->setting_count, by);
+    if (row->patch_count) {
         s->patches = row->patches;
-        s->patches_len = row->patches_len;
+        s->patch_count = row->patch_count;
     }
     if (row->abi3 && !s->abi3) {
         s->abi3 = row->abi3;
@@ -103,7 +103,7 @@ void said_recipe(struct project_said *s, const struct recipe *r, const char *by)
     if (r->build.system != BUILD_PEP517)
         return;
     add_env(s, &r->build.env, by);
-    add_settings(s, r->build.options, r->build.options_len, by);
+    add_settings(s, r->build.options, r->build.option_count, by);
     if (r->python.abi3 && !s->abi3) {
         s->abi3 = r->python.abi3;
         s->abi3_by = by;
@@ -156,7 +156,7 @@ void said_text(struct strbuf *out, const struct project_said *s)
         add_part(out, "setting ", it->key, it->by);
     vec_each (&s->env, it)
         add_part(out, "variable ", it->key, it->by);
-    for (size_t i = 0; i < s->patches_len; i++)
+    for (size_t i = 0; i < s->patch_count; i++)
         strbuf_addf(out, "%spatch %s", out->len ? ", " : "", s->patches[i].file);
     if (s->abi3)
         add_part(out, "abi3 of ", s->abi3, s->abi3_by);

@@ -17,7 +17,7 @@ struct project_said {
     })
     libraries, env, settings;
     const struct patch *patches; /* of the row: files below its own folder */
-    size_t patches_len;
+    size_t patch_count;
     const char *abi3, *abi3_by;
     struct texts imports, command;
     const char *script; /* below the folder of who says it */

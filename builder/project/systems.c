@@ -52,7 +52,7 @@ void systems_environment(const struct systems *s, struct strvec *env)
 {
     AUTO(strbuf) struct strbuf prefixes = {0};
     strbuf_addf(&prefixes, "%s/usr", s->root->folder);
-    for (size_t i = 0; i < s->root->inputs_len; i++)
+    for (size_t i = 0; i < s->root->input_count; i++)
         if (s->root->inputs[i].role == INPUT_LIBRARY)
             strbuf_addf(&prefixes, ":%s", s->root->inputs[i].tree);
     strvec_pushf(env, "CMAKE_TOOLCHAIN_FILE=%s/" CMAKE_FILE, s->folder);

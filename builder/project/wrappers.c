@@ -99,7 +99,7 @@ static void add_root(struct strbuf *out, const struct root *r)
     add(out, "packages", strbuf_str(&packages));
     add(out, "allowed", r->folder);
     strbuf_addf(out, "compile -isystem\ncompile %s/usr/include\n", r->folder);
-    for (size_t i = 0; i < r->inputs_len; i++) {
+    for (size_t i = 0; i < r->input_count; i++) {
         const struct build_input *input = &r->inputs[i];
         AUTO_FREE char *prefix = xstrf(BUILD_PREFIX "/%s", input->name);
         if (input->role != INPUT_LIBRARY)

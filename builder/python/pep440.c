@@ -62,9 +62,9 @@ static bool labelled(const char **p, const char *const *words, uint64_t *out)
 static bool release(struct pep440_version *v, const char **p)
 {
     do {
-        if (v->release_len == PEP440_RELEASE_MAX || !number(p, &v->release[v->release_len]))
+        if (v->release_count == PEP440_RELEASE_MAX || !number(p, &v->release[v->release_count]))
             return false;
-        v->release_len++;
+        v->release_count++;
     } while (**p == '.' && is_digit((*p)[1]) && (*p)++);
     return true;
 }
@@ -153,7 +153,7 @@ static int compare_numbers(uint64_t a, uint64_t b)
 
 static uint64_t release_part(const struct pep440_version *v, size_t i)
 {
-    return i < v->release_len ? v->release[i] : 0;
+    return i < v->release_count ? v->release[i] : 0;
 }
 
 /* A part of a local version: numbers above words, numbers by value, words by text; none is below all. */
@@ -192,7 +192,7 @@ static int pre_rank(const struct pep440_version *v)
 static int compare_public(const struct pep440_version *a, const struct pep440_version *b)
 {
     int c = compare_numbers(a->epoch, b->epoch);
-    for (size_t i = 0; !c && (i < a->release_len || i < b->release_len); i++)
+    for (size_t i = 0; !c && (i < a->release_count || i < b->release_count); i++)
         c = compare_numbers(release_part(a, i), release_part(b, i));
     if (!c)
         c = pre_rank(a) - pre_rank(b);
@@ -222,7 +222,7 @@ char *pep440_format(const struct pep440_version *v)
     struct strbuf out = {0};
     if (v->epoch)
         strbuf_addf(&out, "%llu!", (unsigned long long)v->epoch);
-    for (size_t i = 0; i < v->release_len; i++)
+    for (size_t i = 0; i < v->release_count; i++)
         strbuf_addf(&out, "%s%llu", i ? "." : "", (unsigned long long)v->release[i]);
     if (v->pre != PEP440_FINAL)
         strbuf_addf(&out, "%s%llu", labels[v->pre], (unsigned long long)v->pre_number);

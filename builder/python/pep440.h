@@ -17,7 +17,7 @@ enum {
 struct pep440_version {
     uint64_t epoch;
     uint64_t release[PEP440_RELEASE_MAX];
-    size_t release_len;
+    size_t release_count;
     enum { PEP440_FINAL, PEP440_ALPHA, PEP440_BETA, PEP440_CANDIDATE } pre;
     uint64_t pre_number;
     bool is_post, is_dev;

@@ -65,7 +65,7 @@ static int read_extras(struct pep508 *r, struct arena *a, const char **p, const 
         struct slice extra = name_at(p);
         if (!python_name_is_valid(extra))
             return fail(text, "an extra's name was expected inside the brackets", e);
-        r->extras[r->extras_len++] = arena_strndup(a, extra.ptr, extra.len);
+        r->extras[r->extra_count++] = arena_strndup(a, extra.ptr, extra.len);
         skip_space(p);
         if (**p == ',') {
             ++*p;
@@ -139,9 +139,9 @@ char *pep508_format(const struct pep508 *r, const char *extra)
 {
     struct strbuf out = {0};
     strbuf_adds(&out, r->name);
-    for (size_t i = 0; i < r->extras_len; i++)
+    for (size_t i = 0; i < r->extra_count; i++)
         strbuf_addf(&out, "%s%s", i ? "," : "[", r->extras[i]);
-    if (r->extras_len)
+    if (r->extra_count)
         strbuf_addc(&out, ']');
     if (r->url)
         strbuf_addf(&out, " @ %s", r->url);

@@ -18,7 +18,7 @@ char *python_name_normalise(const char *name);
 struct pep508 {
     const char *name;    /* as written */
     const char **extras; /* as written, in order */
-    size_t extras_len;
+    size_t extra_count;
     const char *specifiers; /* ">=1.0", "" for any version, checked with pep440.h */
     const char *url;        /* behind "@", or NULL */
     const char *marker;     /* the text behind ";", its grammar checked, or NULL */

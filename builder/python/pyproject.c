@@ -240,11 +240,11 @@ static void add_entry_points(struct pyproject_reading *r, const struct toml_node
             wrong(r, it, "an entry point is written module:function");
             continue;
         }
-        if (p->entry_points_len == p->entry_points_cap) {
-            p->entry_points_cap = p->entry_points_cap ? p->entry_points_cap * 2 : 8;
-            p->entry_points = xrealloc(p->entry_points, p->entry_points_cap, sizeof *p->entry_points);
+        if (p->entry_point_count == p->entry_point_cap) {
+            p->entry_point_cap = p->entry_point_cap ? p->entry_point_cap * 2 : 8;
+            p->entry_points = xrealloc(p->entry_points, p->entry_point_cap, sizeof *p->entry_points);
         }
-        p->entry_points[p->entry_points_len++] = ep;
+        p->entry_points[p->entry_point_count++] = ep;
     }
 }
 

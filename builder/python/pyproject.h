@@ -20,7 +20,7 @@ struct pyproject {
     bool has_project; /* a [project] table is there; else everything below is empty */
     struct metadata metadata;
     struct entry_point *entry_points; /* in the order of the file */
-    size_t entry_points_len, entry_points_cap;
+    size_t entry_point_count, entry_point_cap;
     bool has_license_files;      /* the key is there: no default patterns then */
     struct strvec license_files; /* glob patterns below the project */
     struct strvec dynamic;       /* fields that the project computes when it is built */

@@ -16,7 +16,7 @@ static int compare_public(const struct pep440_version *a, const struct pep440_ve
 
 static uint64_t release_part(const struct pep440_version *v, size_t i)
 {
-    return i < v->release_len ? v->release[i] : 0;
+    return i < v->release_count ? v->release[i] : 0;
 }
 
 /* Same epoch and the first len release parts. */
@@ -32,7 +32,7 @@ static bool starts_with(const struct pep440_version *v, const struct pep440_vers
 
 static bool same_release(const struct pep440_version *a, const struct pep440_version *b)
 {
-    return starts_with(a, b, a->release_len > b->release_len ? a->release_len : b->release_len);
+    return starts_with(a, b, a->release_count > b->release_count ? a->release_count : b->release_count);
 }
 
 static bool clause_match(const struct pep440_clause *c, const struct pep440_version *v)
@@ -40,10 +40,10 @@ static bool clause_match(const struct pep440_clause *c, const struct pep440_vers
     const struct pep440_version *w = &c->version;
     switch (c->op) {
     case PEP440_COMPATIBLE:
-        return compare_public(v, w) >= 0 && starts_with(v, w, w->release_len - 1);
+        return compare_public(v, w) >= 0 && starts_with(v, w, w->release_count - 1);
     case PEP440_EQUAL:
     case PEP440_NOT_EQUAL: {
-        bool equal = c->prefix ? starts_with(v, w, w->release_len)
+        bool equal = c->prefix ? starts_with(v, w, w->release_count)
                                : (*w->local ? pep440_compare(v, w) : compare_public(v, w)) == 0;
         return equal == (c->op == PEP440_EQUAL);
     }
@@ -111,7 +111,7 @@ static bool parse_clause(struct pep440_clause *c, struct slice s)
     const struct pep440_version *v = &c->version;
     if (c->prefix && (v->pre != PEP440_FINAL || v->is_post || v->is_dev || *v->local))
         return false;
-    if (c->op == PEP440_COMPATIBLE && v->release_len < 2)
+    if (c->op == PEP440_COMPATIBLE && v->release_count < 2)
         return false;
     return good && (equality || !*v->local);
 }

@@ -18,22 +18,22 @@ struct list {
 };
 
 /* Lists of structs and of lists are written through struct list: their members stand as there. */
-#define IS_LIST(type, member)                                                                            \
-    static_assert(offsetof(type, member##_len) - offsetof(type, member) == offsetof(struct list, len) && \
-                      sizeof(((type *)0)->member) == sizeof(void *),                                     \
+#define IS_LIST(type, member, count)                                                              \
+    static_assert(offsetof(type, count) - offsetof(type, member) == offsetof(struct list, len) && \
+                      sizeof(((type *)0)->member) == sizeof(void *),                              \
         #member " is a pointer followed by its count")
-IS_LIST(struct build_spec, options);
-IS_LIST(struct build_spec, targets);
-IS_LIST(struct build_spec, steps);
-IS_LIST(struct provides, link_groups);
-IS_LIST(struct wheel_spec, packages);
-IS_LIST(struct wheel_spec, data);
-IS_LIST(struct module_spec, files);
-IS_LIST(struct recipe, sources);
-IS_LIST(struct recipe, patches);
-IS_LIST(struct recipe, modules);
-IS_LIST(struct project_row, settings);
-IS_LIST(struct project_row, patches);
+IS_LIST(struct build_spec, options, option_count);
+IS_LIST(struct build_spec, targets, target_count);
+IS_LIST(struct build_spec, steps, step_count);
+IS_LIST(struct provides, link_groups, link_group_count);
+IS_LIST(struct wheel_spec, packages, package_count);
+IS_LIST(struct wheel_spec, data, data_count);
+IS_LIST(struct module_spec, files, file_count);
+IS_LIST(struct recipe, sources, source_count);
+IS_LIST(struct recipe, patches, patch_count);
+IS_LIST(struct recipe, modules, module_count);
+IS_LIST(struct project_row, settings, setting_count);
+IS_LIST(struct project_row, patches, patch_count);
 
 struct recipe_decoder {
     struct arena *a;
@@ -262,7 +262,7 @@ static const char *recipe_file_project(struct arena *a, const struct recipe_file
 /* The digest of a patch that was read when the file was loaded. */
 static const struct digest *patch_digest(const struct recipe_file *f, const char *file)
 {
-    for (size_t i = 0; i < f->patch_files_len; i++)
+    for (size_t i = 0; i < f->patch_file_count; i++)
         if (strcmp(f->patch_files[i].file, file) == 0)
             return &f->patch_files[i].digest;
     return NULL;
@@ -298,10 +298,10 @@ static void finish_patch(struct recipe_decoder *d, struct patch *p, const struct
 static void finish_module(struct recipe_decoder *d, struct module_spec *m)
 {
     size_t len = 0;
-    for (size_t i = 0; i < m->files_len; i++)
+    for (size_t i = 0; i < m->file_count; i++)
         len += m->files[i].files.len;
     m->sources.items = arena_alloc(d->a, (len + 1) * sizeof *m->sources.items);
-    for (size_t i = 0; i < m->files_len; i++)
+    for (size_t i = 0; i < m->file_count; i++)
         for (size_t k = 0; k < m->files[i].files.len; k++)
             m->sources.items[m->sources.len++] = m->files[i].files.items[k];
 }
@@ -313,12 +313,12 @@ void recipe_decode(
     decode_table(&d, &recipe_schema, tree, r);
     r->tree = tree;
     r->file = f->path;
-    for (size_t i = 0; i < r->sources_len; i++)
+    for (size_t i = 0; i < r->source_count; i++)
         finish_source(&d, &r->sources[i]);
-    const struct toml_node *patch = r->patches_len ? toml_get(tree, "patch")->list.first : NULL;
-    for (size_t i = 0; i < r->patches_len; i++, patch = patch->next)
+    const struct toml_node *patch = r->patch_count ? toml_get(tree, "patch")->list.first : NULL;
+    for (size_t i = 0; i < r->patch_count; i++, patch = patch->next)
         finish_patch(&d, &r->patches[i], patch);
-    for (size_t i = 0; i < r->modules_len; i++)
+    for (size_t i = 0; i < r->module_count; i++)
         finish_module(&d, &r->modules[i]);
     if (!r->build.directory)
         r->build.directory = ".";

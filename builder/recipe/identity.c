@@ -171,7 +171,7 @@ static void add_members(
 /* A module that Cython does not translate leaves nothing in the source: each is told apart by its name. */
 static void forget_untranslated(struct speaker *s, const struct recipe *r)
 {
-    for (size_t i = 0; i < r->modules_len; i++) {
+    for (size_t i = 0; i < r->module_count; i++) {
         if (module_has_cython(&r->modules[i]))
             continue;
         AUTO_FREE char *prefix = xstrf("module[%s].", r->modules[i].name);
@@ -187,6 +187,6 @@ void recipe_identity(struct arena *a, const struct toml_node *tree, struct recip
     add_members(&s, "", &recipe_schema, tree);
     forget_untranslated(&s, r);
     r->facts = arena_memdup(a, s.facts.items, s.facts.len * sizeof *s.facts.items);
-    r->facts_len = s.facts.len;
+    r->fact_count = s.facts.len;
     vec_release(&s.facts);
 }

@@ -21,7 +21,7 @@ struct recipe_file {
         const char *file; /* absolute */
         struct digest digest;
     } * patch_files;
-    size_t patch_files_len;
+    size_t patch_file_count;
 };
 
 /* One file being checked. */

@@ -120,7 +120,7 @@ static int check(struct arena *a, struct recipe_file *f, struct err *e)
     check_schema(&c, f->root);
     check_rules(&c, f->root);
     each_body(f->root, read_patches, &reader);
-    f->patch_files_len = reader.files.len;
+    f->patch_file_count = reader.files.len;
     f->patch_files = arena_memdup(a, reader.files.items, reader.files.len * sizeof *reader.files.items);
     vec_release(&reader.files);
     int rc = mistakes_report(&c.mistakes, e);

@@ -10,9 +10,9 @@ struct project_row {
     struct requirements libraries;
     struct pairs env;
     struct option *settings; /* for its backend */
-    size_t settings_len;
+    size_t setting_count;
     struct patch *patches; /* files as written */
-    size_t patches_len;
+    size_t patch_count;
     const char *abi3;      /* "3.12", or NULL */
     struct test_spec test; /* script as written */
     struct position at;    /* line 0: nothing is known */

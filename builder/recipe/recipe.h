@@ -78,7 +78,7 @@ struct requirement {
         const char *name;
         bool on;
     } * features;
-    size_t features_len;
+    size_t feature_count;
     struct position at;
 };
 struct requirements {
@@ -101,15 +101,15 @@ struct build_spec {
     } system;
     const char *directory; /* below the source; "." by default */
     struct option *options;
-    size_t options_len;
+    size_t option_count;
     struct texts configure; /* replaces ./configure, e.g. perl ./Configure */
     struct pairs variables; /* make: NAME=value on the command line */
     struct pairs env;
     struct pairs install; /* destination below the prefix = file or folder below {work} or the source */
     struct make_target *targets;
-    size_t targets_len;
+    size_t target_count;
     struct texts *steps; /* commands: argument vectors */
-    size_t steps_len;
+    size_t step_count;
     const char *needs_network; /* why it may reach the network, or NULL */
     unsigned timeout;          /* seconds for which its commands may write nothing; 0: not said */
 };
@@ -122,7 +122,7 @@ struct provides {
     struct texts archives;      /* in link order */
     struct texts whole_archive; /* of those, the ones to take whole */
     struct texts *link_groups;  /* archives that refer to each other */
-    size_t link_groups_len;
+    size_t link_group_count;
     struct texts headers;
     struct texts pkg_config;
     struct texts defines;
@@ -142,7 +142,7 @@ struct module_spec {
         struct texts files;           /* below the source; .c .cc .cpp .cxx .S .s .pyx .py (Cython) */
         struct texts defines, cflags; /* for these alone, behind the module's */
     } * files;
-    size_t files_len;
+    size_t file_count;
     struct texts sources; /* all of files */
     struct texts exclude; /* patterns of sources that are left out */
     struct texts include; /* below the source */
@@ -174,7 +174,7 @@ struct wheel_spec {
         const char *from; /* a folder below root to ship */
         const char *to;   /* as this folder of the wheel; NULL: of the same name */
     } * packages;
-    size_t packages_len;
+    size_t package_count;
     const char *root;          /* below the source; "." by default */
     struct texts modules;      /* single .py files below root */
     struct texts include;      /* glob patterns below root, of files that are left out otherwise */
@@ -186,7 +186,7 @@ struct wheel_spec {
         const char *text; /* of a small file */
         const char *to;   /* below the wheel */
     } * data;
-    size_t data_len;
+    size_t data_count;
     struct pairs metadata; /* core metadata fields that the sources do not give */
     struct pairs sharing;  /* library = "one" or "duplicate", and a reason (recipe_sharing) */
 };
@@ -226,9 +226,9 @@ struct recipe {
     struct texts features;      /* those that are on, sorted */
 
     struct source *sources;
-    size_t sources_len;
+    size_t source_count;
     struct patch *patches;
-    size_t patches_len;
+    size_t patch_count;
     struct requirements libraries; /* linked */
     struct requirements
         build_libraries; /* [requires] build: seen by configure or the compiler, never linked */
@@ -237,13 +237,13 @@ struct recipe {
     struct provides provides;
     struct python_spec python;
     struct module_spec *modules;
-    size_t modules_len;
+    size_t module_count;
     struct wheel_spec wheel;
     struct test_spec test;
     struct pairs unhardened;      /* words of hardening.def, and why each is turned off; see hardening.h */
     const struct toml_node *tree; /* what it was read from, for places */
     struct recipe_fact *facts;    /* whatever it says that decides a result, in the order of the schema */
-    size_t facts_len;
+    size_t fact_count;
 };
 
 struct recipe_file; /* a loaded and validated file with everything it may become */

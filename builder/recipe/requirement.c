@@ -36,7 +36,7 @@ static const char *parse_features(struct arena *a, const char **p, struct requir
         vec_push(&choices, choice);
     }
     r->features = arena_memdup(a, choices.items, choices.len * sizeof *choices.items);
-    r->features_len = choices.len;
+    r->feature_count = choices.len;
     vec_release(&choices);
     *p = close + 1;
     return problem;

@@ -7,7 +7,7 @@
 #include "recipe/version.h"
 #include "resolve/internal.h"
 
-enum { MAX_ROUNDS = 64 };
+enum { ROUNDS_MAX = 64 };
 
 struct choice *domain_get(const struct domain *d, const char *name)
 {
@@ -28,7 +28,7 @@ bool requirement_holds(const struct requirement *r, const struct recipe *recipe)
 {
     if (!version_satisfies(recipe->version, r->constraint))
         return false;
-    for (size_t i = 0; i < r->features_len; i++)
+    for (size_t i = 0; i < r->feature_count; i++)
         if (texts_have(&recipe->features, r->features[i].name) != r->features[i].on)
             return false;
     return true;
@@ -56,7 +56,7 @@ static const char *choose_version(struct choice *c)
 static const struct demand *feature_demand(struct choice *c, const char *feature, bool on)
 {
     vec_each (&c->demands, it)
-        for (size_t i = 0; i < it->requirement->features_len; i++)
+        for (size_t i = 0; i < it->requirement->feature_count; i++)
             if (it->requirement->features[i].on == on &&
                 strcmp(it->requirement->features[i].name, feature) == 0)
                 return it;
@@ -133,7 +133,7 @@ static void tell_unknown_features(struct resolver *r, struct choice *c)
 {
     struct texts all = recipe_file_features(c->file);
     vec_each (&c->demands, it)
-        for (size_t i = 0; i < it->requirement->features_len; i++) {
+        for (size_t i = 0; i < it->requirement->feature_count; i++) {
             struct guess guess = {.word = it->requirement->features[i].name};
             if (texts_have(&all, guess.word))
                 continue;
@@ -232,7 +232,7 @@ struct domain *domain_settle(struct resolver *r, const char *project, const char
     add_choice(d, name, path, *chain ? arena_strf(r->arena, "%s -> %s", chain, name) : name);
 
     bool changed = true;
-    for (unsigned round = 0; changed && round < MAX_ROUNDS; round++) {
+    for (unsigned round = 0; changed && round < ROUNDS_MAX; round++) {
         walk(d, demand, chain);
         changed = false;
         vec_each (&d->list, it)

@@ -10,7 +10,7 @@
 #include "resolve/internal.h"
 #include "sys/path.h"
 
-enum { MAX_DEPTH = 100 };
+enum { DEPTH_MAX = 100 };
 
 static size_t make_node(
     struct domain *d, struct choice *c, const struct position *at, const struct frame *up);
@@ -143,7 +143,7 @@ size_t node_apart(struct resolver *r, const char *project, const char *path, con
     size_t node = (size_t)map_get(&r->apart, key);
     if (node)
         return node;
-    if (frame->depth > MAX_DEPTH)
+    if (frame->depth > DEPTH_MAX)
         return resolver_fail_at(r, &want->at, "requirements nest too deeply"), 0;
     const char *kept = arena_strdup(r->arena, path);
     struct domain *own = domain_settle(r, project, kept, want, chain_of(r->arena, frame));
@@ -238,15 +238,15 @@ static struct edges edge_room(struct arena *a, size_t len)
 static void choose_sources(struct resolver *r, struct node *n)
 {
     const struct recipe *recipe = n->recipe;
-    n->sources = arena_alloc(r->arena, recipe->sources_len * sizeof *n->sources);
-    for (size_t i = 0; i < recipe->sources_len; i++) {
+    n->sources = arena_alloc(r->arena, recipe->source_count * sizeof *n->sources);
+    for (size_t i = 0; i < recipe->source_count; i++) {
         const struct source *s = &recipe->sources[i];
         bool preferred = r->request->prefers && r->request->prefers(r->request->arg, s);
         size_t k = 0;
-        while (k < n->sources_len && strcmp(n->sources[k]->into, s->into) != 0)
+        while (k < n->source_count && strcmp(n->sources[k]->into, s->into) != 0)
             k++;
-        if (k == n->sources_len)
-            n->sources[n->sources_len++] = s;
+        if (k == n->source_count)
+            n->sources[n->source_count++] = s;
         else if (preferred && !r->request->prefers(r->request->arg, n->sources[k]))
             n->sources[k] = s;
     }
@@ -319,7 +319,7 @@ static bool make_needs(struct domain *d, const struct choice *c, const struct fr
         size_t node = 0;
         int rc = make_tool(d, want, frame, &node);
         if (rc == 0)
-            n->host[n->host_len++] = (struct host_requirement){want->name, want->constraint, want->at};
+            n->host[n->host_count++] = (struct host_requirement){want->name, want->constraint, want->at};
         edges_add(&n->tools, rc > 0 ? node : 0);
         fine &= rc >= 0;
     }
@@ -339,7 +339,7 @@ static size_t make_node(struct domain *d, struct choice *c, const struct positio
         return 0;
     }
     struct frame frame = {c->recipe, up, up ? up->depth + 1 : 0};
-    if (frame.depth > MAX_DEPTH) {
+    if (frame.depth > DEPTH_MAX) {
         resolver_fail_at(d->resolver, at, "requirements nest too deeply");
         return 0;
     }
@@ -387,7 +387,7 @@ static void resolver_release(struct resolver *r)
 struct graph *graph_resolve(struct arena *a, const struct graph_request *request, struct err *e)
 {
     AUTO(resolver) struct resolver r = {.arena = a, .request = request};
-    for (size_t i = 0; i < request->recipes_len; i++)
+    for (size_t i = 0; i < request->recipe_count; i++)
         resolve_asked(&r, request->recipes[i]);
     if (r.errors.text) {
         err_move(e, &r.errors);

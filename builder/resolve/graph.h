@@ -27,9 +27,9 @@ struct node {
     struct edges tried_with;       /* those, what its test requires, and what these are tried with */
     struct texts untried_without;  /* what its test, or theirs, requires and no recipe makes */
     const struct source **sources; /* the chosen alternative of each `into`, in the order of the recipe */
-    size_t sources_len;
+    size_t source_count;
     struct host_requirement *host;
-    size_t host_len;
+    size_t host_count;
 };
 
 struct graph {
@@ -40,7 +40,7 @@ struct graph {
 
 struct graph_request {
     const char *const *recipes; /* paths or names */
-    size_t recipes_len;
+    size_t recipe_count;
     const char *installed; /* the folder of the recipes that came with the program, or NULL */
     const char *target;    /* "linux-x86_64" */
 

@@ -17,7 +17,7 @@ static bool same_distribution(const char *a, const char *b)
 /* What this run was asked to make, by that name; the caller frees it. */
 static char *find_asked(struct resolver *r, const char *name)
 {
-    for (size_t i = 0; i < r->request->recipes_len; i++) {
+    for (size_t i = 0; i < r->request->recipe_count; i++) {
         char *path = recipe_locate(r->request, r->request->recipes[i]);
         struct recipe_file *file = path ? resolver_load(r, path) : NULL;
         AUTO_FREE char *stem = path ? xstrndup(path_base(path), strcspn(path_base(path), ".")) : NULL;

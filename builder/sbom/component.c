@@ -15,9 +15,9 @@ void component_from_node(struct component *c, const struct node *n)
         .homepage = r->homepage,
         .caution = r->caution,
         .sources = n->sources,
-        .sources_len = n->sources_len,
+        .source_count = n->source_count,
         .patches = r->patches,
-        .patches_len = r->patches_len,
+        .patch_count = r->patch_count,
         .license_files = r->license_files,
     };
 }

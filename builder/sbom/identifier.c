@@ -30,7 +30,7 @@ char *purl_generic(const struct component *c)
 {
     struct strbuf out = {0};
     add_name_and_version(&out, "generic", c->name, c->version);
-    const struct source *s = c->sources_len ? c->sources[0] : NULL;
+    const struct source *s = c->source_count ? c->sources[0] : NULL;
     if (s && s->sha256)
         strbuf_addf(&out, "?checksum=sha256:%s", s->sha256);
     for (size_t i = 0; s && s->sha256 && i < s->urls.len; i++)

@@ -46,7 +46,7 @@ static void add_sources(struct json *component, const struct component *c)
         json_set_text(one, "type", "website");
         json_set_text(one, "url", c->homepage);
     }
-    for (size_t i = 0; i < c->sources_len; i++)
+    for (size_t i = 0; i < c->source_count; i++)
         for (size_t j = 0; j < c->sources[i]->urls.len; j++) {
             if (!refs)
                 refs = json_set_array(component, "externalReferences");
@@ -64,10 +64,10 @@ static void add_sources(struct json *component, const struct component *c)
 
 static void add_patches(struct json *component, const struct component *c)
 {
-    if (!c->patches_len)
+    if (!c->patch_count)
         return;
     struct json *patches = json_set_array(json_set_object(component, "pedigree"), "patches");
-    for (size_t i = 0; i < c->patches_len; i++) {
+    for (size_t i = 0; i < c->patch_count; i++) {
         const struct patch *p = &c->patches[i];
         struct json *one = json_add_object(patches);
         json_set_text(one, "type", p->fixes.len ? "backport" : "unofficial");
@@ -122,10 +122,10 @@ static void add_dependency(
 {
     struct json *one = json_add_object(list);
     json_set_text(one, "ref", ref);
-    if (!c->needs_len)
+    if (!c->need_count)
         return;
     struct json *on = json_set_array(one, "dependsOn");
-    for (size_t i = 0; i < c->needs_len; i++) {
+    for (size_t i = 0; i < c->need_count; i++) {
         AUTO_FREE char *needed = component_ref(r, c->needs[i]);
         json_add_text(on, needed);
     }
@@ -174,13 +174,13 @@ void sbom_write(struct strbuf *out, const struct sbom_request *r)
         add_property(metadata, "staticbuild:toolchain", r->toolchain);
 
     struct json *components = json_set_array(bom, "components");
-    for (size_t i = 0; i < r->components_len; i++) {
+    for (size_t i = 0; i < r->component_count; i++) {
         AUTO_FREE char *ref = component_ref(r, i);
         add_component(json_add_object(components), &r->components[i], ref, purl_generic(&r->components[i]));
     }
     struct json *dependencies = json_set_array(bom, "dependencies");
     add_dependency(dependencies, r, top, r->wheel);
-    for (size_t i = 0; i < r->components_len; i++) {
+    for (size_t i = 0; i < r->component_count; i++) {
         AUTO_FREE char *ref = component_ref(r, i);
         add_dependency(dependencies, r, ref, &r->components[i]);
     }

@@ -13,9 +13,9 @@ struct component {
     const char *summary, *homepage; /* or NULL */
     const char *caution;            /* told with a wheel that has it inside, not written into it; or NULL */
     const struct source *const *sources;
-    size_t sources_len;
+    size_t source_count;
     const struct patch *patches;
-    size_t patches_len;
+    size_t patch_count;
     bool runtime;            /* came with the compiler: libstdc++, libgcc */
     uint64_t linked_bytes;   /* of it that are inside, in all modules together; 0 when not known */
     struct texts modules;    /* files of the wheel that hold it; may be empty when not known */
@@ -23,7 +23,7 @@ struct component {
     const char *shared_copy; /* the file that all modules have it in together, or NULL */
     const char *duplicated;  /* why each module has its own, where that was asked for; or NULL */
     const size_t *needs;     /* what it needs, as indices into the same array */
-    size_t needs_len;
+    size_t need_count;
     const char *license_folder; /* absolute: where its licence texts are, or NULL */
     struct texts license_files; /* below license_folder */
 };
@@ -42,7 +42,7 @@ void component_from_compat(struct component *c);
 struct sbom_request {
     const struct component *wheel; /* the extension itself; its needs are indices into components */
     const struct component *components;
-    size_t components_len;
+    size_t component_count;
     const char *toolchain; /* "gcc 12.2.0" */
     int64_t source_date_epoch;
 };

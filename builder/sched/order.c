@@ -26,21 +26,21 @@ static void link_jobs(struct runner *r, const struct task *tasks)
 {
     size_t total = 0;
     for (size_t i = 0; i < r->len; i++)
-        for (size_t k = 0; k < tasks[i].needs_len; k++, total++) {
+        for (size_t k = 0; k < tasks[i].need_count; k++, total++) {
             assert(tasks[i].needs[k] < r->len);
-            r->jobs[tasks[i].needs[k]].dependents_len++;
+            r->jobs[tasks[i].needs[k]].dependent_count++;
         }
     r->edges = xcalloc(total + 1, sizeof *r->edges);
     size_t at = 0;
     for (size_t i = 0; i < r->len; i++) {
         r->jobs[i].dependents = r->edges + at;
-        at += r->jobs[i].dependents_len;
-        r->jobs[i].dependents_len = 0;
+        at += r->jobs[i].dependent_count;
+        r->jobs[i].dependent_count = 0;
     }
     for (size_t i = 0; i < r->len; i++)
-        for (size_t k = 0; k < tasks[i].needs_len; k++) {
+        for (size_t k = 0; k < tasks[i].need_count; k++) {
             struct task_job *need = &r->jobs[tasks[i].needs[k]];
-            need->dependents[need->dependents_len++] = i;
+            need->dependents[need->dependent_count++] = i;
         }
     /* Heights against the edges: a job is settled once all that wait for it are. */
     AUTO_FREE size_t *waiting = xcalloc(r->len + 1, sizeof *waiting);
@@ -48,13 +48,13 @@ static void link_jobs(struct runner *r, const struct task *tasks)
     size_t head = 0, tail = 0;
     for (size_t i = 0; i < r->len; i++) {
         r->jobs[i].height = r->jobs[i].seconds;
-        r->jobs[i].needs_left = tasks[i].needs_len;
-        waiting[i] = r->jobs[i].dependents_len;
+        r->jobs[i].needs_left = tasks[i].need_count;
+        waiting[i] = r->jobs[i].dependent_count;
         if (!waiting[i])
             settled[tail++] = i;
     }
     for (; head < tail; head++)
-        for (size_t k = 0; k < tasks[settled[head]].needs_len; k++) {
+        for (size_t k = 0; k < tasks[settled[head]].need_count; k++) {
             size_t need = tasks[settled[head]].needs[k];
             double way = r->jobs[settled[head]].height + r->jobs[need].seconds;
             if (r->jobs[need].height < way)

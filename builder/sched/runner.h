@@ -27,7 +27,7 @@ struct task_job {
     size_t needs_left;
     double height;      /* seconds of the longest path that waits for this one */
     size_t *dependents; /* into runner->edges */
-    size_t dependents_len;
+    size_t dependent_count;
     double seconds; /* that it is expected to take */
     unsigned slots; /* held while RUNNING */
     struct commands commands;

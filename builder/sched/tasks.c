@@ -61,7 +61,7 @@ static void job_succeeded(struct task_job *j)
 {
     struct runner *r = j->runner;
     give_back(r, j, FINISHED, true);
-    for (size_t i = 0; i < j->dependents_len; i++) {
+    for (size_t i = 0; i < j->dependent_count; i++) {
         struct task_job *d = &r->jobs[j->dependents[i]];
         if (--d->needs_left == 0 && d->state == WAITING)
             become_ready(r, d);
@@ -74,7 +74,7 @@ static void block_dependents(struct runner *r, const struct task_job *j)
     AUTO_FREE size_t *stack = xcalloc(r->len, sizeof *stack);
     size_t depth = 0;
     for (;;) {
-        for (size_t i = 0; i < j->dependents_len; i++) {
+        for (size_t i = 0; i < j->dependent_count; i++) {
             struct task_job *d = &r->jobs[j->dependents[i]];
             if (d->state != WAITING)
                 continue;
@@ -345,7 +345,7 @@ static bool is_coming(const struct runner *r, const struct task_job *j)
 {
     if (j->state != WAITING)
         return false;
-    for (size_t i = 0; i < j->task->needs_len; i++) {
+    for (size_t i = 0; i < j->task->need_count; i++) {
         const struct task_job *need = &r->jobs[j->task->needs[i]];
         if (need->state != FINISHED && !(need->task->begin && need->state == RUNNING))
             return false;

@@ -71,7 +71,7 @@ struct task_usage {
 struct task {
     const char *label;   /* "build libzmq 4.3.4" */
     const size_t *needs; /* indices of tasks that must have succeeded */
-    size_t needs_len;
+    size_t need_count;
     unsigned widest; /* how many slots its commands can use; at least 1 */
     bool is_lean;    /* it begins with one slot: those commands that can use more get them when they start */
     double seconds;  /* that it took an earlier time; 0: not known */

@@ -65,7 +65,7 @@ static int add_try(struct strvec *argv, const struct smoke_request *r, struct er
         strvec_push(argv, r->with.items[i]);
     for (size_t i = 0; i < t->imports.len; i++)
         strvec_push(argv, t->imports.items[i]);
-    for (size_t i = 0; i < r->modules_len; i++) /* "pkg.__init__" is imported as pkg */
+    for (size_t i = 0; i < r->module_count; i++) /* "pkg.__init__" is imported as pkg */
         strvec_pushn(argv, r->modules[i],
             strlen(r->modules[i]) - (str_ends(r->modules[i], ".__init__") ? strlen(".__init__") : 0));
     return 0;

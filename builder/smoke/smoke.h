@@ -13,7 +13,7 @@ struct smoke_request {
     const struct interpreter *python;
     const struct test_spec *test;
     const char *const *modules; /* dotted names, imported besides test->imports */
-    size_t modules_len;
+    size_t module_count;
     const char *site;  /* absolute: the folder that the wheel was installed into */
     struct texts with; /* absolute: folders of the wheels that the test requires */
     bool guessed; /* the modules are what the wheel has, and nobody said that they can be imported: one that

@@ -23,14 +23,14 @@ char *dist_info_stem(const struct wheel_metadata *m, struct err *e)
 /* What the source says, what the recipe says, and what is inside. */
 static char *license_expression(const struct wheel_request *r, struct err *e)
 {
-    const char **all = xcalloc(r->components_len + 2, sizeof *all);
+    const char **all = xcalloc(r->component_count + 2, sizeof *all);
     size_t len = 0;
     const char *own = metadata_get(&r->metadata->core, "License-Expression");
     if (own)
         all[len++] = own;
     if (r->license)
         all[len++] = r->license;
-    for (size_t i = 0; i < r->components_len; i++)
+    for (size_t i = 0; i < r->component_count; i++)
         if (r->components[i].license)
             all[len++] = r->components[i].license;
     char *joined = license_join(all, len, e);
@@ -81,7 +81,7 @@ void dist_info_wheel(struct strbuf *out, const struct wheel_name *name)
 void dist_info_entry_points(struct strbuf *out, const struct wheel_metadata *m)
 {
     const char *group = NULL;
-    for (size_t i = 0; i < m->entry_points_len; i++) {
+    for (size_t i = 0; i < m->entry_point_count; i++) {
         const struct entry_point *ep = &m->entry_points[i];
         if (!group || strcmp(group, ep->group) != 0)
             strbuf_addf(out, "%s[%s]\n", group ? "\n" : "", ep->group);

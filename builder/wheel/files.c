@@ -175,7 +175,7 @@ int wheel_files_add_packages(struct wheel_files *f, const char *src, const struc
     AUTO_FREE char *joined = path_join(src, root_name);
     AUTO_FREE char *root = path_clean(joined);
     AUTO_FREE bool *fitted = xcalloc(w->include.len + 1, sizeof *fitted);
-    for (size_t i = 0; i < w->packages_len; i++)
+    for (size_t i = 0; i < w->package_count; i++)
         if (check_place(r, w->packages[i].from, e) < 0 ||
             add_package(f, root, &w->packages[i], r, fitted, e) < 0)
             return -1;

@@ -129,8 +129,8 @@ static int lay_recipe_over(struct gathering *g, struct err *e)
 
 static void add_entry_point(struct wheel_metadata *m, struct entry_point ep)
 {
-    m->entry_points = xrealloc(m->entry_points, m->entry_points_len + 1, sizeof ep);
-    m->entry_points[m->entry_points_len++] = ep;
+    m->entry_points = xrealloc(m->entry_points, m->entry_point_count + 1, sizeof ep);
+    m->entry_points[m->entry_point_count++] = ep;
 }
 
 static int by_group_and_name(const void *a, const void *b)
@@ -157,16 +157,16 @@ static int gather_entry_points(struct gathering *g, struct err *e)
                 g->r->file, ep.group, ep.name, ep.value);
         add_entry_point(g->m, ep);
     }
-    size_t recipe_len = g->m->entry_points_len;
-    for (size_t i = 0; i < g->project.entry_points_len; i++) {
+    size_t recipe_count = g->m->entry_point_count;
+    for (size_t i = 0; i < g->project.entry_point_count; i++) {
         bool replaced = false;
-        for (size_t j = 0; j < recipe_len; j++)
+        for (size_t j = 0; j < recipe_count; j++)
             replaced |= by_group_and_name(&g->m->entry_points[j], &g->project.entry_points[i]) == 0;
         if (!replaced)
             add_entry_point(g->m, g->project.entry_points[i]);
     }
-    if (g->m->entry_points_len)
-        qsort(g->m->entry_points, g->m->entry_points_len, sizeof *g->m->entry_points, by_group_and_name);
+    if (g->m->entry_point_count)
+        qsort(g->m->entry_points, g->m->entry_point_count, sizeof *g->m->entry_points, by_group_and_name);
     return 0;
 }
 

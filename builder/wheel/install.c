@@ -45,7 +45,7 @@ static int check_wheel(const struct wheel *w, struct err *e)
 {
     int mistakes = 0;
     check_members(w, &mistakes, e);
-    for (size_t i = 0; i < w->problems_len && mistakes++ < MISTAKES_MAX; i++)
+    for (size_t i = 0; i < w->problem_count && mistakes++ < MISTAKES_MAX; i++)
         err_add(e, ERR_PACKAGE, "%s: %s: %s", w->path, w->problems[i].subject, w->problems[i].message);
     return e->text ? -1 : 0;
 }
@@ -142,7 +142,7 @@ static int unpack_member(const struct wheel *w, const char *folder, const struct
         return err_set(e, ERR_PACKAGE, "%s: %s: would be unpacked outside its folder", w->path, m->name);
     AUTO_FREE char *path = path_join(folder, m->name);
     AUTO_FREE char *parent = path_dir(path);
-    if (zip_read(m, w->member_limit, s, &bytes, e) < 0)
+    if (zip_read(m, w->member_bytes_max, s, &bytes, e) < 0)
         return err_wrap(e, "%s: %s", w->path, m->name);
     return folder_make(parent, e) < 0
                ? -1

@@ -12,7 +12,7 @@ void wheel_add_problem(struct wheel *w, enum wheel_problem_kind kind, const char
 
 /* The text of a member of dist-info, in the scratch; a problem and false when it is not to be had. */
 bool wheel_read_text(
-    struct wheel *w, const char *name, size_t text_limit, struct zip_scratch *s, struct slice *out);
+    struct wheel *w, const char *name, size_t text_bytes_max, struct zip_scratch *s, struct slice *out);
 
 /* Reads RECORD into w->records and notes what it and the archive do not agree on. */
 void wheel_read_record(struct wheel *w, struct zip_scratch *s);

@@ -13,7 +13,7 @@
 struct wheel_metadata {
     struct metadata core;
     struct entry_point *entry_points;
-    size_t entry_points_len;
+    size_t entry_point_count;
     struct strvec license_files; /* the distribution's own texts, below the source, sorted */
     struct strvec sboms;         /* SBOMs that came with the source, below it */
     struct strvec notes;         /* what of the source's fields was not taken as it is, and why */

@@ -144,7 +144,7 @@ static int gather_licenses(
         strvec_push(names, name);
         add_info(v, xstrf("licenses/%s", name), path_join(r->src, name));
     }
-    for (size_t i = 0; i < r->components_len; i++) {
+    for (size_t i = 0; i < r->component_count; i++) {
         const struct component *c = &r->components[i];
         for (size_t j = 0; c->license_folder && j < c->license_files.len; j++) {
             const char *name = c->license_files.items[j];
@@ -176,7 +176,7 @@ static int gather_info(struct packing *p, struct infos *v, struct err *e)
         add_info(v, xstrdup(r->info->items[i].to), xstrdup(r->info->items[i].from));
     if (r->sbom)
         strbuf_add(&add_info(v, xstrdup("sboms/staticbuild.cdx.json"), NULL)->text, r->sbom, r->sbom_len);
-    if (r->metadata->entry_points_len)
+    if (r->metadata->entry_point_count)
         dist_info_entry_points(&add_info(v, xstrdup("entry_points.txt"), NULL)->text, r->metadata);
     dist_info_wheel(&add_info(v, xstrdup("WHEEL"), NULL)->text, &p->name);
     return dist_info_metadata(&add_info(v, xstrdup("METADATA"), NULL)->text, r, &license_files, e);

@@ -14,7 +14,7 @@ struct wheel_request {
     const struct wheel_files *files;
     const struct wheel_files *info;     /* more files of dist-info, `to` below that; NULL: none */
     const struct component *components; /* what is inside, for licences */
-    size_t components_len;
+    size_t component_count;
     const char *python_tag, *abi_tag; /* "cp311", "cp311"; "cp312", "abi3" */
     const char *platform_tags;        /* "manylinux_2_17_x86_64.manylinux2014_x86_64", in any order */
     const char *build_tag;            /* "1", or NULL */

@@ -92,7 +92,7 @@ int wheel_check_member(const struct wheel *w, const struct zip_member *m, struct
     *out = (struct slice){NULL, 0};
     if (m->facts & ZIP_FOLDER)
         return 0;
-    if (zip_read(m, w->member_limit, s, out, &e) < 0) {
+    if (zip_read(m, w->member_bytes_max, s, out, &e) < 0) {
         *out = (struct slice){NULL, 0};
         return told(problem, WHEEL_MEMBER, m, e.text);
     }

@@ -19,17 +19,17 @@ enum { TEXT_LIMIT = 4 << 20, PROBLEMS_MAX = 1000, TAGS_MAX = 4096 };
 void wheel_add_problem(
     struct wheel *w, enum wheel_problem_kind kind, const char *subject, const char *format, ...)
 {
-    if (w->problems_len == PROBLEMS_MAX)
+    if (w->problem_count == PROBLEMS_MAX)
         return;
-    if (w->problems_len == w->problems_cap) {
-        w->problems_cap = w->problems_cap ? w->problems_cap * 2 : 8;
-        w->problems = xrealloc(w->problems, w->problems_cap, sizeof *w->problems);
+    if (w->problem_count == w->problem_cap) {
+        w->problem_cap = w->problem_cap ? w->problem_cap * 2 : 8;
+        w->problems = xrealloc(w->problems, w->problem_cap, sizeof *w->problems);
     }
     va_list ap;
     va_start(ap, format);
     char *text = xvstrf(format, ap);
     va_end(ap);
-    w->problems[w->problems_len++] =
+    w->problems[w->problem_count++] =
         (struct wheel_problem){kind, arena_strdup(&w->arena, subject), arena_strdup(&w->arena, text)};
     free(text);
 }
@@ -96,11 +96,11 @@ const struct zip_member *wheel_dist_info_member(const struct wheel *w, const cha
 }
 
 bool wheel_read_text(
-    struct wheel *w, const char *name, size_t text_limit, struct zip_scratch *s, struct slice *out)
+    struct wheel *w, const char *name, size_t text_bytes_max, struct zip_scratch *s, struct slice *out)
 {
     AUTO(err) struct err e = ERR_INIT;
     const struct zip_member *m = wheel_dist_info_member(w, name);
-    size_t limit = w->member_limit < text_limit ? w->member_limit : text_limit;
+    size_t limit = w->member_bytes_max < text_bytes_max ? w->member_bytes_max : text_bytes_max;
     if (!m) {
         wheel_add_problem(w, WHEEL_FILE_MISSING, w->dist_info, "has no %s", name);
         return false;
@@ -183,7 +183,7 @@ static int read_all(
     AUTO(err) struct err why = ERR_INIT;
     AUTO(zip_scratch) struct zip_scratch s = {0};
     w->path = arena_strdup(&w->arena, path);
-    w->member_limit = limit ? limit : WHEEL_MEMBER_LIMIT;
+    w->member_bytes_max = limit ? limit : WHEEL_MEMBER_LIMIT;
     if (zip_parse(&w->zip, path, bytes, len, e) < 0)
         return -1;
     w->named = wheel_name_parse(&w->name, path, &why) == 0;
@@ -202,21 +202,21 @@ static int read_all(
 }
 
 int wheel_open_bytes(
-    struct wheel *w, const char *path, const void *bytes, size_t len, size_t member_limit, struct err *e)
+    struct wheel *w, const char *path, const void *bytes, size_t len, size_t member_bytes_max, struct err *e)
 {
     *w = (struct wheel){0};
-    if (read_all(w, path, bytes, len, member_limit, e) == 0)
+    if (read_all(w, path, bytes, len, member_bytes_max, e) == 0)
         return 0;
     wheel_release(w);
     return -1;
 }
 
-int wheel_open(struct wheel *w, const char *path, size_t member_limit, struct err *e)
+int wheel_open(struct wheel *w, const char *path, size_t member_bytes_max, struct err *e)
 {
     struct mapping file = {0};
     if (mapping_open(&file, path, e) < 0)
         return -1;
-    if (wheel_open_bytes(w, path, file.bytes, file.size, member_limit, e) < 0) {
+    if (wheel_open_bytes(w, path, file.bytes, file.size, member_bytes_max, e) < 0) {
         mapping_release(&file);
         return -1;
     }

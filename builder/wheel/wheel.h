@@ -53,8 +53,8 @@ struct wheel {
     struct metadata metadata;            /* empty when METADATA cannot be read */
     const struct record_entry **records; /* by member; NULL for those not in RECORD */
     struct wheel_problem *problems;
-    size_t problems_len, problems_cap;
-    size_t member_limit; /* bytes of one member that will be read */
+    size_t problem_count, problem_cap;
+    size_t member_bytes_max; /* bytes of one member that will be read */
     struct arena arena;
 };
 
@@ -62,9 +62,9 @@ struct wheel {
 #define WHEEL_MEMBER_LIMIT ((size_t)2 << 30)
 
 /* Opens and reads everything but the contents of members. Fails when path cannot be read or is not a zip. */
-int wheel_open(struct wheel *w, const char *path, size_t member_limit, struct err *e);
+int wheel_open(struct wheel *w, const char *path, size_t member_bytes_max, struct err *e);
 int wheel_open_bytes(
-    struct wheel *w, const char *path, const void *bytes, size_t len, size_t member_limit, struct err *e);
+    struct wheel *w, const char *path, const void *bytes, size_t len, size_t member_bytes_max, struct err *e);
 void wheel_release(struct wheel *w);
 
 /* Reads a member into *out (see zip_read) and compares it with its line of RECORD. Returns 0 when all is

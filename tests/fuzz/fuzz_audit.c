@@ -57,7 +57,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         .explain = true,
         .details = true,
         .read_code = pick & 64 ? AUDIT_CODE_ASKED : AUDIT_CODE_LEFT,
-        .memory_limit = 64 << 20};
+        .memory_bytes_max = 64 << 20};
     if (pick & 8 && platform_find(&target, pick & 16 ? "manylinux_2_17_x86_64" : "musllinux_1_1_aarch64"))
         options.target = &target;
     const char *path = pick & 32  ? "w-1-cp311-cp311-manylinux_2_17_x86_64.whl"

@@ -22,7 +22,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         return 0;
     }
     wheel_verify(&w);
-    for (size_t i = 0; i < w.problems_len; i++)
+    for (size_t i = 0; i < w.problem_count; i++)
         fuzz_sink += strlen(w.problems[i].subject) + strlen(w.problems[i].message);
     for (size_t i = 0; i < w.zip.len; i++)
         if (w.records[i] && (!w.records[i]->hash || strcmp(w.records[i]->path, w.zip.members[i].name) != 0))

@@ -5,8 +5,8 @@
 
 Includes point down builder/LAYERS and siblings do not meet; a third-party header stays in its room; an
 internal.h stays in its folder and that folder's tests; no .c is included; functions without a bound are not
-called; processes are started and waited for in one room; a tag is used once; names are words of the field; nothing is
-left to be done. Prints `file:line: what`, and warns about files that grew too long.
+called; processes are started and waited for in one room; a tag is used once; names are words of the field, and say
+counts and bounds alike; nothing is left to be done. Prints `file:line: what`, and warns about files that grew too long.
 
 A folder may stand inside another one: `ui/page` is a layer of its own, with its own line in LAYERS, and what is
 in it is included as "ui/page/x.h".
@@ -57,6 +57,8 @@ CLEAN_ALLOWED = {
 }
 # Words for which the field has others: step, slot, worker, context, cache, limit, requirement.
 WORDS = re.compile(r"(?<![A-Za-z])(workshop|workbench|shelf|shelves|crew|hunt|wish|wishes|telling)(?![A-Za-z])", re.I)
+# How many there are, and how much is allowed, end in words of their own; a length of bytes is of one thing.
+COUNTS = re.compile(r"(?<!\w)(?:[a-z]\w*[^\Ws_]s_(?:len|cap|num|nr)|(?:num|nr)_[a-z]\w*|MAX_[A-Z]\w*|max_[a-z]+s)(?!\w)")
 UNFINISHED = re.compile(r"\b(TO" r"DO|FIX" r"ME|X" r"XX|HA" r"CK)\b")
 LONG = 600
 
@@ -172,6 +174,9 @@ def check_c(path, text, rank):
         word = WORDS.search(bare)
         if word and parts[0] == "builder":
             problems.append("%s:%d: %s is not a word of this field" % (path, number, word.group(1)))
+        count = COUNTS.search(bare)
+        if count and parts[:2] != ["tests", "fixtures"]:
+            problems.append("%s:%d: %s: counts end in _count, bounds in _max" % (path, number, count.group()))
         starts = STARTS.search(bare)
         if starts and parts[0] == "builder" and folder not in STARTS_ROOMS and path not in STARTS_ALLOWED:
             problems.append("%s:%d: %s is for sched/: see sched/ask.h and sched/tasks.h" % (path, number, starts.group(1)))

@@ -50,7 +50,7 @@ static struct build_request request_of(const struct recipe *r, const struct buil
         .logs = "/draft/logs",
         .home = "/draft/home",
         .inputs = inputs,
-        .inputs_len = len,
+        .input_count = len,
         .source_date_epoch = 1700000000,
         .path = "/store/cython/bin:/usr/bin",
         .python = "/usr/bin/python3"};
@@ -101,7 +101,7 @@ static bool run_test(const char *path, struct err *e)
     AUTO(strbuf) struct strbuf got = {0};
     ck_assert_int_eq(file_read(&text, path, 1 << 20, e), 0);
     struct build_input inputs[8];
-    size_t inputs_len = 0;
+    size_t input_count = 0;
     struct slice recipe = {0}, rest = {text.ptr, text.len};
     while (rest.ptr) {
         struct slice line = slice_cut(&rest, '\n');
@@ -113,19 +113,19 @@ static bool run_test(const char *path, struct err *e)
             break;
         if (!tool && !slice_is(verb, "@library"))
             continue;
-        ck_assert_uint_lt(inputs_len, 8);
+        ck_assert_uint_lt(input_count, 8);
         struct recipe *r = arena_new(&a, struct recipe);
         r->name = arena_strndup(&a, words.ptr, words.len);
         r->provides.python_path = (struct texts){arena_alloc(&a, sizeof(char *)), tool};
         r->provides.python_path.items[0] = "lib";
-        inputs[inputs_len++] = (struct build_input){.name = r->name,
+        inputs[input_count++] = (struct build_input){.name = r->name,
             .tree = arena_strf(&a, "/store/%s", r->name),
             .recipe = r,
             .role = tool ? INPUT_TOOL : INPUT_LIBRARY};
     }
     ck_assert_msg(recipe.ptr && rest.ptr, "%s: no @recipe or no @expect", path);
     recipe.len = (size_t)(rest.ptr - recipe.ptr) - strlen("@expect\n");
-    commands_text(&a, recipe, inputs, inputs_len, &got);
+    commands_text(&a, recipe, inputs, input_count, &got);
     if (slice_is(rest, strbuf_str(&got)))
         return true;
     fprintf(stderr, "%s: expected\n%.*s\ngot\n%s\n", path, (int)rest.len, rest.ptr, strbuf_str(&got));
@@ -322,8 +322,8 @@ START_TEST(commands_of_recipes_share_tokens)
     struct recipe recipe = {.name = "x",
         .file = "x.toml",
         .facts = &fact,
-        .facts_len = 1,
-        .build = {.system = BUILD_COMMANDS, .steps = &step, .steps_len = 1}};
+        .fact_count = 1,
+        .build = {.system = BUILD_COMMANDS, .steps = &step, .step_count = 1}};
     struct host_tool tool = {.name = "make", .version = "4.3"};
     struct host_tools tools = {&tool, 1};
     struct build_request r = request_of(&recipe, NULL, 0);

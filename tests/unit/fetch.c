@@ -29,7 +29,7 @@ static char *place, *root; /* of all tests: what is served is in root */
 static int port;
 static char *folder, *out; /* of one test */
 static struct process servers[2];
-static size_t servers_len;
+static size_t server_count;
 static unsigned char bytes[SIZE];
 static struct digest digest;
 static struct loop *loop;
@@ -89,7 +89,7 @@ static int serve(const char *certificate, const char *key, const char *seconds)
     struct process p;
     struct process_spec spec = {.argv = argv, .in = -1, .out = ends[1], .err = STDERR_FILENO};
     ck_assert_msg(process_start(&p, &spec, &e) == 0, "%s", e.text);
-    servers[servers_len++] = p;
+    servers[server_count++] = p;
     close(ends[1]);
     char text[16] = {0};
     struct pollfd ready = {ends[0], POLLIN, 0};
@@ -102,8 +102,8 @@ static int serve(const char *certificate, const char *key, const char *seconds)
 static void end_server(void)
 {
     struct process_end end;
-    process_kill(&servers[--servers_len], SIGKILL);
-    process_wait(&servers[servers_len], &end);
+    process_kill(&servers[--server_count], SIGKILL);
+    process_wait(&servers[server_count], &end);
 }
 
 /* The body of an answer of the server, without help from what is tested. The caller frees it. */
@@ -199,10 +199,10 @@ static struct fetch_request fetch_from(
     const char *urls[] = {a, b, c};
     struct fetch_request r = {.label = "x",
         .urls = urls,
-        .urls_len = c   ? 3
-                    : b ? 2
-                    : a ? 1
-                        : 0,
+        .url_count = c   ? 3
+                     : b ? 2
+                     : a ? 1
+                         : 0,
         .sha256 = digest.hex,
         .final_path = out};
     AUTO(err) struct err e = ERR_INIT;
@@ -380,7 +380,7 @@ START_TEST(many_are_fetched_three_at_a_time)
         paths[i] = xstrf("%s-%d", out, i);
         requests[i] = (struct fetch_request){.label = "x",
             .urls = (const char *const *)&urls[i],
-            .urls_len = 1,
+            .url_count = 1,
             .sha256 = digest.hex,
             .final_path = paths[i]};
     }
@@ -478,10 +478,10 @@ START_TEST(bytes_without_end_are_stopped_at_the_limit)
     const char *urls[] = {url};
     struct fetch_request r = {.label = "x",
         .urls = urls,
-        .urls_len = 1,
+        .url_count = 1,
         .sha256 = digest.hex,
         .final_path = out,
-        .size_limit = 1 << 20};
+        .size_max = 1 << 20};
     AUTO(err) struct err e = ERR_INIT;
     ck_assert_int_eq(fetch_all(loop, &r, 1, NULL, &recorder.sink, &e), 0);
     assert_failed(&r, ERR_FETCH, "is larger than the limit");
@@ -569,8 +569,8 @@ START_TEST(an_interrupt_leaves_nothing)
     AUTO_FREE char *second = xstrf("%s-2", out);
     const char *urls[] = {stall}, *others[] = {flaky};
     struct fetch_request r[] = {
-        {.label = "x", .urls = urls, .urls_len = 1, .sha256 = digest.hex, .final_path = out},
-        {.label = "y", .urls = others, .urls_len = 1, .sha256 = digest.hex, .final_path = second}};
+        {.label = "x", .urls = urls, .url_count = 1, .sha256 = digest.hex, .final_path = out},
+        {.label = "y", .urls = others, .url_count = 1, .sha256 = digest.hex, .final_path = second}};
     AUTO(err) struct err e = ERR_INIT;
     recorder.on_progress = interrupt_ourselves;
     ck_assert_int_eq(fetch_all(loop, r, 2, NULL, &recorder.sink, &e), -1);

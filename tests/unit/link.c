@@ -156,7 +156,7 @@ static struct recipe cxx = {.name = "cxx",
     .provides = {.archives = TEXTS("lib/libreg.a", "lib/liba.a", "lib/libmid.a", "lib/libb.a"),
         .whole_archive = TEXTS("lib/libreg.a"),
         .link_groups = (struct texts[]){TEXTS("lib/liba.a", "lib/libb.a")},
-        .link_groups_len = 1,
+        .link_group_count = 1,
         .system_libraries = TEXTS("stdc++", "atomic", "gcc_s")}};
 static const struct build_input inputs[] = {
     {"cxx", "/store/cxx", &cxx, INPUT_LIBRARY},
@@ -198,7 +198,7 @@ static struct link_request request_of(const struct module_spec *m)
         .debug = "/draft/m.debug",
         .version_script = "/draft/v.map",
         .libraries = inputs,
-        .libraries_len = 3,
+        .library_count = 3,
         .logs = "/logs"};
 }
 
@@ -322,7 +322,7 @@ START_TEST(files_with_flags_of_their_own)
         {.files = TEXTS("fast/*.c", "fast/x.S"), .defines = TEXTS("FAST={src}"), .cflags = TEXTS("-mavx2")}};
     struct module_spec m = {.name = "m",
         .files = files,
-        .files_len = 2,
+        .file_count = 2,
         .sources = TEXTS("m.c", "fast/x.c", "fast/x.S", "y.s"),
         .std = "c11",
         .libraries = TEXTS("z"),
@@ -491,7 +491,7 @@ START_TEST(cython_is_told_everything)
             .cython = {"3", false, {directives, 2}}},
         {.name = "n", .sources = TEXTS("n.pyx"), .cplus = true, .cython = {"3str", false, {NULL, 0}}},
     };
-    struct recipe r = {.name = "x", .file = "x.toml", .modules = modules, .modules_len = 3};
+    struct recipe r = {.name = "x", .file = "x.toml", .modules = modules, .module_count = 3};
     AUTO(strvec) struct strvec env = {0};
     AUTO(commands) struct commands list = {0};
     AUTO(err) struct err e = ERR_INIT;
@@ -536,7 +536,7 @@ START_TEST(cython_runs_nothing_of_the_source)
     put_text(src, "cython.py", "raise SystemExit('the source was run')\n");
     put_text(tool, "cython.py", "import string, sys\nprint(__name__, sys.argv[1:], sys.path[-1])\n");
     struct module_spec m = {.name = "m", .sources = TEXTS("m.pyx")};
-    struct recipe r = {.name = "x", .file = "x.toml", .modules = &m, .modules_len = 1};
+    struct recipe r = {.name = "x", .file = "x.toml", .modules = &m, .module_count = 1};
     AUTO(strvec) struct strvec env = {0};
     AUTO(commands) struct commands list = {0};
     strvec_pushf(&env, "PYTHONPATH=%s", tool);
@@ -560,7 +560,7 @@ END_TEST
 START_TEST(one_module_has_one_cython_source)
 {
     struct module_spec m = {.name = "m", .sources = TEXTS("a.pyx", "b.pyx"), .at = {"x.toml", 3, 1}};
-    struct recipe r = {.name = "x", .file = "x.toml", .modules = &m, .modules_len = 1};
+    struct recipe r = {.name = "x", .file = "x.toml", .modules = &m, .module_count = 1};
     AUTO(strvec) struct strvec env = {0};
     AUTO(commands) struct commands list = {0};
     AUTO(err) struct err e = ERR_INIT;
@@ -789,7 +789,7 @@ START_TEST(commands_make_a_module)
         .debug = debug,
         .version_script = script,
         .libraries = &library,
-        .libraries_len = 1};
+        .library_count = 1};
     AUTO(strvec) struct strvec env = {0};
     AUTO(commands) struct commands list = {0};
     strvec_push(&env, "PATH=/usr/local/bin:/usr/bin:/bin");

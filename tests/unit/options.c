@@ -40,7 +40,7 @@ START_TEST(unknown_options_of_the_recipe_are_told)
 {
     AUTO(err) struct err e = ERR_INIT;
     struct recipe r = {
-        .file = "r.toml", .build = {.system = rows[_i].system, .options = options, .options_len = 5}};
+        .file = "r.toml", .build = {.system = rows[_i].system, .options = options, .option_count = 5}};
     int status = backend_check_options(&r, rows[_i].log, &e);
     ck_assert_int_eq(status, rows[_i].want ? -1 : 0);
     if (rows[_i].want) {

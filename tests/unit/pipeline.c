@@ -49,10 +49,10 @@ START_TEST(a_wheel_remembers_what_was_proved)
         .tag = "t",
         .policy = "p",
         .inside = inside,
-        .inside_len = 1,
+        .inside_count = 1,
         .needed = {needed, 2},
         .smoke = smoke,
-        .smoke_len = 2,
+        .smoke_count = 2,
         .findings = findings,
         .finding_count = 2};
     AUTO_JSON struct json *fact = json_new_object();

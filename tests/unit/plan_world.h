@@ -208,7 +208,7 @@ static inline struct plan *world_plan(struct world *w, struct err *e)
 {
     struct arena *a = &w->arena;
     struct graph_request request = {.recipes = (const char *const *)w->ask.items,
-        .recipes_len = w->ask.len,
+        .recipe_count = w->ask.len,
         .installed = "recipes",
         .target = "linux-x86_64",
         .load = world_load,

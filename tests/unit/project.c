@@ -174,7 +174,7 @@ START_TEST(what_has_no_recipe_gets_one)
     const struct recipe *r = recipe_variant(&a, file, "1.0", (struct texts){0}, "linux-x86_64", &e);
     ck_assert_msg(r != NULL, "%s", e.text);
     ck_assert_int_eq(r->build.system, BUILD_PEP517);
-    ck_assert_uint_eq(r->build.options_len, 2);
+    ck_assert_uint_eq(r->build.option_count, 2);
     ck_assert_str_eq(r->build.options[0].key, "--with-openssl");
     ck_assert_str_eq(r->build.options[0].text, "");
     ck_assert_str_eq(r->python.requires, ">=3.8");
@@ -242,13 +242,13 @@ START_TEST(all_who_speak_of_a_project_are_heard)
     ck_assert_msg(r != NULL, "%s", e.text);
     ck_assert_uint_eq(r->libraries.len, 2);
     ck_assert_str_eq(r->libraries.items[1].text, "libpq >= 10");
-    ck_assert_uint_eq(r->build.options_len, 3);
+    ck_assert_uint_eq(r->build.option_count, 3);
     ck_assert_str_eq(r->build.options[0].text, "mine");
     ck_assert(r->build.options[1].type == OPTION_BOOL && r->build.options[1].yes);
     ck_assert_str_eq(r->build.options[2].text, "3");
     ck_assert_str_eq(r->build.env.items[0].value, "own");
     ck_assert_str_eq(r->build.env.items[1].value, "{src}/x");
-    ck_assert_uint_eq(r->patches_len, 1);
+    ck_assert_uint_eq(r->patch_count, 1);
     ck_assert_uint_eq(r->patches[0].strip, 2);
     ck_assert_str_eq(r->python.abi3, "3.9");
     AUTO_FREE char *imports = joined(&r->test.imports);
@@ -404,7 +404,7 @@ START_TEST(a_root_has_what_the_libraries_have)
     AUTO_FREE char *made = path_join(folder, "root");
     struct build_input inputs[] = {{"a", a_tree, &a, INPUT_LIBRARY}, {"t", "/nowhere", &b, INPUT_TOOL},
         {"b", b_tree, &b, INPUT_LIBRARY}};
-    struct root root = {.folder = made, .inputs = inputs, .inputs_len = 3};
+    struct root root = {.folder = made, .inputs = inputs, .input_count = 3};
     ck_assert_int_eq(root_make(&root, &e), 0);
     static const char *const there[] = {"usr/include/a/a.h", "usr/include/b.h", "usr/lib/liba.a",
         "usr/lib/libb.a", "usr/lib/libb.so", "usr/lib/libbb.so", "usr/lib/pkgconfig/b.pc"};
@@ -587,7 +587,7 @@ START_TEST(our_settings_stand_beside_the_projects)
     strvec_push(&own, "more=a=b");
     hook_write(
         &out, &(struct hook){
-                  .build = &build, .name = HOOK_BUILD, .options = options, .options_len = 2, .own = &own});
+                  .build = &build, .name = HOOK_BUILD, .options = options, .option_count = 2, .own = &own});
     AUTO_JSON struct json *request = json_parse("request", strbuf_str(&out), out.len, &e);
     const struct json *settings = json_get(request, "settings");
     const struct json *both = json_get(settings, "setup-args");
@@ -629,7 +629,7 @@ START_TEST(a_hook_is_told_all_that_it_needs)
     hook_write(&out, &(struct hook){.build = &build,
                          .name = HOOK_BUILD,
                          .options = options,
-                         .options_len = 2,
+                         .option_count = 2,
                          .folder = "/made",
                          .answer = "/answer"});
     AUTO_JSON struct json *request = json_parse("request", strbuf_str(&out), out.len, &e);

@@ -300,7 +300,7 @@ START_TEST(a_project_table_becomes_metadata)
         "https://example.org\n"
         "Requires-Python: >=3.8\nRequires-Dist: foo>=1; os_name == \"posix\"\nRequires-Dist: bar; extra == "
         "\"fast-er\"\nProvides-Extra: fast-er\n\n# Hi\n");
-    ck_assert_uint_eq(p.entry_points_len, 2);
+    ck_assert_uint_eq(p.entry_point_count, 2);
     ck_assert_str_eq(p.entry_points[0].group, "console_scripts");
     ck_assert_str_eq(p.entry_points[1].group, "demo.plug");
     ck_assert_str_eq(p.license_files.items[0], "LICEN[CS]E*");

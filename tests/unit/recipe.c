@@ -63,7 +63,7 @@ static const char *joined(struct arena *a, struct texts texts)
 static const char *options_of(struct arena *a, const struct recipe *r)
 {
     AUTO(strbuf) struct strbuf out = {0};
-    for (size_t i = 0; i < r->build.options_len; i++) {
+    for (size_t i = 0; i < r->build.option_count; i++) {
         const struct option *o = &r->build.options[i];
         strbuf_addf(&out, "%s%s=%s", i ? " " : "", o->key,
             o->type == OPTION_BOOL ? (o->yes ? "on" : "off") : o->text);
@@ -86,7 +86,7 @@ START_TEST(a_library_is_decoded)
     ck_assert_str_eq(r->version, "4.3.4");
     ck_assert_str_eq(r->license, "LicenseRef-ZeroMQ-LGPL-static-exception");
     ck_assert_str_eq(joined(&a, r->license_files), "COPYING COPYING.LESSER");
-    ck_assert_uint_eq(r->sources_len, 2);
+    ck_assert_uint_eq(r->source_count, 2);
     ck_assert_str_eq(r->sources[0].into, ".");
     ck_assert_str_eq(r->sources[0].name, "zeromq-4.3.4.tar.gz");
     ck_assert_int_eq(r->sources[1].at.line, 15);
@@ -108,7 +108,7 @@ START_TEST(patches_are_hashed_when_loaded)
     AUTO(arena) struct arena a = {0};
     struct recipe_file *f = load(&a, "tests/fixtures/recipes/lib/libzmq.toml");
     const struct recipe *r = variant(&a, f, "4.3.4", "", "linux-x86_64");
-    ck_assert_uint_eq(r->patches_len, 1);
+    ck_assert_uint_eq(r->patch_count, 1);
     ck_assert(r->patches[0].file[0] == '/');
     ck_assert_uint_eq(r->patches[0].strip, 1);
     ck_assert_str_eq(r->patches[0].fixes.items[0], "CVE-2021-20234");
@@ -152,7 +152,7 @@ START_TEST(overlays_are_laid_over)
     ck_assert_str_eq(r->version, "4.3.5");
     ck_assert_str_eq(r->license, "MPL-2.0");
     ck_assert_str_eq(joined(&a, r->license_files), "LICENSE");
-    ck_assert_uint_eq(r->sources_len, 1);
+    ck_assert_uint_eq(r->source_count, 1);
     ck_assert_str_eq(r->libraries.items[0].name, "libsodium");
     ck_assert_str_eq(options_of(&a, r),
         "BUILD_STATIC=on BUILD_SHARED=off LEVEL=4 NAME={prefix}/x ENABLE_CURVE=on ENABLE_DRAFTS=on");
@@ -162,7 +162,7 @@ START_TEST(overlays_are_laid_over)
     /* The file itself is as it was. */
     r = variant(&a, f, "4.3.4", "", "linux-x86_64");
     ck_assert_str_eq(joined(&a, r->provides.defines), "ZMQ_STATIC");
-    ck_assert_uint_eq(r->sources_len, 2);
+    ck_assert_uint_eq(r->source_count, 2);
 }
 END_TEST
 
@@ -176,7 +176,7 @@ START_TEST(an_extension_is_decoded)
     const struct requirement *zmq = &r->libraries.items[0];
     ck_assert_str_eq(zmq->name, "libzmq");
     ck_assert_str_eq(zmq->constraint, ">= 4");
-    ck_assert_uint_eq(zmq->features_len, 2);
+    ck_assert_uint_eq(zmq->feature_count, 2);
     ck_assert(zmq->features[0].on && !zmq->features[1].on);
     ck_assert_str_eq(zmq->features[1].name, "draft");
     ck_assert_int_eq(zmq->at.line, 14);
@@ -452,7 +452,7 @@ static const char *identity(const char *text, const char *features)
     AUTO(arena) struct arena a = {0};
     AUTO(strbuf) struct strbuf out = {0};
     const struct recipe *r = variant(&a, parse(&a, text), "1", features, "linux-x86_64");
-    for (size_t i = 0; i < r->facts_len; i++)
+    for (size_t i = 0; i < r->fact_count; i++)
         strbuf_addf(&out, "%s: %s\n", r->facts[i].name, r->facts[i].value);
     ck_assert_uint_lt(out.len, sizeof kept[0]);
     at = (at + 1) % 4;
@@ -488,7 +488,7 @@ START_TEST(reasons_decide_what_is_told)
     ck_assert_str_eq(recipe_unhardened(r, HARDENING_FORTIFY), "b");
     ck_assert_ptr_null(recipe_unhardened(r, HARDENING_CONTROL_FLOW));
     size_t found = 0;
-    for (size_t i = 0; i < r->facts_len; i++) {
+    for (size_t i = 0; i < r->fact_count; i++) {
         if (strcmp(r->facts[i].name, "hardening.off") != 0)
             continue;
         bool builds = r->facts[i].results & (RECIPE_TREE | RECIPE_MODULE);

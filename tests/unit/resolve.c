@@ -21,9 +21,9 @@
 struct file {
     const char *path, *text;
 };
-enum { MAX_FILES = 12 };
+enum { FILES_MAX = 12 };
 struct world {
-    struct file files[MAX_FILES];
+    struct file files[FILES_MAX];
     const char *preferred; /* the sha256 of a source */
     size_t loads;
 };
@@ -37,7 +37,7 @@ static struct world world_of(const struct file *files)
 
 static const char *text_of(const struct world *w, const char *path)
 {
-    for (size_t i = 0; i < MAX_FILES && w->files[i].path; i++)
+    for (size_t i = 0; i < FILES_MAX && w->files[i].path; i++)
         if (strcmp(w->files[i].path, path) == 0)
             return w->files[i].text;
     return NULL;
@@ -73,7 +73,7 @@ static struct graph *resolve(struct arena *a, struct world *w, const char *roots
     }
     struct graph_request request = {
         .recipes = names,
-        .recipes_len = len,
+        .recipe_count = len,
         .installed = "/inst",
         .target = "linux-x86_64",
         .load = world_load,
@@ -105,7 +105,7 @@ static const char *show(struct arena *a, const struct graph *g)
         show_edges(&out, a, g, " tried with ", n->tried_with);
         for (size_t k = 0; k < n->untried_without.len; k++)
             strbuf_addf(&out, "%s%s", k ? ", " : " lacks ", n->untried_without.items[k]);
-        for (size_t k = 0; k < n->host_len; k++)
+        for (size_t k = 0; k < n->host_count; k++)
             strbuf_addf(&out, "%s%s%s%s", k ? ", " : " host ", n->host[k].name,
                 *n->host[k].constraint ? " " : "", n->host[k].constraint);
         strbuf_addc(&out, '\n');
@@ -115,7 +115,7 @@ static const char *show(struct arena *a, const struct graph *g)
 
 static const struct {
     const char *title;
-    struct file files[MAX_FILES];
+    struct file files[FILES_MAX];
     const char *roots, *want;
 } graphs[] = {
     {"the main job",
@@ -429,7 +429,7 @@ END_TEST
 
 static const struct {
     const char *title;
-    struct file files[MAX_FILES];
+    struct file files[FILES_MAX];
     const char *roots, *want;
 } failures[] = {
     {"two wheels that are tried with each other",
@@ -613,7 +613,7 @@ START_TEST(the_first_failure_says_what_kind_it_is)
         AUTO(err) struct err e = ERR_INIT;
         const char *root = "x.toml";
         struct graph_request request = {.recipes = &root,
-            .recipes_len = 1,
+            .recipe_count = 1,
             .target = "linux-x86_64",
             .load = broken_load,
             .exists = world_has,
@@ -651,7 +651,7 @@ START_TEST(one_source_of_each_folder_is_chosen)
         w.preferred = cases[i].preferred;
         struct graph *g = resolve(&a, &w, "x.toml", &e);
         ck_assert_msg(g != NULL, "%s", e.text);
-        ck_assert_uint_eq(g->nodes[0].sources_len, 2);
+        ck_assert_uint_eq(g->nodes[0].source_count, 2);
         ck_assert_str_eq(g->nodes[0].sources[0]->sha256, cases[i].want);
         ck_assert_str_eq(g->nodes[0].sources[1]->into, "sub");
     }
@@ -709,7 +709,7 @@ START_TEST(depth_is_limited)
     AUTO(err) struct err e = ERR_INIT;
     const char *root = "lib/n0.toml";
     struct graph_request request = {.recipes = &root,
-        .recipes_len = 1,
+        .recipe_count = 1,
         .target = "linux-x86_64",
         .load = chain_load,
         .exists = chain_has};
@@ -723,7 +723,7 @@ START_TEST(the_fixtures_resolve_from_disk)
     AUTO(arena) struct arena a = {0};
     AUTO(err) struct err e = ERR_INIT;
     const char *root = "tests/fixtures/recipes/zmq.toml";
-    struct graph_request request = {.recipes = &root, .recipes_len = 1, .target = "linux-x86_64"};
+    struct graph_request request = {.recipes = &root, .recipe_count = 1, .target = "linux-x86_64"};
     ck_assert_ptr_null(graph_resolve(&a, &request, &e));
     ck_assert_msg(str_starts(e.text, "tests/fixtures/recipes/lib/libzmq.toml:"), "%s", e.text);
     ck_assert_ptr_nonnull(strstr(e.text, "libsodium"));

@@ -28,16 +28,16 @@ static void set_up(void)
         .cpe = "zeromq:libzmq",
         .homepage = "https://zeromq.org",
         .sources = sources,
-        .sources_len = 1,
+        .source_count = 1,
         .patches = &patch,
-        .patches_len = 1,
+        .patch_count = 1,
         .modules = {modules, 1},
         .needs = needs_sodium,
-        .needs_len = 1};
+        .need_count = 1};
     components[1] = (struct component){.name = "libsodium", .version = "1.0.18", .license = "ISC"};
     component_from_runtime(&components[2], "libstdc++", "gcc 12.2.0");
     wheel = (struct component){
-        .name = "PyZMQ", .version = "27.1.0", .license = "BSD-3-Clause", .needs = needs_zmq, .needs_len = 1};
+        .name = "PyZMQ", .version = "27.1.0", .license = "BSD-3-Clause", .needs = needs_zmq, .need_count = 1};
 }
 
 static struct json *document(int64_t epoch)

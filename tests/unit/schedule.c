@@ -317,7 +317,7 @@ static size_t read_tasks(const char *text, struct task *tasks, struct told *told
         for (size_t i = 0; needs.ptr && i < needs.len; i++)
             for (size_t k = 0; k < len; k++)
                 if (told[k].name[0] == needs.ptr[i])
-                    t->needs[tasks[len].needs_len++] = k;
+                    t->needs[tasks[len].need_count++] = k;
     }
     return len;
 }
@@ -565,7 +565,7 @@ START_TEST(many_tasks)
             .prepare = prepare,
             .cleanup = cleanup,
             .needs = all[i].needs,
-            .needs_len = i > 0 && i < MANY / 2};
+            .need_count = i > 0 && i < MANY / 2};
     }
     ck_assert_int_eq(run_in_world(list, MANY, 2, false, &e), 0);
     ck_assert_uint_eq(totals.done, MANY);

@@ -130,11 +130,11 @@ static void cleanup(void *arg, bool succeeded)
     a->succeeded = succeeded;
 }
 
-static struct task task_of(const char *label, struct job_arg *a, const size_t *needs, size_t needs_len)
+static struct task task_of(const char *label, struct job_arg *a, const size_t *needs, size_t need_count)
 {
     return (struct task){.label = label,
         .needs = needs,
-        .needs_len = needs_len,
+        .need_count = need_count,
         .widest = 1,
         .arg = a,
         .prepare = prepare,

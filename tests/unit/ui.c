@@ -288,10 +288,10 @@ static struct wheel_result wheel_of(void)
         .tag = "cp311-cp311-manylinux_2_17_x86_64",
         .policy = "manylinux_2_17_x86_64",
         .inside = inside,
-        .inside_len = 2,
+        .inside_count = 2,
         .needed = {needed, 2},
         .smoke = smoke,
-        .smoke_len = 2};
+        .smoke_count = 2};
 }
 
 START_TEST(run_in_text)
@@ -299,7 +299,7 @@ START_TEST(run_in_text)
     struct wheel_result wheel = wheel_of();
     static const char *skipped[] = {"3.7.1 (/p): outside requires >=3.8"};
     struct pipeline_result result = {
-        .wheels = &wheel, .wheels_len = 1, .skipped = {skipped, 1}, .steps_done = 2, .seconds = 3};
+        .wheels = &wheel, .wheel_count = 1, .skipped = {skipped, 1}, .steps_done = 2, .seconds = 3};
     AUTO(strbuf) struct strbuf out = {0};
     report_run(&out, &result, GOAL_WHEEL, true, (struct style){.width = 300});
     static const char *const wanted[] = {"dist/a.whl\n", "1.5 kB, sha256 00ff",
@@ -415,7 +415,7 @@ START_TEST(a_failure_has_no_totals)
 {
     struct wheel_result wheel = wheel_of();
     struct pipeline_result result = {
-        .wheels = &wheel, .wheels_len = 1, .findings = findings, .finding_count = 3};
+        .wheels = &wheel, .wheel_count = 1, .findings = findings, .finding_count = 3};
     AUTO(strbuf) struct strbuf out = {0};
     report_run(&out, &result, GOAL_WHEEL, false, narrow);
     ck_assert_ptr_nonnull(strstr(out.ptr, "dist/a.whl")); /* with --keep-going, another one may be done */
@@ -427,7 +427,7 @@ START_TEST(run_in_json)
 {
     struct wheel_result wheel = wheel_of();
     struct pipeline_result result = {
-        .wheels = &wheel, .wheels_len = 1, .findings = findings, .finding_count = 3};
+        .wheels = &wheel, .wheel_count = 1, .findings = findings, .finding_count = 3};
     struct err failure = {.kind = ERR_FINDINGS, .text = xstrdup("refused")}, e = ERR_INIT;
     AUTO(strbuf) struct strbuf out = {0};
     report_run_json(&out, &result, GOAL_WHEEL, &failure);
@@ -456,7 +456,7 @@ START_TEST(graph_by_indentation)
     struct host_requirement cmake = {.name = "cmake", .constraint = ">= 3.14"};
     struct node nodes[] = {
         {.recipe = &recipes[0], .asked_for = true, .libraries = {links, 2}},
-        {.recipe = &recipes[1], .libraries = {sodium, 1}, .host = &cmake, .host_len = 1},
+        {.recipe = &recipes[1], .libraries = {sodium, 1}, .host = &cmake, .host_count = 1},
         {.recipe = &recipes[2], .tools = {NULL, 0}},
     };
     struct graph g = {nodes, 3, order};

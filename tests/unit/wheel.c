@@ -129,7 +129,7 @@ static struct recipe recipe(void)
         .license_files = {license_files, 1},
         .file = "demo.toml",
         .wheel = {.packages = packages,
-            .packages_len = 1,
+            .package_count = 1,
             .exclude = {excludes, 1},
             .entry_points = {entry_points, 1}}};
 }
@@ -151,7 +151,7 @@ static char *pack(const struct recipe *r)
         .license = r->license,
         .files = &files,
         .components = &library,
-        .components_len = 1,
+        .component_count = 1,
         .python_tag = "cp312",
         .abi_tag = "abi3",
         .platform_tags = "manylinux_2_17_x86_64.manylinux2014_x86_64",
@@ -181,7 +181,7 @@ START_TEST(a_packed_wheel_holds_what_it_should)
     AUTO(wheel) struct wheel w;
     ck_assert_int_eq(wheel_open(&w, path, 0, &e), 0);
     wheel_verify(&w);
-    ck_assert_msg(w.problems_len == 0, "%s: %s", w.problems[0].subject, w.problems[0].message);
+    ck_assert_msg(w.problem_count == 0, "%s: %s", w.problems[0].subject, w.problems[0].message);
     ck_assert_uint_eq(w.zip.facts | w.zip.all_facts, 0);
     static const char *const names[] = {"demo/__init__.py", "demo/_core.abi3.so", "demo/data, \"x\".txt",
         "demo/py.typed", "demo/sub/a.pyi", "demo_pkg-1.0.dist-info/METADATA", "demo_pkg-1.0.dist-info/WHEEL",
@@ -238,7 +238,7 @@ START_TEST(a_package_may_have_another_name)
     struct recipe r = recipe();
     static struct wheel_package renamed[] = {{"demo/sub", "other/name"}, {"demo/sub", NULL}};
     r.wheel.packages = renamed;
-    r.wheel.packages_len = 2;
+    r.wheel.package_count = 2;
     AUTO_FREE char *path = pack(&r);
     ck_assert_msg(path != NULL, "%s", e.text);
     AUTO(wheel) struct wheel w;
@@ -478,10 +478,10 @@ START_TEST(what_contradicts_itself_is_a_problem)
     AUTO(wheel) struct wheel w;
     ck_assert_int_eq(open_texts(&w, broken[_i].file_name, broken[_i].texts, 6), 0);
     wheel_verify(&w);
-    for (size_t i = 0; i < w.problems_len; i++)
+    for (size_t i = 0; i < w.problem_count; i++)
         if (w.problems[i].kind == broken[_i].kind && strcmp(w.problems[i].subject, broken[_i].subject) == 0)
             return;
-    ck_abort_msg("not told; the first problem: %s", w.problems_len ? w.problems[0].message : "none");
+    ck_abort_msg("not told; the first problem: %s", w.problem_count ? w.problems[0].message : "none");
 }
 END_TEST
 
@@ -515,7 +515,7 @@ START_TEST(data_goes_to_its_places)
         {"p.py", "p"}, {"bin/run", "#!/usr/bin/python3\nx"}, {"include/w/h.h", "h"}, {"share/d", "d"}};
     AUTO(wheel) struct wheel w;
     ck_assert_int_eq(open_right(&w, extra, 4), 0);
-    ck_assert_uint_eq(w.problems_len, 0);
+    ck_assert_uint_eq(w.problem_count, 0);
     AUTO_FREE char *to = path_join(top, "site");
     ck_assert_msg(wheel_install(&w, to, "/usr/bin/python3", &e) == 0, "%s", e.text);
     for (size_t i = 0; i < 4; i++) {

@@ -37,7 +37,7 @@ static void draw_edges(struct graph_drawing *d, const struct edges *edges, const
 static void draw(struct graph_drawing *d, size_t at, const char *role, unsigned depth)
 {
     const struct node *n = &d->g->nodes[at];
-    bool below = n->libraries.len || n->builds.len || n->tools.len || n->host_len || n->tried_with.len;
+    bool below = n->libraries.len || n->builds.len || n->tools.len || n->host_count || n->tried_with.len;
     AUTO(strbuf) struct strbuf label = {0};
     label_of(&label, n->recipe);
     text_pad(d->out, 2 * depth);
@@ -56,7 +56,7 @@ static void draw(struct graph_drawing *d, size_t at, const char *role, unsigned 
     draw_edges(d, &n->tools, "tool: ", depth + 1);
     draw_edges(d, &n->wheels, "compiled with: ", depth + 1);
     draw_edges(d, &n->tried_with, "tried with: ", depth + 1);
-    for (size_t i = 0; i < n->host_len; i++) {
+    for (size_t i = 0; i < n->host_count; i++) {
         const struct host_requirement *h = &n->host[i];
         text_pad(d->out, 2 * (depth + 1));
         strbuf_addf(d->out, "host: %s%s%s\n", h->name, *h->constraint ? " " : "", h->constraint);
@@ -118,13 +118,13 @@ void report_graph_json(struct strbuf *out, const struct graph *g)
         set_names(object, "wheels", g, &n->wheels);
         set_names(object, "tried_with", g, &n->tried_with);
         struct json *host = json_set_array(object, "host");
-        for (size_t h = 0; h < n->host_len; h++) {
+        for (size_t h = 0; h < n->host_count; h++) {
             struct json *tool = json_add_object(host);
             json_set_text(tool, "name", n->host[h].name);
             json_set_text(tool, "constraint", n->host[h].constraint);
         }
         struct json *sources = json_set_array(object, "sources");
-        for (size_t s = 0; s < n->sources_len; s++)
+        for (size_t s = 0; s < n->source_count; s++)
             add_source(sources, n->sources[s]);
     }
     json_write(document, JSON_INDENTED, out);

@@ -85,7 +85,7 @@ static void set_plan(struct json *document, const struct plan *plan)
         json_set_text(object, "kind", step_kind_name(step->kind));
         json_set_text(object, "label", step->label);
         struct json *needs = json_set_array(object, "needs");
-        for (size_t n = 0; n < step->needs_len; n++)
+        for (size_t n = 0; n < step->need_count; n++)
             json_add_int(needs, (int64_t)step->needs[n]);
     }
 }
@@ -106,12 +106,12 @@ void report_run_json(
     AUTO(arena) struct arena scratch = {0};
     int64_t untried = 0;
     struct json *wheels = json_set_array(document, "wheels");
-    for (size_t i = 0; i < r->wheels_len; i++) {
+    for (size_t i = 0; i < r->wheel_count; i++) {
         add_wheel(wheels, &r->wheels[i]);
         untried += wheel_untried(&scratch, &r->wheels[i]) != NULL;
     }
     struct json *trees = json_set_array(document, "trees");
-    for (size_t i = 0; i < r->trees_len; i++) {
+    for (size_t i = 0; i < r->tree_count; i++) {
         struct json *tree = json_add_object(trees);
         json_set_text(tree, "label", r->trees[i].label);
         json_set_text(tree, "path", r->trees[i].path);

@@ -54,7 +54,7 @@ static void add_proved(struct strbuf *out, const struct wheel_result *w, struct 
 
 static void add_inside(struct strbuf *out, const struct wheel_result *w, struct style style)
 {
-    for (size_t i = 0; i < w->inside_len; i++) {
+    for (size_t i = 0; i < w->inside_count; i++) {
         const struct inside *in = &w->inside[i];
         AUTO(strbuf) struct strbuf text = {0};
         strbuf_adds(&text, in->name);
@@ -64,7 +64,7 @@ static void add_inside(struct strbuf *out, const struct wheel_result *w, struct 
             strbuf_addf(&text, " (%s)", in->license);
         field(out, style, i ? "" : "inside", text.ptr);
     }
-    if (!w->inside_len)
+    if (!w->inside_count)
         field(out, style, "inside",
             w->recognised ? "nothing that is recognised" : "nothing but the module's own code");
 }
@@ -73,7 +73,7 @@ static void add_smoke(struct strbuf *out, const struct wheel_result *w, struct s
 {
     static const char *const verbs[] = {
         [SMOKE_PASSED] = "passed with", [SMOKE_FAILED] = "FAILED with", [SMOKE_NOT_RUN] = "not run with"};
-    for (size_t i = 0; i < w->smoke_len; i++) {
+    for (size_t i = 0; i < w->smoke_count; i++) {
         const struct smoke_result *s = &w->smoke[i];
         AUTO(strbuf) struct strbuf text = {0};
         strbuf_addf(&text, "%s CPython %s (%s)", verbs[s->outcome], s->python ? s->python : "?",
@@ -82,7 +82,7 @@ static void add_smoke(struct strbuf *out, const struct wheel_result *w, struct s
             strbuf_addf(&text, ": %s", s->why);
         field(out, style, i ? "" : "smoke", text.ptr);
     }
-    if (!w->smoke_len)
+    if (!w->smoke_count)
         field(out, style, "smoke", "not run: no interpreter here takes this wheel");
 }
 
@@ -145,7 +145,7 @@ static size_t sources_in(const struct graph *g)
 {
     size_t n = 0;
     for (size_t i = 0; g && i < g->len; i++)
-        for (size_t s = 0; s < g->nodes[i].sources_len; s++)
+        for (size_t s = 0; s < g->nodes[i].source_count; s++)
             n += g->nodes[i].sources[s]->sha256 != NULL;
     return n;
 }
@@ -154,7 +154,7 @@ static void add_untried(struct strbuf *text, const struct pipeline_result *r)
 {
     AUTO(arena) struct arena a = {0};
     size_t untried = 0;
-    for (size_t i = 0; i < r->wheels_len; i++)
+    for (size_t i = 0; i < r->wheel_count; i++)
         untried += wheel_untried(&a, &r->wheels[i]) != NULL;
     if (untried)
         strbuf_addf(text, "; %zu wheel%s not tried", untried, untried == 1 ? " was" : "s were");
@@ -175,7 +175,8 @@ static void add_totals(
     } else if (!r->steps_done) {
         strbuf_addf(&text, "nothing to do: ");
         if (goal == GOAL_WHEEL)
-            strbuf_addf(&text, "%zu wheel%s up to date", r->wheels_len, r->wheels_len == 1 ? " is" : "s are");
+            strbuf_addf(
+                &text, "%zu wheel%s up to date", r->wheel_count, r->wheel_count == 1 ? " is" : "s are");
         else
             strbuf_addf(&text, "%zu step%s up to date", r->steps_up_to_date,
                 r->steps_up_to_date == 1 ? " is" : "s are");
@@ -203,9 +204,9 @@ void report_skipped(struct strbuf *out, const struct pipeline_result *r)
 void report_run(struct strbuf *out, const struct pipeline_result *r, enum pipeline_goal goal, bool succeeded,
     struct style style)
 {
-    for (size_t i = 0; i < r->wheels_len; i++)
+    for (size_t i = 0; i < r->wheel_count; i++)
         add_wheel(out, &r->wheels[i], style);
-    for (size_t i = 0; i < r->trees_len; i++)
+    for (size_t i = 0; i < r->tree_count; i++)
         add_tree(out, &r->trees[i], style);
     report_skipped(out, r);
     if (succeeded)

@@ -89,7 +89,7 @@ static void add_head(struct strbuf *out, const struct reason *r, struct style st
 
 void report_why(struct strbuf *out, const struct pipeline_result *result, struct style style)
 {
-    for (size_t i = 0; i < result->reasons_len; i++) {
+    for (size_t i = 0; i < result->reason_count; i++) {
         const struct reason *r = &result->reasons[i];
         add_head(out, r, style);
         for (size_t k = 0; k < r->changes.count; k++)
