@@ -25,6 +25,10 @@ WARN += -Werror
 endif
 CFLAGS   ?= -O2 -g
 CXXFLAGS ?= -O2 -g
+# LINKED=1: every library is linked in, also those that are loaded when they are needed.
+ifdef LINKED
+CPPFLAGS += -DSTATICBUILD_LINKED
+endif
 CPPFLAGS += -Ibuilder -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -DSTATICBUILD_VERSION='"$(VERSION)"' $(SAN_CPPFLAGS)
 ALL_CFLAGS   = -std=c11 $(WARN_C) $(CFLAGS) $(SAN)
 ALL_CXXFLAGS = -std=c++17 $(WARN) $(CXXFLAGS) $(SAN)
@@ -57,7 +61,7 @@ $(PROGRAM): $(MAIN_O) $(BUILD)/libstaticbuild.a | $(WRAPPER)
 
 $(WRAPPER): $(WRAPPER_O)
 	@echo '  LINK $@'
-	@$(CC) -static $(LDFLAGS) $(SAN) -o $@ $(WRAPPER_O) 2>/dev/null || $(CC) $(LDFLAGS) $(SAN) -o $@ $(WRAPPER_O)
+	@$(if $(LINKED),,$(CC) -static $(LDFLAGS) $(SAN) -o $@ $(WRAPPER_O) 2>/dev/null ||) $(CC) $(LDFLAGS) $(SAN) -o $@ $(WRAPPER_O)
 
 $(BUILD)/libstaticbuild.a: $(LIB_O)
 	@rm -f $@

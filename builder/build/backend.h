@@ -28,8 +28,9 @@ struct build_request {
     const char *destdir; /* absolute: root of the stage; files end in destdir + prefix */
     const char
         *prefix; /* the fixed path that the library believes it is installed in: "/opt/staticbuild/NAME" */
-    const char *logs;                 /* folder for one log a phase */
-    const char *home;                 /* an empty folder that is HOME */
+    const char *logs; /* folder for one log a phase */
+    const char *home; /* an empty folder that is HOME */
+    const char *maps; /* a folder for the linker's map of each program, FILE.map; NULL: none are kept */
     const struct build_input *inputs; /* everything it may see, what its libraries need included */
     size_t input_count;
     int64_t source_date_epoch;

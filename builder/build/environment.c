@@ -52,6 +52,8 @@ void build_flags_init(struct build_flags *f, const struct build_request *r)
     strvec_push_all(&f->cflags, &maps);
     strvec_push_all(&f->cxxflags, &maps);
     hardening_flags_of(&f->ldflags, &r->toolchain->ldflags, r->recipe);
+    if (r->maps) /* a folder: GNU ld calls each after what it links */
+        strvec_pushf(&f->ldflags, "-Wl,-Map=%s", r->maps);
     for (size_t i = 0; i < r->input_count; i++) {
         if (!is_linked(&r->inputs[i]))
             continue;

@@ -45,7 +45,7 @@ static void put_json(struct strbuf *out, const struct recipe_listing *l)
 static void put_text(struct strbuf *out, const struct recipe_listing *l, struct style style)
 {
     static const enum recipe_kind order[] = {
-        RECIPE_EXTENSION, RECIPE_LIBRARY, RECIPE_TOOL, RECIPE_INTERPRETER};
+        RECIPE_EXTENSION, RECIPE_PROGRAM, RECIPE_LIBRARY, RECIPE_TOOL, RECIPE_INTERPRETER};
     size_t name_columns = 4, version_columns = 7;
     for (size_t i = 0; i < l->names.len; i++) {
         size_t name = text_columns(l->names.entries[i].key);

@@ -1,4 +1,5 @@
-/* Loads libcurl when a download needs it: a run with nothing to fetch starts without. */
+/* Loads libcurl when a download needs it: a run with nothing to fetch starts without. Linked in as a static
+ * library it costs a start nothing. */
 #include "fetch/curl_api.h"
 
 #include <dlfcn.h>
@@ -7,22 +8,31 @@
 
 #include "base/count.h"
 
+static struct curl_api api;
+
+#ifdef STATICBUILD_LINKED /* make LINKED=1: it is a part of the program */
+
+static int find_functions(struct err *e)
+{
+    (void)e;
+#define CURL_FUNCTION(name) api.name = curl_##name;
+    CURL_FUNCTIONS(CURL_FUNCTION)
+#undef CURL_FUNCTION
+    return 0;
+}
+
+#else
+
 static const char *const names[] = {"libcurl.so.4", "libcurl-gnutls.so.4"};
 
-const struct curl_api *curl_api_load(struct err *e)
+static int find_functions(struct err *e)
 {
-    static struct curl_api api;
-    static bool loaded;
-    if (loaded)
-        return &api;
     void *library = NULL;
     for (size_t i = 0; i < COUNT(names) && !library; i++)
         library = dlopen(names[i], RTLD_NOW | RTLD_LOCAL);
-    if (!library) {
-        err_set(e, ERR_MISSING, "the network needs %s, which cannot be loaded (%s); install libcurl4",
+    if (!library)
+        return err_set(e, ERR_MISSING, "the network needs %s, which cannot be loaded (%s); install libcurl4",
             names[0], dlerror());
-        return NULL;
-    }
     const char *missing = NULL;
     /* POSIX lets a data pointer from dlsym be a function; ISO C has no cast for it. */
 #define CURL_FUNCTION(name)                            \
@@ -34,12 +44,26 @@ const struct curl_api *curl_api_load(struct err *e)
     }
     CURL_FUNCTIONS(CURL_FUNCTION)
 #undef CURL_FUNCTION
-    if (missing || api.global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) {
-        err_set(e, ERR_ENVIRONMENT, "the libcurl of this machine cannot be used: %s",
-            missing ? missing : "it does not start");
-        dlclose(library);
+    if (!missing)
+        return 0;
+    dlclose(library);
+    return err_set(
+        e, ERR_ENVIRONMENT, "the libcurl of this machine cannot be used: %s is not in it", missing);
+}
+
+#endif
+
+const struct curl_api *curl_api_load(struct err *e)
+{
+    static bool ready;
+    if (ready)
+        return &api;
+    if (find_functions(e) < 0)
+        return NULL;
+    if (api.global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) {
+        err_set(e, ERR_ENVIRONMENT, "libcurl does not start");
         return NULL;
     }
-    loaded = true;
+    ready = true;
     return &api;
 }

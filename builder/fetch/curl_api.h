@@ -37,7 +37,7 @@ struct curl_api {
 #undef CURL_FUNCTION
 };
 
-/* The loaded library; it stays loaded. NULL with ERR_ENVIRONMENT when there is none. */
+/* The library, started; it stays loaded. NULL with *e set when it cannot be had. */
 const struct curl_api *curl_api_load(struct err *e);
 
 #endif

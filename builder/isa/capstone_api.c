@@ -8,12 +8,25 @@
 #include "base/alloc.h"
 #include "isa/isa.h"
 
+static struct capstone_api api;
+static char *trouble; /* why it cannot be used; NULL: it can */
+
+#ifdef STATICBUILD_LINKED /* make LINKED=1: it is a part of the program */
+
+#define NAME "Capstone"
+
+static void load(void)
+{
+#define CAPSTONE_FUNCTION(name) api.name = cs_##name;
+    CAPSTONE_FUNCTIONS(CAPSTONE_FUNCTION)
+#undef CAPSTONE_FUNCTION
+}
+
+#else
+
 #define TEXT_OF(number) #number
 #define TEXT(number) TEXT_OF(number)
 #define NAME "libcapstone.so." TEXT(CS_API_MAJOR) /* structs are those of the headers */
-
-static struct capstone_api api;
-static char *trouble; /* why it cannot be used; NULL: it can */
 
 static void load(void)
 {
@@ -33,6 +46,8 @@ static void load(void)
     CAPSTONE_FUNCTIONS(CAPSTONE_FUNCTION)
 #undef CAPSTONE_FUNCTION
 }
+
+#endif
 
 const struct capstone_api *capstone_api_load(struct err *e)
 {

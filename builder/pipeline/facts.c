@@ -75,11 +75,11 @@ static int choose_interpreters(struct run *r, struct err *e)
     const struct graph *g = r->graph;
     r->chosen = arena_alloc(r->arena, g->len * sizeof *r->chosen);
     for (size_t i = 0; i < g->len; i++)
-        if (g->nodes[i].asked_for && g->nodes[i].recipe->kind == RECIPE_EXTENSION &&
+        if (g->nodes[i].asked_for && recipe_kind_has_wheel(g->nodes[i].recipe->kind) &&
             choose_asked(r, i, e) < 0)
             return -1;
     for (size_t i = 0; i < g->len; i++)
-        if (!g->nodes[i].asked_for && g->nodes[i].recipe->kind == RECIPE_EXTENSION &&
+        if (!g->nodes[i].asked_for && recipe_kind_has_wheel(g->nodes[i].recipe->kind) &&
             choose_for_others(r, i, e) < 0)
             return -1;
     return 0;

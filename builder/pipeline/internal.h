@@ -221,7 +221,8 @@ int64_t step_epoch(const struct step_run *s); /* SOURCE_DATE_EPOCH for its comma
 struct build_input *step_inputs(
     struct run *r, const struct step *s, size_t *len); /* in the arena; libraries in link order */
 const struct step *step_that_builds(const struct run *r, size_t node); /* a library or a tool; or NULL */
-const struct step *step_source_of(const struct run *r, const struct step *s); /* of a module or wheel step */
+const struct step *step_source_of(const struct run *r,
+    const struct step *s); /* of a module or wheel step: where its sources are, and the time of the newest */
 int64_t step_source_epoch(struct run *r, const struct step *source, struct err *e);
 int step_commit(struct step_run *s, struct err *e);
 
@@ -244,15 +245,15 @@ const struct step_hooks *step_hooks_of(const struct step *s);
 unsigned step_width(const struct run *r, const struct step *s, unsigned slots);
 extern const struct step_hooks step_kit_hooks, step_build_hooks, step_source_hooks, step_shared_hooks,
     step_module_hooks, step_wheel_hooks, step_backend_hooks, step_requirements_hooks, step_environment_hooks,
-    step_project_hooks, step_opened_hooks;
+    step_project_hooks, step_opened_hooks, step_program_hooks;
 
 /* The step whose tree has the modules of a wheel step; a step that makes modules is its own. */
 const struct step *step_made_of(const struct run *r, const struct step *s);
 
-/* Whether its tree is a whole wheel that others made, and no modules of ours. */
+/* Whether its tree is a whole wheel, and no modules of ours. */
 static inline bool step_has_wheel(const struct step *made)
 {
-    return made->kind == STEP_PROJECT || made->kind == STEP_OPENED;
+    return made->kind == STEP_PROJECT || made->kind == STEP_OPENED || made->kind == STEP_PROGRAM;
 }
 
 /* optional.c: modules that a wheel may be without. attempt_watch has the commands of a module from first on
@@ -315,6 +316,7 @@ struct built {
     size_t library_count;
 };
 #define LICENCES_PATH ".staticbuild/licenses" /* in a tree */
+#define PROGRAM_MAPS ".staticbuild/maps"      /* in the tree of a program's build */
 #define MODULE_DEBUG "module.debug" /* until it is known what it is called, in the folder of the objects */
 int built_find(struct built *b, struct step_run *s, struct err *e); /* after linking, in the draft */
 struct unpacked; /* the same of a project: what its backend made */
@@ -356,6 +358,8 @@ int wheel_take(struct step_run *s, struct unpacked *u, struct wheel *wheel, cons
     struct commands *more, struct err *e);
 /* After these: what is stripped takes the place of what is not. */
 int wheel_take_stripped(struct step_run *s, struct err *e);
+/* What of it remains when the files lie in the stage already, below "wheel". */
+int wheel_take_unpacked(struct step_run *s, struct unpacked *u, struct commands *more, struct err *e);
 /* What wheel_take found, by the manifest of its step. */
 int wheel_taken(struct unpacked *u, struct run *r, const struct step *made, struct err *e);
 

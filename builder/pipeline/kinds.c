@@ -14,6 +14,7 @@ const struct step_hooks *step_hooks_of(const struct step *s)
         [STEP_ENVIRONMENT] = &step_environment_hooks,
         [STEP_PROJECT] = &step_project_hooks,
         [STEP_OPENED] = &step_opened_hooks,
+        [STEP_PROGRAM] = &step_program_hooks,
         [STEP_WHEEL] = &step_wheel_hooks,
     };
     return table[s->kind];

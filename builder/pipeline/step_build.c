@@ -104,6 +104,12 @@ static int build(struct step_run *s, struct commands *more, struct err *e)
         .python = r->tool_python ? r->tool_python->path : NULL,
         .tools = &r->tools,
     };
+    AUTO_FREE char *maps = path_join(s->draft.stage, PROGRAM_MAPS);
+    if (recipe->kind == RECIPE_PROGRAM) {
+        if (folder_make(maps, e) < 0)
+            return -1;
+        request.maps = maps;
+    }
     request.inputs = step_inputs(r, s->step, &request.input_count);
     if (backend_commands(&request, s->slots, more, e) < 0)
         return -1;
@@ -181,6 +187,8 @@ static int finish(struct step_run *s, struct commands *more, struct err *e)
     AUTO(strvec) struct strvec machine = {0};
     AUTO_FREE char *own = step_tree(s->run, s->step), *trees = path_dir(own);
     machine_paths(s, &machine);
+    if (recipe->kind == RECIPE_PROGRAM)
+        json_set_int(s->draft.facts, "epoch", step_epoch(s));
     built_library_put(
         s->draft.facts, &(struct built_library){recipe->name, recipe->version, recipe->license_files});
     if (move_into(made, s->draft.stage, e) < 0 || tree_relate(s->draft.stage, trees, e) < 0 ||

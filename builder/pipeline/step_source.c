@@ -65,7 +65,8 @@ const struct step *step_source_of(const struct run *r, const struct step *s)
 {
     for (size_t i = 0; i < s->need_count; i++)
         if (r->plan->steps[s->needs[i]].kind == STEP_SOURCE ||
-            r->plan->steps[s->needs[i]].kind == STEP_OPENED)
+            r->plan->steps[s->needs[i]].kind == STEP_OPENED ||
+            r->plan->steps[s->needs[i]].kind == STEP_PROGRAM)
             return &r->plan->steps[s->needs[i]];
     return NULL;
 }

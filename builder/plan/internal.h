@@ -13,7 +13,7 @@ struct planner {
     const struct plan_facts *facts;
     struct plan *plan;
     size_t cap;
-    size_t *made;             /* the build step of a library or tool node */
+    size_t *made;             /* the build step of a library, tool or program node */
     size_t kit;               /* the step of the kit; NO_STEP while nothing needed it */
     struct python_abi stable; /* of the extension at hand */
     struct err *error;
@@ -33,6 +33,9 @@ size_t planner_kit(struct planner *p);
 /* Sorts and deduplicates. */
 void planner_set_needs(struct planner *p, struct step *s, size_t *needs, size_t len);
 
+/* The step that builds a library, a tool or a program; its index is in made. */
+void planner_build(struct planner *p, size_t node);
+
 /* The source step of an extension. */
 size_t planner_source(struct planner *p, size_t node);
 
@@ -45,6 +48,9 @@ void plan_project(struct planner *p, size_t node);
 
 /* opened.c: a wheel that others made, judged, packed and tried anew. */
 void plan_opened(struct planner *p, size_t node);
+
+/* program.c: what is run, and not imported. */
+void plan_program(struct planner *p, size_t node);
 
 /* Each fills step->key; the steps it needs have theirs already. closure is what the node links, in link
  * order. */
@@ -61,6 +67,7 @@ void key_of_environment(struct planner *p, struct step *s);
 void key_of_project(
     struct planner *p, struct step *s, const struct step *source, const char *lock, struct edges closure);
 void key_of_opened(struct planner *p, struct step *s);
+void key_of_program(struct planner *p, struct step *s, const struct step *build, struct edges closure);
 void key_of_wheel(struct planner *p, struct step *s, const struct step *module, struct edges closure);
 
 /* What the modules of an extension share, in the arena; NULL when that is nothing, or with the error set. */

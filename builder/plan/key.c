@@ -14,6 +14,7 @@ enum {
     HOOK_RULES = 2,
     OPENED_RULES = 2,
     PROJECT_RULES = 5,
+    PROGRAM_RULES = 1,
     BUILD_RULES = 1,
     SHARED_RULES = 2,
     LINK_RULES = 2,
@@ -282,6 +283,17 @@ void key_of_opened(struct planner *p, struct step *s)
 {
     struct fact_gathering g = begin(p, s, OPENED_RULES, RECIPE_MODULE);
     add_sources(&g);
+    add_toolchain(&g, p->facts->toolchain);
+    add_epoch(&g);
+    finish(&g);
+}
+
+/* It has the texts of metadata in it, and symbol tables leave it as they do an opened wheel. */
+void key_of_program(struct planner *p, struct step *s, const struct step *build, struct edges closure)
+{
+    struct fact_gathering g = begin(p, s, PROGRAM_RULES, RECIPE_WHEEL);
+    add(&g, "tree", build->key.digest.hex);
+    add_needs(&g, "library", closure);
     add_toolchain(&g, p->facts->toolchain);
     add_epoch(&g);
     finish(&g);

@@ -24,6 +24,7 @@ static const struct {
     [STEP_ENVIRONMENT] = {"environment", ""},
     [STEP_PROJECT] = {"project", "-prj"},
     [STEP_OPENED] = {"opened", "-opn"},
+    [STEP_PROGRAM] = {"program", "-prg"},
     [STEP_WHEEL] = {"wheel", "-whl"},
 };
 
@@ -92,7 +93,7 @@ void planner_set_needs(struct planner *p, struct step *s, size_t *needs, size_t 
     s->need_count = kept;
 }
 
-static void plan_build(struct planner *p, size_t node)
+void planner_build(struct planner *p, size_t node)
 {
     const struct node *n = &p->graph->nodes[node];
     size_t kit = n->recipe->kind == RECIPE_TOOL ? NO_STEP : planner_kit(p);
@@ -288,10 +289,13 @@ struct plan *plan_make(struct arena *a, const struct graph *g, const struct plan
         switch (g->nodes[node].recipe->kind) {
         case RECIPE_LIBRARY:
         case RECIPE_TOOL:
-            plan_build(&p, node);
+            planner_build(&p, node);
             break;
         case RECIPE_EXTENSION:
             plan_extension(&p, node);
+            break;
+        case RECIPE_PROGRAM:
+            plan_program(&p, node);
             break;
         case RECIPE_INTERPRETER:
             err_set(e, ERR_RECIPE, "%s: recipes of kind \"interpreter\" cannot be built yet",

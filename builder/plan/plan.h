@@ -21,6 +21,7 @@ enum step_kind {
     STEP_ENVIRONMENT,  /* what a lock says, installed -> virtual environment */
     STEP_PROJECT,      /* the backend's hook -> the wheel that it made, unpacked, and link maps */
     STEP_OPENED,       /* a wheel that others made -> that, unpacked */
+    STEP_PROGRAM,      /* what the build of a program installed -> that as a wheel, unpacked, and link maps */
     STEP_WHEEL,        /* audit, pack, audit, smoke test -> wheel in dist */
 };
 

@@ -362,6 +362,19 @@ static void check_value(struct checker *c, const struct schema_key *key, const s
 }
 
 /* Whether key may stand here; says so when not. */
+/* "extensions, tools and programs" */
+static const char *kinds_text(struct arena *a, unsigned kinds)
+{
+    AUTO(strbuf) struct strbuf out = {0};
+    for (unsigned kind = 0; kinds; kind++) {
+        if (!(kinds & 1u << kind))
+            continue;
+        kinds &= ~(1u << kind);
+        strbuf_addf(&out, "%s%ss", !out.len ? "" : kinds ? ", " : " and ", recipe_kind_name(kind));
+    }
+    return arena_strdup(a, strbuf_str(&out));
+}
+
 static bool check_place(struct checker *c, const struct schema_table *table, const struct schema_key *key,
     const struct toml_node *node, const char *in, enum place place)
 {
@@ -376,8 +389,8 @@ static bool check_place(struct checker *c, const struct schema_table *table, con
         mistake_add(
             &c->mistakes, node->key_pos, "\"%s\" belongs in [features.NAME], not in %s", key->name, in);
     else if (c->kind && key->kinds && !(key->kinds & c->kind))
-        mistake_add(&c->mistakes, node->key_pos, "\"%s\" is for extensions%s only", key->name,
-            key->kinds & 1u << RECIPE_TOOL ? " and tools" : "");
+        mistake_add(
+            &c->mistakes, node->key_pos, "\"%s\" is for %s only", key->name, kinds_text(c->a, key->kinds));
     else
         return true;
     return false;

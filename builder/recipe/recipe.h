@@ -24,6 +24,12 @@ enum recipe_kind {
 #undef RECIPE_KIND
 };
 
+/* Whether wheels are made of it, and with which interpreters they are tried is to be chosen. */
+static inline bool recipe_kind_has_wheel(enum recipe_kind kind)
+{
+    return kind == RECIPE_EXTENSION || kind == RECIPE_PROGRAM;
+}
+
 /* Where in the user's file something stands; line and column count from 1. */
 struct position {
     const char *file;

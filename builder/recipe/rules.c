@@ -160,6 +160,30 @@ static void check_build(struct checker *c, const struct toml_node *root)
         check_wheel_maker(c, root, wheel_maker_of(root));
 }
 
+/* What it installs is packed as it is, and only what it is run for shows that it works. */
+static void check_program(struct checker *c, const struct toml_node *root)
+{
+    const struct toml_node *recipe = member_of_type(root, "recipe", TOML_TABLE);
+    const struct toml_node *provides = member_of_type(root, "provides", TOML_TABLE);
+    const struct toml_node *test = member_of_type(root, "test", TOML_TABLE);
+    if (!toml_get(recipe, "license"))
+        mistake_add(
+            &c->mistakes, recipe->key_pos, "[recipe] has no \"license\": what goes into a wheel needs one");
+    if (!provides || !toml_get(provides, "programs"))
+        mistake_add(
+            &c->mistakes, recipe->key_pos, "there is no [provides] programs: a program says which it is");
+    if (!test || (!toml_get(test, "script") && !toml_get(test, "command")))
+        mistake_add(&c->mistakes, recipe->key_pos,
+            "there is no [test] with a script or a command: a program has to be run once");
+    toml_each (member_of_type(root, "wheel", TOML_TABLE), it)
+        if (strcmp(it->key, "metadata") != 0)
+            mistake_add(&c->mistakes, it->key_pos,
+                "\"%s\" has no place here: the wheel of a program holds what its build installs", it->key);
+    toml_each (member_of_type(root, "python", TOML_TABLE), it)
+        if (strcmp(it->key, "abi3") == 0)
+            mistake_add(&c->mistakes, it->key_pos, "\"abi3\" is for modules, and a program has none");
+}
+
 /* A recipe that cannot give what its kind is for. */
 static void check_kind(struct checker *c, const struct toml_node *root)
 {
@@ -169,7 +193,8 @@ static void check_kind(struct checker *c, const struct toml_node *root)
         return;
     if (is_kind(c, RECIPE_INTERPRETER)) {
         mistake_add(&c->mistakes, kind->pos,
-            "kind \"interpreter\" is reserved: this version builds libraries, extensions and tools");
+            "kind \"interpreter\" is reserved: this version builds libraries, extensions, tools and "
+            "programs");
         return;
     }
     if (!toml_get(root, "source") && !any_overlay_has(root, "source", NULL))
@@ -179,6 +204,8 @@ static void check_kind(struct checker *c, const struct toml_node *root)
             &c->mistakes, recipe->key_pos, "[recipe] has no \"license\": what goes into a wheel needs one");
     if (is_kind(c, RECIPE_LIBRARY) && !toml_get(root, "provides"))
         mistake_add(&c->mistakes, recipe->key_pos, "there is no [provides]: a library says what it gives");
+    if (is_kind(c, RECIPE_PROGRAM))
+        check_program(c, root);
     if (is_kind(c, RECIPE_EXTENSION) && !toml_get(root, "module") && !wheel_maker_of(root))
         mistake_add(&c->mistakes, recipe->key_pos, "there is no [[module]]: an extension has at least one");
 }

@@ -13,6 +13,7 @@
     }
 #define EXTENSION (1u << RECIPE_EXTENSION)
 #define TOOL (1u << RECIPE_TOOL)
+#define PROGRAM (1u << RECIPE_PROGRAM)
 
 /* Short, for the tables. What is of none is either used by plan/ itself (names, versions, sources, patches
  * and what is required, as far as it was chosen) or decides no result. */
@@ -43,7 +44,7 @@ static const struct schema_key recipe_keys[] = {
     {"name", SCHEMA_TEXT, OF(name), SCHEMA_REQUIRED | SCHEMA_BASE_ONLY, .check = check_recipe_name,
         .help = "what others call it; a library's or tool's file is NAME.toml"},
     {"kind", SCHEMA_WORD, OF(kind), SCHEMA_REQUIRED | SCHEMA_BASE_ONLY, .words = kind_words,
-        .aliases = "type", .help = "library, extension or tool"},
+        .aliases = "type", .help = "library, extension, tool or program"},
     {"version", SCHEMA_TEXT, OF(version), SCHEMA_REQUIRED | SCHEMA_BASE_ONLY, .check = check_version,
         .help = "the version that is built unless another one is asked for"},
     {"summary", SCHEMA_TEXT, OF(summary), .check = check_filled, .aliases = "description",
@@ -350,13 +351,14 @@ static const struct schema_key root_keys[] = {
     {"build", SCHEMA_TABLE, OF(build), .table = &build_table, .help = "how it is built"},
     {"hardening", SCHEMA_TABLE, 0, .table = &hardening_table, .help = "what protects the result"},
     {"provides", SCHEMA_TABLE, OF(provides), .table = &provides_table, .help = "what its tree then holds"},
-    {"python", SCHEMA_TABLE, OF(python), .kinds = EXTENSION, .table = &python_table,
+    {"python", SCHEMA_TABLE, OF(python), .kinds = EXTENSION | PROGRAM, .table = &python_table,
         .help = "which versions of Python"},
     {"module", SCHEMA_TABLES, OF(modules), .kinds = EXTENSION, .table = &module_table,
         .aliases = "modules extension ext-modules", .help = "extension modules"},
-    {"wheel", SCHEMA_TABLE, OF(wheel), .kinds = EXTENSION, .table = &wheel_table, .help = "what is packed"},
-    {"test", SCHEMA_TABLE, OF(test), .kinds = EXTENSION | TOOL, .table = &test_table, .aliases = "tests",
-        .help = "what is tried with the finished wheel"},
+    {"wheel", SCHEMA_TABLE, OF(wheel), .kinds = EXTENSION | PROGRAM, .table = &wheel_table,
+        .help = "what is packed"},
+    {"test", SCHEMA_TABLE, OF(test), .kinds = EXTENSION | TOOL | PROGRAM, .table = &test_table,
+        .aliases = "tests", .help = "what is tried with the finished wheel"},
     {"features", SCHEMA_OVERLAYS, .flags = SCHEMA_BASE_ONLY, .check_key = check_feature_name,
         .aliases = "feature options", .help = "parts that can be chosen"},
     {"versions", SCHEMA_OVERLAYS, .flags = SCHEMA_BASE_ONLY, .check_key = check_version, .aliases = "version",

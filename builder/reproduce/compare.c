@@ -25,6 +25,7 @@ static const struct compared_kind {
     {STEP_MODULE, {"modules/", "debug/"}},
     {STEP_PROJECT, {"wheel/", "debug/"}},
     {STEP_OPENED, {"wheel/", "debug/"}},
+    {STEP_PROGRAM, {"wheel/", "debug/"}},
     {STEP_WHEEL, {""}},
 };
 

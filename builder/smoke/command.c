@@ -11,7 +11,8 @@
 
 static void add_environment(struct strvec *env, const struct smoke_request *r)
 {
-    environment_clean(env, NULL, LOCALE_UTF8, r->scratch, r->scratch);
+    AUTO_FREE char *programs = xstrf("%s/bin:" SYSTEM_PATH, r->site); /* those of the wheel come first */
+    environment_clean(env, programs, LOCALE_UTF8, r->scratch, r->scratch);
     strvec_push(env, "PYTHONDONTWRITEBYTECODE=1");
     strvec_push(env, "PYTHONFAULTHANDLER=1");
     if (!r->test->command.len)

@@ -222,7 +222,7 @@ static inline struct plan *world_plan(struct world *w, struct err *e)
     for (size_t i = 0; i < g->len; i++) {
         const struct recipe *recipe = g->nodes[i].recipe;
         chosen[i].items = arena_alloc(a, (w->found.len + 1) * sizeof *chosen[i].items);
-        for (size_t k = 0; recipe->kind == RECIPE_EXTENSION && k < w->found.len; k++) {
+        for (size_t k = 0; recipe_kind_has_wheel(recipe->kind) && k < w->found.len; k++) {
             const struct interpreter *p = &w->found.items[k];
             AUTO_FREE char *version = xstrf("3.%d", p->abi.minor);
             const char *takes = recipe->python.requires ? recipe->python.requires : "";

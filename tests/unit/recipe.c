@@ -221,7 +221,7 @@ static const struct {
         "x.toml:12:8: \"name\" cannot stand in [features.a.recipe]: no overlay changes it"},
     {BASE "[versions.\"2\".features.a]\n",
         "x.toml:11:15: \"features\" cannot stand in [versions.2]: no overlay changes it"},
-    {BASE "[wheel]\n", "x.toml:11:2: \"wheel\" is for extensions only"},
+    {BASE "[wheel]\n", "x.toml:11:2: \"wheel\" is for extensions and programs only"},
     {BASE "[hardening]\noff = { fortfy = \"why\" }\n",
         "x.toml:12:9: \"fortfy\" in \"off\" is nothing that a build is hardened with (did you mean "
         "\"fortify\"?)"},
@@ -331,9 +331,17 @@ static const struct {
     {BASE "[build]\nsystem = \"make\"\ntargets = [{ dir = \"a\" }]\n",
         "x.toml:13:12: [[build.targets]] has no \"run\""},
     {"[recipe]\nname = \"python\"\nkind = \"interpreter\"\nversion = \"3.12.1\"\n",
-        "x.toml:3:8: kind \"interpreter\" is reserved: this version builds libraries, extensions and tools"},
+        "x.toml:3:8: kind \"interpreter\" is reserved: this version builds libraries, extensions, tools "
+        "and programs"},
     {"[recipe]\nname = \"x\"\nkind = \"extension\"\nversion = \"1\"\n[[source]]\npath = \".\"\n",
         "x.toml:1:2: there is no [[module]]: an extension has at least one"},
+    {"[recipe]\nname = \"x\"\nkind = \"program\"\nversion = \"1\"\n[[source]]\npath = \".\"\n"
+     "[python]\nabi3 = \"3.8\"\n[wheel]\npackages = [\"x\"]\n",
+        "x.toml:1:2: [recipe] has no \"license\": what goes into a wheel needs one\n"
+        "x.toml:1:2: there is no [provides] programs: a program says which it is\n"
+        "x.toml:1:2: there is no [test] with a script or a command: a program has to be run once\n"
+        "x.toml:8:1: \"abi3\" is for modules, and a program has none\n"
+        "x.toml:10:1: \"packages\" has no place here: the wheel of a program holds what its build installs"},
     {EXTENSION "libraries = [\"zlib\"]\n[requires]\ntools = [\"zlib\"]\n",
         "x.toml:10:14: \"zlib\" is not in [requires] libraries"},
     {EXTENSION "[[module]]\nname = \"x\"\nsources = [\"x.f90\"]\nlimited-api = \"3\"\nlanguage = \"d\"\n",
