@@ -165,6 +165,12 @@ static void read_interpreter(struct strvec *out, const struct interpreter *p)
             confined_program(out, p->runner[i]);
 }
 
+static void read_rust(struct strvec *out, const struct rust *rust)
+{
+    AUTO_FREE char *cargo = path_join(rust->bin, "cargo");
+    confined_program(out, cargo);
+}
+
 /* Files and folders outside of its own. */
 static int may_read(struct step_run *s, struct strvec *out, struct err *e)
 {
@@ -181,6 +187,8 @@ static int may_read(struct step_run *s, struct strvec *out, struct err *e)
         if (programs[i] && (!t->kit || !str_starts(programs[i], t->kit)))
             confined_program(out, programs[i]);
     read_tools(out, r);
+    if (s->step->kind == STEP_PROJECT && r->rust)
+        read_rust(out, r->rust);
     read_interpreter(out, s->step->python);
     read_interpreter(out, r->tool_python);
     for (size_t i = 0; i < s->step->run_with_count; i++)

@@ -15,7 +15,8 @@
 #include "sys/fs.h"
 #include "sys/path.h"
 
-static const char FACT[] = "modules", LIBRARIES[] = "libraries", ABSENT[] = "absent-modules";
+static const char FACT[] = "modules", LIBRARIES[] = "libraries", ABSENT[] = "absent-modules",
+                  CRATES[] = "crates";
 
 static void put_texts(struct json *object, const char *key, struct texts texts)
 {
@@ -54,6 +55,14 @@ void built_library_put(struct json *out, const struct built_library *l)
     put_texts(out, "license-files", l->license_files);
 }
 
+static void put_crate(struct json *out, const struct built_crate *c)
+{
+    json_set_text(out, "name", c->name);
+    json_set_text(out, "version", c->version);
+    json_set_text(out, "license", c->license);
+    put_texts(out, "license-files", c->license_files);
+}
+
 static void put_absent(struct json *facts, const struct built *b)
 {
     struct json *list = b->absent_count ? json_set_array(facts, ABSENT) : NULL;
@@ -72,6 +81,9 @@ void built_put(struct json *facts, const struct built *b)
         put_module(json_add_object(list), &b->items[i]);
     for (size_t i = 0; i < b->library_count; i++)
         built_library_put(json_add_object(libraries), &b->libraries[i]);
+    struct json *crates = b->crate_count ? json_set_array(facts, CRATES) : NULL;
+    for (size_t i = 0; i < b->crate_count; i++)
+        put_crate(json_add_object(crates), &b->crates[i]);
     put_absent(facts, b);
 }
 
@@ -131,6 +143,17 @@ bool built_library_get(struct built_library *l, struct arena *a, const struct js
     return l->name && l->version;
 }
 
+static bool get_crate(struct built_crate *c, struct arena *a, const struct json *from)
+{
+    *c = (struct built_crate){
+        .name = get_text(a, json_get(from, "name")),
+        .version = get_text(a, json_get(from, "version")),
+        .license = get_text(a, json_get(from, "license")),
+        .license_files = get_texts(a, json_get(from, "license-files")),
+    };
+    return c->name && c->version;
+}
+
 static bool get_absent(struct built *b, struct arena *a, const struct json *list)
 {
     b->absent = arena_alloc(a, (json_len(list) + 1) * sizeof *b->absent);
@@ -148,9 +171,11 @@ static bool get_absent(struct built *b, struct arena *a, const struct json *list
 bool built_get(struct built *b, struct arena *a, const struct json *facts)
 {
     const struct json *list = json_get(facts, FACT), *libraries = json_get(facts, LIBRARIES);
+    const struct json *crates = json_get(facts, CRATES);
     *b = (struct built){
         .items = arena_alloc(a, (json_len(list) + 1) * sizeof *b->items),
         .libraries = arena_alloc(a, (json_len(libraries) + 1) * sizeof *b->libraries),
+        .crates = arena_alloc(a, (json_len(crates) + 1) * sizeof *b->crates),
     };
     if (!get_absent(b, a, json_get(facts, ABSENT)))
         return false;
@@ -159,6 +184,9 @@ bool built_get(struct built *b, struct arena *a, const struct json *facts)
             return false;
     for (size_t i = 0; i < json_len(libraries); i++)
         if (!built_library_get(&b->libraries[b->library_count++], a, json_at(libraries, i)))
+            return false;
+    for (size_t i = 0; i < json_len(crates); i++)
+        if (!get_crate(&b->crates[b->crate_count++], a, json_at(crates, i)))
             return false;
     return list && libraries;
 }

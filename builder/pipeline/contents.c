@@ -125,13 +125,30 @@ static void tell_licences(struct contents *c, struct arena *a, const char *tree,
     }
 }
 
+/* Which module each is in is not known, where there are several. */
+static void add_crates(struct contents *c, struct arena *a, const char *tree, const struct built *b)
+{
+    for (size_t i = 0; i < b->crate_count; i++) {
+        const struct built_crate *crate = &b->crates[i];
+        struct component *fresh = &c->items[c->len++];
+        *fresh = (struct component){.name = crate->name,
+            .version = crate->version,
+            .license = crate->license,
+            .crate = true,
+            .license_folder = arena_strf(a, "%s/" CRATE_LICENCES "/%s-%s", tree, crate->name, crate->version),
+            .license_files = crate->license_files};
+        if (b->count == 1)
+            texts_add(&fresh->modules, a, b->items[0].file);
+    }
+}
+
 void contents_of(
     struct contents *c, struct run *r, const struct step *s, const char *tree, const struct built *b)
 {
     enum { RUNTIMES = 3 };
     struct edges closure = graph_link_order(r->arena, r->graph, s->node);
-    c->items = arena_alloc(r->arena, (closure.len + RUNTIMES) * sizeof *c->items);
-    c->members = arena_alloc(r->arena, (closure.len + RUNTIMES) * sizeof *c->members);
+    c->items = arena_alloc(r->arena, (closure.len + b->crate_count + RUNTIMES) * sizeof *c->items);
+    c->members = arena_alloc(r->arena, (closure.len + b->crate_count + RUNTIMES) * sizeof *c->members);
     for (size_t i = 0; i < closure.len; i++)
         component_from_node(&c->items[c->len++], &r->graph->nodes[closure.items[i]]);
     tell_licences(c, r->arena, tree, b);
@@ -139,4 +156,5 @@ void contents_of(
         add_module(c, r, s, &b->items[i]);
     tell_duplicates(c, r->graph->nodes[s->node].recipe);
     keep_linked(c, r, closure.items, closure.len);
+    add_crates(c, r->arena, tree, b);
 }

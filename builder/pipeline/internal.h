@@ -38,6 +38,7 @@ struct run {
     struct interpreters found;     /* on this machine */
     struct interpreters buildable; /* those that run where the target is: of found, or below --python-root */
     struct interpreters *chosen;   /* by node; what each extension is built for */
+    const struct rust *rust;       /* NULL before it was asked for; run_rust */
     const struct interpreter *tool_python; /* runs Cython and build scripts; NULL when there is none */
     const char **named; /* recipes, and what stands for projects; NULL before run_read_projects */
     size_t named_count;
@@ -245,7 +246,7 @@ const struct step_hooks *step_hooks_of(const struct step *s);
 unsigned step_width(const struct run *r, const struct step *s, unsigned slots);
 extern const struct step_hooks step_kit_hooks, step_build_hooks, step_source_hooks, step_shared_hooks,
     step_module_hooks, step_wheel_hooks, step_backend_hooks, step_requirements_hooks, step_environment_hooks,
-    step_project_hooks, step_opened_hooks, step_program_hooks;
+    step_crates_hooks, step_project_hooks, step_opened_hooks, step_program_hooks;
 
 /* The step whose tree has the modules of a wheel step; a step that makes modules is its own. */
 const struct step *step_made_of(const struct run *r, const struct step *s);
@@ -302,6 +303,11 @@ struct built_library {
     const char *name, *version;
     struct texts license_files; /* below LICENCES_PATH; in a tree of modules below that and its name */
 };
+/* Of Rust: compiled into modules that a backend made. */
+struct built_crate {
+    const char *name, *version, *license; /* license: an SPDX expression, or NULL: its manifest has none */
+    struct texts license_files;           /* below CRATE_LICENCES/NAME-VERSION in the tree */
+};
 /* An optional module that could not be made. */
 struct built_absent {
     const char *name, *reason; /* why it may be absent: the recipe's */
@@ -314,9 +320,12 @@ struct built {
     size_t absent_count;
     struct built_library *libraries; /* whose code is in them, in link order */
     size_t library_count;
+    struct built_crate *crates; /* sorted by name and version */
+    size_t crate_count;
 };
 #define LICENCES_PATH ".staticbuild/licenses" /* in a tree */
 #define PROGRAM_MAPS ".staticbuild/maps"      /* in the tree of a program's build */
+#define CRATE_LICENCES ".staticbuild/crates"
 #define MODULE_DEBUG "module.debug" /* until it is known what it is called, in the folder of the objects */
 int built_find(struct built *b, struct step_run *s, struct err *e); /* after linking, in the draft */
 struct unpacked; /* the same of a project: what its backend made */
@@ -326,6 +335,11 @@ bool built_get(struct built *b, struct arena *a, const struct json *facts); /* f
 int built_read(struct built *b, struct run *r, const struct step *made, struct err *e);
 void built_library_put(struct json *out, const struct built_library *l);
 bool built_library_get(struct built_library *l, struct arena *a, const struct json *from);
+
+/* built_crates.c: those of the log that are inside, but for the project's own; their licence texts go into
+ * the draft. */
+struct links;
+int built_keep_crates(struct built *b, struct step_run *s, const struct links *links, struct err *e);
 
 /* built_libraries.c */
 int built_keep_libraries(struct built *b, struct step_run *s, struct err *e);
@@ -359,7 +373,8 @@ int wheel_take(struct step_run *s, struct unpacked *u, struct wheel *wheel, cons
 /* After these: what is stripped takes the place of what is not. */
 int wheel_take_stripped(struct step_run *s, struct err *e);
 /* What of it remains when the files lie in the stage already, below "wheel". */
-int wheel_take_unpacked(struct step_run *s, struct unpacked *u, struct commands *more, struct err *e);
+int wheel_take_unpacked(struct step_run *s, struct unpacked *u, const struct links *links,
+    struct commands *more, struct err *e); /* links: NULL when there are none */
 /* What wheel_take found, by the manifest of its step. */
 int wheel_taken(struct unpacked *u, struct run *r, const struct step *made, struct err *e);
 
@@ -387,6 +402,11 @@ char *project_environment(const struct run *r, const struct step *s); /* of the 
 const struct wrappers *project_wrappers(struct step_run *s, struct err *e);
 int project_hook(struct step_run *s, const struct project_build *build, const char *name,
     const char *environment, const struct wrappers *wrappers, struct commands *out, struct err *e);
+
+/* step_crates.c: the Rust compiler, for the plan; run is arg. And what a step needs of crates: 1 when cargo's
+ * folder was copied to home, and the locks into s->src; 0 when it needs none; or -1. */
+const struct rust *run_rust(void *arg, struct err *e);
+int crates_take(const struct step_run *s, const char *home, struct err *e);
 
 /* What pip's own words mean is said before them. */
 void pip_explain_failure(struct step_run *s, const struct command *c, struct err *failure);

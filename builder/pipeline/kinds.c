@@ -12,6 +12,7 @@ const struct step_hooks *step_hooks_of(const struct step *s)
         [STEP_BACKEND] = &step_backend_hooks,
         [STEP_REQUIREMENTS] = &step_requirements_hooks,
         [STEP_ENVIRONMENT] = &step_environment_hooks,
+        [STEP_CRATES] = &step_crates_hooks,
         [STEP_PROJECT] = &step_project_hooks,
         [STEP_OPENED] = &step_opened_hooks,
         [STEP_PROGRAM] = &step_program_hooks,

@@ -63,6 +63,7 @@ static int make_plan(struct run *r, struct err *e)
         .cython_python = r->tool_python,
         .source_date_epoch = r->source_date_epoch,
         .requirements = run_requirements,
+        .rust = run_rust,
         .strict = r->request->sandbox == SANDBOX_STRICT,
         .local_digest = run_local_digest,
         .arg = r,

@@ -147,7 +147,7 @@ static int prepare(struct step_run *s, struct commands *out, struct err *e)
     struct laying l = {.step = s, .recipe = recipe, .from = from, .to = to, .wheel = &wheel};
     if (keep_epoch(s, e) < 0 || lay_out(s, &l, licences, e) < 0)
         return -1;
-    return wheel_take_unpacked(s, &wheel, out, e);
+    return wheel_take_unpacked(s, &wheel, NULL, out, e);
 }
 
 static int finish(struct step_run *s, struct commands *more, struct err *e)

@@ -12,6 +12,7 @@
 #include "pipeline/internal.h"
 #include "project/hook.h"
 #include "project/asking.h"
+#include "project/crates.h"
 #include "project/links.h"
 #include "project/systems.h"
 #include "project/unpacked.h"
@@ -21,6 +22,9 @@
 #include "sys/fs.h"
 #include "sys/path.h"
 #include "wheel/wheel.h"
+
+/* cargo's own folder, below the step's work. */
+#define CRATES "cargo"
 
 char *project_source(const struct run *r, const struct step *s)
 {
@@ -99,6 +103,15 @@ static int copy_source(struct step_run *s, struct err *e)
     return tree_copy(src, s->src, e);
 }
 
+static int add_rust(const struct step_run *s, const struct wrappers *w, struct strvec *env, struct err *e)
+{
+    AUTO_FREE char *home = path_join(s->draft.work, CRATES);
+    int has_crates = w->rust ? crates_take(s, home, e) : 0;
+    if (has_crates > 0)
+        crates_environment(env, w->rust, w->folder, home, w->root->folder);
+    return has_crates < 0 ? -1 : 0;
+}
+
 int project_hook(struct step_run *s, const struct project_build *build, const char *name,
     const char *environment, const struct wrappers *wrappers, struct commands *out, struct err *e)
 {
@@ -139,17 +152,25 @@ int project_hook(struct step_run *s, const struct project_build *build, const ch
         return -1;
     if (!asks)
         systems_environment(&systems, &c->env);
+    if (!asks && add_rust(s, wrappers, &c->env, e) < 0)
+        return -1;
     if (wrappers)
         wrappers_environment(wrappers, path, &c->env);
     return 0;
 }
 
-char *project_environment(const struct run *r, const struct step *s)
+static const struct step *needed(const struct run *r, const struct step *s, enum step_kind kind)
 {
     for (size_t i = 0; i < s->need_count; i++)
-        if (r->plan->steps[s->needs[i]].kind == STEP_ENVIRONMENT)
-            return step_tree(r, &r->plan->steps[s->needs[i]]);
+        if (r->plan->steps[s->needs[i]].kind == kind)
+            return &r->plan->steps[s->needs[i]];
     return NULL;
+}
+
+char *project_environment(const struct run *r, const struct step *s)
+{
+    const struct step *environment = needed(r, s, STEP_ENVIRONMENT);
+    return environment ? step_tree(r, environment) : NULL;
 }
 
 /* The compiler's own folder: libgcc.a and what comes with it. */
@@ -179,6 +200,8 @@ const struct wrappers *project_wrappers(struct step_run *s, struct err *e)
         .toolchain = &r->toolchain,
         .recipe = r->graph->nodes[s->step->node].recipe,
         .python = s->step->python,
+        .rust = needed(r, s->step, STEP_CRATES) ? r->rust : NULL,
+        .crates = arena_strf(r->arena, "%s/" CRATES, work),
         .compiler_folder = arena_strdup(r->arena, compilers),
         .work = work,
         .src = arena_strf(r->arena, "%s/src", work),

@@ -106,10 +106,12 @@ int wheel_take_stripped(struct step_run *s, struct err *e)
     return 0;
 }
 
-int wheel_take_unpacked(struct step_run *s, struct unpacked *u, struct commands *more, struct err *e)
+int wheel_take_unpacked(
+    struct step_run *s, struct unpacked *u, const struct links *links, struct commands *more, struct err *e)
 {
     struct built built;
-    if (built_find_unpacked(&built, s, u, e) < 0 || (!u->is_pure && part_all(s, &built, more, e) < 0))
+    if (built_find_unpacked(&built, s, u, e) < 0 || (links && built_keep_crates(&built, s, links, e) < 0) ||
+        (!u->is_pure && part_all(s, &built, more, e) < 0))
         return -1;
     unpacked_put(u, json_set_object(s->draft.facts, "wheel"));
     built_put(s->draft.facts, &built);
@@ -124,7 +126,7 @@ int wheel_take(struct step_run *s, struct unpacked *u, struct wheel *wheel, cons
     if (wheel_take_apart(wheel, folder, e) < 0 ||
         unpacked_find(u, s->run->arena, path_base(wheel->path), folder, links, maps, e) < 0)
         return -1;
-    return wheel_take_unpacked(s, u, more, e);
+    return wheel_take_unpacked(s, u, links, more, e);
 }
 
 int wheel_taken(struct unpacked *u, struct run *r, const struct step *made, struct err *e)

@@ -93,6 +93,24 @@ static int check_identity(const struct remaking *m, const struct node *n, struct
     return 0;
 }
 
+/* maturin ships what cargo-cyclonedx says of all crates that took part, with the path of the source in it;
+ * ours lists those that are inside. */
+static int is_bill_of_cargo(const struct remaking *m, const char *name, const char *from, struct err *e)
+{
+    AUTO(strbuf) struct strbuf text = {0};
+    AUTO(err) struct err unread = ERR_INIT; /* then it stays what it is */
+    if (!m->built->crate_count || !str_starts(name, "sboms/") || !str_ends(name, ".json"))
+        return 0;
+    if (file_read(&text, from, METADATA_LIMIT, e) < 0)
+        return -1;
+    AUTO_JSON struct json *bill = json_parse(from, strbuf_str(&text), text.len, &unread);
+    const struct json *tools = json_get(json_get(bill, "metadata"), "tools");
+    const char *tool = json_kind(tools) == JSON_IS_ARRAY && json_len(tools)
+                           ? json_get_text(json_at(tools, 0), "name")
+                           : NULL;
+    return tool && strcmp(tool, "cargo-cyclonedx") == 0;
+}
+
 /* Of dist-info what is not made anew. Licence texts lie in licenses/, and before PEP 639 beside METADATA. */
 static int sort_info(struct remaking *m, const char *name, const char *from, struct err *e)
 {
@@ -101,6 +119,9 @@ static int sort_info(struct remaking *m, const char *name, const char *from, str
     for (size_t i = 0; i < COUNT(made_anew); i++)
         if (strcmp(made_anew[i], name) == 0)
             return 0;
+    int is_cargos = is_bill_of_cargo(m, name, from, e);
+    if (is_cargos)
+        return is_cargos < 0 ? -1 : 0;
     const struct metadata *core = &m->metadata.core;
     bool license = str_starts(name, "licenses/");
     for (size_t i = 0; i < core->len && !license; i++)

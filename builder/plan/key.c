@@ -12,8 +12,9 @@
  * new. */
 enum {
     HOOK_RULES = 2,
+    CRATES_RULES = 1,
     OPENED_RULES = 2,
-    PROJECT_RULES = 5,
+    PROJECT_RULES = 6,
     PROGRAM_RULES = 1,
     BUILD_RULES = 1,
     SHARED_RULES = 2,
@@ -264,8 +265,15 @@ void key_of_environment(struct planner *p, struct step *s)
     finish(&g);
 }
 
-void key_of_project(
-    struct planner *p, struct step *s, const struct step *source, const char *lock, struct edges closure)
+void key_of_crates(struct planner *p, struct step *s, const struct step *source)
+{
+    struct fact_gathering g = begin(p, s, CRATES_RULES, RECIPE_MODULE);
+    add(&g, "source-tree", source->key.digest.hex);
+    finish(&g);
+}
+
+void key_of_project(struct planner *p, struct step *s, const struct step *source, const char *lock,
+    const struct rust *rust, struct edges closure)
 {
     struct fact_gathering g = begin(p, s, PROJECT_RULES, RECIPE_MODULE);
     add(&g, "source-tree", source->key.digest.hex);
@@ -274,6 +282,8 @@ void key_of_project(
     add_needs(&g, "library", closure);
     add_python(&g);
     add_toolchain(&g, p->facts->toolchain);
+    if (rust)
+        fact_add_lines(&s->key.facts, p->arena, "rust", rust->identity);
     add_epoch(&g);
     finish(&g);
 }

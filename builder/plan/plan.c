@@ -22,6 +22,7 @@ static const struct {
     [STEP_BACKEND] = {"backend", "-bck"},
     [STEP_REQUIREMENTS] = {"requirements", "-req"},
     [STEP_ENVIRONMENT] = {"environment", ""},
+    [STEP_CRATES] = {"crates", "-crt"},
     [STEP_PROJECT] = {"project", "-prj"},
     [STEP_OPENED] = {"opened", "-opn"},
     [STEP_PROGRAM] = {"program", "-prg"},

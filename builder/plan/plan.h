@@ -6,6 +6,7 @@
 
 #include <stdint.h>
 
+#include "host/rust.h"
 #include "python/interpreter.h"
 #include "resolve/graph.h"
 #include "store/store.h"
@@ -19,6 +20,7 @@ enum step_kind {
     STEP_BACKEND,      /* extension with a backend of its own, for one interpreter: what that needs -> lock */
     STEP_REQUIREMENTS, /* what it says that it needs besides, asked where it can be imported -> lock */
     STEP_ENVIRONMENT,  /* what a lock says, installed -> virtual environment */
+    STEP_CRATES,       /* what the locks of a project in Rust name -> cargo's own folder */
     STEP_PROJECT,      /* the backend's hook -> the wheel that it made, unpacked, and link maps */
     STEP_OPENED,       /* a wheel that others made -> that, unpacked */
     STEP_PROGRAM,      /* what the build of a program installed -> that as a wheel, unpacked, and link maps */
@@ -75,6 +77,9 @@ struct plan_facts {
      * plan then ends there for that wheel, and is to be made again once the step is done. May be NULL: none
      * is known. */
     const char *(*requirements)(void *arg, const struct step *asked);
+    /* The Rust compiler, asked when a lock names who calls it; NULL and *e when there is none. May be NULL.
+     */
+    const struct rust *(*rust)(void *arg, struct err *e);
     bool strict; /* nothing that was made without confinement counts */
     /* The digest of a local file or source folder (test scripts, `path = "."`), by absolute path. */
     const char *(*local_digest)(void *arg, const char *path);

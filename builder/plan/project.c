@@ -35,6 +35,21 @@ static const char *lock_of(struct planner *p, size_t asked)
     return lock;
 }
 
+/* Whether an environment of that lock has a backend that calls cargo. */
+static bool lock_calls_cargo(const char *lock)
+{
+    static const char *const backends[] = {"maturin", "setuptools-rust"};
+    struct slice rest = slice_of(lock);
+    while (rest.ptr) {
+        struct slice line = slice_cut(&rest, '\n');
+        struct slice name = slice_cut(&line, '=');
+        for (size_t i = 0; i < COUNT(backends); i++)
+            if (slice_is(name, backends[i]))
+                return true;
+    }
+    return false;
+}
+
 static size_t backend_step(
     struct planner *p, size_t node, size_t source, const struct interpreter *python, const char *suffix)
 {
@@ -45,15 +60,18 @@ static size_t backend_step(
     return planner_index(p, s);
 }
 
-/* What is built, or looks for what it will be built with, needs its libraries, and the kit. */
-static void need_libraries(
-    struct planner *p, struct step *s, size_t source, size_t environment, size_t kit, struct edges closure)
+/* What is built, or looks for what it will be built with, needs its libraries, and the kit; crates are
+ * NO_STEP where it has none. */
+static void need_libraries(struct planner *p, struct step *s, size_t source, size_t environment, size_t kit,
+    size_t crates, struct edges closure)
 {
-    size_t *needs = arena_alloc(p->arena, (closure.len + 3) * sizeof *needs), len = 0;
+    size_t *needs = arena_alloc(p->arena, (closure.len + 4) * sizeof *needs), len = 0;
     needs[len++] = source;
     needs[len++] = environment;
     if (kit != NO_STEP)
         needs[len++] = kit;
+    if (crates != NO_STEP)
+        needs[len++] = crates;
     for (size_t i = 0; i < closure.len; i++)
         needs[len++] = p->made[closure.items[i]];
     planner_set_needs(p, s, needs, len);
@@ -67,9 +85,33 @@ static size_t requirements_step(struct planner *p, size_t node, size_t source, s
     size_t kit = closure.len ? planner_kit(p) : NO_STEP;
     struct step *s = planner_add_step(p, STEP_REQUIREMENTS, node, suffix);
     s->python = python;
-    need_libraries(p, s, source, environment, kit, closure);
+    need_libraries(p, s, source, environment, kit, NO_STEP, closure);
     key_of_requirements(p, s, &p->plan->steps[source], lock, closure);
     return planner_index(p, s);
+}
+
+/* One for all interpreters. */
+static size_t crates_step(struct planner *p, size_t node, size_t source)
+{
+    for (size_t i = 0; i < p->plan->len; i++)
+        if (p->plan->steps[i].kind == STEP_CRATES && p->plan->steps[i].node == node)
+            return i;
+    struct step *s = planner_add_step(p, STEP_CRATES, node, NULL);
+    planner_set_needs(p, s, &source, 1);
+    key_of_crates(p, s, &p->plan->steps[source]);
+    return planner_index(p, s);
+}
+
+/* NULL when the lock has nobody who calls it, or with the planner's error. */
+static const struct rust *rust_of(struct planner *p, size_t node, const char *lock)
+{
+    const struct plan_facts *facts = p->facts;
+    if (!facts->rust || !lock_calls_cargo(lock))
+        return NULL;
+    const struct rust *rust = facts->rust(facts->arg, p->error);
+    if (!rust)
+        err_wrap(p->error, "%s is built with cargo", p->graph->nodes[node].recipe->name);
+    return rust;
 }
 
 /* Built for the first, tried with all. */
@@ -90,10 +132,14 @@ static void plan_for(struct planner *p, size_t node, size_t source, const struct
     size_t environment = environment_step(p, &p->plan->steps[asked], lock);
     struct edges closure = graph_link_order(p->arena, p->graph, node);
     size_t kit = planner_kit(p);
+    const struct rust *rust = rust_of(p, node, lock);
+    size_t crates = rust ? crates_step(p, node, source) : NO_STEP;
+    if (p->error->text)
+        return;
     struct step *project = planner_add_step(p, STEP_PROJECT, node, suffix);
     project->python = python;
-    need_libraries(p, project, source, environment, kit, closure);
-    key_of_project(p, project, &p->plan->steps[source], lock, closure);
+    need_libraries(p, project, source, environment, kit, crates, closure);
+    key_of_project(p, project, &p->plan->steps[source], lock, rust, closure);
     planner_wheel(p, node, suffix, source, planner_index(p, project), run_with, run_with_count, false);
 }
 

@@ -16,6 +16,20 @@ static void add_once(struct strvec *list, struct map *seen, struct arena *a, con
     strvec_push(list, text);
 }
 
+/* file, kind, name, version, licence, folder, externs. */
+static void take_crate(struct links *l, struct arena *a, struct slice line)
+{
+    enum { FIELDS = 7 };
+    struct slice fields[FIELDS] = {{0}};
+    const char *texts[FIELDS];
+    for (size_t i = 0; i < FIELDS && line.ptr; i++)
+        fields[i] = slice_cut(&line, '\t');
+    for (size_t i = 0; i < FIELDS; i++)
+        texts[i] = fields[i].ptr ? arena_strndup(a, fields[i].ptr, fields[i].len) : "";
+    vec_push(&l->crates, ((struct linked_crate){texts[0], texts[1], texts[2], texts[3], texts[4], texts[5],
+                             slice_of(texts[6])}));
+}
+
 static void take_line(struct links *l, struct map *seen, struct arena *a, struct slice line)
 {
     struct slice what = slice_cut(&line, '\t'), who = line.ptr ? slice_cut(&line, '\t') : (struct slice){0};
@@ -25,6 +39,10 @@ static void take_line(struct links *l, struct map *seen, struct arena *a, struct
         struct slice id = slice_cut(&line, '\t'), map = line.ptr ? slice_cut(&line, '\t') : (struct slice){0};
         if (id.len && map.len)
             map_set(&l->maps, arena_strndup(a, id.ptr, id.len), arena_strndup(a, map.ptr, map.len));
+        return;
+    }
+    if (slice_is(what, "crate")) {
+        take_crate(l, a, line);
         return;
     }
     bool asked = slice_is(what, "asked");
@@ -55,5 +73,6 @@ void links_release(struct links *l)
     map_release(&l->maps);
     strvec_release(&l->told);
     strvec_release(&l->asked);
+    vec_release(&l->crates);
     *l = (struct links){0};
 }

@@ -6,11 +6,22 @@
 #include "base/err.h"
 #include "base/map.h"
 #include "base/str.h"
+#include "base/vec.h"
+
+/* A crate that rustc has compiled. Texts live in the arena. */
+struct linked_crate {
+    const char *file;                     /* "libname-0123": what others take in */
+    const char *kind;                     /* "lib", "cdylib", "proc-macro", "bin" */
+    const char *name, *version, *license; /* license: of its manifest, may be "" */
+    const char *folder;                   /* of its source: absolute */
+    struct slice externs;                 /* files of the crates that it takes in, by spaces */
+};
 
 struct links {
     struct map maps;     /* build ID -> absolute path of the link map */
     struct strvec told;  /* what was dropped, redirected and refused, each once: "dropped -L/usr/lib (cc)" */
     struct strvec asked; /* what pkg-config was asked, each once */
+    VEC(struct linked_crate) crates;
 };
 
 /* Reads it; no file is an empty log. Texts of maps live in the arena. */

@@ -17,9 +17,8 @@ enum { SCRIPT_LIMIT = 1 << 20 };
 /* Of the user's settings those that say where packages come from; not those that say where to put them. */
 static bool is_for_pip(const char *entry)
 {
-    static const char *const names[] = {"HOME=", "XDG_CONFIG_HOME=", "XDG_CONFIG_DIRS=", "XDG_CACHE_HOME=",
-        "http_proxy=", "https_proxy=", "no_proxy=", "all_proxy=", "HTTP_PROXY=", "HTTPS_PROXY=", "NO_PROXY=",
-        "ALL_PROXY=", "SSL_CERT_FILE=", "SSL_CERT_DIR=", "REQUESTS_CA_BUNDLE=", "NETRC="};
+    static const char *const names[] = {
+        "HOME=", "XDG_CONFIG_HOME=", "XDG_CONFIG_DIRS=", "XDG_CACHE_HOME=", "REQUESTS_CA_BUNDLE="};
     static const char *const places[] = {
         "PIP_TARGET=", "PIP_PREFIX=", "PIP_ROOT=", "PIP_USER=", "PIP_REPORT=", "PIP_PYTHON=",
         "PIP_REQUIRE_VIRTUALENV=", "PIP_REQUIREMENT=", "PIP_CONSTRAINT=", "PIP_NO_BINARY=", "PIP_LOG=",
@@ -27,6 +26,8 @@ static bool is_for_pip(const char *entry)
     for (size_t i = 0; i < COUNT(names); i++)
         if (str_starts(entry, names[i]))
             return true;
+    if (environment_is_network(entry))
+        return true;
     for (size_t i = 0; i < COUNT(places); i++)
         if (str_starts(entry, places[i]))
             return false;

@@ -111,6 +111,17 @@ static void add_root(struct strbuf *out, const struct root *r)
     }
 }
 
+/* A later mapping is tried first. */
+static void add_rust(struct strbuf *out, const struct wrappers *w)
+{
+    if (!w->rust)
+        return;
+    strbuf_addf(out, "%s %s/rustc\n", wrapper_kind_word(WRAPPER_RUSTC), w->rust->bin);
+    strbuf_addf(out, "rust --remap-path-prefix=%s=/build\n", w->work);
+    strbuf_addf(out, "rust --remap-path-prefix=%s=.\n", w->src);
+    strbuf_addf(out, "rust --remap-path-prefix=%s=/cargo\n", w->crates);
+}
+
 /* nm stands beside ar, under the same prefix. */
 static char *nm_beside(const char *ar)
 {
@@ -140,6 +151,7 @@ static void write_config(const struct wrappers *w, struct strbuf *out)
     add_allowed(out, w);
     add_root(out, w->root);
     add_flags(out, w);
+    add_rust(out, w);
     add_path_map(out, w->work, "/build");
     add_path_map(out, w->src, ".");
     add_path_map(out, w->python->include, "/opt/python/include");
@@ -169,6 +181,8 @@ static int add_names(const struct wrappers *w, struct err *e)
         return -1;
     for (size_t i = 0; i < wrapper_names_count; i++) {
         const struct wrapper_name *n = &wrapper_names[i];
+        if (n->kind == WRAPPER_RUSTC && !w->rust)
+            continue;
         AUTO_FREE char *with_triplet = xstrf("%s-%s", w->toolchain->triplet, n->name);
         if (add_name(w->folder, first, n->name, e) < 0 ||
             (n->with_triplet && add_name(w->folder, first, with_triplet, e) < 0))
@@ -200,6 +214,8 @@ void wrappers_environment(const struct wrappers *w, const char *path, struct str
         {"NM", "nm", ""}, {"PKG_CONFIG", "pkg-config", ""}};
     for (size_t i = 0; i < COUNT(rows); i++)
         strvec_pushf(env, "%s=%s/%s%s", rows[i].variable, w->folder, rows[i].name, rows[i].more);
-    AUTO_FREE char *first = xstrf("%s:%s", w->folder, path);
+    /* rustc is ours; what else comes with it, cargo above all, is found behind what the build has. */
+    AUTO_FREE char *first =
+        w->rust ? xstrf("%s:%s:%s", w->folder, path, w->rust->bin) : xstrf("%s:%s", w->folder, path);
     environment_set(env, "PATH", first);
 }

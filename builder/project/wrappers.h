@@ -3,6 +3,7 @@
 #ifndef PROJECT_WRAPPERS_H
 #define PROJECT_WRAPPERS_H
 
+#include "host/rust.h"
 #include "project/root.h"
 #include "python/interpreter.h"
 #include "recipe/recipe.h"
@@ -13,6 +14,8 @@ struct wrappers {
     const struct toolchain *toolchain;
     const struct recipe *recipe; /* what it turns off of the hardening */
     const struct interpreter *python;
+    const struct rust *rust;     /* or NULL */
+    const char *crates;          /* absolute: CARGO_HOME */
     const char *compiler_folder; /* of libgcc.a: the compiler's own libraries */
     const char *work;            /* absolute: what is built in; libraries may be taken from there */
     const char *src;             /* below it */

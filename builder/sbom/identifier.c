@@ -51,6 +51,13 @@ char *purl_pypi(const char *name, const char *version)
     return strbuf_steal(&out);
 }
 
+char *purl_cargo(const char *name, const char *version)
+{
+    struct strbuf out = {0};
+    add_name_and_version(&out, "cargo", name, version);
+    return strbuf_steal(&out);
+}
+
 /* A formatted string of CPE 2.3 (NISTIR 7695, 6.2): letters, digits, _ - and . are plain, other ASCII is
  * quoted with a backslash, and nothing else may stand there. */
 static void add_cpe_part(struct strbuf *out, const char *text, size_t len)

@@ -11,4 +11,7 @@ char *purl_generic(const struct component *c);
 /* "pkg:pypi/pyzmq@27.1.0"; the caller frees it. */
 char *purl_pypi(const char *name, const char *version);
 
+/* "pkg:cargo/serde@1.0.228"; the caller frees it. */
+char *purl_cargo(const char *name, const char *version);
+
 #endif

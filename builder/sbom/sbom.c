@@ -165,6 +165,11 @@ void sbom_end(struct json *bom, struct strbuf *out)
     json_free(bom);
 }
 
+static char *purl_of(const struct component *c)
+{
+    return c->crate ? purl_cargo(c->name, c->version) : purl_generic(c);
+}
+
 void sbom_write(struct strbuf *out, const struct sbom_request *r)
 {
     struct json *metadata, *bom = sbom_begin(&metadata, "build", r->source_date_epoch);
@@ -176,7 +181,7 @@ void sbom_write(struct strbuf *out, const struct sbom_request *r)
     struct json *components = json_set_array(bom, "components");
     for (size_t i = 0; i < r->component_count; i++) {
         AUTO_FREE char *ref = component_ref(r, i);
-        add_component(json_add_object(components), &r->components[i], ref, purl_generic(&r->components[i]));
+        add_component(json_add_object(components), &r->components[i], ref, purl_of(&r->components[i]));
     }
     struct json *dependencies = json_set_array(bom, "dependencies");
     add_dependency(dependencies, r, top, r->wheel);

@@ -16,6 +16,7 @@ struct component {
     size_t source_count;
     const struct patch *patches;
     size_t patch_count;
+    bool crate;              /* of Rust's registry */
     bool runtime;            /* came with the compiler: libstdc++, libgcc */
     uint64_t linked_bytes;   /* of it that are inside, in all modules together; 0 when not known */
     struct texts modules;    /* files of the wheel that hold it; may be empty when not known */

@@ -6,6 +6,17 @@
 
 #include "base/alloc.h"
 
+bool environment_is_network(const char *entry)
+{
+    static const char *const names[] = {
+        "http_proxy=", "https_proxy=", "no_proxy=", "all_proxy=", "HTTP_PROXY=", "HTTPS_PROXY=", "NO_PROXY=",
+        "ALL_PROXY=", "SSL_CERT_FILE=", "SSL_CERT_DIR=", "NETRC="};
+    for (size_t i = 0; i < COUNT(names); i++)
+        if (str_starts(entry, names[i]))
+            return true;
+    return false;
+}
+
 void environment_set(struct strvec *env, const char *name, const char *value)
 {
     size_t len = strlen(name);

@@ -22,6 +22,10 @@ void environment_clean(struct strvec *env, const char *path, enum environment_lo
  * the user's, and its sets are in the same order in every run. */
 void environment_python(struct strvec *env);
 
+/* Whether an entry of the user's environment says how the network is reached: proxies, certificates,
+ * passwords. */
+bool environment_is_network(const char *entry);
+
 /* Sets NAME=VALUE, in the place of what was there. */
 void environment_set(struct strvec *env, const char *name, const char *value);
 

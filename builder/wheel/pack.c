@@ -148,7 +148,9 @@ static int gather_licenses(
         const struct component *c = &r->components[i];
         for (size_t j = 0; c->license_folder && j < c->license_files.len; j++) {
             const char *name = c->license_files.items[j];
-            AUTO_FREE char *shown = xstrf("%s/%s", c->runtime ? "compiler-runtime" : c->name, name);
+            AUTO_FREE char *shown = c->crate
+                                        ? xstrf("crates/%s-%s/%s", c->name, c->version, name)
+                                        : xstrf("%s/%s", c->runtime ? "compiler-runtime" : c->name, name);
             if (!path_stays_inside(name))
                 return err_set(e, ERR_PACKAGE, "%s: a licence text must lie below its source", shown);
             if (strvec_has(names, shown))

@@ -19,6 +19,7 @@ static const char *const kind_words[WRAPPER_KINDS] = {
     [WRAPPER_STRIP] = "strip",
     [WRAPPER_NM] = "nm",
     [WRAPPER_PKG_CONFIG] = "pkg-config",
+    [WRAPPER_RUSTC] = "rustc",
 };
 
 const char *wrapper_kind_word(enum wrapper_kind kind)
@@ -53,7 +54,7 @@ static bool add_word(struct config *c, const char *key, const char *value)
         const char *key;
         struct words *list;
     } lists[] = {{"allowed", &c->allowed}, {"kept", &c->kept}, {"compile", &c->compile}, {"link", &c->link},
-        {"module", &c->module}};
+        {"module", &c->module}, {"rust", &c->rust}};
     for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
         if (strcmp(lists[i].key, key) == 0) {
             words_add(lists[i].list, value);
@@ -119,6 +120,7 @@ void config_release(struct config *c)
     words_release(&c->compile);
     words_release(&c->link);
     words_release(&c->module);
+    words_release(&c->rust);
     *c = (struct config){0};
 }
 

@@ -17,6 +17,7 @@ enum wrapper_kind {
     WRAPPER_STRIP,
     WRAPPER_NM,
     WRAPPER_PKG_CONFIG,
+    WRAPPER_RUSTC,
     WRAPPER_KINDS,
 };
 
@@ -34,6 +35,7 @@ struct config {
     struct words kept;    /* "kept", each: header folders that stay, though they are the machine's */
     struct words compile; /* "compile", each: flags before the caller's */
     struct words link;    /* "link", each: the compiler's flags for links */
+    struct words rust;    /* "rust", each: flags before the caller's, for rustc */
     struct words module;  /* "module", each: the linker's flags for extension modules */
 };
 

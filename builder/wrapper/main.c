@@ -13,6 +13,7 @@
 #include "wrapper/linker.h"
 #include "wrapper/names.h"
 #include "wrapper/paths.h"
+#include "wrapper/rust.h"
 #include "wrapper/scripts.h"
 
 enum { CANNOT_RUN = 127 };
@@ -104,6 +105,14 @@ static int compile(const struct config *c, enum wrapper_kind kind, const char *w
     return run(&out);
 }
 
+static int compile_rust(const struct config *c, const char *who, const struct words *argv)
+{
+    struct words out = {0};
+    rust_words(&out, c, who, argv);
+    rust_note(c, who, argv);
+    return run(&out);
+}
+
 static int pass(const struct config *c, enum wrapper_kind kind, const struct words *argv)
 {
     struct words out = {0};
@@ -157,6 +166,8 @@ int main(int argc, char **argv)
         return compile(&config, kind, who, &words);
     case WRAPPER_LD:
         return link_files(&config, who, &words);
+    case WRAPPER_RUSTC:
+        return compile_rust(&config, who, &words);
     case WRAPPER_PKG_CONFIG:
         return ask_packages(&config, who, &words);
     default:

@@ -28,6 +28,7 @@ const struct wrapper_name wrapper_names[] = {
     {"llvm-nm", WRAPPER_NM, false},
     {"pkg-config", WRAPPER_PKG_CONFIG, true},
     {"pkgconf", WRAPPER_PKG_CONFIG, true},
+    {"rustc", WRAPPER_RUSTC, false},
 };
 
 const size_t wrapper_names_count = sizeof wrapper_names / sizeof *wrapper_names;

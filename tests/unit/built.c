@@ -19,8 +19,9 @@ START_TEST(what_is_put_can_be_read)
         {.name = "n", .file = "n.so", .path = "modules/n.so", .shared_copy = true}};
     const char *texts_of_z[] = {"doc/LICENSE", "COPYING"};
     struct built_library z = {"z", "1", {texts_of_z, 2}};
+    struct built_crate serde = {"serde", "1.0", "MIT OR Apache-2.0", {texts_of_z, 1}};
     struct built_absent absent = {"speed", "only faster", "x.c:1: error: no"};
-    built_put(facts, &(struct built){modules, 2, &absent, 1, &z, 1});
+    built_put(facts, &(struct built){modules, 2, &absent, 1, &z, 1, &serde, 1});
     AUTO(strbuf) struct strbuf text = {0};
     json_write(facts, JSON_ONE_LINE, &text);
     ck_assert_str_eq(strbuf_str(&text),
@@ -36,7 +37,11 @@ START_TEST(what_is_put_can_be_read)
         "\"archives\":[]}],"
         "\"libraries\":[{"
         "\"name\":\"z\",\"version\":\"1\",\"license-files\":["
-        "\"doc/LICENSE\",\"COPYING\"]}],\"absent-modules\":[{\"name\":\"speed\",\"reason\":\"only faster\","
+        "\"doc/"
+        "LICENSE\",\"COPYING\"]}],\"crates\":[{\"name\":\"serde\",\"version\":\"1.0\",\"license\":\"MIT OR "
+        "Apache-2.0\","
+        "\"license-files\":[\"doc/LICENSE\"]}],\"absent-modules\":[{\"name\":\"speed\",\"reason\":\"only "
+        "faster\","
         "\"why\":\"x.c:1: error: no\"}]}");
     struct built back;
     ck_assert(built_get(&back, &a, facts));

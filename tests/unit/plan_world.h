@@ -47,6 +47,15 @@ static inline const char *world_digest(void *arg, const char *path)
     return map_get(&w->digests, inside ? path + len + 1 : path);
 }
 
+static inline const struct rust *world_rust(void *arg, struct err *e)
+{
+    static const struct rust rust = {
+        "/rust/bin", "x86_64-unknown-linux-gnu", "rustc 1.95.0\nhost x86_64-unknown-linux-gnu\n"};
+    (void)arg;
+    (void)e;
+    return &rust;
+}
+
 static inline const char *world_requirements(void *arg, const struct step *asked)
 {
     return map_get(&((const struct world *)arg)->locks, asked->slot);
@@ -61,6 +70,7 @@ static inline void world_init(struct world *w)
         .program_version = "0",
         .source_date_epoch = -1,
         .requirements = world_requirements,
+        .rust = world_rust,
         .local_digest = world_digest,
         .arg = w};
     w->found.items = arena_alloc(&w->arena, WORLD_PYTHONS_MAX * sizeof *w->found.items);

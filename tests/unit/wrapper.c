@@ -15,6 +15,7 @@
 #include "wrapper/names.h"
 #include "wrapper/objects.h"
 #include "wrapper/paths.h"
+#include "wrapper/rust.h"
 
 /* A folder with a root and a work folder; texts of the tables name it "%". */
 struct place {
@@ -117,6 +118,7 @@ static const struct {
     {"-12", NULL, WRAPPER_KINDS},
     {"12", NULL, WRAPPER_KINDS},
     {"as", NULL, WRAPPER_KINDS},
+    {"rustc", NULL, WRAPPER_RUSTC},
 };
 
 START_TEST(a_name_says_what_it_is)
@@ -182,6 +184,65 @@ START_TEST(cxx_has_its_own_compiler)
     expect_words(&p, &out, "/kit/c++ -B%/bin/ -fPIC a.o -static-libstdc++");
     words_release(&argv);
     words_release(&out);
+    place_release(&p);
+}
+END_TEST
+
+#define RUST "/rust/rustc --remap-path-prefix=/w=/build"
+
+static const struct {
+    const char *argv, *want, *log;
+} rust[] = {
+    {"-vV", RUST " -vV", ""},
+    {"-C target-cpu=native -C opt-level=3 a.rs", RUST " -C opt-level=3 a.rs",
+        "dropped\trustc\t-Ctarget-cpu=native\n"},
+    {"-Ctarget-cpu=native --codegen target-cpu=native --codegen=target-cpu=native", RUST,
+        "dropped\trustc\t-Ctarget-cpu=native\ndropped\trustc\t-Ctarget-cpu=native\n"
+        "dropped\trustc\t-Ctarget-cpu=native\n"},
+    {"-C target-cpu=x86-64-v2 -C", RUST " -C target-cpu=x86-64-v2 -C", ""},
+};
+
+START_TEST(rust_is_compiled_for_any_machine)
+{
+    struct place p;
+    struct words argv = {0}, out = {0};
+    place_init(&p, "rustc /rust/rustc\nrust --remap-path-prefix=/w=/build\n");
+    split(&argv, &p, rust[_i].argv);
+    rust_words(&out, &p.config, "rustc", &argv);
+    expect_words(&p, &out, rust[_i].want);
+    expect_log(&p, rust[_i].log);
+    words_release(&argv);
+    words_release(&out);
+    place_release(&p);
+}
+END_TEST
+
+/* What cargo compiles: the words, and what its environment says of the crate. */
+static const struct {
+    const char *argv, *crate, *log;
+} crates[] = {
+    {"--crate-name a_b --crate-type cdylib -C extra-filename=-01 --extern x=/d/libx-02.rlib --extern "
+     "noprelude:y=/d/liby-03.rmeta --extern z",
+        "a-b", "crate\trustc\tliba_b-01\tcdylib\ta-b\t1.0\tMIT\t/src\tlibx-02 liby-03\n"},
+    {"--crate-name=build_script_build a.rs", "a-b",
+        "crate\trustc\tlibbuild_script_build\tbin\ta-b\t1.0\tMIT\t/src\t\n"},
+    {"--crate-name ___ --print=cfg", "", ""},
+    {"-vV", "a-b", ""},
+};
+
+START_TEST(crates_are_noted)
+{
+    struct place p;
+    struct words argv = {0};
+    place_init(&p, "");
+    split(&argv, &p, crates[_i].argv);
+    setenv("CARGO_PKG_NAME", crates[_i].crate, 1);
+    setenv("CARGO_PKG_VERSION", "1.0", 1);
+    setenv("CARGO_PKG_LICENSE", "MIT", 1);
+    setenv("CARGO_MANIFEST_DIR", "/src", 1);
+    rust_note(&p.config, "rustc", &argv);
+    expect_log(&p, crates[_i].log);
+    words_release(&argv);
     place_release(&p);
 }
 END_TEST
@@ -429,6 +490,8 @@ Suite *wrapper_suite(void)
     TCase *t = tcase_create("wrapper");
     tcase_add_loop_test(t, a_name_says_what_it_is, 0, COUNT(named));
     tcase_add_loop_test(t, a_compiler_is_given_what_is_no_machine_s, 0, COUNT(compiled));
+    tcase_add_loop_test(t, rust_is_compiled_for_any_machine, 0, COUNT(rust));
+    tcase_add_loop_test(t, crates_are_noted, 0, COUNT(crates));
     tcase_add_test(t, cxx_has_its_own_compiler);
     tcase_add_loop_test(t, a_linker_searches_no_folder_of_the_machine, 0, COUNT(linked));
     tcase_add_test(t, a_library_of_the_machine_is_refused);

@@ -156,6 +156,27 @@ profile = ImageCms.createProfile("sRGB")
 assert ImageCms.profileToProfile(picture, profile, profile).size == picture.size'
 }
 
+# In Rust, by maturin and by setuptools-rust.
+rpds_py() {
+    command -v cargo >/dev/null || skip "there is no cargo here"
+    published_project rpds-py 2026.9.1 '
+from rpds import HashTrieMap, HashTrieSet, List
+m = HashTrieMap({"a": 1}).insert("b", 2)
+assert dict(m.items()) == {"a": 1, "b": 2} and m.remove("a").get("a") is None
+assert 3 in HashTrieSet([1, 2, 3]) and list(List([1, 2]).push_front(0)) == [0, 1, 2]'
+    "$python" -m zipfile -e dist/*.whl opened
+    expect_file opened/*.dist-info/licenses/crates/archery-*
+}
+
+bcrypt() {
+    command -v cargo >/dev/null || skip "there is no cargo here"
+    published_project bcrypt 5.0.0 '
+import bcrypt
+word = bcrypt.hashpw(b"word", bcrypt.gensalt(4))
+assert bcrypt.checkpw(b"word", word) and not bcrypt.checkpw(b"other", word)
+assert len(bcrypt.kdf(b"word", b"salt", 32, 4)) == 32'
+}
+
 # With the Brotli of a recipe instead of its own copy: the bill of materials names it.
 brotli() {
     published_project brotli 1.2.0 '
@@ -179,4 +200,4 @@ assert lz4.frame.decompress(lz4.frame.compress(data)) == data == lz4.block.decom
 assert lz4.library_version_number() >= 11000'
 }
 
-run_tests markupsafe greenlet msgpack kiwisolver pyyaml cffi levenshtein pynacl pyzmq pillow brotli lz4
+run_tests markupsafe greenlet msgpack kiwisolver pyyaml cffi levenshtein pynacl pyzmq pillow brotli lz4 rpds_py bcrypt

@@ -1,0 +1,107 @@
+/* The crates of a project in Rust, as its locks have them: cargo fetches them once, for every interpreter,
+ * and what is built afterwards finds them in a folder of cargo's own. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "base/cleanup.h"
+#include "pipeline/internal.h"
+#include "project/crates.h"
+#include "sys/fs.h"
+#include "sys/path.h"
+
+static char *home_of(const struct step_run *s)
+{
+    return path_join(s->draft.stage, "home");
+}
+
+/* In a copy of the source: where there is no lock cargo writes one. */
+static int prepare(struct step_run *s, struct commands *out, struct err *e)
+{
+    struct run *r = s->run;
+    AUTO_FREE char *from = project_source(r, s->step);
+    AUTO_FREE char *home = home_of(s);
+    s->src = path_join(s->draft.work, "src");
+    const struct rust *rust = run_rust(r, e);
+    if (!rust || tree_copy(from, s->src, e) < 0)
+        return -1;
+    struct crates crates = {.rust = rust,
+        .src = s->src,
+        .home = home,
+        .logs = s->draft.logs,
+        .path = r->build_path,
+        .scratch = s->draft.work,
+        .offline = r->request->offline};
+    int locked = crates_fetch(&crates, out, e);
+    if (locked == 0)
+        event_note(r->sink,
+            "%s: the source has no Cargo.lock: the crates that are newest now are taken, and stay until the "
+            "cache "
+            "forgets them",
+            s->step->label);
+    return locked < 0 ? -1 : 0;
+}
+
+static bool is_no_lock(const char *relative, void *arg)
+{
+    const char *name = path_base(relative);
+    (void)arg;
+    return strcmp(name, "target") == 0 || strcmp(name, ".git") == 0;
+}
+
+static int keep_locks(const struct step_run *s, struct err *e)
+{
+    AUTO(strvec) struct strvec files = {0};
+    if (tree_list(s->src, is_no_lock, NULL, &files, e) < 0)
+        return -1;
+    for (size_t i = 0; i < files.len; i++) {
+        if (strcmp(path_base(files.items[i]), "Cargo.lock") != 0)
+            continue;
+        AUTO_FREE char *from = path_join(s->src, files.items[i]);
+        AUTO_FREE char *to = xstrf("%s/locks/%s", s->draft.stage, files.items[i]);
+        AUTO_FREE char *folder = path_dir(to);
+        if (folder_make(folder, e) < 0 || file_copy(from, to, e) < 0)
+            return -1;
+    }
+    return 0;
+}
+
+static int finish(struct step_run *s, struct commands *more, struct err *e)
+{
+    AUTO_FREE char *home = home_of(s);
+    (void)more;
+    return crates_tidy(home, e) < 0 || keep_locks(s, e) < 0 ? -1 : step_commit(s, e);
+}
+
+const struct step_hooks step_crates_hooks = {
+    .prepare = prepare, .finish = finish, .widest = 1, .failure = ERR_FETCH};
+
+int crates_take(const struct step_run *s, const char *home, struct err *e)
+{
+    const struct plan *p = s->run->plan;
+    for (size_t i = 0; i < s->step->need_count; i++) {
+        const struct step *needed = &p->steps[s->step->needs[i]];
+        if (needed->kind != STEP_CRATES)
+            continue;
+        AUTO_FREE char *tree = step_tree(s->run, needed);
+        AUTO_FREE char *from = path_join(tree, "home");
+        AUTO_FREE char *locks = path_join(tree, "locks");
+        int there = path_is_folder(locks, e);
+        if (there < 0 || tree_copy(from, home, e) < 0 || (there && tree_copy(locks, s->src, e) < 0))
+            return -1;
+        return 1;
+    }
+    return 0;
+}
+
+const struct rust *run_rust(void *arg, struct err *e)
+{
+    struct run *r = arg;
+    if (r->rust)
+        return r->rust;
+    struct rust *rust = arena_new(r->arena, struct rust);
+    if (rust_find(rust, r->arena, NULL, e) < 0)
+        return NULL;
+    r->rust = rust;
+    return rust;
+}
