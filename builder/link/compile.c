@@ -141,9 +141,9 @@ static int compile(const struct link_request *r, const bool *used, const struct 
     bool cxx = source_is_cxx(file), assembler = source_is_assembler(file);
     const struct module_files *own = module_files_of(m, source);
 
-    struct command *c = link_command(out, "compile", r->src, NULL, env);
+    AUTO_FREE char *log = xstrf("%s-%s", m->name, path_base(object));
+    struct command *c = link_command(out, "compile", r->src, r->logs, log, env);
     c->beside = true;
-    c->log = r->logs ? xstrf("%s/compile-%s.log", r->logs, path_base(object)) : NULL;
     strvec_push(&c->argv, cxx ? r->toolchain->cxx : r->toolchain->cc);
     hardening_flags_of(&c->argv, cxx ? &r->toolchain->cxxflags : &r->toolchain->cflags, r->recipe);
     /* What Python itself is compiled with, and extensions have always been. */

@@ -31,12 +31,12 @@ static int add_source(const struct module_spec *m, const char *source, const cha
         return -1;
     AUTO_FREE char *made = cython_output(m, source);
     AUTO_FREE char *folder = path_dir(made);
-    struct command *c = link_command(out, "cythonize", src, logs, env);
+    struct command *c = link_command(out, "cythonize", src, logs, NULL, env);
     strvec_push(&c->argv, "mkdir");
     strvec_push(&c->argv, "-p");
     strvec_push(&c->argv, folder);
 
-    c = link_command(out, "cythonize", src, logs, env);
+    c = link_command(out, "cythonize", src, logs, NULL, env);
     strvec_push(&c->argv, python);
     strvec_push(&c->argv, "-s");
     strvec_push(&c->argv, driver);

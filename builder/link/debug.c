@@ -11,14 +11,26 @@
 
 enum { LEAST_BYTES = 2 }; /* one of them names the folder */
 
-void debug_commands(const struct debug_split *d, const struct strvec *env, struct commands *out)
+static struct command *split_command(
+    const struct debug_split *d, const char *phase, const struct strvec *env, struct commands *out)
 {
-    struct command *c = link_command(out, "debug", d->work, d->logs, env);
+    struct command *c = link_command(out, phase, d->work, d->logs, d->name, env);
+    c->beside = true;
+    return c;
+}
+
+void debug_command(const struct debug_split *d, const struct strvec *env, struct commands *out)
+{
+    struct command *c = split_command(d, "debug", env, out);
     strvec_push(&c->argv, d->toolchain->objcopy);
     strvec_push(&c->argv, "--only-keep-debug");
     strvec_push(&c->argv, d->file);
     strvec_push(&c->argv, d->debug);
-    c = link_command(out, "strip", d->work, d->logs, env);
+}
+
+void strip_command(const struct debug_split *d, const struct strvec *env, struct commands *out)
+{
+    struct command *c = split_command(d, "strip", env, out);
     strvec_push(&c->argv, d->toolchain->strip);
     strvec_push(&c->argv, "--strip-all");
     if (d->stripped) {

@@ -64,7 +64,7 @@ const struct helper expose_helper = {
 void expose_command(const struct link_request *r, const struct strvec *objects, const struct strvec *env,
     struct commands *out)
 {
-    struct command *c = link_command(out, "expose", r->work, r->logs, env);
+    struct command *c = module_command(r, "expose", env, out);
     AUTO(strvec) struct strvec names = {0};
     for (size_t i = 0; i < MODULE_ENTRY_POINTS; i++) {
         AUTO_FREE char *name = module_entry_point_of(r->module->name, i);

@@ -23,13 +23,17 @@ const struct module_spec *module_as_spoken(struct arena *a, const struct recipe 
 enum { MODULE_ENTRY_POINTS = 2 };
 char *module_entry_point_of(const char *dotted, size_t i);
 
-/* Adds the command that makes the entry point visible in the objects. */
+/* Adds the command that makes the entry point visible in the objects; it may run beside those of others. */
 void expose_command(const struct link_request *r, const struct strvec *objects, const struct strvec *env,
     struct commands *out);
 
-/* Adds a command with a copy of env; its log is logs/PHASE.log. */
-struct command *link_command(
-    struct commands *out, const char *phase, const char *dir, const char *logs, const struct strvec *env);
+/* Adds a command with a copy of env; its log is logs/PHASE.log, or logs/PHASE-NAME.log. */
+struct command *link_command(struct commands *out, const char *phase, const char *dir, const char *logs,
+    const char *name, const struct strvec *env);
+
+/* The same for a module, with a log of its own; it may run beside those of other modules. */
+struct command *module_command(
+    const struct link_request *r, const char *phase, const struct strvec *env, struct commands *out);
 
 /* Sets *e to something wrong with the module, where the recipe has it; -1. */
 int module_error(const struct link_request *r, struct err *e, const char *what, const char *name);

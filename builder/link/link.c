@@ -1,8 +1,11 @@
-/* Compiles and links one module: which libraries it takes, and in which order. */
+/* Compiles and links modules: which libraries each takes, in which order, and what may run side by side. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/alloc.h"
 #include "base/cleanup.h"
+#include "base/count.h"
+#include "base/vec.h"
 #include "link/internal.h"
 #include "link/shared.h"
 #include "sys/fs.h"
@@ -10,14 +13,22 @@
 #include "toolchain/hardening.h"
 #include "kit/kit.h"
 
-struct command *link_command(
-    struct commands *out, const char *phase, const char *dir, const char *logs, const struct strvec *env)
+struct command *link_command(struct commands *out, const char *phase, const char *dir, const char *logs,
+    const char *name, const struct strvec *env)
 {
     struct command *c = commands_add(out, phase);
     strvec_push_all(&c->env, env);
     c->dir = xstrdup(dir);
     if (logs)
-        c->log = xstrf("%s/%s.log", logs, phase);
+        c->log = xstrf("%s/%s%s%s.log", logs, phase, name ? "-" : "", name ? name : "");
+    return c;
+}
+
+struct command *module_command(
+    const struct link_request *r, const char *phase, const struct strvec *env, struct commands *out)
+{
+    struct command *c = link_command(out, phase, r->work, r->logs, r->module->name, env);
+    c->beside = true;
     return c;
 }
 
@@ -176,7 +187,7 @@ static void push_shared(const struct link_request *r, const bool *used, struct s
 static void add_link(const struct link_request *r, const bool *used, const struct strvec *objects,
     const struct strvec *env, struct commands *out)
 {
-    struct command *c = link_command(out, "link", r->work, r->logs, env);
+    struct command *c = module_command(r, "link", env, out);
     AUTO_FREE char *copies = r->shared ? path_join(r->shared->tree, SHARED_ARCHIVES) : NULL;
     struct archive_places places = {.copies = copies, .shared = r->shared ? r->shared->libraries : NULL};
     strvec_push(&c->argv, driver_of(r, used));
@@ -222,25 +233,100 @@ const struct module_spec *link_check(
     return e->kind ? NULL : whole.module;
 }
 
-int link_commands(
-    const struct link_request *request, const struct strvec *env, struct commands *out, struct err *e)
+/* The modules of one step while their commands are being written. */
+struct module_links {
+    struct arena arena;
+    struct link_request *modules; /* with what Cython sources say */
+    bool **used;                  /* by module, then by library */
+    struct strvec *objects;       /* by module */
+    struct commands *out;
+    VEC(size_t) owners;
+};
+
+static void note_owner(struct module_links *l, size_t module, size_t before)
 {
-    AUTO(arena) struct arena a = {0};
-    AUTO(strvec) struct strvec objects = {0};
-    AUTO_FREE bool *used = xcalloc(request->library_count + 1, sizeof *used);
-    struct link_request whole = *request, *r = &whole;
-    whole.module = link_check(&a, request, used, e);
-    if (!whole.module)
+    for (size_t i = before; i < l->out->len; i++)
+        vec_push(&l->owners, module);
+}
+
+static int begin_module(struct module_links *l, size_t i, const struct strvec *env, struct err *e)
+{
+    struct link_request *m = &l->modules[i];
+    l->used[i] = arena_alloc(&l->arena, (m->library_count + 1) * sizeof *l->used[i]);
+    m->module = link_check(&l->arena, m, l->used[i], e);
+    if (!m->module)
         return -1;
-    if (r->shared) {
-        if (shared_objects(r, &objects, e) < 0)
+    return m->shared ? shared_objects(m, &l->objects[i], e)
+                     : compile_commands(m, l->used[i], env, &l->objects[i], l->out, e);
+}
+
+static void add_expose(struct module_links *l, size_t i, const struct strvec *env)
+{
+    if (!l->modules[i].shared)
+        expose_command(&l->modules[i], &l->objects[i], env, l->out);
+}
+
+static void add_module_link(struct module_links *l, size_t i, const struct strvec *env)
+{
+    add_link(&l->modules[i], l->used[i], &l->objects[i], env, l->out);
+}
+
+static struct debug_split split_of(const struct link_request *m)
+{
+    return (struct debug_split){.toolchain = m->toolchain,
+        .name = m->module->name,
+        .file = m->out,
+        .debug = m->debug,
+        .work = m->work,
+        .logs = m->logs};
+}
+
+static void add_debug(struct module_links *l, size_t i, const struct strvec *env)
+{
+    struct debug_split split = split_of(&l->modules[i]);
+    debug_command(&split, env, l->out);
+}
+
+static void add_strip(struct module_links *l, size_t i, const struct strvec *env)
+{
+    struct debug_split split = split_of(&l->modules[i]);
+    strip_command(&split, env, l->out);
+}
+
+static int add_phases(struct module_links *l, size_t count, const struct strvec *env, struct err *e)
+{
+    static void (*const phases[])(struct module_links * l, size_t i, const struct strvec *env) = {
+        add_expose, add_module_link, add_debug, add_strip};
+    for (size_t i = 0; i < count; i++) {
+        size_t before = l->out->len;
+        if (begin_module(l, i, env, e) < 0)
             return -1;
-    } else {
-        if (compile_commands(r, used, env, &objects, out, e) < 0)
-            return -1;
-        expose_command(r, &objects, env, out);
+        note_owner(l, i, before);
     }
-    add_link(r, used, &objects, env, out);
-    debug_commands(&(struct debug_split){r->toolchain, r->out, r->debug, r->work, r->logs, NULL}, env, out);
+    for (size_t p = 0; p < COUNT(phases); p++)
+        for (size_t i = 0; i < count; i++) {
+            size_t before = l->out->len;
+            phases[p](l, i, env);
+            note_owner(l, i, before);
+        }
     return 0;
+}
+
+int link_commands(const struct link_request *modules, size_t module_count, const struct strvec *env,
+    struct commands *out, size_t **owners, struct err *e)
+{
+    struct module_links l = {.out = out};
+    l.modules = arena_memdup(&l.arena, modules, module_count * sizeof *modules);
+    l.used = arena_alloc(&l.arena, (module_count + 1) * sizeof *l.used);
+    l.objects = xcalloc(module_count + 1, sizeof *l.objects);
+    int status = add_phases(&l, module_count, env, e);
+    for (size_t i = 0; i < module_count; i++)
+        strvec_release(&l.objects[i]);
+    free(l.objects);
+    arena_release(&l.arena);
+    if (status == 0)
+        *owners = l.owners.items;
+    else
+        vec_release(&l.owners);
+    return status;
 }

@@ -68,23 +68,28 @@ char *cython_output(const struct module_spec *module, const char *source);
 int cythonize_commands(const struct recipe *recipe, const char *src, const char *python, const char *logs,
     const struct strvec *env, struct commands *out, struct err *e);
 
-/* Adds one compile command a source, phase "compile", then one link command, phase "link". env is complete.
+/* Adds one compile command a source of every module, phase "compile", then one link command a module, phase
+ * "link", and what parts its debug file from it: those of one phase may run side by side, whosever they are.
+ * *owners has, for each command that was added, the module's number; the caller frees it. env is complete.
  * Only the libraries that module.libraries names, and what these need, are seen and linked. A library or a
  * C++ compiler that is missing is an error. */
-int link_commands(
-    const struct link_request *r, const struct strvec *env, struct commands *out, struct err *e);
+int link_commands(const struct link_request *modules, size_t module_count, const struct strvec *env,
+    struct commands *out, size_t **owners, struct err *e);
 
 /* A linked file, and what is taken out of it. */
 struct debug_split {
     const struct toolchain *toolchain;
+    const char *name;  /* of the module, for its log; NULL: it has none of its own */
     const char *file;  /* absolute path; loses its symbol table and what debuggers read */
     const char *debug; /* absolute path: gets them */
     const char *work, *logs;
     const char *stripped; /* absolute path: gets the rest, and file stays as it is; NULL: file is changed */
 };
 
-/* Adds the commands that part them. */
-void debug_commands(const struct debug_split *d, const struct strvec *env, struct commands *out);
+/* Adds the command that makes the debug file, phase "debug", and the one that comes after it, phase "strip".
+ * Those of several files may run side by side. */
+void debug_command(const struct debug_split *d, const struct strvec *env, struct commands *out);
+void strip_command(const struct debug_split *d, const struct strvec *env, struct commands *out);
 
 /* Where debuggers look below a folder of debug files: DEBUG_BY_ID/ab/cdef….debug. */
 #define DEBUG_BY_ID ".build-id"

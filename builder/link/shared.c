@@ -90,7 +90,7 @@ static bool has_lto(const struct texts *flags)
 static void make_plain(
     const struct link_request *m, struct strvec *objects, const struct strvec *env, struct commands *out)
 {
-    struct command *c = link_command(out, "plain", m->work, m->logs, env);
+    struct command *c = module_command(m, "plain", env, out);
     AUTO_FREE char *plain = xstrf("%s/plain.o", m->work);
     strvec_push(&c->argv, module_has_cxx(m->module) ? m->toolchain->cxx : m->toolchain->cc);
     strvec_push_all(&c->argv, &m->toolchain->cflags);
@@ -135,10 +135,21 @@ static int compile_module(struct sharing_work *s, size_t i, bool *used, struct e
     struct strvec *objects = &s->objects[i];
     m->module = link_check(&s->arena, m, used, e);
     m->visible_inlines = shares_cxx_library(s->r);
-    if (!m->module || compile_commands(m, used, s->env, objects, s->out, e) < 0)
-        return -1;
+    return m->module ? compile_commands(m, used, s->env, objects, s->out, e) : -1;
+}
+
+/* What its objects become before they are looked at. */
+static void prepare_objects(struct sharing_work *s, size_t i)
+{
+    struct link_request *m = &s->modules[i];
     if (has_lto(&m->module->cflags))
-        make_plain(m, objects, s->env, s->out);
+        make_plain(m, &s->objects[i], s->env, s->out);
+}
+
+static void note_module(struct sharing_work *s, size_t i, const bool *used)
+{
+    const struct link_request *m = &s->modules[i];
+    const struct strvec *objects = &s->objects[i];
     expose_command(m, objects, s->env, s->out);
     strvec_pushf(&s->job.probes, "%s/probe-%zu.so", s->r->work, i);
     strvec_push_all(&s->job.objects, objects);
@@ -149,18 +160,13 @@ static int compile_module(struct sharing_work *s, size_t i, bool *used, struct e
     }
     for (size_t k = 0; k < m->library_count; k++)
         s->used[k] |= used[k];
-    return 0;
 }
 
 /* What the module lacks without the shared code: nothing of the compiler's own is there either. */
 static void probe_module(struct sharing_work *s, size_t i, const bool *used)
 {
     const struct link_request *m = &s->modules[i];
-    struct command *c = link_command(s->out, "probe", m->work, m->logs, s->env);
-    c->beside = true;
-    AUTO_FREE char *log = xstrf("%s/probe-%zu.log", s->r->logs, i);
-    if (c->log)
-        free(c->log), c->log = xstrdup(log);
+    struct command *c = module_command(m, "probe", s->env, s->out);
     strvec_push(&c->argv, m->toolchain->cc);
     hardening_flags_of(&c->argv, &m->toolchain->module_ldflags, m->recipe);
     strvec_push(&c->argv, "-nodefaultlibs");
@@ -199,7 +205,8 @@ static void add_runtime(struct sharing_work *s, const char *archive)
 
 static void add_helper(struct sharing_work *s, bool renames)
 {
-    struct command *c = link_command(s->out, renames ? "rename" : "begin", s->r->work, s->r->logs, s->env);
+    struct command *c =
+        link_command(s->out, renames ? "rename" : "begin", s->r->work, s->r->logs, NULL, s->env);
     s->job.renames = renames;
     command_set_helper(c, &shared_helper, &s->job);
 }
@@ -225,7 +232,7 @@ static void link_library(struct sharing_work *s)
 {
     const struct link_request *m = &s->modules[0];
     const struct toolchain *t = m->toolchain;
-    struct command *c = link_command(s->out, "link-shared-copy", s->r->work, s->r->logs, s->env);
+    struct command *c = link_command(s->out, "link-shared-copy", s->r->work, s->r->logs, NULL, s->env);
     AUTO_FREE char *own = path_join(s->r->tree, SHARED_ARCHIVES);
     AUTO_FREE char *copied = path_join(s->r->work, SHARED_ARCHIVES);
     struct archive_places places = {own, copied, s->r->shared};
@@ -247,7 +254,14 @@ static void link_library(struct sharing_work *s)
     push_runtime(s, &c->argv);
     push_system_libraries(m, s->used, &c->argv);
     AUTO_FREE char *debug = path_join(s->r->tree, SHARED_DEBUG);
-    debug_commands(&(struct debug_split){t, s->r->out, debug, s->r->work, s->r->logs, NULL}, s->env, s->out);
+    struct debug_split split = {.toolchain = t,
+        .name = "shared-copy",
+        .file = s->r->out,
+        .debug = debug,
+        .work = s->r->work,
+        .logs = s->r->logs};
+    debug_command(&split, s->env, s->out);
+    strip_command(&split, s->env, s->out);
 }
 
 static int add_all(struct sharing_work *s, bool *used, struct err *e)
@@ -257,6 +271,10 @@ static int add_all(struct sharing_work *s, bool *used, struct err *e)
     for (size_t i = 0; i < r->module_count; i++)
         if (compile_module(s, i, used + i * libraries, e) < 0)
             return -1;
+    for (size_t i = 0; i < r->module_count; i++)
+        prepare_objects(s, i);
+    for (size_t i = 0; i < r->module_count; i++)
+        note_module(s, i, used + i * libraries);
     add_archives(s);
     if (r->cxx_runtime)
         add_runtime(s, r->modules[0].toolchain->libstdcxx);

@@ -185,17 +185,18 @@ int module_check_entries(struct step_run *s, struct err *e)
     return 0;
 }
 
-/* The files of a module are compiled side by side. A pattern may stand for any number. */
+/* The files of all modules are compiled side by side. A pattern may stand for any number. */
 unsigned module_width(const struct run *r, const struct step *s, unsigned slots)
 {
     const struct recipe *recipe = r->graph->nodes[s->node].recipe;
-    size_t most = 1;
+    size_t most = 0;
     for (size_t i = 0; i < recipe->module_count; i++) {
         const struct texts *sources = &recipe->modules[i].sources;
-        most = sources->len > most ? sources->len : most;
+        most += sources->len;
         for (size_t k = 0; k < sources->len; k++)
             if (strpbrk(sources->items[k], "*?["))
-                most = slots;
+                most += slots;
     }
+    most = most ? most : 1;
     return most < slots ? (unsigned)most : slots;
 }

@@ -257,16 +257,17 @@ static inline bool step_has_wheel(const struct step *made)
     return made->kind == STEP_PROJECT || made->kind == STEP_OPENED || made->kind == STEP_PROGRAM;
 }
 
-/* optional.c: modules that a wheel may be without. attempt_watch has the commands of a module from first on
- * say how they ended, instead of being failures. attempts_end, after the last command, notes which could not
- * be made, and removes what there is of them; -1 with *e for what is not the module's fault. */
+/* optional.c: modules that a wheel may be without. attempts_watch has their commands from first on, by the
+ * modules' numbers in owners, say how they ended, instead of being failures. attempts_end, after the last
+ * command, notes which could not be made, and removes what there is of them; -1 with *e for what is not the
+ * module's fault. */
 struct module_attempt {
     struct command_end *ends; /* by command; NULL: the module has to be made */
     const char **logs;
     size_t count;
     const char *why; /* it could not be made; NULL: it could */
 };
-void attempt_watch(struct step_run *s, size_t module, struct commands *commands, size_t first);
+void attempts_watch(struct step_run *s, struct commands *commands, size_t first, const size_t *owners);
 int attempts_end(struct step_run *s, struct err *e);
 
 /* compiling.c: what STEP_SHARED and STEP_MODULE have in common. Begins with the environment, where the source

@@ -10,19 +10,26 @@
 #include "pipeline/internal.h"
 #include "sys/fs.h"
 
-void attempt_watch(struct step_run *s, size_t module, struct commands *commands, size_t first)
+static void watch_command(struct arena *a, struct module_attempt *attempt, struct command *c)
+{
+    c->end = &attempt->ends[attempt->count];
+    attempt->logs[attempt->count++] = c->log ? arena_strdup(a, c->log) : NULL;
+}
+
+void attempts_watch(struct step_run *s, struct commands *commands, size_t first, const size_t *owners)
 {
     struct arena *a = s->run->arena;
-    struct module_attempt *attempt = &s->attempts[module];
-    if (!s->run->graph->nodes[s->step->node].recipe->modules[module].optional)
-        return;
-    attempt->count = commands->len - first;
-    attempt->ends = arena_alloc(a, (attempt->count + 1) * sizeof *attempt->ends);
-    attempt->logs = arena_alloc(a, (attempt->count + 1) * sizeof *attempt->logs);
-    for (size_t i = 0; i < attempt->count; i++) {
-        struct command *c = &commands->items[first + i];
-        c->end = &attempt->ends[i];
-        attempt->logs[i] = c->log ? arena_strdup(a, c->log) : NULL;
+    const struct recipe *recipe = s->run->graph->nodes[s->step->node].recipe;
+    size_t most = commands->len - first;
+    for (size_t m = 0; m < recipe->module_count; m++) {
+        struct module_attempt *attempt = &s->attempts[m];
+        if (!recipe->modules[m].optional)
+            continue;
+        attempt->ends = arena_alloc(a, (most + 1) * sizeof *attempt->ends);
+        attempt->logs = arena_alloc(a, (most + 1) * sizeof *attempt->logs);
+        for (size_t i = 0; i < most; i++)
+            if (owners[i] == m)
+                watch_command(a, attempt, &commands->items[first + i]);
     }
 }
 

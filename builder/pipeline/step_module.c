@@ -101,12 +101,11 @@ static int add_modules(struct step_run *s, struct commands *out, struct err *e)
     s->attempts = arena_alloc(s->run->arena, (recipe->module_count + 1) * sizeof *s->attempts);
     if (!requests || (s->step->sharing && share(s, requests, recipe->module_count, e) < 0))
         return -1;
-    for (size_t i = 0; i < recipe->module_count; i++) {
-        size_t first = out->len;
-        if (link_commands(&requests[i], &s->environment, out, e) < 0)
-            return -1;
-        attempt_watch(s, i, out, first);
-    }
+    size_t first = out->len;
+    AUTO_FREE size_t *owners = NULL;
+    if (link_commands(requests, recipe->module_count, &s->environment, out, &owners, e) < 0)
+        return -1;
+    attempts_watch(s, out, first, owners);
     return 0;
 }
 

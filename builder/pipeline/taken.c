@@ -48,8 +48,14 @@ static int part(struct step_run *s, struct built_module *m, const struct strvec 
     if (folder_make(folder, e) < 0)
         return -1;
     AUTO_FREE char *stripped = stripped_path(s, m);
-    struct debug_split split = {&s->run->toolchain, file, debug, s->draft.work, s->draft.logs, stripped};
-    debug_commands(&split, env, more);
+    struct debug_split split = {.toolchain = &s->run->toolchain,
+        .file = file,
+        .debug = debug,
+        .work = s->draft.work,
+        .logs = s->draft.logs,
+        .stripped = stripped};
+    debug_command(&split, env, more);
+    strip_command(&split, env, more);
     m->debug = below ? arena_strf(s->run->arena, "debug/%s", below) : NULL;
     return 0;
 }

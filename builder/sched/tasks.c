@@ -233,7 +233,8 @@ static bool has_more(struct task_job *j)
 static bool may_start_beside(struct task_job *j)
 {
     struct command *c = &j->commands.items[j->next];
-    if (!c->beside || !j->commands.items[j->next - 1].beside || j->trouble.text)
+    const struct command *before = c - 1;
+    if (!c->beside || !before->beside || strcmp(c->phase, before->phase) != 0 || j->trouble.text)
         return false;
     if (j->busy == j->slots)
         widen(j, c);

@@ -37,7 +37,8 @@ struct command {
     char *input; /* what it reads from standard input; NULL: nothing */
     char *log;   /* file that gets its output, appended after a line with the command, and one with its input;
                     NULL: thrown away */
-    bool beside; /* may run at the same time as the commands next to it of which this is said too */
+    bool beside; /* may run at the same time as the commands next to it, of the same phase, of which this is
+                    said too */
     bool helper; /* the program itself, and it runs nothing else: its CPU counts as the program's own, and
                     nothing of it can be left running */
     bool itself; /* the program itself, as it was when it began: somebody may have replaced it since */

@@ -243,7 +243,53 @@ cargo_takes_part() {
     grep -q 'jobserver-auth=fifo:.*/work/jobs-' "$STATICBUILD_CACHE"/trees/crate-*/share/times || fail 'cargo was not told'
 }
 
-run_tests steps_and_what_make_starts_share_the_jobs make_takes_what_is_free_when_it_is \
+# Modules of one file each are compiled at the same time, and linked when all are.
+modules_are_compiled_and_linked_side_by_side() {
+    python=$(system_python)
+    mkdir -p recipe source
+    echo 'Permission is granted.' >source/LICENSE
+    cat >recipe/several.toml <<TOML
+[recipe]
+name = "several"
+kind = "extension"
+version = "1.0"
+license = "MIT"
+license-files = ["LICENSE"]
+[[source]]
+path = "source"
+TOML
+    for module in one two three; do
+        cat >"source/$module.c" <<C
+#include <Python.h>
+static struct PyModuleDef module = {PyModuleDef_HEAD_INIT, "$module", NULL, -1, NULL, NULL, NULL, NULL, NULL};
+PyMODINIT_FUNC PyInit_$module(void) { return PyModule_Create(&module); }
+C
+        printf '[[module]]\nname = "%s"\nsources = ["%s.c"]\n' "$module" "$module" >>recipe/several.toml
+    done
+    cat >slow-cc <<SH
+#!/bin/sh
+phase=other
+case "\$*" in *source/*.c*|*-src-*.c*) phase=compile ;; *-Wl,-Map=*) phase=link ;; esac
+echo "\$(date +%s%N) 1" >>"$PWD/\$phase"
+[ \$phase = other ] || sleep 0.25
+gcc "\$@"
+status=\$?
+echo "\$(date +%s%N) -1" >>"$PWD/\$phase"
+exit \$status
+SH
+    chmod +x slow-cc
+    STATICBUILD_CC=$PWD/slow-cc run several --python "$python" --target native --jobs 3 --sandbox none
+    expect_status 0
+    for phase in compile link; do
+        most=$(sort -n "$phase" | awk '{ now += $2; if (now > most) most = now } END { print most + 0 }')
+        expect_equal "$most" 3 "at the same time: $phase"
+    done
+    last=$(sort -n compile | tail -n 1 | cut -d ' ' -f 1)
+    first=$(sort -n link | head -n 1 | cut -d ' ' -f 1)
+    [ "$first" -gt "$last" ] || fail 'a link began before all was compiled'
+}
+
+run_tests modules_are_compiled_and_linked_side_by_side steps_and_what_make_starts_share_the_jobs make_takes_what_is_free_when_it_is \
     what_one_no_longer_uses_another_takes ninja_and_make_share_the_jobs not_confined_as_well a_make_that_is_killed_loses_no_token \
     under_another_make_its_tokens_are_used under_another_make_one_run_has_all_of_them \
     a_jobserver_that_is_out_of_reach_is_told jobs_that_are_asked_for_count_under_another_make_too \

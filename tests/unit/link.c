@@ -230,13 +230,20 @@ static void check_lines(const struct commands *c, const char *const *expected, s
     }
 }
 
+static int commands_of(
+    const struct link_request *r, const struct strvec *env, struct commands *out, struct err *e)
+{
+    AUTO_FREE size_t *owners = NULL;
+    return link_commands(r, 1, env, out, &owners, e);
+}
+
 static void check_commands(const struct link_request *r, const char *const *expected, size_t len)
 {
     AUTO(strvec) struct strvec env = {0};
     AUTO(commands) struct commands list = {0};
     AUTO(err) struct err e = ERR_INIT;
     strvec_push(&env, "A=b");
-    ck_assert_msg(link_commands(r, &env, &list, &e) == 0, "%s", e.text);
+    ck_assert_msg(commands_of(r, &env, &list, &e) == 0, "%s", e.text);
     check_lines(&list, expected, len);
 }
 
@@ -265,6 +272,34 @@ START_TEST(a_c_module_with_one_library)
         "/draft/000-_m.o /draft/001-_m.o /store/png/lib/libpng.a /store/z/lib/libz.a -lpthread -lm",
     };
     check_commands(&r, expected, 3);
+}
+END_TEST
+
+/* What one phase does of several modules may run side by side, with a log each. */
+START_TEST(modules_are_made_phase_by_phase)
+{
+    struct module_spec m[] = {{.name = "x.a", .sources = TEXTS("a.c", "m.c")},
+        {.name = "x.b", .sources = TEXTS("m.c"), .libraries = TEXTS("png")}};
+    struct link_request r[] = {request_of(&m[0]), request_of(&m[1])};
+    AUTO(strvec) struct strvec env = {0};
+    AUTO(commands) struct commands list = {0};
+    AUTO(err) struct err e = ERR_INIT;
+    AUTO_FREE size_t *owners = NULL;
+    r[0].logs = r[1].logs = "/logs";
+    ck_assert_msg(link_commands(r, 2, &env, &list, &owners, &e) == 0, "%s", e.text);
+    static const struct {
+        const char *log;
+        size_t owner;
+    } rows[] = {{"compile-x.a-000-a.o", 0}, {"compile-x.a-001-m.o", 0}, {"compile-x.b-000-m.o", 1},
+        {"expose-x.a", 0}, {"expose-x.b", 1}, {"link-x.a", 0}, {"link-x.b", 1}, {"debug-x.a", 0},
+        {"debug-x.b", 1}, {"strip-x.a", 0}, {"strip-x.b", 1}};
+    ck_assert_uint_eq(list.len, COUNT(rows));
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        AUTO_FREE char *log = xstrf("/logs/%s.log", rows[i].log);
+        ck_assert_str_eq(list.items[i].log, log);
+        ck_assert_uint_eq(owners[i], rows[i].owner);
+        ck_assert(list.items[i].beside);
+    }
 }
 END_TEST
 
@@ -303,7 +338,7 @@ START_TEST(a_cython_source_speaks_of_its_module)
     r.src = dir;
     AUTO(strvec) struct strvec env = {0};
     AUTO(commands) struct commands list = {0};
-    ck_assert_int_eq(link_commands(&r, &env, &list, &e), 0);
+    ck_assert_int_eq(commands_of(&r, &env, &list, &e), 0);
     ck_assert(strvec_has(&list.items[0].argv, "-DB={x}"));
     ck_assert_str_eq(list.items[0].argv.items[0], "c++");
     static const char outside[] = "# a comment\n# distutils: sources = ../x.c\n";
@@ -355,7 +390,7 @@ START_TEST(files_with_flags_of_their_own)
     AUTO(commands) struct commands list = {0};
     AUTO(err) struct err e = ERR_INIT;
     r.module = &cxx_runtime;
-    ck_assert_int_eq(link_commands(&r, &env, &list, &e), 0);
+    ck_assert_int_eq(commands_of(&r, &env, &list, &e), 0);
     ck_assert_str_eq(list.items[2].argv.items[0], "c++");
 }
 END_TEST
@@ -372,7 +407,7 @@ START_TEST(what_is_seen_is_not_linked)
     AUTO(strvec) struct strvec env = {0};
     AUTO(commands) struct commands list = {0};
     AUTO(err) struct err e = ERR_INIT;
-    ck_assert_int_eq(link_commands(&r, &env, &list, &e), 0);
+    ck_assert_int_eq(commands_of(&r, &env, &list, &e), 0);
     ck_assert(strvec_has(&list.items[0].argv, "-I/store/png/include"));
     ck_assert(strvec_has(&list.items[0].argv, "-I/draft/wheels/lxml"));
     AUTO_FREE char *words = process_words(list.items[2].argv.items);
@@ -390,7 +425,7 @@ START_TEST(a_cython_module_with_all_libraries)
     AUTO(err) struct err e = ERR_INIT;
     strvec_push(&env, "A=b");
     r.limited_api = "3.12";
-    ck_assert_int_eq(link_commands(&r, &env, &list, &e), 0);
+    ck_assert_int_eq(commands_of(&r, &env, &list, &e), 0);
     ck_assert_uint_eq(list.len, 7);
     const struct strvec *made = &list.items[0].argv, *cpp = &list.items[1].argv, *c = &list.items[2].argv;
     ck_assert_str_eq(made->items[0], "c++");
@@ -430,7 +465,7 @@ START_TEST(older_pythons_need_visible_symbols)
     AUTO(strvec) struct strvec env = {0};
     AUTO(commands) struct commands list = {0};
     AUTO(err) struct err e = ERR_INIT;
-    ck_assert_int_eq(link_commands(&r, &env, &list, &e), 0);
+    ck_assert_int_eq(commands_of(&r, &env, &list, &e), 0);
     ck_assert(strvec_has(&list.items[0].argv, "-fvisibility=default") == rows[_i].visible);
 }
 END_TEST
@@ -475,7 +510,7 @@ START_TEST(what_cannot_be_linked_is_told)
     AUTO(strvec) struct strvec env = {0};
     AUTO(commands) struct commands list = {0};
     AUTO(err) struct err e = ERR_INIT;
-    ck_assert_int_eq(link_commands(&r, &env, &list, &e), -1);
+    ck_assert_int_eq(commands_of(&r, &env, &list, &e), -1);
     ck_assert_msg(strstr(e.text, says[_i]) != NULL, "%s", e.text);
 }
 END_TEST
@@ -797,13 +832,13 @@ START_TEST(commands_make_a_module)
         {"cc", "-c", "-fPIC", "-ffunction-sections", "z.c"}, {"cc", "-c", "-fPIC", "other.c"},
         {"ar", "rc", "z/lib/libz.a", "z.o", "other.o"}};
     for (size_t i = 0; i < 4; i++) {
-        struct command *c = link_command(&list, "before", dir, NULL, &env);
+        struct command *c = link_command(&list, "before", dir, NULL, NULL, &env);
         for (size_t k = 0; before[i][k]; k++)
             strvec_push(&c->argv, before[i][k]);
     }
     strvec_push(&compilers.cflags, "-fPIC");
     strvec_push(&compilers.module_ldflags, "-Wl,--build-id=sha1");
-    ck_assert_int_eq(link_commands(&r, &env, &list, &e), 0);
+    ck_assert_int_eq(commands_of(&r, &env, &list, &e), 0);
     for (size_t i = 0; i < list.len; i++) {
         if (is_expose(&list.items[i])) {
             ck_assert_int_eq(helper_run(&expose_helper, slice_of(list.items[i].input), &e), 0);
@@ -852,6 +887,7 @@ Suite *link_suite(void)
     tcase_add_test(t, only_entry_points_and_exports_are_global);
     tcase_add_test(t, cython_writes_into_a_folder_of_its_own);
     tcase_add_test(t, a_c_module_with_one_library);
+    tcase_add_test(t, modules_are_made_phase_by_phase);
     tcase_add_test(t, some_files_are_left_out);
     tcase_add_test(t, a_cython_source_speaks_of_its_module);
     tcase_add_test(t, files_with_flags_of_their_own);

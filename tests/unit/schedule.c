@@ -26,7 +26,7 @@ struct world {
     struct strbuf events;
     int64_t seconds;
     VEC(struct running)
-    running;           /* what they run is "SECONDS [beside] [fail|jobs|given up]", or "SECONDS
+    running;           /* what they run is "SECONDS [beside] [later] [fail|jobs|given up]", or "SECONDS
                           shares MOST [for SECONDS] [fail]": they take that many tokens by
                           themselves, and when they fail do not give them back */
     VEC(int64_t) ends; /* beside running */
@@ -227,7 +227,7 @@ static int prepare(void *arg, unsigned slots, struct commands *out, const char *
     if (t->first.len && strcmp(t->first.items[0], "refused") == 0)
         return err_set(e, ERR_RECIPE, "refused");
     for (size_t i = 0; i < t->first.len; i++) {
-        struct command *c = commands_add(out, "run");
+        struct command *c = commands_add(out, strstr(t->first.items[i], "later") ? "later" : "run");
         strvec_push(&c->argv, t->first.items[i]);
         c->jobs_at = str_ends(t->first.items[i], "jobs");
         c->beside = strstr(t->first.items[i], "beside") != NULL;
@@ -353,6 +353,8 @@ static const struct {
         0},
     {"commands beside each other share the slots, what follows waits for all", 2, false,
         "a*2 3 beside, 1 beside, 1 beside, 1", "0+a:2 4-a", 1, 0, 0, 0, 0},
+    {"those of another phase too", 2, false, "a*2 3 beside, 1 beside, 2 beside later, 2 beside later",
+        "0+a:2 5-a", 1, 0, 0, 0, 0},
     {"they take what became free", 3, false, "a*3 2 beside, 2 beside, 2 beside|b 1|c 1 < a",
         "0+a:2 0+b 1-b 4-a 4+c 5-c", 3, 0, 0, 0, 0},
     {"with one slot they come one after the other", 1, false, "a 3 beside, 1 beside", "0+a 4-a", 1, 0, 0, 0,
