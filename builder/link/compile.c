@@ -27,7 +27,14 @@ static int push_limited_api(const struct link_request *r, struct strvec *argv, s
  * script keeps the rest in. */
 static bool needs_visible_symbols(const struct link_request *r)
 {
-    return r->python->abi.minor < 9 || r->module->exports.len > 0;
+    return (r->python && r->python->abi.minor < 9) || r->module->exports.len > 0;
+}
+
+static void push_interpreter(const struct interpreter *python, struct strvec *argv)
+{
+    strvec_pushf(argv, "-I%s", python->include);
+    if (python->platinclude && *python->platinclude && strcmp(python->platinclude, python->include) != 0)
+        strvec_pushf(argv, "-I%s", python->platinclude);
 }
 
 static void push_includes(
@@ -47,10 +54,8 @@ static void push_includes(
     for (size_t i = 0; i < pc_flags->len; i++)
         if (!strvec_has(argv, pc_flags->items[i]))
             strvec_push(argv, pc_flags->items[i]);
-    strvec_pushf(argv, "-I%s", r->python->include);
-    if (r->python->platinclude && *r->python->platinclude &&
-        strcmp(r->python->platinclude, r->python->include) != 0)
-        strvec_pushf(argv, "-I%s", r->python->platinclude);
+    if (r->python)
+        push_interpreter(r->python, argv);
     if (r->python_headers && *r->python_headers)
         strvec_pushf(argv, "-I%s", r->python_headers);
 }
@@ -73,7 +78,8 @@ static int push_texts(const struct link_request *r, const struct texts *texts, c
     substitution_set(&with, "cxx", t->cxx);
     substitution_set(&with, "ar", t->ar);
     substitution_set(&with, "ranlib", t->ranlib);
-    substitution_set(&with, "python", r->python->path);
+    if (r->python)
+        substitution_set(&with, "python", r->python->path);
     substitution_set_list(&with, "cflags", &cflags);
     substitution_set_list(&with, "cxxflags", &cxxflags);
     substitution_set_list(&with, "ldflags", &ldflags);
@@ -111,7 +117,8 @@ static void push_prefix_maps(const struct link_request *r, const bool *used, str
         if (used[i])
             strvec_pushf(
                 argv, "-ffile-prefix-map=%s=" BUILD_PREFIX "/%s", r->libraries[i].tree, r->libraries[i].name);
-    strvec_pushf(argv, "-ffile-prefix-map=%s=python", r->python->include);
+    if (r->python)
+        strvec_pushf(argv, "-ffile-prefix-map=%s=python", r->python->include);
 }
 
 static bool std_fits(const char *std, bool cxx)
@@ -235,6 +242,14 @@ int compile_commands(const struct link_request *r, const bool *used, const struc
     for (size_t i = 0; i < sources.len; i++) {
         const char *source = sources.items[i];
         AUTO_FREE char *object = object_path(r, i, source);
+        AUTO_FREE char *common = r->common ? path_join(r->common, path_base(object)) : NULL;
+        int there = common ? path_is_file(common, e) : 0;
+        if (there < 0)
+            return -1;
+        if (there)
+            strvec_push(objects, common);
+        if (there || (!r->python && source_is_cython(source)))
+            continue;
         if (compile(r, used, &pc_flags, source, object, env, out, e) < 0)
             return -1;
         strvec_push(objects, object);

@@ -9,6 +9,7 @@
 #include "link/internal.h"
 #include "sched/helper.h"
 #include "sys/fs.h"
+#include "sys/path.h"
 
 enum { LARGEST_OBJECT = 1 << 30 };
 
@@ -61,14 +62,27 @@ const struct helper expose_helper = {
     .run = run,
 };
 
+/* Those that all interpreters have in common were told when they were made. */
+static bool is_own(const struct link_request *r, const char *object)
+{
+    AUTO_FREE char *folder = path_dir(object);
+    return strcmp(folder, r->work) == 0;
+}
+
 void expose_command(const struct link_request *r, const struct strvec *objects, const struct strvec *env,
     struct commands *out)
 {
-    struct command *c = module_command(r, "expose", env, out);
     AUTO(strvec) struct strvec names = {0};
+    AUTO(strvec) struct strvec own = {0};
+    for (size_t i = 0; i < objects->len; i++)
+        if (is_own(r, objects->items[i]))
+            strvec_push(&own, objects->items[i]);
+    if (!own.len)
+        return;
     for (size_t i = 0; i < MODULE_ENTRY_POINTS; i++) {
         AUTO_FREE char *name = module_entry_point_of(r->module->name, i);
         strvec_push(&names, name);
     }
-    command_set_helper(c, &expose_helper, &(struct expose_request){names, *objects});
+    struct command *c = module_command(r, "expose", env, out);
+    command_set_helper(c, &expose_helper, &(struct expose_request){names, own});
 }

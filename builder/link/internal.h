@@ -23,7 +23,8 @@ const struct module_spec *module_as_spoken(struct arena *a, const struct recipe 
 enum { MODULE_ENTRY_POINTS = 2 };
 char *module_entry_point_of(const char *dotted, size_t i);
 
-/* Adds the command that makes the entry point visible in the objects; it may run beside those of others. */
+/* Adds the command that makes the entry point visible in those objects that are in the module's work folder;
+ * it may run beside those of others. */
 void expose_command(const struct link_request *r, const struct strvec *objects, const struct strvec *env,
     struct commands *out);
 

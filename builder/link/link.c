@@ -225,7 +225,7 @@ const struct module_spec *link_check(
         return NULL;
     if (!r->module->sources.len)
         module_error(r, e, "no sources in", r->module->name);
-    else if (!r->python->include || !*r->python->include)
+    else if (r->python && (!r->python->include || !*r->python->include))
         err_set(e, ERR_ENVIRONMENT, "%s has no headers (Python.h)", r->python->path);
     else if (choose_libraries(r, used, e) == 0 && links_cxx(r, used) &&
              (!r->toolchain->cxx || !*r->toolchain->cxx))

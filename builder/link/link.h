@@ -23,15 +23,16 @@ struct link_request {
     const struct recipe *recipe; /* the extension's */
     const struct module_spec *module;
     const struct toolchain *toolchain;
-    const struct interpreter *python;
-    const char *python_headers;          /* a folder besides the interpreter's own; NULL or "": none */
-    const char *limited_api;             /* "3.12" for abi3 modules, else NULL */
-    const char *src;                     /* absolute: the source, with generated C in CYTHON_FOLDER */
-    const char *work;                    /* absolute: objects go here; must exist */
-    const char *out;                     /* absolute path of the module to make */
-    const char *map;                     /* absolute path of the link map to make */
-    const char *debug;                   /* absolute path of the debug file to make; its folder exists */
-    const char *version_script;          /* absolute path of the version script (made from templates/) */
+    const struct interpreter *python; /* NULL: see common_commands */
+    const char *python_headers;       /* a folder besides the interpreter's own; NULL or "": none */
+    const char *common;         /* absolute: a folder of objects that were made by common_commands; or NULL */
+    const char *limited_api;    /* "3.12" for abi3 modules, else NULL */
+    const char *src;            /* absolute: the source, with generated C in CYTHON_FOLDER */
+    const char *work;           /* absolute: objects go here; must exist */
+    const char *out;            /* absolute path of the module to make */
+    const char *map;            /* absolute path of the link map to make */
+    const char *debug;          /* absolute path of the debug file to make; its folder exists */
+    const char *version_script; /* absolute path of the version script (made from templates/) */
     const struct build_input *libraries; /* all that the recipe links, in link order, and what it sees */
     size_t library_count;
     const char *logs;
@@ -75,6 +76,15 @@ int cythonize_commands(const struct recipe *recipe, const char *src, const char 
  * C++ compiler that is missing is an error. */
 int link_commands(const struct link_request *modules, size_t module_count, const struct strvec *env,
     struct commands *out, size_t **owners, struct err *e);
+
+/* For modules without python: compiles what needs no headers of an interpreter, where python_headers is a
+ * folder in which each is an error. Adds a command for every file that Cython did not make, which may run
+ * side by side and may fail, and beside each its object to *objects. Afterwards those objects that are there
+ * are told of their module's entry point, by common_finish. */
+int common_commands(const struct link_request *modules, size_t module_count, const struct strvec *env,
+    struct strvec *objects, struct commands *out, struct err *e);
+void common_finish(const struct link_request *modules, size_t module_count, const struct strvec *objects,
+    const struct strvec *env, struct commands *out);
 
 /* A linked file, and what is taken out of it. */
 struct debug_split {

@@ -60,6 +60,18 @@ static int unpack_wheels(struct step_run *s, struct err *e)
     return 0;
 }
 
+/* What was compiled for all interpreters, in the arena; NULL when nothing was. */
+static const char *common_of(struct run *r, const struct step *s, const struct module_spec *m)
+{
+    for (size_t i = 0; i < s->need_count; i++) {
+        const struct step *need = &r->plan->steps[s->needs[i]];
+        AUTO_FREE char *tree = need->kind == STEP_OBJECTS ? step_tree(r, need) : NULL;
+        if (tree && module_may_share_objects(m))
+            return arena_strf(r->arena, "%s/" COMMON_OBJECTS "/%s", tree, m->name);
+    }
+    return NULL;
+}
+
 static int fill_request(struct step_run *s, const struct module_spec *m, const char *headers,
     struct link_request *request, struct err *e)
 {
@@ -81,6 +93,7 @@ static int fill_request(struct step_run *s, const struct module_spec *m, const c
         .toolchain = &r->toolchain,
         .python = s->step->python,
         .python_headers = headers,
+        .common = common_of(r, s->step, m),
         .limited_api = s->step->abi3 ? recipe->python.abi3 : m->limited_api,
         .src = s->src,
         .work = work,

@@ -90,6 +90,7 @@ struct step_run {
     struct strvec environment;
     struct strvec apart;             /* words that confine its commands, once they are known */
     struct module_attempt *attempts; /* STEP_MODULE: by module, in the arena */
+    struct common_objects *common;   /* STEP_OBJECTS; in the arena */
     struct command_end *tries;       /* STEP_WHEEL: beside run_with, in the arena */
     struct texts requires;           /* STEP_BACKEND, STEP_REQUIREMENTS: what was resolved */
     struct wheel_result *wheel;      /* STEP_WHEEL: what is being made, in the arena */
@@ -245,8 +246,8 @@ struct step_hooks {
 const struct step_hooks *step_hooks_of(const struct step *s);
 unsigned step_width(const struct run *r, const struct step *s, unsigned slots);
 extern const struct step_hooks step_kit_hooks, step_build_hooks, step_source_hooks, step_shared_hooks,
-    step_module_hooks, step_wheel_hooks, step_backend_hooks, step_requirements_hooks, step_environment_hooks,
-    step_crates_hooks, step_project_hooks, step_opened_hooks, step_program_hooks;
+    step_objects_hooks, step_module_hooks, step_wheel_hooks, step_backend_hooks, step_requirements_hooks,
+    step_environment_hooks, step_crates_hooks, step_project_hooks, step_opened_hooks, step_program_hooks;
 
 /* The step whose tree has the modules of a wheel step; a step that makes modules is its own. */
 const struct step *step_made_of(const struct run *r, const struct step *s);
@@ -269,6 +270,16 @@ struct module_attempt {
 };
 void attempts_watch(struct step_run *s, struct commands *commands, size_t first, const size_t *owners);
 int attempts_end(struct step_run *s, struct err *e);
+
+/* step_objects.c: what is compiled for all interpreters, or tried to be. */
+struct common_objects {
+    struct link_request *requests; /* of modules that have such files */
+    size_t request_count;
+    const char **objects;     /* absolute paths, in the draft */
+    struct command_end *ends; /* beside objects */
+    size_t count;
+};
+#define COMMON_OBJECTS "objects" /* in its tree, then a folder a module */
 
 /* compiling.c: what STEP_SHARED and STEP_MODULE have in common. Begins with the environment, where the source
  * is, and, in the one that compiles, the recipe's own steps, after which the source is another one. */

@@ -7,6 +7,7 @@ const struct step_hooks *step_hooks_of(const struct step *s)
         [STEP_KIT] = &step_kit_hooks,
         [STEP_BUILD] = &step_build_hooks,
         [STEP_SOURCE] = &step_source_hooks,
+        [STEP_OBJECTS] = &step_objects_hooks,
         [STEP_SHARED] = &step_shared_hooks,
         [STEP_MODULE] = &step_module_hooks,
         [STEP_BACKEND] = &step_backend_hooks,

@@ -43,6 +43,11 @@ size_t planner_source(struct planner *p, size_t node);
 void planner_wheel(struct planner *p, size_t node, const char *tag, size_t source, size_t made,
     const struct interpreter *const *run_with, size_t run_with_count, bool abi3);
 
+/* objects.c: the step that compiles what needs no interpreter; NO_STEP when there is nothing to gain. Then
+ * whether modules for that one may be made of its objects. */
+size_t plan_objects(struct planner *p, size_t node, size_t source);
+bool python_takes_objects(const struct interpreter *python);
+
 /* project.c: an extension that its own backend builds. */
 void plan_project(struct planner *p, size_t node);
 
@@ -57,6 +62,7 @@ void plan_program(struct planner *p, size_t node);
 void key_of_kit(struct planner *p, struct step *s);
 void key_of_build(struct planner *p, struct step *s, struct edges closure);
 void key_of_source(struct planner *p, struct step *s);
+void key_of_objects(struct planner *p, struct step *s, const struct step *source, struct edges closure);
 void key_of_shared(struct planner *p, struct step *s, const struct step *source, struct edges closure);
 void key_of_module(struct planner *p, struct step *s, const struct step *source, const struct step *shared,
     struct edges closure); /* shared: NULL when nothing is */

@@ -17,6 +17,7 @@ enum {
     PROJECT_RULES = 6,
     PROGRAM_RULES = 1,
     BUILD_RULES = 1,
+    OBJECTS_RULES = 1,
     SHARED_RULES = 2,
     LINK_RULES = 2,
     WHEEL_RULES = 2
@@ -184,14 +185,25 @@ static void add_module_facts(struct fact_gathering *g, const struct step *source
     add(g, "source-tree", source->key.digest.hex);
     add_needs(g, "library", closure);
     add_needs(g, "seen", g->node->builds);
-    add_wheels(g, "wheel", g->node->wheels, s->python);
+    if (s->python)
+        add_wheels(g, "wheel", g->node->wheels, s->python);
     add(g, "platform", p->facts->platform);
     add_toolchain(g, p->facts->toolchain);
-    add(g, "python", s->python->version);
-    add(g, "soabi", s->python->soabi);
+    if (s->python) {
+        add(g, "python", s->python->version);
+        add(g, "soabi", s->python->soabi);
+    }
     if (s->abi3)
         add(g, "limited-api", arena_strf(p->arena, "3.%d", p->stable.minor));
     add_epoch(g);
+}
+
+/* Modules come out the same with and without them, so that theirs say nothing of it. */
+void key_of_objects(struct planner *p, struct step *s, const struct step *source, struct edges closure)
+{
+    struct fact_gathering g = begin(p, s, OBJECTS_RULES, RECIPE_MODULE);
+    add_module_facts(&g, source, closure);
+    finish(&g);
 }
 
 void key_of_shared(struct planner *p, struct step *s, const struct step *source, struct edges closure)

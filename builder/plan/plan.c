@@ -17,6 +17,7 @@ static const struct {
     [STEP_KIT] = {"toolchain", ""},
     [STEP_BUILD] = {"build", ""},
     [STEP_SOURCE] = {"source", "-src"},
+    [STEP_OBJECTS] = {"objects", "-obj"},
     [STEP_SHARED] = {"shared copy", "-shared"},
     [STEP_MODULE] = {"module", "-mod"},
     [STEP_BACKEND] = {"backend", "-bck"},
@@ -201,6 +202,7 @@ static bool need_to_compile(struct planner *p, size_t node, size_t source, const
 /* What an extension is compiled from, and for. */
 struct module_plan {
     size_t node, source;
+    size_t objects; /* the step that compiles what needs no interpreter, or NO_STEP */
     const struct interpreter *python;
     bool abi3;
     const char *tag;
@@ -229,6 +231,8 @@ static size_t add_modules(struct planner *p, const struct module_plan *c, size_v
         copy = planner_index(p, shared);
         vec_push(needs, copy);
     }
+    if (c->objects != NO_STEP && python_takes_objects(c->python))
+        vec_push(needs, c->objects);
     struct step *module = add_compiling(p, c, STEP_MODULE, needs);
     key_of_module(
         p, module, &p->plan->steps[c->source], copy == NO_STEP ? NULL : &p->plan->steps[copy], c->closure);
@@ -237,10 +241,11 @@ static size_t add_modules(struct planner *p, const struct module_plan *c, size_v
 
 /* Adds the steps of the modules and of the wheel for one interpreter, or for all that one abi3 wheel serves.
  */
-static void plan_wheel(struct planner *p, size_t node, size_t source,
+static void plan_wheel(struct planner *p, size_t node, size_t source, size_t objects,
     const struct interpreter *const *run_with, size_t run_with_count, bool abi3)
 {
-    struct module_plan c = {.node = node, .source = source, .python = run_with[0], .abi3 = abi3};
+    struct module_plan c = {
+        .node = node, .source = source, .objects = objects, .python = run_with[0], .abi3 = abi3};
     c.tag = abi3 ? arena_strf(p->arena, " cp3%d-abi3", p->stable.minor)
                  : arena_strf(p->arena, " %s", c.python->abi_tag);
     c.closure = graph_link_order(p->arena, p->graph, node);
@@ -265,7 +270,7 @@ static void plan_extension(struct planner *p, size_t node)
         plan_opened(p, node);
         return;
     }
-    size_t source = planner_source(p, node);
+    size_t source = planner_source(p, node), objects = plan_objects(p, node, source);
     bool has_abi3 = r->python.abi3 && python_abi_parse(&p->stable, slice_of(r->python.abi3));
     VEC(const struct interpreter *) shared = {0};
     for (size_t i = 0; i < pythons->len; i++) {
@@ -273,10 +278,10 @@ static void plan_extension(struct planner *p, size_t node)
         if (has_abi3 && python->abi.minor >= p->stable.minor && !python->abi.free_threaded)
             vec_push(&shared, python);
         else
-            plan_wheel(p, node, source, &python, 1, false);
+            plan_wheel(p, node, source, objects, &python, 1, false);
     }
     if (shared.len)
-        plan_wheel(p, node, source, shared.items, shared.len, true);
+        plan_wheel(p, node, source, objects, shared.items, shared.len, true);
     vec_release(&shared);
 }
 

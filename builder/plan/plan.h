@@ -12,12 +12,13 @@
 #include "store/store.h"
 
 enum step_kind {
-    STEP_KIT,          /* what lets the compiler of today make files for the target -> kit */
-    STEP_BUILD,        /* library or tool: unpack, patch, build, check -> install tree */
-    STEP_SOURCE,       /* extension: unpack, patch, cythonize -> source tree */
-    STEP_SHARED,       /* the same, where modules share what has state: compile -> objects and that */
-    STEP_MODULE,       /* extension for one interpreter: compile, link -> modules and link maps */
-    STEP_BACKEND,      /* extension with a backend of its own, for one interpreter: what that needs -> lock */
+    STEP_KIT,     /* what lets the compiler of today make files for the target -> kit */
+    STEP_BUILD,   /* library or tool: unpack, patch, build, check -> install tree */
+    STEP_SOURCE,  /* extension: unpack, patch, cythonize -> source tree */
+    STEP_OBJECTS, /* extension: compile what needs no interpreter, once for all -> objects */
+    STEP_SHARED,  /* for one interpreter, where modules share what has state: compile -> objects and that */
+    STEP_MODULE,  /* extension for one interpreter: compile, link -> modules and link maps */
+    STEP_BACKEND, /* extension with a backend of its own, for one interpreter: what that needs -> lock */
     STEP_REQUIREMENTS, /* what it says that it needs besides, asked where it can be imported -> lock */
     STEP_ENVIRONMENT,  /* what a lock says, installed -> virtual environment */
     STEP_CRATES,       /* what the locks of a project in Rust name -> cargo's own folder */
@@ -97,5 +98,9 @@ const struct step *plan_wheel_for(const struct plan *p, size_t node, const struc
 void plan_print(struct strbuf *out, const struct plan *p, bool with_keys);
 
 const char *step_kind_name(enum step_kind kind);
+
+/* Whether files of the module may be compiled once for all interpreters; those that read no header of one
+ * are. */
+bool module_may_share_objects(const struct module_spec *m);
 
 #endif

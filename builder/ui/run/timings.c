@@ -31,6 +31,7 @@ static const struct drawn_kind {
     {"source", "const", "sources of extensions"},
     {"shared copy", "relro", "shared copies"},
     {"module", "data", "modules"},
+    {"objects", "data", NULL},
     {"backend", "bss", "what backends need"},
     {"requirements", "bss", NULL},
     {"environment", "bss", NULL},
