@@ -26,7 +26,9 @@ static const struct phrase {
     {"unable to find library -l", "", MISSED_LIBRARY},               /* lld */
     {"Library ", " found: NO", MISSED_LIBRARY},                      /* Meson */
     {"No package '", "' found", MISSED_PACKAGE},                     /* pkg-config */
-    {"Run-time dependency ", " found: NO", MISSED_PACKAGE},          /* Meson */
+    {"Package '", "', required by", MISSED_PACKAGE},                 /* pkgconf */
+    {"Package ", " was not found in the pkg-config", MISSED_PACKAGE},
+    {"Run-time dependency ", " found: NO", MISSED_PACKAGE}, /* Meson */
     {"Dependency ", " found: NO", MISSED_PACKAGE},
 };
 
@@ -104,7 +106,7 @@ static bool name_in(struct slice *name, struct slice line, const struct phrase *
     return is_name(*name);
 }
 
-void missed_find(struct strvec *out, const struct host_view *v, const char *triplet, struct slice log)
+static void find(struct strvec *out, struct slice log, const struct host_view *v, const char *triplet)
 {
     while (log.ptr) {
         struct slice line = slice_cut(&log, '\n'), name;
@@ -113,8 +115,18 @@ void missed_find(struct strvec *out, const struct host_view *v, const char *trip
                 continue;
             AUTO_FREE char *text = xstrndup(name.ptr, name.len);
             AUTO_FREE char *told = xstrf("%s %s", words[phrases[i].kind], text);
-            if (!strvec_has(out, told) && is_hidden(v, triplet, phrases[i].kind, text))
+            if (!strvec_has(out, told) && (!v || is_hidden(v, triplet, phrases[i].kind, text)))
                 strvec_push(out, told);
         }
     }
+}
+
+void missed_find(struct strvec *out, const struct host_view *v, const char *triplet, struct slice log)
+{
+    find(out, log, v, triplet);
+}
+
+void missed_names(struct strvec *out, struct slice log)
+{
+    find(out, log, NULL, NULL);
 }

@@ -10,4 +10,7 @@
  * triplet: "x86_64-linux-gnu". */
 void missed_find(struct strvec *out, const struct host_view *v, const char *triplet, struct slice log);
 
+/* The same of every name that was not found, whoever has it. */
+void missed_names(struct strvec *out, struct slice log);
+
 #endif

@@ -34,7 +34,7 @@ static void add(struct err *failure, const char *sentence)
     err_add(failure, failure->kind, "  cause: %s", sentence);
 }
 
-static void add_causes(struct err *failure, const char *path)
+static void add_causes(struct err *failure, struct run *r, const char *path)
 {
     AUTO(strbuf) struct strbuf log = {0};
     struct causes causes = {.len = 0};
@@ -47,7 +47,7 @@ static void add_causes(struct err *failure, const char *path)
         if (causes.items[i].is_header) {
             AUTO_FREE char *header =
                 xstrf("header %.*s", (int)causes.items[i].name.len, causes.items[i].name.ptr);
-            AUTO_FREE char *recipe = recipe_with(header);
+            const char *recipe = recipe_with(r, header);
             if (recipe)
                 strbuf_addf(&text, "; the recipe %s has it: name it in [requires]", recipe);
         }
@@ -78,7 +78,7 @@ void step_tell_causes(const struct step_run *s, const struct command *c, struct 
     if (failure->kind == ERR_INTERRUPTED || !step_hooks_of(s->step)->apart)
         return;
     if (c->log)
-        add_causes(failure, c->log);
+        add_causes(failure, s->run, c->log);
     if (strcmp(c->phase, "configure") == 0 && !add_conclusion(failure, built))
         add_conclusion(failure, s->src);
     if (kills)

@@ -42,6 +42,10 @@ struct run {
     const struct interpreter *tool_python; /* runs Cython and build scripts; NULL when there is none */
     const char **named; /* recipes, and what stands for projects; NULL before run_read_projects */
     size_t named_count;
+    struct map provided; /* recipe of a library -> what it provides; filled when it is first asked for */
+    struct map inferred; /* project -> struct texts: libraries; infer.c */
+    bool infers_again;   /* some are new since the last round */
+    struct map versions; /* project of the index, as named -> its version that was taken */
     struct map projects; /* path -> what stands for the file of a recipe; projects.c */
     struct graph *graph;
     struct plan *plan;
@@ -196,9 +200,20 @@ void run_release_tokens(struct run *r);
  */
 void run_expect(struct run *r, struct task *tasks, const size_t *task_of);
 
-/* The recipe of this installation that has "header zlib.h", "library z" or "package zlib", by its name, or
- * NULL. The caller frees it. */
-char *recipe_with(const char *missed);
+/* provided.c: the recipe of a library that has "header zlib.h", "library z" or "package zlib", by its name,
+ * or NULL. It lives as long as the run. */
+const char *recipe_with(struct run *r, const char *missed);
+
+/* infer.c: what a project's build looked for in vain when it failed, and recipes have: it is told in
+ * *failure, or with --infer kept for another round. */
+struct links;
+void step_infer(struct step_run *s, const struct command *c, struct err *failure);
+/* The same of a build that went on without. */
+void step_tell_asked(struct step_run *s, const struct links *links);
+/* The libraries that were inferred for a project, in this run or an earlier one; none without --infer. */
+int project_inferred(struct texts *out, struct run *r, const char *name, const char *version, struct err *e);
+/* Once after a failure: whether there is another round; the projects are then to be read again. */
+bool run_infers_again(struct run *r);
 
 /* causes.c: adds to a failure what the command's logs say it was. */
 void step_tell_causes(const struct step_run *s, const struct command *c, struct err *failure);

@@ -7,7 +7,6 @@
 #include "base/cleanup.h"
 #include "confine/missed.h"
 #include "pipeline/internal.h"
-#include "sys/dirs.h"
 #include "sys/fs.h"
 #include "sys/path.h"
 
@@ -35,22 +34,6 @@ static void look_below(struct strvec *out, const struct step_run *s, const char 
     }
 }
 
-char *recipe_with(const char *missed)
-{
-    AUTO_FREE char *recipes = dirs_data("recipes");
-    const char *name = strchr(missed, ' ') + 1;
-    size_t len = strcspn(name, "/");
-    len = str_ends(name, ".h") && strlen(name) == len ? len - 2 : len;
-    for (size_t i = 0; recipes && i < 2; i++) {
-        AUTO_FREE char *path = i ? xstrf("%s/lib/lib%.*s.toml", recipes, (int)len, name)
-                                 : xstrf("%s/lib/%.*s.toml", recipes, (int)len, name);
-        AUTO(err) struct err ignored = ERR_INIT;
-        if (path_is_file(path, &ignored) == 1)
-            return xstrf("%s%.*s", i ? "lib" : "", (int)len, name);
-    }
-    return NULL;
-}
-
 void step_tell_missed(struct step_run *s)
 {
     enum { TOLD_MAX = 8 };
@@ -69,7 +52,7 @@ void step_tell_missed(struct step_run *s)
     look_below(&missed, s, s->src);
     AUTO(strbuf) struct strbuf text = {0};
     for (size_t i = 0; i < missed.len && i < TOLD_MAX; i++) {
-        AUTO_FREE char *recipe = recipe_with(missed.items[i]);
+        const char *recipe = recipe_with(s->run, missed.items[i]);
         strbuf_addf(&text, "%s%s%s%s%s", i ? ", " : "", missed.items[i], recipe ? " (recipe " : "",
             recipe ? recipe : "", recipe ? ")" : "");
     }

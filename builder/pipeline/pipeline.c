@@ -117,6 +117,11 @@ static int make_all(struct run *r, struct err *e)
             planned = len;
             continue;
         }
+        if (failed && e->kind != ERR_INTERRUPTED && run_infers_again(r)) {
+            err_release(e);
+            unanswered = planned = 0;
+            continue;
+        }
         if (!r->begins_again || (failed && (!r->request->keep_going || e->kind == ERR_INTERRUPTED)))
             break;
         if (failed)
@@ -222,6 +227,9 @@ static void run_release(struct run *r)
     share_release(&r->share);
     store_release(&r->store);
     map_release(&r->projects);
+    map_release(&r->provided);
+    map_release(&r->inferred);
+    map_release(&r->versions);
     map_release(&r->failed_sources);
     map_release(&r->untaken);
     strvec_release(&r->trusted);

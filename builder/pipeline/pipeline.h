@@ -34,13 +34,14 @@ struct pipeline_request {
     size_t project_count;
     bool finish;                    /* projects are wheels that others made */
     const struct strvec *libraries; /* requirements that are linked into projects; may be NULL */
-    const struct strvec *settings;  /* KEY=VALUE for the backends of projects; may be NULL */
-    const char *dist;               /* output folder; "dist" by default */
-    const char *debug_files;        /* --debug-files: a folder, or NULL: they stay in the store */
-    const char *python;             /* --python, NULL is "all" */
-    const char *python_root;        /* --python-root, or NULL: this machine's interpreters */
-    const char *target;             /* --target, NULL: see target_choose */
-    unsigned jobs;                  /* 0: as many as processors */
+    bool infer; /* a project that fails for want of libraries is built again with those that recipes have */
+    const struct strvec *settings; /* KEY=VALUE for the backends of projects; may be NULL */
+    const char *dist;              /* output folder; "dist" by default */
+    const char *debug_files;       /* --debug-files: a folder, or NULL: they stay in the store */
+    const char *python;            /* --python, NULL is "all" */
+    const char *python_root;       /* --python-root, or NULL: this machine's interpreters */
+    const char *target;            /* --target, NULL: see target_choose */
+    unsigned jobs;                 /* 0: as many as processors */
     struct job_tokens *outer; /* of who started us, borrowed; NULL: there are none, or --jobs was given */
     unsigned load;            /* --load-average; 0: any */
     bool keep_going, offline;

@@ -112,14 +112,20 @@ static int say_row(
 }
 
 /* All that is said of a project; folder is NULL for one that is not unpacked yet. */
-static int say_all(
-    struct project_said *s, struct run *r, const char *folder, const char *name, char **data, struct err *e)
+static int say_all(struct project_said *s, struct run *r, const char *folder, const char *name,
+    const char *version, char **data, struct err *e)
 {
+    struct texts inferred;
     AUTO_FREE char *installed = dirs_data("recipes");
     *data = installed ? path_join(installed, "data") : xstrdup(".");
     if (say_options(s, r->request, e) < 0 || (folder && project_said_read(s, folder, has_library, r, e) < 0))
         return -1;
-    return say_recipe(s, r, installed, name, e) < 0 ? -1 : say_row(s, r, *data, name, !folder, e);
+    if (say_recipe(s, r, installed, name, e) < 0 || say_row(s, r, *data, name, !folder, e) < 0 ||
+        project_inferred(&inferred, r, name, version, e) < 0)
+        return -1;
+    for (size_t i = 0; i < inferred.len; i++)
+        said_library(s, inferred.items[i], "--infer");
+    return 0;
 }
 
 /* A folder's own name where the project has none that is said without running it. */
@@ -140,7 +146,7 @@ static int add_folder(struct run *r, const char *given, struct err *e)
         return -1;
     AUTO_FREE char *name = python_name_normalise(id.name ? id.name : path_base(folder));
     AUTO_FREE char *shown = path_join(given, "pyproject.toml");
-    if (say_all(&said, r, folder, name, &data, e) < 0)
+    if (say_all(&said, r, folder, name, id.version ? id.version : "0", &data, e) < 0)
         return -1;
     struct project_request request = {.name = name,
         .version = id.version ? id.version : "0",
@@ -168,7 +174,7 @@ static int add_file(struct run *r, const char *given, struct err *e)
     AUTO_FREE char *name = python_name_normalise(stem);
     AUTO_FREE char *data = NULL;
     AUTO(project_said) struct project_said said = {.arena = r->arena};
-    if (say_all(&said, r, NULL, name, &data, e) < 0)
+    if (say_all(&said, r, NULL, name, version, &data, e) < 0)
         return -1;
     struct project_request request = {
         .name = name, .version = version, .url = url, .sha256 = digest.hex, .said = &said};
@@ -253,14 +259,16 @@ static int ask_index(struct published *p, struct run *r, const char *name, const
 static int add_published(struct run *r, const char *name, const char *version, struct err *e)
 {
     struct published p;
-    if (ask_index(&p, r, name, version, e) < 0)
+    const char *before = version ? version : map_get(&r->versions, name);
+    if (ask_index(&p, r, name, before, e) < 0)
         return -1;
+    map_set(&r->versions, name, (void *)p.version);
     AUTO_FREE char *normal = python_name_normalise(name);
     AUTO_FREE char *url = xstrf("pypi:%s/%s", normal, p.file);
     AUTO_FREE char *shown = xstrf("%s/pyproject.toml", url);
     AUTO_FREE char *data = NULL;
     AUTO(project_said) struct project_said said = {.arena = r->arena};
-    if (say_all(&said, r, NULL, normal, &data, e) < 0)
+    if (say_all(&said, r, NULL, normal, p.version, &data, e) < 0)
         return -1;
     struct project_request request = {.name = normal,
         .version = p.version,

@@ -230,6 +230,7 @@ static void tell_links(struct step_run *s, const struct links *links)
         json_add_text(told, links->told.items[i]);
         event_detail(s->run->sink, "%s: %s", s->step->label, links->told.items[i]);
     }
+    step_tell_asked(s, links);
     struct json *asked = json_set_array(s->draft.facts, "asked");
     for (size_t i = 0; i < links->asked.len; i++)
         json_add_text(asked, links->asked.items[i]);
@@ -268,4 +269,4 @@ static int finish(struct step_run *s, struct commands *more, struct err *e)
 }
 
 const struct step_hooks step_project_hooks = {
-    .prepare = prepare, .finish = finish, .apart = true, .failure = ERR_BUILD};
+    .prepare = prepare, .finish = finish, .apart = true, .failure = ERR_BUILD, .explain = step_infer};

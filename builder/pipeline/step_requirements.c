@@ -152,6 +152,12 @@ void pip_explain_failure(struct step_run *s, const struct command *c, struct err
         err_wrap(failure, "%s (%s): %s", s->step->label, s->step->python->path, means);
 }
 
+static void explain(struct step_run *s, const struct command *c, struct err *failure)
+{
+    pip_explain_failure(s, c, failure);
+    step_infer(s, c, failure);
+}
+
 const struct step_hooks step_backend_hooks = {.prepare = prepare_backend,
     .finish = finish_backend,
     .widest = 1,
@@ -162,7 +168,7 @@ const struct step_hooks step_requirements_hooks = {.prepare = prepare,
     .widest = 1,
     .apart = true,
     .failure = ERR_BUILD,
-    .explain = pip_explain_failure};
+    .explain = explain};
 
 const char *run_requirements(void *arg, const struct step *asked)
 {

@@ -255,6 +255,8 @@ static const struct {
     {"ld.lld: error: unable to find library -lz\n", "library z"},
     {"/usr/bin/ld: cannot find -lc\n", ""},
     {"No package 'zlib' found\n", "package zlib"},
+    {"Package 'zlib', required by 'virtual:world', not found\n", "package zlib"},
+    {"Package zlib was not found in the pkg-config search path.\n", "package zlib"},
     {"Run-time dependency zlib found: NO (tried pkgconfig)\nHas header \"zlib.h\" : NO \n",
         "package zlib, header zlib.h"},
 };
@@ -281,6 +283,19 @@ START_TEST(what_was_hidden_and_looked_for_is_told)
 }
 END_TEST
 
+START_TEST(what_nobody_has_is_named_too)
+{
+    AUTO(strvec) struct strvec out = {0};
+    missed_names(
+        &out, slice_of("a.c:1:2: fatal error: nobody.h: No such file or directory\nld: cannot find -lx\n"
+                       "ld: cannot find -lx\nPackage 'y', required by 'virtual:world', not found\n"));
+    ck_assert_uint_eq(out.len, 3);
+    ck_assert_str_eq(out.items[0], "header nobody.h");
+    ck_assert_str_eq(out.items[1], "library x");
+    ck_assert_str_eq(out.items[2], "package y");
+}
+END_TEST
+
 Suite *confine_suite(void);
 Suite *confine_suite(void)
 {
@@ -293,6 +308,7 @@ Suite *confine_suite(void)
     tcase_add_test(t, what_is_bound_later_covers_what_was_bound_before);
     tcase_add_loop_test(t, of_a_home_no_more_than_programs_is_shown, 0, COUNT(programs));
     tcase_add_test(t, the_view_of_this_machine_has_the_c_library_and_no_other);
+    tcase_add_test(t, what_nobody_has_is_named_too);
     tcase_add_loop_test(t, what_was_hidden_and_looked_for_is_told, 0, COUNT(logs));
     tcase_add_test(t, clang_sees_its_own_headers);
     tcase_add_test(t, another_state_of_a_folder_is_another_view);
