@@ -63,6 +63,17 @@ $(WRAPPER): $(WRAPPER_O)
 	@echo '  LINK $@'
 	@$(if $(LINKED),,$(CC) -static $(LDFLAGS) $(SAN) -o $@ $(WRAPPER_O) 2>/dev/null ||) $(CC) $(LDFLAGS) $(SAN) -o $@ $(WRAPPER_O)
 
+# What `--version` says besides. COMMIT is a file of `make dist`, where there is no git.
+COMMIT = $(shell cat COMMIT 2>/dev/null || git describe --always --dirty --abbrev=12 --exclude='*' 2>/dev/null)
+LIBRARIES = $(foreach l,$(LIBS) tomlplusplus,$(l) $(or $(shell $(PKG_CONFIG) --modversion $(l) 2>/dev/null),?))
+$(BUILD)/made_of.h: FORCE
+	@mkdir -p $(@D)
+	@printf '#define STATICBUILD_MADE_OF "%s%s\\n"\n' '$(if $(COMMIT),commit $(COMMIT)\n)' '$(LIBRARIES)' >$@.new
+	@cmp -s $@.new $@ && rm $@.new || mv $@.new $@
+FORCE:
+$(MAIN_O): CPPFLAGS += -include $(BUILD)/made_of.h
+$(MAIN_O): $(BUILD)/made_of.h
+
 $(BUILD)/libstaticbuild.a: $(LIB_O)
 	@rm -f $@
 	@$(AR) rcs $@ $(LIB_O)
@@ -282,11 +293,33 @@ install: $(PROGRAM)
 	install -m 755 $(WRAPPER) $(DESTDIR)$(PREFIX)/bin/staticbuild-wrapper
 	rm -rf $(DATA)/recipes $(DATA)/templates
 	cp -R recipes templates $(DATA)/
+	rm -f $(DATA)/recipes/staticbuild.toml $(DATA)/recipes/test_staticbuild.py
 	chmod -R u=rwX,go=rX $(DATA)
 	$(PROGRAM) help --man >$(MAN1)/staticbuild.1
 	$(PROGRAM) help --completion bash >$(BASH_COMPLETIONS)/staticbuild
 	$(PROGRAM) help --completion zsh >$(ZSH_COMPLETIONS)/_staticbuild
 	$(PROGRAM) help --completion fish >$(FISH_COMPLETIONS)/staticbuild.fish
+
+# What is packed is the last commit, whatever else lies here; a file says which one that is.
+DIST := $(BUILD)/dist/staticbuild-$(VERSION)
+DIST_EPOCH = $(shell git log -1 --format=%ct)
+.PHONY: dist dist-wheel
+
+#: dist           a source archive of the last commit, build/dist/staticbuild-VERSION.tar.gz
+dist:
+	@rm -rf $(DIST) $(DIST).tar.gz
+	@mkdir -p $(BUILD)/dist
+	git archive --prefix=$(notdir $(DIST))/ HEAD | tar -x -C $(BUILD)/dist
+	git describe --always --abbrev=12 --exclude='*' >$(DIST)/COMMIT
+	tar --sort=name --mtime=@$(DIST_EPOCH) --owner=0 --group=0 --numeric-owner -C $(BUILD)/dist -c $(notdir $(DIST)) | \
+		gzip -n -9 >$(DIST).tar.gz
+
+#: dist-wheel     a wheel of this program for any Python, everything but the C library linked in; TARGET=manylinux_2_17
+TARGET ?= manylinux_2_17
+dist-wheel: dist
+	@tests/deps.sh build run
+	@$(MAKE) --no-print-directory $(JOBS) all
+	SOURCE_DATE_EPOCH=$(DIST_EPOCH) $(PROGRAM) $(DIST)/recipes/staticbuild.toml --target $(TARGET) -o $(BUILD)/dist
 
 #: uninstall      remove what install put there
 uninstall:

@@ -49,6 +49,9 @@ static const struct helper *helper_find(const char *word)
 static const struct program program = {
     .name = "staticbuild",
     .version = STATICBUILD_VERSION,
+#ifdef STATICBUILD_MADE_OF
+    .made_of = STATICBUILD_MADE_OF,
+#endif
     .summary = "builds Python extension modules with their libraries linked in statically, and proves it",
     .caution = "Builds and tests run apart from the machine where bubblewrap can do that (--sandbox): "
                "without the network "

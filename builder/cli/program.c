@@ -54,10 +54,10 @@ int output_put(const struct strbuf *all, struct err *e)
     return 0;
 }
 
-static int put_version(const struct program *program, struct err *e)
+int version_put(const struct program *program, struct err *e)
 {
     AUTO(strbuf) struct strbuf out = {0};
-    strbuf_addf(&out, "%s %s\n", program->name, program->version);
+    strbuf_addf(&out, "%s %s\n%s", program->name, program->version, program->made_of ? program->made_of : "");
     return output_put(&out, e);
 }
 
@@ -80,7 +80,7 @@ int program_run(const struct program *program, int argc, char **argv, bool *json
         if (inv.help)
             status = put_help(&inv, e);
         else if (inv.version)
-            status = put_version(program, e);
+            status = version_put(program, e);
         else
             status = inv.subcommand->run(&inv, e);
     }

@@ -55,7 +55,8 @@ struct subcommand {
 
 struct program {
     const char *name, *version, *summary;
-    const char *caution;                         /* what everybody has to know */
+    const char *made_of; /* more lines of its version, each ended: of which commit, with which libraries */
+    const char *caution; /* what everybody has to know */
     const struct subcommand *const *subcommands; /* the first is the default one */
     size_t subcommand_count;
     const struct exit_status *statuses; /* 0 first */
@@ -145,6 +146,7 @@ int program_run(const struct program *program, int argc, char **argv, bool *json
 
 /* Writes to stdout; "no space left" and the like are errors. */
 int output_put(const struct strbuf *text, struct err *e);
+int version_put(const struct program *program, struct err *e); /* what --version says */
 
 /* Says on standard error what was wrong with one of many things, made harmless. */
 void output_complain(const char *text);

@@ -4,13 +4,17 @@
 # shellcheck source=tests/cli/lib.sh
 . "$(dirname "$0")/lib.sh"
 
-version_is_one_line() {
+# The name and the number come first, on a line of their own; then the commit, where it is known, and the libraries.
+version_says_of_what() {
     for how in --version -V version; do
         run "$how"
         expect_status 0
         expect_no_err
-        expect_equal "${out#staticbuild }" "$(echo "$out" | sed 's/^staticbuild \([0-9]*\.[0-9]*\.[0-9]*\)$/\1/')"
+        first=$(echo "$out" | sed -n 1p)
+        expect_equal "${first#staticbuild }" "$(echo "$first" | sed 's/^staticbuild \([0-9]*\.[0-9]*\.[0-9]*\)$/\1/')"
+        echo "$out" | grep -q '^libarchive [0-9.]* libcurl [0-9.]* .* tomlplusplus [0-9.]*$' || fail 'no libraries'
     done
+    expect_equal "$(sed -n 's/^version = "\(.*\)"/\1/p' "$ROOT/recipes/staticbuild.toml")" "${first#staticbuild }"
     run zmq --version
     expect_status 0
     expect_out 'staticbuild '
@@ -273,7 +277,7 @@ listings_are_what_their_schemas_say() {
     python3 "$ROOT/tests/cli/validate.py" "$ROOT/templates/schema/graph.schema.json" "$TEST_FILES/out" || fail 'tree'
 }
 
-run_tests version_is_one_line nothing_given every_mistake_at_once numbers_are_checked a_value_is_not_the_next_option \
+run_tests version_says_of_what nothing_given every_mistake_at_once numbers_are_checked a_value_is_not_the_next_option \
     flags_may_stand_anywhere two_dashes_end_the_options mistyped_commands too_many_and_too_few help_covers_every_command \
     a_start_loads_no_large_library \
     every_exit_status_is_told help_fits_the_terminal manual_page_is_clean completions_are_read_by_their_shells \
