@@ -123,6 +123,7 @@ struct invocation {
     bool fork, gc_freeze, by_program;
 
     const char *template_name;
+    const char *from; /* a file whose settings are taken */
 
     bool manual;
     const char *completion;

@@ -1,0 +1,109 @@
+#!/bin/sh
+# `staticbuild ci`: pipelines, and what of a project's settings for cibuildwheel is in them.
+# shellcheck source=tests/cli/lib.sh
+. "$(dirname "$0")/lib.sh"
+# shellcheck source=tests/cli/project.sh
+. "$(dirname "$0")/project.sh"
+
+settings() {
+    cat >pyproject.toml <<'TOML'
+[project]
+name = "x"
+requires-python = ">=3.9.2"
+
+[tool.cibuildwheel]
+build = "cp3{8,9,10,11}-* cp313t-*"
+skip = ["*-musllinux*", "cp310-*", "pp*"]
+test-command = "pytest"
+archs = ["auto", "aarch64"]
+config-settings = { "setup-args" = ["-Da=b: c", "-Dd=e"] }
+
+[tool.cibuildwheel.linux]
+manylinux-x86_64-image = "registry/manylinux_2_28_x86_64:latest"
+before-all = "yum install x"
+
+[tool.cibuildwheel.macos]
+before-all = "brew install x"
+TOML
+}
+
+what_cibuildwheel_is_told() {
+    settings
+    run ci github
+    expect_status 0
+    expect_out 'staticbuild wheel . --target manylinux_2_28 --python 3.9,3.11,3.13t' \
+        "-C 'setup-args=-Da=b: c' -C setup-args=-Dd=e" \
+        '#   test-command (line 8): ' '#   archs (line 9): ' '#   before-all (line 14): '
+    refuse_out '(line 17)'
+    echo "$out" | grep -qx '            3.13t' || fail 'the free-threaded Python is not installed'
+    # What it prints has to be YAML: a plain scalar would end at the colon of a setting.
+    if /usr/bin/python3 -c 'import yaml' 2>/dev/null; then
+        echo "$out" >x.yml
+        run_command /usr/bin/python3 -c 'import yaml; print(yaml.safe_load(open("x.yml"))["jobs"]["wheels"]["steps"])'
+        expect_status 0
+        expect_out "-Da=b: c"
+    fi
+    run ci gitlab --target manylinux_2_34
+    expect_status 0
+    expect_out '--target manylinux_2_34' 'uv python install 3.9 3.11 3.13t'
+}
+
+nothing_is_told() {
+    run ci github
+    expect_status 0
+    expect_out 'name: wheels' '            3.14' 'staticbuild wheel . --python 3.8,'
+    refuse_out 3.13t
+}
+
+what_is_wrong() {
+    run ci gethub
+    expect_status 2
+    expect_err 'gethub' 'github, gitlab, slurm'
+    run ci github --from no/such.toml
+    expect_status 2
+    printf '[tool.cibuildwheel]\nbuild = 3\nconfig-settings = { a = 1.5 }\n' >pyproject.toml
+    run ci github
+    expect_status 3
+    expect_err 'pyproject.toml:2:9: build' 'pyproject.toml:3:25: a'
+    printf '[project]\nrequires-python = "three"\n' >pyproject.toml
+    run ci github
+    expect_status 3
+    expect_err 'pyproject.toml: requires-python'
+}
+
+a_file_that_is_there_stays() {
+    run ci slurm -o jobs/wheels.sh
+    expect_status 0
+    expect_equal "$out" jobs/wheels.sh
+    run ci github -o jobs/wheels.sh
+    expect_status 2
+    grep -q SBATCH jobs/wheels.sh || fail 'it was written over'
+}
+
+# As a node runs it.
+a_job_of_slurm_makes_wheels() {
+    python=$(system_python)
+    library_source libtiny-1.0
+    pack libtiny-1.0
+    library_recipe "file://$PWD/libtiny-1.0.tar.gz" "$sha256"
+    echo '#include <Python.h>
+#include <tiny.h>
+static struct PyModuleDef def = {PyModuleDef_HEAD_INIT, "t", NULL, 0, NULL};
+PyMODINIT_FUNC PyInit_t(void) { return tiny_answer() == 42 ? PyModule_Create(&def) : NULL; }' >t.c
+    extension_recipe t t.c 'libraries = ["libtiny"]'
+    mv t.c t/
+    printf '[project]\nrequires-python = "==%s.*"\n' "$("$python" -c 'import sys; print("%d.%d" % sys.version_info[:2])')" \
+        >pyproject.toml
+    run ci slurm --target native -o wheels.sh
+    expect_status 0
+    mkdir bin
+    ln -s "$STATICBUILD" bin/staticbuild
+    run_command env PATH="$PWD/bin:/usr/bin:/bin" SLURM_JOB_ID=7 SLURM_SUBMIT_DIR="$PWD" SLURM_CPUS_PER_TASK=2 TMPDIR="$PWD" \
+        sh wheels.sh
+    expect_status 0
+    ls dist/t-1.0-*.whl >/dev/null || fail 'there is no wheel'
+    [ -n "$(ls share)" ] || fail 'nothing is shared'
+    [ ! -e staticbuild-7 ] || fail 'the cache of the job stayed'
+}
+
+run_tests what_cibuildwheel_is_told nothing_is_told what_is_wrong a_file_that_is_there_stays a_job_of_slurm_makes_wheels
