@@ -55,12 +55,12 @@ struct subcommand {
 
 struct program {
     const char *name, *version, *summary;
-    const char *made_of; /* more lines of its version, each ended: of which commit, with which libraries */
     const char *caution; /* what everybody has to know */
     const struct subcommand *const *subcommands; /* the first is the default one */
     size_t subcommand_count;
     const struct exit_status *statuses; /* 0 first */
     size_t status_count;
+    const char *made_of; /* more lines of its version, each ended: of which commit, with which libraries */
 };
 
 enum page_format { PAGE_TEXT, PAGE_JSON, PAGE_HTML }; /* of the footprint */

@@ -52,7 +52,7 @@ static const struct subcommand new = {.name = "new",
     .examples = {{"new a-b", "makes one"}}};
 static const struct subcommand *const subcommands[] = {&run, &list, &new};
 static const struct program program = {
-    "staticbuild", "1.2.3", "does things", "mind", subcommands, 3, statuses, 2};
+    "staticbuild", "1.2.3", "does things", "mind", subcommands, 3, statuses, 2, "of something\n"};
 
 /* Splits at '|', so that a table can hold whole command lines. */
 static int parse(struct invocation *inv, const char *line, struct err *e, struct strvec *words)
