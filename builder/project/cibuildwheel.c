@@ -3,6 +3,7 @@
 
 #include <fnmatch.h>
 #include <string.h>
+#include <sys/utsname.h>
 
 #include "base/alloc.h"
 #include "base/cleanup.h"
@@ -15,17 +16,18 @@
 
 enum { OLDEST = 8 }; /* that cibuildwheel builds for */
 
-struct reading {
+struct settings_reading {
     struct ci_settings *s;
     struct arena *a;
     const char *path;
+    const char *machine;       /* the architecture that is built for: "aarch64" */
     struct strvec build, skip; /* patterns; braces are expanded */
     VEC(struct ci_left) left;
     VEC(const char *) config;
     struct err *e;
 };
 
-static void wrong(struct reading *r, const struct toml_node *n, const char *what)
+static void wrong(struct settings_reading *r, const struct toml_node *n, const char *what)
 {
     err_at(r->e, ERR_RECIPE, r->path, n->pos.line, n->pos.column, "%s: %s, found %s", n->key ? n->key : "it",
         what, toml_type_name(n->type));
@@ -61,7 +63,7 @@ static void add_patterns(struct strvec *out, const char *text)
 }
 
 /* A text with spaces, or a list. */
-static void read_patterns(struct reading *r, const struct toml_node *n, struct strvec *out)
+static void read_patterns(struct settings_reading *r, const struct toml_node *n, struct strvec *out)
 {
     strvec_release(out);
     *out = (struct strvec){0};
@@ -80,32 +82,37 @@ static void read_patterns(struct reading *r, const struct toml_node *n, struct s
             wrong(r, it, "a pattern is expected");
 }
 
-static void read_build(struct reading *r, const struct toml_node *n)
+static void read_build(struct settings_reading *r, const struct toml_node *n)
 {
     read_patterns(r, n, &r->build);
 }
 
-static void read_skip(struct reading *r, const struct toml_node *n)
+static void read_skip(struct settings_reading *r, const struct toml_node *n)
 {
     read_patterns(r, n, &r->skip);
 }
 
-static void leave(struct reading *r, const struct toml_node *n, const char *advice)
+static void leave(struct settings_reading *r, const struct toml_node *n, const char *advice)
 {
     vec_push(&r->left, ((struct ci_left){arena_strdup(r->a, n->key), n->key_pos.line, advice}));
 }
 
 /* The names of cibuildwheel's own images, which are those of policies; another's may have one of them in its
  * address. */
-static void read_image(struct reading *r, const struct toml_node *n)
+static void read_image(struct settings_reading *r, const struct toml_node *n)
 {
     static const struct {
         const char *word, *target;
     } images[] = {{"manylinux2014", "manylinux_2_17"}, {"manylinux_2_28", "manylinux_2_28"},
         {"manylinux_2_31", "manylinux_2_31"}, {"manylinux_2_34", "manylinux_2_34"},
         {"manylinux_2_35", "manylinux_2_35"}, {"manylinux_2_39", "manylinux_2_39"}};
+    AUTO_FREE char *own = xstrf("manylinux-%s-image", r->machine);
     if (n->type != TOML_STRING) {
         wrong(r, n, "a name is expected");
+        return;
+    }
+    if (strcmp(n->key, own) != 0) {
+        leave(r, n, "another platform is another target, as in --target musllinux_1_2");
         return;
     }
     for (size_t i = 0; i < COUNT(images); i++)
@@ -116,7 +123,7 @@ static void read_image(struct reading *r, const struct toml_node *n)
     leave(r, n, "its name says no policy; choose one with --target");
 }
 
-static void add_config(struct reading *r, const char *key, const struct toml_node *value)
+static void add_config(struct settings_reading *r, const char *key, const struct toml_node *value)
 {
     if (value->type == TOML_STRING)
         vec_push(&r->config, arena_strf(r->a, "%s=%s", key, value->string));
@@ -127,7 +134,7 @@ static void add_config(struct reading *r, const char *key, const struct toml_nod
 }
 
 /* A table, or "key=value key=value". */
-static void read_config(struct reading *r, const struct toml_node *n)
+static void read_config(struct settings_reading *r, const struct toml_node *n)
 {
     r->config.len = 0;
     if (n->type == TOML_TABLE) {
@@ -151,9 +158,9 @@ static void read_config(struct reading *r, const struct toml_node *n)
     }
 }
 
-static void read_archs(struct reading *r, const struct toml_node *n)
+static void read_archs(struct settings_reading *r, const struct toml_node *n)
 {
-    static const char *const own[] = {"auto", "auto64", "native", "x86_64"};
+    const char *const own[] = {"auto", "auto64", "native", r->machine};
     struct strvec words = {0};
     read_patterns(r, n, &words);
     for (size_t i = 0; i < words.len; i++) {
@@ -161,7 +168,7 @@ static void read_archs(struct reading *r, const struct toml_node *n)
         for (size_t k = 0; k < COUNT(own); k++)
             known |= strcmp(words.items[i], own[k]) == 0;
         if (!known) {
-            leave(r, n, "another architecture is another target, as in --target manylinux_2_17_aarch64");
+            leave(r, n, "another architecture is another target (staticbuild target list)");
             break;
         }
     }
@@ -171,13 +178,12 @@ static void read_archs(struct reading *r, const struct toml_node *n)
 /* A row a setting: what takes it, or what is said of it; neither: it has no meaning here. */
 static const struct ci_key {
     const char *key;
-    void (*read)(struct reading *r, const struct toml_node *n);
+    void (*read)(struct settings_reading *r, const struct toml_node *n);
     const char *advice;
 } keys[] = {
     {"build", read_build, NULL},
     {"skip", read_skip, NULL},
     {"archs", read_archs, NULL},
-    {"manylinux-x86_64-image", read_image, NULL},
     {"config-settings", read_config, NULL},
     {"before-all", NULL, "libraries are recipes: --library NAME, or libraries of [tool.staticbuild]"},
     {"before-build", NULL, "what a build needs is in requires of [build-system], and is locked by hash"},
@@ -190,7 +196,6 @@ static const struct ci_key {
     {"test-groups", NULL, "a test is a recipe's, and what it needs is requires of its [test]"},
     {"environment", NULL, "flags and variables of a shell reach no build; a recipe's [build] env does"},
     {"environment-pass", NULL, "flags and variables of a shell reach no build; a recipe's [build] env does"},
-    {"musllinux-x86_64-image", NULL, "musllinux is another target: --target musllinux_1_2"},
     {"overrides", NULL, "one command a case takes their place"},
     {"repair-wheel-command", NULL, NULL},
     {"build-frontend", NULL, NULL},
@@ -200,7 +205,7 @@ static const struct ci_key {
     {"audit-command", NULL, NULL},
 };
 
-static void read_key(struct reading *r, const struct toml_node *n)
+static void read_key(struct settings_reading *r, const struct toml_node *n)
 {
     for (size_t i = 0; i < COUNT(keys); i++) {
         if (strcmp(keys[i].key, n->key) != 0)
@@ -209,6 +214,10 @@ static void read_key(struct reading *r, const struct toml_node *n)
             keys[i].read(r, n);
         else if (keys[i].advice)
             leave(r, n, keys[i].advice);
+        return;
+    }
+    if (str_ends(n->key, "-image")) {
+        read_image(r, n);
         return;
     }
     if (n->type != TOML_TABLE) /* tables are other platforms' */
@@ -230,13 +239,13 @@ static bool fits(const struct strvec *patterns, const char *identifier)
 }
 
 /* Free-threaded builds are wanted only where a pattern says so. */
-static bool is_built(const struct reading *r, int minor, bool free_threaded)
+static bool is_built(const struct settings_reading *r, int minor, bool free_threaded)
 {
-    AUTO_FREE char *identifier = xstrf("cp3%d%s-manylinux_x86_64", minor, free_threaded ? "t" : "");
+    AUTO_FREE char *identifier = xstrf("cp3%d%s-manylinux_%s", minor, free_threaded ? "t" : "", r->machine);
     return (r->build.len ? fits(&r->build, identifier) : !free_threaded) && !fits(&r->skip, identifier);
 }
 
-static int choose_pythons(struct reading *r, const char *requires)
+static int choose_pythons(struct settings_reading *r, const char *requires)
 {
     VEC(const char *) chosen = {0};
     int status = 0;
@@ -255,7 +264,7 @@ static int choose_pythons(struct reading *r, const char *requires)
     return status < 0 ? err_wrap(r->e, "%s: requires-python", r->path) : 0;
 }
 
-static int read_file(struct reading *r, const struct toml_node **root)
+static int read_file(struct settings_reading *r, const struct toml_node **root)
 {
     AUTO(strbuf) struct strbuf text = {0};
     int there = path_is_file(r->path, r->e);
@@ -267,7 +276,7 @@ static int read_file(struct reading *r, const struct toml_node **root)
     return *root ? 0 : -1;
 }
 
-static int read_all(struct reading *r)
+static int read_all(struct settings_reading *r)
 {
     const struct toml_node *root = NULL;
     if (read_file(r, &root) < 0)
@@ -290,8 +299,10 @@ static int read_all(struct reading *r)
 
 int ci_settings_read(struct ci_settings *s, struct arena *a, const char *path, struct err *e)
 {
+    struct utsname here;
+    uname(&here);
     *s = (struct ci_settings){0};
-    struct reading r = {.s = s, .a = a, .path = path, .e = e};
+    struct settings_reading r = {.s = s, .a = a, .path = path, .machine = here.machine, .e = e};
     int status = read_all(&r);
     strvec_release(&r.build);
     strvec_release(&r.skip);

@@ -6,7 +6,7 @@
 . "$(dirname "$0")/project.sh"
 
 settings() {
-    cat >pyproject.toml <<'TOML'
+    cat >pyproject.toml <<TOML
 [project]
 name = "x"
 requires-python = ">=3.9.2"
@@ -15,11 +15,11 @@ requires-python = ">=3.9.2"
 build = "cp3{8,9,10,11}-* cp313t-*"
 skip = ["*-musllinux*", "cp310-*", "pp*"]
 test-command = "pytest"
-archs = ["auto", "aarch64"]
+archs = ["auto", "s390x"]
 config-settings = { "setup-args" = ["-Da=b: c", "-Dd=e"] }
 
 [tool.cibuildwheel.linux]
-manylinux-x86_64-image = "registry/manylinux_2_28_x86_64:latest"
+manylinux-$(uname -m)-image = "registry/manylinux_2_28_any:latest"
 before-all = "yum install x"
 
 [tool.cibuildwheel.macos]
