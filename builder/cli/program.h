@@ -55,7 +55,7 @@ struct subcommand {
 
 struct program {
     const char *name, *version, *summary;
-    const char *caution; /* what everybody has to know */
+    const char *caution;                         /* what everybody has to know */
     const struct subcommand *const *subcommands; /* the first is the default one */
     size_t subcommand_count;
     const struct exit_status *statuses; /* 0 first */
