@@ -1,7 +1,6 @@
 /* Code without _FORTIFY_SOURCE: functions of the C library that could know how much room there is are called
  * by their names that do not. glibc's headers replace each of those below, whatever is known of the room
  * (bits/stdio2.h). */
-#include "audit/cxx_runtime.h"
 #include "audit/internal.h"
 
 #include <string.h>
@@ -34,7 +33,7 @@ void check_fortify(struct check *c)
     }
     if (!plain)
         return;
-    bool runtime = has_cxx_runtime(c);
+    bool runtime = c->facts->cxx_runtime;
     struct finding *f =
         add_finding(c, "calls functions of the C library that are not told how much room there is%s",
             runtime ? ", as does the C++ runtime inside" : "");

@@ -1,7 +1,6 @@
 /* Code without frame pointers: what samples a running process cannot walk through it without the tables of
  * exceptions, which kernels do not read (PEP 831). Functions are found by those very tables, and looked at
  * where they begin. */
-#include "audit/cxx_runtime.h"
 #include "audit/internal.h"
 
 #include <string.h>
@@ -54,7 +53,7 @@ void check_frame_pointers(struct check *c)
     size_t all = n.with + n.without;
     if (all < LEAST || n.with * 2 >= all)
         return;
-    bool runtime = has_cxx_runtime(c);
+    bool runtime = c->facts->cxx_runtime;
     struct finding *f = add_finding(c, "%zu of %zu functions keep no frame pointer%s", n.without, all,
         runtime ? ", those of the C++ runtime inside among them" : "");
     if (runtime) /* compiled by the distribution */

@@ -5,13 +5,12 @@
  * Each aborts the process. */
 #include <string.h>
 
-#include "audit/cxx_runtime.h"
 #include "audit/wheel_facts.h"
 #include "sys/path.h"
 
 void check_own_unwinder(struct check *c)
 {
-    if (c->facts->role == AUDIT_EXECUTABLE || c->facts->libc != LIBC_GLIBC || !has_own_unwinder(c))
+    if (c->facts->role == AUDIT_EXECUTABLE || c->facts->libc != LIBC_GLIBC || !c->facts->own_unwinder)
         return;
     struct finding *f = add_finding(c, "has a C++ runtime with an unwinder of its own inside: a thread that "
                                        "ends, or is cancelled, in its code, "

@@ -3,7 +3,7 @@
  * than a page on x86-64, than 64 KiB on AArch64. */
 #include "audit/internal.h"
 
-#include <string.h>
+#include "base/bytes16.h"
 
 enum { PAGE = 4096, HUGE = 1 << 24, ARM_STEP = 16 /* of 4 KiB */ };
 
@@ -12,25 +12,28 @@ static uint32_t little32(const unsigned char *p)
     return p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 | (uint32_t)p[3] << 24;
 }
 
+static uint32_t larger_step(uint32_t largest, uint32_t size)
+{
+    return size > PAGE && size < HUGE && size > largest ? size : largest;
+}
+
 /* sub $N, %rsp. That other bytes look like it is left to chance: less than once in a hundred megabytes, since
  * a frame is smaller than HUGE. */
 static uint32_t largest_x86(struct elf_range code)
 {
-    enum {
-        REX_W = 0x48,
-        SUB = 0x81,
-        FROM_RSP = 0xec,
-        BEHIND = 6
-    }; /* the opcode is the rarest of the three */
+    enum { REX_W = 0x48, SUB = 0x81, FROM_RSP = 0xec, LENGTH = 7 };
     uint32_t largest = 0;
-    if (code.len < 1 + BEHIND)
-        return 0;
-    const unsigned char *p = code.ptr + 1, *end = code.ptr + code.len - BEHIND + 1;
-    for (; p < end && (p = memchr(p, SUB, (size_t)(end - p))) != NULL; p++) {
-        uint32_t size = p[-1] == REX_W && p[1] == FROM_RSP ? little32(p + 2) : 0;
-        if (size > PAGE && size < HUGE && size > largest)
-            largest = size;
+    size_t at = 0;
+    for (; code.len - at >= BYTES16 + LENGTH; at += BYTES16) {
+        const unsigned char *p = code.ptr + at;
+        bytes16 is = (bytes16)(bytes16_at(p) == REX_W) & (bytes16)(bytes16_at(p + 1) == SUB) &
+                     (bytes16)(bytes16_at(p + 2) == FROM_RSP);
+        for (unsigned bits = bytes16_bits(is); bits; bits &= bits - 1)
+            largest = larger_step(largest, little32(p + __builtin_ctz(bits) + 3));
     }
+    for (; code.len - at >= LENGTH; at++)
+        if (code.ptr[at] == REX_W && code.ptr[at + 1] == SUB && code.ptr[at + 2] == FROM_RSP)
+            largest = larger_step(largest, little32(code.ptr + at + 3));
     return largest;
 }
 

@@ -2,9 +2,9 @@
  * unloads the file. A template's static variable may be so. Those of libstdc++ itself may not, in a file that
  * has its own copy: then half of one runtime works with half of another, and the second to be loaded breaks.
  */
-#include <string.h>
+#include "audit/internal.h"
 
-#include "audit/cxx_runtime.h"
+#include <string.h>
 
 static bool is_of_runtime(const char *name)
 {
@@ -33,7 +33,7 @@ void check_unique(struct check *c)
     }
     if (!f)
         return;
-    if (of_runtime && has_cxx_runtime(c)) {
+    if (of_runtime && c->facts->cxx_runtime) {
         f->message = arena_strf(&c->report->arena,
             "has a C++ runtime inside and exports parts of it that are one in the whole process (%s): it "
             "mixes "

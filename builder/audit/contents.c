@@ -119,26 +119,31 @@ static void add_path(
     c->paths[c->path_count++].path = arena_strndup(arena, text, len);
 }
 
-/* Whether a part of a path stands in it, and ends where a name ends. */
-static bool has_part(const char *text, size_t len, const char *part)
+/* Whether the part of a path stands at the beginning of a text, and ends where a name ends. */
+static bool is_part(const char *text, size_t len, const char *part)
 {
     size_t n = strlen(part);
     bool open = part[n - 1] == '-' || part[n - 1] == '/';
-    for (const char *at = text; (at = memmem(at, len - (size_t)(at - text), part, n)); at++) {
-        size_t end = (size_t)(at - text) + n;
-        if (open || end == len || strchr("/:;.-%", text[end]))
-            return true;
-    }
-    return false;
+    return len >= n && memcmp(text, part, n) == 0 && (open || len == n || strchr("/:;.-%", text[n]));
+}
+
+/* The first row of data of which the part stands in the path; DATA_LEN: none. */
+static size_t find_data(const char *text, size_t len)
+{
+    size_t found = DATA_LEN;
+    const char *end = text + len;
+    for (const char *at = text; at < end && (at = memchr(at, '/', (size_t)(end - at))); at++)
+        for (size_t i = 0; i < found; i++)
+            if (end - at > 1 && at[1] == data[i].text[1] && is_part(at, (size_t)(end - at), data[i].text))
+                found = i;
+    return found;
 }
 
 static void take_path(struct scanned_contents *c, const char *text, size_t len, struct arena *arena)
 {
-    for (size_t i = 0; i < DATA_LEN; i++)
-        if (has_part(text, len, data[i].text)) {
-            add_path(c, &data[i], text, len, arena);
-            break;
-        }
+    size_t row = find_data(text, len);
+    if (row < DATA_LEN)
+        add_path(c, &data[row], text, len, arena);
     for (size_t i = 0; i < BUILDS_LEN; i++)
         if (begins_with(text, len, builds[i].text) && is_build_path(text, len)) {
             add_path(c, &builds[i], text, len, arena);

@@ -6,17 +6,19 @@
 
 #include <string.h>
 
+#include "base/needles.h"
+
 struct marks {
     bool asks_loader;   /* dl_iterate_phdr, _dl_find_object */
     bool takes_raise;   /* _Unwind_RaiseException */
     bool takes_runtime; /* __cxa_throw, __gxx_personality_v0 */
 };
 
-static struct marks marks_of(const struct check *c)
+static struct marks marks_of(const struct facts *f)
 {
     struct marks m = {0};
-    for (size_t i = 0; i < c->facts->import_count; i++) {
-        const char *name = c->facts->imports[i].name;
+    for (size_t i = 0; i < f->import_count; i++) {
+        const char *name = f->imports[i].name;
         if (name[0] == '_') {
             m.asks_loader |= strcmp(name, "_dl_find_object") == 0;
             m.takes_raise |= name[1] == 'U' && strcmp(name, "_Unwind_RaiseException") == 0;
@@ -34,39 +36,29 @@ static struct marks marks_of(const struct check *c)
  * type tells that only the runtime defines. */
 static bool has_stamp(const struct elf_image *image)
 {
-    static const struct {
-        const char *bytes;
-        size_t len;
-        bool code;
-    } stamps[] = {
-        {"\0++CCUNG", 8, true}, {"\0++CGNLC", 8, true}, {"N10__cxxabiv117__class_type_infoE", 34, false}};
+    static const struct slice of_gcc = {"\0++CCUNG", 8}, of_clang = {"\0++CGNLC", 8},
+                              type = {"N10__cxxabiv117__class_type_infoE", 34};
     for (size_t i = 0; i < image->segment_count; i++) {
         struct elf_segment s = elf_segment_at(image, i);
         if (s.type != PT_LOAD || s.flags & PF_W)
             continue;
         struct elf_range bytes = elf_at_address(image, s.address);
-        for (size_t k = 0; bytes.ptr && k < COUNT(stamps); k++)
-            if ((!stamps[k].code || s.flags & PF_X) &&
-                memmem(bytes.ptr, bytes.len, stamps[k].bytes, stamps[k].len))
-                return true;
+        struct needles needles = {.count = 0};
+        size_t which;
+        needles_add(&needles, type);
+        if (s.flags & PF_X && needles_add(&needles, of_gcc))
+            needles_add(&needles, of_clang);
+        if (bytes.ptr &&
+            needles_find(&needles, (const char *)bytes.ptr, (const char *)bytes.ptr + bytes.len, &which))
+            return true;
     }
     return false;
 }
 
 /* The code is looked through only where the imports leave it open. */
-static bool may_be_inside(const struct check *c, const struct marks *m)
+void cxx_runtime_gather(struct facts *f, const struct elf_image *image)
 {
-    return !c->context->skip_contents && !m->takes_runtime && (m->takes_raise || m->asks_loader);
-}
-
-bool has_cxx_runtime(const struct check *c)
-{
-    struct marks m = marks_of(c);
-    return may_be_inside(c, &m) && has_stamp(c->image);
-}
-
-bool has_own_unwinder(const struct check *c)
-{
-    struct marks m = marks_of(c);
-    return !m.takes_raise && may_be_inside(c, &m) && has_stamp(c->image);
+    struct marks m = marks_of(f);
+    f->cxx_runtime = !m.takes_runtime && (m.takes_raise || m.asks_loader) && has_stamp(image);
+    f->own_unwinder = f->cxx_runtime && !m.takes_raise;
 }

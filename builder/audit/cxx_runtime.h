@@ -5,8 +5,7 @@
 
 #include "audit/internal.h"
 
-/* Whether throwing and catching are code of the file's own; and whether walking the stack is, as well. */
-bool has_cxx_runtime(const struct check *c);
-bool has_own_unwinder(const struct check *c);
+/* Sets cxx_runtime and own_unwinder of facts, whose imports are gathered. */
+void cxx_runtime_gather(struct facts *facts, const struct elf_image *image);
 
 #endif

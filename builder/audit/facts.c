@@ -2,6 +2,7 @@
 #include <fnmatch.h>
 #include <string.h>
 
+#include "audit/cxx_runtime.h"
 #include "audit/internal.h"
 
 static const char pypy_entry[] = "_cffi_pypyinit_"; /* what PyPy calls in modules that cffi made */
@@ -248,4 +249,6 @@ void facts_gather(struct facts *f, const struct elf_image *image, const struct a
     gather_suspects(f, image, arena);
     gather_relocations(f, image);
     gather_sections(f, image);
+    if (!context->skip_contents)
+        cxx_runtime_gather(f, image);
 }

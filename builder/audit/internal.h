@@ -54,6 +54,8 @@ struct facts {
     uint64_t debug_size;   /* bytes */
     uint64_t symbol_bytes; /* of SHT_SYMTAB and its names, which no loader reads */
     bool *complete;        /* like image.needed: every symbol of that library has a version, or is known */
+    bool cxx_runtime;      /* throwing and catching are code of the file's own; */
+    bool own_unwinder;     /* and so is walking the stack */
     bool has_newest;
     struct platform newest; /* the newest policy for libc and arch */
 };

@@ -1,8 +1,6 @@
 /* What of a module's symbols and relocations is kept for comparing modules with each other. */
 #include "audit/trace.h"
 
-#include "audit/cxx_runtime.h"
-
 #include <string.h>
 
 #include "elf/object.h"
@@ -120,5 +118,5 @@ void trace_gather(struct check *c, struct module_trace *t)
     trace_exports(c, t);
     trace_wanted(c, t);
     trace_state(c, t);
-    t->cxx_runtime = has_cxx_runtime(c);
+    t->cxx_runtime = c->facts->cxx_runtime;
 }

@@ -366,6 +366,19 @@ static int audit_and_prove(
     return proved < 0 ? proved : status < 0 ? err_move(e, &found) : 0;
 }
 
+/* Whether rule isa-code, the only one that decodes, looks at anything: at wheels, and at what --isa asks for.
+ */
+static bool decodes(const struct invocation *inv, const struct audit_options *options)
+{
+    bool any = inv->isa, off = false;
+    for (size_t i = 0; i < inv->arguments.len; i++)
+        any |= str_ends(inv->arguments.items[i], ".whl");
+    for (size_t i = 0; i < options->override_count; i++)
+        if (strcmp(options->overrides[i].rule->id, "isa-code") == 0)
+            off = options->overrides[i].severity == SEVERITY_OFF;
+    return any && !off;
+}
+
 static int run(struct invocation *inv, struct err *e)
 {
     if (inv->rules)
@@ -406,7 +419,7 @@ static int run(struct invocation *inv, struct err *e)
         explain_sources_open(&sources, store, inv->map, e) == 0)
         options.sources = &sources;
     int status = -1;
-    if (e->kind == ERR_NONE)
+    if (e->kind == ERR_NONE && decodes(inv, &options))
         isa_load(e);
     if (e->kind == ERR_NONE)
         status = inv->diff    ? audit_difference(inv, &options, e)

@@ -45,6 +45,7 @@ enum {
 
 struct answers {
     struct arena *arena;
+    bool wanted[ROWS];
     const char *versions[ROWS];
     bool several[ROWS];
 };
@@ -94,7 +95,7 @@ static void offer(struct answers *answers, size_t row, const unsigned *parts, si
 static void offer_all(struct answers *answers, enum answer_place place, const unsigned *parts, size_t count)
 {
     for (size_t i = 0; i < ROWS; i++)
-        if (rows[i].place == place)
+        if (answers->wanted[i] && rows[i].place == place)
             offer(answers, i, parts, count);
 }
 
@@ -102,7 +103,7 @@ static void offer_number(struct answers *answers, enum answer_place place, uint6
 {
     for (size_t i = 0; i < ROWS; i++) {
         unsigned parts[PARTS] = {0};
-        if (rows[i].place == place)
+        if (answers->wanted[i] && rows[i].place == place)
             offer(answers, i, parts, unpack(&rows[i].packing, (uint32_t)number, parts));
     }
 }
@@ -123,7 +124,7 @@ static struct elf_range at_address(const struct answers_reading *r, uint64_t add
 static void take_text(struct answers_reading *r, uint64_t address, bool returned)
 {
     struct elf_range at = at_address(r, address);
-    if (r->text && at.len && isdigit(at.ptr[0]))
+    if (at.len && isdigit(at.ptr[0]))
         r->text(r->arg, (const char *)at.ptr, at.len, returned);
 }
 
@@ -207,7 +208,8 @@ static void take_constant(void *arg, const struct isa_constant *c)
         break;
     case ISA_RETURNED_ADDRESS:
         take_table(r, c->value);
-        take_text(r, c->value, true);
+        if (r->text)
+            take_text(r, c->value, true);
         break;
     case ISA_LOADED_ADDRESS:
         r->loaded = *c;
@@ -215,7 +217,7 @@ static void take_constant(void *arg, const struct isa_constant *c)
     case ISA_STORED_FLOAT:
         take_float(r, c->value);
         break;
-    case ISA_TAKEN_ADDRESS:
+    case ISA_TAKEN_ADDRESS: /* of a text only */
         take_text(r, c->value, false);
         break;
     }
@@ -230,19 +232,45 @@ static void take_pointers(struct answers_reading *r)
             take_text(r, (uint64_t)relocation.addend, false);
 }
 
+/* What has to be looked at in code for numbers in a place. */
+static unsigned kinds_of(enum answer_place place)
+{
+    switch (place) {
+    case RETURNED:
+    case NEIGHBOURS:
+        return ISA_CONSTANT(ISA_RETURNED_NUMBER);
+    case STORED:
+    case ARGUMENTS:
+        return ISA_CONSTANT(ISA_STORED_NUMBER);
+    case BESIDE:
+        return ISA_CONSTANT(ISA_STORED_NUMBER) | ISA_CONSTANT(ISA_LOADED_ADDRESS);
+    case ADDRESS:
+        return ISA_CONSTANT(ISA_RETURNED_ADDRESS);
+    case FLOAT:
+        return ISA_CONSTANT(ISA_STORED_FLOAT);
+    }
+    return 0;
+}
+
 struct answers *answers_read(
-    const struct elf_image *image, struct arena *arena, answers_text *text, void *arg)
+    const struct elf_image *image, struct arena *arena, answers_want *want, answers_text *text, void *arg)
 {
     struct answers *answers = arena_new(arena, struct answers);
     answers->arena = arena;
+    unsigned kinds = text ? ISA_CONSTANT(ISA_RETURNED_ADDRESS) | ISA_CONSTANT(ISA_TAKEN_ADDRESS) : 0;
+    for (size_t i = 0; i < ROWS; i++) {
+        answers->wanted[i] = !want || want(arg, rows[i].library);
+        kinds |= answers->wanted[i] ? kinds_of(rows[i].place) : 0;
+    }
     struct answers_reading r = {.answers = answers, .image = image, .text = text, .arg = arg};
     for (size_t i = 0; i < image->segment_count && r.segment_count < SEGMENTS_MAX; i++) {
         struct elf_segment s = elf_segment_at(image, i);
         if (s.type == PT_LOAD && s.file_size)
             r.segments[r.segment_count++] = s;
     }
-    isa_visit_constants(image, take_constant, &r);
-    take_pointers(&r);
+    isa_visit_constants(image, kinds, take_constant, &r);
+    if (text)
+        take_pointers(&r);
     return answers;
 }
 

@@ -14,10 +14,14 @@ struct answers;
  * return its address. */
 typedef void answers_text(void *arg, const char *text, size_t room, bool returned);
 
-/* Reads code and pointers once; text, unless NULL, is called for each text that begins with a digit, in the
- * order of the file. The answers live in the arena. */
+/* Whether the version of the library of this name is asked for. */
+typedef bool answers_want(void *arg, const char *library);
+
+/* Reads code and pointers once, and looks for the libraries that are wanted, all when want is NULL; text,
+ * unless NULL, is called for each text that begins with a digit, in the order of the file. The answers live
+ * in the arena. */
 struct answers *answers_read(
-    const struct elf_image *image, struct arena *arena, answers_text *text, void *arg);
+    const struct elf_image *image, struct arena *arena, answers_want *want, answers_text *text, void *arg);
 
 /* Whether the library of this name can be answered for. */
 bool answers_know(const char *library);

@@ -107,9 +107,14 @@ const struct mark_chain *marks_of_symbol(const char *name)
     return symbols[slot_of_symbol(name)];
 }
 
-const struct mark_chain *marks_of_table(const char *sixteen)
+const struct mark_chain *marks_next_table(const char *bytes, size_t size, size_t *at)
 {
-    return tables[slot_of_table(sixteen)];
+    for (; size >= MARK_TABLE_BYTES && *at <= size - MARK_TABLE_BYTES; *at += 16) {
+        const struct mark_chain *chain = tables[slot_of_table(bytes + *at)];
+        if (chain)
+            return chain;
+    }
+    return NULL;
 }
 
 const struct mark *marks_of_versions(size_t *count)

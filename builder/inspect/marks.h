@@ -25,8 +25,8 @@ struct mark {
 /* All of them; the array of count lives as long as the program. */
 const struct mark *marks_all(size_t *count);
 
-/* Marks that may begin like this; some are of other texts. Texts are looked up by four bytes, tables by
- * sixteen, names whole. After marks_all. */
+/* Marks that may begin like this; some are of other texts. Texts are looked up by four bytes, names whole.
+ * After marks_all. */
 struct mark_chain {
     const struct mark *mark;
     const struct mark_chain *next; /* or NULL */
@@ -34,7 +34,10 @@ struct mark_chain {
 
 const struct mark_chain *marks_of_text(const char *four);
 const struct mark_chain *marks_of_symbol(const char *name);
-const struct mark_chain *marks_of_table(const char *sixteen);
+
+/* The next table from *at on, which is where an address is a multiple of 16, that may be one of a mark; NULL
+ * when there is none, or moves *at to it. */
+const struct mark_chain *marks_next_table(const char *bytes, size_t size, size_t *at);
 
 /* The marks that are versions alone. */
 const struct mark *marks_of_versions(size_t *count);

@@ -117,8 +117,9 @@ void recogniser_symbol(struct recogniser *r, const char *name)
 
 void recogniser_tables(struct recogniser *r, const char *bytes, size_t size, uint64_t address)
 {
-    for (size_t at = -address & 15; size >= MARK_TABLE_BYTES && at <= size - MARK_TABLE_BYTES; at += 16)
-        for (const struct mark_chain *c = marks_of_table(bytes + at); c; c = c->next)
+    size_t at = -address & 15;
+    for (const struct mark_chain *c; (c = marks_next_table(bytes, size, &at)); at += 16)
+        for (; c; c = c->next)
             if (memcmp(c->mark->text, bytes + at, MARK_TABLE_BYTES) == 0 && see(r, c->mark))
                 add_witness(r, c->mark->library, "table",
                     slice_of(

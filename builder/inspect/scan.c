@@ -1,12 +1,11 @@
 /* Texts in binary files. A compiler puts a text behind a NUL byte, or right behind a table of numbers, so
- * that the byte before it is no character in either case; and most of what is neither is passed over eight
+ * that the byte before it is no character in either case; and most of what is neither is passed over sixteen
  * bytes at a time. */
 #include "inspect/scan.h"
 
-#include <endian.h>
 #include <string.h>
 
-#define EVERY(byte) (0x0101010101010101u * (uint64_t)(byte))
+#include "base/bytes16.h"
 
 static unsigned hash_of(const char *four)
 {
@@ -53,26 +52,15 @@ static bool is_wanted(const struct scan_filter *filter, const char *text)
            filter->firsts[(unsigned char)*text >> 3] >> (*text & 7) & 1;
 }
 
-/* Bit i: byte i is a character. All sums stay below 256, so that no byte disturbs the next. */
-static unsigned characters(const char *p)
-{
-    uint64_t word;
-    memcpy(&word, p, sizeof word);
-    word = le64toh(word);
-    if (!word)
-        return 0; /* zeroes come in runs */
-    uint64_t low = word & EVERY(0x7f);
-    uint64_t printed = (low + EVERY(0x80 - ' ')) & ~(low + EVERY(0x80 - 0x7f));
-    uint64_t space = (low + EVERY(0x80 - '\t')) & ~(low + EVERY(0x80 - ('\r' + 1)));
-    uint64_t is = (printed | space) & ~word & EVERY(0x80);
-    return (unsigned)((is >> 7) * 0x0102040810204080u >> 56);
-}
-
+/* Bit i: byte i is a character. */
 static uint64_t characters_of_block(const char *p)
 {
     uint64_t is = 0;
-    for (unsigned i = 0; i < 8; i++)
-        is |= (uint64_t)characters(p + 8 * i) << (8 * i);
+    for (unsigned i = 0; i < 64 / BYTES16; i++) {
+        bytes16 b = bytes16_at(p + BYTES16 * i);
+        bytes16 printed = (bytes16)(b - ' ' < 0x7f - ' '), space = (bytes16)(b - '\t' <= '\r' - '\t');
+        is |= (uint64_t)bytes16_bits(printed | space) << (BYTES16 * i);
+    }
     return is;
 }
 

@@ -1,4 +1,4 @@
-/* Where texts begin in bytes: one pass that looks at eight bytes at a time and stops only where something
+/* Where texts begin in bytes: one pass that looks at sixteen bytes at a time and stops only where something
  * begins as somebody asked for. */
 #ifndef INSPECT_SCAN_H
 #define INSPECT_SCAN_H

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/needles.h"
 #include "inspect/answers.h"
 #include "inspect/internal.h"
 #include "inspect/pattern.h"
@@ -197,15 +198,15 @@ static struct slice version_alone(struct recogniser *r, unsigned library)
     return (struct slice){0};
 }
 
-/* Whether a version of the library may stand alone, or code may say it. */
-static bool may_say_alone(unsigned library)
+/* Whether a text that is nothing else may be a version of the library. */
+static bool may_stand_alone(unsigned library)
 {
     size_t count;
     const struct mark *marks = marks_of_versions(&count);
-    bool may = answers_know(library_at(library)->name);
-    for (size_t i = 0; i < count && !may; i++)
-        may = marks[i].library == library;
-    return may;
+    for (size_t i = 0; i < count; i++)
+        if (marks[i].library == library)
+            return true;
+    return false;
 }
 
 /* One that stands alone somewhere may be another's: code knows better. */
@@ -220,29 +221,47 @@ static bool begins_text(const char *bytes, const char *at)
     return at == bytes || !(isalnum((unsigned char)at[-1]) || strchr(" \"'(", at[-1]) || at[-1] == '/');
 }
 
-/* The text anywhere in the bytes, also behind the characters that a table ends with. */
-static void find_text(struct recogniser *r, const struct mark *mark, const char *bytes, size_t size)
-{
-    struct slice beginning = pattern_beginning(mark->text), version;
-    const char *end = bytes + size;
-    for (const char *at = bytes; (at = memmem(at, (size_t)(end - at), beginning.ptr, beginning.len)); at++)
-        if (begins_text(bytes, at) && pattern_match(mark->text, at, (size_t)(end - at), &version) &&
-            version.len)
-            say_version(r, mark, version);
-}
+/* Marks whose texts are looked for anywhere. */
+struct sought {
+    const struct mark *marks[NEEDLES_MAX];
+    struct needles beginnings;
+};
 
-static void find_texts(struct recogniser *r, const struct elf_image *image, unsigned library)
+/* Adds those texts of a library that say a version. */
+static void seek(struct sought *sought, unsigned library)
 {
     size_t count;
     const struct mark *marks = marks_all(&count);
-    for (size_t i = 0; i < count; i++) {
-        if (marks[i].library != library || marks[i].kind != MARK_TEXT || !strstr(marks[i].text, "{v}"))
+    for (size_t i = 0; i < count; i++)
+        if (marks[i].library == library && marks[i].kind == MARK_TEXT && strstr(marks[i].text, "{v}") &&
+            needles_add(&sought->beginnings, pattern_beginning(marks[i].text)))
+            sought->marks[sought->beginnings.count - 1] = &marks[i];
+}
+
+/* Marks that begin as the one that was found are tried, too. */
+static void try_texts(
+    struct recogniser *r, const struct sought *sought, size_t found, const char *at, size_t room)
+{
+    for (size_t i = found; i < sought->beginnings.count; i++) {
+        struct slice version, beginning = sought->beginnings.items[i];
+        if (beginning.len <= room && memcmp(at, beginning.ptr, beginning.len) == 0 &&
+            pattern_match(sought->marks[i]->text, at, room, &version) && version.len)
+            say_version(r, sought->marks[i], version);
+    }
+}
+
+/* The texts anywhere, also behind the characters that a table ends with. */
+static void find_texts(struct recogniser *r, const struct sought *sought, const struct elf_image *image)
+{
+    for (size_t i = 0; sought->beginnings.count && i < image->segment_count; i++) {
+        struct elf_segment s = elf_segment_at(image, i);
+        if (s.type != PT_LOAD || !s.file_size || s.flags & PF_X)
             continue;
-        for (size_t k = 0; k < image->segment_count; k++) {
-            struct elf_segment s = elf_segment_at(image, k);
-            if (s.type == PT_LOAD && s.file_size && !(s.flags & PF_X))
-                find_text(r, &marks[i], (const char *)image->bytes + s.offset, s.file_size);
-        }
+        const char *bytes = (const char *)image->bytes + s.offset, *end = bytes + s.file_size;
+        size_t found;
+        for (const char *at = bytes; (at = needles_find(&sought->beginnings, at, end, &found)); at++)
+            if (begins_text(bytes, at))
+                try_texts(r, sought, found, at, (size_t)(end - at));
     }
 }
 
@@ -254,18 +273,29 @@ static void take_pointed(void *arg, const char *text, size_t room, bool returned
     take_alone(arg, text, room, returned ? ALONE_RETURNED : is_short ? ALONE_SHORT : ALONE_SEEN);
 }
 
+static bool wants_version(void *arg, const char *library)
+{
+    return lacks_version(arg, (unsigned)(library_find(library) - library_at(0)));
+}
+
 /* Looks where versions are looked for only when a library lacks one; NULL where none does. A text that has
  * more words is looked for where nothing else may be the version. */
 static struct answers *look_closer(struct recogniser *r, const struct elf_image *image)
 {
-    bool any = false;
-    for (unsigned i = 0; i < r->library_count; i++)
-        if (lacks_version(r, i)) {
-            if (!may_say_alone(i))
-                find_texts(r, image, i);
-            any |= !has_version(r, i) && may_say_alone(i);
-        }
-    return any ? answers_read(image, r->arena, take_pointed, r) : NULL;
+    struct sought sought = {.beginnings.count = 0};
+    bool in_code = false, alone = false;
+    for (unsigned i = 0; i < r->library_count; i++) {
+        if (!lacks_version(r, i))
+            continue;
+        bool known = answers_know(library_at(i)->name), may = may_stand_alone(i);
+        if (!known && !may)
+            seek(&sought, i);
+        in_code |= known;
+        alone |= may;
+    }
+    find_texts(r, &sought, image);
+    return in_code || alone ? answers_read(image, r->arena, wants_version, alone ? take_pointed : NULL, r)
+                            : NULL;
 }
 
 struct recognised *recogniser_settle(struct recogniser *r, const struct elf_image *image, size_t *count)

@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+#include "base/bytes16.h"
+
 enum {
     MOV_EAX = 0xb8,
     MOV_TO_MEMORY = 0xc7,
@@ -15,13 +17,15 @@ enum {
     RET = 0xc3,
     REX_W = 0x48,
     REX_WR = 0x4c,
-    MOVSS = 0xf3
+    MOVSS = 0xf3,
+    X86_MOST = 16 /* bytes that are looked at from the beginning of an instruction, at most */
 };
 
 struct isa_code {
     const unsigned char *start, *end;
     uint64_t address;
-    bool wide; /* 64 bits */
+    bool wide;      /* 64 bits */
+    unsigned kinds; /* that are asked for */
     isa_visit_constant *visit;
     void *arg;
 };
@@ -34,6 +38,8 @@ static uint32_t number_at(const unsigned char *p)
 static void say(
     const struct isa_code *code, const unsigned char *p, enum isa_constant_kind kind, uint64_t value)
 {
+    if (!(code->kinds & ISA_CONSTANT(kind)))
+        return;
     struct isa_constant constant = {kind, code->address + (uint64_t)(p - code->start), value};
     code->visit(code->arg, &constant);
 }
@@ -83,25 +89,39 @@ static void read_x86(const struct isa_code *code, const unsigned char *p)
     }
 }
 
+enum {
+    RELATIVE_KINDS = ISA_CONSTANT(ISA_RETURNED_ADDRESS) | ISA_CONSTANT(ISA_TAKEN_ADDRESS) |
+                     ISA_CONSTANT(ISA_LOADED_ADDRESS) | ISA_CONSTANT(ISA_STORED_FLOAT)
+};
+
+/* Bit i: at p + i may be an instruction that read_x86 is to look at. */
+static unsigned x86_candidates(unsigned kinds, const unsigned char *p)
+{
+    bytes16 first = bytes16_at(p), second = bytes16_at(p + 1), third = bytes16_at(p + 2), is = {0};
+    if (kinds & RELATIVE_KINDS) /* most code is this: 48 or 4C, 8B or 8D, and two bits of 89 and 8F besides */
+        is |= ((bytes16)((first & (0xff ^ REX_W ^ REX_WR)) == (REX_W & REX_WR)) &
+                  (bytes16)((second & 0xf9) == (LEA & 0xf9)) & (bytes16)((third & 0xc7) == 5)) |
+              ((bytes16)(first == MOVSS) & (bytes16)(second == 0x0f) & (bytes16)(third == 0x10));
+    if (kinds & ISA_CONSTANT(ISA_RETURNED_NUMBER))
+        is |= (bytes16)(first == MOV_EAX) & (bytes16)(bytes16_at(p + 5) == RET);
+    if (kinds & ISA_CONSTANT(ISA_STORED_NUMBER))
+        is |= (bytes16)(first == MOV_TO_MEMORY) & (bytes16)((second & 0x38) == 0);
+    return bytes16_bits(is);
+}
+
 static void visit_x86(const struct isa_code *code)
 {
-    enum { MOST = 16 };
-    static const bool begins[256] = {
-        [MOV_EAX] = true, [MOV_TO_MEMORY] = true, [REX_W] = true, [REX_WR] = true, [MOVSS] = true};
-    const unsigned char *last_start = code->end - code->start >= MOST ? code->end - MOST : code->start - 1;
-    for (const unsigned char *p = code->start; p <= last_start; p++) {
-        if (!begins[*p])
-            continue;
-        bool rex = *p == REX_W || *p == REX_WR; /* every fifth instruction, and few of those matter */
-        if (!rex || ((p[2] & 0xc7) == 5 && (p[1] == LEA || p[1] == MOV_FROM_MEMORY)))
-            read_x86(code, p);
-    }
-    size_t size = (size_t)(code->end - code->start), left = size < MOST - 1 ? size : MOST - 1;
-    unsigned char last[2 * MOST] = {0}; /* the end, with zeroes behind */
-    memcpy(last, code->end - left, left);
+    enum { READ = BYTES16 + X86_MOST };
+    const unsigned char *p = code->start;
+    for (; code->end - p >= READ; p += BYTES16)
+        for (unsigned at = x86_candidates(code->kinds, p); at; at &= at - 1)
+            read_x86(code, p + __builtin_ctz(at));
+    size_t left = (size_t)(code->end - p);
+    unsigned char last[READ + X86_MOST] = {0}; /* the end, with zeroes behind */
+    memcpy(last, p, left);
     struct isa_code tail = *code;
     tail.start = last;
-    tail.address += size - left;
+    tail.address += (uint64_t)(p - code->start);
     for (size_t i = 0; i < left; i++)
         read_x86(&tail, last + i);
 }
@@ -141,9 +161,11 @@ static void visit_aarch64(const struct isa_code *code)
     }
 }
 
-void isa_visit_constants(const struct elf_image *image, isa_visit_constant *visit, void *arg)
+void isa_visit_constants(const struct elf_image *image, unsigned kinds, isa_visit_constant *visit, void *arg)
 {
     bool x86 = image->machine == EM_X86_64 || image->machine == EM_386;
+    if (!kinds)
+        return;
     if (!x86 && (image->machine != EM_AARCH64 || image->big))
         return;
     for (size_t i = 0; i < image->segment_count; i++) {
@@ -151,7 +173,7 @@ void isa_visit_constants(const struct elf_image *image, isa_visit_constant *visi
         if (s.type != PT_LOAD || !(s.flags & PF_X) || !s.file_size)
             continue;
         const unsigned char *start = image->bytes + s.offset;
-        struct isa_code code = {start, start + s.file_size, s.address, image->wide, visit, arg};
+        struct isa_code code = {start, start + s.file_size, s.address, image->wide, kinds, visit, arg};
         if (x86)
             visit_x86(&code);
         else

@@ -14,6 +14,9 @@ enum isa_constant_kind {
     ISA_STORED_FLOAT,     /* of what a function stores, as a float, through its argument */
 };
 
+/* A set of them. */
+#define ISA_CONSTANT(kind) (1u << (kind))
+
 struct isa_constant {
     enum isa_constant_kind kind;
     uint64_t at;    /* the address of the instruction */
@@ -22,8 +25,9 @@ struct isa_constant {
 
 typedef void isa_visit_constant(void *arg, const struct isa_constant *constant);
 
-/* Calls visit for each, by address. Instructions are looked for at every byte, so that some are none. Of x86
- * (addresses: of 64 bits) and of AArch64, where numbers are said of functions that return them only. */
-void isa_visit_constants(const struct elf_image *image, isa_visit_constant *visit, void *arg);
+/* Calls visit for each of these kinds, by address. Instructions are looked for at every byte, so that some
+ * are none. Of x86 (addresses: of 64 bits) and of AArch64, where numbers are said of functions that return
+ * them only. */
+void isa_visit_constants(const struct elf_image *image, unsigned kinds, isa_visit_constant *visit, void *arg);
 
 #endif

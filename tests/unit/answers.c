@@ -79,7 +79,7 @@ START_TEST(numbers_are_versions)
     AUTO(arena) struct arena a = {0};
     struct made m;
     make(&m, EM_X86_64, c->code, sizeof c->code, c->data, sizeof c->data);
-    const char *version = answers_version(answers_read(&m.image, &a, NULL, NULL), c->library);
+    const char *version = answers_version(answers_read(&m.image, &a, NULL, NULL, NULL), c->library);
     ck_assert_msg(c->version ? version && strcmp(version, c->version) == 0 : !version, "%s: %s", c->what,
         version ? version : "none");
 }
@@ -115,7 +115,7 @@ START_TEST(numbers_are_versions_on_aarch64)
     for (size_t i = 0; i < COUNT(code); i++)
         code[i] = htole32((uint32_t)aarch64[_i].words[i]);
     make(&m, EM_AARCH64, code, sizeof code, data, sizeof data);
-    const char *version = answers_version(answers_read(&m.image, &a, NULL, NULL), aarch64[_i].library);
+    const char *version = answers_version(answers_read(&m.image, &a, NULL, NULL, NULL), aarch64[_i].library);
     ck_assert_pstr_eq(version, aarch64[_i].version);
 }
 END_TEST

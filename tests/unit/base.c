@@ -7,6 +7,7 @@
 #include "base/cleanup.h"
 #include "base/err.h"
 #include "base/map.h"
+#include "base/needles.h"
 #include "base/set.h"
 #include "base/str.h"
 #include "base/texts.h"
@@ -222,6 +223,50 @@ START_TEST(an_array_in_an_arena_grows)
 }
 END_TEST
 
+/* Against a reader that looks at every byte; the bytes are few, so that what is looked for is there often. */
+START_TEST(needles_are_found_wherever_they_are)
+{
+    enum { BYTES = 400 };
+    static const char *const wanted[] = {"ab", "ba\0", "abcab", "cc"};
+    static const size_t lengths[] = {2, 3, 5, 2};
+    struct needles n = {.count = 0};
+    char bytes[BYTES];
+    size_t which = 9, found = 0;
+    for (size_t i = 0; i < COUNT(wanted); i++)
+        ck_assert(needles_add(&n, (struct slice){wanted[i], lengths[i]}));
+    srandom((unsigned)_i);
+    for (size_t i = 0; i < BYTES; i++)
+        bytes[i] = "abc\0xyz\xff"[random() % 8];
+    const char *next = bytes, *end = bytes + BYTES - _i % 40;
+    for (const char *at = bytes; at < end; at++) {
+        size_t is = 0;
+        while (is < COUNT(wanted) &&
+               ((size_t)(end - at) < lengths[is] || memcmp(at, wanted[is], lengths[is]) != 0))
+            is++;
+        if (is == COUNT(wanted))
+            continue;
+        next = needles_find(&n, next, end, &which);
+        ck_assert_ptr_eq(next++, at);
+        ck_assert_uint_eq(which, is);
+        found++;
+    }
+    ck_assert_ptr_null(needles_find(&n, next, end, &which));
+    ck_assert_uint_gt(found, 5);
+}
+END_TEST
+
+START_TEST(bits_are_those_of_bytes)
+{
+    uint8_t bytes[BYTES16 + 1];
+    for (unsigned i = 0; i < sizeof bytes; i++)
+        bytes[i] = (uint8_t)(i % 3 ? i : 7);
+    unsigned expected = 0;
+    for (unsigned i = 0; i < BYTES16; i++)
+        expected |= (unsigned)(bytes[i + 1] == 7) << i;
+    ck_assert_uint_eq(bytes16_bits((bytes16)(bytes16_at(bytes + 1) == 7)), expected);
+}
+END_TEST
+
 Suite *base_suite(void)
 {
     Suite *s = suite_create("base");
@@ -240,6 +285,8 @@ Suite *base_suite(void)
     tcase_add_test(t, a_set_knows_what_it_saw);
     tcase_add_test(t, texts_grow_in_an_arena);
     tcase_add_test(t, an_array_in_an_arena_grows);
+    tcase_add_loop_test(t, needles_are_found_wherever_they_are, 0, 50);
+    tcase_add_test(t, bits_are_those_of_bytes);
     suite_add_tcase(s, t);
     return s;
 }
