@@ -193,7 +193,7 @@ static int may_read(struct step_run *s, struct strvec *out, struct err *e)
     read_interpreter(out, r->tool_python);
     for (size_t i = 0; i < s->step->run_with_count; i++)
         read_interpreter(out, s->step->run_with[i]);
-    if (s->step->kind == STEP_WHEEL)
+    if (s->step->kind == STEP_TRY)
         add(out, r->graph->nodes[s->step->node].recipe->test.script);
     return 0;
 }

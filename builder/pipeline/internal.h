@@ -95,7 +95,7 @@ struct step_run {
     struct strvec apart;             /* words that confine its commands, once they are known */
     struct module_attempt *attempts; /* STEP_MODULE: by module, in the arena */
     struct common_objects *common;   /* STEP_OBJECTS; in the arena */
-    struct command_end *tries;       /* STEP_WHEEL: beside run_with, in the arena */
+    struct command_end *tries;       /* STEP_TRY: beside run_with, in the arena */
     struct texts requires;           /* STEP_BACKEND, STEP_REQUIREMENTS: what was resolved */
     struct wheel_result *wheel;      /* STEP_WHEEL: what is being made, in the arena */
     size_t timing;                   /* in the result, + 1; 0: none */
@@ -244,7 +244,7 @@ int64_t step_source_epoch(struct run *r, const struct step *source, struct err *
 int step_commit(struct step_run *s, struct err *e);
 
 /* A kind of step: a row of the table in kinds.c, made in the file that knows how (step_kit.c, step_build.c,
- * step_source.c, step_module.c, step_wheel.c). Everything else asks the row. */
+ * step_source.c, step_module.c, step_wheel.c, step_try.c). Everything else asks the row. */
 struct step_hooks {
     int (*prepare)(struct step_run *s, struct commands *out, struct err *e);
     int (*finish)(struct step_run *s, struct commands *more, struct err *e);
@@ -261,8 +261,9 @@ struct step_hooks {
 const struct step_hooks *step_hooks_of(const struct step *s);
 unsigned step_width(const struct run *r, const struct step *s, unsigned slots);
 extern const struct step_hooks step_kit_hooks, step_build_hooks, step_source_hooks, step_shared_hooks,
-    step_objects_hooks, step_module_hooks, step_wheel_hooks, step_backend_hooks, step_requirements_hooks,
-    step_environment_hooks, step_crates_hooks, step_project_hooks, step_opened_hooks, step_program_hooks;
+    step_objects_hooks, step_module_hooks, step_wheel_hooks, step_try_hooks, step_backend_hooks,
+    step_requirements_hooks, step_environment_hooks, step_crates_hooks, step_project_hooks, step_opened_hooks,
+    step_program_hooks;
 
 /* The step whose tree has the modules of a wheel step; a step that makes modules is its own. */
 const struct step *step_made_of(const struct run *r, const struct step *s);
@@ -449,20 +450,22 @@ const char *runtime_version(struct arena *a, const char *archive, const char *co
 void wheel_result_add_finding(struct run *r, struct wheel_result *w, const struct finding *f);
 
 /* wheels.c: of other recipes, that a step needs. wheel_unpack puts a node's wheel for that interpreter into a
- * folder, which must not be there. try_lacks says why the wheel of s cannot be tried with the interpreter, in
- * the arena; NULL when it can. */
+ * folder, which must not be there. try_lacks says why the try s cannot be made with the interpreter, in the
+ * arena; NULL when it can. */
 int wheel_unpack(
     struct run *r, size_t node, const struct interpreter *python, const char *folder, struct err *e);
 const char *try_lacks(struct run *r, const struct step *s, const struct interpreter *python);
 
-/* try.c: installs the packed wheel, gives the commands that import it, and reads what came of them. */
-int smoke_begin(
-    struct step_run *s, struct wheel_result *w, const struct built *b, struct commands *out, struct err *e);
-int smoke_end(struct step_run *s, struct wheel_result *w, struct err *e);
+#define WHEEL_IMPORTS                                                                    \
+    "imports" /* fact of a wheel's tree: what its try imports besides what the test says \
+               */
 
-/* result.c: what a finished wheel step remembers of itself, and the copy in dist. */
+/* result.c: what a finished wheel, and its try, remember of themselves. */
 void wheel_result_get(struct wheel_result *w, struct arena *a, const struct json *fact);
-int step_wheel_result(struct wheel_result *w, struct run *r, const struct step *s, struct err *e);
+void wheel_tries_get(struct wheel_result *w, struct arena *a, const struct json *facts);
+int step_wheel_result(struct wheel_result *w, struct run *r, const struct step *wheel, struct err *e);
+
+/* place.c */
 int run_place_wheels(struct run *r, struct err *e);
 void run_tell_trees(struct run *r); /* where libraries and tools that were asked for are */
 

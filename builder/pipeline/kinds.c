@@ -18,6 +18,7 @@ const struct step_hooks *step_hooks_of(const struct step *s)
         [STEP_OPENED] = &step_opened_hooks,
         [STEP_PROGRAM] = &step_program_hooks,
         [STEP_WHEEL] = &step_wheel_hooks,
+        [STEP_TRY] = &step_try_hooks,
     };
     return table[s->kind];
 }

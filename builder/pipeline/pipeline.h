@@ -150,6 +150,7 @@ const char *wheel_untried(struct arena *a, const struct wheel_result *w);
 /* What is known of a wheel, as members of an object: in the store beside it, and in what a run prints. */
 struct json;
 void wheel_result_put(struct json *object, const struct wheel_result *w);
+void wheel_tries_put(struct json *object, const struct wheel_result *w);
 
 /* Runs it. The result is filled as far as it went also when -1 is returned, so that findings can be shown;
  * the caller releases it either way. */

@@ -6,6 +6,7 @@
 #include "base/alloc.h"
 #include "base/cleanup.h"
 #include "pipeline/internal.h"
+#include "store/manifest.h"
 #include "sys/durable.h"
 #include "sys/fs.h"
 #include "sys/path.h"
@@ -60,7 +61,7 @@ static int place(struct run *r, const struct step *s, struct wheel_result *w, st
     AUTO_FREE char *made = path_join(tree, w->file_name);
     AUTO_FREE char *placed = path_join(dist, w->file_name);
     w->path = arena_strdup(r->arena, placed);
-    bool wanted = r->wanted[s - r->plan->steps];
+    bool wanted = r->wanted[s - r->plan->steps] || r->wanted[step_try_of(s) - r->plan->steps];
     w->up_to_date = !wanted && holds(r, placed, w->sha256);
     if (w->up_to_date)
         return 0;
@@ -97,6 +98,25 @@ static int place_debug_files(struct run *r, const struct step *wheel, struct whe
     return 0;
 }
 
+/* Made, and no interpreter said no: 1, 0 or -1. */
+static int is_finished(struct run *r, const struct step *wheel, struct err *e)
+{
+    const struct step *try = step_try_of(wheel);
+    int made = store_has_tree(&r->store, wheel->name, &wheel->key, e);
+    return made == 1 ? store_has_tree(&r->store, try->name, &try->key, e) : made;
+}
+
+static int read_result(struct wheel_result *w, struct run *r, const struct step *wheel, struct err *e)
+{
+    if (step_wheel_result(w, r, wheel, e) < 0)
+        return -1;
+    const struct manifest *tried = step_manifest(r, step_try_of(wheel), e);
+    if (!tried)
+        return -1;
+    wheel_tries_get(w, r->arena, tried->facts);
+    return 0;
+}
+
 int run_place_wheels(struct run *r, struct err *e)
 {
     AUTO(err) struct err untried = ERR_INIT;
@@ -107,13 +127,13 @@ int run_place_wheels(struct run *r, struct err *e)
     for (size_t i = 0; i < r->plan->len; i++) {
         const struct step *s = &r->plan->steps[i];
         bool is_for_dist = s->kind == STEP_WHEEL && r->graph->nodes[s->node].asked_for;
-        int made = is_for_dist ? store_has_tree(&r->store, s->name, &s->key, e) : 0;
+        int made = is_for_dist ? is_finished(r, s, e) : 0;
         if (made < 0)
             return -1;
         if (!made)
             continue; /* with --keep-going some are missing */
         struct wheel_result *w = &r->result->wheels[r->result->wheel_count];
-        if (step_wheel_result(w, r, s, e) < 0)
+        if (read_result(w, r, s, e) < 0)
             return -1;
         if (check_tried(r, w, &untried) < 0)
             continue;

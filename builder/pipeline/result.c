@@ -1,5 +1,5 @@
-/* What is known of a finished wheel: the fact "wheel" of its tree's manifest, told again when nothing is to
- * do. */
+/* What is known of a finished wheel, told again when nothing is to do: the fact "wheel" of its tree's
+ * manifest, and the fact "smoke" of its try's. */
 #include <string.h>
 
 #include "audit/finding.h"
@@ -42,6 +42,11 @@ void wheel_result_put(struct json *object, const struct wheel_result *w)
     struct json *needed = json_set_array(object, "needed");
     for (size_t i = 0; i < w->needed.len; i++)
         json_add_text(needed, w->needed.items[i]);
+    findings_set(object, w->findings, w->finding_count);
+}
+
+void wheel_tries_put(struct json *object, const struct wheel_result *w)
+{
     struct json *smoke = json_set_array(object, "smoke");
     for (size_t i = 0; i < w->smoke_count; i++) {
         struct json *one = json_add_object(smoke);
@@ -50,7 +55,6 @@ void wheel_result_put(struct json *object, const struct wheel_result *w)
         json_set_text(one, "outcome", outcome_names[w->smoke[i].outcome]);
         json_set_text(one, "why", w->smoke[i].why);
     }
-    findings_set(object, w->findings, w->finding_count);
 }
 
 static const char *text_of(struct arena *a, const struct json *object, const char *key)
@@ -68,7 +72,6 @@ static const char *required(struct arena *a, const struct json *object, const ch
 static void load_lists(struct wheel_result *w, struct arena *a, const struct json *top)
 {
     const struct json *inside = json_get(top, "inside"), *needed = json_get(top, "needed");
-    const struct json *smoke = json_get(top, "smoke");
     w->inside_count = json_len(inside);
     w->inside = arena_alloc(a, (w->inside_count + 1) * sizeof *w->inside);
     for (size_t i = 0; i < w->inside_count; i++) {
@@ -82,6 +85,12 @@ static void load_lists(struct wheel_result *w, struct arena *a, const struct jso
         const char *name = json_text(json_at(needed, i));
         w->needed.items[i] = arena_strdup(a, name ? name : "");
     }
+    w->findings = findings_get(top, &w->finding_count, a);
+}
+
+void wheel_tries_get(struct wheel_result *w, struct arena *a, const struct json *facts)
+{
+    const struct json *smoke = json_get(facts, "smoke");
     w->smoke_count = json_len(smoke);
     w->smoke = arena_alloc(a, (w->smoke_count + 1) * sizeof *w->smoke);
     for (size_t i = 0; i < w->smoke_count; i++) {
@@ -94,7 +103,6 @@ static void load_lists(struct wheel_result *w, struct arena *a, const struct jso
                                                                    : SMOKE_NOT_RUN,
             .why = text_of(a, one, "why")};
     }
-    w->findings = findings_get(top, &w->finding_count, a);
 }
 
 void wheel_result_get(struct wheel_result *w, struct arena *a, const struct json *fact)

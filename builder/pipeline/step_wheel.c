@@ -1,4 +1,4 @@
-/* A wheel: audit the modules, pack aside, audit what was packed, install and import it, keep it. */
+/* A wheel: audit the modules, pack aside, audit what was packed, keep it. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -210,8 +210,19 @@ static int is_for_any_platform(struct step_run *s, const struct step *made, stru
     return wheel_taken(&unpacked, s->run, made, e) < 0 ? -1 : unpacked.is_pure;
 }
 
+/* For its try: the modules of ours. Of what a backend made nobody knows which can be imported alone. */
+static void tell_imports(struct step_run *s, const struct built *b)
+{
+    struct json *imports = json_set_array(s->draft.facts, WHEEL_IMPORTS);
+    bool is_ours = !step_has_wheel(step_made_of(s->run, s->step));
+    for (size_t i = 0; is_ours && i < b->count; i++)
+        if (!b->items[i].shared_copy)
+            json_add_text(imports, b->items[i].name);
+}
+
 static int prepare(struct step_run *s, struct commands *out, struct err *e)
 {
+    (void)out;
     struct run *r = s->run;
     const struct step *made = step_made_of(r, s->step);
     AUTO_FREE char *tree = step_tree(r, made);
@@ -242,15 +253,14 @@ static int prepare(struct step_run *s, struct commands *out, struct err *e)
         step_has_wheel(made) ? pack_project(s, w, &contents, &built, e) : pack(s, w, &contents, &built, e);
     if (failed || judge_wheel(s, w, &built, e) < 0)
         return -1;
-    return smoke_begin(s, w, &built, out, e);
+    tell_imports(s, &built);
+    return 0;
 }
 
 static int finish(struct step_run *s, struct commands *more, struct err *e)
 {
     (void)more;
     struct wheel_result *w = s->wheel;
-    if (smoke_end(s, w, e) < 0)
-        return -1;
     AUTO_FREE char *kept = path_join(s->draft.stage, w->file_name);
     if (file_rename(w->path, kept, e) < 0)
         return -1;
@@ -259,4 +269,4 @@ static int finish(struct step_run *s, struct commands *more, struct err *e)
 }
 
 const struct step_hooks step_wheel_hooks = {
-    .prepare = prepare, .finish = finish, .widest = 1, .apart = true, .failure = ERR_PACKAGE};
+    .prepare = prepare, .finish = finish, .widest = 1, .failure = ERR_PACKAGE};

@@ -20,7 +20,7 @@ static bool step_is_asked_for(const struct run *r, const struct step *s)
     case GOAL_BUILD:
         return s->kind == STEP_BUILD;
     default:
-        return ((s->kind == STEP_WHEEL || s->kind == STEP_BUILD || with_modules) &&
+        return ((s->kind == STEP_WHEEL || s->kind == STEP_TRY || s->kind == STEP_BUILD || with_modules) &&
                    r->graph->nodes[s->node].asked_for) ||
                s->kind == STEP_BACKEND || s->kind == STEP_REQUIREMENTS;
     }

@@ -39,7 +39,7 @@ void planner_build(struct planner *p, size_t node);
 /* The source step of an extension. */
 size_t planner_source(struct planner *p, size_t node);
 
-/* The wheel step of modules that were made; run_with has at least one. */
+/* The wheel step of modules that were made, and its try; run_with has at least one. */
 void planner_wheel(struct planner *p, size_t node, const char *tag, size_t source, size_t made,
     const struct interpreter *const *run_with, size_t run_with_count, bool abi3);
 
@@ -76,6 +76,7 @@ void key_of_project(struct planner *p, struct step *s, const struct step *source
 void key_of_opened(struct planner *p, struct step *s);
 void key_of_program(struct planner *p, struct step *s, const struct step *build, struct edges closure);
 void key_of_wheel(struct planner *p, struct step *s, const struct step *module, struct edges closure);
+void key_of_try(struct planner *p, struct step *s, const struct step *wheel);
 
 /* What the modules of an extension share, in the arena; NULL when that is nothing, or with the error set. */
 const struct sharing *sharing_of(struct planner *p, size_t node, struct edges closure);

@@ -20,7 +20,8 @@ enum {
     OBJECTS_RULES = 1,
     SHARED_RULES = 2,
     LINK_RULES = 2,
-    WHEEL_RULES = 2
+    WHEEL_RULES = 2,
+    TRY_RULES = 1
 };
 
 /* The facts of a step while they are gathered. */
@@ -350,11 +351,20 @@ static void add_told(struct fact_gathering *g, struct edges closure)
 void key_of_wheel(struct planner *p, struct step *s, const struct step *module, struct edges closure)
 {
     struct fact_gathering g = begin(p, s, WHEEL_RULES, RECIPE_WHEEL);
-    const struct recipe *r = g.node->recipe;
     add(&g, "modules", module->key.digest.hex);
+    if (module->kind == STEP_OPENED) /* what it is made for is in the key of everything else */
+        add(&g, "abi", s->python->abi_tag);
     add(&g, "made-by", arena_strf(p->arena, "staticbuild %s", p->facts->program_version));
     add_origin(&g, "", g.node);
     add_told(&g, closure);
+    finish(&g);
+}
+
+void key_of_try(struct planner *p, struct step *s, const struct step *wheel)
+{
+    struct fact_gathering g = begin(p, s, TRY_RULES, RECIPE_TRY);
+    const struct recipe *r = g.node->recipe;
+    add(&g, "wheel", wheel->key.digest.hex);
     for (size_t i = 0; i < s->run_with_count; i++) {
         add(&g, named(&g, "runs-with", s->run_with[i]->version), s->run_with[i]->path);
         add_wheels(&g, named(&g, "tried-with", s->run_with[i]->version), g.node->tried_with, s->run_with[i]);

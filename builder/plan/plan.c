@@ -1,6 +1,7 @@
 /* Orders a graph into steps, and prints them. */
 #include "plan/plan.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -28,6 +29,7 @@ static const struct {
     [STEP_OPENED] = {"opened", "-opn"},
     [STEP_PROGRAM] = {"program", "-prg"},
     [STEP_WHEEL] = {"wheel", "-whl"},
+    [STEP_TRY] = {"try", "-try"},
 };
 
 const char *step_kind_name(enum step_kind kind)
@@ -134,8 +136,27 @@ const struct step *plan_wheel_for(const struct plan *p, size_t node, const struc
     for (size_t i = 0; i < p->len; i++)
         for (size_t k = 0; p->steps[i].node == node && k < p->steps[i].run_with_count; k++)
             if (strcmp(p->steps[i].run_with[k]->path, python->path) == 0)
-                return &p->steps[i];
+                return step_wheel_of(&p->steps[i]);
     return NULL;
+}
+
+const struct step *step_try_of(const struct step *wheel)
+{
+    assert(wheel->kind == STEP_WHEEL && wheel[1].kind == STEP_TRY);
+    return wheel + 1;
+}
+
+const struct step *step_wheel_of(const struct step *try)
+{
+    assert(try->kind == STEP_TRY && try[-1].kind == STEP_WHEEL);
+    return try - 1;
+}
+
+/* What is used of others was tried itself first. */
+static void need_wheel(struct planner *p, const struct step *wheel, size_vec *needs)
+{
+    vec_push(needs, planner_index(p, wheel));
+    vec_push(needs, planner_index(p, step_try_of(wheel)));
 }
 
 /* What the modules are compiled with besides libraries that they link. False when a wheel is not made for the
@@ -156,34 +177,43 @@ static bool need_seen(
                 other->python.requires ? other->python.requires : "any");
             return false;
         }
-        vec_push(needs, planner_index(p, wheel));
+        need_wheel(p, wheel, needs);
     }
     return true;
+}
+
+static void plan_try(struct planner *p, size_t wheel, const char *tag,
+    const struct interpreter *const *run_with, size_t run_with_count)
+{
+    size_t node = p->plan->steps[wheel].node;
+    const struct edges *with = &p->graph->nodes[node].tried_with;
+    struct step *s = planner_add_step(p, STEP_TRY, node, tag);
+    s->run_with = arena_memdup(p->arena, run_with, run_with_count * sizeof *run_with);
+    s->run_with_count = run_with_count;
+    size_vec needs = {0};
+    vec_push(&needs, wheel);
+    for (size_t i = 0; i < with->len; i++)
+        for (size_t k = 0; k < run_with_count; k++) {
+            const struct step *other = plan_wheel_for(p->plan, with->items[i], run_with[k]);
+            if (other)
+                need_wheel(p, other, &needs);
+        }
+    planner_set_needs(p, s, needs.items, needs.len);
+    vec_release(&needs);
+    key_of_try(p, s, &p->plan->steps[wheel]);
 }
 
 void planner_wheel(struct planner *p, size_t node, const char *tag, size_t source, size_t made,
     const struct interpreter *const *run_with, size_t run_with_count, bool abi3)
 {
-    const struct interpreter *python = run_with[0];
     struct edges closure = graph_link_order(p->arena, p->graph, node);
     struct step *wheel = planner_add_step(p, STEP_WHEEL, node, tag);
-    wheel->python = python;
+    wheel->python = run_with[0];
     wheel->abi3 = abi3;
-    wheel->run_with = arena_memdup(p->arena, run_with, run_with_count * sizeof *run_with);
-    wheel->run_with_count = run_with_count;
-    size_vec tried = {0};
-    vec_push(&tried, source);
-    vec_push(&tried, made);
-    const struct edges *with = &p->graph->nodes[node].tried_with;
-    for (size_t i = 0; i < with->len; i++)
-        for (size_t k = 0; k < run_with_count; k++) {
-            const struct step *other = plan_wheel_for(p->plan, with->items[i], run_with[k]);
-            if (other)
-                vec_push(&tried, planner_index(p, other));
-        }
-    planner_set_needs(p, wheel, tried.items, tried.len);
-    vec_release(&tried);
+    size_t needs[] = {source, made};
+    planner_set_needs(p, wheel, needs, COUNT(needs));
     key_of_wheel(p, wheel, &p->plan->steps[made], closure);
+    plan_try(p, planner_index(p, wheel), tag, run_with, run_with_count);
 }
 
 /* False when something cannot be had. */

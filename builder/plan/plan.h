@@ -25,7 +25,8 @@ enum step_kind {
     STEP_PROJECT,      /* the backend's hook -> the wheel that it made, unpacked, and link maps */
     STEP_OPENED,       /* a wheel that others made -> that, unpacked */
     STEP_PROGRAM,      /* what the build of a program installed -> that as a wheel, unpacked, and link maps */
-    STEP_WHEEL,        /* audit, pack, audit, smoke test -> wheel in dist */
+    STEP_WHEEL,        /* audit, pack, audit -> wheel */
+    STEP_TRY,          /* install and import it, run its test -> what came of it; right behind its wheel */
 };
 
 #define NO_NODE SIZE_MAX
@@ -49,7 +50,7 @@ struct step {
     const struct interpreter *python;    /* for one interpreter: the one it is compiled with */
     const struct sharing *sharing;       /* STEP_SHARED, STEP_MODULE: NULL: each module has its own of all */
     bool abi3;                           /* with the limited API of recipe.python.abi3 */
-    const struct interpreter **run_with; /* STEP_WHEEL: every chosen interpreter the wheel is for */
+    const struct interpreter **run_with; /* STEP_TRY: every chosen interpreter the wheel is for */
     size_t run_with_count;
     const char *lock; /* STEP_ENVIRONMENT: what it holds */
     struct key key;
@@ -92,6 +93,10 @@ struct plan *plan_make(struct arena *a, const struct graph *g, const struct plan
 
 /* The step that makes a node's wheel for that interpreter; NULL when none is planned. */
 const struct step *plan_wheel_for(const struct plan *p, size_t node, const struct interpreter *python);
+
+/* Of a wheel its try, and of a try its wheel. */
+const struct step *step_try_of(const struct step *wheel);
+const struct step *step_wheel_of(const struct step *try);
 
 /* The plan as text, one step a paragraph with what it needs: for `staticbuild plan`, golden files and
  * --dry-run. */

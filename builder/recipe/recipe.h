@@ -210,8 +210,9 @@ enum recipe_result {
     RECIPE_TREE = 1,   /* the install tree of a library or tool */
     RECIPE_SOURCE = 2, /* an extension's source, with what Cython made of it */
     RECIPE_MODULE = 4, /* its modules */
-    RECIPE_WHEEL = 8,  /* its wheels: packed, judged and tried */
+    RECIPE_WHEEL = 8,  /* its wheels: packed and judged */
     RECIPE_USERS = 16, /* the wheels of others that have it inside: what they tell of it */
+    RECIPE_TRY = 32,   /* how its wheels are tried */
 };
 
 /* One thing that the recipe says: "build.options" is "{shared = false}". */

@@ -22,7 +22,8 @@ enum {
     SOURCE = RECIPE_SOURCE,
     MODULE = RECIPE_MODULE,
     WHEEL = RECIPE_WHEEL,
-    USERS = RECIPE_USERS
+    USERS = RECIPE_USERS,
+    TRY = RECIPE_TRY
 };
 
 static const char *const kind_words[] = {
@@ -312,12 +313,12 @@ static const struct schema_key wheel_keys[] = {
 
 static const struct schema_key test_keys[] = {
     {"imports", SCHEMA_TEXTS, OF(imports), .check = check_module_name, .aliases = "import modules",
-        .results = WHEEL, .help = "modules to import"},
-    {"script", SCHEMA_TEXT, OF(script), .check = check_inside, .aliases = "file run", .results = WHEEL,
+        .results = TRY, .help = "modules to import"},
+    {"script", SCHEMA_TEXT, OF(script), .check = check_inside, .aliases = "file run", .results = TRY,
         .help = "Python file to run, relative to the recipe"},
     {"requires", SCHEMA_REQUIREMENTS, OF(requires), .aliases = "depends",
         .help = "distributions the test needs, made by recipes of extensions"},
-    {"command", SCHEMA_TEXTS, OF(command), SCHEMA_PLACEHOLDERS, .results = WHEEL,
+    {"command", SCHEMA_TEXTS, OF(command), SCHEMA_PLACEHOLDERS, .results = TRY,
         .help = "command to run instead of script"},
 };
 

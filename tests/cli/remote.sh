@@ -46,7 +46,7 @@ filled() {
     user one
     share ok
     refuse_err 'warning' 'pack '
-    expect_out '4 steps done'
+    expect_out '5 steps done'
     mv dist first
 }
 
@@ -62,8 +62,8 @@ once() {
 
 another_takes_it() {
     filled
-    expect_equal "$(ls kept/ac | wc -l)" 4
-    expect_equal "$(ls kept/cas | wc -l)" 5 # and the source
+    expect_equal "$(ls kept/ac | wc -l)" 5
+    expect_equal "$(ls kept/cas | wc -l)" 6 # and the source
     expect_file "kept/cas/$sha256"
     for blob in kept/cas/*; do
         expect_equal "$(sha256sum <"$blob" | cut -d ' ' -f 1)" "${blob##*/}"
@@ -76,8 +76,10 @@ another_takes_it() {
     share ok -v
     expect_err ': taken from http://127.0.0.1:'
     refuse_err 'begin  build' 'begin  module'
-    expect_equal "$(trees)" tiny-1.0-whl # and nothing else was asked for
+    expect_equal "$(trees)" 'tiny-1.0-try tiny-1.0-whl' # and nothing else was asked for
     expect_equal "$(server_log | tail -n "+$(($(wc -l <before) + 1))" | sed 's/[0-9a-f]\{64\}.*//; /log/d')" 'GET /ok/ac/
+GET /ok/ac/
+GET /ok/cas/
 GET /ok/cas/'
     cmp dist/*.whl first/*.whl || fail 'another wheel'
     expect_clean_store
@@ -178,7 +180,7 @@ the_token_is_told_to_nobody_else() {
     export STATICBUILD_SHARE_TOKEN
     share token -v
     refuse_err sesame warning
-    expect_equal "$(ls kept/ac | wc -l)" 4
+    expect_equal "$(ls kept/ac | wc -l)" 5
     unset STATICBUILD_SHARE_TOKEN
     echo sesame >token
     user two

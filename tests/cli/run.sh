@@ -21,8 +21,8 @@ sources_to_wheel() {
     project
     made tiny
     expect_out 'dist/tiny-1.0-cp3' '.whl' 'sha256 ' 'proved' 'no RPATH' 'inside' 'libtiny 1.0 (MIT)' \
-        "passed with CPython" '5 steps done'
-    expect_err 'begin  toolchain manylinux_2_' 'begin  build libtiny 1.0' 'done   wheel tiny 1.0'
+        "passed with CPython" '6 steps done'
+    expect_err 'begin  toolchain manylinux_2_' 'begin  build libtiny 1.0' 'done   wheel tiny 1.0' 'done   try tiny 1.0'
     refuse_err FAILED warning
     [ "$(find dist -type f | wc -l)" = 1 ] || fail "dist holds more than the wheel"
     sha256sum dist/*.whl | cut -d ' ' -f 1 >sum
@@ -417,8 +417,30 @@ a_test_that_fails() {
     echo 'raise SystemExit("that was not the answer")' >>recipe/test_tiny.py
     run tiny --python "$(system_python)"
     expect_status 1
-    expect_err 'that was not the answer'
+    expect_err 'try tiny 1.0 cp3' 'that was not the answer'
     expect_no_file dist/*.whl
+    echo 'import tiny' >recipe/test_tiny.py # the wheel is there, and is tried as it is
+    made tiny
+    expect_out '1 step done'
+    expect_file dist/tiny-*.whl
+}
+
+# Of two wheels the one that passes is given out when the run goes on, and not when it does not.
+a_test_that_fails_beside_one_that_passes() {
+    project
+    rm source/PKG-INFO # it says what it is called
+    echo 'raise SystemExit("that was not the answer")' >recipe/test_other.py
+    sed 's/test_tiny/test_other/; s/^name = "tiny"/name = "other"/; s/"tiny.c"/"other.c"/; s/imports = .*/imports = ["other"]/' \
+        recipe/tiny.toml >recipe/other.toml
+    sed 's/PyInit_tiny/PyInit_other/; s/"tiny",/"other",/' source/tiny.c >source/other.c
+    run tiny other --python "$(system_python)"
+    expect_status 1
+    expect_no_file dist/*.whl
+    run tiny other --python "$(system_python)" --keep-going
+    expect_status 1
+    expect_err 'try other 1.0 cp3' 'that was not the answer'
+    expect_file dist/tiny-*.whl
+    expect_no_file dist/other-*.whl
 }
 
 keep_going() {
@@ -437,7 +459,7 @@ keep_going() {
     for header in first second; do
         grep -q "fatal error: ${header}_that_is_gone.h" end || fail "the end does not tell of $header"
     done
-    expect_err '2 of ' ' steps failed, 2 more need them'
+    expect_err '2 of ' ' steps failed, 4 more need them'
 }
 
 # The tag is that of the module that needs the newest platform, whichever comes first.
@@ -592,4 +614,4 @@ run_tests a_module_that_may_be_absent what_a_project_has_is_taken_as_it_is steps
     a_cache_can_be_moved json_documents json_progress quiet_and_verbose links_in_dist_are_replaced \
     what_is_damaged_in_the_store_is_made_again a_wheel_is_made_of_the_modules_alone \
     a_damaged_wheel_of_the_store_is_not_placed parts_of_the_story from_any_folder offline_and_mirror \
-    interpreters a_test_that_fails keep_going of_several_modules_the_newest_counts
+    interpreters a_test_that_fails a_test_that_fails_beside_one_that_passes keep_going of_several_modules_the_newest_counts

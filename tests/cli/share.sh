@@ -27,7 +27,7 @@ another_takes_it() {
     mkdir shared
     user one
     share
-    expect_equal "$(trees shared/trees)" 'libtiny-1.0 tiny-1.0-mod tiny-1.0-src tiny-1.0-whl'
+    expect_equal "$(trees shared/trees)" 'libtiny-1.0 tiny-1.0-mod tiny-1.0-src tiny-1.0-try tiny-1.0-whl'
     expect_equal "$(ls shared/downloads)" "$sha256"
     expect_equal "$(ls shared/incoming)" ''
     mv dist first
@@ -36,7 +36,7 @@ another_takes_it() {
     rm libtiny-1.0.tar.gz
     share -v
     expect_err 'wheel tiny 1.0 cp3' ': taken from shared'
-    expect_equal "$(trees "$STATICBUILD_CACHE/trees")" tiny-1.0-whl # and nothing else was asked for
+    expect_equal "$(trees "$STATICBUILD_CACHE/trees")" 'tiny-1.0-try tiny-1.0-whl' # and nothing else was asked for
     expect_equal "$(ls "$STATICBUILD_CACHE/downloads" "$STATICBUILD_CACHE/work")" "$STATICBUILD_CACHE/downloads:
 
 $STATICBUILD_CACHE/work:"
@@ -55,7 +55,7 @@ what_has_changed_is_made() {
     share -v
     refuse_err 'wheel tiny 1.0 cp311: taken'
     expect_err 'module tiny 1.0 cp3' 'source tiny 1.0: taken from shared'
-    expect_equal "$(trees shared/trees)" 'libtiny-1.0 tiny-1.0-mod tiny-1.0-src tiny-1.0-whl tiny-1.0-whl'
+    expect_equal "$(trees shared/trees)" 'libtiny-1.0 tiny-1.0-mod tiny-1.0-src tiny-1.0-try tiny-1.0-try tiny-1.0-whl tiny-1.0-whl'
     user three
     rm libtiny-1.0.tar.gz
     wipe shared/trees

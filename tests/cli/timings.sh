@@ -22,11 +22,12 @@ what_ran_and_what_had_to_wait() {
     run recipe/tiny.toml --python "$python" --target native --timings page.html --quiet
     expect_status 0
     rows >rows
-    for name in 'fetch libtiny-1.0.tar.gz' 'build libtiny 1.0' 'source tiny 1.0' 'module tiny 1.0 cp' 'wheel tiny 1.0 cp'; do
+    for name in 'fetch libtiny-1.0.tar.gz' 'build libtiny 1.0' 'source tiny 1.0' 'module tiny 1.0 cp' 'wheel tiny 1.0 cp' \
+        'try tiny 1.0 cp'; do
         grep -q "^$name" rows || fail "the picture lacks \"$name\": $(cat rows)"
     done
-    # The wheel ends last, and waits for the module, which waits for the library and its archive.
-    for name in 'fetch libtiny' 'build libtiny' 'module tiny' 'wheel tiny'; do
+    # Its try ends last, and waits for the wheel, which waits for the module, which waits for the library and its archive.
+    for name in 'fetch libtiny' 'build libtiny' 'module tiny' 'wheel tiny' 'try tiny'; do
         grep -q "^$name.* waited$" rows || fail "\"$name\" is not told as what was waited for: $(cat rows)"
     done
     grep -q 'Steps that were in the cache' page.html || fail 'facts are missing'

@@ -40,26 +40,38 @@ finished_things_say_so() {
     refuse_out 'is to be made' ' -> '
 }
 
-# A word in the recipe reaches the wheel alone.
+# A word in the recipe reaches the wheel alone, which is tried again.
 a_summary() {
     project
     on tiny
     edit recipe/tiny.toml 's/^summary = .*/summary = "Other words"/'
     why
-    to_make 'wheel tiny,'
+    to_make 'wheel tiny,try tiny,'
     expect_out '; since the last one, of 20' '  recipe.summary: Asks for the answer -> Other words'
     expect_equal "$(echo "$out" | grep -c ' -> ')" 1
     on tiny
-    expect_out '1 step done'
+    expect_out '2 steps done'
     edit recipe/lib/libtiny.toml 's/^summary = .*/summary = "Knew it"/'
     why
-    to_make 'wheel tiny,'
+    to_make 'wheel tiny,try tiny,'
     expect_out '  library[libtiny].recipe.summary: Knows the answer -> Knew it'
     on tiny
-    expect_out '1 step done'
+    expect_out '2 steps done'
     why # what was done last is still explained
     expect_out 'wheel tiny 1.0 cp3' '; since the one before, of 20' '  library[libtiny].recipe.summary: Knows the answer -> Knew it'
     refuse_out 'is to be made' 'Other words'
+}
+
+# What its test says reaches no wheel: it is tried again as it is.
+what_is_tried() {
+    project
+    on tiny
+    echo 'import tiny' >>recipe/test_tiny.py
+    why
+    to_make 'try tiny,'
+    expect_out '  test-script: '
+    on tiny
+    expect_out '1 step done'
 }
 
 licence_texts() {
@@ -68,7 +80,7 @@ licence_texts() {
     on tiny
     edit recipe/tiny.toml 's/"LICENSE"/"LICENSE", "NOTICE"/'
     why
-    to_make 'wheel tiny,'
+    to_make 'wheel tiny,try tiny,'
     expect_out '  recipe.license-files: ["LICENSE"] -> ["LICENSE", "NOTICE"]'
     on tiny
     unzip -l dist/*.whl >listing
@@ -81,7 +93,7 @@ an_option_of_a_library() {
     on tiny
     edit recipe/lib/libtiny.toml 's/CFLAGS = "{cflags}"/CFLAGS = "{cflags} -DX"/'
     why
-    to_make 'build libtiny,module tiny,wheel tiny,'
+    to_make 'build libtiny,module tiny,wheel tiny,try tiny,'
     expect_out '  build.variables: ' ' -DX"}' '  library[libtiny]: another one (build libtiny 1.0)' \
         '  modules: another one (module tiny 1.0 cp3'
     edit recipe/lib/libtiny.toml 's/ -DX"/"/' # back again: all of it is there
@@ -103,7 +115,7 @@ the_source() {
     on tiny
     edit source/tiny.c 's/"42"/"43"/'
     why
-    to_make 'source tiny,module tiny,wheel tiny,'
+    to_make 'source tiny,module tiny,wheel tiny,try tiny,'
     expect_out '  source[.]: ' '  source-tree: another one (source tiny 1.0)'
 }
 
@@ -134,5 +146,5 @@ keys_are_printed() {
     expect_out '   key ' '     build.system: make' '     module[tiny].sources: ["tiny.c"]'
 }
 
-run_tests nothing_was_made finished_things_say_so a_summary licence_texts an_option_of_a_library \
+run_tests nothing_was_made finished_things_say_so a_summary what_is_tried licence_texts an_option_of_a_library \
     a_new_version_of_a_library the_source an_older_cache keys_are_printed

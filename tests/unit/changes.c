@@ -99,6 +99,11 @@ static bool is_first_of_kind(const struct plan *p, const struct step *s)
     return true;
 }
 
+static const char *plural_of(const struct step *s, struct arena *a)
+{
+    return s->kind == STEP_TRY ? "tries" : arena_strf(a, "%ss", step_kind_name(s->kind));
+}
+
 /* What the changed world makes that the first one did not; "modules x 1.0" are all of them. */
 static void show_again(struct strbuf *out, struct world *w, const struct keys *keys)
 {
@@ -114,7 +119,7 @@ static void show_again(struct strbuf *out, struct world *w, const struct keys *k
             continue;
         strbuf_adds(out, out->len ? ", " : "");
         if (together)
-            strbuf_addf(out, "%ss %.*s", step_kind_name(s->kind),
+            strbuf_addf(out, "%s %.*s", plural_of(s, &w->arena),
                 (int)(strrchr(s->label, ' ') - strchr(s->label, ' ') - 1), strchr(s->label, ' ') + 1);
         else
             strbuf_adds(out, s->label);

@@ -57,8 +57,10 @@ START_TEST(a_wheel_remembers_what_was_proved)
         .finding_count = 2};
     AUTO_JSON struct json *fact = json_new_object();
     wheel_result_put(fact, &w);
+    wheel_tries_put(fact, &w);
     struct wheel_result back = {0};
     wheel_result_get(&back, &a, fact);
+    wheel_tries_get(&back, &a, fact);
     ck_assert_str_eq(back.file_name, w.file_name);
     ck_assert_uint_eq(back.size, w.size);
     ck_assert_uint_eq(back.inside[0].members, 7);

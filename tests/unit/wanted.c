@@ -45,19 +45,22 @@ static void put_tree(const struct step *s)
     tree_draft_release(&d);
 }
 
-/* Steps by their first word and recipe: k the kit, c, b, t, then x's source s, module m and wheel w. */
-static const char letters[] = "kcbtsmw";
+/* Steps by their first word and recipe: k the kit, c, b, t, then x's source s, module m, wheel w and its try
+ * y. */
+static const char letters[] = "kcbtsmwy";
 
 static const struct {
     enum pipeline_goal goal;
     const char *there, *wanted;
 } cases[] = {
-    {GOAL_WHEEL, "", "kcbtsmw"}, {GOAL_WHEEL, "kcbtsmw", ""},
-    {GOAL_WHEEL, "w", ""}, /* what it needed is nobody's concern any more */
-    {GOAL_WHEEL, "m", "tsw"}, {GOAL_WHEEL, "ms", "w"}, {GOAL_WHEEL, "kcbts", "mw"},
-    {GOAL_WHEEL, "c", "kbtsmw"}, {GOAL_WHEEL, "b", "kctsmw"}, /* a module links what its libraries link */
-    {GOAL_PLAN, "kcb", "tsmw"}, {GOAL_BUILD, "", "kcbt"}, {GOAL_BUILD, "b", "kct"}, {GOAL_BUILD, "kcbt", ""},
-    {GOAL_FETCH, "", "kcbtsmw"}, {GOAL_FETCH, "w", "kcbtsm"}, /* every source, whoever is finished */
+    {GOAL_WHEEL, "", "kcbtsmwy"}, {GOAL_WHEEL, "kcbtsmwy", ""},
+    {GOAL_WHEEL, "wy", ""},       /* what it needed is nobody's concern any more */
+    {GOAL_WHEEL, "w", "y"},       /* it is tried as it is */
+    {GOAL_WHEEL, "y", "kcbtsmw"}, /* what was tried is not there any more */
+    {GOAL_WHEEL, "m", "tswy"}, {GOAL_WHEEL, "ms", "wy"}, {GOAL_WHEEL, "kcbts", "mwy"},
+    {GOAL_WHEEL, "c", "kbtsmwy"}, {GOAL_WHEEL, "b", "kctsmwy"}, /* a module links what its libraries link */
+    {GOAL_PLAN, "kcb", "tsmwy"}, {GOAL_BUILD, "", "kcbt"}, {GOAL_BUILD, "b", "kct"}, {GOAL_BUILD, "kcbt", ""},
+    {GOAL_FETCH, "", "kcbtsmwy"}, {GOAL_FETCH, "wy", "kcbtsm"}, /* every source, whoever is finished */
 };
 
 START_TEST(what_is_there_is_not_made)

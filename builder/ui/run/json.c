@@ -61,6 +61,7 @@ static void add_wheel(struct json *list, const struct wheel_result *w)
     if (w->debug_files.len)
         set_texts(object, "debug_files", &w->debug_files);
     wheel_result_put(object, w);
+    wheel_tries_put(object, w);
 }
 
 static const char *goal_name(enum pipeline_goal goal)

@@ -37,7 +37,8 @@ static const struct drawn_kind {
     {"environment", "bss", NULL},
     {"project", "heap", "projects by their backends"},
     {"opened", "heap", NULL},
-    {"wheel", "symbols", "wheels, with audit and try"},
+    {"wheel", "symbols", "wheels, with audit"},
+    {"try", "own", "tries"},
 };
 
 static const struct drawn_kind *drawn_kind_of(const struct timing *t)
