@@ -2,6 +2,14 @@
 #include "cli/commands.h"
 #include "cli/flags.h"
 
+static int run(struct invocation *inv, struct err *e)
+{
+    if (!inv->arguments.len && !inv->from)
+        return err_set(
+            e, ERR_USAGE, "`wheel` needs PROJECT..., or --from FILE (try `staticbuild help wheel`)");
+    return cmd_run(inv, e);
+}
+
 static const struct flag *const options[] = {
     &option_output,
     &option_debug_files,
@@ -9,10 +17,10 @@ static const struct flag *const options[] = {
     OPTIONS_OF_BUILDING,
     &option_require_tried,
     OPTIONS_OF_PLACES,
-    OPTION(.name = "library", .letter = 'l', .kind = FLAG_LIST, .value = "REQUIREMENT",
-        .help = "link this library of a recipe into the project's modules, as in \"libyaml >= 0.2\"; may be "
-                "given often",
-        .at = AT(libraries)),
+    &option_library,
+    OPTION(.name = "from", .kind = FLAG_TEXT, .value = "FILE", .completes = COMPLETE_FILES,
+        .help = "make those of this list too, a NAME or NAME==VERSION a line, as pip reads them",
+        .at = AT(from)),
     OPTION(.name = "infer", .kind = FLAG_YES,
         .help = "when a build fails because it does not find a library, header or package that a recipe has, "
                 "build again with that recipe; what was found out is remembered for the next time",
@@ -29,8 +37,8 @@ static const struct flag *const options[] = {
 const struct subcommand subcommand_wheel = {
     .name = "wheel",
     .summary = "make verified wheels of projects by their own build backends",
-    .arguments = "PROJECT...",
-    .least = 1,
+    .arguments = "[PROJECT...]",
+    .least = 0,
     .most = ANY_NUMBER,
     .completes = COMPLETE_FILES,
     .about =
@@ -49,9 +57,10 @@ const struct subcommand subcommand_wheel = {
         {"wheel pypi:markupsafe==3.0.4 --python 3.11 -o wheels", "what is published, for one interpreter"},
         {"wheel pypi:pyyaml --library libyaml", "with a library of a recipe"},
         {"wheel pypi:plyvel --infer", "with the libraries that it is found to want"},
+        {"wheel --from requirements.txt -o wheels", "all that a list names, each library built once"},
         {"wheel . -C--with-speedups=yes", "with a setting for its backend"}},
     .projects = true,
     .builds = true,
     .options = options,
-    .run = cmd_run,
+    .run = run,
 };

@@ -113,6 +113,15 @@ const struct flag option_cache_trust = {.name = "cache-trust",
             "given often",
     .at = AT(cache_trust)};
 
+const struct flag option_library = {.name = "library",
+    .letter = 'l',
+    .kind = FLAG_LIST,
+    .value = "REQUIREMENT",
+    .help =
+        "link this library of a recipe into the project's modules, as in \"libyaml >= 0.2\"; may be given "
+        "often",
+    .at = AT(libraries)};
+
 const struct flag option_dry_run = {
     .name = "dry-run", .letter = 'n', .kind = FLAG_YES, .help = "print the plan and stop", .at = AT(dry_run)};
 

@@ -30,7 +30,7 @@ struct example {
     const char *line, *does;
 };
 
-enum { EXAMPLES_MAX = 6, ANY_NUMBER = -1 };
+enum { EXAMPLES_MAX = 8, ANY_NUMBER = -1 };
 
 struct invocation;
 struct flag;
@@ -123,7 +123,7 @@ struct invocation {
     bool fork, gc_freeze, by_program;
 
     const char *template_name;
-    const char *from; /* a file whose settings are taken */
+    const char *from; /* a file whose settings are taken, or that lists projects */
 
     bool manual;
     const char *completion;

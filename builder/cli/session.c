@@ -101,6 +101,7 @@ static int run_with(struct invocation *inv, enum pipeline_goal goal, const struc
         .finish = inv->subcommand->finishes,
         .libraries = &inv->libraries,
         .settings = &inv->settings,
+        .list = inv->from,
         .infer = inv->infer,
         .dist = place->dist   ? place->dist
                 : inv->output ? inv->output

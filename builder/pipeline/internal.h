@@ -218,6 +218,9 @@ bool run_infers_again(struct run *r);
 /* causes.c: adds to a failure what the command's logs say it was. */
 void step_tell_causes(const struct step_run *s, const struct command *c, struct err *failure);
 
+/* surroundings.c: for GOAL_SURROUND, the environment of the project that was asked for. */
+int run_surround(struct run *r, struct err *e);
+
 /* timings.c: notes what has ended; then, of all that this run did, what had to wait for what. */
 void timing_add_step(struct step_run *s, bool succeeded);
 void timing_add_download(struct download *d, bool succeeded);
@@ -225,6 +228,8 @@ void timings_find_critical(struct run *r, const struct downloads *downloads);
 
 /* steps.c: runs the wanted steps as tasks, and with them the downloads that they need. */
 int run_steps(struct run *r, struct err *e);
+void run_tidy(
+    struct run *r); /* work folders that nobody has any more, and failed ones for which there is no room */
 
 /* What builds that step: tools run here, everything else is for the target. */
 const struct toolchain *step_toolchain(const struct run *r, const struct step *s);
@@ -427,7 +432,13 @@ char *project_source(const struct run *r, const struct step *s);
 char *project_environment(const struct run *r, const struct step *s); /* of the step; the caller frees it */
 /* Made in the folder of the step's work, with what it needs of libraries; in the run's arena, NULL on
  * failure. */
-const struct wrappers *project_wrappers(struct step_run *s, struct err *e);
+struct wrappers_user {                  /* for a command of the user's */
+    const char *project, *scratch;      /* absolute: where it builds */
+    const struct rust *rust;            /* or NULL */
+    const struct interpreters *pythons; /* any of which it may build for */
+};
+const struct wrappers *project_wrappers(
+    struct step_run *s, const struct wrappers_user *user, struct err *e); /* user: NULL for a step */
 int project_hook(struct step_run *s, const struct project_build *build, const char *name,
     const char *environment, const struct wrappers *wrappers, struct commands *out, struct err *e);
 

@@ -64,6 +64,7 @@ static int make_plan(struct run *r, struct err *e)
         .source_date_epoch = r->source_date_epoch,
         .requirements = run_requirements,
         .rust = run_rust,
+        .surround = r->request->goal == GOAL_SURROUND,
         .strict = r->request->sandbox == SANDBOX_STRICT,
         .local_digest = run_local_digest,
         .arg = r,
@@ -195,6 +196,8 @@ static int tell_story(struct run *r, struct err *e)
     if (!failed && store_sync(&r->store, e) < 0)
         return -1;
     run_tell_trees(r);
+    if (r->request->goal == GOAL_SURROUND)
+        return failed ? failed : run_surround(r, e);
     if (r->request->goal < GOAL_WHEEL)
         return failed;
     if (!failed || r->request->keep_going) {
@@ -259,5 +262,6 @@ int pipeline_run(
 void pipeline_result_release(struct pipeline_result *result)
 {
     arena_release(&result->arena);
+    strvec_release(&result->surroundings);
     *result = (struct pipeline_result){0};
 }

@@ -10,12 +10,13 @@
 
 /* How far to go. */
 enum pipeline_goal {
-    GOAL_RESOLVE, /* graph only: list, tree */
-    GOAL_PLAN,    /* plan, --dry-run */
-    GOAL_WHY,     /* the plan held against what was made before */
-    GOAL_FETCH,   /* sources are in the store */
-    GOAL_BUILD,   /* libraries and tools are built */
-    GOAL_WHEEL,   /* everything */
+    GOAL_RESOLVE,  /* graph only: list, tree */
+    GOAL_PLAN,     /* plan, --dry-run */
+    GOAL_WHY,      /* the plan held against what was made before */
+    GOAL_FETCH,    /* sources are in the store */
+    GOAL_BUILD,    /* libraries and tools are built */
+    GOAL_SURROUND, /* these, and an environment for a command that builds one project; see surroundings */
+    GOAL_WHEEL,    /* everything */
 };
 
 /* Whether builds run apart (confine/confine.h). The words of --sandbox, in this order. */
@@ -32,6 +33,7 @@ struct pipeline_request {
     size_t recipe_count;
     const char *const *projects; /* folders, files of source distributions, pypi:NAME[==VERSION] */
     size_t project_count;
+    const char *list;               /* a file of requirements, whose projects are made too; NULL: none */
     bool finish;                    /* projects are wheels that others made */
     const struct strvec *libraries; /* requirements that are linked into projects; may be NULL */
     bool infer; /* a project that fails for want of libraries is built again with those that recipes have */
@@ -132,7 +134,8 @@ struct pipeline_result {
     size_t tree_count;
     struct finding *findings; /* of modules that were refused: no wheel was made of them */
     size_t finding_count;
-    struct texts skipped; /* interpreters left out, and why */
+    struct strvec surroundings; /* GOAL_SURROUND: NAME=VALUE, all of the environment; owned */
+    struct texts skipped;       /* interpreters left out, and why */
     struct reason
         *reasons; /* GOAL_WHY: of the steps that are there or to be made, in the order of the plan */
     size_t reason_count;

@@ -8,6 +8,7 @@
 #include "fetch/fetch.h"
 #include "pipeline/internal.h"
 #include "project/build_system.h"
+#include "project/listed.h"
 #include "project/published.h"
 #include "project/request.h"
 #include "project/said.h"
@@ -20,7 +21,7 @@
 #include "sys/fs.h"
 #include "sys/path.h"
 
-enum { REMEMBERED_LIMIT = 4096 };
+enum { REMEMBERED_LIMIT = 4096, LIST_LIMIT = 4 << 20 };
 
 /* Below the folder of recipes, in data/. */
 #define PROJECTS_FILE "projects.toml"
@@ -256,13 +257,18 @@ static int ask_index(struct published *p, struct run *r, const char *name, const
     return published_find(p, r->arena, name, version, text, e) < 0 ? -1 : remember(r, name, p, e);
 }
 
-static int add_published(struct run *r, const char *name, const char *version, struct err *e)
+/* sha256: what it may be; none: anything. */
+static int add_published(
+    struct run *r, const char *name, const char *version, const struct texts *sha256, struct err *e)
 {
     struct published p;
     const char *before = version ? version : map_get(&r->versions, name);
     if (ask_index(&p, r, name, before, e) < 0)
         return -1;
     map_set(&r->versions, name, (void *)p.version);
+    if (sha256 && sha256->len && !texts_have(sha256, p.sha256))
+        return err_set(e, ERR_FETCH, "%s: has the hash sha256:%s, which is none of those that are listed",
+            p.file, p.sha256);
     AUTO_FREE char *normal = python_name_normalise(name);
     AUTO_FREE char *url = xstrf("pypi:%s/%s", normal, p.file);
     AUTO_FREE char *shown = xstrf("%s/pyproject.toml", url);
@@ -295,9 +301,33 @@ static int add_project(struct run *r, const char *given, struct err *e)
     int folder = published ? 0 : path_is_folder(given, e);
     if (published < 0 || folder < 0)
         return -1;
-    return published ? add_published(r, name, version, e)
+    return published ? add_published(r, name, version, NULL, e)
            : folder  ? add_folder(r, given, e)
                      : add_file(r, given, e);
+}
+
+static int add_listed(struct run *r, const char *file, const struct listed *l, struct err *e)
+{
+    if (l->marker)
+        event_note(r->sink, "%s:%u: %s is built whatever its marker says (%s)", file, l->line,
+            l->name ? l->name : l->path, l->marker);
+    int failed = l->path ? add_project(r, l->path, e) : add_published(r, l->name, l->version, &l->sha256, e);
+    return failed ? err_wrap(e, "%s:%u", file, l->line) : 0;
+}
+
+static int add_list(struct run *r, const char *file, struct err *e)
+{
+    AUTO(strbuf) struct strbuf text = {0};
+    AUTO(listed) struct listed_projects listed = {0};
+    if (file_read(&text, file, LIST_LIMIT, e) < 0 ||
+        listed_read(&listed, r->arena, file, strbuf_str(&text), e) < 0)
+        return -1;
+    r->named = arena_regrow(
+        r->arena, r->named, r->named_count, r->named_count + listed.list.len + 1, sizeof *r->named);
+    vec_each (&listed.list, l)
+        if (add_listed(r, file, l, e) < 0)
+            return -1;
+    return 0;
 }
 
 int run_read_projects(struct run *r, struct err *e)
@@ -311,7 +341,7 @@ int run_read_projects(struct run *r, struct err *e)
     for (size_t i = 0; i < q->project_count; i++)
         if (add_project(r, q->projects[i], e) < 0)
             return -1;
-    return 0;
+    return q->list ? add_list(r, q->list, e) : 0;
 }
 
 struct recipe_file *run_load_recipe(void *arg, struct arena *a, const char *path, struct err *e)

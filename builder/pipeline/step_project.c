@@ -183,7 +183,7 @@ static char *compiler_folder(const struct run *r, struct err *e)
     return *libgcc ? realpath(folder, NULL) : xstrdup("");
 }
 
-const struct wrappers *project_wrappers(struct step_run *s, struct err *e)
+const struct wrappers *project_wrappers(struct step_run *s, const struct wrappers_user *user, struct err *e)
 {
     struct run *r = s->run;
     const char *work = s->draft.work;
@@ -200,11 +200,14 @@ const struct wrappers *project_wrappers(struct step_run *s, struct err *e)
         .toolchain = &r->toolchain,
         .recipe = r->graph->nodes[s->step->node].recipe,
         .python = s->step->python,
-        .rust = needed(r, s->step, STEP_CRATES) ? r->rust : NULL,
+        .pythons = user ? user->pythons : NULL,
+        .rust = user                              ? user->rust
+                : needed(r, s->step, STEP_CRATES) ? r->rust
+                                                  : NULL,
         .crates = arena_strf(r->arena, "%s/" CRATES, work),
         .compiler_folder = arena_strdup(r->arena, compilers),
-        .work = work,
-        .src = arena_strf(r->arena, "%s/src", work),
+        .work = user ? arena_strdup(r->arena, user->scratch) : work,
+        .src = user ? arena_strdup(r->arena, user->project) : arena_strf(r->arena, "%s/src", work),
         .pkg_config = pkg_config ? arena_strdup(r->arena, pkg_config) : NULL,
         .log = arena_strf(r->arena, "%s/wrappers.log", work),
         .maps = arena_strf(r->arena, "%s/maps", work),
@@ -217,7 +220,7 @@ static int prepare(struct step_run *s, struct commands *out, struct err *e)
     struct project_build build;
     AUTO_FREE char *root = project_source(s->run, s->step);
     AUTO_FREE char *environment = project_environment(s->run, s->step);
-    const struct wrappers *wrappers = project_wrappers(s, e);
+    const struct wrappers *wrappers = project_wrappers(s, NULL, e);
     if (!wrappers || project_build_read(&build, s->run->arena, root, e) < 0)
         return -1;
     return project_hook(s, &build, HOOK_BUILD, environment, wrappers, out, e);

@@ -94,7 +94,7 @@ static int prepare(struct step_run *s, struct commands *out, struct err *e)
 {
     struct project_build build;
     AUTO_FREE char *environment = project_environment(s->run, s->step);
-    const struct wrappers *wrappers = has_libraries(s) ? project_wrappers(s, e) : NULL;
+    const struct wrappers *wrappers = has_libraries(s) ? project_wrappers(s, NULL, e) : NULL;
     if (e->text || read_build(&build, s, e) < 0)
         return -1;
     return project_hook(s, &build, HOOK_REQUIRES, environment, wrappers, out, e);

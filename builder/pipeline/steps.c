@@ -274,7 +274,7 @@ static void count_up_to_date(struct run *r)
 }
 
 /* What failed before is there to be looked at, within bounds. */
-static void tidy(struct run *r)
+void run_tidy(struct run *r)
 {
     enum { KEPT_BYTES_MAX = 2000000000 };
     AUTO(strvec) struct strvec gone = {0};
@@ -295,7 +295,7 @@ static int run_work(struct run *r, struct work *w, const struct task_limits *lim
     if (!r->loop)
         r->loop = loop_new();
     if (w->step_count)
-        tidy(r);
+        run_tidy(r);
     int failed =
         tasks_run_within(r->loop, w->tasks, w->len, limits, r->request->keep_going, r->sink, &totals, e);
     timings_find_critical(r, &w->downloads);

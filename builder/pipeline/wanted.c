@@ -19,6 +19,8 @@ static bool step_is_asked_for(const struct run *r, const struct step *s)
         return true;
     case GOAL_BUILD:
         return s->kind == STEP_BUILD;
+    case GOAL_SURROUND:
+        return s->kind == STEP_BUILD || s->kind == STEP_KIT;
     default:
         return ((s->kind == STEP_WHEEL || s->kind == STEP_TRY || s->kind == STEP_BUILD || with_modules) &&
                    r->graph->nodes[s->node].asked_for) ||

@@ -147,6 +147,10 @@ void plan_project(struct planner *p, size_t node)
 {
     const struct interpreters *pythons = &p->facts->pythons[node];
     const char *abi3 = p->graph->nodes[node].recipe->python.abi3;
+    if (p->facts->surround) {
+        planner_kit(p);
+        return;
+    }
     size_t source = planner_source(p, node);
     struct python_abi stable;
     bool has_abi3 = abi3 && python_abi_parse(&stable, slice_of(abi3));

@@ -144,17 +144,12 @@ int crates_tidy(const char *home, struct err *e)
     return 0;
 }
 
-void crates_environment(
-    struct strvec *env, const struct rust *rust, const char *bin, const char *home, const char *root)
+void crates_linking(struct strvec *env, const struct rust *rust, const char *bin, const char *root)
 {
     AUTO_FREE char *target = xstrdup(rust->host);
     for (char *p = target; *p; p++)
         *p = *p == '-' || *p == '.' ? '_' : (char)toupper((unsigned char)*p);
-    strvec_pushf(env, "CARGO_HOME=%s", home);
-    strvec_push(env, "CARGO_NET_OFFLINE=true");
-    strvec_push(env, "CARGO_TERM_COLOR=never");
     strvec_pushf(env, "CARGO_TARGET_%s_LINKER=%s/cc", target, bin);
-    strvec_push(env, "MATURIN_NO_INSTALL_RUST=1");
     strvec_push(env, "PKG_CONFIG_ALL_STATIC=1");
     AUTO_FREE char *ssl = path_join(root, "usr/include/openssl/ssl.h");
     if (!path_may_be_file(ssl))
@@ -162,4 +157,14 @@ void crates_environment(
     strvec_pushf(env, "OPENSSL_DIR=%s/usr", root);
     strvec_push(env, "OPENSSL_STATIC=1");
     strvec_push(env, "OPENSSL_NO_VENDOR=1");
+}
+
+void crates_environment(
+    struct strvec *env, const struct rust *rust, const char *bin, const char *home, const char *root)
+{
+    strvec_pushf(env, "CARGO_HOME=%s", home);
+    strvec_push(env, "CARGO_NET_OFFLINE=true");
+    strvec_push(env, "CARGO_TERM_COLOR=never");
+    strvec_push(env, "MATURIN_NO_INSTALL_RUST=1");
+    crates_linking(env, rust, bin, root);
 }

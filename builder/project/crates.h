@@ -23,6 +23,9 @@ int crates_fetch(const struct crates *c, struct commands *out, struct err *e);
 /* After them: removes what a build makes anew, or what only says when something was used. */
 int crates_tidy(const char *home, struct err *e);
 
+/* Adds what says how crates are linked, and where static libraries are: a part of the next. */
+void crates_linking(struct strvec *env, const struct rust *rust, const char *bin, const char *root);
+
 /* Adds what cargo, and build scripts that look for libraries, are told: the linker bin/cc, cargo's own folder
  * home, and root as a prefix of static libraries. */
 void crates_environment(

@@ -84,6 +84,7 @@ static void add_allowed(struct strbuf *out, const struct wrappers *w)
 {
     static const char *const system[] = {"/usr/lib", "/usr/lib64", "/lib", "/lib64"};
     add(out, "allowed", w->work);
+    add(out, "allowed", w->src);
     add(out, "allowed", w->toolchain->kit);
     add(out, "allowed", w->compiler_folder);
     for (size_t i = 0; !w->toolchain->kit && i < COUNT(system); i++)
@@ -148,6 +149,10 @@ static void write_config(const struct wrappers *w, struct strbuf *out)
     add(out, "log", w->log);
     add(out, "kept", w->python->include);
     add(out, "kept", w->python->platinclude);
+    for (size_t i = 0; w->pythons && i < w->pythons->len; i++) {
+        add(out, "kept", w->pythons->items[i].include);
+        add(out, "kept", w->pythons->items[i].platinclude);
+    }
     add_allowed(out, w);
     add_root(out, w->root);
     add_flags(out, w);

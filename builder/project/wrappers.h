@@ -14,15 +14,16 @@ struct wrappers {
     const struct toolchain *toolchain;
     const struct recipe *recipe; /* what it turns off of the hardening */
     const struct interpreter *python;
-    const struct rust *rust;     /* or NULL */
-    const char *crates;          /* absolute: CARGO_HOME */
-    const char *compiler_folder; /* of libgcc.a: the compiler's own libraries */
-    const char *work;            /* absolute: what is built in; libraries may be taken from there */
-    const char *src;             /* below it */
-    const struct root *root;     /* its libraries; was made */
-    const char *pkg_config;      /* the program, or NULL */
-    const char *log, *maps;      /* absolute */
-    const char *exports;         /* absolute: the version script of modules; is made */
+    const struct interpreters *pythons; /* whose headers are kept as well; or NULL */
+    const struct rust *rust;            /* or NULL */
+    const char *crates;                 /* absolute: CARGO_HOME */
+    const char *compiler_folder;        /* of libgcc.a: the compiler's own libraries */
+    const char *work;                   /* absolute: what is built in; libraries may be taken from there */
+    const char *src;                    /* below it */
+    const struct root *root;            /* its libraries; was made */
+    const char *pkg_config;             /* the program, or NULL */
+    const char *log, *maps;             /* absolute */
+    const char *exports;                /* absolute: the version script of modules; is made */
 };
 
 /* When what is told changes in a way that changes what is built, PROJECT_RULES of plan/key.c is raised. */

@@ -355,32 +355,7 @@ a_source_distribution_is_a_file_or_published() {
     expect_status 0
     check_wheel 'assert "/tiny_one-1.0-cp3" in path, path'
     rm -rf dist Tiny_One-1.0
-    cat >"$TEST_FILES/index.py" <<'PY'
-import http.server, json, sys
-class Index(http.server.BaseHTTPRequestHandler):
-    def log_message(self, *args):
-        pass
-    def do_GET(self):
-        open("asked", "a").write(self.path + "\n")
-        page = {"files": [{"filename": "Tiny_One-1.0.tar.gz", "url": "/files/Tiny_One-1.0.tar.gz",
-                           "hashes": {"sha256": sys.argv[2]}}]}
-        body = {"/simple/tiny-one/": json.dumps(page).encode(),
-                "/files/Tiny_One-1.0.tar.gz": open("Tiny_One-1.0.tar.gz", "rb").read()}.get(self.path)
-        self.send_response(200 if body else 404)
-        self.send_header("Content-Type", "application/vnd.pypi.simple.v1+json")
-        self.send_header("Content-Length", str(len(body or b"")))
-        self.end_headers()
-        self.wfile.write(body or b"")
-server = http.server.HTTPServer(("127.0.0.1", 0), Index)
-open(sys.argv[1], "w").write(str(server.server_port))
-server.serve_forever()
-PY
-    "$python" "$TEST_FILES/index.py" "$TEST_FILES/port" "$sha256" &
-    server=$!
-    trap 'kill $server 2>/dev/null' EXIT
-    within 10 test -s "$TEST_FILES/port" || fail 'the index did not start'
-    PIP_INDEX_URL=http://127.0.0.1:$(cat "$TEST_FILES/port")/simple
-    export PIP_INDEX_URL
+    start_index
     rm -rf "$STATICBUILD_CACHE/downloads"
     wheel_command pypi:Tiny.One
     expect_status 0

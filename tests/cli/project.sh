@@ -47,6 +47,16 @@ sources = ["$2"]
 TOML
 }
 
+# start_index: a package index of what lies in this folder, until the test ends, which pip is told of.
+start_index() {
+    python3 "$ROOT/tests/cli/index.py" "$TEST_FILES/port" &
+    index=$!
+    trap 'kill $index 2>/dev/null' EXIT
+    within 10 test -s "$TEST_FILES/port" || fail 'the index did not start'
+    PIP_INDEX_URL=http://127.0.0.1:$(cat "$TEST_FILES/port")/simple
+    export PIP_INDEX_URL
+}
+
 # pack FOLDER: FOLDER.tar.gz; $sha256 is its hash.
 pack() {
     tar -czf "$1.tar.gz" "$1"

@@ -72,6 +72,7 @@ static const char *goal_name(enum pipeline_goal goal)
         [GOAL_WHY] = "why",
         [GOAL_FETCH] = "fetch",
         [GOAL_BUILD] = "build",
+        [GOAL_SURROUND] = "env",
         [GOAL_WHEEL] = "run",
     };
     return names[goal];
