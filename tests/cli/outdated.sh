@@ -90,6 +90,26 @@ what_is_newer_is_told() {
     expect_equal "$out" "$(printf 'tinyone\ntinyz')" 'a pool that is a folder'
 }
 
+# Apache shortens what it shows and writes small hexadecimal digits, Caddy begins with "./", others name the whole path.
+folders_are_read_as_servers_list_them() {
+    world
+    recipe tinyz 1.3.1 debian:tinyz/tinyz_1.3.dfsg+really1.3.1.orig.tar.gz
+    list=$pool/t/tinyz/index.html
+    while read -r link; do
+        printf '<html><body><table>\n<a href="?C=N;O=D">Name</a> <a href="/debian/pool/main/t/">Parent Directory</a>\n%s\n' \
+            '<tr><td><a href="tinyz_1.3.dfsg%2breally1.3.1.orig.tar.gz">tinyz_1.3.dfsg+rea..&gt;</a></td></tr>' >"$list"
+        printf '<td>%s</td><td align="right">2026-01-01 10:00</td></table></body></html>\n' "$link" >>"$list"
+        run list --outdated
+        expect_status 1
+        expect_out 'tinyz' 'has 1.4 at debian:tinyz'
+    done <<'LINKS'
+<a href="tinyz_1.4%2bdfsg.orig.tar.xz">tinyz_1.4+dfsg.orig..&gt;</a>
+<A HREF='tinyz_1.4%2Bdfsg.orig.tar.xz'>tinyz_1.4+dfsg.orig.tar.xz</A>
+<a href="./tinyz_1.4+dfsg.orig.tar.xz">tinyz_1.4+dfsg.orig.tar.xz</a>
+<a class="file" href="/debian/pool/main/t/tinyz/tinyz_1.4+dfsg.orig.tar.xz" title="x">tinyz_1.4+dfsg.orig.tar.xz</a>
+LINKS
+}
+
 the_document_is_what_its_schema_says() {
     world
     outdated_recipes
@@ -133,5 +153,6 @@ two_lists_are_one_too_many() {
     expect_err 'ask for one'
 }
 
-run_tests nothing_is_newer what_is_newer_is_told the_document_is_what_its_schema_says who_does_not_answer_is_told \
+run_tests nothing_is_newer what_is_newer_is_told folders_are_read_as_servers_list_them \
+    the_document_is_what_its_schema_says who_does_not_answer_is_told \
     what_is_of_another_version_says_nothing two_lists_are_one_too_many

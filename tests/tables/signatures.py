@@ -19,6 +19,9 @@ ROWS = os.path.join(source.ROOT, "tests", "bench", "recognise.tsv")
 PUBLISHED = {"openssl", "libgcrypt", "nettle", "gnutls", "mbedtls", "libtomcrypt", "libsodium", "argon2"}  # algorithms
 BY_HAND = {"openblas"}  # its names and most of its texts are those of BLAS and LAPACK, which others have too
 TEXTS, NAMES, TABLES, LONGEST, TABLE_BYTES = 24, 8, 4, 56, 32
+# What everybody may have who links the C library, or a compiler's own, into a program: name, packages, archives, calls.
+RUNTIME = ("runtime", "libc6-dev,musl-dev,libstdc++-12-dev,libgcc-12-dev,libcrypt-dev",
+           "libc.a,libm-*.a,libmvec.a,libresolv.a,libcrypt.a,libstdc++.a,libgcc.a,libgcc_eh.a,libquadmath.a,libgomp.a,libatomic.a", "-")
 WORD = re.compile(r"[A-Za-z]{3,}")
 # What others have as well whose archives are not read: Python's own names; words of languages; what GeoTIFF's standard
 # names, and PROJ and GDAL know too.
@@ -172,15 +175,15 @@ def rows_of(library, text_holders, name_holders, table_holders, symbols, spans):
 
 
 def tables(sources):
-    every = libraries()
-    root = unpack(sources, SUITE, every)
-    for library in every:
+    every, runtime = libraries(), Library(*RUNTIME)
+    root = unpack(sources, SUITE, every + [runtime])
+    for library in every + [runtime]:
         library.read(root)
-    used = [f"{library.name} {library.version}" for library in every if library.version]
+    used = [f"{library.name} {library.version}" for library in every + [runtime] if library.version]
     symbols = set().union(*(library.symbols for library in every))
     with open(os.path.join(source.ROOT, "builder", "inspect", "marks.def"), encoding="utf-8") as f:
         spans = re.findall(r'VERSION\("([^"]+)"', f.read())  # written by hand, and better known
-    found = [holders(every, kind) for kind in ("texts", "names", "tables")]
+    found = [holders(every + [runtime], kind) for kind in ("texts", "names", "tables")]
     lines = [row for library in every if library.name not in BY_HAND for row in rows_of(library, *found, symbols, spans)]
     made = "".join(f" * Made of {', '.join(used[i:i + 5])}.\n" for i in range(0, len(used), 5))
     text = ("/* What only one library leaves in a module; see inspect/marks.def. `make tables` writes this file\n"
