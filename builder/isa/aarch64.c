@@ -2,8 +2,8 @@
  * Reference Manual, chapter C4): every instruction is a word, so that nothing has to be decoded that is not
  * looked for.
  *
- * Guards are not followed: a file that asks the processor at all (getauxval, an IFUNC, a read of an ID
- * register) is said to have checks. A function that has both an atomic of LSE and the exclusive pair that
+ * Guards are followed as on x86-64 (isa/aarch64_flow.c): what asks is getauxval, an IFUNC, a read of an ID
+ * register. A function that has both an atomic of LSE and the exclusive pair that
  * older processors have chooses between them: libgcc's outline atomics, and what compilers inline of them. */
 #include <elf.h>
 #include <stdio.h>
@@ -59,12 +59,14 @@ static const struct word_class *class_of(uint32_t word)
 static void read_function(struct function *f)
 {
     bool exclusive = false;
-    f->reached = true;
     for (uint64_t at = f->start & 3 ? 4 - (f->start & 3) : 0; at + 4 <= f->end - f->start; at += 4) {
         const unsigned char *p = f->bytes + at;
         uint32_t word = p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 | (uint32_t)p[3] << 24;
         exclusive |= is_exclusive_load(word);
-        f->asks |= is_read_of_features(word);
+        if (is_read_of_features(word)) {
+            f->asks = true;
+            function_note_check(f, f->start + at);
+        }
         const struct word_class *class = word ? class_of(word) : NULL;
         if (!class || f->use.uses[class->level])
             continue;
@@ -78,20 +80,11 @@ static void read_function(struct function *f)
         f->use.uses[ISA_V4] = false;
 }
 
-static bool imports_a_question(const struct elf_image *image)
-{
-    struct elf_symbol s;
-    for (size_t i = 1; i < image->symbol_count; i++)
-        if (elf_symbol_at(image, i, &s) &&
-            (s.section == SHN_UNDEF ? code_is_asking_function(s.name) : s.type == STT_GNU_IFUNC))
-            return true;
-    return false;
-}
-
 bool code_read_aarch64(struct code *code)
 {
-    for (size_t i = 0; i < code->count; i++)
+    for (size_t i = 0; i < code->count; i++) {
+        aarch64_follow(code, i);
         read_function(&code->functions[i]);
-    code->asks = imports_a_question(code->image);
+    }
     return true;
 }

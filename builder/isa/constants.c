@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/bytes16.h"
+#include "isa/internal.h"
 
 enum {
     MOV_EAX = 0xb8,
@@ -126,15 +127,6 @@ static void visit_x86(const struct isa_code *code)
         read_x86(&tail, last + i);
 }
 
-/* The page that ADRP leads to. */
-static uint64_t page_of(uint64_t address, uint32_t word)
-{
-    uint64_t pages = (uint64_t)(word >> 5 & 0x7ffff) << 2 | (word >> 29 & 3);
-    if (pages >> 20)
-        pages |= ~(uint64_t)0x1fffff; /* of 21 bits with a sign */
-    return (address & ~(uint64_t)0xfff) + (pages << 12);
-}
-
 static void visit_aarch64(const struct isa_code *code)
 {
     enum { NEAR = 64 };
@@ -145,7 +137,7 @@ static void visit_aarch64(const struct isa_code *code)
         uint32_t word = number_at(p), next = code->end - p >= 8 ? number_at(p + 4) : 0;
         unsigned to = word & 31, from = word >> 5 & 31;
         if ((word & 0x9f000000) == 0x90000000) { /* ADRP */
-            pages[to] = page_of(code->address + (uint64_t)(p - code->start), word);
+            pages[to] = aarch64_page(code->address + (uint64_t)(p - code->start), word);
             set[to] = p;
         } else if ((word & 0xffc00000) == 0x91000000 && set[from] &&
                    p - set[from] <= NEAR) { /* ADD, 64 bits, immediate */

@@ -129,36 +129,6 @@ static void judge(
         note_use(f, ISA_V3, at, "an instruction of AVX");
 }
 
-static void refer(const struct decoder *d, uint64_t address, uint64_t at)
-{
-    struct code *code = d->code;
-    struct function *to = code_at(code, address);
-    if (!to || to == &code->functions[d->index])
-        return;
-    size_t index = (size_t)(to - code->functions);
-    to->referred = true;
-    if (code->references.len) { /* loops call the same function again and again */
-        const struct isa_reference *last = &code->references.items[code->references.len - 1];
-        if (last->from == d->index && last->to == index)
-            return;
-    }
-    vec_push(&code->references, ((struct isa_reference){d->index, index, at}));
-}
-
-/* Whoever has the address of data may read it and write it. */
-static void note_access(const struct decoder *d, uint64_t address, uint64_t at, bool write, bool has_address)
-{
-    if (!code_at(d->code, address))
-        vec_push(&d->code->accesses,
-            ((struct access){d->index, address, at, write || has_address, !write, has_address}));
-}
-
-static void note_check(struct function *f, uint64_t at)
-{
-    if (at < f->first_check)
-        f->first_check = at;
-}
-
 static bool is_call(const struct isa_step *s)
 {
     return s->map == MAP_ONE && s->encoding == ENCODING_LEGACY &&
@@ -174,7 +144,7 @@ static void note_call(
                                 : 0;
     if (slot && code_slot_asks(d->code, slot)) {
         f->hears = true;
-        note_check(f, at);
+        function_note_check(f, at);
     }
 }
 
@@ -187,14 +157,14 @@ static void note_rip(const struct decoder *d, const struct isa_step *s, uint64_t
     if (code_slot_asks(d->code, address) &&
         !(s->opcode == 0xff && s->reg == 4)) { /* but for stubs of the PLT */
         f->looks = true;
-        note_check(f, at);
+        function_note_check(f, at);
     }
-    refer(d, address, at);
+    code_refer(d->code, d->index, address, at);
     if (target)
-        refer(d, target, at);
-    note_access(d, address, at, step_writes(s), lea);
+        code_refer(d->code, d->index, target, at);
+    code_note_access(d->code, d->index, address, at, step_writes(s), lea);
     if (target)
-        note_access(d, target, at, false, true);
+        code_note_access(d->code, d->index, target, at, false, true);
 }
 
 /* A test of flags in memory. libgcc keeps those of __builtin_cpu_supports in its fifth word, behind maker,
@@ -224,7 +194,7 @@ static void note(struct decoder *d, const struct isa_step *s, const uint8_t *p, 
                     (s->opcode == 0xa2 || (s->opcode == 0x01 && s->modrm == 0xd0));
         f->asks |= asks;
         if (asks)
-            note_check(f, at);
+            function_note_check(f, at);
         judge(d, f, s, p, at);
     }
     if (is_call(s))
@@ -232,9 +202,9 @@ static void note(struct decoder *d, const struct isa_step *s, const uint8_t *p, 
     else if ((s->relative || jump || (plain && s->opcode == 0xc3)) && at < f->entry_end)
         f->entry_end = at;
     if (s->relative)
-        refer(d, end + (uint64_t)(int64_t)s->displacement, at);
+        code_refer(d->code, d->index, end + (uint64_t)(int64_t)s->displacement, at);
     if (plain && s->immediate_bytes >= 4 && has_address(s))
-        refer(d, s->immediate, at);
+        code_refer(d->code, d->index, s->immediate, at);
     if (plain && s->is_memory && (s->opcode == 0xf6 || s->opcode == 0xf7) && s->reg < 2)
         note_test(f, s);
     if (s->rip)

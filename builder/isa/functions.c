@@ -184,12 +184,30 @@ bool code_is_asking_function(const char *name)
     return false;
 }
 
-static void note_asking_slot(struct code *code, const struct elf_relocation *r)
+/* What the loader does with a word of data. */
+static const struct relocation_words {
+    unsigned machine;
+    uint32_t relative, irelative, absolute, global, jump;
+} relocation_words[] = {
+    {EM_X86_64, R_X86_64_RELATIVE, R_X86_64_IRELATIVE, R_X86_64_64, R_X86_64_GLOB_DAT, R_X86_64_JUMP_SLOT},
+    {EM_AARCH64, R_AARCH64_RELATIVE, R_AARCH64_IRELATIVE, R_AARCH64_ABS64, R_AARCH64_GLOB_DAT,
+        R_AARCH64_JUMP_SLOT},
+};
+
+static void read_relocation(
+    struct code *code, const struct relocation_words *words, const struct elf_relocation *r)
 {
     struct elf_symbol s;
-    if ((r->type == R_X86_64_JUMP_SLOT || r->type == R_X86_64_GLOB_DAT) && r->symbol &&
-        elf_symbol_at(code->image, r->symbol, &s) && s.section == SHN_UNDEF &&
-        code_is_asking_function(s.name))
+    if (r->type == words->relative || r->type == words->irelative) {
+        mark(code, r->offset, (uint64_t)r->addend, r->type == words->irelative);
+        return;
+    }
+    bool pointer = r->type == words->absolute || r->type == words->global;
+    if (!(pointer || r->type == words->jump) || !r->symbol || !elf_symbol_at(code->image, r->symbol, &s))
+        return;
+    if (pointer && s.section != SHN_UNDEF)
+        mark(code, r->offset, s.value + (uint64_t)r->addend, false);
+    else if (r->type != words->absolute && s.section == SHN_UNDEF && code_is_asking_function(s.name))
         vec_push(&code->asking_slots, r->offset);
 }
 
@@ -201,11 +219,25 @@ bool code_slot_asks(const struct code *code, uint64_t slot)
     return false;
 }
 
+/* A stub of aarch64: perhaps BTI, then ADRP X16 and LDR X17 from it. */
+static uint64_t arm_stub_slot(struct elf_range at, uint64_t address)
+{
+    size_t skip = at.len >= 4 && little32(at.ptr) == 0xd503245f ? 4 : 0;
+    if (at.len < skip + 8)
+        return 0;
+    uint32_t page = little32(at.ptr + skip), load = little32(at.ptr + skip + 4);
+    if ((page & 0x9f00001f) != 0x90000010 || (load & 0xffc003ff) != 0xf9400211)
+        return 0;
+    return aarch64_page(address + skip, page) + (load >> 10 & 0xfff) * 8;
+}
+
 uint64_t code_stub_slot(const struct code *code, uint64_t address)
 {
     if (!code->asking_slots.len)
         return 0; /* only these are looked for */
     struct elf_range at = elf_at_address(code->image, address);
+    if (code->image->machine == EM_AARCH64)
+        return arm_stub_slot(at, address);
     size_t skip = at.len >= 4 && memcmp(at.ptr, "\xf3\x0f\x1e\xfa", 4) == 0 ? 4 : 0; /* ENDBR64 */
     skip += at.len > skip && at.ptr[skip] == 0xf2;                                   /* BND */
     if (at.len < skip + 6 || at.ptr[skip] != 0xff || at.ptr[skip + 1] != 0x25)
@@ -215,17 +247,13 @@ uint64_t code_stub_slot(const struct code *code, uint64_t address)
 
 void code_read_tables(struct code *code)
 {
+    const struct relocation_words *words = relocation_words;
+    while (words->machine != code->image->machine)
+        if (++words == relocation_words + COUNT(relocation_words))
+            return;
     struct elf_relocation_walk walk = elf_all_relocations(code->image);
-    for (struct elf_relocation r; elf_relocation_next(&walk, &r);) {
-        if (r.type == R_X86_64_RELATIVE || r.type == R_X86_64_IRELATIVE)
-            mark(code, r.offset, (uint64_t)r.addend, r.type == R_X86_64_IRELATIVE);
-        else if ((r.type == R_X86_64_64 || r.type == R_X86_64_GLOB_DAT) && r.symbol) {
-            struct elf_symbol s;
-            if (elf_symbol_at(code->image, r.symbol, &s) && s.section != SHN_UNDEF)
-                mark(code, r.offset, s.value + (uint64_t)r.addend, false);
-        }
-        note_asking_slot(code, &r);
-    }
+    for (struct elf_relocation r; elf_relocation_next(&walk, &r);)
+        read_relocation(code, words, &r);
     read_relr(code);
     struct elf_symbol s;
     for (size_t i = 1; i < code->image->symbol_count; i++)
@@ -233,4 +261,32 @@ void code_read_tables(struct code *code)
             mark(code, 0, s.value, true);
     if (code->slots.len)
         qsort(code->slots.items, code->slots.len, sizeof *code->slots.items, by_slot);
+}
+
+void code_refer(struct code *code, size_t from, uint64_t address, uint64_t at)
+{
+    struct function *to = code_at(code, address);
+    if (!to || to == &code->functions[from])
+        return;
+    size_t index = (size_t)(to - code->functions);
+    to->referred = true;
+    if (code->references.len) { /* loops call the same function again and again */
+        const struct isa_reference *last = &code->references.items[code->references.len - 1];
+        if (last->from == from && last->to == index)
+            return;
+    }
+    vec_push(&code->references, ((struct isa_reference){from, index, at}));
+}
+
+void code_note_access(
+    struct code *code, size_t function, uint64_t address, uint64_t at, bool write, bool has_address)
+{
+    if (!code_at(code, address))
+        vec_push(&code->accesses,
+            ((struct access){function, address, at, write || has_address, !write, has_address}));
+}
+
+void function_note_check(struct function *f, uint64_t at)
+{
+    f->first_check = at < f->first_check ? at : f->first_check;
 }

@@ -50,7 +50,6 @@ struct code {
     VEC(struct isa_reference) references;
     VEC(struct access) accesses;
     VEC(struct slot) slots; /* by place */
-    bool asks;              /* something asks the processor, it is not known where */
     VEC(uint64_t)
     asking_slots; /* where the loader writes what others know of the processor, by name */
 };
@@ -72,13 +71,27 @@ uint64_t code_slot_target(const struct code *code, uint64_t address);
 bool code_slot_asks(const struct code *code, uint64_t slot);
 uint64_t code_stub_slot(const struct code *code, uint64_t address);
 
+/* Says that the code of a function, the one with this number, has the address of something: what it refers to
+ * where that is in another function, what it may write or read where it is data; whoever has the address
+ * itself may do both. */
+void code_refer(struct code *code, size_t from, uint64_t address, uint64_t at);
+void code_note_access(
+    struct code *code, size_t function, uint64_t address, uint64_t at, bool write, bool has_address);
+
+/* Says that a function asks, hears or looks at a place. */
+void function_note_check(struct function *f, uint64_t at);
+
 /* Decodes everything: levels in use, references, accesses. False when Capstone cannot serve. */
 bool code_decode(struct code *code);
 
 /* Whether a function of this name, of another file, tells what the processor has. */
 bool code_is_asking_function(const char *name);
 
-/* The same for aarch64: what functions use, and whether anything asks. */
+/* The page that an ADRP of AArch64 at an address leads to. */
+uint64_t aarch64_page(uint64_t address, uint32_t word);
+
+/* The same for aarch64; references, accesses and calls of one function of it. */
 bool code_read_aarch64(struct code *code);
+void aarch64_follow(struct code *code, size_t index);
 
 #endif

@@ -1,5 +1,4 @@
-/* Follows a file's code from its functions, and tells which need a newer processor and which ask first.
- * */
+/* Follows a file's code from its functions, and tells which need a newer processor and which ask first. */
 #include "isa/isa.h"
 
 #include <stdlib.h>
@@ -43,18 +42,13 @@ static int by_address(const void *a, const void *b)
 /* Flags of a processor are kept in a few words that follow each other. */
 enum { FLAGS_SIZE = 48 };
 
-static void note_check(struct function *f, uint64_t at)
-{
-    f->first_check = at < f->first_check ? at : f->first_check;
-}
-
 /* Who takes the address of the flags and tests only what every processor has asks nothing. */
 static void look(struct function *f, const struct access *a)
 {
     if (!a->reads || (f->weak_tests && !f->other_tests))
         return;
     f->looks = true;
-    note_check(f, a->at);
+    function_note_check(f, a->at);
 }
 
 /* Marks functions that read what one that asks, or that calls one that asks, has written. */
@@ -84,7 +78,7 @@ static void mark_askers(struct code *code)
         const struct isa_reference *r = &code->references.items[i];
         if (code->functions[r->to].asks) {
             code->functions[r->from].hears = true;
-            note_check(&code->functions[r->from], r->at);
+            function_note_check(&code->functions[r->from], r->at);
         }
         code->functions[r->to].chosen |= code->functions[r->from].resolver;
     }
@@ -94,7 +88,7 @@ static void mark_askers(struct code *code)
         const struct function *to = &code->functions[code->references.items[i].to];
         if (to->looks && to->end - to->start <= GETTER_SIZE) {
             from->hears = true;
-            note_check(from, code->references.items[i].at);
+            function_note_check(from, code->references.items[i].at);
         }
     }
 }
@@ -182,10 +176,8 @@ static void code_follow(struct code *code, struct arena *arena)
 static bool understand(struct code *code, struct arena *arena)
 {
     code_find_functions(code, arena);
-    if (code->image->machine == EM_AARCH64)
-        return code->count && code_read_aarch64(code);
     code_read_tables(code);
-    if (!code->count || !code_decode(code))
+    if (!code->count || !(code->image->machine == EM_AARCH64 ? code_read_aarch64(code) : code_decode(code)))
         return false;
     code_follow(code, arena);
     return true;
@@ -199,7 +191,7 @@ void isa_read(struct isa_scan *scan, const struct elf_image *image, struct arena
     struct code code = {.image = image};
     scan->readable = understand(&code, arena);
     scan->function_count = code.count;
-    scan->asks_processor = code.asking_slots.len || code.asks;
+    scan->asks_processor = code.asking_slots.len;
     size_t uses = 0;
     for (size_t i = 0; i < code.count; i++) {
         scan->asks_processor |= code.functions[i].asks || code.functions[i].resolver;

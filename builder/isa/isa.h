@@ -1,12 +1,13 @@
 /* Which instructions beyond the oldest processor of its architecture a file's code really uses, and whether
- * they are kept behind a check of the processor. The only user of Capstone. x86-64 is read as below; of
- * aarch64 (isa/aarch64.c) is known which functions use what, and whether the file asks at all.
+ * they are kept behind a check of the processor. The only user of Capstone, for x86-64; aarch64 is read by
+ * its words (isa/aarch64.c).
  *
  * Code is decoded function by function (starts come from PT_GNU_EH_FRAME and the dynamic symbols, so that
  * stripped files are read as well). A function counts as guarded when every way to it that was found leads
  * through code that asks the processor (CPUID, XGETBV, an IFUNC's resolver, glibc's cpuid leaves, libgcc's
- * __cpu_model) or looks at what such code has stored, before it; a question for what every processor has is
- * none. Calls through pointers cannot be followed: what is said is a hint, not a proof. */
+ * __cpu_model; getauxval, a register of aarch64) or looks at what such code has stored, before it; a question
+ * for what every processor has is none. Calls through pointers cannot be followed: what is said is a hint,
+ * not a proof. */
 #ifndef ISA_ISA_H
 #define ISA_ISA_H
 

@@ -309,6 +309,29 @@ PY
     case $(cat with.json) in *foreign-export*undefined-symbol* | *undefined-symbol*foreign-export*) ;; *) fail 'too little is found' ;; esac
 }
 
+# A constructor asks, and keeps what it heard; who looks at that calls what is only for newer processors.
+guards_of_aarch64_lead_across_functions() {
+    need aarch64-linux-gnu-gcc
+    cat >m.c <<'C'
+#include <sys/auxv.h>
+#define SVE __attribute__((target("arch=armv8.2-a+sve"), noinline))
+static unsigned long has;
+__attribute__((constructor)) static void ask(void) { has = getauxval(AT_HWCAP); }
+SVE static void fast(int *a, const int *b, int n) { for (int i = 0; i < n; i++) a[i] += b[i] * 3; }
+__attribute__((noinline)) static void slow(int *a, const int *b, int n) { for (int i = 0; i < n; i++) a[i] -= b[i]; }
+void *PyInit_m(int *a) { CALL else slow(a, a + 64, 64); return a; }
+C
+    for call in 'if (has & HWCAP_SVE) fast(a, a + 64, 64);' 'fast(a, a + 64, 64); if (has & HWCAP_SVE) a[0] = 1;'; do
+        aarch64-linux-gnu-gcc -O3 -shared -fPIC -s "-DCALL=$call" m.c -o m.so || fail 'not compiled'
+        run audit --isa --explain m.so
+        expect_status 0
+        case $call in
+        if*) case $out in *isa-code*) fail 'what is behind a check is told' ;; esac ;;
+        *) expect_out 'isa-code  1 of' 'functions use SVE or SME' 'there are checks elsewhere' ;;
+        esac
+    done
+}
+
 names_cannot_move_the_cursor() {
     module "$(printf 'a\033[2Jb.so')" ''
     run audit "$(printf 'a\033[2Jb.so')"
@@ -318,4 +341,5 @@ names_cannot_move_the_cursor() {
 
 run_tests wheels_together runtimes_of_cxx any_architecture_of_a_target clean_module unwanted_library runpath executable_stack text_relocation foreign_export undefined_symbol \
     newer_than_the_target a_wheel_and_its_claim a_wheel_that_lies json_is_what_the_schema_says folders_are_walked \
-    what_cannot_be_read every_cut_and_every_byte section_headers_do_not_matter names_cannot_move_the_cursor
+    what_cannot_be_read every_cut_and_every_byte section_headers_do_not_matter names_cannot_move_the_cursor \
+    guards_of_aarch64_lead_across_functions
