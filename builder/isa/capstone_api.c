@@ -8,18 +8,15 @@
 #include "base/alloc.h"
 #include "isa/isa.h"
 
-static struct capstone_api api;
-static char *trouble; /* why it cannot be used; NULL: it can */
-
 #ifdef STATICBUILD_LINKED /* make LINKED=1: it is a part of the program */
 
-#define NAME "Capstone"
-
-static void load(void)
+const struct capstone_api *capstone_api_load(struct err *e)
 {
-#define CAPSTONE_FUNCTION(name) api.name = cs_##name;
-    CAPSTONE_FUNCTIONS(CAPSTONE_FUNCTION)
+#define CAPSTONE_FUNCTION(name) .name = cs_##name,
+    static const struct capstone_api api = {CAPSTONE_FUNCTIONS(CAPSTONE_FUNCTION)};
 #undef CAPSTONE_FUNCTION
+    (void)e;
+    return &api;
 }
 
 #else
@@ -27,6 +24,9 @@ static void load(void)
 #define TEXT_OF(number) #number
 #define TEXT(number) TEXT_OF(number)
 #define NAME "libcapstone.so." TEXT(CS_API_MAJOR) /* structs are those of the headers */
+
+static struct capstone_api api;
+static char *trouble; /* why it cannot be used; NULL: it can */
 
 static void load(void)
 {
@@ -47,8 +47,6 @@ static void load(void)
 #undef CAPSTONE_FUNCTION
 }
 
-#endif
-
 const struct capstone_api *capstone_api_load(struct err *e)
 {
     static pthread_once_t once = PTHREAD_ONCE_INIT;
@@ -61,6 +59,8 @@ const struct capstone_api *capstone_api_load(struct err *e)
         trouble);
     return NULL;
 }
+
+#endif
 
 int isa_load(struct err *e)
 {
