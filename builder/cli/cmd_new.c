@@ -1,10 +1,13 @@
-/* `staticbuild new`: a recipe to fill in. */
+/* `staticbuild new`: a project to begin with, or a recipe to fill in. */
 #include <string.h>
 
 #include "base/alloc.h"
 #include "base/cleanup.h"
 #include "cli/commands.h"
 #include "cli/flags.h"
+#include "cli/new_project.h"
+#include "python/pep508.h"
+#include "recipe/texts.h"
 #include "sys/durable.h"
 #include "sys/fs.h"
 #include "sys/path.h"
@@ -74,13 +77,8 @@ static int read_template(struct strbuf *out, const char *name, struct err *e)
     return file_read(out, path, LARGEST_TEMPLATE, e);
 }
 
-static int run(struct invocation *inv, struct err *e)
+static int new_recipe(const struct invocation *inv, const char *name, const char *module, struct err *e)
 {
-    const char *name = inv->arguments.items[0];
-    const char *skeleton = inv->template_name ? inv->template_name : "library";
-    if (!is_recipe_name(name))
-        return err_set(e, ERR_USAGE,
-            "\"%s\" is not a name for a recipe: letters, digits, \".\", \"_\", \"+\" and \"-\"", name);
     AUTO_FREE char *path = inv->output ? xstrdup(inv->output) : xstrf("recipe/%s.toml", name);
     int there = path_exists(path, e);
     if (there < 0)
@@ -89,15 +87,15 @@ static int run(struct invocation *inv, struct err *e)
         return err_set(e, ERR_USAGE, "%s is there already; choose another file with --output", path);
     AUTO(strbuf) struct strbuf text = {0};
     AUTO(strbuf) struct strbuf filled = {0};
-    if (read_template(&text, skeleton, e) < 0)
+    if (read_template(&text, inv->template_name, e) < 0)
         return -1;
     AUTO(map) struct map values = {0};
-    AUTO_FREE char *module = identifier(name);
     template_set(&values, "name", name);
     template_set(&values, "module", module);
     template_set(&values, "stem", archive_stem(name));
-    if (template_fill(&filled, skeleton, slice_of(strbuf_str(&text)), &values, TEMPLATE_PLAIN, e) < 0)
-        return err_wrap(e, "template %s", skeleton);
+    if (template_fill(&filled, inv->template_name, slice_of(strbuf_str(&text)), &values, TEMPLATE_PLAIN, e) <
+        0)
+        return err_wrap(e, "template %s", inv->template_name);
     AUTO_FREE char *folder = path_dir(path);
     if (folder_make(folder, e) < 0 || file_write_durably(path, filled.ptr, filled.len, 0644, e) < 0)
         return -1;
@@ -106,23 +104,72 @@ static int run(struct invocation *inv, struct err *e)
     return output_put(&out, e);
 }
 
+static int check_license_option(struct arena *a, const char *license, struct err *e)
+{
+    const char *problem = license ? check_license(a, license) : NULL;
+    return problem ? err_set(e, ERR_USAGE, "--license \"%s\" %s", license, problem) : 0;
+}
+
+static int run(struct invocation *inv, struct err *e)
+{
+    AUTO(arena) struct arena a = {0};
+    const char *name = inv->arguments.items[0];
+    if (!is_recipe_name(name))
+        return err_set(e, ERR_USAGE,
+            "\"%s\" is not a name for a recipe: letters, digits, \".\", \"_\", \"+\" and \"-\"", name);
+    if (inv->template_name && (inv->cython || inv->cxx || inv->license))
+        return err_set(
+            e, ERR_USAGE, "--cython, --c++ and --license are for a new project, and go without --template");
+    if (inv->cython && inv->cxx)
+        return err_set(e, ERR_USAGE, "--cython or --c++: a new project has one module");
+    AUTO_FREE char *module = identifier(name);
+    if (inv->template_name)
+        return new_recipe(inv, name, module, e);
+    if (!python_name_is_valid(slice_of(name)))
+        return err_set(e, ERR_USAGE,
+            "\"%s\" is not a name for a distribution: letters, digits, \".\", \"_\" and \"-\", with a letter "
+            "or a digit at "
+            "both ends",
+            name);
+    return check_license_option(&a, inv->license, e) < 0
+               ? -1
+               : new_project(inv->output ? inv->output : name, name, module,
+                     inv->cython ? NEW_CYTHON
+                     : inv->cxx  ? NEW_CXX
+                                 : NEW_C,
+                     inv->license, e);
+}
+
 static const struct flag *const options[] = {
     OPTION(.name = "output", .letter = 'o', .kind = FLAG_TEXT, .value = "FILE", .completes = COMPLETE_FILES,
-        .help = "write this file; \"recipe/NAME.toml\" if not given", .at = AT(output)),
+        .help = "make this folder, or with --template this file; NAME, or \"recipe/NAME.toml\", if not given",
+        .at = AT(output)),
+    OPTION(.name = "cython", .kind = FLAG_YES, .help = "the module of a new project is in Cython",
+        .at = AT(cython)),
+    OPTION(.name = "c++", .kind = FLAG_YES, .help = "the module of a new project is in C++", .at = AT(cxx)),
+    OPTION(.name = "license", .kind = FLAG_TEXT, .value = "SPDX",
+        .help = "the licence of a new project, as in MIT; without one no wheel is made of it",
+        .at = AT(license)),
     OPTION(.name = "template", .letter = 't', .kind = FLAG_TEXT, .value = "NAME",
-        .completes = COMPLETE_TEMPLATES, .help = "the skeleton to start from; \"library\" if not given",
+        .completes = COMPLETE_TEMPLATES,
+        .help = "no project, but the recipe alone, from this skeleton: library, extension, meson …",
         .at = AT(template_name)),
     NULL,
 };
 
 const struct subcommand subcommand_new = {
     .name = "new",
-    .summary = "write a new recipe from a template",
+    .summary = "begin a project, or a recipe from a template",
     .arguments = "NAME",
     .least = 1,
     .most = 1,
-    .about = "Writes recipe/NAME.toml from a skeleton with a comment for each thing to fill in.",
-    .examples = {{"new libpng --template cmake", "a library that is built with CMake"}},
+    .about = "Makes the folder NAME: a package with one module in C, a test, and a recipe that makes wheels "
+             "of it at once. With "
+             "--template, writes recipe/NAME.toml alone, from a skeleton with a comment for each thing to "
+             "fill in.",
+    .examples = {{"new fast-sums --license MIT", "a project with a module in C"},
+        {"new faster-sums --cython --license Apache-2.0", "in Cython"},
+        {"new libpng --template cmake", "a recipe of a library that is built with CMake"}},
     .options = options,
     .run = run,
 };

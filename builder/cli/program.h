@@ -122,7 +122,8 @@ struct invocation {
     unsigned runs, workers; /* 0: not given */
     bool fork, gc_freeze, by_program;
 
-    const char *template_name;
+    const char *template_name, *license; /* of what is new */
+    bool cython, cxx;
     const char *from; /* a file whose settings are taken, or that lists projects */
 
     bool manual;

@@ -108,9 +108,6 @@ every_skeleton_makes_a_recipe() {
         count=$((count + 1))
     done
     [ "$count" -ge 3 ] || fail "only $count skeletons"
-    run new thing
-    expect_status 0
-    expect_file recipe/thing.toml
 }
 
 # Names of the index have hyphens, a library's archive says "lib" once, and what help shows can be typed.
@@ -141,7 +138,7 @@ names_make_recipes_that_parse() {
 new_replaces_nothing() {
     mkdir recipe
     echo mine >recipe/thing.toml
-    run new thing
+    run new thing --template library
     expect_status 2
     expect_err 'there already'
     expect_equal "$(cat recipe/thing.toml)" mine
@@ -150,6 +147,51 @@ new_replaces_nothing() {
         expect_status 2
     done
     expect_no_file ../evil.toml recipe/.hidden.toml
+    mkdir mine
+    run new mine
+    expect_status 2
+    expect_err 'mine is there already'
+    expect_equal "$(ls -A . mine)" ".:
+mine
+recipe
+
+mine:"
+    run new other --cython --c++
+    expect_status 2
+    run new other --license 'MIT Apache'
+    expect_status 2
+    expect_err 'is not an SPDX license expression'
+    run new c++
+    expect_status 2
+    run new other --template library --license MIT
+    expect_status 2
+    expect_no_file other
+}
+
+# What is new makes a wheel at once, whatever it is written in, but for the licence, which somebody has to choose.
+a_new_project_makes_a_wheel() {
+    python=/usr/bin/python3
+    [ -x "$python" ] || skip "$python is not there"
+    for how in '' --c++ --cython; do
+        name=new-sums$(echo "$how" | tr +- x.)
+        # shellcheck disable=SC2086 # no word, or one
+        run new "$name" $how --license MIT
+        expect_status 0
+        expect_out "cd $name && staticbuild recipe/$name.toml"
+        [ "$how" != --cython ] || [ -n "${STATICBUILD_MIRROR-}" ] || continue
+        cd "$name" || fail 'no folder'
+        run "recipe/$name.toml" --python "$python" --target native
+        expect_status 0
+        [ -n "$(find dist -name '*.whl')" ] || fail "no wheel of $name"
+        cd ..
+    done
+    run new undecided
+    expect_status 0
+    expect_out 'say which licence it has'
+    cd undecided || fail 'no folder'
+    run recipe/undecided.toml --python "$python" --target native
+    expect_status 3
+    expect_err LicenseRef-unknown
 }
 
 # An extension and a library may have one name.
@@ -205,7 +247,7 @@ installed() {
     run tree zmq
     expect_status 0
     expect_out libsodium
-    run new thing
+    run new thing --license MIT
     expect_status 0
     run_command make -C "$ROOT" --no-print-directory BUILD="$BUILD" uninstall PREFIX=/opt/sb DESTDIR="${root%/opt/sb}"
     expect_status 0
@@ -213,5 +255,5 @@ installed() {
 }
 
 run_tests every_recipe_loads every_recipe_resolves every_extension_has_a_plan every_row_of_a_project_names_recipes every_skeleton_makes_a_recipe \
-    names_make_recipes_that_parse new_replaces_nothing a_library_by_its_folder an_own_recipe_comes_first \
+    names_make_recipes_that_parse new_replaces_nothing a_new_project_makes_a_wheel a_library_by_its_folder an_own_recipe_comes_first \
     a_broken_recipe_does_not_hide_the_others installed

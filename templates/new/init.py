@@ -1,0 +1,4 @@
+"""{{name}} in a few words."""
+from {{module}}._{{module}} import add
+
+__all__ = ["add"]
