@@ -20,12 +20,13 @@ static const struct language {
     [NEW_CYTHON] = {".pyx", "new/module.pyx", "tools = [\"cython >= 3.0\"]\n"},
 };
 
-struct writing {
+struct project_writing {
     const char *folder; /* beside the one that it becomes */
     struct map values;
 };
 
-static int write_from(const struct writing *w, const char *template_name, const char *to, struct err *e)
+static int write_from(
+    const struct project_writing *w, const char *template_name, const char *to, struct err *e)
 {
     AUTO(strbuf) struct strbuf name = {0};
     AUTO(strbuf) struct strbuf text = {0};
@@ -38,7 +39,7 @@ static int write_from(const struct writing *w, const char *template_name, const 
     return folder_make(parent, e) < 0 ? -1 : file_write(path, text.ptr, text.len, 0644, e);
 }
 
-static int write_all(const struct writing *w, const struct language *l, struct err *e)
+static int write_all(const struct project_writing *w, const struct language *l, struct err *e)
 {
     static const struct {
         const char *template_name, *to;
@@ -85,7 +86,7 @@ int new_project(const char *folder, const char *name, const char *module, enum n
     if (!aside)
         return -1;
     AUTO_FREE char *made = path_join(aside, "made"); /* with the permissions that folders have here */
-    struct writing w = {.folder = made};
+    struct project_writing w = {.folder = made};
     template_set(&w.values, "name", name);
     template_set(&w.values, "module", module);
     template_set(&w.values, "suffix", l->suffix);
