@@ -31,7 +31,7 @@ static int each_given(struct step_run *s,
     int failed = 0;
     mark_needs(p, s->step, marked);
     for (size_t i = 0; i < p->len && !failed; i++) {
-        AUTO_FREE char *tree = marked[i] ? step_tree(s->run, &p->steps[i]) : NULL;
+        AUTO_FREE char *tree = marked[i] && p->steps[i].name ? step_tree(s->run, &p->steps[i]) : NULL;
         failed = tree ? visit(s, &p->steps[i], tree, arg, e) : 0;
     }
     return failed;

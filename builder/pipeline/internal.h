@@ -86,7 +86,7 @@ struct step_run {
     bool ready;    /* that other run finished it */
     int phase;     /* how many times finish was called */
     unsigned slots;
-    int64_t begun_ns;       /* when its draft was begun */
+    int64_t begun_ns;       /* when its draft, or its download, was begun */
     struct task_usage used; /* by its commands so far */
     char *src;              /* where its source was unpacked */
     bool prefix_was_there;  /* STEP_BUILD: something stands at the prefix on this machine */
@@ -99,6 +99,8 @@ struct step_run {
     struct texts requires;           /* STEP_BACKEND, STEP_REQUIREMENTS: what was resolved */
     struct wheel_result *wheel;      /* STEP_WHEEL: what is being made, in the arena */
     size_t timing;                   /* in the result, + 1; 0: none */
+    struct task_outside *outside;    /* STEP_DOWNLOAD */
+    struct fetch_request *fetch;     /* STEP_DOWNLOAD: NULL before it began; in the arena */
     const char *shared_copy;         /* STEP_MODULE: what modules share, as a file of the wheel; or NULL */
 };
 
@@ -143,25 +145,8 @@ void run_give(struct run *r);
 /* why.c: fills the reasons of the result; after run_mark_wanted. */
 int run_explain(struct run *r, struct err *e);
 
-/* sources.c: what has to be fetched for the wanted steps, each once, and as a task. A source that cannot be
- * had while an alternative is there makes the run begin again: it has to be resolved and planned with that.
- */
-struct download {
-    struct run *run;
-    const struct recipe *recipe;
-    const struct source *source;
-    struct fetch_request request;
-    struct task_outside *outside;
-    int64_t begun_ns;
-    size_t timing; /* as of a step */
-};
-struct downloads {
-    struct download *items;
-    size_t len, cap;
-};
-void downloads_find(struct downloads *list, struct run *r);
-void download_task(struct task *t, struct download *d); /* the list stays as it is from now on */
-void downloads_release(struct downloads *list);
+/* step_download.c: a source that cannot be had while an alternative is there makes the run begin again: it
+ * has to be resolved and planned with that. */
 struct fetcher *run_fetcher(struct run *r); /* for as long as downloads go on */
 
 /* A source of a wanted step is not in the store; and what was there when the run began is not there any more:
@@ -223,8 +208,7 @@ int run_surround(struct run *r, struct err *e);
 
 /* timings.c: notes what has ended; then, of all that this run did, what had to wait for what. */
 void timing_add_step(struct step_run *s, bool succeeded);
-void timing_add_download(struct download *d, bool succeeded);
-void timings_find_critical(struct run *r, const struct downloads *downloads);
+void timings_find_critical(struct run *r);
 
 /* steps.c: runs the wanted steps as tasks, and with them the downloads that they need. */
 int run_steps(struct run *r, struct err *e);
@@ -251,6 +235,11 @@ int step_commit(struct step_run *s, struct err *e);
 /* A kind of step: a row of the table in kinds.c, made in the file that knows how (step_kit.c, step_build.c,
  * step_source.c, step_module.c, step_wheel.c, step_try.c). Everything else asks the row. */
 struct step_hooks {
+    /* Whether its result is there already: 1, 0 or -1. NULL: when its tree is in the store. */
+    int (*is_there)(struct run *r, const struct step *s, struct err *e);
+    /* Instead of prepare and finish: it goes on in the loop, and then says so to s->outside. It has no tree.
+     */
+    int (*begin)(struct step_run *s, struct err *e);
     int (*prepare)(struct step_run *s, struct commands *out, struct err *e);
     int (*finish)(struct step_run *s, struct commands *more, struct err *e);
     unsigned widest; /* slots it can use; 0: all */
@@ -265,10 +254,10 @@ struct step_hooks {
 };
 const struct step_hooks *step_hooks_of(const struct step *s);
 unsigned step_width(const struct run *r, const struct step *s, unsigned slots);
-extern const struct step_hooks step_kit_hooks, step_build_hooks, step_source_hooks, step_shared_hooks,
-    step_objects_hooks, step_module_hooks, step_wheel_hooks, step_try_hooks, step_backend_hooks,
-    step_requirements_hooks, step_environment_hooks, step_crates_hooks, step_project_hooks, step_opened_hooks,
-    step_program_hooks;
+extern const struct step_hooks step_download_hooks, step_kit_hooks, step_build_hooks, step_source_hooks,
+    step_shared_hooks, step_objects_hooks, step_module_hooks, step_wheel_hooks, step_try_hooks,
+    step_backend_hooks, step_requirements_hooks, step_environment_hooks, step_crates_hooks,
+    step_project_hooks, step_opened_hooks, step_program_hooks;
 
 /* The step whose tree has the modules of a wheel step; a step that makes modules is its own. */
 const struct step *step_made_of(const struct run *r, const struct step *s);

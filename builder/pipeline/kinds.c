@@ -4,6 +4,7 @@
 const struct step_hooks *step_hooks_of(const struct step *s)
 {
     static const struct step_hooks *const table[] = {
+        [STEP_DOWNLOAD] = &step_download_hooks,
         [STEP_KIT] = &step_kit_hooks,
         [STEP_BUILD] = &step_build_hooks,
         [STEP_SOURCE] = &step_source_hooks,

@@ -7,7 +7,7 @@
 
 bool step_travels(const struct step *s)
 {
-    return s->kind != STEP_KIT && s->kind != STEP_ENVIRONMENT;
+    return s->name && s->kind != STEP_KIT && s->kind != STEP_ENVIRONMENT;
 }
 
 bool remote_is_asked(const struct run *r)

@@ -77,23 +77,23 @@ bool run_bring_download(struct run *r, const struct source *source)
     return judge(r, source->name, brought, why, &trouble);
 }
 
-/* 1, 0 when there is nothing to give, or -1. */
-static int give_sources(struct run *r, const struct node *n, struct err *e)
+static int give_sources(struct run *r, const struct step *s, struct err *e)
 {
-    for (size_t i = 0; i < n->source_count; i++) {
-        const char *sha256 = n->sources[i]->sha256;
-        if (sha256 && store_has_download(&r->store, sha256) &&
-            store_give_download(&r->store, &r->share, sha256, e) < 0)
+    for (size_t i = 0; i < s->need_count; i++) {
+        const struct source *source = r->plan->steps[s->needs[i]].source;
+        if (source && store_has_download(&r->store, source->sha256) &&
+            store_give_download(&r->store, &r->share, source->sha256, e) < 0)
             return -1;
     }
     return 0;
 }
 
+/* 1, 0 when there is nothing to give, or -1. */
 static int give_step(struct run *r, const struct step *s, struct err *e)
 {
-    if (s->node != NO_NODE && give_sources(r, &r->graph->nodes[s->node], e) < 0)
+    if (give_sources(r, s, e) < 0)
         return -1;
-    int made = store_has_tree(&r->store, s->name, &s->key, e);
+    int made = s->name ? store_has_tree(&r->store, s->name, &s->key, e) : 0;
     return made != 1 ? made : store_give_tree(&r->store, &r->share, s->name, &s->key, e);
 }
 

@@ -1,4 +1,4 @@
-/* Turns the wanted steps, and the downloads that these need, into tasks and runs them. */
+/* Turns the wanted steps into tasks, and runs them. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -71,6 +71,14 @@ static int begin(struct step_run *s, struct commands *out, struct err *e)
     return 0;
 }
 
+static int begin_outside(void *arg, struct task_outside *outside, struct err *e)
+{
+    struct step_run *s = arg;
+    s->outside = outside;
+    s->begun_ns = clock_monotonic_ns();
+    return step_hooks_of(s->step)->begin(s, e);
+}
+
 static int prepare(void *arg, unsigned slots, struct commands *out, const char **why, struct err *e)
 {
     struct step_run *s = arg;
@@ -139,10 +147,10 @@ int step_commit(struct step_run *s, struct err *e)
     return given_check(s, e) < 0 ? -1 : tree_draft_commit(&s->draft, &s->step->key, e);
 }
 
-/* All tasks of a run: first the downloads, then what comes from a server, the steps, and what a server is
- * given. */
+enum { TASKS_OF_STEP_MAX = 3 }; /* it, and what packs and sends its tree; or what fetches and takes one */
+
+/* All tasks of a run: first what comes from a server, then the steps, and what a server is given. */
 struct work {
-    struct downloads downloads;
     struct task *tasks;
     size_t *task_of; /* by step */
     size_t len;
@@ -154,18 +162,28 @@ struct work {
 /* Needs that are in the store already are no needs of a task. */
 static void fill_needs(struct run *r, const struct step *s, const struct work *w, struct task *t)
 {
-    const struct node *n = step_hooks_of(s)->unpacks ? &r->graph->nodes[s->node] : NULL;
-    size_t sources = n ? n->source_count : 0;
-    size_t *needs = arena_alloc(r->arena, (s->need_count + sources + 1) * sizeof *needs);
+    size_t *needs = arena_alloc(r->arena, (s->need_count + 1) * sizeof *needs);
     for (size_t i = 0; i < s->need_count; i++)
         if (r->wanted[s->needs[i]] || r->coming[s->needs[i]])
             needs[t->need_count++] = w->task_of[s->needs[i]];
-    for (size_t i = 0; i < sources; i++)
-        for (size_t k = 0; k < w->downloads.len; k++)
-            if (n->sources[i]->sha256 &&
-                strcmp(w->downloads.items[k].source->sha256, n->sources[i]->sha256) == 0)
-                needs[t->need_count++] = k;
     t->needs = needs;
+}
+
+static struct task task_of_step(struct step_run *s, unsigned slots)
+{
+    const struct step_hooks *hooks = step_hooks_of(s->step);
+    if (hooks->begin)
+        return (struct task){.label = s->step->label, .arg = s, .begin = begin_outside};
+    return (struct task){.label = s->step->label,
+        .widest = step_width(s->run, s->step, slots),
+        .is_lean = hooks->is_lean && hooks->is_lean(s->run, s->step),
+        .arg = s,
+        .prepare = prepare,
+        .finish = finish,
+        .explain = explain,
+        .cleanup = cleanup,
+        .used = &s->used,
+        .failure = hooks->failure};
 }
 
 static void add_steps(struct work *w, struct run *r, unsigned slots)
@@ -174,23 +192,13 @@ static void add_steps(struct work *w, struct run *r, unsigned slots)
     for (size_t i = 0; i < p->len; i++) {
         if (!r->wanted[i])
             continue;
-        const struct step_hooks *hooks = step_hooks_of(&p->steps[i]);
         r->steps[i] = (struct step_run){.run = r, .step = &p->steps[i]};
         w->task_of[i] = w->len;
         struct task *t = &w->tasks[w->len++];
-        *t = (struct task){.label = p->steps[i].label,
-            .widest = step_width(r, &p->steps[i], slots),
-            .is_lean = hooks->is_lean && hooks->is_lean(r, &p->steps[i]),
-            .arg = &r->steps[i],
-            .prepare = prepare,
-            .finish = finish,
-            .explain = explain,
-            .cleanup = cleanup,
-            .used = &r->steps[i].used,
-            .failure = hooks->failure};
+        *t = task_of_step(&r->steps[i], slots);
         fill_needs(r, &p->steps[i], w, t);
-        w->made_count++;
-        w->step_count++;
+        w->made_count += !t->begin;
+        w->step_count += !t->begin;
     }
 }
 
@@ -224,13 +232,13 @@ static void give_step(struct work *w, struct run *r, size_t step)
 
 static void give_download(struct work *w, struct run *r, size_t download)
 {
-    const struct source *s = w->downloads.items[download].source;
+    const struct source *s = r->plan->steps[download].source;
     struct giving *g = &w->givings[w->giving_count++];
     AUTO_FREE char *path = store_download_path(&r->store, s->sha256);
     *g = (struct giving){.run = r, .archive = arena_strdup(r->arena, path), .folder.lock.fd = -1};
     memcpy(g->sha256, s->sha256, sizeof g->sha256);
     giving_send_task(&w->tasks[w->len], g);
-    w->tasks[w->len].needs = one_need(r, download);
+    w->tasks[w->len].needs = one_need(r, w->task_of[download]);
     w->tasks[w->len++].need_count = 1;
 }
 
@@ -238,27 +246,22 @@ static void add_givings(struct work *w, struct run *r)
 {
     if (!remote_gives(r))
         return;
-    w->givings = arena_alloc(r->arena, (w->downloads.len + r->plan->len + 1) * sizeof *w->givings);
-    for (size_t i = 0; i < w->downloads.len; i++)
-        give_download(w, r, i);
-    for (size_t i = 0; i < r->plan->len && r->request->goal >= GOAL_BUILD; i++)
-        if (r->wanted[i] && step_travels(&r->plan->steps[i]))
+    w->givings = arena_alloc(r->arena, (r->plan->len + 1) * sizeof *w->givings);
+    for (size_t i = 0; i < r->plan->len; i++)
+        if (r->wanted[i] && r->plan->steps[i].kind == STEP_DOWNLOAD)
+            give_download(w, r, i);
+        else if (r->wanted[i] && step_travels(&r->plan->steps[i]))
             give_step(w, r, i);
 }
 
 static void find_work(struct work *w, struct run *r, unsigned slots)
 {
-    downloads_find(&w->downloads, r);
-    size_t most = 2 * w->downloads.len + 5 * r->plan->len + 1;
-    w->tasks = arena_alloc(r->arena, most * sizeof *w->tasks);
-    w->task_of = arena_alloc(r->arena, most * sizeof *w->task_of);
-    r->steps = arena_alloc(r->arena, most * sizeof *r->steps);
-    for (; w->len < w->downloads.len; w->len++)
-        download_task(&w->tasks[w->len], &w->downloads.items[w->len]);
-    if (r->request->goal >= GOAL_BUILD) {
-        add_arriving(w, r);
-        add_steps(w, r, slots);
-    }
+    size_t len = r->plan->len + 1;
+    w->tasks = arena_alloc(r->arena, TASKS_OF_STEP_MAX * len * sizeof *w->tasks);
+    w->task_of = arena_alloc(r->arena, len * sizeof *w->task_of);
+    r->steps = arena_alloc(r->arena, len * sizeof *r->steps);
+    add_arriving(w, r);
+    add_steps(w, r, slots);
     if (w->step_count > 1)
         run_expect(r, w->tasks, w->task_of);
     add_givings(w, r);
@@ -269,7 +272,7 @@ static void count_up_to_date(struct run *r)
 {
     size_t there = 0;
     for (size_t i = 0; i < r->plan->len; i++)
-        there += !r->wanted[i] && !r->coming[i];
+        there += r->plan->steps[i].name && !r->wanted[i] && !r->coming[i];
     r->result->steps_up_to_date = there > r->result->steps_done ? there - r->result->steps_done : 0;
 }
 
@@ -298,7 +301,7 @@ static int run_work(struct run *r, struct work *w, const struct task_limits *lim
         run_tidy(r);
     int failed =
         tasks_run_within(r->loop, w->tasks, w->len, limits, r->request->keep_going, r->sink, &totals, e);
-    timings_find_critical(r, &w->downloads);
+    timings_find_critical(r);
     fetcher_free(r->fetcher);
     r->fetcher = NULL;
     exchanger_free(r->exchanger);
@@ -331,7 +334,9 @@ int run_steps(struct run *r, struct err *e)
             arriving_release(r->coming[i]);
     for (size_t i = 0; i < w.giving_count; i++)
         giving_release(&w.givings[i]);
-    downloads_release(&w.downloads);
+    for (size_t i = 0; i < r->plan->len; i++)
+        if (r->steps[i].fetch)
+            fetch_request_release(r->steps[i].fetch);
     return failed;
 }
 

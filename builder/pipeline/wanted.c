@@ -16,7 +16,7 @@ static bool step_is_asked_for(const struct run *r, const struct step *s)
                         r->request->debug_files; /* also where the wheel is there */
     switch (r->request->goal) {
     case GOAL_FETCH:
-        return true;
+        return s->kind == STEP_DOWNLOAD;
     case GOAL_BUILD:
         return s->kind == STEP_BUILD;
     case GOAL_SURROUND:
@@ -48,6 +48,9 @@ static int check_tree(struct run *r, const struct step *s, struct err *e)
 /* Whether the store has it: 1, 0 or -1. What a folder that is shared has is brought by then. */
 static int is_there(struct run *r, const struct step *s, struct err *e)
 {
+    const struct step_hooks *hooks = step_hooks_of(s);
+    if (hooks->is_there)
+        return hooks->is_there(r, s, e);
     int made = store_has_tree(&r->store, s->name, &s->key, e);
     if (made > 0)
         made = check_tree(r, s, e);

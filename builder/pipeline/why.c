@@ -64,6 +64,8 @@ int run_explain(struct run *r, struct err *e)
         return -1;
     r->result->reasons = arena_alloc(r->arena, (r->plan->len + 1) * sizeof *r->result->reasons);
     for (size_t i = 0; i < r->plan->len; i++) {
+        if (!r->plan->steps[i].name)
+            continue;
         struct reason *reason = &r->result->reasons[r->result->reason_count];
         if (explain(reason, r, &past, &r->plan->steps[i], e) < 0)
             return -1;

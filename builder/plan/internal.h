@@ -2,10 +2,15 @@
 #ifndef PLAN_INTERNAL_H
 #define PLAN_INTERNAL_H
 
+#include "base/map.h"
+#include "base/vec.h"
 #include "plan/plan.h"
 #include "python/abi/abi.h"
 
 #define NO_STEP SIZE_MAX
+
+/* Indices of steps while they are gathered. */
+typedef VEC(size_t) size_vec;
 
 struct planner {
     struct arena *arena;
@@ -14,6 +19,7 @@ struct planner {
     struct plan *plan;
     size_t cap;
     size_t *made;             /* the build step of a library, tool or program node */
+    struct map downloads;     /* by sha256: the step + 1 */
     size_t kit;               /* the step of the kit; NO_STEP while nothing needed it */
     struct python_abi stable; /* of the extension at hand */
     struct err *error;
@@ -35,6 +41,9 @@ void planner_set_needs(struct planner *p, struct step *s, size_t *needs, size_t 
 
 /* The step that builds a library, a tool or a program; its index is in made. */
 void planner_build(struct planner *p, size_t node);
+
+/* downloads.c: adds the steps that fetch the sources of the node; before the step that needs them. */
+void planner_downloads(struct planner *p, size_t node, size_vec *needs);
 
 /* The source step of an extension. */
 size_t planner_source(struct planner *p, size_t node);
@@ -59,6 +68,7 @@ void plan_program(struct planner *p, size_t node);
 
 /* Each fills step->key; the steps it needs have theirs already. closure is what the node links, in link
  * order. */
+void key_of_download(struct planner *p, struct step *s);
 void key_of_kit(struct planner *p, struct step *s);
 void key_of_build(struct planner *p, struct step *s, struct edges closure);
 void key_of_source(struct planner *p, struct step *s);

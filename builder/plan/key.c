@@ -137,6 +137,14 @@ static void add_toolchain(struct fact_gathering *g, const char *identity)
     fact_add_lines(&g->step->key.facts, g->planner->arena, "toolchain", identity);
 }
 
+void key_of_download(struct planner *p, struct step *s)
+{
+    struct fact_gathering g = {p, s, NULL};
+    add(&g, "step", s->slot);
+    add(&g, "sha256", s->source->sha256);
+    finish(&g);
+}
+
 void key_of_kit(struct planner *p, struct step *s)
 {
     struct fact_gathering g = {p, s, NULL};

@@ -14,9 +14,12 @@ void plan_opened(struct planner *p, size_t node)
         if (wheel_file_fits(file, &pythons->items[i]))
             vec_push(&fitting, &pythons->items[i]);
     if (fitting.len) {
+        size_vec needs = {0};
+        planner_downloads(p, node, &needs);
         struct step *opened = planner_add_step(p, STEP_OPENED, node, NULL);
         opened->python = fitting.items[0];
-        planner_set_needs(p, opened, NULL, 0);
+        planner_set_needs(p, opened, needs.items, needs.len);
+        vec_release(&needs);
         key_of_opened(p, opened);
         size_t made = planner_index(p, opened);
         planner_wheel(p, node, NULL, made, made, fitting.items, fitting.len, false);

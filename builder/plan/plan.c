@@ -15,6 +15,7 @@
 static const struct {
     const char *word, *suffix;
 } kinds[] = {
+    [STEP_DOWNLOAD] = {"fetch", ""},
     [STEP_KIT] = {"toolchain", ""},
     [STEP_BUILD] = {"build", ""},
     [STEP_SOURCE] = {"source", "-src"},
@@ -40,7 +41,7 @@ const char *step_kind_name(enum step_kind kind)
 struct step *planner_new_step(struct planner *p, enum step_kind kind, size_t node)
 {
     if (p->plan->len == p->cap) {
-        p->cap = p->cap ? p->cap * 2 : 32;
+        p->cap = p->cap ? p->cap * 2 : 2 * p->graph->len + 32; /* most are libraries, each with a download */
         p->plan->steps = arena_regrow(p->arena, p->plan->steps, p->plan->len, p->cap, sizeof *p->plan->steps);
     }
     struct step *s = &p->plan->steps[p->plan->len++];
@@ -58,9 +59,6 @@ struct step *planner_add_step(struct planner *p, enum step_kind kind, size_t nod
     s->name = arena_strf(p->arena, "%s-%s%s", n->recipe->name, n->recipe->version, kinds[kind].suffix);
     return s;
 }
-
-/* Indices of steps while they are gathered. */
-typedef VEC(size_t) size_vec;
 
 size_t planner_index(const struct planner *p, const struct step *s)
 {
@@ -101,8 +99,9 @@ void planner_build(struct planner *p, size_t node)
 {
     const struct node *n = &p->graph->nodes[node];
     size_t kit = n->recipe->kind == RECIPE_TOOL ? NO_STEP : planner_kit(p);
+    size_vec needs = {0};
+    planner_downloads(p, node, &needs);
     struct step *s = planner_add_step(p, STEP_BUILD, node, NULL);
-    VEC(size_t) needs = {0};
     if (kit != NO_STEP)
         vec_push(&needs, kit);
     struct edges closure = graph_link_order(p->arena, p->graph, node);
@@ -121,8 +120,9 @@ void planner_build(struct planner *p, size_t node)
 size_t planner_source(struct planner *p, size_t node)
 {
     const struct node *n = &p->graph->nodes[node];
+    size_vec needs = {0};
+    planner_downloads(p, node, &needs);
     struct step *s = planner_add_step(p, STEP_SOURCE, node, NULL);
-    VEC(size_t) needs = {0};
     for (size_t i = 0; i < n->tools.len; i++)
         vec_push(&needs, p->made[n->tools.items[i]]);
     planner_set_needs(p, s, needs.items, needs.len);
@@ -315,33 +315,35 @@ static void plan_extension(struct planner *p, size_t node)
     vec_release(&shared);
 }
 
+static void plan_node(struct planner *p, size_t node)
+{
+    switch (p->graph->nodes[node].recipe->kind) {
+    case RECIPE_LIBRARY:
+    case RECIPE_TOOL:
+        planner_build(p, node);
+        break;
+    case RECIPE_EXTENSION:
+        plan_extension(p, node);
+        break;
+    case RECIPE_PROGRAM:
+        plan_program(p, node);
+        break;
+    case RECIPE_INTERPRETER:
+        err_set(p->error, ERR_RECIPE, "%s: recipes of kind \"interpreter\" cannot be built yet",
+            p->graph->nodes[node].recipe->file);
+        break;
+    }
+}
+
 struct plan *plan_make(struct arena *a, const struct graph *g, const struct plan_facts *facts, struct err *e)
 {
     struct planner p = {.arena = a, .graph = g, .facts = facts, .kit = NO_STEP, .error = e};
     p.plan = arena_new(a, struct plan);
     p.made = arena_alloc(a, g->len * sizeof *p.made);
-    for (size_t i = 0; i < g->len; i++) {
-        size_t node = g->order[i];
-        switch (g->nodes[node].recipe->kind) {
-        case RECIPE_LIBRARY:
-        case RECIPE_TOOL:
-            planner_build(&p, node);
-            break;
-        case RECIPE_EXTENSION:
-            plan_extension(&p, node);
-            break;
-        case RECIPE_PROGRAM:
-            plan_program(&p, node);
-            break;
-        case RECIPE_INTERPRETER:
-            err_set(e, ERR_RECIPE, "%s: recipes of kind \"interpreter\" cannot be built yet",
-                g->nodes[node].recipe->file);
-            break;
-        }
-        if (e->text)
-            return NULL;
-    }
-    return p.plan;
+    for (size_t i = 0; i < g->len && !e->text; i++)
+        plan_node(&p, g->order[i]);
+    map_release(&p.downloads);
+    return e->text ? NULL : p.plan;
 }
 
 static void print_sharing(struct strbuf *out, const struct step *s)

@@ -12,13 +12,14 @@
 #include "store/store.h"
 
 enum step_kind {
-    STEP_KIT,     /* what lets the compiler of today make files for the target -> kit */
-    STEP_BUILD,   /* library or tool: unpack, patch, build, check -> install tree */
-    STEP_SOURCE,  /* extension: unpack, patch, cythonize -> source tree */
-    STEP_OBJECTS, /* extension: compile what needs no interpreter, once for all -> objects */
-    STEP_SHARED,  /* for one interpreter, where modules share what has state: compile -> objects and that */
-    STEP_MODULE,  /* extension for one interpreter: compile, link -> modules and link maps */
-    STEP_BACKEND, /* extension with a backend of its own, for one interpreter: what that needs -> lock */
+    STEP_DOWNLOAD, /* a source that is elsewhere -> a file of the store */
+    STEP_KIT,      /* what lets the compiler of today make files for the target -> kit */
+    STEP_BUILD,    /* library or tool: unpack, patch, build, check -> install tree */
+    STEP_SOURCE,   /* extension: unpack, patch, cythonize -> source tree */
+    STEP_OBJECTS,  /* extension: compile what needs no interpreter, once for all -> objects */
+    STEP_SHARED,   /* for one interpreter, where modules share what has state: compile -> objects and that */
+    STEP_MODULE,   /* extension for one interpreter: compile, link -> modules and link maps */
+    STEP_BACKEND,  /* extension with a backend of its own, for one interpreter: what that needs -> lock */
     STEP_REQUIREMENTS, /* what it says that it needs besides, asked where it can be imported -> lock */
     STEP_ENVIRONMENT,  /* what a lock says, installed -> virtual environment */
     STEP_CRATES,       /* what the locks of a project in Rust name -> cargo's own folder */
@@ -42,9 +43,10 @@ struct sharing {
 struct step {
     enum step_kind kind;
     const char *label; /* "build libzmq 4.3.4 [curve]", "wheel pyzmq 27.1.0 cp311" */
-    const char *name;  /* first part of its folder in the store */
+    const char *name;  /* first part of its folder in the store; NULL: it has none (STEP_DOWNLOAD) */
     const char *slot;  /* what it is, in whatever version: "wheel pyzmq cp311" */
-    size_t node;       /* in the graph; NO_NODE for STEP_KIT and STEP_ENVIRONMENT */
+    size_t node;       /* in the graph; NO_NODE for STEP_KIT and STEP_ENVIRONMENT; of several that need a
+                          download the first */
     size_t *needs;     /* steps that must be done, sorted */
     size_t need_count;
     const struct interpreter *python;    /* for one interpreter: the one it is compiled with */
@@ -52,7 +54,8 @@ struct step {
     bool abi3;                           /* with the limited API of recipe.python.abi3 */
     const struct interpreter **run_with; /* STEP_TRY: every chosen interpreter the wheel is for */
     size_t run_with_count;
-    const char *lock; /* STEP_ENVIRONMENT: what it holds */
+    const char *lock;            /* STEP_ENVIRONMENT: what it holds */
+    const struct source *source; /* STEP_DOWNLOAD */
     struct key key;
 };
 

@@ -20,7 +20,7 @@ struct keys {
 
 static const char *tree_of(struct arena *a, const struct step *s)
 {
-    return arena_strf(a, "%s %s", s->name, s->key.digest.hex);
+    return arena_strf(a, "%s %s", s->name ? s->name : s->label, s->key.digest.hex);
 }
 
 static void read_head(struct world *w, struct slice *rest)

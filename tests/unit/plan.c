@@ -38,9 +38,10 @@ static void show(struct strbuf *out, const struct plan *p)
     while (rest.len) {
         struct slice line = slice_cut(&rest, '\n');
         AUTO_FREE char *key = xstrf("   key %s", step < p->len ? p->steps[step].key.digest.hex : "");
-        if (slice_is(line, key))
-            strbuf_addf(out, "   in %s\n", p->steps[step++].name);
-        else
+        const char *name = slice_is(line, key) ? p->steps[step++].name : NULL;
+        if (name)
+            strbuf_addf(out, "   in %s\n", name);
+        else if (!slice_is(line, key))
             show_line(out, p, line);
     }
     ck_assert_uint_eq(step, p->len);

@@ -36,31 +36,46 @@ static void teardown(void)
     scratch_remove(root);
 }
 
-static void put_tree(const struct step *s)
+static void put_download(const struct step *s)
+{
+    AUTO(err) struct err e = ERR_INIT;
+    AUTO_FREE char *path = store_download_path(&store, s->source->sha256), *folder = path_dir(path);
+    ck_assert_int_eq(folder_make(folder, &e), 0);
+    ck_assert_int_eq(file_write(path, "", 0, 0644, &e), 0);
+}
+
+static void put(const struct step *s)
 {
     AUTO(err) struct err e = ERR_INIT;
     struct tree_draft d;
+    if (s->kind == STEP_DOWNLOAD) {
+        put_download(s);
+        return;
+    }
     ck_assert_int_eq(tree_draft_begin(&d, &store, s->name, &s->key, &e), DRAFT_BEGUN);
     ck_assert_int_eq(tree_draft_commit(&d, &s->key, &e), 0);
     tree_draft_release(&d);
 }
 
 /* Steps by their first word and recipe: k the kit, c, b, t, then x's source s, module m, wheel w and its try
- * y. */
-static const char letters[] = "kcbtsmwy";
+ * y; in capitals the downloads before c, b, t and s. */
+static const char letters[] = "kCcBbTtXsmwy";
 
 static const struct {
     enum pipeline_goal goal;
     const char *there, *wanted;
 } cases[] = {
-    {GOAL_WHEEL, "", "kcbtsmwy"}, {GOAL_WHEEL, "kcbtsmwy", ""},
-    {GOAL_WHEEL, "wy", ""},       /* what it needed is nobody's concern any more */
-    {GOAL_WHEEL, "w", "y"},       /* it is tried as it is */
-    {GOAL_WHEEL, "y", "kcbtsmw"}, /* what was tried is not there any more */
-    {GOAL_WHEEL, "m", "tswy"}, {GOAL_WHEEL, "ms", "wy"}, {GOAL_WHEEL, "kcbts", "mwy"},
-    {GOAL_WHEEL, "c", "kbtsmwy"}, {GOAL_WHEEL, "b", "kctsmwy"}, /* a module links what its libraries link */
-    {GOAL_PLAN, "kcb", "tsmwy"}, {GOAL_BUILD, "", "kcbt"}, {GOAL_BUILD, "b", "kct"}, {GOAL_BUILD, "kcbt", ""},
-    {GOAL_FETCH, "", "kcbtsmwy"}, {GOAL_FETCH, "wy", "kcbtsm"}, /* every source, whoever is finished */
+    {GOAL_WHEEL, "", "kCcBbTtXsmwy"}, {GOAL_WHEEL, "kCcBbTtXsmwy", ""},
+    {GOAL_WHEEL, "wy", ""},           /* what it needed is nobody's concern any more */
+    {GOAL_WHEEL, "w", "y"},           /* it is tried as it is */
+    {GOAL_WHEEL, "y", "kCcBbTtXsmw"}, /* what was tried is not there any more */
+    {GOAL_WHEEL, "m", "TtXswy"}, {GOAL_WHEEL, "ms", "wy"}, {GOAL_WHEEL, "kcbts", "mwy"},
+    {GOAL_WHEEL, "mT", "tXswy"}, {GOAL_WHEEL, "mTX", "tswy"}, /* what was fetched is not fetched again */
+    {GOAL_WHEEL, "c", "kBbTtXsmwy"},
+    {GOAL_WHEEL, "b", "kCcTtXsmwy"}, /* a module links what its libraries link */
+    {GOAL_PLAN, "kcb", "TtXsmwy"}, {GOAL_BUILD, "", "kCcBbTt"}, {GOAL_BUILD, "b", "kCcTt"},
+    {GOAL_BUILD, "kcbt", ""}, {GOAL_FETCH, "", "CBTX"},
+    {GOAL_FETCH, "Bcwy", "CTX"}, /* every source, whoever is finished */
 };
 
 START_TEST(what_is_there_is_not_made)
@@ -72,7 +87,7 @@ START_TEST(what_is_there_is_not_made)
     ck_assert_uint_eq(plan->len, strlen(letters));
     for (size_t i = 0; i < plan->len; i++)
         if (strchr(cases[_i].there, letters[i]))
-            put_tree(&plan->steps[i]);
+            put(&plan->steps[i]);
     ck_assert_int_eq(run_mark_wanted(&r, &e), 0);
     char wanted[sizeof letters] = "";
     for (size_t i = 0; i < plan->len; i++)
@@ -103,10 +118,10 @@ START_TEST(a_library_that_is_asked_for_is_made)
     struct run r = {
         .request = &request, .arena = &world.arena, .store = store, .plan = plan, .graph = world.graph};
     ck_assert_uint_eq(plan->len, 2);
-    put_tree(&plan->steps[0]);
+    put(&plan->steps[0]);
     ck_assert_int_eq(run_mark_wanted(&r, &e), 0);
     ck_assert(!r.wanted[0] && r.wanted[1]);
-    put_tree(&plan->steps[1]);
+    put(&plan->steps[1]);
     ck_assert_int_eq(run_mark_wanted(&r, &e), 0);
     ck_assert(!r.wanted[0] && !r.wanted[1]);
 }
@@ -124,7 +139,7 @@ static void hear(struct sink *sink, const struct event *event)
 START_TEST(what_is_damaged_is_made_again)
 {
     AUTO(err) struct err e = ERR_INIT;
-    const struct step *c = &plan->steps[1];
+    const struct step *c = &plan->steps[2];
     struct sink sink = {hear};
     struct pipeline_request request = {.goal = GOAL_PLAN};
     struct run r = {.request = &request,
@@ -133,20 +148,20 @@ START_TEST(what_is_damaged_is_made_again)
         .plan = plan,
         .graph = world.graph,
         .sink = &sink};
-    for (size_t i = 0; i < 4; i++)
-        put_tree(&plan->steps[i]);
+    for (size_t i = 0; i < 7; i++)
+        put(&plan->steps[i]);
     AUTO_FREE char *tree = store_tree_path(&store, c->name, &c->key);
     AUTO_FREE char *file = path_join(tree, "added");
     ck_assert_int_eq(file_write(file, "", 0, 0644, &e), 0);
     ck_assert_int_eq(run_mark_wanted(&r, &e), 0);
-    ck_assert(r.wanted[1] && !r.wanted[0] && !r.wanted[2] && !r.wanted[3]);
+    ck_assert(r.wanted[2] && !r.wanted[0] && !r.wanted[1] && !r.wanted[4] && !r.wanted[6]);
     AUTO_FREE char *said =
         xstrf("%s: its finished tree is damaged (added: was added): it is made again", c->label);
     ck_assert_str_eq(told, said);
     ck_assert_int_eq(path_exists(tree, &e), 1);
     request.goal = GOAL_WHEEL;
     ck_assert_int_eq(run_mark_wanted(&r, &e), 0);
-    ck_assert(r.wanted[1]);
+    ck_assert(r.wanted[2]);
     ck_assert_int_eq(path_exists(tree, &e), 0);
     ck_assert_msg(str_starts(told, said) && str_ends(told, "/damaged"), "%s", told);
     ck_assert_int_eq(path_exists(strstr(told, root), &e), 1);
