@@ -232,8 +232,8 @@ const struct step *step_source_of(const struct run *r,
 int64_t step_source_epoch(struct run *r, const struct step *source, struct err *e);
 int step_commit(struct step_run *s, struct err *e);
 
-/* A kind of step: a row of the table in kinds.c, made in the file that knows how (step_kit.c, step_build.c,
- * step_source.c, step_module.c, step_wheel.c, step_try.c). Everything else asks the row. */
+/* How a kind of step is made, by the file that knows how (step_kit.c, step_build.c and so on; their names
+ * stand in plan/steps.def). Everything else asks the row. */
 struct step_hooks {
     /* Whether its result is there already: 1, 0 or -1. NULL: when its tree is in the store. */
     int (*is_there)(struct run *r, const struct step *s, struct err *e);
@@ -254,10 +254,9 @@ struct step_hooks {
 };
 const struct step_hooks *step_hooks_of(const struct step *s);
 unsigned step_width(const struct run *r, const struct step *s, unsigned slots);
-extern const struct step_hooks step_download_hooks, step_kit_hooks, step_build_hooks, step_source_hooks,
-    step_shared_hooks, step_objects_hooks, step_module_hooks, step_wheel_hooks, step_try_hooks,
-    step_backend_hooks, step_requirements_hooks, step_environment_hooks, step_crates_hooks,
-    step_project_hooks, step_opened_hooks, step_program_hooks;
+#define STEP(id, hooks, word, suffix, travels) extern const struct step_hooks step_##hooks##_hooks;
+#include "plan/steps.def"
+#undef STEP
 
 /* The step whose tree has the modules of a wheel step; a step that makes modules is its own. */
 const struct step *step_made_of(const struct run *r, const struct step *s);

@@ -5,11 +5,6 @@
 
 #include "base/cleanup.h"
 
-bool step_travels(const struct step *s)
-{
-    return s->name && s->kind != STEP_KIT && s->kind != STEP_ENVIRONMENT;
-}
-
 bool remote_is_asked(const struct run *r)
 {
     return r->share.remote && !r->share_is_off && r->request->goal >= GOAL_BUILD;

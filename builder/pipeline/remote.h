@@ -53,9 +53,6 @@ void giving_pack_task(struct task *t, struct giving *g);
 void giving_send_task(struct task *t, struct giving *g);
 void giving_release(struct giving *g);
 
-/* Whether it may be of use to others: a kit and an environment name places of this machine. */
-bool step_travels(const struct step *s);
-
 /* remote.c: says that the server is not used any more, once. */
 void remote_give_up(struct run *r, const char *why);
 

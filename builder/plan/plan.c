@@ -11,31 +11,23 @@
 #include "base/vec.h"
 #include "plan/internal.h"
 
-/* A row a kind: its word, and what the name of its tree ends in. */
 static const struct {
     const char *word, *suffix;
+    bool travels;
 } kinds[] = {
-    [STEP_DOWNLOAD] = {"fetch", ""},
-    [STEP_KIT] = {"toolchain", ""},
-    [STEP_BUILD] = {"build", ""},
-    [STEP_SOURCE] = {"source", "-src"},
-    [STEP_OBJECTS] = {"objects", "-obj"},
-    [STEP_SHARED] = {"shared copy", "-shared"},
-    [STEP_MODULE] = {"module", "-mod"},
-    [STEP_BACKEND] = {"backend", "-bck"},
-    [STEP_REQUIREMENTS] = {"requirements", "-req"},
-    [STEP_ENVIRONMENT] = {"environment", ""},
-    [STEP_CRATES] = {"crates", "-crt"},
-    [STEP_PROJECT] = {"project", "-prj"},
-    [STEP_OPENED] = {"opened", "-opn"},
-    [STEP_PROGRAM] = {"program", "-prg"},
-    [STEP_WHEEL] = {"wheel", "-whl"},
-    [STEP_TRY] = {"try", "-try"},
+#define STEP(id, hooks, word, suffix, travels) [STEP_##id] = {word, suffix, travels},
+#include "plan/steps.def"
+#undef STEP
 };
 
 const char *step_kind_name(enum step_kind kind)
 {
     return kinds[kind].word;
+}
+
+bool step_travels(const struct step *s)
+{
+    return kinds[s->kind].travels;
 }
 
 struct step *planner_new_step(struct planner *p, enum step_kind kind, size_t node)

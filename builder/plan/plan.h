@@ -11,23 +11,12 @@
 #include "resolve/graph.h"
 #include "store/store.h"
 
+/* What they are says steps.def. */
 enum step_kind {
-    STEP_DOWNLOAD, /* a source that is elsewhere -> a file of the store */
-    STEP_KIT,      /* what lets the compiler of today make files for the target -> kit */
-    STEP_BUILD,    /* library or tool: unpack, patch, build, check -> install tree */
-    STEP_SOURCE,   /* extension: unpack, patch, cythonize -> source tree */
-    STEP_OBJECTS,  /* extension: compile what needs no interpreter, once for all -> objects */
-    STEP_SHARED,   /* for one interpreter, where modules share what has state: compile -> objects and that */
-    STEP_MODULE,   /* extension for one interpreter: compile, link -> modules and link maps */
-    STEP_BACKEND,  /* extension with a backend of its own, for one interpreter: what that needs -> lock */
-    STEP_REQUIREMENTS, /* what it says that it needs besides, asked where it can be imported -> lock */
-    STEP_ENVIRONMENT,  /* what a lock says, installed -> virtual environment */
-    STEP_CRATES,       /* what the locks of a project in Rust name -> cargo's own folder */
-    STEP_PROJECT,      /* the backend's hook -> the wheel that it made, unpacked, and link maps */
-    STEP_OPENED,       /* a wheel that others made -> that, unpacked */
-    STEP_PROGRAM,      /* what the build of a program installed -> that as a wheel, unpacked, and link maps */
-    STEP_WHEEL,        /* audit, pack, audit -> wheel */
-    STEP_TRY,          /* install and import it, run its test -> what came of it; right behind its wheel */
+#define STEP(id, hooks, word, suffix, travels) STEP_##id,
+#include "plan/steps.def"
+#undef STEP
+    STEP_KINDS_COUNT
 };
 
 #define NO_NODE SIZE_MAX
@@ -107,6 +96,9 @@ const struct step *step_wheel_of(const struct step *try);
 void plan_print(struct strbuf *out, const struct plan *p, bool with_keys);
 
 const char *step_kind_name(enum step_kind kind);
+
+/* Whether its tree may be of use to others: a kit and an environment name places of this machine. */
+bool step_travels(const struct step *s);
 
 /* Whether files of the module may be compiled once for all interpreters; those that read no header of one
  * are. */

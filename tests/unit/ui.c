@@ -8,6 +8,7 @@
 #include "base/alloc.h"
 #include "base/cleanup.h"
 #include "json/json.h"
+#include "sys/fs.h"
 #include "ui/progress/internal.h"
 #include "ui/progress/live_view.h"
 #include "ui/run/report.h"
@@ -521,6 +522,22 @@ START_TEST(treemaps_fill_their_box)
 }
 END_TEST
 
+/* A kind of step that is new is one of the schema's too. */
+START_TEST(the_schema_knows_all_kinds_of_steps)
+{
+    AUTO(err) struct err e = ERR_INIT;
+    AUTO(strbuf) struct strbuf schema = {0};
+    ck_assert_int_eq(file_read(&schema, "templates/schema/run.schema.json", 1 << 20, &e), 0);
+    const char *kinds = strstr(strbuf_str(&schema), "\"enum\": [\"fetch\"");
+    ck_assert_ptr_nonnull(kinds);
+    AUTO_FREE char *all = xstrndup(kinds, strcspn(kinds, "]"));
+    for (int i = 0; i < STEP_KINDS_COUNT; i++) {
+        AUTO_FREE char *word = xstrf("\"%s\"", step_kind_name((enum step_kind)i));
+        ck_assert_msg(strstr(all, word), "%s", word);
+    }
+}
+END_TEST
+
 Suite *ui_suite(void);
 Suite *ui_suite(void)
 {
@@ -547,6 +564,7 @@ Suite *ui_suite(void)
     tcase_add_test(t, run_in_json);
     tcase_add_test(t, graph_by_indentation);
     tcase_add_test(t, errors_name_places_first);
+    tcase_add_test(t, the_schema_knows_all_kinds_of_steps);
     suite_add_tcase(s, t);
     return s;
 }
