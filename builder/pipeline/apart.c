@@ -31,7 +31,7 @@ static bool in_one_folder(const char *a, const char *b)
 /* This machine's own compiler comes first: its headers are what the others' are held against. */
 static void gather(struct run *r, struct view_request *view)
 {
-    const struct toolchain *chains[] = {&r->tool_toolchain, &r->toolchain};
+    const struct toolchain *chains[] = {&r->machine.tool_toolchain, &r->machine.toolchain};
     for (size_t i = 0; i < COUNT(chains); i++) {
         bool has_kit = chains[i]->real_cc != NULL;
         const char *cc = has_kit ? chains[i]->real_cc : chains[i]->cc;
@@ -40,11 +40,11 @@ static void gather(struct run *r, struct view_request *view)
         if (!in_one_folder(cc, cxx)) /* one that comes with the other reads what that reads */
             add(&view->compilers, cxx);
     }
-    for (size_t i = 0; i < r->found.len; i++) {
-        add(&view->interpreted, r->found.items[i].include);
-        add(&view->interpreted, r->found.items[i].platinclude);
+    for (size_t i = 0; i < r->machine.found.len; i++) {
+        add(&view->interpreted, r->machine.found.items[i].include);
+        add(&view->interpreted, r->machine.found.items[i].platinclude);
     }
-    view->memory = &r->memory;
+    view->memory = &r->machine.memory;
 }
 
 /* Gives the folder of the view for the machine as it is, in the arena. */
@@ -134,8 +134,8 @@ int run_confine(struct run *r, struct err *e)
 /* Tools that stand outside of the system's folders: a folder of links, and where these lead. */
 static void read_tools(struct strvec *out, const struct run *r)
 {
-    for (size_t i = 0; i < r->host_path.len; i++) {
-        const char *folder = r->host_path.items[i];
+    for (size_t i = 0; i < r->machine.host_path.len; i++) {
+        const char *folder = r->machine.host_path.items[i];
         if (confined_sees(folder))
             continue;
         add(out, folder);
@@ -187,10 +187,10 @@ static int may_read(struct step_run *s, struct strvec *out, struct err *e)
         if (programs[i] && (!t->kit || !str_starts(programs[i], t->kit)))
             confined_program(out, programs[i]);
     read_tools(out, r);
-    if (s->step->kind == STEP_PROJECT && r->rust)
-        read_rust(out, r->rust);
+    if (s->step->kind == STEP_PROJECT && r->machine.rust)
+        read_rust(out, r->machine.rust);
     read_interpreter(out, s->step->python);
-    read_interpreter(out, r->tool_python);
+    read_interpreter(out, r->machine.tool_python);
     for (size_t i = 0; i < s->step->run_with_count; i++)
         read_interpreter(out, s->step->run_with[i]);
     if (s->step->kind == STEP_TRY)

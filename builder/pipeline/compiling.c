@@ -90,7 +90,7 @@ static int fill_request(struct step_run *s, const struct module_spec *m, const c
     *request = (struct link_request){
         .recipe = recipe,
         .module = m,
-        .toolchain = &r->toolchain,
+        .toolchain = &r->machine.toolchain,
         .python = s->step->python,
         .python_headers = headers,
         .common = common_of(r, s->step, m),
@@ -156,7 +156,7 @@ static int add_steps(struct step_run *s, struct build_request *request, struct c
     steps.prefix = prefix;
     steps.logs = s->draft.logs;
     steps.inputs = inputs_of(s, &steps.input_count);
-    steps.python = s->run->tool_python ? s->run->tool_python->path : NULL;
+    steps.python = s->run->machine.tool_python ? s->run->machine.tool_python->path : NULL;
     return backend_commands(&steps, s->slots, out, e);
 }
 
@@ -172,13 +172,13 @@ int module_begin(struct step_run *s, bool compiles, struct commands *out, struct
     if (epoch < 0 || folder_make(home, e) < 0 || unpack_wheels(s, e) < 0)
         return -1;
     struct build_request environment = {.recipe = recipe,
-        .toolchain = &r->toolchain,
+        .toolchain = &r->machine.toolchain,
         .src = src,
         .work = s->draft.work,
         .home = home,
         .source_date_epoch = epoch,
-        .path = r->build_path,
-        .tools = &r->tools};
+        .path = r->machine.build_path,
+        .tools = &r->machine.tools};
     backend_environment(&environment, &s->environment);
     if (compiles && module_has_steps(s))
         return add_steps(s, &environment, out, e);

@@ -48,7 +48,7 @@ static struct component *component_of_archive(struct contents *c, struct run *r,
         component_from_compat(fresh);
     else
         component_from_runtime(
-            fresh, runtime, runtime_version(r->arena, archive->path, r->toolchain.version));
+            fresh, runtime, runtime_version(r->arena, archive->path, r->machine.toolchain.version));
     AUTO_FREE char *templates = dirs_data("templates");
     if (templates)
         fresh->license_folder = arena_strf(r->arena, "%s/licenses", templates);

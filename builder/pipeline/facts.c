@@ -24,8 +24,8 @@ static int choose_asked(struct run *r, size_t node, struct err *e)
     const struct recipe *recipe = r->graph->nodes[node].recipe;
     struct interpreter_choice choice = {0};
     const char *spec = r->request->python ? r->request->python : "all";
-    if (interpreters_choose(&choice, r->arena, &r->buildable, spec, recipe->python.requires, &r->memory, e) <
-        0)
+    if (interpreters_choose(&choice, r->arena, &r->machine.buildable, spec, recipe->python.requires,
+            &r->machine.memory, e) < 0)
         return err_wrap(e, "%s", recipe->file);
     r->chosen[node] = (struct interpreters){choice.items, choice.len};
     r->result->skipped = (struct texts){choice.skipped.items, choice.skipped.len};
@@ -103,33 +103,33 @@ static bool compiles_tools(const struct graph *g)
 
 static int open_toolchains(struct run *r, struct err *e)
 {
-    r->memory = store_memory(&r->store);
-    if (toolchain_open(&r->toolchain, r->arena, &r->target, &r->memory, e) < 0 ||
-        kit_ask(&r->toolchain, r->arena, &r->memory, e) < 0)
+    r->machine.memory = store_memory(&r->store);
+    if (toolchain_open(&r->machine.toolchain, r->arena, &r->machine.target, &r->machine.memory, e) < 0 ||
+        kit_ask(&r->machine.toolchain, r->arena, &r->machine.memory, e) < 0)
         return -1;
-    if (r->target.native || !compiles_tools(r->graph))
+    if (r->machine.target.native || !compiles_tools(r->graph))
         return 0;
     /* What $STATICBUILD_CC names is for the target; another machine's is no help here. */
-    bool foreign = r->toolchain.cross || r->target.platform.libc == LIBC_MUSL;
+    bool foreign = r->machine.toolchain.cross || r->machine.target.platform.libc == LIBC_MUSL;
     const struct target native = {.native = true, .tools = foreign};
-    return toolchain_open(&r->tool_toolchain, r->arena, &native, &r->memory, e);
+    return toolchain_open(&r->machine.tool_toolchain, r->arena, &native, &r->machine.memory, e);
 }
 
 const struct toolchain *step_toolchain(const struct run *r, const struct step *s)
 {
     bool tool = s->kind == STEP_SOURCE || r->graph->nodes[s->node].recipe->kind == RECIPE_TOOL;
-    return tool && r->tool_toolchain.cc ? &r->tool_toolchain : &r->toolchain;
+    return tool && r->machine.tool_toolchain.cc ? &r->machine.tool_toolchain : &r->machine.toolchain;
 }
 
 int run_gather(struct run *r, struct err *e)
 {
     /* Once a run: a second plan sees the same machine. */
-    if (!r->toolchain.identity && open_toolchains(r, e) < 0)
+    if (!r->machine.toolchain.identity && open_toolchains(r, e) < 0)
         return -1;
-    if (!r->found.len && needs_interpreters(r->graph)) {
+    if (!r->machine.found.len && needs_interpreters(r->graph)) {
         if (run_find_interpreters(r, e) < 0)
             return -1;
-        r->tool_python = newest(&r->found);
+        r->machine.tool_python = newest(&r->machine.found);
     }
     return choose_interpreters(r, e);
 }

@@ -60,13 +60,13 @@ static void add_folders(struct strbuf *out, const struct loader_machine *m, cons
 /* [qemu-aarch64] LOADER --library-path FOLDERS */
 static const char *const *make_runner(struct run *r, const char *root, struct err *e)
 {
-    const struct platform *p = &r->target.platform;
+    const struct platform *p = &r->machine.target.platform;
     struct loader_machine m;
     if (loader_machine_open(&m, root, NULL, e) < 0)
         return NULL;
     AUTO(strbuf) struct strbuf folders = {0};
-    AUTO_FREE char *emulator = r->toolchain.cross ? find_emulator(p->arch, e) : NULL;
-    AUTO_FREE char *loader = r->toolchain.cross && !emulator ? NULL : find_loader(&m, p, e);
+    AUTO_FREE char *emulator = r->machine.toolchain.cross ? find_emulator(p->arch, e) : NULL;
+    AUTO_FREE char *loader = r->machine.toolchain.cross && !emulator ? NULL : find_loader(&m, p, e);
     add_folders(&folders, &m, p->arch->multiarch);
     loader_machine_release(&m);
     if (!loader)
@@ -90,36 +90,37 @@ static int find_in_root(struct run *r, struct err *e)
     const char *const *runner = make_runner(r, root, e);
     if (!runner)
         return err_wrap(e, "--python-root");
-    return interpreters_find_in(&r->buildable, r->arena, root, runner, &r->memory, e);
+    return interpreters_find_in(&r->machine.buildable, r->arena, root, runner, &r->machine.memory, e);
 }
 
 /* Those of this machine that cannot be built for are told when they are chosen among. */
 static bool is_for(const struct run *r, const struct interpreter *p)
 {
     bool musl = strstr(p->ext_suffix, "-linux-musl") != NULL;
-    if (r->target.native)
+    if (r->machine.target.native)
         return true;
-    if (r->toolchain.cross && strcmp(p->machine, r->target.platform.arch->name) != 0)
+    if (r->machine.toolchain.cross && strcmp(p->machine, r->machine.target.platform.arch->name) != 0)
         return false;
-    return musl == (r->target.platform.libc == LIBC_MUSL);
+    return musl == (r->machine.target.platform.libc == LIBC_MUSL);
 }
 
 int run_find_interpreters(struct run *r, struct err *e)
 {
-    if (interpreters_find(&r->found, r->arena, &r->memory, e) < 0)
+    if (interpreters_find(&r->machine.found, r->arena, &r->machine.memory, e) < 0)
         return -1;
     if (r->request->python_root)
         return find_in_root(r, e);
-    r->buildable.items = arena_alloc(r->arena, (r->found.len + 1) * sizeof *r->buildable.items);
-    for (size_t i = 0; i < r->found.len; i++)
-        if (is_for(r, &r->found.items[i]))
-            r->buildable.items[r->buildable.len++] = r->found.items[i];
-    if (r->buildable.len || !r->found.len)
+    r->machine.buildable.items =
+        arena_alloc(r->arena, (r->machine.found.len + 1) * sizeof *r->machine.buildable.items);
+    for (size_t i = 0; i < r->machine.found.len; i++)
+        if (is_for(r, &r->machine.found.items[i]))
+            r->machine.buildable.items[r->machine.buildable.len++] = r->machine.found.items[i];
+    if (r->machine.buildable.len || !r->machine.found.len)
         return 0;
     return err_set(e, ERR_MISSING,
         "no interpreter here is for %s: give one's system with --python-root, a folder with the files of its "
         "packages (interpreter, standard library, headers, C library)",
-        target_name(&r->target));
+        target_name(&r->machine.target));
 }
 
 /* Debian's pyconfig.h includes one in a folder for each architecture, which only a compiler that looks into

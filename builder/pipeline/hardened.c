@@ -38,7 +38,7 @@ static enum severity severity_of(const struct step_run *s, const struct built *b
         return SEVERITY_OFF;
     if (h == HARDENING_RELRO || h == HARDENING_BIND_NOW)
         return SEVERITY_ERROR;
-    return h == HARDENING_CONTROL_FLOW && s->run->target.native ? SEVERITY_NOTE : SEVERITY_WARNING;
+    return h == HARDENING_CONTROL_FLOW && s->run->machine.target.native ? SEVERITY_NOTE : SEVERITY_WARNING;
 }
 
 struct audit_override *hardened_overrides(const struct step_run *s, const struct built *b, size_t *count)

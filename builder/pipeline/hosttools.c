@@ -74,16 +74,16 @@ int run_check_host_tools(struct run *r, struct err *e)
         vec_release(&wants);
         return -1;
     }
-    int failed = host_tools_check(&tools, r->arena, wants.items, wants.len, NULL, &r->memory, e);
+    int failed = host_tools_check(&tools, r->arena, wants.items, wants.len, NULL, &r->machine.memory, e);
     vec_release(&wants);
     if (failed)
         return -1;
-    r->tools = tools;
+    r->machine.tools = tools;
     AUTO_FREE char *farm = path_join(r->store.root, "tools");
-    strvec_clear(&r->host_path);
-    if (host_path(&r->host_path, &tools, farm, e) < 0)
+    strvec_clear(&r->machine.host_path);
+    if (host_path(&r->machine.host_path, &tools, farm, e) < 0)
         return -1;
-    free(r->build_path);
-    r->build_path = host_path_join(&r->host_path);
+    free(r->machine.build_path);
+    r->machine.build_path = host_path_join(&r->machine.host_path);
     return 0;
 }

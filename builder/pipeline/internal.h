@@ -16,64 +16,85 @@
 #include "store/work.h"
 #include "kit/kit.h"
 
+/* What was found out of this machine, and of what is built for: facts.c, foreign.c, hosttools.c. */
+struct machine_facts {
+    const char *platform; /* "linux-x86_64" */
+    struct target target;
+    struct toolchain toolchain; /* for the target */
+    struct toolchain
+        tool_toolchain; /* for this machine: what tools are built with; empty when it is the same */
+    struct fact_memory memory;
+    struct interpreters found;     /* on this machine */
+    struct interpreters buildable; /* those that run where the target is: of found, or below --python-root */
+    const struct interpreter *tool_python; /* runs Cython and build scripts; NULL when there is none */
+    const struct rust *rust;               /* NULL before it was asked for; run_rust */
+    struct host_tools tools;               /* that the builds may use, in the arena */
+    struct strvec host_path;               /* their folders */
+    char *build_path;                      /* the same as a PATH */
+    struct map newer_names;    /* what this machine's glibc has and the target's has not; see kit/kit.h */
+    bool knows_newer;          /* it was filled */
+    int64_t source_date_epoch; /* of the environment, -1 when it is not set */
+};
+
+/* A place that others use too, and how far it is used: shared.c, remote*.c. */
+struct shared_place {
+    struct share place;          /* row NULL: there is none */
+    struct strvec trusted;       /* --cache-trust, as digits */
+    struct exchanger *exchanger; /* with its server; NULL until that is asked */
+    bool is_off;                 /* the server is not used any more */
+    bool is_full;                /* it is given nothing any more */
+    bool is_small;               /* some of it is larger than it allows, which was said */
+    struct map untaken;          /* by key: trees of it that are made here after all */
+};
+
+/* Sources, by sha256, as far as this run has met them: step_download.c. */
+struct source_choices {
+    struct map failed;       /* why it could not be fetched; another is to be taken */
+    struct map unfetched;    /* all that could not be fetched */
+    struct map alternatives; /* taken in their place */
+    struct fetcher *fetcher; /* while downloads go on */
+};
+
 struct run {
     const struct pipeline_request *request;
     struct sink *sink;
     struct pipeline_result *result;
-    struct arena *arena;  /* the result's */
-    const char *platform; /* "linux-x86_64" */
+    struct arena *arena; /* the result's */
+    int64_t begun_ns;
     struct store store;
-    struct share share;          /* row NULL: there is none */
-    struct strvec trusted;       /* --cache-trust, as digits */
-    struct exchanger *exchanger; /* with the server of share; NULL until it is asked */
-    bool share_is_off;           /* the server is not used any more */
-    bool share_is_full;          /* it is given nothing any more */
-    bool share_is_small;         /* some of it is larger than it allows, which was said */
-    struct map untaken;          /* by key: trees of it that are made here after all */
-    struct toolchain toolchain;  /* for the target */
-    struct toolchain
-        tool_toolchain; /* for this machine: what tools are built with; empty when it is the same */
-    struct target target;
-    struct fact_memory memory;
-    struct interpreters found;     /* on this machine */
-    struct interpreters buildable; /* those that run where the target is: of found, or below --python-root */
-    struct interpreters *chosen;   /* by node; what each extension is built for */
-    const struct rust *rust;       /* NULL before it was asked for; run_rust */
-    const struct interpreter *tool_python; /* runs Cython and build scripts; NULL when there is none */
+    struct machine_facts machine;
+    struct shared_place shared;
+    struct source_choices sources;
+
+    /* What was read of the user's files: projects.c, infer.c, local.c. */
     const char **named; /* recipes, and what stands for projects; NULL before run_read_projects */
     size_t named_count;
-    struct map provided; /* recipe of a library -> what it provides; filled when it is first asked for */
-    struct map inferred; /* project -> struct texts: libraries; infer.c */
-    bool infers_again;   /* some are new since the last round */
-    struct map versions; /* project of the index, as named -> its version that was taken */
-    struct map projects; /* path -> what stands for the file of a recipe; projects.c */
+    struct map provided;      /* recipe of a library -> what it provides; filled when it is first asked for */
+    struct map inferred;      /* project -> struct texts: libraries; infer.c */
+    bool infers_again;        /* some are new since the last round */
+    struct map versions;      /* project of the index, as named -> its version that was taken */
+    struct map projects;      /* path -> what stands for the file of a recipe */
+    struct map local_digests; /* path -> hex digest of what it holds */
+    bool stale;               /* a local file is not what was planned with */
+
+    /* This round: made anew when another source is taken, or a step has told what it was asked. */
     struct graph *graph;
+    struct interpreters *chosen; /* by node; what each extension is built for */
     struct plan *plan;
-    bool *wanted;              /* by step: has to be done, its result is not in the store */
-    struct arriving **coming;  /* by step: comes from a server instead; else NULL */
-    struct map failed_sources; /* by sha256: why it could not be fetched in this run */
-    struct map unfetched;      /* by sha256: all that could not be fetched */
-    struct map alternatives;   /* by sha256: taken in their place */
-    bool has_begun;            /* to run steps */
-    bool begins_again;         /* an alternative is to be taken */
-    struct fetcher *fetcher;   /* while downloads go on */
-    struct map local_digests;  /* path -> hex digest of what it holds */
-    bool stale;                /* a local file is not what was planned with */
-    struct map manifests;      /* finished tree -> its manifest; manifests.c */
-    struct map newer_names;    /* what this machine's glibc has and the target's has not; see kit/kit.h */
-    bool knows_newer;          /* it was filled */
-    struct host_tools tools;   /* that the builds may use, in the arena */
-    struct job_tokens *tokens; /* of the whole run; NULL until steps run */
-    struct work_folder pool;   /* where their FIFO is */
-    uint64_t memory_kills;     /* by the kernel, before the first step */
-    struct strvec host_path;   /* folders of the host tools the builds may use */
-    char *build_path;          /* the same as a PATH */
+    bool *wanted;             /* by step: has to be done, its result is not in the store */
+    struct arriving **coming; /* by step: comes from a server instead; else NULL */
+    struct step_run *steps;   /* by step */
+    struct map manifests;     /* finished tree -> its manifest; manifests.c */
+    bool begins_again;        /* an alternative is to be taken */
+
+    /* While steps run: steps.c, cores.c, apart.c. */
+    bool has_begun;
     struct loop *loop;
+    struct job_tokens *tokens;             /* of the whole run; NULL until steps run */
+    struct work_folder pool;               /* where their FIFO is */
+    uint64_t memory_kills;                 /* by the kernel, before the first step */
     const struct confinement *confinement; /* NULL: builds are not confined */
     bool confinement_tried;
-    struct step_run *steps;    /* by step */
-    int64_t source_date_epoch; /* of the environment, -1 when it is not set */
-    int64_t begun_ns;
 };
 
 /* One step being done. */

@@ -100,27 +100,27 @@ static struct audit_context context_of(
         .override_count = j->override_count,
         .unmarked = m->unmarked.items,
         .unmarked_count = m->unmarked.len,
-        .target = s->run->target.native ? NULL : &s->run->target.platform,
+        .target = s->run->machine.target.native ? NULL : &s->run->machine.target.platform,
         .python = s->step->python->abi,
         .stable = {.kind = PYTHON_ABI_STABLE, .minor = m->abi3_minor},
         .self_contained = is_ours_alone(s),
         .strict = is_ours_alone(s),
         .read_code = AUDIT_CODE_READ,
-        .newer_names = s->run->knows_newer ? &s->run->newer_names : NULL,
+        .newer_names = s->run->machine.knows_newer ? &s->run->machine.newer_names : NULL,
     };
 }
 
 /* A target of glibc is held against the glibc that is linked with, once a run. */
 static int learn_newer_names(struct run *r, struct err *e)
 {
-    if (r->knows_newer || r->target.native || r->target.platform.libc != LIBC_GLIBC)
+    if (r->machine.knows_newer || r->machine.target.native || r->machine.target.platform.libc != LIBC_GLIBC)
         return 0;
     struct kit_request request;
-    kit_request_of(&request, &r->toolchain);
-    request.memory = &r->memory;
-    if (kit_newer_names(&r->newer_names, r->arena, &request, e) < 0)
+    kit_request_of(&request, &r->machine.toolchain);
+    request.memory = &r->machine.memory;
+    if (kit_newer_names(&r->machine.newer_names, r->arena, &request, e) < 0)
         return -1;
-    r->knows_newer = true;
+    r->machine.knows_newer = true;
     return 0;
 }
 
@@ -152,7 +152,7 @@ static void finish(struct judgement *j)
     for (size_t i = 0; i < j->needed.len; i++)
         w->needed.items[w->needed.len++] = arena_strdup(j->run->arena, j->needed.items[i]);
     /* What was made for a target is not tried on anything older, whatever it happens to need. */
-    const struct target *target = &j->run->target;
+    const struct target *target = &j->run->machine.target;
     if (j->has_policy && !target->native && platform_compare(&target->platform, &j->policy) > 0)
         j->policy = target->platform;
     if (j->has_policy)

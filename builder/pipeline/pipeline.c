@@ -20,7 +20,7 @@ static int resolve(struct run *r, struct err *e)
         .recipes = r->named,
         .recipe_count = r->named_count,
         .installed = installed,
-        .target = r->platform,
+        .target = r->machine.platform,
         .load = run_load_recipe,
         .exists = run_has_recipe,
         .prefers = run_prefers_source,
@@ -34,7 +34,7 @@ static int resolve(struct run *r, struct err *e)
 /* A kit names its own place, so that a cache which was moved gets another one. */
 static const char *kit_facts_here(struct run *r)
 {
-    const char *facts = r->toolchain.kit_facts;
+    const char *facts = r->machine.toolchain.kit_facts;
     return facts ? arena_strf(r->arena, "%splace %s\n", facts, r->store.root) : NULL;
 }
 
@@ -45,23 +45,23 @@ static void use_kit(struct run *r)
         if (r->plan->steps[i].kind != STEP_KIT)
             continue;
         AUTO_FREE char *kit = step_tree(r, &r->plan->steps[i]);
-        toolchain_use_kit(&r->toolchain, r->arena, kit);
+        toolchain_use_kit(&r->machine.toolchain, r->arena, kit);
     }
 }
 
 static int make_plan(struct run *r, struct err *e)
 {
     struct plan_facts facts = {
-        .toolchain = r->toolchain.identity,
-        .tool_toolchain = r->tool_toolchain.identity,
-        .target = target_name(&r->target),
+        .toolchain = r->machine.toolchain.identity,
+        .tool_toolchain = r->machine.tool_toolchain.identity,
+        .target = target_name(&r->machine.target),
         .kit_facts = kit_facts_here(r),
         .place = r->store.root,
-        .platform = r->platform,
+        .platform = r->machine.platform,
         .program_version = STATICBUILD_VERSION,
         .pythons = r->chosen,
-        .cython_python = r->tool_python,
-        .source_date_epoch = r->source_date_epoch,
+        .cython_python = r->machine.tool_python,
+        .source_date_epoch = r->machine.source_date_epoch,
         .requirements = run_requirements,
         .rust = run_rust,
         .surround = r->request->goal == GOAL_SURROUND,
@@ -177,12 +177,12 @@ static int tell_story(struct run *r, struct err *e)
 {
     struct utsname machine;
     uname(&machine);
-    if (target_choose(&r->target, r->request->target, machine.machine, e) < 0)
+    if (target_choose(&r->machine.target, r->request->target, machine.machine, e) < 0)
         return -1;
-    const struct arch *arch = r->target.platform.arch;
-    r->platform = arena_strf(r->arena, "linux-%s", arch ? arch->name : machine.machine);
-    r->source_date_epoch = clock_source_date_epoch(e);
-    if (r->source_date_epoch < -1 || open_store(r, e) < 0 || run_open_share(r, e) < 0)
+    const struct arch *arch = r->machine.target.platform.arch;
+    r->machine.platform = arena_strf(r->arena, "linux-%s", arch ? arch->name : machine.machine);
+    r->machine.source_date_epoch = clock_source_date_epoch(e);
+    if (r->machine.source_date_epoch < -1 || open_store(r, e) < 0 || run_open_share(r, e) < 0)
         return -1;
     int failed = make_all(r, e);
     if (r->request->goal < GOAL_BUILD)
@@ -222,27 +222,27 @@ static double cpu_seconds(int who)
 
 static void run_release(struct run *r)
 {
-    exchanger_free(r->exchanger);
+    exchanger_free(r->shared.exchanger);
     loop_free(r->loop);
     run_release_tokens(r);
-    toolchain_release(&r->toolchain);
-    toolchain_release(&r->tool_toolchain);
-    share_release(&r->share);
+    toolchain_release(&r->machine.toolchain);
+    toolchain_release(&r->machine.tool_toolchain);
+    share_release(&r->shared.place);
     store_release(&r->store);
     map_release(&r->projects);
     map_release(&r->provided);
     map_release(&r->inferred);
     map_release(&r->versions);
-    map_release(&r->failed_sources);
-    map_release(&r->untaken);
-    strvec_release(&r->trusted);
-    map_release(&r->unfetched);
-    map_release(&r->alternatives);
+    map_release(&r->sources.failed);
+    map_release(&r->shared.untaken);
+    strvec_release(&r->shared.trusted);
+    map_release(&r->sources.unfetched);
+    map_release(&r->sources.alternatives);
     map_release(&r->local_digests);
     run_forget_manifests(r);
-    map_release(&r->newer_names);
-    strvec_release(&r->host_path);
-    free(r->build_path);
+    map_release(&r->machine.newer_names);
+    strvec_release(&r->machine.host_path);
+    free(r->machine.build_path);
 }
 
 int pipeline_run(

@@ -85,7 +85,8 @@ static int say_recipe(
     if (recipe_file_kind(file) != RECIPE_EXTENSION)
         return 0;
     struct texts none = {0}, versions = recipe_file_versions(file);
-    const struct recipe *recipe = recipe_variant(r->arena, file, versions.items[0], none, r->platform, e);
+    const struct recipe *recipe =
+        recipe_variant(r->arena, file, versions.items[0], none, r->machine.platform, e);
     if (!recipe)
         return -1;
     said_recipe(s, recipe, arena_strf(r->arena, "recipe %s", name));

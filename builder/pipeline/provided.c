@@ -22,7 +22,7 @@ static void add_file(struct run *r, const char *path)
     AUTO_FREE char *name = xstrndup(base, strlen(base) - strlen(".toml"));
     struct texts versions = recipe_file_versions(file);
     const struct recipe *recipe =
-        recipe_variant(r->arena, file, versions.items[0], none, r->platform, &wrong);
+        recipe_variant(r->arena, file, versions.items[0], none, r->machine.platform, &wrong);
     if (recipe && !map_get(&r->provided, name))
         map_set(&r->provided, name, (void *)&recipe->provides);
 }

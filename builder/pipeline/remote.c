@@ -7,27 +7,28 @@
 
 bool remote_is_asked(const struct run *r)
 {
-    return r->share.remote && !r->share_is_off && r->request->goal >= GOAL_BUILD;
+    return r->shared.place.remote && !r->shared.is_off && r->request->goal >= GOAL_BUILD;
 }
 
 void remote_give_up(struct run *r, const char *why)
 {
-    if (!r->share_is_off)
-        event_warning(r->sink, "the shared place is not used any more: %s: %s", r->share.location, why);
-    r->share_is_off = true;
+    if (!r->shared.is_off)
+        event_warning(
+            r->sink, "the shared place is not used any more: %s: %s", r->shared.place.location, why);
+    r->shared.is_off = true;
 }
 
 struct exchanger *remote_exchanger(struct run *r)
 {
     AUTO(err) struct err why = ERR_INIT;
-    if (r->exchanger)
-        return r->exchanger;
+    if (r->shared.exchanger)
+        return r->shared.exchanger;
     if (!r->loop)
         r->loop = loop_new();
-    r->exchanger = exchanger_new(r->loop, &r->share.remote->access, &why);
-    if (!r->exchanger)
+    r->shared.exchanger = exchanger_new(r->loop, &r->shared.place.remote->access, &why);
+    if (!r->shared.exchanger)
         remote_give_up(r, why.text);
-    return r->exchanger;
+    return r->shared.exchanger;
 }
 
 const char *remote_reason(struct run *r, const char *text)

@@ -11,7 +11,7 @@
 
 bool remote_gives(const struct run *r)
 {
-    return r->share.remote && !r->share_is_off && !r->share_is_full && !r->request->share_read_only;
+    return r->shared.place.remote && !r->shared.is_off && !r->shared.is_full && !r->request->share_read_only;
 }
 
 static int prepare(void *arg, unsigned slots, struct commands *out, const char **why, struct err *e)
@@ -29,7 +29,8 @@ static int prepare(void *arg, unsigned slots, struct commands *out, const char *
     g->receipt = arena_strf(r->arena, "%s/receipt", g->folder.path);
     AUTO_FREE char *tree = step_tree(r, g->step);
     struct command *c = commands_add(out, "pack");
-    pack_command(c, &(struct pack_request){tree, g->archive, g->step->key.text, r->share.sign_key, g->said});
+    pack_command(
+        c, &(struct pack_request){tree, g->archive, g->step->key.text, r->shared.place.sign_key, g->said});
     c->end = &g->end;
     return 0;
 }
@@ -70,7 +71,7 @@ static int finish(void *arg, struct commands *more, struct err *e)
         }
     }
     *g->sha256 = '\0';
-    event_detail(g->run->sink, "%s: is not given to %s: %s", g->step->label, g->run->share.location,
+    event_detail(g->run->sink, "%s: is not given to %s: %s", g->step->label, g->run->shared.place.location,
         why.text ? why.text : strbuf_str(&said));
     return 0;
 }
@@ -98,16 +99,16 @@ static void refused(struct giving *g, const struct exchange *x)
     struct run *r = g->run;
     bool is_large = x->status == TOO_LARGE;
     const char *what = g->step ? g->step->label : "a source";
-    if (is_large && r->share_is_small)
-        event_detail(r->sink, "%s: is larger than %s allows", what, r->share.location);
+    if (is_large && r->shared.is_small)
+        event_detail(r->sink, "%s: is larger than %s allows", what, r->shared.place.location);
     else if (is_large)
         event_warning(r->sink, "%s does not take everything: %s: %s: larger than it allows",
-            r->share.location, what, x->reason);
-    r->share_is_small = r->share_is_small || is_large;
-    if (!is_large && !r->share_is_full && !r->share_is_off)
-        event_warning(r->sink, "%s is given nothing more: %s%s", r->share.location, x->reason,
+            r->shared.place.location, what, x->reason);
+    r->shared.is_small = r->shared.is_small || is_large;
+    if (!is_large && !r->shared.is_full && !r->shared.is_off)
+        event_warning(r->sink, "%s is given nothing more: %s%s", r->shared.place.location, x->reason,
             x->status == FULL ? ": it is full" : "");
-    r->share_is_full = r->share_is_full || !is_large;
+    r->shared.is_full = r->shared.is_full || !is_large;
     sent(g);
 }
 
@@ -118,7 +119,7 @@ static void record_was_sent(void *arg, struct exchange *x)
         refused(g, x);
         return;
     }
-    event_detail(g->run->sink, "%s: given to %s", g->step->label, g->run->share.location);
+    event_detail(g->run->sink, "%s: given to %s", g->step->label, g->run->shared.place.location);
     sent(g);
 }
 
@@ -129,13 +130,13 @@ static void send_record(struct giving *g)
         sent(g);
         return;
     }
-    AUTO_FREE char *url = remote_receipt_url(r->share.remote, &g->step->key);
+    AUTO_FREE char *url = remote_receipt_url(r->shared.place.remote, &g->step->key);
     g->record.kind = EXCHANGE_GIVE;
     g->record.url = arena_strdup(r->arena, url);
     g->record.path = g->receipt;
     g->record.done = record_was_sent;
     g->record.arg = g;
-    exchanger_add(r->exchanger, &g->record);
+    exchanger_add(r->shared.exchanger, &g->record);
 }
 
 /* Looked for first: that costs less than to send it. */
@@ -147,7 +148,7 @@ static void blob_was_answered(void *arg, struct exchange *x)
     } else if (x->result == EXCHANGE_NO) {
         exchange_release(x);
         x->kind = EXCHANGE_GIVE;
-        exchanger_add(g->run->exchanger, x);
+        exchanger_add(g->run->shared.exchanger, x);
     } else {
         send_record(g);
     }
@@ -168,14 +169,14 @@ static int begin(void *arg, struct task_outside *outside, struct err *e)
         loop_timer(r->loop, 0, nothing_to_send, g);
         return 0;
     }
-    AUTO_FREE char *url = remote_blob_url(r->share.remote, g->sha256);
+    AUTO_FREE char *url = remote_blob_url(r->shared.place.remote, g->sha256);
     g->blob = (struct exchange){.kind = EXCHANGE_LOOK,
         .url = arena_strdup(r->arena, url),
         .path = g->archive,
         .sha256 = g->sha256,
         .done = blob_was_answered,
         .arg = g};
-    exchanger_add(r->exchanger, &g->blob);
+    exchanger_add(r->shared.exchanger, &g->blob);
     return 0;
 }
 

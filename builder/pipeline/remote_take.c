@@ -14,8 +14,8 @@
 
 static void not_used(struct run *r, const struct step *s, const char *why)
 {
-    event_warning(r->sink, "%s: what %s has of it is not used: %s", s->label, r->share.location, why);
-    map_set(&r->untaken, s->key.digest.hex, r);
+    event_warning(r->sink, "%s: what %s has of it is not used: %s", s->label, r->shared.place.location, why);
+    map_set(&r->shared.untaken, s->key.digest.hex, r);
 }
 
 static void take_answer(struct run *r, size_t step, const struct exchange *x)
@@ -33,7 +33,7 @@ static void take_answer(struct run *r, size_t step, const struct exchange *x)
 static bool is_asked_for(const struct run *r, size_t step)
 {
     const struct step *s = &r->plan->steps[step];
-    return step_travels(s) && !map_get(&r->untaken, s->key.digest.hex);
+    return step_travels(s) && !map_get(&r->shared.untaken, s->key.digest.hex);
 }
 
 int remote_ask(struct run *r, const size_t *steps, size_t count, struct err *e)
@@ -45,7 +45,7 @@ int remote_ask(struct run *r, const size_t *steps, size_t count, struct err *e)
     for (size_t i = 0; i < count && x; i++) {
         if (!is_asked_for(r, steps[i]))
             continue;
-        AUTO_FREE char *url = remote_receipt_url(r->share.remote, &r->plan->steps[steps[i]].key);
+        AUTO_FREE char *url = remote_receipt_url(r->shared.place.remote, &r->plan->steps[steps[i]].key);
         all[asked] = (struct exchange){
             .kind = EXCHANGE_ASK, .url = arena_strdup(r->arena, url), .bytes_max = RECEIPT_BYTES_MAX};
         of[asked++] = steps[i];
@@ -84,8 +84,8 @@ static void has_come(void *arg)
     }
     if (!t->request.is_answered)
         remote_give_up(r, why);
-    if (r->share_is_off) {
-        map_set(&r->untaken, t->step->key.digest.hex, r);
+    if (r->shared.is_off) {
+        map_set(&r->shared.untaken, t->step->key.digest.hex, r);
         r->begins_again = true;
     } else {
         give_way(t, why);
@@ -99,7 +99,7 @@ static int begin_fetch(void *arg, struct task_outside *outside, struct err *e)
     struct run *r = t->run;
     if (work_open(&t->folder, &r->store, "shared", e) < 0)
         return -1;
-    AUTO_FREE char *url = remote_blob_url(r->share.remote, t->receipt.sha256);
+    AUTO_FREE char *url = remote_blob_url(r->shared.place.remote, t->receipt.sha256);
     const char **urls = arena_alloc(r->arena, sizeof *urls);
     urls[0] = arena_strdup(r->arena, url);
     t->archive = arena_strf(r->arena, "%s/tree.tar.zst", t->folder.path);
@@ -112,7 +112,7 @@ static int begin_fetch(void *arg, struct task_outside *outside, struct err *e)
         .final_path = t->archive,
         .size_max = t->receipt.size_bytes,
         .is_shared = true,
-        .access = &r->share.remote->access};
+        .access = &r->shared.place.remote->access};
     fetcher_add(run_fetcher(r), &t->request, has_come, t);
     return 0;
 }
@@ -134,7 +134,7 @@ static int begin(struct arriving *t, struct commands *out, struct err *e)
     if (tree_remove(t->draft.stage, e) < 0 || folder_make(t->draft.stage, e) < 0)
         return -1;
     struct command *c = commands_add(out, "unpack");
-    const struct strvec *trusted = r->share.trusted;
+    const struct strvec *trusted = r->shared.place.trusted;
     take_command(c, &(struct take_request){.archive = t->archive,
                         .into = t->draft.stage,
                         .key = t->step->key.text,
@@ -174,7 +174,7 @@ static int finish(void *arg, struct commands *more, struct err *e)
     }
     if (tree_draft_adopt(&t->draft, e) < 0)
         return -1;
-    event_detail(t->run->sink, "%s: taken from %s", t->step->label, t->run->share.location);
+    event_detail(t->run->sink, "%s: taken from %s", t->step->label, t->run->shared.place.location);
     return 0;
 }
 

@@ -100,9 +100,9 @@ static int build(struct step_run *s, struct commands *more, struct err *e)
         .logs = s->draft.logs,
         .home = home,
         .source_date_epoch = step_epoch(s),
-        .path = r->build_path,
-        .python = r->tool_python ? r->tool_python->path : NULL,
-        .tools = &r->tools,
+        .path = r->machine.build_path,
+        .python = r->machine.tool_python ? r->machine.tool_python->path : NULL,
+        .tools = &r->machine.tools,
     };
     AUTO_FREE char *maps = path_join(s->draft.stage, PROGRAM_MAPS);
     if (recipe->kind == RECIPE_PROGRAM) {

@@ -29,7 +29,7 @@ static int prepare(struct step_run *s, struct commands *out, struct err *e)
         .src = s->src,
         .home = home,
         .logs = s->draft.logs,
-        .path = r->build_path,
+        .path = r->machine.build_path,
         .scratch = s->draft.work,
         .offline = r->request->offline};
     int locked = crates_fetch(&crates, out, e);
@@ -97,11 +97,11 @@ int crates_take(const struct step_run *s, const char *home, struct err *e)
 const struct rust *run_rust(void *arg, struct err *e)
 {
     struct run *r = arg;
-    if (r->rust)
-        return r->rust;
+    if (r->machine.rust)
+        return r->machine.rust;
     struct rust *rust = arena_new(r->arena, struct rust);
     if (rust_find(rust, r->arena, NULL, e) < 0)
         return NULL;
-    r->rust = rust;
+    r->machine.rust = rust;
     return rust;
 }

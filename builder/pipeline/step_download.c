@@ -12,7 +12,7 @@ static bool lacks_download(const struct run *r, const struct step *s, bool but_f
     for (size_t i = 0; i < s->need_count; i++) {
         const struct source *source = r->plan->steps[s->needs[i]].source;
         if (source && !store_has_download(&r->store, source->sha256) &&
-            !(but_failed && map_get(&r->unfetched, source->sha256)))
+            !(but_failed && map_get(&r->sources.unfetched, source->sha256)))
             return true;
     }
     return false;
@@ -41,9 +41,9 @@ bool run_lost_download(const struct run *r)
 bool run_prefers_source(void *arg, const struct source *source)
 {
     struct run *r = arg;
-    if (!source->sha256 || map_get(&r->failed_sources, source->sha256))
+    if (!source->sha256 || map_get(&r->sources.failed, source->sha256))
         return false;
-    return map_get(&r->alternatives, source->sha256) || store_has_download(&r->store, source->sha256);
+    return map_get(&r->sources.alternatives, source->sha256) || store_has_download(&r->store, source->sha256);
 }
 
 /* The next source for the same folder that has not failed yet, or NULL. */
@@ -53,7 +53,7 @@ static const struct source *next_alternative(
     for (size_t i = 0; i < recipe->source_count; i++) {
         const struct source *other = &recipe->sources[i];
         if (strcmp(other->into, failed->into) == 0 && other->sha256 &&
-            strcmp(other->sha256, failed->sha256) != 0 && !map_get(&r->failed_sources, other->sha256))
+            strcmp(other->sha256, failed->sha256) != 0 && !map_get(&r->sources.failed, other->sha256))
             return other;
     }
     return NULL;
@@ -62,8 +62,8 @@ static const struct source *next_alternative(
 static void take_instead(
     struct run *r, const struct source *failed, const char *why, const struct source *other)
 {
-    map_set(&r->failed_sources, failed->sha256, arena_strdup(r->arena, why));
-    map_set(&r->alternatives, other->sha256, r);
+    map_set(&r->sources.failed, failed->sha256, arena_strdup(r->arena, why));
+    map_set(&r->sources.alternatives, other->sha256, r);
 }
 
 /* When the last alternative fails too, the reader wants to know about all of them. */
@@ -71,7 +71,7 @@ static void tell_earlier_failures(const struct step_run *s, const struct recipe 
 {
     for (size_t i = 0; i < recipe->source_count; i++) {
         const struct source *other = &recipe->sources[i];
-        const char *why = other->sha256 ? map_get(&s->run->failed_sources, other->sha256) : NULL;
+        const char *why = other->sha256 ? map_get(&s->run->sources.failed, other->sha256) : NULL;
         if (why && strcmp(other->into, s->step->source->into) == 0)
             err_add(e, ERR_FETCH, "%s", why);
     }
@@ -84,7 +84,7 @@ static void has_failed(struct step_run *s)
     const struct recipe *recipe = r->graph->nodes[s->step->node].recipe;
     const struct source *other = next_alternative(r, recipe, source);
     const struct err *why = &s->fetch->error;
-    map_set(&r->unfetched, source->sha256, r);
+    map_set(&r->sources.unfetched, source->sha256, r);
     if (other && why->kind == ERR_FETCH) {
         take_instead(r, source, why->text, other);
         event_note(r->sink, "%s %s: %s could not be had; taking %s instead", recipe->name, recipe->version,
@@ -115,17 +115,17 @@ static void has_come(void *arg)
 struct fetcher *run_fetcher(struct run *r)
 {
     struct fetch_options options = {.mirror = r->request->mirror, .offline = r->request->offline};
-    if (!r->fetcher)
-        r->fetcher = fetcher_new(r->loop, &options, r->sink);
-    return r->fetcher;
+    if (!r->sources.fetcher)
+        r->sources.fetcher = fetcher_new(r->loop, &options, r->sink);
+    return r->sources.fetcher;
 }
 
 /* The server's is asked first. */
 static struct texts urls_of(struct run *r, const struct source *s)
 {
-    if (!r->share.remote || r->share_is_off)
+    if (!r->shared.place.remote || r->shared.is_off)
         return s->urls;
-    AUTO_FREE char *url = remote_blob_url(r->share.remote, s->sha256);
+    AUTO_FREE char *url = remote_blob_url(r->shared.place.remote, s->sha256);
     const char **urls = arena_alloc(r->arena, (s->urls.len + 1) * sizeof *urls);
     urls[0] = arena_strdup(r->arena, url);
     for (size_t i = 0; i < s->urls.len; i++)
@@ -144,7 +144,7 @@ static int begin(struct step_run *s, struct err *e)
     *s->fetch = (struct fetch_request){.label = source->name,
         .urls = urls.items,
         .url_count = urls.len,
-        .access = r->share.remote ? &r->share.remote->access : NULL,
+        .access = r->shared.place.remote ? &r->shared.place.remote->access : NULL,
         .sha256 = source->sha256,
         .final_path = arena_strdup(r->arena, path)};
     fetcher_add(run_fetcher(r), s->fetch, has_come, s);

@@ -17,7 +17,7 @@ static int prepare(struct step_run *s, struct commands *out, struct err *e)
         .environment = s->draft.stage,
         .logs = s->draft.logs,
         .dir = s->draft.work,
-        .path = s->run->build_path,
+        .path = s->run->machine.build_path,
         .offline = s->run->request->offline};
     if (file_write(lock, s->step->lock, strlen(s->step->lock), 0644, e) < 0)
         return -1;

@@ -15,12 +15,12 @@ static int prepare(struct step_run *s, struct commands *out, struct err *e)
     struct run *r = s->run;
     AUTO_FREE char *home = step_tree(r, s->step);
     struct kit_request request;
-    kit_request_of(&request, &r->toolchain);
+    kit_request_of(&request, &r->machine.toolchain);
     request.home = home;
     request.jobs = s->slots;
     struct command *c = commands_add(out, "make");
     kit_command(c, &request, r->store.root, s->draft.stage);
-    environment_clean(&c->env, r->build_path, LOCALE_C, NULL, NULL);
+    environment_clean(&c->env, r->machine.build_path, LOCALE_C, NULL, NULL);
     c->dir = xstrdup(s->draft.work);
     c->log = xstrf("%s/kit.log", s->draft.logs);
     return 0;

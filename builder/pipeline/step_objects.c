@@ -44,7 +44,7 @@ static int add_requests(struct step_run *s, const char *headers, struct err *e)
         struct link_request *request = &c->requests[c->request_count++];
         *request = (struct link_request){.recipe = recipe,
             .module = m,
-            .toolchain = &r->toolchain,
+            .toolchain = &r->machine.toolchain,
             .python_headers = headers,
             .limited_api = m->limited_api,
             .src = s->src,

@@ -59,7 +59,7 @@ static int prepare(struct step_run *s, struct commands *out, struct err *e)
     struct unpacked unpacked;
     if (file_copy(download, kept, e) < 0 || wheel_open(&wheel, kept, 0, e) < 0 || check_record(&wheel, e) < 0)
         return -1;
-    int64_t asked = s->run->source_date_epoch;
+    int64_t asked = s->run->machine.source_date_epoch;
     json_set_int(s->draft.facts, "epoch", asked >= 0 ? asked : newest_member(&wheel));
     return wheel_take(s, &unpacked, &wheel, &none, out, e);
 }

@@ -122,14 +122,14 @@ int project_hook(struct step_run *s, const struct project_build *build, const ch
     AUTO_FREE char *answer = xstrf("%s/%s.answer", s->draft.work, name);
     AUTO_FREE char *made = path_join(s->draft.work, "made");
     AUTO_FREE char *few = path_join(s->draft.work, "programs");
-    if (asks && asking_programs(few, r->build_path, e) < 0)
+    if (asks && asking_programs(few, r->machine.build_path, e) < 0)
         return -1;
     /* What stands for hidden programs comes behind ours, and before the machine's. */
     const char *stubs = r->confinement ? VIEW_STUB ":" : "";
-    AUTO_FREE char *path = xstrf("%s/bin:%s%s", environment, stubs, asks ? few : r->build_path);
+    AUTO_FREE char *path = xstrf("%s/bin:%s%s", environment, stubs, asks ? few : r->machine.build_path);
     AUTO_FREE char *built_in = path_join(s->draft.work, "build");
     struct systems systems = {
-        .folder = s->draft.work, .path = path, .build = built_in, .kit = r->toolchain.kit};
+        .folder = s->draft.work, .path = path, .build = built_in, .kit = r->machine.toolchain.kit};
     int64_t epoch = step_source_epoch(r, step_source_of(r, s->step), e);
     if (epoch < 0 || make_folders(s, e) < 0 || folder_make(made, e) < 0 || copy_source(s, e) < 0)
         return -1;
@@ -176,7 +176,7 @@ char *project_environment(const struct run *r, const struct step *s)
 /* The compiler's own folder: libgcc.a and what comes with it. */
 static char *compiler_folder(const struct run *r, struct err *e)
 {
-    AUTO_FREE char *libgcc = compiler_file(r->toolchain.real_cc, "libgcc.a", &r->memory, e);
+    AUTO_FREE char *libgcc = compiler_file(r->machine.toolchain.real_cc, "libgcc.a", &r->machine.memory, e);
     if (!libgcc)
         return NULL;
     AUTO_FREE char *folder = path_dir(libgcc);
@@ -197,12 +197,12 @@ const struct wrappers *project_wrappers(struct step_run *s, const struct wrapper
     struct wrappers *w = arena_new(r->arena, struct wrappers);
     *w = (struct wrappers){.folder = arena_strf(r->arena, "%s/bin", work),
         .root = libraries,
-        .toolchain = &r->toolchain,
+        .toolchain = &r->machine.toolchain,
         .recipe = r->graph->nodes[s->step->node].recipe,
         .python = s->step->python,
         .pythons = user ? user->pythons : NULL,
         .rust = user                              ? user->rust
-                : needed(r, s->step, STEP_CRATES) ? r->rust
+                : needed(r, s->step, STEP_CRATES) ? r->machine.rust
                                                   : NULL,
         .crates = arena_strf(r->arena, "%s/" CRATES, work),
         .compiler_folder = arena_strdup(r->arena, compilers),

@@ -44,7 +44,7 @@ static void resolve(struct step_run *s, struct commands *out)
     struct pip pip = {.python = s->step->python,
         .logs = s->draft.logs,
         .dir = s->draft.work,
-        .path = s->run->build_path,
+        .path = s->run->machine.build_path,
         .offline = s->run->request->offline};
     if (s->requires.len)
         pip_resolve(&pip, &s->requires, report, out);

@@ -13,9 +13,9 @@
  * it does not. */
 static const char *unwinder_of(struct run *r, struct err *e)
 {
-    if (!toolchain_unwinder_inside(&r->toolchain))
+    if (!toolchain_unwinder_inside(&r->machine.toolchain))
         return NULL;
-    AUTO_FREE char *found = compiler_file(r->toolchain.real_cc, "libgcc_eh.a", &r->memory, e);
+    AUTO_FREE char *found = compiler_file(r->machine.toolchain.real_cc, "libgcc_eh.a", &r->machine.memory, e);
     return found && *found ? arena_strdup(r->arena, found) : NULL;
 }
 

@@ -21,7 +21,7 @@ static int cythonize(struct step_run *s, struct commands *more, struct err *e)
     AUTO_FREE char *home = path_join(s->draft.work, "home");
     if (folder_make(home, e) < 0)
         return -1;
-    if (!r->tool_python)
+    if (!r->machine.tool_python)
         return err_set(e, ERR_MISSING,
             "%s: Cython needs a CPython 3.8 or later to run with, and none was found", recipe->file);
     struct build_request environment = {.recipe = recipe,
@@ -30,11 +30,12 @@ static int cythonize(struct step_run *s, struct commands *more, struct err *e)
         .work = s->draft.work,
         .home = home,
         .source_date_epoch = step_epoch(s),
-        .path = r->build_path,
-        .python = r->tool_python->path};
+        .path = r->machine.build_path,
+        .python = r->machine.tool_python->path};
     environment.inputs = step_inputs(r, s->step, &environment.input_count);
     backend_environment(&environment, &s->environment);
-    return cythonize_commands(recipe, s->src, r->tool_python->path, s->draft.logs, &s->environment, more, e);
+    return cythonize_commands(
+        recipe, s->src, r->machine.tool_python->path, s->draft.logs, &s->environment, more, e);
 }
 
 static int finish(struct step_run *s, struct commands *more, struct err *e)
@@ -73,8 +74,8 @@ const struct step *step_source_of(const struct run *r, const struct step *s)
 
 int64_t step_source_epoch(struct run *r, const struct step *source, struct err *e)
 {
-    if (r->source_date_epoch >= 0)
-        return r->source_date_epoch;
+    if (r->machine.source_date_epoch >= 0)
+        return r->machine.source_date_epoch;
     const struct manifest *m = step_manifest(r, source, e);
     return m ? json_get_int(m->facts, "epoch", 0) : -1;
 }

@@ -133,7 +133,7 @@ void wheel_sbom(struct strbuf *out, struct run *r, const struct node *n, const s
     sbom_write(out, &(struct sbom_request){.wheel = &whole,
                         .components = contents->items,
                         .component_count = contents->len,
-                        .toolchain = r->toolchain.version,
+                        .toolchain = r->machine.toolchain.version,
                         .source_date_epoch = epoch});
 }
 

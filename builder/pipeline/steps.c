@@ -302,10 +302,10 @@ static int run_work(struct run *r, struct work *w, const struct task_limits *lim
     int failed =
         tasks_run_within(r->loop, w->tasks, w->len, limits, r->request->keep_going, r->sink, &totals, e);
     timings_find_critical(r);
-    fetcher_free(r->fetcher);
-    r->fetcher = NULL;
-    exchanger_free(r->exchanger);
-    r->exchanger = NULL;
+    fetcher_free(r->sources.fetcher);
+    r->sources.fetcher = NULL;
+    exchanger_free(r->shared.exchanger);
+    r->shared.exchanger = NULL;
     r->result->steps_done += totals.done;
     r->result->children_cpu_seconds += totals.children_cpu_seconds;
     r->result->helpers_cpu_seconds += totals.helpers_cpu_seconds;

@@ -59,7 +59,7 @@ static int fill(
     AUTO_FREE char *built = path_join(folder, "build");
     const struct systems systems = {.folder = folder,
         .bin = w->folder,
-        .kit = r->toolchain.kit,
+        .kit = r->machine.toolchain.kit,
         .path = path && *path ? path : SYSTEM_PATH,
         .build = built,
         .root = w->root};
@@ -101,7 +101,7 @@ int run_surround(struct run *r, struct err *e)
     AUTO_FREE char *here = path_absolute(".");
     AUTO_FREE char *scratch = xstrdup(getenv("TMPDIR") ? getenv("TMPDIR") : "/tmp");
     const struct wrappers_user user = {
-        .project = here, .scratch = scratch, .rust = find_rust(r), .pythons = &r->found};
+        .project = here, .scratch = scratch, .rust = find_rust(r), .pythons = &r->machine.found};
     const struct wrappers *w = project_wrappers(&s, &user, e);
     if (!w || fill(&result->surroundings, r, w, work.path, e) < 0 || stay_locked(&work, e) < 0) {
         AUTO(err) struct err ignored = ERR_INIT;

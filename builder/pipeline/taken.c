@@ -48,7 +48,7 @@ static int part(struct step_run *s, struct built_module *m, const struct strvec 
     if (folder_make(folder, e) < 0)
         return -1;
     AUTO_FREE char *stripped = stripped_path(s, m);
-    struct debug_split split = {.toolchain = &s->run->toolchain,
+    struct debug_split split = {.toolchain = &s->run->machine.toolchain,
         .file = file,
         .debug = debug,
         .work = s->draft.work,

@@ -57,7 +57,7 @@ int step_unpack(struct step_run *s, struct commands *out, struct err *e)
         if (local_file_copy(s->run, patch->file, copy, patch->digest.hex, e) < 0)
             return -1;
         struct command *c = commands_add(out, "patch");
-        patch_command(c, copy, s->src, patch->strip, s->run->build_path);
+        patch_command(c, copy, s->src, patch->strip, s->run->machine.build_path);
         log_to(s, c, "patch");
     }
     return 0;
@@ -82,7 +82,7 @@ static int64_t newest_in_archives(const struct step_run *s)
 
 int64_t step_epoch(const struct step_run *s)
 {
-    return s->run->source_date_epoch >= 0 ? s->run->source_date_epoch : newest_in_archives(s);
+    return s->run->machine.source_date_epoch >= 0 ? s->run->machine.source_date_epoch : newest_in_archives(s);
 }
 
 /* patch(1) gives what it changes the present time, and make would take a patched configure.ac for one whose

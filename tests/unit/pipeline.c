@@ -249,13 +249,13 @@ START_TEST(a_source_that_failed_gives_way)
     struct source first = {.into = ".", .sha256 = hash_a}, second = {.into = ".", .sha256 = hash_b};
     struct run r = {.store.root = folder};
     ck_assert(!run_prefers_source(&r, &first) && !run_prefers_source(&r, &second));
-    map_set(&r.failed_sources, hash_a, &r);
-    map_set(&r.alternatives, hash_b, &r);
+    map_set(&r.sources.failed, hash_a, &r);
+    map_set(&r.sources.alternatives, hash_b, &r);
     ck_assert(!run_prefers_source(&r, &first) && run_prefers_source(&r, &second));
-    map_set(&r.failed_sources, hash_b, &r); /* this one could not be had either */
+    map_set(&r.sources.failed, hash_b, &r); /* this one could not be had either */
     ck_assert(!run_prefers_source(&r, &second));
-    map_release(&r.failed_sources);
-    map_release(&r.alternatives);
+    map_release(&r.sources.failed);
+    map_release(&r.sources.alternatives);
 }
 END_TEST
 
