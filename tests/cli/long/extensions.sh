@@ -23,4 +23,26 @@ brotli() { whole brotli brotli; }
 zstandard() { whole zstandard zstd; }
 lxml() { whole lxml libxml2; }
 
-run_tests hiredis brotli zstandard lxml
+# The distribution's lxml has another libxml2, whose names may even be in the scope of all; either may come first.
+beside_the_lxml_of_the_distribution() {
+    need apt-get dpkg-deb unzip
+    python=/usr/bin/python3
+    sources_of lxml
+    run lxml --python "$python" -q
+    expect_status 0
+    unzip -q dist/*.whl -d ours
+    mkdir other
+    (cd other && timeout 120 apt-get -q download python3-lxml) >/dev/null 2>&1 || skip 'python3-lxml cannot be downloaded'
+    dpkg-deb -x other/*.deb other
+    other=other/usr/lib/python3/dist-packages
+    PYTHONPATH=$other "$python" -c 'import lxml.etree' 2>/dev/null || skip 'the libraries of python3-lxml are not there'
+    for first in ours other; do
+        for scope in local global; do
+            run_command timeout 120 "$python" "$ROOT/tests/cli/two_lxml.py" ours "$other" "$first" "$scope"
+            expect_status 0
+            expect_out 'libxml2 ('
+        done
+    done
+}
+
+run_tests hiredis brotli zstandard lxml beside_the_lxml_of_the_distribution
