@@ -35,8 +35,8 @@ static const struct subcommand *const subcommands[] = {
 };
 
 /* What the program is when it starts itself again. */
-static const struct helper *const helpers[] = {&unpack_helper, &expose_helper, &shared_helper, &kit_helper,
-    &store_wait_helper, &pack_helper, &take_helper};
+static const struct helper *const helpers[] = {&unpack_helper, &expose_helper, &borrow_helper, &shared_helper,
+    &kit_helper, &store_wait_helper, &pack_helper, &take_helper};
 
 static const struct helper *helper_find(const char *word)
 {

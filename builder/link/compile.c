@@ -188,6 +188,31 @@ static int compile(const struct link_request *r, const bool *used, const struct 
     return 0;
 }
 
+/* As C of the extension is, without what the recipe says of that. */
+int borrow_compile_command(
+    const struct link_request *r, const struct strvec *env, struct commands *out, struct err *e)
+{
+    struct command *c = module_command(r, "compile-borrow", env, out);
+    AUTO_FREE char *source = borrow_file(r, "c");
+    AUTO_FREE char *object = borrow_file(r, "o");
+    strvec_push(&c->argv, r->toolchain->cc);
+    hardening_flags_of(&c->argv, &r->toolchain->cflags, r->recipe);
+    strvec_pushf(&c->argv, "-ffile-prefix-map=%s=.", r->work);
+    strvec_pushf(&c->argv, "-ffile-prefix-map=%s=python", r->python->include);
+    if (needs_visible_symbols(r))
+        strvec_push(&c->argv, "-fvisibility=default");
+    if (push_limited_api(r, &c->argv, e) < 0)
+        return -1;
+    push_interpreter(r->python, &c->argv);
+    if (r->python_headers && *r->python_headers)
+        strvec_pushf(&c->argv, "-I%s", r->python_headers);
+    strvec_push(&c->argv, "-c");
+    strvec_push(&c->argv, source);
+    strvec_push(&c->argv, "-o");
+    strvec_push(&c->argv, object);
+    return 0;
+}
+
 static int add_pc_flags(const char *tree, const char *name, struct strvec *out, struct err *e)
 {
     static const char *const folders[] = {"lib/pkgconfig", "share/pkgconfig"};

@@ -2,6 +2,7 @@
 #ifndef LINK_INTERNAL_H
 #define LINK_INTERNAL_H
 
+#include "elf/object.h"
 #include "link/link.h"
 
 bool source_is_assembler(const char *source); /* .S, which is preprocessed, and .s */
@@ -59,6 +60,21 @@ struct archive_places {
 void push_libraries(
     const struct link_request *r, const bool *used, const struct archive_places *places, struct strvec *argv);
 void push_system_libraries(const struct link_request *r, const bool *used, struct strvec *argv);
+
+/* Whether it takes a library that the interpreter has itself from there ([wheel] sharing). Then the file that
+ * says how (work/borrow.ENDING: "c", "o", and "arguments" of the linker; the caller frees it), and the
+ * commands that make it: of what the objects take, and compiled. The entry point is from then on that file's.
+ */
+bool module_borrows(const struct link_request *r, const bool *used);
+char *borrow_file(const struct link_request *r, const char *ending);
+void borrow_command(const struct link_request *r, const bool *used, const struct strvec *objects,
+    const struct strvec *env, struct commands *out);
+int borrow_compile_command(
+    const struct link_request *r, const struct strvec *env, struct commands *out, struct err *e);
+
+/* Calls see for every object of an archive. */
+int archive_each_object(const char *path,
+    void (*see)(void *arg, const struct elf_object *o, struct slice name), void *arg, struct err *e);
 
 /* Adds a compile command for every source, and what they make to objects. used has a flag for each of
  * r->libraries. */

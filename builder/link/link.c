@@ -184,6 +184,14 @@ static void push_shared(const struct link_request *r, const bool *used, struct s
         strvec_push(argv, "-l:" KIT_RUNTIME_ARCHIVE);
 }
 
+static void push_borrowed(const struct link_request *r, struct strvec *argv)
+{
+    AUTO_FREE char *object = borrow_file(r, "o");
+    AUTO_FREE char *arguments = borrow_file(r, "arguments");
+    strvec_push(argv, object);
+    strvec_pushf(argv, "@%s", arguments);
+}
+
 static void add_link(const struct link_request *r, const bool *used, const struct strvec *objects,
     const struct strvec *env, struct commands *out)
 {
@@ -197,6 +205,8 @@ static void add_link(const struct link_request *r, const bool *used, const struc
     strvec_push(&c->argv, "-o");
     strvec_push(&c->argv, r->out);
     strvec_push_all(&c->argv, objects);
+    if (module_borrows(r, used))
+        push_borrowed(r, &c->argv);
     push_libraries(r, used, &places, &c->argv);
     if (r->shared)
         push_shared(r, used, &c->argv);
@@ -243,12 +253,6 @@ struct module_links {
     VEC(size_t) owners;
 };
 
-static void note_owner(struct module_links *l, size_t module, size_t before)
-{
-    for (size_t i = before; i < l->out->len; i++)
-        vec_push(&l->owners, module);
-}
-
 static int begin_module(struct module_links *l, size_t i, const struct strvec *env, struct err *e)
 {
     struct link_request *m = &l->modules[i];
@@ -260,15 +264,33 @@ static int begin_module(struct module_links *l, size_t i, const struct strvec *e
                      : compile_commands(m, l->used[i], env, &l->objects[i], l->out, e);
 }
 
-static void add_expose(struct module_links *l, size_t i, const struct strvec *env)
+static int add_expose(struct module_links *l, size_t i, const struct strvec *env, struct err *e)
 {
+    (void)e;
     if (!l->modules[i].shared)
         expose_command(&l->modules[i], &l->objects[i], env, l->out);
+    return 0;
 }
 
-static void add_module_link(struct module_links *l, size_t i, const struct strvec *env)
+static int add_borrow(struct module_links *l, size_t i, const struct strvec *env, struct err *e)
 {
+    (void)e;
+    if (module_borrows(&l->modules[i], l->used[i]))
+        borrow_command(&l->modules[i], l->used[i], &l->objects[i], env, l->out);
+    return 0;
+}
+
+static int add_borrow_compile(struct module_links *l, size_t i, const struct strvec *env, struct err *e)
+{
+    bool borrows = module_borrows(&l->modules[i], l->used[i]);
+    return borrows ? borrow_compile_command(&l->modules[i], env, l->out, e) : 0;
+}
+
+static int add_module_link(struct module_links *l, size_t i, const struct strvec *env, struct err *e)
+{
+    (void)e;
     add_link(&l->modules[i], l->used[i], &l->objects[i], env, l->out);
+    return 0;
 }
 
 static struct debug_split split_of(const struct link_request *m)
@@ -281,34 +303,45 @@ static struct debug_split split_of(const struct link_request *m)
         .logs = m->logs};
 }
 
-static void add_debug(struct module_links *l, size_t i, const struct strvec *env)
+static int add_debug(struct module_links *l, size_t i, const struct strvec *env, struct err *e)
 {
+    (void)e;
     struct debug_split split = split_of(&l->modules[i]);
     debug_command(&split, env, l->out);
+    return 0;
 }
 
-static void add_strip(struct module_links *l, size_t i, const struct strvec *env)
+static int add_strip(struct module_links *l, size_t i, const struct strvec *env, struct err *e)
 {
+    (void)e;
     struct debug_split split = split_of(&l->modules[i]);
     strip_command(&split, env, l->out);
+    return 0;
+}
+
+/* One for all modules, then the next. */
+static int add_phase(struct module_links *l, size_t count,
+    int (*add)(struct module_links *l, size_t i, const struct strvec *env, struct err *e),
+    const struct strvec *env, struct err *e)
+{
+    for (size_t i = 0; i < count; i++) {
+        size_t before = l->out->len;
+        if (add(l, i, env, e) < 0)
+            return -1;
+        for (size_t k = before; k < l->out->len; k++)
+            vec_push(&l->owners, i);
+    }
+    return 0;
 }
 
 static int add_phases(struct module_links *l, size_t count, const struct strvec *env, struct err *e)
 {
-    static void (*const phases[])(struct module_links * l, size_t i, const struct strvec *env) = {
-        add_expose, add_module_link, add_debug, add_strip};
-    for (size_t i = 0; i < count; i++) {
-        size_t before = l->out->len;
-        if (begin_module(l, i, env, e) < 0)
-            return -1;
-        note_owner(l, i, before);
-    }
+    static int (*const phases[])(
+        struct module_links * l, size_t i, const struct strvec *env, struct err *e) = {
+        begin_module, add_expose, add_borrow, add_borrow_compile, add_module_link, add_debug, add_strip};
     for (size_t p = 0; p < COUNT(phases); p++)
-        for (size_t i = 0; i < count; i++) {
-            size_t before = l->out->len;
-            phases[p](l, i, env);
-            note_owner(l, i, before);
-        }
+        if (add_phase(l, count, phases[p], env, e) < 0)
+            return -1;
     return 0;
 }
 

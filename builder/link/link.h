@@ -141,8 +141,8 @@ int link_map_read(struct link_contents *out, struct arena *a, const char *map, s
 int link_map_parse(
     struct link_contents *out, struct arena *a, const char *name, struct slice text, struct err *e);
 
-/* Gives definitions of some names in objects the default visibility. */
-extern const struct helper expose_helper;
+/* Gives definitions of some names in objects the default visibility; finds out what a module borrows. */
+extern const struct helper expose_helper, borrow_helper;
 
 /* Adds what was linked without the marks of elf_marks: "libz.a(crc.o)", "001-m.o". Files that are gone are
  * not told of. */

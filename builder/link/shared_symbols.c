@@ -25,8 +25,7 @@
 /* What the shared archives define: a name, and DEFINED or, for what code may write, VARIABLE. */
 static char DEFINED[] = "defined", VARIABLE[] = "variable";
 
-/* Calls see for every object of an archive. */
-static int each_object(const char *path,
+int archive_each_object(const char *path,
     void (*see)(void *arg, const struct elf_object *o, struct slice name), void *arg, struct err *e)
 {
     AUTO(mapping) struct mapping m = {0};
@@ -64,7 +63,7 @@ static void note_definitions(void *arg, const struct elf_object *o, struct slice
 static int read_definitions(const struct shared_job *job, struct map *defined, struct err *e)
 {
     for (size_t i = 0; i < job->archives.len; i++)
-        if (each_object(job->archives.items[i], note_definitions, defined, e) < 0)
+        if (archive_each_object(job->archives.items[i], note_definitions, defined, e) < 0)
             return -1;
     return 0;
 }
@@ -258,7 +257,7 @@ static int rename_archive(struct renaming *r, const char *from, const char *to, 
 {
     AUTO(strbuf) struct strbuf out = {0};
     r->members.len = 0;
-    if (each_object(from, rename_member, r, e) < 0 || make_room(to, e) < 0)
+    if (archive_each_object(from, rename_member, r, e) < 0 || make_room(to, e) < 0)
         return -1;
     if (ar_write(&out, r->members.items, r->members.len, e) < 0)
         return err_wrap(e, "%s", to);

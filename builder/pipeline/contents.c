@@ -61,11 +61,21 @@ static bool is_shared(const struct sharing *sharing, const char *name)
     return sharing && texts_have(&sharing->names, name);
 }
 
-static void tell_duplicates(struct contents *c, const struct recipe *recipe)
+static const char *borrowed_from(struct arena *a, const struct recipe *recipe, const char *library)
 {
-    for (size_t i = 0; i < c->len; i++)
-        if (recipe_sharing(recipe, c->items[i].name) == SHARING_DUPLICATE)
+    unsigned floor = recipe_borrow_floor(recipe, library);
+    return arena_strf(a, "%u.%u.%u", floor / 1000000, floor / 1000 % 1000, floor % 1000);
+}
+
+static void tell_choices(struct contents *c, struct arena *a, const struct recipe *recipe)
+{
+    for (size_t i = 0; i < c->len; i++) {
+        enum sharing_choice choice = recipe_sharing(recipe, c->items[i].name);
+        if (choice == SHARING_DUPLICATE)
             c->items[i].duplicated = recipe_sharing_reason(recipe);
+        if (choice == SHARING_BORROW)
+            c->items[i].borrowed = borrowed_from(a, recipe, c->items[i].name);
+    }
 }
 
 static void add_module(struct contents *c, struct run *r, const struct step *s, const struct built_module *m)
@@ -154,7 +164,7 @@ void contents_of(
     tell_licences(c, r->arena, tree, b);
     for (size_t i = 0; i < b->count; i++)
         add_module(c, r, s, &b->items[i]);
-    tell_duplicates(c, r->graph->nodes[s->node].recipe);
+    tell_choices(c, r->arena, r->graph->nodes[s->node].recipe);
     keep_linked(c, r, closure.items, closure.len);
     add_crates(c, r->arena, tree, b);
 }

@@ -97,7 +97,10 @@ static void tell_cautions(struct wheel_result *w, struct run *r, const struct co
             struct finding told = {.rule = &caution,
                 .severity = caution.severity,
                 .subject = arena_strf(r->arena, "%s %s", c->items[i].name, c->items[i].version),
-                .message = c->items[i].caution};
+                .message = c->items[i].borrowed
+                               ? arena_strf(r->arena, "where the interpreter's own cannot be borrowed: %s",
+                                     c->items[i].caution)
+                               : c->items[i].caution};
             wheel_result_add_finding(r, w, &told);
         }
 }

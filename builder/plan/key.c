@@ -223,6 +223,17 @@ void key_of_shared(struct planner *p, struct step *s, const struct step *source,
     finish(&g);
 }
 
+static void add_borrowed(struct fact_gathering *g)
+{
+    const struct recipe *r = g->node->recipe;
+    for (size_t i = 0; i < r->wheel.sharing.len; i++) {
+        const char *name = r->wheel.sharing.items[i].key;
+        if (recipe_sharing(r, name) == SHARING_BORROW)
+            add(g, named(g, "borrowed", name),
+                arena_strf(g->planner->arena, "%u", recipe_borrow_floor(r, name)));
+    }
+}
+
 void key_of_module(struct planner *p, struct step *s, const struct step *source, const struct step *shared,
     struct edges closure)
 {
@@ -230,6 +241,7 @@ void key_of_module(struct planner *p, struct step *s, const struct step *source,
     add_module_facts(&g, source, closure);
     if (shared)
         add(&g, "shared-copy", shared->key.digest.hex);
+    add_borrowed(&g);
     finish(&g);
 }
 

@@ -60,7 +60,30 @@ static void count_users(struct library_users *l, const struct module_spec *m)
 
 static bool is_shared(enum sharing_choice choice, bool has_state, unsigned users)
 {
-    return users > 1 && choice != SHARING_DUPLICATE && (has_state || choice == SHARING_ONE);
+    bool apart = choice == SHARING_DUPLICATE || choice == SHARING_BORROW;
+    return users > 1 && !apart && (has_state || choice == SHARING_ONE);
+}
+
+static void check_borrowed(const struct library_users *l, const char *name, const char *value, unsigned users)
+{
+    if (users != 1)
+        recipe_wrong(l->p->error, l->recipe, value,
+            "sharing: %u modules have %s inside, and one can borrow it", users, name);
+    else if (!recipe_borrow_floor(l->recipe, name))
+        recipe_wrong(l->p->error, l->recipe, value,
+            "sharing: from which version on can %s be borrowed? Say so in [requires] libraries: \"%s >= …\"",
+            name, name);
+}
+
+/* The objects of modules that share something are not their own any more. */
+static void check_none_borrowed(const struct library_users *l, const char *shared)
+{
+    const struct pairs *said = &l->recipe->wheel.sharing;
+    for (size_t i = 0; i < said->len && !l->p->error->text; i++)
+        if (recipe_sharing(l->recipe, said->items[i].key) == SHARING_BORROW)
+            recipe_wrong(l->p->error, l->recipe, said->items[i].value,
+                "sharing: %s cannot be borrowed in a wheel whose modules share %s", said->items[i].key,
+                shared);
 }
 
 /* What is said of something that two modules do not have is a mistake. */
@@ -75,6 +98,8 @@ static bool check_choices(const struct library_users *l)
             continue;
         if (!runtime && library == l->closure.len)
             recipe_wrong(l->p->error, l->recipe, value, "sharing: \"%s\" is no library that it links", name);
+        else if (recipe_sharing(l->recipe, name) == SHARING_BORROW)
+            check_borrowed(l, name, value, l->users[library]);
         else if ((runtime ? l->cxx_users : l->users[library]) < 2)
             recipe_wrong(l->p->error, l->recipe, value,
                 "sharing: %s modules have %s inside, so that there is nothing to share",
@@ -106,5 +131,8 @@ const struct sharing *sharing_of(struct planner *p, size_t node, struct edges cl
     sharing->cxx_runtime = is_shared(recipe_sharing(l.recipe, SHARING_RUNTIME), true, l.cxx_users);
     if (sharing->cxx_runtime)
         sharing->names.items[sharing->names.len++] = SHARING_RUNTIME;
-    return sharing->names.len ? sharing : NULL;
+    if (!sharing->names.len)
+        return NULL;
+    check_none_borrowed(&l, sharing->names.items[0]);
+    return sharing;
 }

@@ -300,10 +300,22 @@ bool module_has_cxx(const struct module_spec *module);
 
 /* Whether the modules of the wheel are to have one copy of a library, or the C++ runtime, together. */
 #define SHARING_RUNTIME "libstdc++"
-enum sharing_choice { SHARING_UNSAID, SHARING_ONE, SHARING_DUPLICATE };
+enum sharing_choice { SHARING_UNSAID, SHARING_ONE, SHARING_DUPLICATE, SHARING_BORROW };
 enum sharing_choice recipe_sharing(const struct recipe *r, const char *library);
 const char *recipe_sharing_reason(const struct recipe *r); /* of the duplicates, or NULL */
 bool recipe_sharing_is_reason(const char *key);            /* in struct wheel_spec.sharing */
+
+/* A library of which interpreters have a copy, for a module of theirs. */
+struct borrowable {
+    const char *library; /* the recipe's name */
+    const char *module;  /* "_sqlite3" */
+    const char *version; /* its function without arguments: MAJOR * 1000000 + MINOR * 1000 + PATCH */
+};
+const struct borrowable *recipe_borrowable(const char *library); /* NULL: it is none of these */
+
+/* From which version on the recipe takes the interpreter's copy, as that function says it: the lower bound of
+ * what it requires of the library; 0 when that has none. */
+unsigned recipe_borrow_floor(const struct recipe *r, const char *library);
 
 const char *recipe_kind_name(enum recipe_kind kind);
 const char *build_system_name(enum build_system system);

@@ -305,7 +305,7 @@ static const struct schema_key wheel_keys[] = {
     {"metadata", SCHEMA_PAIRS, OF(metadata), SCHEMA_REPEATED, .check_key = check_option_name,
         .results = WHEEL, .help = "core metadata fields that the source does not give"},
     {"sharing", SCHEMA_PAIRS, OF(sharing), .check = check_filled, .results = WHEEL,
-        .help = "NAME = \"one\" or \"duplicate\", with a reason: copies of what several modules need"},
+        .help = "NAME = \"one\", \"duplicate\" with a reason, or \"borrow\": copies of what others need too"},
 };
 
 #undef OF

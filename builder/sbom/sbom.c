@@ -108,6 +108,8 @@ static void add_component(struct json *to, const struct component *c, const char
         add_property(to, "staticbuild:variables-in", c->stateful.items[i]);
     if (c->shared_copy)
         add_property(to, "staticbuild:shared-copy", c->shared_copy);
+    if (c->borrowed)
+        add_property(to, "staticbuild:borrowed", c->borrowed);
     if (c->duplicated)
         add_property(to, "staticbuild:duplicated", c->duplicated);
     if (c->linked_bytes) {

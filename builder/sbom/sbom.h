@@ -22,8 +22,10 @@ struct component {
     struct texts modules;    /* files of the wheel that hold it; may be empty when not known */
     struct texts stateful;   /* those of them that hold variables of it */
     const char *shared_copy; /* the file that all modules have it in together, or NULL */
-    const char *duplicated;  /* why each module has its own, where that was asked for; or NULL */
-    const size_t *needs;     /* what it needs, as indices into the same array */
+    const char *borrowed;   /* from which version on the interpreter's own is taken instead, where it has one;
+                               or NULL */
+    const char *duplicated; /* why each module has its own, where that was asked for; or NULL */
+    const size_t *needs;    /* what it needs, as indices into the same array */
     size_t need_count;
     const char *license_folder; /* absolute: where its licence texts are, or NULL */
     struct texts license_files; /* below license_folder */
