@@ -26,7 +26,7 @@ packages_of() {
     test)
         echo check binutils unzip clang openssl 'lld?' 'binutils-gold?' 'gcc-aarch64-linux-gnu?' 'g++-aarch64-linux-gnu?' \
             'libc6-dev-arm64-cross?' 'qemu-user?' 'twine?' 'python3-installer?' python3-pip python3-dev 'smem?' 'chromium?' \
-            'strace?' 'nginx-light?' 'patchelf?' 'man-db?'
+            'strace?' 'nginx-light?' 'patchelf?' 'man-db?' 'zsh?' 'fish?'
         ;;
     footprint) echo python3 python3-zmq ;;
     hosts) echo debootstrap debian-archive-keyring util-linux ;;
@@ -46,7 +46,7 @@ tools_of() {
     case $1 in
     build) echo 'a C11 and a C++17 compiler, make, pkg-config; development files of libarchive, libcurl, tomlplusplus, jansson, libdeflate, OpenSSL, Capstone, check' ;;
     run) echo 'gcc, g++, make, binutils, cmake, ninja, autoconf, automake, libtool, meson, nasm, pkg-config, perl, patch, python3 with headers, bubblewrap, CA certificates' ;;
-    test) echo 'check, binutils, unzip, clang, lld, OpenSSL, a cross compiler for aarch64 with qemu, twine, python3-installer, pip, smem, Chromium, strace, patchelf, man' ;;
+    test) echo 'check, binutils, unzip, clang, lld, OpenSSL, a cross compiler for aarch64 with qemu, twine, python3-installer, pip, smem, Chromium, strace, patchelf, man, zsh, fish' ;;
     hosts) echo 'debootstrap, the keys of Debian' ;;
     footprint) echo 'the distribution'"'"'s own python3 and its zmq module' ;;
     cross) echo 'a C and C++ cross compiler for aarch64 with its C library, qemu for user programs' ;;

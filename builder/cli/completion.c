@@ -104,7 +104,10 @@ static void zsh_flags(struct strbuf *out, const struct subcommand *command)
 {
     const struct flag *flag;
     for (size_t i = 0; (flag = flag_at(command, i)); i++) {
-        strbuf_addf(out, " \\\n            '--%s%s[", flag->name, flag->kind == FLAG_YES ? "" : "=");
+        strbuf_adds(out, " \\\n            '--");
+        for (const char *p = flag->name; *p; p++) /* an unquoted "+" says how the value is attached */
+            strbuf_addf(out, "%s%c", *p == '+' ? "\\" : "", *p);
+        strbuf_addf(out, "%s[", flag->kind == FLAG_YES ? "" : "=");
         add_quoted(out, flag->help);
         strbuf_addc(out, ']');
         if (flag->kind == FLAG_WORD)
@@ -132,7 +135,10 @@ static void zsh(struct strbuf *out, const struct program *program)
         "    )\n    recipes=(${(f)\"$(%s list --names 2>/dev/null)\"})\n"
         "    templates=(${(f)\"$(%s list --templates 2>/dev/null)\"})\n"
         "    if (( CURRENT == 2 )); then\n        _describe command commands\n        compadd -a recipes\n   "
-        "     _files -g '*.toml'\n        return\n    fi\n    case $command in\n",
+        "     _files -g '*.toml'\n        return\n    fi\n"
+        "    # The name of a command is none of its arguments.\n"
+        "    (( ${commands[(I)${(b)command}:*]} )) && { shift words; (( CURRENT-- )) }\n"
+        "    case $command in\n",
         program->name, program->name);
     for (size_t n = program->subcommand_count; n > 0; n--) { /* the default one last: it is also "*" */
         const struct subcommand *command = program->subcommands[n - 1];
@@ -144,6 +150,8 @@ static void zsh(struct strbuf *out, const struct program *program)
             strbuf_addf(out, " \\\n            '1:verb:(%s)'", command->verbs);
         else if (*actions[command->completes])
             strbuf_addf(out, " \\\n            '%s'", actions[command->completes]);
+        else if (command->most)
+            strbuf_adds(out, " \\\n            '*:argument:'");
         strbuf_adds(out, "\n        ;;\n");
     }
     strbuf_addf(out, "    esac\n}\n_%s \"$@\"\n", program->name);

@@ -253,7 +253,7 @@ the_manual_keeps_quotes() {
 
 what_was_meant_is_offered() {
     mkdir recipe
-    run new tinny -o recipe/tinny.toml
+    run new tinny --template library
     run plan tiny
     expect_status 3
     expect_err 'did you mean "tinny"?'
