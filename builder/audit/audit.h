@@ -84,6 +84,7 @@ struct audit_context {
     bool skip_contents;                    /* leave out the rules that read the whole file */
     enum audit_code read_code;
     const char *wheel_path; /* path of the file inside its wheel, or NULL */
+    const char *variant;    /* the label of the wheel's variant (PEP 825), or NULL */
     const char *build_root; /* folder in which it was built, which is not to be found in it, or NULL */
     const struct strvec
         *exports; /* patterns (fnmatch) of symbols that may be exported besides entry points */

@@ -92,6 +92,13 @@ void check_claims(struct check *c)
 
 void check_not_judged(struct check *c)
 {
+    const struct wheel *w = c->wheel->wheel;
+    if (w->named && *w->name.variant) {
+        struct finding *f = add_finding(c,
+            "is the variant \"%s\" (PEP 825): what it asks of a machine besides its tags was not judged",
+            w->name.variant);
+        f->policy = keep(c, w->name.variant);
+    }
     for (size_t i = 0; i < c->wheel->claim_count; i++) {
         const struct audited_claim *claim = &c->wheel->claims[i];
         if (claim->kind != TAG_OTHER_SYSTEM && claim->kind != TAG_UNKNOWN)

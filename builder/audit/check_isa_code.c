@@ -3,7 +3,8 @@
  * An error where nothing can keep them from being run: in a module or a program that asks the processor
  * nowhere, not by a library either, and whose name does not say that somebody chooses it. A library may be
  * called by who asked: a warning. A file that asks somewhere has code that is chosen at run time, and calls
- * through pointers are not followed: a note. */
+ * through pointers are not followed: a note; so is what stands in a variant of a wheel, which installers
+ * choose by what the machine has. */
 #include <string.h>
 
 #include "audit/internal.h"
@@ -33,7 +34,7 @@ static bool is_runtime(const char *path)
 static enum severity severity_in(const struct check *c, const struct isa_scan *scan)
 {
     const char *path = c->context->wheel_path ? c->context->wheel_path : path_base(c->context->subject);
-    if (scan->asks_processor || name_tells(path) || is_runtime(path))
+    if (scan->asks_processor || c->context->variant || name_tells(path) || is_runtime(path))
         return SEVERITY_NOTE;
     return c->report->role == AUDIT_LIBRARY ? SEVERITY_WARNING : SEVERITY_ERROR;
 }

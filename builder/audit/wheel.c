@@ -335,6 +335,8 @@ int audit_wheel(struct audited *a, const unsigned char *bytes, size_t size, bool
         job.context.read_code = w->options->read_code_of_named_wheels;
     if (wheel.named)
         read_tags(&job.context, &wheel.name);
+    if (wheel.named && *wheel.name.variant)
+        job.context.variant = wheel.name.variant;
     judge_members(&job, &by_base);
 
     struct wheel_facts facts = {.wheel = &wheel,

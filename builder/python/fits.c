@@ -25,6 +25,7 @@ bool wheel_file_fits(const char *path, const struct interpreter *python)
         fits |= strvec_has(&name.abi, "none") && (strcmp(name.python.items[i], "py3") == 0 ||
                                                      strcmp(name.python.items[i], python->python_tag) == 0);
     }
+    fits &= !*name.variant; /* for whoever knows what that asks of the machine */
     wheel_name_release(&name);
     return fits;
 }

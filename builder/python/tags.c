@@ -15,6 +15,7 @@ void wheel_name_release(struct wheel_name *n)
     free(n->name);
     free(n->version);
     free(n->build);
+    free(n->variant);
     strvec_release(&n->python);
     strvec_release(&n->abi);
     strvec_release(&n->platform);
@@ -69,35 +70,62 @@ static bool tags_are_plain(struct slice tags)
            !memmem(tags.ptr, tags.len, "..", 2);
 }
 
+/* "cp312", "py2.py3": letters and a digit. */
+static bool is_python_tag(struct slice tags)
+{
+    size_t letters = 0;
+    while (letters < tags.len && isalpha((unsigned char)tags.ptr[letters]))
+        letters++;
+    return letters && letters < tags.len && isdigit((unsigned char)tags.ptr[letters]);
+}
+
+/* PEP 825: at most 16 of a-z, 0-9, dot and underscore. */
+static bool is_variant(struct slice label)
+{
+    enum { MOST = 16 };
+    for (size_t i = 0; i < label.len; i++)
+        if (!islower((unsigned char)label.ptr[i]) && !isdigit((unsigned char)label.ptr[i]) &&
+            label.ptr[i] != '.' && label.ptr[i] != '_')
+            return false;
+    return label.len && label.len <= MOST;
+}
+
 int wheel_name_parse(struct wheel_name *n, const char *path, struct err *e)
 {
+    enum { LEAST = 5, MOST = 7 };
     *n = (struct wheel_name){0};
     const char *slash = strrchr(path, '/'), *base = slash ? slash + 1 : path;
     if (!str_ends(base, ".whl"))
         return err_set(e, ERR_PACKAGE, "%s: a wheel's name ends in .whl", path);
-    struct slice rest = {base, strlen(base) - 4}, parts[6];
+    struct slice rest = {base, strlen(base) - 4}, parts[MOST], none = {"", 0};
     size_t len = 0;
-    while (rest.ptr && len < 6)
+    while (rest.ptr && len < MOST)
         parts[len++] = slice_cut(&rest, '-');
-    if (rest.ptr || len < 5)
-        return err_set(
-            e, ERR_PACKAGE, "%s: a wheel is named name-version[-build]-python-abi-platform.whl", path);
-    const struct slice *tags = &parts[len - 3];
-    struct slice build = len == 6 ? parts[2] : (struct slice){"", 0};
+    /* Behind the version may stand a build tag, and behind the platform a variant's label. */
+    bool labelled = len == MOST || (len == LEAST + 1 && is_python_tag(parts[2]));
+    bool numbered = len > (labelled ? LEAST + 1 : LEAST);
+    const struct slice *tags = &parts[numbered ? 3 : 2];
+    if (rest.ptr || len < LEAST || (len == MOST && !is_python_tag(tags[0])))
+        return err_set(e, ERR_PACKAGE,
+            "%s: a wheel is named name-version[-build]-python-abi-platform[-variant].whl", path);
+    struct slice build = numbered ? parts[2] : none, variant = labelled ? parts[len - 1] : none;
     const char *wrong = NULL;
     if (!python_name_is_valid(parts[0]))
         wrong = "the name";
     else if (!parts[1].len)
         wrong = "the version";
-    else if (len == 6 && (!build.len || !isdigit((unsigned char)build.ptr[0])))
+    else if (numbered && (!build.len || !isdigit((unsigned char)build.ptr[0])))
         wrong = "the build tag, which starts with a digit,";
     else if (!tags_are_plain(tags[0]) || !tags_are_plain(tags[1]) || !tags_are_plain(tags[2]))
         wrong = "a tag";
+    else if (labelled && !is_variant(variant))
+        wrong = "the variant's label (PEP 825)";
     if (wrong)
         return err_set(e, ERR_PACKAGE, "%s: %s in the wheel's file name is malformed", path, wrong);
     n->name = xstrndup(parts[0].ptr, parts[0].len);
     n->version = xstrndup(parts[1].ptr, parts[1].len);
     n->build = xstrndup(build.ptr, build.len);
+    n->variant = xstrndup(variant.ptr, variant.len);
     struct strvec *const sets[] = {&n->python, &n->abi, &n->platform};
     for (size_t i = 0; i < 3; i++) {
         AUTO_FREE char *set = xstrndup(tags[i].ptr, tags[i].len);
@@ -111,9 +139,9 @@ char *wheel_name_format(const struct wheel_name *n)
     AUTO_FREE char *python = tag_set_format(&n->python);
     AUTO_FREE char *abi = tag_set_format(&n->abi);
     AUTO_FREE char *platform = tag_set_format(&n->platform);
-    bool build = n->build && *n->build;
-    return xstrf("%s-%s%s%s-%s-%s-%s.whl", n->name, n->version, build ? "-" : "", build ? n->build : "",
-        python, abi, platform);
+    bool build = n->build && *n->build, variant = n->variant && *n->variant;
+    return xstrf("%s-%s%s%s-%s-%s-%s%s%s.whl", n->name, n->version, build ? "-" : "", build ? n->build : "",
+        python, abi, platform, variant ? "-" : "", variant ? n->variant : "");
 }
 
 void wheel_name_expand(const struct wheel_name *n, struct strvec *out)

@@ -10,6 +10,7 @@ struct wheel_name {
     char *name;    /* as it stands in the file name: "pyzmq", "ruamel_yaml" */
     char *version; /* as it stands in the file name */
     char *build;   /* build tag, "" for none */
+    char *variant; /* label of a variant (PEP 825): "x86_64_v3"; "" for none */
     struct strvec python, abi, platform;
 };
 
@@ -24,7 +25,7 @@ char *wheel_version_escape(const char *version, struct err *e);
  * are ignored. Fails (ERR_PACKAGE) saying what is missing. Parts are taken as written, sets sorted. */
 int wheel_name_parse(struct wheel_name *n, const char *path, struct err *e);
 
-/* "{name}-{version}(-{build})-{python}-{abi}-{platform}.whl"; the caller frees it. */
+/* "{name}-{version}(-{build})-{python}-{abi}-{platform}(-{variant}).whl"; the caller frees it. */
 char *wheel_name_format(const struct wheel_name *n);
 
 /* Adds a compressed set such as "py2.py3" to *set, sorted and without repetition. */

@@ -363,6 +363,16 @@ it_only_reads() {
     done
 }
 
+# The C library's resolver has texts that c-ares has too.
+a_static_program_holds_nothing_of_others() {
+    echo 'int puts(const char *); int main(void) { return puts("here"); }' >p.c
+    cc -static -s -o p p.c 2>/dev/null || skip 'the C library is not here as an archive'
+    run audit --explain p
+    expect_status 0
+    case $out in *embedded-library* | *holds\ *) fail 'code of others is found in it' ;; esac
+}
+
 run_tests it_only_reads a_list_on_standard_input odd_files unreadable sparse_files archives_and_objects an_installed_environment \
     severities allowed_libraries hostile_wheels libraries_of_a_wheel limits_on_memory \
-    the_same_with_any_number_of_threads formats
+    the_same_with_any_number_of_threads formats \
+    a_static_program_holds_nothing_of_others

@@ -180,7 +180,7 @@ def tables(sources):
     for library in every + [runtime]:
         library.read(root)
     used = [f"{library.name} {library.version}" for library in every + [runtime] if library.version]
-    symbols = set().union(*(library.symbols for library in every))
+    symbols = set().union(*(library.symbols for library in every + [runtime]))
     with open(os.path.join(source.ROOT, "builder", "inspect", "marks.def"), encoding="utf-8") as f:
         spans = re.findall(r'VERSION\("([^"]+)"', f.read())  # written by hand, and better known
     found = [holders(every + [runtime], kind) for kind in ("texts", "names", "tables")]

@@ -103,10 +103,29 @@ START_TEST(wheel_names_come_apart_and_together)
 }
 END_TEST
 
+/* PEP 825, with and without a build tag. */
+START_TEST(variants_have_labels)
+{
+    static const char *const names[] = {"a-1-cp313-cp313t-musllinux_1_2_x86_64-x86_64_v3.whl",
+        "a-1-7-py2.py3-none-manylinux_2_28_x86_64-x86_64_v3.whl"};
+    for (size_t i = 0; i < COUNT(names); i++) {
+        AUTO(err) struct err e = ERR_INIT;
+        AUTO(wheel_name) struct wheel_name n;
+        ck_assert_int_eq(wheel_name_parse(&n, names[i], &e), 0);
+        ck_assert_str_eq(n.variant, "x86_64_v3");
+        ck_assert_str_eq(n.build, i ? "7" : "");
+        ck_assert_str_eq(n.platform.items[0], i ? "manylinux_2_28_x86_64" : "musllinux_1_2_x86_64");
+        AUTO_FREE char *text = wheel_name_format(&n);
+        ck_assert_str_eq(text, names[i]);
+    }
+}
+END_TEST
+
 static const char *const bad_names[] = {"a-1-cp38-cp38-any.zip", "a-1-cp38-cp38.whl",
     "a-1-2-3-cp38-cp38-any.whl", "a-1-x-cp38-cp38-any.whl", "-1-cp38-cp38-any.whl", "a--cp38-cp38-any.whl",
     "a-1-cp38--any.whl", "a-1-cp38-cp38-any..b.whl", "a-1-cp38-cp38-an y.whl", "a b-1-cp38-cp38-any.whl",
-    ".whl", ""};
+    "a-1-cp38-cp38-any-V3.whl", "a-1-cp38-cp38-any-.whl", "a-1-cp38-cp38-any-seventeen_letters.whl",
+    "a-1-2-cp38-cp38-any-v3-v4.whl", ".whl", ""};
 
 START_TEST(malformed_wheel_names_are_refused)
 {
@@ -396,6 +415,7 @@ Suite *pyproject_suite(void)
     tcase_add_loop_test(t, requirements_are_read_and_written, 0, COUNT(requirements));
     tcase_add_test(t, names_are_normalised_and_escaped);
     tcase_add_test(t, wheel_names_come_apart_and_together);
+    tcase_add_test(t, variants_have_labels);
     tcase_add_loop_test(t, malformed_wheel_names_are_refused, 0, COUNT(bad_names));
     tcase_add_test(t, metadata_keeps_what_it_reads);
     tcase_add_test(t, a_folded_description_becomes_the_body);
