@@ -7,10 +7,14 @@
 #include "python/abi/abi.h"
 #include "python/tags.h"
 
-static bool abi3_fits(const char *tag, const struct interpreter *python)
+/* abi3 is of builds with the GIL, abi3t of both (PEP 803); each from the version on that its Python tag says.
+ */
+static bool stable_fits(const char *python_tag, const struct strvec *abis, const struct interpreter *python)
 {
-    int minor = python_abi_minor_of_tag(tag);
-    return str_starts(tag, "cp3") && !python->abi.free_threaded && minor <= python->abi.minor;
+    int minor = python_abi_minor_of_tag(python_tag);
+    if (!str_starts(python_tag, "cp3") || minor > python->abi.minor)
+        return false;
+    return strvec_has(abis, "abi3t") || (strvec_has(abis, "abi3") && !python->abi.free_threaded);
 }
 
 bool wheel_file_fits(const char *path, const struct interpreter *python)
@@ -21,7 +25,7 @@ bool wheel_file_fits(const char *path, const struct interpreter *python)
         return false;
     bool fits = strvec_has(&name.abi, python->abi_tag) && strvec_has(&name.python, python->python_tag);
     for (size_t i = 0; i < name.python.len; i++) {
-        fits |= strvec_has(&name.abi, "abi3") && abi3_fits(name.python.items[i], python);
+        fits |= stable_fits(name.python.items[i], &name.abi, python);
         fits |= strvec_has(&name.abi, "none") && (strcmp(name.python.items[i], "py3") == 0 ||
                                                      strcmp(name.python.items[i], python->python_tag) == 0);
     }
