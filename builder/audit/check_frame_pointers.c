@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-enum { LEAST = 50, MOST = 5000, LOOKED_AT = 40 };
+enum { LEAST = 50, MOST = 5000, LOOKED_AT = 64 };
 
 struct frames {
     size_t with, without;
@@ -16,12 +16,12 @@ static uint32_t little32(const unsigned char *p)
     return p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 | (uint32_t)p[3] << 24;
 }
 
-/* push %rbp; mov %rsp, %rbp */
+/* mov %rsp, %rbp: not always right behind push %rbp, since compilers put other instructions between them. */
 static void look_x86(struct frames *n, struct elf_range code)
 {
-    static const unsigned char frame[][4] = {{0x55, 0x48, 0x89, 0xe5}, {0x55, 0x48, 0x8b, 0xec}};
+    static const unsigned char frame[][3] = {{0x48, 0x89, 0xe5}, {0x48, 0x8b, 0xec}};
     size_t len = code.len < LOOKED_AT ? code.len : LOOKED_AT;
-    bool found = memmem(code.ptr, len, frame[0], 4) || memmem(code.ptr, len, frame[1], 4);
+    bool found = memmem(code.ptr, len, frame[0], 3) || memmem(code.ptr, len, frame[1], 3);
     *(found ? &n->with : &n->without) += 1;
 }
 

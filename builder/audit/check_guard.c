@@ -20,7 +20,11 @@ void check_guard(struct check *c)
             return;
     if (count_functions(c->image) < MANY)
         return;
+    bool runtime = c->facts->cxx_runtime;
     struct finding *f =
-        add_finding(c, "none of its functions guards its frame (__stack_chk_fail is not called)");
+        add_finding(c, "none of its functions guards its frame (__stack_chk_fail is not called)%s",
+            runtime ? ", nor does the C++ runtime inside" : "");
+    if (runtime) /* compiled by the distribution, without */
+        soften(c, f, SEVERITY_NOTE);
     set_remedy(c, f, "compile with -fstack-protector-strong");
 }

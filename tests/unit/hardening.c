@@ -22,6 +22,10 @@
 #define LARGE_FRAME \
     MODULE "extern int PyOS_x(char *);\nint PyInit_l(void) { char c[200000]; return PyOS_x(c); }\n"
 #define FREES MODULE "void free(void *); void PyInit_f(void *p) { free(p); }\n"
+/* Sixty functions that keep their frame pointer in two steps. */
+#define SCHEDULED \
+    "__asm__(\".text\\n.rept 60\\n.cfi_startproc\\npush %rbp\\nmov %rdi, %rax\\nmov %rsp, %rbp\\npop %rbp\\nret\\n\" \
+    \".cfi_endproc\\n.endr\\n\");\n"
 #define SHARED "-shared -fPIC -O2 -w -Wl,-z,relro,-z,now "
 
 static const struct hardened {
@@ -45,6 +49,7 @@ static const struct hardened {
     {"a frame page by page", LARGE_FRAME, SHARED "-fstack-clash-protection", "stack-clash", false},
     {"no frame pointers", MANY, SHARED "-fomit-frame-pointer", "no-frame-pointers", true},
     {"frame pointers", MANY, SHARED "-fno-omit-frame-pointer", "no-frame-pointers", false},
+    {"frame pointers with something between", MODULE SCHEDULED, SHARED, "no-frame-pointers", false},
     {"too few to tell", MODULE, SHARED "-fomit-frame-pointer", "no-frame-pointers", false},
     {"without marks", FREES, SHARED NO_MARKS, "control-flow", true},
     {"with marks", FREES, SHARED MARKS, "control-flow", false},
@@ -72,6 +77,22 @@ START_TEST(what_is_missing_is_a_note_and_strictly_an_error)
 }
 END_TEST
 
+/* What the distribution compiled so is a note, however strict. */
+START_TEST(a_cxx_runtime_has_no_guards)
+{
+    AUTO(built) struct built b = {0};
+    build(&b, MODULE,
+        SHARED "-fno-stack-protector -Wl,-Bstatic,-u,_ZNSt13runtime_errorC1EPKc,-lstdc++,-Bdynamic");
+    struct audit_context context = {.subject = "m.so", .strict = true};
+    AUTO(audit_report) struct audit_report r;
+    audit_built(&b, &context, &r);
+    const struct finding *f = find_rule(&r, "unguarded-stack");
+    ck_assert_ptr_nonnull(f);
+    ck_assert_ptr_nonnull(strstr(f->message, "nor does the C++ runtime inside"));
+    ck_assert_int_eq(f->severity, SEVERITY_NOTE);
+}
+END_TEST
+
 /* What a link map told stands behind the finding. */
 START_TEST(what_has_no_marks_is_named)
 {
@@ -94,6 +115,7 @@ Suite *hardening_suite(void)
     TCase *t = tcase_create("hardening");
     tcase_add_loop_test(
         t, what_is_missing_is_a_note_and_strictly_an_error, 0, (int)(sizeof hardened / sizeof *hardened));
+    tcase_add_test(t, a_cxx_runtime_has_no_guards);
     tcase_add_test(t, what_has_no_marks_is_named);
     tcase_set_timeout(t, 60);
     suite_add_tcase(s, t);
