@@ -1,6 +1,6 @@
 #!/bin/sh
 # Extensions of the repository, from published sources, for one interpreter: made, tried, judged, and made once.
-# timeout: 3600
+# timeout: 5400
 # shellcheck source=tests/cli/lib.sh
 . "$(dirname "$0")/../lib.sh"
 # shellcheck source=tests/cli/delivered.sh
@@ -22,6 +22,9 @@ hiredis() { whole hiredis hiredis; }
 brotli() { whole brotli brotli; }
 zstandard() { whole zstandard zstd; }
 lxml() { whole lxml libxml2; }
+rapidfuzz() { whole rapidfuzz libstdc++; }
+levenshtein() { whole levenshtein libstdc++; } # tried with the wheel above
+xmlsec() { whole xmlsec xmlsec1; }             # compiled and tried with lxml
 
 # The distribution's lxml has another libxml2, whose names may even be in the scope of all; either may come first.
 beside_the_lxml_of_the_distribution() {
@@ -45,4 +48,4 @@ beside_the_lxml_of_the_distribution() {
     done
 }
 
-run_tests hiredis brotli zstandard lxml beside_the_lxml_of_the_distribution
+run_tests hiredis brotli zstandard lxml beside_the_lxml_of_the_distribution rapidfuzz levenshtein xmlsec
