@@ -13,6 +13,10 @@ VERSION := 0.1.0
 NPROC := $(shell nproc 2>/dev/null || echo 2)
 JOBS   = $(if $(filter -j%,$(MAKEFLAGS)),,-j$(NPROC))
 
+empty :=
+space := $(empty) $(empty)
+comma := ,
+
 # Libraries, one room each (see builder/README.md).
 LIBS := libarchive libcurl libcrypto jansson libdeflate capstone
 PKG_CFLAGS = $(eval PKG_CFLAGS := $$(shell $$(PKG_CONFIG) --cflags $$(LIBS)))$(PKG_CFLAGS)
@@ -320,6 +324,33 @@ dist-wheel: dist
 	@tests/deps.sh build run
 	@$(MAKE) --no-print-directory $(JOBS) all
 	SOURCE_DATE_EPOCH=$(DIST_EPOCH) $(PROGRAM) $(DIST)/recipes/staticbuild.toml --target $(TARGET) -o $(BUILD)/dist
+
+# Of the libraries that are there when it is linked, and those two that are loaded when they are needed.
+DEB := $(BUILD)/deb
+DEB_TO := $(BUILD)
+LOADED = $(foreach l,libcurl.so.4 libcapstone.so,$(shell dpkg-query -S '*/$(l)*' 2>/dev/null | sed -n 's/:.*//; /-dev$$/!p' | sort -u | head -n 1))
+.PHONY: deb
+
+#: deb            a package for this distribution, build/staticbuild_VERSION_ARCH.deb
+deb: $(PROGRAM)
+	@rm -rf $(DEB)
+	@mkdir -p $(DEB)/DEBIAN $(DEB)/debian
+	@$(MAKE) --no-print-directory install PREFIX=/usr DESTDIR=$(abspath $(DEB)) >/dev/null
+	@gzip -9 -n -f $(DEB)/usr/share/man/man1/staticbuild.1
+	@install -D -m 644 LICENSE $(DEB)/usr/share/doc/staticbuild/copyright
+	@strip $(DEB)/usr/bin/staticbuild $(DEB)/usr/bin/staticbuild-wrapper
+	@printf 'Source: staticbuild\nPackage: staticbuild\n' >$(DEB)/debian/control
+	@cd $(DEB) && dpkg-shlibdeps -O --ignore-missing-info usr/bin/staticbuild | \
+		sed -n 's/^shlibs:Depends=//p' >DEBIAN/depends
+	@printf '%s\n' 'Package: staticbuild' 'Version: $(VERSION)' "Architecture: $$(dpkg --print-architecture)" \
+		'Maintainer: The staticbuild authors <staticbuild@localhost>' 'Section: devel' 'Priority: optional' \
+		"Depends: $$(cat $(DEB)/DEBIAN/depends), $(subst $(space),$(comma)$(space),$(strip $(LOADED))), gcc, g++, make, pkgconf | pkg-config" \
+		'Recommends: bubblewrap, cmake, meson, ninja-build, perl, python3-dev, python3-pip' \
+		'Description: builds, proves and audits wheels with static libraries' \
+		' Python extensions are linked with their libraries for systems with glibc 2.17' \
+		' and later, without a container, and the result is proved by reading the ELF.' >$(DEB)/DEBIAN/control
+	@rm -r $(DEB)/debian $(DEB)/DEBIAN/depends
+	dpkg-deb --root-owner-group --build $(DEB) $(DEB_TO)
 
 #: uninstall      remove what install put there
 uninstall:

@@ -254,6 +254,23 @@ installed() {
     expect_equal "$(find "$root" -type f)" ''
 }
 
+# What the package of a distribution has is what `make install` puts there, found where it looks.
+a_package_of_this_distribution() {
+    need dpkg-deb dpkg-shlibdeps
+    [ -x "$BUILD/staticbuild" ] || skip 'not built'
+    run_command make -C "$ROOT" --no-print-directory -o "$BUILD/staticbuild" BUILD="$BUILD" DEB="$PWD/tree" DEB_TO="$PWD" deb
+    expect_status 0
+    run_command dpkg-deb -f staticbuild_*.deb Depends
+    expect_out libarchive libcurl libcapstone gcc
+    run_command dpkg-deb -x staticbuild_*.deb opened
+    expect_status 0
+    STATICBUILD=$PWD/opened/usr/bin/staticbuild
+    unset STATICBUILD_DATA
+    run tree zmq
+    expect_status 0
+    expect_out libsodium
+}
+
 run_tests every_recipe_loads every_recipe_resolves every_extension_has_a_plan every_row_of_a_project_names_recipes every_skeleton_makes_a_recipe \
     names_make_recipes_that_parse new_replaces_nothing a_new_project_makes_a_wheel a_library_by_its_folder an_own_recipe_comes_first \
-    a_broken_recipe_does_not_hide_the_others installed
+    a_broken_recipe_does_not_hide_the_others installed a_package_of_this_distribution
