@@ -191,11 +191,13 @@ check-hosts:
 	@tests/deps.sh hosts
 	@tests/hosts/run --build $(BUILD) $(HOSTS)
 
-#: check-wheels   what the audit says of a hundred published wheels (pip downloads 650 MB of them, once)
+#: check-wheels   what the audit says of a hundred published wheels (pip downloads 650 MB of them, once; SANITIZED=yes: under
+#:                the sanitizers, and fuzz targets run over them)
+WHEEL_TARGETS := $(patsubst %,$(BUILD)/asan/tests/replay/%,zip wheel elf audit)
 check-wheels:
 	@tests/deps.sh build test
-	@$(MAKE) --no-print-directory $(JOBS) all
-	@tests/wheels/check --build $(BUILD)
+	@$(MAKE) --no-print-directory $(JOBS) $(if $(SANITIZED),$(ASAN) $(BUILD)/asan/staticbuild $(WHEEL_TARGETS),all)
+	@tests/wheels/check --build $(BUILD) $(if $(SANITIZED),--sanitized)
 
 #: tables         make the large tables anew from their sources (downloads about 180 MB of packages); commit the diff
 tables:
