@@ -11,6 +11,7 @@
 #include "base/map.h"
 #include "base/str.h"
 #include "elf/image.h"
+#include "inspect/ingredients.h"
 #include "python/abi/abi.h"
 #include "target/target.h"
 
@@ -214,6 +215,8 @@ struct audit_report {
     struct audit_embedded itself;    /* the known library that the file is, or its name is NULL */
     struct audit_embedded *embedded; /* unless context.skip_contents */
     size_t embedded_count;
+    const struct ingredient *ingredients; /* what the file itself lists, unless context.skip_contents */
+    size_t ingredient_count;
     uint64_t size;                  /* bytes of the file */
     struct audit_section *sections; /* only when context.details, as are those below */
     size_t section_count;

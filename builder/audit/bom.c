@@ -15,7 +15,7 @@ static void add_recognised(struct held_list *held, const struct audit_embedded *
     if (e->name)
         vec_push(&held->list,
             ((struct held){e->name, e->version, place, e->witness_count ? "binary-analysis" : "filename",
-                e->likely, false, e->witnesses, e->witness_count}));
+                e->likely, false, false, e->witnesses, e->witness_count}));
 }
 
 static bool is_known(const struct held_list *held, const char *name)
@@ -50,13 +50,25 @@ static const char *version_of_library(struct held_list *held, const struct audit
 static void add_part(struct held_list *held, const struct audited_part *p)
 {
     const struct library *known = library_of_package(p->name);
-    bool listed = strcmp(p->source, "SBOM") == 0, stands = stands_for_library(p, known);
+    bool listed = strcmp(p->source, "SBOM") == 0 || strcmp(p->source, "list") == 0,
+         stands = stands_for_library(p, known);
     const char *name = stands ? known->name : p->name,
                *version = stands ? version_of_library(held, p) : p->version;
     if ((!listed || (p->crate && !*version)) && is_known(held, name))
         return;
     vec_push(&held->list, ((struct held){name, version, p->subject, listed ? "manifest-analysis" : "filename",
-                              false, p->crate && !stands, NULL, 0}));
+                              false, p->crate && !stands, p->go_module, NULL, 0}));
+}
+
+static void add_ingredient(struct held_list *held, const struct ingredient *l, const char *place)
+{
+    struct audited_part part = {.name = l->name,
+        .version = l->version,
+        .source = "list",
+        .subject = place,
+        .crate = l->kind == INGREDIENT_CRATE,
+        .go_module = l->kind == INGREDIENT_GO_MODULE};
+    add_part(held, &part);
 }
 
 void held_gather(struct held_list *held, const struct audited *a)
@@ -67,6 +79,9 @@ void held_gather(struct held_list *held, const struct audited *a)
         for (size_t k = 0; k < r->embedded_count; k++)
             add_recognised(held, &r->embedded[k], r->subject);
     }
+    for (size_t i = 0; a->kind != AUDITED_WHEEL && i < a->module_count; i++) /* a wheel has them as parts */
+        for (size_t k = 0; k < a->modules[i].ingredient_count; k++)
+            add_ingredient(held, &a->modules[i].ingredients[k], a->modules[i].subject);
     for (size_t i = 0; i < a->part_count; i++)
         add_part(held, &a->parts[i]);
 }
@@ -94,7 +109,8 @@ static void add_identity(struct json *list, const char *field, double confidence
 
 static bool is_same(const struct held *a, const struct held *b)
 {
-    return strcmp(a->name, b->name) == 0 && strcmp(a->version, b->version) == 0 && a->crate == b->crate;
+    return strcmp(a->name, b->name) == 0 && strcmp(a->version, b->version) == 0 && a->crate == b->crate &&
+           a->go_module == b->go_module;
 }
 
 static void add_component(
@@ -106,7 +122,11 @@ static void add_component(
     json_set_text(to, "bom-ref", ref);
     json_set_text(to, "name", h->name);
     if (*h->version) {
-        AUTO_FREE char *purl = xstrf("pkg:%s/%s@%s", h->crate ? "cargo" : "generic", h->name, h->version);
+        AUTO_FREE char *purl = xstrf("pkg:%s/%s@%s",
+            h->crate       ? "cargo"
+            : h->go_module ? "golang"
+                           : "generic",
+            h->name, h->version);
         json_set_text(to, "version", h->version);
         if (!strpbrk(purl + strlen("pkg:"), " %?#\""))
             json_set_text(to, "purl", purl);

@@ -14,6 +14,7 @@ struct held {
     const char *technique;      /* as CycloneDX calls how it was found */
     bool likely;                /* the version may be another's */
     bool crate;                 /* one of Rust's, called and numbered as its registry does */
+    bool go_module;             /* one of Go's */
     const char *const *witnesses;
     size_t witness_count;
 };

@@ -44,9 +44,10 @@ struct audit_options {
 /* A part of a wheel that is not its own: told by its SBOM, the files it ships, or its texts. */
 struct audited_part {
     const char *name, *version; /* "" when not known */
-    const char *source;         /* "SBOM", "texts", or the file that is it */
+    const char *source;         /* "SBOM", "list" (of the file itself), "texts", or the file that is it */
     const char *subject;        /* member that holds it, or NULL */
-    bool crate;                 /* its bill of materials says that it is one of Rust's */
+    bool crate;                 /* its bill of materials or its list says that it is one of Rust's */
+    bool go_module;             /* one of Go's */
     uint64_t size;              /* bytes of it that are inside; 0 when not known */
 };
 

@@ -47,6 +47,7 @@ void identify_contents(struct check *c)
             .name = itself->name, .version = "", .stateful = itself->stateful, .tool = itself->tool};
     if (!c->contents)
         return;
+    r->ingredients = ingredients_read(c->image, &r->arena, &r->ingredient_count);
     r->embedded = arena_alloc(&r->arena, (c->contents->recognised_count + 1) * sizeof *r->embedded);
     for (size_t i = 0; i < c->contents->recognised_count; i++) {
         const struct recognised *found = &c->contents->recognised[i];

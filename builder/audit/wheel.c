@@ -277,6 +277,18 @@ static struct audited_part *add_part(struct audited *a, const char *name, const 
     return part;
 }
 
+static void add_ingredients(struct audited *a, const struct audit_report *r, const char *member)
+{
+    for (size_t i = 0; i < r->ingredient_count; i++) {
+        const struct ingredient *one = &r->ingredients[i];
+        struct audited_part *part = add_part(a, one->name, one->version, "list", member, 0);
+        if (!part)
+            continue;
+        part->crate = one->kind == INGREDIENT_CRATE;
+        part->go_module = one->kind == INGREDIENT_GO_MODULE;
+    }
+}
+
 static void add_parts(struct audited *a, const struct wheel_facts *facts)
 {
     for (size_t i = 0; i < facts->part_count; i++) {
@@ -290,6 +302,7 @@ static void add_parts(struct audited *a, const struct wheel_facts *facts)
     }
     for (size_t i = 0; i < facts->module_count; i++) {
         const struct wheel_module *m = facts->modules[i];
+        add_ingredients(a, &m->report, m->member->name);
         for (size_t k = 0; k < m->report.embedded_count; k++)
             add_part(
                 a, m->report.embedded[k].name, m->report.embedded[k].version, "texts", m->member->name, 0);

@@ -91,4 +91,33 @@ PY
     expect_out '"pkg:cargo/zlib-rs@0.6.7"' '"pkg:generic/zstd@1.5.6"'
 }
 
-run_tests a_bill_with_evidence who_holds_it what_a_bill_lacks crates_are_not_libraries
+# Sections as cargo auditable and Go write them: what only built the program, and the program itself, are no parts of it.
+lists_that_programs_bring() {
+    need python3 objcopy
+    module m.so ''
+    python3 - <<'PY'
+import json, zlib
+crates = [{"name": "me", "version": "1.0.0", "root": True}, {"name": "cc", "version": "1.2.0", "kind": "build"},
+          {"name": "ring", "version": "0.17.14", "source": "crates.io"}, {"name": "openssl-src", "version": "300.5.0+3.5.0"}]
+open("crates", "wb").write(zlib.compress(json.dumps({"packages": crates}).encode()))
+text = b"path\tx.org/me\nmod\tx.org/me\t(devel)\t\ndep\tx.org/net\tv0.21.0\th1:x=\ndep\tx.org/old\tv1.0.0\n=>\tx.org/new\tv9.0.0\t\n"
+text = b"\x30" * 16 + text * 2 + b"\xf9" * 16
+length = bytes([len(text) & 0x7f | 0x80, len(text) >> 7])
+open("go", "wb").write(b"\xff Go buildinf:\x08\x02" + bytes(16) + b"\x08go1.22.1" + length + text)
+open("damaged", "wb").write(open("crates", "rb").read()[:-9])
+PY
+    objcopy --add-section .dep-v0=crates --add-section .go.buildinfo=go m.so listed.so || fail 'objcopy'
+    run sbom listed.so
+    expect_status 0
+    expect_out '"pkg:cargo/ring@0.17.14"' '"pkg:golang/x.org/net@v0.21.0"' '"pkg:golang/x.org/new@v9.0.0"' '"pkg:generic/openssl@3.5.0"' '"location": "listed.so"'
+    case $out in *'"me"'* | *'"cc"'* | *'"x.org/me"'* | *x.org/old*) fail 'what is no part of it is listed' ;; esac
+    run sbom --holds 'ring < 0.18' listed.so
+    expect_status 1
+    expect_out 'listed.so: ring 0.17.14'
+    objcopy --add-section .dep-v0=damaged m.so damaged.so || fail 'objcopy'
+    run sbom damaged.so
+    expect_status 0
+    case $out in *ring*) fail 'a damaged list is believed' ;; esac
+}
+
+run_tests a_bill_with_evidence who_holds_it what_a_bill_lacks crates_are_not_libraries lists_that_programs_bring
