@@ -21,6 +21,9 @@ static const struct flag *const options[] = {
     OPTION(.name = "from", .kind = FLAG_TEXT, .value = "FILE", .completes = COMPLETE_FILES,
         .help = "make those of this list too, a NAME or NAME==VERSION a line, as pip reads them",
         .at = AT(from)),
+    OPTION(.name = "clean", .kind = FLAG_YES,
+        .help = "build projects in folders from the beginning, and not where they were built the last time",
+        .at = AT(clean)),
     OPTION(.name = "infer", .kind = FLAG_YES,
         .help = "when a build fails because it does not find a library, header or package that a recipe has, "
                 "build again with that recipe; what was found out is remembered for the next time",
@@ -49,7 +52,8 @@ const struct subcommand subcommand_wheel = {
         "dist. A wheel that does not pass is not made; one for any platform stays as it is.\n\n"
         "PROJECT is a folder with a pyproject.toml or a setup.py, the file of a source distribution, or "
         "pypi:NAME or pypi:NAME==VERSION, which asks the package index that pip is configured with. "
-        "What a version of a project is, is asked once and remembered.\n\n"
+        "What a version of a project is, is asked once and remembered. A folder is built where it was built "
+        "before, so that what did not change is not compiled again (--clean).\n\n"
         "Libraries of recipes are linked in when --library names them, or `libraries` of "
         "[tool.staticbuild] in the pyproject.toml of a folder. A build that fails because it does not find "
         "what a recipe has says so, with status 3; --infer builds again with that.",

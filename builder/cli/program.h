@@ -106,7 +106,7 @@ struct invocation {
     struct strvec cache_trust; /* files of keys, as often as they were given */
     struct strvec libraries;   /* that are linked into projects */
     struct strvec settings;    /* of a project's backend, as often as they were given */
-    bool infer;
+    bool infer, clean;
     bool explain, isa, tree, rules, strict, allow_empty, together, prove, diff;
     struct strvec allow, deny, severity; /* of the audit, as often as they were given */
     unsigned memory_limit;               /* MiB; 0: not given */

@@ -102,6 +102,7 @@ static int run_with(struct invocation *inv, enum pipeline_goal goal, const struc
         .libraries = &inv->libraries,
         .settings = &inv->settings,
         .list = inv->from,
+        .clean = inv->clean,
         .infer = inv->infer,
         .dist = place->dist   ? place->dist
                 : inv->output ? inv->output

@@ -73,7 +73,7 @@ static bool add_conclusion(struct err *failure, const char *folder)
 
 void step_tell_causes(const struct step_run *s, const struct command *c, struct err *failure)
 {
-    AUTO_FREE char *built = path_join(s->draft.work, "build");
+    AUTO_FREE char *built = path_join(project_place(s), "build");
     uint64_t kills = memory_kills("/proc/vmstat") - s->run->memory_kills;
     if (failure->kind == ERR_INTERRUPTED || !step_hooks_of(s->step)->apart)
         return;

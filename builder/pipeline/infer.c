@@ -73,7 +73,7 @@ static void find_recipes(
 
 static void read_asked(struct strvec *missed, const struct step_run *s)
 {
-    AUTO_FREE char *path = path_join(s->draft.work, "wrappers.log");
+    AUTO_FREE char *path = path_join(project_place(s), "wrappers.log");
     AUTO(links) struct links links = {0};
     AUTO(err) struct err unread = ERR_INIT;
     if (links_read(&links, s->run->arena, path, &unread) < 0)

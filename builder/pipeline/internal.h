@@ -107,11 +107,13 @@ struct step_run {
     bool ready;    /* that other run finished it */
     int phase;     /* how many times finish was called */
     unsigned slots;
-    int64_t begun_ns;       /* when its draft, or its download, was begun */
-    struct task_usage used; /* by its commands so far */
-    char *src;              /* where its source was unpacked */
-    bool prefix_was_there;  /* STEP_BUILD: something stands at the prefix on this machine */
-    struct commands later;  /* STEP_BUILD: what follows configuring */
+    int64_t begun_ns;        /* when its draft, or its download, was begun */
+    struct task_usage used;  /* by its commands so far */
+    struct work_folder kept; /* STEP_PROJECT: what it is built in, of several runs; path NULL: its draft's */
+    bool built_before;       /* it has what an earlier run built */
+    char *src;               /* where its source was unpacked */
+    bool prefix_was_there;   /* STEP_BUILD: something stands at the prefix on this machine */
+    struct commands later;   /* STEP_BUILD: what follows configuring */
     struct strvec environment;
     struct strvec apart;             /* words that confine its commands, once they are known */
     struct module_attempt *attempts; /* STEP_MODULE: by module, in the arena */
@@ -455,6 +457,12 @@ int project_hook(struct step_run *s, const struct project_build *build, const ch
  * folder was copied to home, and the locks into s->src; 0 when it needs none; or -1. */
 const struct rust *run_rust(void *arg, struct err *e);
 int crates_take(const struct step_run *s, const char *home, struct err *e);
+
+/* kept.c: the folder that a project of the user's is built in, run after run; where it is not, or somebody
+ * else is in it, s->kept stays empty. Then its source in it. */
+int project_keep(struct step_run *s, struct err *e);
+int project_keep_source(struct step_run *s, const char *from, struct err *e);
+const char *project_place(const struct step_run *s); /* kept, or the draft's work folder */
 
 /* What pip's own words mean is said before them. */
 void pip_explain_failure(struct step_run *s, const struct command *c, struct err *failure);

@@ -47,7 +47,7 @@ void step_tell_missed(struct step_run *s)
         AUTO_FREE char *path = path_join(s->draft.logs, logs.items[i]);
         look_into(&missed, s, path);
     }
-    AUTO_FREE char *built = path_join(s->draft.work, "build");
+    AUTO_FREE char *built = path_join(project_place(s), "build");
     look_below(&missed, s, built);
     look_below(&missed, s, s->src);
     AUTO(strbuf) struct strbuf text = {0};

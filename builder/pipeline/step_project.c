@@ -43,7 +43,7 @@ static int add_own(const struct step_run *s, const char *environment, struct str
     AUTO_FREE char *python = xstrf("%s/bin/python", environment);
     AUTO_FREE char *jobs = xstrf("%u", s->slots);
     substitution_set(&with, "src", s->src);
-    substitution_set(&with, "work", s->draft.work);
+    substitution_set(&with, "work", project_place(s));
     substitution_set(&with, "python", python);
     substitution_set(&with, "jobs", jobs);
     for (size_t i = 0; i < own->len; i++) {
@@ -59,8 +59,8 @@ static int add_own(const struct step_run *s, const char *environment, struct str
 static int fill_environment(const struct step_run *s, const char *environment, const char *path,
     int64_t epoch, struct strvec *env, struct err *e)
 {
-    AUTO_FREE char *home = path_join(s->draft.work, "home");
-    AUTO_FREE char *scratch = path_join(s->draft.work, "tmp");
+    AUTO_FREE char *home = path_join(project_place(s), "home");
+    AUTO_FREE char *scratch = path_join(project_place(s), "tmp");
     environment_clean(env, path, LOCALE_UTF8, home, scratch);
     environment_python(env);
     strvec_pushf(env, "VIRTUAL_ENV=%s", environment);
@@ -77,7 +77,7 @@ static struct command *add_hook(
     struct step_run *s, const struct hook *h, const char *environment, struct commands *out, struct err *e)
 {
     AUTO(strbuf) struct strbuf text = {0};
-    AUTO_FREE char *request = xstrf("%s/%s.request", s->draft.work, h->name);
+    AUTO_FREE char *request = xstrf("%s/%s.request", project_place(s), h->name);
     hook_write(&text, h);
     if (file_write(request, text.ptr, text.len, 0644, e) < 0)
         return NULL;
@@ -91,21 +91,21 @@ static struct command *add_hook(
 
 static int make_folders(const struct step_run *s, struct err *e)
 {
-    AUTO_FREE char *home = path_join(s->draft.work, "home");
-    AUTO_FREE char *tmp = path_join(s->draft.work, "tmp");
+    AUTO_FREE char *home = path_join(project_place(s), "home");
+    AUTO_FREE char *tmp = path_join(project_place(s), "tmp");
     return folder_make(home, e) < 0 || folder_make(tmp, e) < 0 ? -1 : 0;
 }
 
 static int copy_source(struct step_run *s, struct err *e)
 {
     AUTO_FREE char *src = project_source(s->run, s->step);
-    s->src = path_join(s->draft.work, "src");
-    return tree_copy(src, s->src, e);
+    s->src = path_join(project_place(s), "src");
+    return s->kept.path ? project_keep_source(s, src, e) : tree_copy(src, s->src, e);
 }
 
 static int add_rust(const struct step_run *s, const struct wrappers *w, struct strvec *env, struct err *e)
 {
-    AUTO_FREE char *home = path_join(s->draft.work, CRATES);
+    AUTO_FREE char *home = path_join(project_place(s), CRATES);
     int has_crates = w->rust ? crates_take(s, home, e) : 0;
     if (has_crates > 0)
         crates_environment(env, w->rust, w->folder, home, w->root->folder);
@@ -119,19 +119,20 @@ int project_hook(struct step_run *s, const struct project_build *build, const ch
     struct run *r = s->run;
     AUTO(strvec) struct strvec own = {0};
     const struct build_spec *spec = &r->graph->nodes[s->step->node].recipe->build;
-    AUTO_FREE char *answer = xstrf("%s/%s.answer", s->draft.work, name);
-    AUTO_FREE char *made = path_join(s->draft.work, "made");
-    AUTO_FREE char *few = path_join(s->draft.work, "programs");
+    AUTO_FREE char *answer = xstrf("%s/%s.answer", project_place(s), name);
+    AUTO_FREE char *made = path_join(project_place(s), "made");
+    AUTO_FREE char *few = path_join(project_place(s), "programs");
     if (asks && asking_programs(few, r->machine.build_path, e) < 0)
         return -1;
     /* What stands for hidden programs comes behind ours, and before the machine's. */
     const char *stubs = r->confinement ? VIEW_STUB ":" : "";
     AUTO_FREE char *path = xstrf("%s/bin:%s%s", environment, stubs, asks ? few : r->machine.build_path);
-    AUTO_FREE char *built_in = path_join(s->draft.work, "build");
+    AUTO_FREE char *built_in = path_join(project_place(s), "build");
     struct systems systems = {
-        .folder = s->draft.work, .path = path, .build = built_in, .kit = r->machine.toolchain.kit};
+        .folder = project_place(s), .path = path, .build = built_in, .kit = r->machine.toolchain.kit};
     int64_t epoch = step_source_epoch(r, step_source_of(r, s->step), e);
-    if (epoch < 0 || make_folders(s, e) < 0 || folder_make(made, e) < 0 || copy_source(s, e) < 0)
+    if (epoch < 0 || tree_remove(made, e) < 0 || tree_remove(answer, e) < 0 || make_folders(s, e) < 0 ||
+        folder_make(made, e) < 0 || copy_source(s, e) < 0)
         return -1;
     if (!asks) {
         systems.bin = wrappers->folder;
@@ -186,7 +187,7 @@ static char *compiler_folder(const struct run *r, struct err *e)
 const struct wrappers *project_wrappers(struct step_run *s, const struct wrappers_user *user, struct err *e)
 {
     struct run *r = s->run;
-    const char *work = s->draft.work;
+    const char *work = project_place(s);
     AUTO_FREE char *compilers = compiler_folder(r, e);
     AUTO_FREE char *pkg_config = compilers ? host_program_find("pkg-config", NULL, e) : NULL;
     if (!compilers || e->text)
@@ -209,6 +210,7 @@ const struct wrappers *project_wrappers(struct step_run *s, const struct wrapper
         .work = user ? arena_strdup(r->arena, user->scratch) : work,
         .src = user ? arena_strdup(r->arena, user->project) : arena_strf(r->arena, "%s/src", work),
         .pkg_config = pkg_config ? arena_strdup(r->arena, pkg_config) : NULL,
+        .remembered = s->kept.path ? arena_strf(r->arena, "%s/objects", work) : NULL,
         .log = arena_strf(r->arena, "%s/wrappers.log", work),
         .maps = arena_strf(r->arena, "%s/maps", work),
         .exports = arena_strf(r->arena, "%s/exports.map", work)};
@@ -220,7 +222,7 @@ static int prepare(struct step_run *s, struct commands *out, struct err *e)
     struct project_build build;
     AUTO_FREE char *root = project_source(s->run, s->step);
     AUTO_FREE char *environment = project_environment(s->run, s->step);
-    const struct wrappers *wrappers = project_wrappers(s, NULL, e);
+    const struct wrappers *wrappers = project_keep(s, e) < 0 ? NULL : project_wrappers(s, NULL, e);
     if (!wrappers || project_build_read(&build, s->run->arena, root, e) < 0)
         return -1;
     return project_hook(s, &build, HOOK_BUILD, environment, wrappers, out, e);
@@ -244,11 +246,11 @@ static int take_wheel(struct step_run *s, struct commands *more, struct err *e)
 {
     struct run *r = s->run;
     const char *name;
-    AUTO_FREE char *answer = path_join(s->draft.work, HOOK_BUILD ".answer");
+    AUTO_FREE char *answer = path_join(project_place(s), HOOK_BUILD ".answer");
     if (hook_read_wheel(&name, r->arena, answer, e) < 0)
         return err_wrap(e, "%s", s->step->label);
-    AUTO_FREE char *made = xstrf("%s/made/%s", s->draft.work, name);
-    AUTO_FREE char *log = path_join(s->draft.work, "wrappers.log");
+    AUTO_FREE char *made = xstrf("%s/made/%s", project_place(s), name);
+    AUTO_FREE char *log = path_join(project_place(s), "wrappers.log");
     AUTO_FREE char *kept = path_join(s->draft.stage, name);
     AUTO(links) struct links links = {0};
     AUTO(wheel) struct wheel wheel = {0};
@@ -271,5 +273,13 @@ static int finish(struct step_run *s, struct commands *more, struct err *e)
     return wheel_take_stripped(s, e) < 0 ? -1 : step_commit(s, e);
 }
 
+static void explain(struct step_run *s, const struct command *c, struct err *failure)
+{
+    step_infer(s, c, failure);
+    if (s->built_before)
+        err_add(failure, failure->kind,
+            "  it was built where it was built before; with --clean it is built from the beginning");
+}
+
 const struct step_hooks step_project_hooks = {
-    .prepare = prepare, .finish = finish, .apart = true, .failure = ERR_BUILD, .explain = step_infer};
+    .prepare = prepare, .finish = finish, .apart = true, .failure = ERR_BUILD, .explain = explain};

@@ -131,6 +131,8 @@ static void cleanup(void *arg, bool succeeded)
         tree_draft_discard(&s->draft);
     else if (s->drafting)
         tree_draft_release(&s->draft);
+    if (s->kept.path)
+        work_keep(&s->kept);
     commands_release(&s->later);
     strvec_release(&s->environment);
     strvec_release(&s->apart);

@@ -45,6 +45,10 @@ static void take_line(struct links *l, struct map *seen, struct arena *a, struct
         take_crate(l, a, line);
         return;
     }
+    if (slice_is(what, "kept")) {
+        l->kept++;
+        return;
+    }
     bool asked = slice_is(what, "asked");
     const char *text = asked ? arena_strf(a, "%.*s %.*s", (int)who.len, who.ptr, (int)line.len, line.ptr)
                              : arena_strf(a, "%.*s %.*s (%.*s)", (int)what.len, what.ptr, (int)line.len,

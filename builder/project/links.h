@@ -21,6 +21,7 @@ struct links {
     struct map maps;     /* build ID -> absolute path of the link map */
     struct strvec told;  /* what was dropped, redirected and refused, each once: "dropped -L/usr/lib (cc)" */
     struct strvec asked; /* what pkg-config was asked, each once */
+    size_t kept;         /* objects that were not compiled again */
     VEC(struct linked_crate) crates;
 };
 

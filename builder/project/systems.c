@@ -22,7 +22,7 @@ static int write_file(const struct systems *s, const char *name, const struct ma
     AUTO(strbuf) struct strbuf out = {0};
     if (!from || template_add(&out, from, values, e) < 0)
         return -1;
-    return file_write(to, strbuf_str(&out), out.len, 0644, e);
+    return file_write_if_changed(to, strbuf_str(&out), out.len, 0644, e);
 }
 
 int systems_write(const struct systems *s, struct err *e)

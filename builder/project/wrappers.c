@@ -37,7 +37,7 @@ static int write_exports(const struct wrappers *w, struct err *e)
     template_set(&values, "symbols", ENTRY_POINTS);
     if (!path || template_add(&out, path, &values, e) < 0)
         return -1;
-    return file_write(w->exports, out.ptr, out.len, 0644, e);
+    return file_write_if_changed(w->exports, out.ptr, out.len, 0644, e);
 }
 
 static void add(struct strbuf *out, const char *key, const char *value)
@@ -147,6 +147,7 @@ static void write_config(const struct wrappers *w, struct strbuf *out)
     add(out, "exports", w->exports);
     add(out, "maps", w->maps);
     add(out, "log", w->log);
+    add(out, "remembered", w->remembered);
     add(out, "kept", w->python->include);
     add(out, "kept", w->python->platinclude);
     for (size_t i = 0; w->pythons && i < w->pythons->len; i++) {
@@ -204,10 +205,11 @@ int wrappers_write(const struct wrappers *w, struct err *e)
     AUTO(strbuf) struct strbuf config = {0};
     AUTO_FREE char *path = path_join(w->folder, WRAPPER_CONFIG);
     write_config(w, &config);
-    if (folder_make(w->folder, e) < 0 || folder_make(w->maps, e) < 0 || write_exports(w, e) < 0 ||
+    if (tree_remove(w->folder, e) < 0 || folder_make(w->folder, e) < 0 || folder_make(w->maps, e) < 0 ||
+        (w->remembered && folder_make(w->remembered, e) < 0) || write_exports(w, e) < 0 ||
         add_names(w, e) < 0)
         return -1;
-    return file_write(path, strbuf_str(&config), config.len, 0644, e);
+    return file_write_if_changed(path, strbuf_str(&config), config.len, 0644, e);
 }
 
 void wrappers_environment(const struct wrappers *w, const char *path, struct strvec *env)

@@ -22,6 +22,7 @@ struct wrappers {
     const char *src;                    /* below it */
     const struct root *root;            /* its libraries; was made */
     const char *pkg_config;             /* the program, or NULL */
+    const char *remembered;             /* absolute: where compiles are remembered; NULL: they are not */
     const char *log, *maps;             /* absolute */
     const char *exports;                /* absolute: the version script of modules; is made */
 };

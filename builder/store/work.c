@@ -33,6 +33,26 @@ int work_open(struct work_folder *w, const struct store *s, const char *name, st
     return -1;
 }
 
+int work_open_again(struct work_folder *w, const struct store *s, const char *name, struct err *e)
+{
+    AUTO_FREE char *lock = xstrf("%s/locks/%s", s->root, name);
+    AUTO_FREE char *mark = xstrf("%s/work/%s/%s", s->root, name, kept_mark);
+    *w = (struct work_folder){0};
+    int busy = lock_try(&w->lock, lock, e);
+    if (busy)
+        return busy < 0 ? -1 : 0;
+    w->path = xstrf("%s/work/%s", s->root, name);
+    /* Without the mark nobody came to an end in it. */
+    int whole = path_is_file(mark, e);
+    if (whole == 0 && tree_remove(w->path, e) < 0)
+        whole = -1;
+    if (whole >= 0 && tree_remove(mark, e) == 0 && folder_make(w->path, e) == 0)
+        return 1;
+    lock_release(&w->lock);
+    free(steal_ptr(&w->path));
+    return -1;
+}
+
 static void let_go(struct work_folder *w)
 {
     lock_release(&w->lock);

@@ -8,6 +8,9 @@
 /* A fresh and empty folder ROOT/work/NAME-XXXXXX. */
 int work_open(struct work_folder *w, const struct store *s, const char *name, struct err *e);
 
+/* The folder ROOT/work/NAME as work_keep left it, or a new one: 1, 0 when somebody works in it, or -1. */
+int work_open_again(struct work_folder *w, const struct store *s, const char *name, struct err *e);
+
 /* Removes the folder and lets go. Fails when it cannot be removed; then it is let go all the same. */
 int work_remove(struct work_folder *w, struct err *e);
 

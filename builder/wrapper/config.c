@@ -33,7 +33,7 @@ static bool set_text(struct config *c, const char *key, char *value)
         const char *key;
         char **place;
     } texts[] = {{"triplet", &c->triplet}, {"root", &c->root}, {"exports", &c->exports}, {"maps", &c->maps},
-        {"log", &c->log}, {"packages", &c->packages}};
+        {"log", &c->log}, {"remembered", &c->remembered}, {"packages", &c->packages}};
     char **place = NULL;
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
         if (strcmp(texts[i].key, key) == 0)
@@ -110,7 +110,7 @@ bool config_read(struct config *c, const char *folder)
 
 void config_release(struct config *c)
 {
-    char *texts[] = {c->folder, c->triplet, c->root, c->exports, c->maps, c->log, c->packages};
+    char *texts[] = {c->folder, c->triplet, c->root, c->exports, c->maps, c->log, c->packages, c->remembered};
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
         free(texts[i]);
     for (size_t i = 0; i < WRAPPER_KINDS; i++)

@@ -29,6 +29,7 @@ struct config {
     char *exports;        /* "exports": version script of extension modules */
     char *maps;           /* "maps": folder for their link maps */
     char *log;            /* "log": what was dropped, redirected, linked and asked for */
+    char *remembered;     /* "remembered": folder where compiles are written down; NULL: all are done */
     char *packages;       /* "packages": folders of .pc files, by colons */
     bool confined;        /* "confined yes": the linker looks into no folder of its own accord */
     struct words allowed; /* "allowed", each: folders that libraries may be taken from */

@@ -13,6 +13,7 @@
 #include "wrapper/linker.h"
 #include "wrapper/names.h"
 #include "wrapper/paths.h"
+#include "wrapper/remembered.h"
 #include "wrapper/rust.h"
 #include "wrapper/scripts.h"
 
@@ -101,8 +102,22 @@ static int ask_packages(const struct config *c, const char *who, const struct wo
 static int compile(const struct config *c, enum wrapper_kind kind, const char *who, const struct words *argv)
 {
     struct words out = {0};
+    struct remembered r;
     driver_words(&out, c, kind, who, argv);
-    return run(&out);
+    remembered_init(&r, c, &out);
+    if (!r.object)
+        return run(&out);
+    if (remembered_is_done(&r, &out)) {
+        config_log(c, "kept", who, r.object);
+        return 0;
+    }
+    struct words all = {0};
+    words_add_all(&all, &out);
+    remembered_begin(&r, &all);
+    int status = run_and_wait(&all);
+    if (status == 0)
+        remembered_end(&r, &out);
+    return status;
 }
 
 static int compile_rust(const struct config *c, const char *who, const struct words *argv)

@@ -15,6 +15,7 @@
 #include "wrapper/names.h"
 #include "wrapper/objects.h"
 #include "wrapper/paths.h"
+#include "wrapper/remembered.h"
 #include "wrapper/rust.h"
 
 /* A folder with a root and a work folder; texts of the tables name it "%". */
@@ -243,6 +244,68 @@ START_TEST(crates_are_noted)
     rust_note(&p.config, "rustc", &argv);
     expect_log(&p, crates[_i].log);
     words_release(&argv);
+    place_release(&p);
+}
+END_TEST
+
+/* An object that was made of a file with a blank in its name, and what happens to either of them then. */
+static const struct {
+    const char *argv;
+    enum { NOTHING, OBJECT_GOES, SOURCE_CHANGES, SOURCE_GOES, NO_DEPENDENCIES, OTHER_WORDS } then;
+    bool remembers, done;
+} compiles[] = {
+    {"cc -c a.c -o %/work/a.o", NOTHING, true, true},
+    {"cc -c a.c -o%/work/a.o", NOTHING, true, true},
+    {"cc -c a.c -o %/work/a.o", OBJECT_GOES, true, false},
+    {"cc -c a.c -o %/work/a.o", SOURCE_CHANGES, true, false},
+    {"cc -c a.c -o %/work/a.o", SOURCE_GOES, true, false},
+    {"cc -c a.c -o %/work/a.o", NO_DEPENDENCIES, true, false},
+    {"cc -c a.c -o %/work/a.o", OTHER_WORDS, true, false},
+    {"cc a.c -o %/work/a.o", NOTHING, false, false},
+    {"cc -c a.c", NOTHING, false, false},
+    {"cc -c a.c -MD -o %/work/a.o", NOTHING, false, false},
+    {"cc -c -o %/work/a.o -", NOTHING, false, false},
+    {"cc -c a.c -o %/work/a.s", NOTHING, false, false},
+};
+
+START_TEST(a_compile_is_done_once)
+{
+    struct place p;
+    struct words argv = {0}, all = {0};
+    struct remembered r;
+    AUTO(err) struct err e = ERR_INIT;
+    place_init(&p, "remembered %/work\n");
+    AUTO_FREE char *object = placed(&p, "%/work/a.o");
+    AUTO_FREE char *source = placed(&p, "%/work/a b.c");
+    split(&argv, &p, compiles[_i].argv);
+    remembered_init(&r, &p.config, &argv);
+    ck_assert_int_eq(r.object != NULL, compiles[_i].remembers);
+    if (r.object) {
+        ck_assert(!remembered_is_done(&r, &argv));
+        put(&p, "%/work/a b.c", "int f;");
+        remembered_begin(&r, &all);
+        ck_assert_str_eq(all.items[0], "-MMD");
+        AUTO_FREE char *list = placed(&p, "%/work/a.o: \\\n  %/work/a\\ b.c \\\n %/bin/" WRAPPER_CONFIG "\n");
+        ck_assert_int_eq(file_write(r.dependencies, list, strlen(list), 0644, &e), 0);
+        usleep(20000);
+        put(&p, "%/work/a.o", "object");
+        remembered_end(&r, &argv);
+        usleep(20000);
+        if (compiles[_i].then == OBJECT_GOES)
+            ck_assert_int_eq(unlink(object), 0);
+        if (compiles[_i].then == SOURCE_CHANGES)
+            put(&p, "%/work/a b.c", "int g;");
+        if (compiles[_i].then == SOURCE_GOES)
+            ck_assert_int_eq(unlink(source), 0);
+        if (compiles[_i].then == NO_DEPENDENCIES)
+            ck_assert_int_eq(unlink(r.dependencies), 0);
+        if (compiles[_i].then == OTHER_WORDS)
+            words_add(&argv, "-O2");
+        ck_assert_int_eq(remembered_is_done(&r, &argv), compiles[_i].done);
+    }
+    remembered_release(&r);
+    words_release(&argv);
+    words_release(&all);
     place_release(&p);
 }
 END_TEST
@@ -491,6 +554,7 @@ Suite *wrapper_suite(void)
     tcase_add_loop_test(t, a_name_says_what_it_is, 0, COUNT(named));
     tcase_add_loop_test(t, a_compiler_is_given_what_is_no_machine_s, 0, COUNT(compiled));
     tcase_add_loop_test(t, rust_is_compiled_for_any_machine, 0, COUNT(rust));
+    tcase_add_loop_test(t, a_compile_is_done_once, 0, COUNT(compiles));
     tcase_add_loop_test(t, crates_are_noted, 0, COUNT(crates));
     tcase_add_test(t, cxx_has_its_own_compiler);
     tcase_add_loop_test(t, a_linker_searches_no_folder_of_the_machine, 0, COUNT(linked));
