@@ -1,3 +1,4 @@
+/* Bytes taken for UTF-8 as RFC 3629's table says, and what is no text written so that it can be seen. */
 #include "base/utf8.h"
 
 #include <string.h>

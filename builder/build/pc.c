@@ -1,3 +1,4 @@
+/* Reads the Cflags of a pkg-config file without pkg-config: variables, quotes and continued lines. */
 #include "build/pc.h"
 
 #include <stdlib.h>

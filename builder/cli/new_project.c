@@ -1,3 +1,4 @@
+/* Fills the templates of a new project in, a set for each language; nothing that is there is written over. */
 #include "cli/new_project.h"
 
 #include <string.h>

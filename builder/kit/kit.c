@@ -1,3 +1,4 @@
+/* Makes a kit, part after part, and says which facts it follows from. */
 #include "kit/kit.h"
 
 #include <stdlib.h>

@@ -1,3 +1,4 @@
+/* Finds the compilers of a target and asks them what they are. */
 #include "toolchain/toolchain.h"
 
 #include <stdlib.h>

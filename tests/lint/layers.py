@@ -6,7 +6,8 @@
 Includes point down builder/LAYERS and siblings do not meet; a third-party header stays in its room; an
 internal.h stays in its folder and that folder's tests; no .c is included; functions without a bound are not
 called; processes are started and waited for in one room; a tag is used once; names are words of the field, and say
-counts and bounds alike; nothing is left to be done. Prints `file:line: what`, and warns about files that grew too long.
+counts and bounds alike; a file opens with its story; nothing is left to be done. Prints `file:line: what`, and warns
+about files that grew too long.
 
 A folder may stand inside another one: `ui/page` is a layer of its own, with its own line in LAYERS, and what is
 in it is included as "ui/page/x.h".
@@ -157,6 +158,8 @@ def check_c(path, text, rank):
         if folder not in rank and folder != "main":
             problems.append("%s:1: builder/%s is not in builder/LAYERS" % (path, folder))
             return
+    if folder and re.search(r"\.cc?$", path) and not re.match(r"/[*/] \S", text):
+        problems.append("%s:1: opens without a sentence that says its story" % path)
     code = without_comments_and_strings(text)
     for number, (line, bare) in enumerate(zip(text.split("\n"), code.split("\n")), 1):
         include = re.match(r'\s*#\s*include\s+(["<])([^">]+)[">]', line)
