@@ -108,6 +108,8 @@ void confined_words(struct strvec *out, const struct confinement *c, const struc
     push(out, "--ro-bind", c->init, INIT_INSIDE);
     if (s->work)
         push(out, "--bind", s->work, s->work);
+    if (s->kept)
+        push(out, "--bind", s->kept, s->kept);
     push(out, "--remount-ro", "/", NULL);
 }
 

@@ -18,6 +18,7 @@ struct confinement {
  * anyway. */
 struct confined {
     const char *work;          /* read and written */
+    const char *kept;          /* the same, or NULL */
     const struct strvec *read; /* files and folders, read only; what is not there is passed over */
     bool network;
 };

@@ -207,7 +207,8 @@ static int find_words(struct step_run *s, struct err *e)
     if (may_read(s, &read, e) < 0)
         return -1;
     bool compiles = s->step->kind == STEP_BUILD || s->step->kind == STEP_MODULE;
-    const struct confined apart = {.work = project_place(s),
+    const struct confined apart = {.work = s->draft.work,
+        .kept = s->kept.path,
         .read = &read,
         .network = compiles && s->run->graph->nodes[s->step->node].recipe->build.needs_network};
     confined_words(&s->apart, s->run->confinement, &apart);

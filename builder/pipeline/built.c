@@ -278,8 +278,10 @@ static const char *origin_of(const struct step_run *s, const char *archive)
     struct run *r = s->run;
     const char *below;
     AUTO_FREE char *copied = shared_archive_of(archive, &below);
+    /* In the folder of a project's libraries there are links to them. */
+    AUTO_FREE char *real = !copied && s->step->kind == STEP_PROJECT ? realpath(archive, NULL) : NULL;
     if (!copied || !below)
-        return place_of(r, copied ? copied : archive);
+        return place_of(r, copied ? copied : real ? real : archive);
     size_t len;
     const struct build_input *inputs = step_inputs(r, s->step, &len);
     for (size_t i = 0; i < len; i++)

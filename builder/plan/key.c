@@ -14,7 +14,7 @@ enum {
     HOOK_RULES = 2,
     CRATES_RULES = 1,
     OPENED_RULES = 2,
-    PROJECT_RULES = 6,
+    PROJECT_RULES = 7,
     PROGRAM_RULES = 1,
     BUILD_RULES = 1,
     OBJECTS_RULES = 1,

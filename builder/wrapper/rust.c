@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "wrapper/paths.h"
 
@@ -31,12 +32,42 @@ static const char *codegen_of(const struct words *argv, size_t *at)
     return word[2] ? word + 2 : *at + 1 < argv->count ? argv->items[++*at] : NULL;
 }
 
+/* "static=NAME" of "-l static=NAME" and "-lstatic=NAME", where the build has libNAME.a. */
+static const char *static_library_of(const struct config *c, const struct words *argv, size_t *at)
+{
+    const char *word = argv->items[*at];
+    if (!c->root || !word_starts(word, "-l"))
+        return NULL;
+    const char *value = word[2] ? word + 2 : *at + 1 < argv->count ? argv->items[++*at] : "";
+    struct words path = {0};
+    words_addf(
+        &path, "%s/usr/lib/lib%s.a", c->root, value + strcspn(value, "=") + (strchr(value, '=') != NULL));
+    bool ours = word_starts(value, "static=") && access(path.items[0], R_OK) == 0;
+    words_release(&path);
+    return ours ? value : NULL;
+}
+
+/* A library that is bundled is taken into the crate, where nobody knows it again. */
+static bool take_library(struct words *out, const struct config *c, const struct words *argv, size_t *at)
+{
+    size_t last = *at;
+    const char *value = static_library_of(c, argv, &last);
+    if (!value)
+        return false;
+    words_add(out, "-l");
+    words_addf(out, "static:-bundle=%s", value + strlen("static="));
+    *at = last;
+    return true;
+}
+
 void rust_words(struct words *out, const struct config *c, const char *who, const struct words *argv)
 {
     words_add(out, c->programs[WRAPPER_RUSTC]);
     words_add_all(out, &c->rust);
     for (size_t i = 0; i < argv->count; i++) {
         size_t last = i;
+        if (take_library(out, c, argv, &i))
+            continue;
         const char *codegen = codegen_of(argv, &last);
         if (codegen && strcmp(codegen, "target-cpu=native") == 0) {
             config_log(c, "dropped", who, "-Ctarget-cpu=native");

@@ -113,6 +113,20 @@ a_failure_is_mended_where_it_was() {
     expect_compiled 'two.c ' 1 4
 }
 
+# What is confined reaches both folders: the kept one, and that of the step, where symbol tables are parted.
+a_confined_build_is_kept() {
+    project
+    unset STATICBUILD_CC
+    run wheel source --python "$python" --target native
+    expect_status 0
+    sed -i 's/return TWO/return TWO + 1/' source/two.c
+    run wheel source --python "$python" --target native
+    expect_status 0
+    expect_err "built where it was built before, with 1 changed file"
+    "$python" -m zipfile -e dist/*.whl opened
+    expect_equal "$(PYTHONPATH=opened "$python" -c 'import parts; print(parts.one, parts.two)')" "1 3"
+}
+
 what_is_published_is_never_kept() {
     project
     mv source parts-1.0
@@ -129,4 +143,4 @@ what_is_published_is_never_kept() {
 }
 
 run_tests one_changed_file_is_one_compile what_came_or_went_is_built_from_the_beginning a_failure_is_mended_where_it_was \
-    what_is_published_is_never_kept
+    a_confined_build_is_kept what_is_published_is_never_kept

@@ -184,6 +184,34 @@ a_machine_without_rust_is_told_what_to_install() {
     expect_err "rustc is not there" "counted is built with cargo"
 }
 
+# Static libraries that a build script finds by pkg-config are known as what they are.
+a_library_in_a_crate_is_told() {
+    project
+    need pkg-config
+    library_source libtiny-1.0
+    pack libtiny-1.0
+    library_recipe "file://$PWD/libtiny-1.0.tar.gz" "$sha256"
+    mkdir source/lib
+    mv recipe/lib/libtiny.toml source/lib/
+    cat >>source/build.rs <<'RUST'
+#[allow(dead_code)]
+fn search() {
+    let said = std::process::Command::new("pkg-config").args(["--variable=libdir", "libtiny"]).output().unwrap();
+    println!("cargo:rustc-link-search=native={}", String::from_utf8(said.stdout).unwrap().trim());
+    println!("cargo:rustc-link-lib=static=tiny");
+}
+RUST
+    sed -i 's/^fn main() {$/&\n    search();/' source/build.rs
+    sed -i 's/^extern "C" {$/&\n    fn tiny_answer() -> i32;/; s/answer::the_answer() as i64/tiny_answer() as i64/' source/src/lib.rs
+    make_wheel --library libtiny
+    expect_status 0
+    expect_out "libtiny 1.0"
+    "$python" -m zipfile -e dist/*.whl opened
+    PYTHONPATH=opened "$python" -c 'import counted; assert counted.answer == 42' || fail "it does not work"
+    expect_file opened/counted-1.0.dist-info/licenses/libtiny/COPYING
+    grep -q '"name": "libtiny"' opened/counted-1.0.dist-info/sboms/staticbuild.cdx.json || fail "the bill does not have it"
+}
+
 USERS_HOME=$HOME
 run_tests a_module_in_rust_is_made without_a_lock_cargo_makes_one a_crate_that_cannot_be_had_is_told \
-    a_machine_without_rust_is_told_what_to_install
+    a_machine_without_rust_is_told_what_to_install a_library_in_a_crate_is_told

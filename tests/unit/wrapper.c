@@ -201,13 +201,19 @@ static const struct {
         "dropped\trustc\t-Ctarget-cpu=native\ndropped\trustc\t-Ctarget-cpu=native\n"
         "dropped\trustc\t-Ctarget-cpu=native\n"},
     {"-C target-cpu=x86-64-v2 -C", RUST " -C target-cpu=x86-64-v2 -C", ""},
+    {"-l static=ssl -lstatic=ssl -l", RUST " -l static:-bundle=ssl -l static:-bundle=ssl -l", ""},
+    {"-l static=other -l ssl -l dylib=ssl -l static:+whole-archive=ssl",
+        RUST " -l static=other -l ssl -l dylib=ssl -l static:+whole-archive=ssl", ""},
 };
 
 START_TEST(rust_is_compiled_for_any_machine)
 {
     struct place p;
     struct words argv = {0}, out = {0};
-    place_init(&p, "rustc /rust/rustc\nrust --remap-path-prefix=/w=/build\n");
+    place_init(&p, "root %\nrustc /rust/rustc\nrust --remap-path-prefix=/w=/build\n");
+    AUTO_FREE char *lib = placed(&p, "%/usr/lib");
+    ck_assert_int_eq(folder_make(lib, &(struct err)ERR_INIT), 0);
+    put(&p, "%/usr/lib/libssl.a", "");
     split(&argv, &p, rust[_i].argv);
     rust_words(&out, &p.config, "rustc", &argv);
     expect_words(&p, &out, rust[_i].want);

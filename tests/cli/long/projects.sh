@@ -177,6 +177,36 @@ assert bcrypt.checkpw(b"word", word) and not bcrypt.checkpw(b"other", word)
 assert len(bcrypt.kdf(b"word", b"salt", 32, 4)) == 32'
 }
 
+# By maturin, with OpenSSL inside its only module, for the stable ABI. Its Python files import cffi.
+cryptography() {
+    command -v cargo >/dev/null || skip "there is no cargo here"
+    published_project cryptography 50.0.2 'import cryptography'
+    expect_file dist/cryptography-50.0.2-*-abi3-*.whl
+    run sbom dist/*.whl
+    expect_out '"name": "openssl"' '"pkg:cargo/openssl-sys@'
+    "$python" -m pip install --quiet --target more cffi 2>/dev/null || skip "cffi cannot be had here"
+    run_command env PYTHONPATH=site:more "$python" -c '
+from cryptography.exceptions import InvalidSignature
+from cryptography.fernet import Fernet
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec, rsa, padding
+box = Fernet(Fernet.generate_key())
+assert box.decrypt(box.encrypt(b"text")) == b"text"
+key = ec.generate_private_key(ec.SECP256R1())
+signed = key.sign(b"text", ec.ECDSA(hashes.SHA256()))
+key.public_key().verify(signed, b"text", ec.ECDSA(hashes.SHA256()))
+try:
+    key.public_key().verify(signed, b"other", ec.ECDSA(hashes.SHA256()))
+except InvalidSignature:
+    pass
+else:
+    raise SystemExit("a changed text was taken")
+other = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+oaep = padding.OAEP(mgf=padding.MGF1(hashes.SHA256()), algorithm=hashes.SHA256(), label=None)
+assert other.decrypt(other.public_key().encrypt(b"text", oaep), oaep) == b"text"'
+    expect_status 0
+}
+
 # With the Brotli of a recipe instead of its own copy: the bill of materials names it.
 brotli() {
     published_project brotli 1.2.0 '
@@ -200,4 +230,4 @@ assert lz4.frame.decompress(lz4.frame.compress(data)) == data == lz4.block.decom
 assert lz4.library_version_number() >= 11000'
 }
 
-run_tests markupsafe greenlet msgpack kiwisolver pyyaml cffi levenshtein pynacl pyzmq pillow brotli lz4 rpds_py bcrypt
+run_tests markupsafe greenlet msgpack kiwisolver pyyaml cffi levenshtein pynacl pyzmq pillow brotli lz4 rpds_py bcrypt cryptography
