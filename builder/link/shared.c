@@ -7,6 +7,7 @@
 #include "base/count.h"
 #include "base/alloc.h"
 #include "base/cleanup.h"
+#include "base/vec.h"
 #include "link/internal.h"
 #include "link/shared_internal.h"
 #include "sched/helper.h"
@@ -267,10 +268,16 @@ static void link_library(struct sharing_work *s)
 static int add_all(struct sharing_work *s, bool *used, struct err *e)
 {
     const struct shared_request *r = s->r;
+    struct commands *out = s->out;
     size_t libraries = r->modules[0].library_count;
-    for (size_t i = 0; i < r->module_count; i++)
-        if (compile_module(s, i, used + i * libraries, e) < 0)
-            return -1;
+    struct commands compiled = {0};
+    s->out = &compiled;
+    for (size_t i = 0; i < r->module_count && !e->text; i++)
+        compile_module(s, i, used + i * libraries, e);
+    commands_release(&compiled);
+    s->out = out;
+    if (e->text)
+        return -1;
     for (size_t i = 0; i < r->module_count; i++)
         prepare_objects(s, i);
     for (size_t i = 0; i < r->module_count; i++)
@@ -288,6 +295,43 @@ static int add_all(struct sharing_work *s, bool *used, struct err *e)
     return 0;
 }
 
+static void release_work(struct sharing_work *s)
+{
+    for (size_t i = 0; i < s->r->module_count; i++)
+        strvec_release(&s->objects[i]);
+    free(s->objects);
+    free(s->used);
+    shared_job_release(&s->job);
+    arena_release(&s->arena);
+}
+
+static void begin_work(struct sharing_work *s)
+{
+    const struct shared_request *r = s->r;
+    s->used = xcalloc(r->modules[0].library_count + 1, sizeof *s->used);
+    s->objects = xcalloc(r->module_count + 1, sizeof *s->objects);
+    s->modules = arena_memdup(&s->arena, r->modules, r->module_count * sizeof *r->modules);
+}
+
+int shared_compile_commands(const struct shared_request *r, const struct strvec *env, struct commands *out,
+    size_t **owners, struct err *e)
+{
+    struct sharing_work s = {.r = r, .env = env, .out = out};
+    AUTO_FREE bool *used = xcalloc(r->modules[0].library_count + 1, sizeof *used);
+    VEC(size_t) whose = {0};
+    int status = r->cxx_runtime ? toolchain_require_cxx(r->modules[0].toolchain, e) : 0;
+    begin_work(&s);
+    for (size_t i = 0; i < r->module_count && !status; i++) {
+        size_t before = out->len;
+        status = compile_module(&s, i, used, e);
+        for (size_t k = before; k < out->len; k++)
+            vec_push(&whose, i);
+    }
+    release_work(&s);
+    *owners = whose.items;
+    return status;
+}
+
 int shared_commands(
     const struct shared_request *r, const struct strvec *env, struct commands *out, struct err *e)
 {
@@ -298,23 +342,14 @@ int shared_commands(
     AUTO_FREE char *arguments = path_join(r->work, "arguments");
     AUTO_FREE char *version_script = path_join(r->work, "library.version");
     AUTO_FREE char *taken = path_join(r->tree, SHARED_TAKEN);
-    s.used = xcalloc(libraries + 1, sizeof *s.used);
-    s.objects = xcalloc(r->module_count + 1, sizeof *s.objects);
-    s.modules = arena_memdup(&s.arena, r->modules, r->module_count * sizeof *r->modules);
+    begin_work(&s);
     s.job.name = r->name;
     s.job.cxx_runtime = r->cxx_runtime;
     s.job.operators = operators;
     s.job.arguments = arguments;
     s.job.version_script = version_script;
     s.job.taken = taken;
-    int status = r->cxx_runtime ? toolchain_require_cxx(r->modules[0].toolchain, e) : 0;
-    if (!status)
-        status = add_all(&s, used, e);
-    for (size_t i = 0; i < r->module_count; i++)
-        strvec_release(&s.objects[i]);
-    free(s.objects);
-    free(s.used);
-    shared_job_release(&s.job);
-    arena_release(&s.arena);
+    int status = add_all(&s, used, e);
+    release_work(&s);
     return status;
 }

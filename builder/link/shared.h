@@ -3,7 +3,8 @@
  * goes by names of its own: a version alone would not keep an unversioned library of somebody else's away.
  *
  * Order: compile all, see what each module lacks without the shared code, make the library, link the modules.
- * The commands of the first three are made here; the modules are linked later, by link_commands. */
+ * The commands of the first three are made here, those of the first on their own, since a module may be
+ * optional; the modules are linked later, by link_commands. */
 #ifndef LINK_SHARED_H
 #define LINK_SHARED_H
 
@@ -11,11 +12,13 @@
 
 /* Below the tree of a shared copy: the modules' objects and the archives that each module has of its own,
  * which ask for the shared code by its new names; what the modules take, a name a line;
- * which modules take something, the same; the link map. */
+ * which modules take something, the same; which could not be compiled, each with a tab and why; the link map.
+ */
 #define SHARED_OBJECTS "objects"
 #define SHARED_ARCHIVES "shared-copy"
 #define SHARED_TAKEN "taken"
 #define SHARED_TAKERS SHARED_TAKEN ".by"
+#define SHARED_ABSENT "absent"
 #define SHARED_MAP "library.map"
 #define SHARED_DEBUG "library.debug"
 
@@ -33,8 +36,12 @@ struct shared_request {
     const char *logs;
 };
 
-/* Adds the commands that compile the modules and make the library. A library or a C++ compiler that is
- * missing is an error. */
+/* Adds the commands that compile the modules; *owners is as of link_commands. A library or a C++ compiler
+ * that is missing is an error. */
+int shared_compile_commands(const struct shared_request *r, const struct strvec *env, struct commands *out,
+    size_t **owners, struct err *e);
+
+/* After them, adds those that make the library: modules are those that could be compiled, one at least. */
 int shared_commands(
     const struct shared_request *r, const struct strvec *env, struct commands *out, struct err *e);
 

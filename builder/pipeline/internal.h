@@ -116,7 +116,8 @@ struct step_run {
     struct commands later;   /* STEP_BUILD: what follows configuring */
     struct strvec environment;
     struct strvec apart;             /* words that confine its commands, once they are known */
-    struct module_attempt *attempts; /* STEP_MODULE: by module, in the arena */
+    struct module_attempt *attempts; /* STEP_SHARED, STEP_MODULE: by module, in the arena */
+    struct shared_request *sharing;  /* STEP_SHARED: in the arena */
     struct common_objects *common;   /* STEP_OBJECTS; in the arena */
     struct command_end *tries;       /* STEP_TRY: beside run_with, in the arena */
     struct texts requires;           /* STEP_BACKEND, STEP_REQUIREMENTS: what was resolved */

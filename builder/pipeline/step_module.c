@@ -94,19 +94,53 @@ static int share(struct step_run *s, struct link_request *requests, size_t len, 
     return 0;
 }
 
-static int add_modules(struct step_run *s, struct commands *out, struct err *e)
+/* Those that could not be compiled for the shared copy. */
+static int read_absent(struct step_run *s, const struct link_request *requests, size_t len, struct err *e)
 {
-    const struct recipe *recipe = s->run->graph->nodes[s->step->node].recipe;
-    struct link_request *requests = module_requests(s, e);
-    s->attempts = arena_alloc(s->run->arena, (recipe->module_count + 1) * sizeof *s->attempts);
-    if (!requests || (s->step->sharing && share(s, requests, recipe->module_count, e) < 0))
+    AUTO(strbuf) struct strbuf text = {0};
+    AUTO_FREE char *tree = step_tree(s->run, shared_step_of(s->run, s->step));
+    AUTO_FREE char *file = path_join(tree, SHARED_ABSENT);
+    if (file_read(&text, file, 16 << 20, e) < 0)
         return -1;
-    size_t first = out->len;
+    for (struct slice rest = {strbuf_str(&text), text.len}; rest.len;) {
+        struct slice why = slice_cut(&rest, '\n'), name = slice_cut(&why, '\t');
+        for (size_t i = 0; i < len; i++)
+            if (slice_is(name, requests[i].module->name))
+                s->attempts[i].why = arena_strndup(s->run->arena, why.ptr, why.len);
+    }
+    return 0;
+}
+
+/* Of those that are there. */
+static int add_links(
+    struct step_run *s, const struct link_request *requests, size_t len, struct commands *out, struct err *e)
+{
+    struct link_request *there = arena_alloc(s->run->arena, (len + 1) * sizeof *there);
+    size_t *number = arena_alloc(s->run->arena, (len + 1) * sizeof *number);
+    size_t count = 0, first = out->len;
     AUTO_FREE size_t *owners = NULL;
-    if (link_commands(requests, recipe->module_count, &s->environment, out, &owners, e) < 0)
+    for (size_t i = 0; i < len; i++)
+        if (!s->attempts[i].why) {
+            number[count] = i;
+            there[count++] = requests[i];
+        }
+    if (link_commands(there, count, &s->environment, out, &owners, e) < 0)
         return -1;
+    for (size_t i = 0; i < out->len - first; i++)
+        owners[i] = number[owners[i]];
     attempts_watch(s, out, first, owners);
     return 0;
+}
+
+static int add_modules(struct step_run *s, struct commands *out, struct err *e)
+{
+    size_t len = s->run->graph->nodes[s->step->node].recipe->module_count;
+    struct link_request *requests = module_requests(s, e);
+    s->attempts = arena_alloc(s->run->arena, (len + 1) * sizeof *s->attempts);
+    if (!requests ||
+        (s->step->sharing && (share(s, requests, len, e) < 0 || read_absent(s, requests, len, e) < 0)))
+        return -1;
+    return add_links(s, requests, len, out, e);
 }
 
 static bool compiles(const struct step_run *s)

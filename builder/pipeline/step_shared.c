@@ -25,7 +25,7 @@ static char *library_path(const struct step_run *s, const char *name)
     return xstrf("%s/modules/%s", s->draft.stage, file);
 }
 
-static int add_commands(struct step_run *s, struct commands *out, struct err *e)
+static int fill_request(struct step_run *s, struct shared_request *request, struct err *e)
 {
     struct run *r = s->run;
     const struct recipe *recipe = r->graph->nodes[s->step->node].recipe;
@@ -36,26 +36,62 @@ static int add_commands(struct step_run *s, struct commands *out, struct err *e)
     const char *unwinder = unwinder_of(r, e);
     if (e->kind || folder_make(folder, e) < 0 || folder_make(work, e) < 0)
         return -1;
-    struct shared_request request = {
+    *request = (struct shared_request){
         .modules = module_requests(s, e),
         .module_count = recipe->module_count,
         .shared = shared_libraries(s),
         .cxx_runtime = s->step->sharing->cxx_runtime,
-        .name = name,
-        .work = work,
+        .name = arena_strdup(r->arena, name),
+        .work = arena_strdup(r->arena, work),
         .tree = s->draft.stage,
-        .out = library,
+        .out = arena_strdup(r->arena, library),
         .unwinder = unwinder,
         .logs = s->draft.logs,
     };
-    return request.modules ? shared_commands(&request, &s->environment, out, e) : -1;
+    return request->modules ? 0 : -1;
+}
+
+static int add_compile(struct step_run *s, struct commands *out, struct err *e)
+{
+    struct arena *a = s->run->arena;
+    const struct recipe *recipe = s->run->graph->nodes[s->step->node].recipe;
+    AUTO_FREE size_t *owners = NULL;
+    size_t first = out->len;
+    s->sharing = arena_new(a, struct shared_request);
+    s->attempts = arena_alloc(a, (recipe->module_count + 1) * sizeof *s->attempts);
+    if (fill_request(s, s->sharing, e) < 0 ||
+        shared_compile_commands(s->sharing, &s->environment, out, &owners, e) < 0)
+        return -1;
+    attempts_watch(s, out, first, owners);
+    return 0;
+}
+
+/* Of what could be compiled; what could not is written down for the modules. */
+static int add_copy(struct step_run *s, struct commands *out, struct err *e)
+{
+    AUTO(strbuf) struct strbuf absent = {0};
+    AUTO_FREE char *list = path_join(s->draft.stage, SHARED_ABSENT);
+    struct shared_request rest = *s->sharing;
+    struct link_request *modules = arena_alloc(s->run->arena, (rest.module_count + 1) * sizeof *modules);
+    if (attempts_end(s, e) < 0)
+        return -1;
+    rest.modules = modules;
+    rest.module_count = 0;
+    for (size_t i = 0; i < s->sharing->module_count; i++)
+        if (s->attempts[i].why)
+            strbuf_addf(&absent, "%s\t%s\n", s->sharing->modules[i].module->name, s->attempts[i].why);
+        else
+            modules[rest.module_count++] = s->sharing->modules[i];
+    if (file_write(list, strbuf_str(&absent), absent.len, 0644, e) < 0)
+        return -1;
+    return shared_commands(&rest, &s->environment, out, e);
 }
 
 static int prepare(struct step_run *s, struct commands *out, struct err *e)
 {
     if (module_begin(s, true, out, e) < 0)
         return -1;
-    return module_has_steps(s) ? 0 : add_commands(s, out, e);
+    return module_has_steps(s) ? 0 : add_compile(s, out, e);
 }
 
 /* A library of which nothing is taken would only be there. */
@@ -73,8 +109,11 @@ static int drop_unused(struct step_run *s, struct err *e)
 
 static int finish(struct step_run *s, struct commands *more, struct err *e)
 {
-    if (s->phase == 1 && module_has_steps(s))
-        return add_commands(s, more, e);
+    int done = s->phase + (module_has_steps(s) ? 0 : 1);
+    if (done == 1)
+        return add_compile(s, more, e);
+    if (done == 2)
+        return add_copy(s, more, e);
     if (module_check_entries(s, e) < 0 || drop_unused(s, e) < 0)
         return -1;
     return step_commit(s, e);

@@ -18,7 +18,7 @@ enum {
     PROGRAM_RULES = 1,
     BUILD_RULES = 1,
     OBJECTS_RULES = 1,
-    SHARED_RULES = 2,
+    SHARED_RULES = 3,
     LINK_RULES = 2,
     WHEEL_RULES = 2,
     TRY_RULES = 1

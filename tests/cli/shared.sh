@@ -357,7 +357,34 @@ modules_of_clang_share_all() {
     with_clang modules_in_cxx_share_all
 }
 
-run_tests a_library_with_state_is_there_once a_module_that_takes_nothing_has_no_run_path it_is_made_the_same \
+# The copy is of those that could be compiled; the wheel says why the other is not there.
+a_module_that_may_be_absent() {
+    two_modules '' ''
+    printf '#include "no_such_header.h"\nint PyInit_fast(void) { return 0; }\n' >tiny/fast.c
+    cat >>recipe/tiny.toml <<'TOML'
+
+[[module]]
+name = "tiny.fast"
+sources = ["tiny/fast.c"]
+optional = "only faster"
+TOML
+    made recipe/tiny.toml
+    expect_out 'absent-module  tiny.fast: is left out (only faster), since:' 'no_such_header.h'
+    [ ! -e wheel/tiny/fast.*.so ] || fail 'the module that could not be made is in the wheel'
+    namesake
+    counts 7
+    sed 's/PyInit_one/PyInit_fast/; s/"one"/"fast"/' tiny/one.c >tiny/fast.c
+    made recipe/tiny.toml
+    refuse_out absent-module
+    run_command env -C / PYTHONPATH="$PWD/wheel" "$python" -c 'import tiny.fast, tiny.one; tiny.fast.add(1); print(tiny.one.add(2))'
+    expect_equal "$out" 3
+    edit recipe/tiny.toml '/^optional/d'
+    echo '#include "no_such_header.h"' >>tiny/fast.c
+    run recipe/tiny.toml --python "$python" --target "$target"
+    expect_status 6
+}
+
+run_tests a_library_with_state_is_there_once a_module_that_may_be_absent a_module_that_takes_nothing_has_no_run_path it_is_made_the_same \
     each_has_its_own_with_a_reason \
     what_has_no_state_is_shared_on_demand with_link_time_optimisation mistakes_have_their_line \
     an_own_operator_new_is_that_of_all modules_in_cxx_share_all \
