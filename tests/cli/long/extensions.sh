@@ -48,4 +48,68 @@ beside_the_lxml_of_the_distribution() {
     done
 }
 
-run_tests hiredis brotli zstandard lxml beside_the_lxml_of_the_distribution rapidfuzz levenshtein xmlsec
+# opener SHARING: an extension that opens and closes a file of SQLite, with the recipe's own inside.
+opener() {
+    mkdir -p recipe opener
+    echo 'Permission is granted.' >opener/LICENSE
+    cat >recipe/opener.toml <<TOML
+[recipe]
+name = "opener"
+kind = "extension"
+version = "1.0"
+license = "MIT"
+license-files = ["LICENSE"]
+[[source]]
+path = "opener"
+[requires]
+libraries = ["sqlite >= 3.7"]
+[[module]]
+name = "opener"
+sources = ["opener.c"]
+[wheel]
+sharing = { $1 }
+TOML
+    cat >opener/opener.c <<'C'
+#include <Python.h>
+#include <sqlite3.h>
+static PyObject *look(PyObject *self, PyObject *path)
+{
+    sqlite3 *file;
+    (void)self;
+    if (sqlite3_open(PyUnicode_AsUTF8(path), &file) == SQLITE_OK)
+        sqlite3_exec(file, "SELECT count(*) FROM sqlite_master", NULL, NULL, NULL);
+    sqlite3_close(file);
+    return PyUnicode_FromString(sqlite3_libversion());
+}
+static PyMethodDef methods[] = {{"look", look, METH_O, ""}, {NULL, NULL, 0, NULL}};
+static struct PyModuleDef module = {PyModuleDef_HEAD_INIT, "opener", NULL, -1, methods, NULL, NULL, NULL, NULL};
+PyMODINIT_FUNC PyInit_opener(void) { return PyModule_Create(&module); }
+C
+    sources_of sqlite
+    run opener --python /usr/bin/python3
+    expect_status 0
+    rm -rf site data
+    unzip -q dist/*.whl -d site
+    run_command env PYTHONPATH=site /usr/bin/python3 -c '
+import opener, sqlite3, subprocess, sys
+mine = sqlite3.connect("data", isolation_level=None)
+mine.execute("CREATE TABLE t (x)")
+mine.execute("BEGIN IMMEDIATE")
+mine.execute("INSERT INTO t VALUES (1)")
+version = opener.look("data")
+other = subprocess.run([sys.executable, "-c", "import sqlite3; sqlite3.connect(\"data\", timeout=0).execute(\"BEGIN IMMEDIATE\")"],
+                       stderr=subprocess.PIPE, text=True)
+print(version == sqlite3.sqlite_version, "locked" if "locked" in other.stderr else "let in")'
+    expect_status 0
+}
+
+# A second SQLite lets a second writer in, when it closes a file that the first has locked; a borrowed one does not.
+sqlite_that_is_borrowed_keeps_locks() {
+    opener ''
+    expect_equal "$out" 'False let in'
+    opener 'sqlite = "borrow"'
+    expect_equal "$out" 'True locked'
+}
+
+run_tests hiredis brotli zstandard lxml beside_the_lxml_of_the_distribution rapidfuzz levenshtein xmlsec \
+    sqlite_that_is_borrowed_keeps_locks
