@@ -2,10 +2,12 @@
 
 #include <check.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/count.h"
 #include "base/alloc.h"
 #include "base/cleanup.h"
+#include "sys/fs.h"
 
 /* Lines as they are written; NULL: the line does not say it. */
 static const struct {
@@ -88,12 +90,65 @@ START_TEST(cuts_are_answered)
 }
 END_TEST
 
+/* Where this machine's loader is, NULL: somewhere else. */
+static const char *own_loader(void)
+{
+    static const char *const paths[] = {
+        "/lib64/ld-linux-x86-64.so.2", "/lib/ld-linux-aarch64.so.1", "/lib/ld-linux-riscv64-lp64d.so.1"};
+    for (size_t i = 0; i < COUNT(paths); i++)
+        if (access(paths[i], R_OK) == 0)
+            return paths[i];
+    return NULL;
+}
+
+/* Whether a text of the loader's is what it says of a file: such texts begin so. Those of programs that it
+ * starts, and of its own command line, are none. */
+static bool is_about_file(const char *text)
+{
+    static const char *const begins[] = {"ELF file ", "ELF load command ", "cannot ", "object file has ",
+        "only ET_DYN", "invalid ELF", "file too short", "shared object cannot", "unexpected "};
+    static const char *const others[] = {"cannot set", "for initial thread", "ABORT", "auxiliary",
+        "ELF file ABI", "cannot open", "capabilit", "cannot allocate memory for thread"};
+    bool is = false;
+    for (size_t i = 0; i < COUNT(begins); i++)
+        is |= strncmp(text, begins[i], strlen(begins[i])) == 0;
+    for (size_t i = 0; i < COUNT(others); i++)
+        is &= !strstr(text, others[i]);
+    return is && !strstr(text, "%");
+}
+
+/* The texts are taken from the loader of the machine that the tests run on: a newer one with a new text
+ * fails. */
+START_TEST(what_the_loader_can_say_is_known)
+{
+    enum { LOADER_MOST = 4 << 20 };
+    const char *path = own_loader();
+    AUTO(strbuf) struct strbuf bytes = {0};
+    AUTO(err) struct err e = ERR_INIT;
+    if (!path)
+        return; /* another C library's */
+    ck_assert_int_eq(file_read(&bytes, path, LOADER_MOST, &e), 0);
+    size_t known = 0;
+    for (size_t at = 0; at < bytes.len; at += strlen(bytes.ptr + at) + 1) {
+        if (!is_about_file(bytes.ptr + at))
+            continue;
+        AUTO_FREE char *line = xstrf("ImportError: /x/y.so: %s", bytes.ptr + at);
+        AUTO(complaint) struct complaint c;
+        complaint_parse(&c, line);
+        ck_assert_msg(c.kind == COMPLAINT_MEANING && strcmp(c.file, "/x/y.so") == 0, "%s", line);
+        known++;
+    }
+    ck_assert_uint_gt(known, 20);
+}
+END_TEST
+
 Suite *complaint_suite(void)
 {
     Suite *s = suite_create("complaint");
     TCase *t = tcase_create("complaint");
     tcase_add_loop_test(t, lines_are_understood, 0, COUNT(lines));
     tcase_add_loop_test(t, cuts_are_answered, 0, COUNT(lines));
+    tcase_add_test(t, what_the_loader_can_say_is_known);
     suite_add_tcase(s, t);
     return s;
 }
