@@ -9,6 +9,8 @@ static bool is_always_replaced(const char *name)
 {
     static const char *const names[] = {"printf", "fprintf", "vprintf", "vfprintf", "sprintf", "vsprintf",
         "snprintf", "vsnprintf", "dprintf", "vdprintf", "asprintf", "vasprintf", "syslog", "vsyslog"};
+    if (!str_ends(name, "printf") && !str_ends(name, "syslog")) /* nearly all */
+        return false;
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (strcmp(names[i], name) == 0)
             return true;

@@ -139,7 +139,7 @@ static int audit_as(struct audited *a, enum looks looks, struct view bytes, bool
 {
     switch (looks) {
     case LOOKS_WHEEL:
-        return audit_wheel(a, bytes.bytes, bytes.size, named, shared, e);
+        return audit_wheel(a, &bytes, named, shared, e);
     case LOOKS_LINKED:
         return audit_linked(a, bytes, shared, e);
     case LOOKS_OBJECT:

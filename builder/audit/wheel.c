@@ -16,12 +16,14 @@
 enum {
     MODULES_MAX = 4096, /* of one wheel; what is kept of one takes some kilobytes */
     SBOM_LIMIT = 8 << 20,
+    FORGOTTEN_LEAST = 256 << 10, /* packed bytes of a member that are not worth keeping once it is judged */
 };
 
 /* One wheel while its members are judged side by side. */
 struct wheel_job {
     const struct audit_shared *shared;
     const struct wheel *wheel;
+    const struct view *view;         /* its bytes */
     const struct zip_member **order; /* largest first, so that no thread is left with it at the end */
     struct member_facts *facts;
     struct audit_context context;
@@ -145,6 +147,8 @@ static void judge_member(void *arg, size_t i)
     f->has_problem = wheel_check_member(job->wheel, m, &workspace->scratch, &bytes, &f->problem) != 0;
     if (bytes.ptr)
         judge_contents(job, f, m, bytes, &workspace->arena);
+    if (m->data && m->packed_bytes >= FORGOTTEN_LEAST)
+        view_forget(job->view, m->data, m->packed_bytes);
     workspace_give(job->shared->workspace_pool, workspace);
     budget_give(job->shared->budget, held);
 }
@@ -331,16 +335,17 @@ static void hand_over(struct audited *a, struct wheel_facts *facts)
     free(facts->members);
 }
 
-int audit_wheel(struct audited *a, const unsigned char *bytes, size_t size, bool named,
-    const struct audit_shared *w, struct err *e)
+int audit_wheel(
+    struct audited *a, const struct view *view, bool named, const struct audit_shared *w, struct err *e)
 {
     AUTO(wheel) struct wheel wheel = {0};
     AUTO(map) struct map by_base = {0};
     AUTO(arena) struct arena scratch = {0};
     a->kind = AUDITED_WHEEL;
-    if (wheel_open_bytes(&wheel, a->path, bytes, size, w->memory_bytes_max, e) < 0)
+    if (wheel_open_bytes(&wheel, a->path, view->bytes, view->size, w->memory_bytes_max, e) < 0)
         return -1;
-    struct wheel_job job = {.shared = w, .wheel = &wheel, .context = context_of(w->options, a->path)};
+    struct wheel_job job = {
+        .shared = w, .wheel = &wheel, .view = view, .context = context_of(w->options, a->path)};
     job.facts = xcalloc(wheel.zip.len + 1, sizeof *job.facts);
     read_claim(a, &wheel, &job, &scratch);
     job.context.siblings = &by_base;

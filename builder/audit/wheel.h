@@ -4,6 +4,7 @@
 
 #include "audit/files.h"
 #include "audit/pool.h"
+#include "audit/window.h"
 #include "zip/reader.h"
 
 /* What those who judge files side by side share. */
@@ -36,7 +37,7 @@ void context_read_name(struct audit_context *context, const char *path);
 
 /* Fills *a, whose path is set; named: by the user, not found in a folder. Fails with the reason when it is
  * not a zip at all. */
-int audit_wheel(struct audited *a, const unsigned char *bytes, size_t size, bool named,
+int audit_wheel(struct audited *a, const struct view *view, bool named,
     const struct audit_shared *w, struct err *e);
 
 /* Counts findings, and says what a file with these modules earns and whether it passes. */

@@ -77,6 +77,14 @@ int window_map(
     return 0;
 }
 
+void view_forget(const struct view *view, const unsigned char *bytes, size_t size)
+{
+    size_t page = (size_t)sysconf(_SC_PAGESIZE), start = (size_t)(bytes - view->bytes);
+    size_t first = in_pages(start), last = (start + size) / page * page;
+    if (view->own && first < last)
+        madvise((void *)(uintptr_t)(view->bytes + first), last - first, MADV_DONTNEED);
+}
+
 void view_release(struct view *view)
 {
     if (view->own)

@@ -35,6 +35,9 @@ bool window_has_room(const struct window *w, unsigned long long size);
 int window_map(
     struct window *w, struct view *view, int fd, unsigned long long size, const char *path, struct err *e);
 void view_release(struct view *view);
+
+/* Takes bytes of a view, where it is its own, out of memory until they are looked at again. */
+void view_forget(const struct view *view, const unsigned char *bytes, size_t size);
 void window_release(struct window *w);
 
 #endif
