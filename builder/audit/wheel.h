@@ -37,8 +37,8 @@ void context_read_name(struct audit_context *context, const char *path);
 
 /* Fills *a, whose path is set; named: by the user, not found in a folder. Fails with the reason when it is
  * not a zip at all. */
-int audit_wheel(struct audited *a, const struct view *view, bool named,
-    const struct audit_shared *w, struct err *e);
+int audit_wheel(
+    struct audited *a, const struct view *view, bool named, const struct audit_shared *w, struct err *e);
 
 /* Counts findings, and says what a file with these modules earns and whether it passes. */
 void audited_conclude(struct audited *a);
