@@ -307,17 +307,18 @@ install: $(PROGRAM)
 	$(PROGRAM) help --completion fish >$(FISH_COMPLETIONS)/staticbuild.fish
 
 # What is packed is the last commit, whatever else lies here; a file says which one that is.
-DIST := $(BUILD)/dist/staticbuild-$(VERSION)
+DIST_TO ?= $(BUILD)/dist
+DIST = $(DIST_TO)/staticbuild-$(VERSION)
 DIST_EPOCH = $(shell git log -1 --format=%ct)
 .PHONY: dist dist-wheel
 
 #: dist           a source archive of the last commit, build/dist/staticbuild-VERSION.tar.gz
 dist:
 	@rm -rf $(DIST) $(DIST).tar.gz
-	@mkdir -p $(BUILD)/dist
-	git archive --prefix=$(notdir $(DIST))/ HEAD | tar -x -C $(BUILD)/dist
+	@mkdir -p $(DIST_TO)
+	git archive --prefix=$(notdir $(DIST))/ HEAD | tar -x -C $(DIST_TO)
 	git describe --always --abbrev=12 --exclude='*' >$(DIST)/COMMIT
-	tar --sort=name --mtime=@$(DIST_EPOCH) --owner=0 --group=0 --numeric-owner -C $(BUILD)/dist -c $(notdir $(DIST)) | \
+	tar --sort=name --mtime=@$(DIST_EPOCH) --owner=0 --group=0 --numeric-owner -C $(DIST_TO) -c $(notdir $(DIST)) | \
 		gzip -n -9 >$(DIST).tar.gz
 
 #: dist-wheel     a wheel of this program for any Python, everything but the C library linked in; TARGET=manylinux_2_17
@@ -325,7 +326,7 @@ TARGET ?= manylinux_2_17
 dist-wheel: dist
 	@tests/deps.sh build run
 	@$(MAKE) --no-print-directory $(JOBS) all
-	SOURCE_DATE_EPOCH=$(DIST_EPOCH) $(PROGRAM) $(DIST)/recipes/staticbuild.toml --target $(TARGET) -o $(BUILD)/dist
+	SOURCE_DATE_EPOCH=$(DIST_EPOCH) $(PROGRAM) $(DIST)/recipes/staticbuild.toml --target $(TARGET) -o $(DIST_TO)
 
 # Of the libraries that are there when it is linked, and those two that are loaded when they are needed.
 DEB := $(BUILD)/deb
