@@ -5,7 +5,9 @@
 #include "base/cleanup.h"
 #include "cli/commands.h"
 #include "cli/flags.h"
+#include "cli/new_from.h"
 #include "cli/new_project.h"
+#include "project/request.h"
 #include "python/pep508.h"
 #include "recipe/texts.h"
 #include "sys/durable.h"
@@ -77,31 +79,96 @@ static int read_template(struct strbuf *out, const char *name, struct err *e)
     return file_read(out, path, LARGEST_TEMPLATE, e);
 }
 
-static int new_recipe(const struct invocation *inv, const char *name, const char *module, struct err *e)
+static int write_recipe(const char *path, const struct strbuf *text, struct err *e)
 {
-    AUTO_FREE char *path = inv->output ? xstrdup(inv->output) : xstrf("recipe/%s.toml", name);
     int there = path_exists(path, e);
     if (there < 0)
         return -1;
     if (there)
         return err_set(e, ERR_USAGE, "%s is there already; choose another file with --output", path);
-    AUTO(strbuf) struct strbuf text = {0};
-    AUTO(strbuf) struct strbuf filled = {0};
-    if (read_template(&text, inv->template_name, e) < 0)
-        return -1;
-    AUTO(map) struct map values = {0};
-    template_set(&values, "name", name);
-    template_set(&values, "module", module);
-    template_set(&values, "stem", archive_stem(name));
-    if (template_fill(&filled, inv->template_name, slice_of(strbuf_str(&text)), &values, TEMPLATE_PLAIN, e) <
-        0)
-        return err_wrap(e, "template %s", inv->template_name);
     AUTO_FREE char *folder = path_dir(path);
-    if (folder_make(folder, e) < 0 || file_write_durably(path, filled.ptr, filled.len, 0644, e) < 0)
+    if (folder_make(folder, e) < 0 || file_write_durably(path, text->ptr, text->len, 0644, e) < 0)
         return -1;
     AUTO(strbuf) struct strbuf out = {0};
     strbuf_addf(&out, "%s\n", path);
     return output_put(&out, e);
+}
+
+/* The caller frees them. */
+static char *source_lines(const char *name, const struct new_found *found)
+{
+    if (!found)
+        return xstrf(
+            "urls = [\"https://example.org/%s-1.0.tar.gz\"]\n"
+            "sha256 = \"\"                              # 64 digits: staticbuild fetch --print-sha256 URL",
+            name);
+    return found->url ? xstrf("urls = [\"%s\"]\nsha256 = \"%s\"", found->url, found->sha256)
+                      : xstrdup("path = \".\"                               # the folder that holds recipe/");
+}
+
+/* From a skeleton; found: what is known of it, or NULL. */
+static int fill_skeleton(struct strbuf *out, const char *template_name, const char *name,
+    const struct new_found *found, struct err *e)
+{
+    AUTO(strbuf) struct strbuf text = {0};
+    AUTO(map) struct map values = {0};
+    AUTO_FREE char *module = identifier(name);
+    AUTO_FREE char *source = source_lines(name, found);
+    const char *license = found ? found->license : NULL;
+    if (read_template(&text, template_name, e) < 0)
+        return -1;
+    template_set(&values, "name", name);
+    template_set(&values, "module", module);
+    template_set(&values, "stem", archive_stem(name));
+    template_set(&values, "version", found ? found->version : "1.0");
+    template_set(&values, "license", license ? license : "LicenseRef-unknown");
+    template_set(&values, "license-note",
+        license ? " # by the words of its text: look whether it is so"
+                : "           # an SPDX expression; no wheel is made before it is said");
+    template_set(&values, "license-files", found ? found->license_files : "\"LICENSE\"");
+    template_set(&values, "source", source);
+    if (template_fill(out, template_name, slice_of(strbuf_str(&text)), &values, TEMPLATE_PLAIN, e) < 0)
+        return err_wrap(e, "template %s", template_name);
+    return 0;
+}
+
+/* Below folder. The caller frees it. */
+static char *recipe_path(const struct invocation *inv, const char *folder, const char *name)
+{
+    if (inv->output)
+        return xstrdup(inv->output);
+    AUTO_FREE char *mixed = xstrf("%s/recipe/%s.toml", folder, name);
+    return path_clean(mixed);
+}
+
+static int new_recipe(const struct invocation *inv, const char *name, struct err *e)
+{
+    AUTO(strbuf) struct strbuf text = {0};
+    AUTO_FREE char *path = recipe_path(inv, ".", name);
+    return fill_skeleton(&text, inv->template_name, name, NULL, e) < 0 ? -1 : write_recipe(path, &text, e);
+}
+
+static int new_recipe_from(const struct invocation *inv, struct arena *a, const char *name, struct err *e)
+{
+    AUTO(strbuf) struct strbuf text = {0};
+    struct new_found found;
+    if (new_look(&found, a, inv, name, e) < 0)
+        return -1;
+    if (!is_recipe_name(found.name))
+        return err_set(
+            e, ERR_USAGE, "\"%s\" is not a name for a recipe: write `new NAME --from …`", found.name);
+    AUTO_FREE char *path = recipe_path(inv, found.url ? "." : inv->from, found.name);
+    const struct project_request request = {.name = found.name,
+        .version = found.version,
+        .folder = found.url ? NULL : inv->from,
+        .url = found.url,
+        .sha256 = found.sha256,
+        .requires_python = found.requires_python};
+    if (found.is_project)
+        project_request_recipe(&text, &request);
+    else if (fill_skeleton(&text, found.template_name, found.name, &found, e) < 0)
+        return -1;
+    return write_recipe(path, &text, e);
 }
 
 static int check_license_option(struct arena *a, const char *license, struct err *e)
@@ -113,18 +180,25 @@ static int check_license_option(struct arena *a, const char *license, struct err
 static int run(struct invocation *inv, struct err *e)
 {
     AUTO(arena) struct arena a = {0};
-    const char *name = inv->arguments.items[0];
-    if (!is_recipe_name(name))
+    const char *name = inv->arguments.len ? inv->arguments.items[0] : NULL;
+    if (!name && !inv->from)
+        return err_set(e, ERR_USAGE, "`new` needs NAME, or --from WHAT (try `staticbuild help new`)");
+    if (name && !is_recipe_name(name))
         return err_set(e, ERR_USAGE,
             "\"%s\" is not a name for a recipe: letters, digits, \".\", \"_\", \"+\" and \"-\"", name);
+    if (inv->from && (inv->template_name || inv->cython || inv->cxx || inv->license))
+        return err_set(e, ERR_USAGE,
+            "--from finds out what it is, and goes without --template, --cython, --c++ and --license");
+    if (inv->from)
+        return new_recipe_from(inv, &a, name, e);
     if (inv->template_name && (inv->cython || inv->cxx || inv->license))
         return err_set(
             e, ERR_USAGE, "--cython, --c++ and --license are for a new project, and go without --template");
     if (inv->cython && inv->cxx)
         return err_set(e, ERR_USAGE, "--cython or --c++: a new project has one module");
-    AUTO_FREE char *module = identifier(name);
     if (inv->template_name)
-        return new_recipe(inv, name, module, e);
+        return new_recipe(inv, name, e);
+    AUTO_FREE char *module = identifier(name);
     if (!python_name_is_valid(slice_of(name)))
         return err_set(e, ERR_USAGE,
             "\"%s\" is not a name for a distribution: letters, digits, \".\", \"_\" and \"-\", with a letter "
@@ -144,6 +218,11 @@ static const struct flag *const options[] = {
     OPTION(.name = "output", .letter = 'o', .kind = FLAG_TEXT, .value = "FILE", .completes = COMPLETE_FILES,
         .help = "make this folder, or with --template this file; NAME, or \"recipe/NAME.toml\", if not given",
         .at = AT(output)),
+    OPTION(.name = "from", .kind = FLAG_TEXT, .value = "WHAT", .completes = COMPLETE_FILES,
+        .help = "a recipe of what is there: pypi:NAME, pypi:NAME==VERSION, a location as [[source]] urls has "
+                "them, or a folder; "
+                "version, hash, licence and build system are looked up",
+        .at = AT(from)),
     OPTION(.name = "cython", .kind = FLAG_YES, .help = "the module of a new project is in Cython",
         .at = AT(cython)),
     OPTION(.name = "c++", .kind = FLAG_YES, .help = "the module of a new project is in C++", .at = AT(cxx)),
@@ -160,8 +239,7 @@ static const struct flag *const options[] = {
 const struct subcommand subcommand_new = {
     .name = "new",
     .summary = "begin a project, or a recipe from a template",
-    .arguments = "NAME",
-    .least = 1,
+    .arguments = "[NAME]",
     .most = 1,
     .about = "Makes the folder NAME: a package with one module in C, a test, and a recipe that makes wheels "
              "of it at once. With "
@@ -169,6 +247,7 @@ const struct subcommand subcommand_new = {
              "fill in.",
     .examples = {{"new fast-sums --license MIT", "a project with a module in C"},
         {"new faster-sums --cython --license Apache-2.0", "in Cython"},
+        {"new --from pypi:markupsafe", "a recipe of a project that is published"},
         {"new libpng --template cmake", "a recipe of a library that is built with CMake"}},
     .options = options,
     .run = run,

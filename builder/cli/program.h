@@ -95,7 +95,7 @@ struct invocation {
     enum sandbox sandbox;
     bool keep_going, offline, dry_run, with_keys, require_tried, share_read_only;
 
-    bool names_only, templates, outdated;
+    bool names_only, templates, outdated, print_sha256;
 
     const char *max_size, *max_age; /* of the cache */
     const char *step;               /* of a log */

@@ -1,6 +1,6 @@
-/* Brings files whose SHA-256 is known from where they are published: https, http, file, debian:, pypi: and a
- * mirror of one's own. The only room that knows libcurl, which is loaded when the network is first needed (it
- * brings more than thirty libraries along, about 5 ms).
+/* Brings files, whose SHA-256 is nearly always known before, from where they are published: https, http,
+ * file, debian:, pypi: and a mirror of one's own. The only room that knows libcurl, which is loaded when the
+ * network is first needed (it brings more than thirty libraries along, about 5 ms).
  *
  * The environment has its say as curl and pip users expect: http_proxy, https_proxy, all_proxy, no_proxy;
  * CURL_CA_BUNDLE, SSL_CERT_FILE, SSL_CERT_DIR; PIP_INDEX_URL, PIP_CONFIG_FILE, pip.conf. */
@@ -15,6 +15,7 @@
 #include "base/str.h"
 #include "event/event.h"
 #include "fetch/credentials.h"
+#include "hash/hash.h"
 #include "sched/loop.h"
 
 struct fetcher;
@@ -24,7 +25,7 @@ struct fetch_request {
     const char *label;       /* what events and messages call it: "zeromq-4.3.4.tar.gz" */
     const char *const *urls; /* locations of the same bytes, tried in order: design.md, "Locations" */
     size_t url_count;
-    const char *sha256;     /* 64 hexadecimal digits in lower case */
+    const char *sha256;     /* 64 hexadecimal digits in lower case; NULL: whatever comes, see found */
     const char *final_path; /* appears only when the hash agrees; its folder is made */
     uint64_t size_max;      /* bytes; 0: 2 GiB */
     bool is_shared; /* of a shared cache: no mirror is asked, and who asked says what was wrong with it */
@@ -35,7 +36,8 @@ struct fetch_request {
     struct err error; /* ERR_FETCH with a line for each location; ERR_ENVIRONMENT: no space, no permission */
     char *from;       /* the URL or file it came from, without credentials; owned */
     uint64_t bytes;   /* its size */
-    bool is_answered; /* when it failed: who was asked last gave something, and that is not it */
+    struct digest found; /* its SHA-256 */
+    bool is_answered;    /* when it failed: who was asked last gave something, and that is not it */
 };
 
 /* Zeroed is what users get. A time of 0 means the environment's, else the default. */

@@ -72,6 +72,9 @@ static void job_failed(struct job *j)
     if (j->trouble.text) {
         err_move(&r->error, &j->trouble);
         err_wrap(&r->error, "%s", r->label);
+    } else if (!r->sha256) {
+        err_set(&r->error, j->fetcher->no_engine.text ? ERR_ENVIRONMENT : ERR_FETCH, "%s: could not be had%s",
+            r->label, strbuf_str(&j->reasons));
     } else {
         err_set(&r->error, j->fetcher->no_engine.text ? ERR_ENVIRONMENT : ERR_FETCH,
             "%s: could not be had\n  wanted: SHA-256 %s%s\n  %s --mirror DIR can give it, as a file named %s",
@@ -94,6 +97,7 @@ int job_check_hash(struct job *j, bool quiet)
                                          .done = size,
                                          .total = size});
         j->request->bytes = size;
+        j->request->found = found;
         j->request->from = steal_ptr(&shown);
         job_done(j, 0);
     } else if (other == 1 && !quiet) {
@@ -187,7 +191,7 @@ static void try_file(struct job *j)
 static void take_mirror(struct job *j)
 {
     const char *mirror = j->fetcher->options.mirror;
-    if (!mirror || j->request->is_shared)
+    if (!mirror || j->request->is_shared || !j->request->sha256)
         return;
     size_t len = strlen(mirror);
     while (len > 1 && mirror[len - 1] == '/')
