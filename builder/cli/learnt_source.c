@@ -1,3 +1,4 @@
+/* Fetching what nobody has the hash of, once, into a folder of this process, and then under its hash. */
 #include "cli/learnt_source.h"
 
 #include <stdlib.h>

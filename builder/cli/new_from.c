@@ -1,3 +1,5 @@
+/* What of a recipe can be seen: by the name of an archive, by which files are in it, by the words of its
+ * licence. */
 #include "cli/new_from.h"
 
 #include <ctype.h>
