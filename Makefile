@@ -328,10 +328,10 @@ dist-wheel: dist
 	@$(MAKE) --no-print-directory $(JOBS) all
 	SOURCE_DATE_EPOCH=$(DIST_EPOCH) $(PROGRAM) $(DIST)/recipes/staticbuild.toml --target $(TARGET) -o $(DIST_TO)
 
-# Of the libraries that are there when it is linked, and those two that are loaded when they are needed.
+# Of the libraries that are there when it is linked, and those three that are loaded when they are needed.
 DEB := $(BUILD)/deb
 DEB_TO := $(BUILD)
-LOADED = $(foreach l,libcurl.so.4 libcapstone.so,$(shell dpkg-query -S '*/$(l)*' 2>/dev/null | sed -n 's/:.*//; /-dev$$/!p' | sort -u | head -n 1))
+LOADED = $(foreach l,libcurl.so.4 libcapstone.so libarchive.so.13,$(shell dpkg-query -S '*/$(l)*' 2>/dev/null | sed -n 's/:.*//; /-dev$$/!p' | sort -u | head -n 1))
 .PHONY: deb
 
 #: deb            a package for this distribution, build/staticbuild_VERSION_ARCH.deb

@@ -9,8 +9,8 @@
 struct archive;
 
 /* A reader of libarchive for what sources come in, not opened yet; the caller frees it with
- * archive_read_free. */
-struct archive *archive_reader_new(void);
+ * libarchive's read_free. NULL when that cannot be loaded. */
+struct archive *archive_reader_new(struct err *e);
 
 /* The archive's descriptor, or -1. */
 int archive_file_open(const char *path, struct err *e);

@@ -1,8 +1,8 @@
 /* Where the bytes of an archive come from: a file. Alone here, since the fuzz target puts its own in this
  * place. */
-#include <archive.h>
 #include <unistd.h>
 
+#include "archive/archive_api.h"
 #include "archive/internal.h"
 #include "sys/read.h"
 
@@ -14,8 +14,10 @@ int archive_file_open(const char *path, struct err *e)
 
 struct archive *archive_reader_open(int fd, const char *shown, struct err *e)
 {
-    struct archive *a = archive_reader_new();
-    if (lseek(fd, 0, SEEK_SET) == 0 && archive_read_open_fd(a, fd, 65536) == ARCHIVE_OK)
+    struct archive *a = archive_reader_new(e);
+    if (!a)
+        return NULL;
+    if (lseek(fd, 0, SEEK_SET) == 0 && libarchive->read_open_fd(a, fd, 65536) == ARCHIVE_OK)
         return a;
     return archive_reader_refuse(a, shown, e);
 }

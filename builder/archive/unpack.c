@@ -2,8 +2,6 @@
  * where things go. */
 #include "archive/unpack.h"
 
-#include <archive.h>
-#include <archive_entry.h>
 #include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
@@ -11,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "archive/archive_api.h"
 #include "archive/internal.h"
 #include "archive/tree_writer.h"
 #include "base/alloc.h"
@@ -37,18 +36,18 @@ struct unpacking {
 static void close_archive(struct archive **a)
 {
     if (*a)
-        archive_read_free(*a);
+        libarchive->read_free(*a);
 }
 #define AUTO_ARCHIVE __attribute__((cleanup(close_archive)))
 
 static int next_entry(struct archive *a, struct archive_entry **entry, const char *shown, struct err *e)
 {
-    int status = archive_read_next_header(a, entry);
+    int status = libarchive->read_next_header(a, entry);
     if (status == ARCHIVE_EOF)
         return 0;
     if (status == ARCHIVE_OK || status == ARCHIVE_WARN)
         return 1;
-    const char *why = archive_error_string(a);
+    const char *why = libarchive->error_string(a);
     return err_set(e, ERR_BUILD, "%s: %s", shown,
         why && strstr(why, "Unrecognized") ? "is not a tar or zip archive"
         : why                              ? why
@@ -82,7 +81,7 @@ static const char *path_problem(const char *raw)
  */
 static char *entry_path(struct archive_entry *entry, const char *shown, struct err *e)
 {
-    const char *raw = archive_entry_pathname(entry);
+    const char *raw = libarchive->entry_pathname(entry);
     if (!raw || !*raw) {
         err_set(e, ERR_BUILD, "%s: has an entry whose name cannot be read", shown);
         return NULL;
@@ -106,8 +105,8 @@ static int too_large(const struct unpacking *u, struct err *e)
  * expands to can take hours. Without a size they are read. */
 static int count_bytes(struct unpacking *u, struct archive *a, struct archive_entry *entry, struct err *e)
 {
-    if (archive_entry_size_is_set(entry)) {
-        int64_t size = archive_entry_size(entry);
+    if (libarchive->entry_size_is_set(entry)) {
+        int64_t size = libarchive->entry_size(entry);
         if (size < 0 || (uint64_t)size > u->bytes_max - u->bytes)
             return too_large(u, e);
         u->bytes += (uint64_t)size;
@@ -116,9 +115,9 @@ static int count_bytes(struct unpacking *u, struct archive *a, struct archive_en
     const void *block;
     size_t size;
     la_int64_t offset;
-    for (int status; (status = archive_read_data_block(a, &block, &size, &offset)) != ARCHIVE_EOF;) {
+    for (int status; (status = libarchive->read_data_block(a, &block, &size, &offset)) != ARCHIVE_EOF;) {
         if (status != ARCHIVE_OK && status != ARCHIVE_WARN)
-            return err_set(e, ERR_BUILD, "%s", archive_error_string(a));
+            return err_set(e, ERR_BUILD, "%s", libarchive->error_string(a));
         if (size > u->bytes_max - u->bytes)
             return too_large(u, e);
         u->bytes += size;
@@ -130,7 +129,7 @@ static int count_bytes(struct unpacking *u, struct archive *a, struct archive_en
 static bool leaves_top(struct unpacking *u, struct archive_entry *entry, const char *path)
 {
     size_t len = strcspn(path, "/");
-    bool is_folder = path[len] == '/' || archive_entry_filetype(entry) == AE_IFDIR;
+    bool is_folder = path[len] == '/' || libarchive->entry_filetype(entry) == AE_IFDIR;
     if (!u->top) {
         u->top = xstrndup(path, is_folder ? len : 0);
         return !is_folder;
@@ -231,11 +230,11 @@ static int write_content(struct unpacking *u, struct archive *a, int fd, uint64_
     size_t size;
     la_int64_t offset;
     for (;;) {
-        int status = archive_read_data_block(a, &block, &size, &offset);
+        int status = libarchive->read_data_block(a, &block, &size, &offset);
         if (status == ARCHIVE_EOF)
             return 0;
         if (status != ARCHIVE_OK) /* a warning is a checksum that does not agree */
-            return err_set(e, ERR_BUILD, "is damaged: %s", archive_error_string(a));
+            return err_set(e, ERR_BUILD, "is damaged: %s", libarchive->error_string(a));
         if (offset < 0 || size > u->bytes_max || (uint64_t)offset > u->bytes_max - size)
             return too_large(u, e);
         if (grow(u, length, (uint64_t)offset + size, e) < 0 || write_block(fd, block, size, offset, e) < 0)
@@ -247,11 +246,11 @@ static int write_file(
     struct unpacking *u, struct archive *a, struct archive_entry *entry, const char *path, struct err *e)
 {
     uint64_t length = 0;
-    AUTO_CLOSE int fd = tree_writer_file(&u->writer, path, archive_entry_perm(entry) & 0111, e);
+    AUTO_CLOSE int fd = tree_writer_file(&u->writer, path, libarchive->entry_perm(entry) & 0111, e);
     if (fd < 0 || write_content(u, a, fd, &length, e) < 0)
         return -1;
     /* Sparse files may end in a hole. */
-    int64_t size = archive_entry_size_is_set(entry) ? archive_entry_size(entry) : 0;
+    int64_t size = libarchive->entry_size_is_set(entry) ? libarchive->entry_size(entry) : 0;
     if (size < 0 || (uint64_t)size > u->bytes_max)
         return too_large(u, e);
     if ((uint64_t)size > length) {
@@ -260,18 +259,18 @@ static int write_file(
         if (ftruncate(fd, size) < 0)
             return err_errno(e, ERR_BUILD, "cannot be written");
     }
-    struct timespec mtime = {archive_entry_mtime(entry), archive_entry_mtime_nsec(entry)};
+    struct timespec mtime = {libarchive->entry_mtime(entry), libarchive->entry_mtime_nsec(entry)};
     return tree_writer_finish(steal_fd(&fd), mtime, e);
 }
 
 static int write_entry(
     struct unpacking *u, struct archive *a, struct archive_entry *entry, const char *path, struct err *e)
 {
-    if (archive_entry_is_encrypted(entry))
+    if (libarchive->entry_is_encrypted(entry))
         return err_set(e, ERR_BUILD, "is encrypted");
-    if (archive_entry_perm(entry) & 07000)
+    if (libarchive->entry_perm(entry) & 07000)
         return err_set(e, ERR_BUILD, "has a setuid, setgid or sticky bit");
-    const char *hardlink = archive_entry_hardlink(entry);
+    const char *hardlink = libarchive->entry_hardlink(entry);
     if (hardlink) {
         if (hardlink[0] == '/' || !path_stays_inside(hardlink))
             return err_set(e, ERR_BUILD, "is a link to \"%s\", outside the archive", hardlink);
@@ -281,13 +280,13 @@ static int write_entry(
         u->bytes = u->bytes_max - room;
         return failed;
     }
-    switch (archive_entry_filetype(entry)) {
+    switch (libarchive->entry_filetype(entry)) {
     case AE_IFREG:
         return write_file(u, a, entry, path, e);
     case AE_IFDIR:
         return tree_writer_folder(&u->writer, path, e);
     case AE_IFLNK:
-        return tree_writer_symlink(&u->writer, path, archive_entry_symlink(entry), e);
+        return tree_writer_symlink(&u->writer, path, libarchive->entry_symlink(entry), e);
     default:
         return err_set(e, ERR_BUILD, "is a device, a FIFO or a socket");
     }
@@ -309,10 +308,10 @@ static int check_guess(
 {
     if (leaves_top(u, entry, path))
         return err_set(e, ERR_BUILD, "not all is in one folder");
-    if (archive_entry_filetype(entry) != AE_IFREG || archive_entry_hardlink(entry) ||
+    if (libarchive->entry_filetype(entry) != AE_IFREG || libarchive->entry_hardlink(entry) ||
         is_excluded(u->request, below_top(u, path)))
         return count_bytes(u, a, entry, e);
-    int64_t size = archive_entry_size_is_set(entry) ? archive_entry_size(entry) : 0;
+    int64_t size = libarchive->entry_size_is_set(entry) ? libarchive->entry_size(entry) : 0;
     return size < 0 || (uint64_t)size > u->bytes_max - u->bytes ? too_large(u, e) : 0;
 }
 
@@ -326,7 +325,7 @@ static int unpack_entry(
     const char *rest = below_top(u, path);
     if (strcmp(rest, ".") == 0)
         return 0;
-    int64_t mtime = archive_entry_mtime_is_set(entry) ? archive_entry_mtime(entry) : 0;
+    int64_t mtime = libarchive->entry_mtime_is_set(entry) ? libarchive->entry_mtime(entry) : 0;
     u->newest = mtime > u->newest && mtime <= YEAR_9999 ? mtime : u->newest;
     return is_excluded(u->request, rest) ? 0 : write_entry(u, a, entry, rest, e);
 }
