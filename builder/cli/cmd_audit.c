@@ -12,6 +12,7 @@
 #include "cli/audit_digest.h"
 #include "cli/commands.h"
 #include "cli/flags.h"
+#include "cli/overrides.h"
 #include "isa/isa.h"
 #include "smoke/together.h"
 #include "sys/dirs.h"
@@ -193,66 +194,12 @@ static int read_target(struct targets *targets, const char *tag, struct err *e)
         tag);
 }
 
-static const struct rule *find_rule(const char *option, const char *id, struct err *e)
-{
-    const struct rule *rule = audit_rule_find(id), *near = NULL;
-    if (rule)
-        return rule;
-    size_t best = 4;
-    for (size_t i = 0; (rule = audit_rule_at(i)); i++) {
-        size_t distance = str_distance(rule->id, id, 3);
-        if (distance < best) {
-            best = distance;
-            near = rule;
-        }
-    }
-    if (near)
-        err_add(e, ERR_USAGE, "%s %s: no such rule (did you mean %s?)", option, id, near->id);
-    else
-        err_add(e, ERR_USAGE, "%s %s: no such rule; `staticbuild audit --rules` lists them", option, id);
-    return NULL;
-}
-
-struct overrides {
-    VEC(struct audit_override) list;
-    enum severity least; /* --severity LEVEL: milder findings are not told */
-};
-
-static void override_all(struct overrides *o, enum severity severity)
-{
-    const struct rule *rule;
-    for (size_t i = 0; (rule = audit_rule_at(i)); i++)
-        vec_push(&o->list, ((struct audit_override){rule, severity}));
-}
-
-/* "RULE=LEVEL", "*=LEVEL"; "LEVEL" alone says what is told. */
-static void read_severity(struct overrides *o, const char *text, struct err *e)
-{
-    const char *equals = strchr(text, '=');
-    if (!equals && severity_parse(text, &o->least))
-        return;
-    AUTO_FREE char *id = xstrndup(text, equals ? (size_t)(equals - text) : strlen(text));
-    struct audit_override override = {0};
-    if (!equals || !severity_parse(equals + 1, &override.severity)) {
-        err_add(
-            e, ERR_USAGE, "--severity %s: not RULE=LEVEL or LEVEL with error, warning, note or off", text);
-        return;
-    }
-    if (strcmp(id, "*") == 0) {
-        override_all(o, override.severity);
-        return;
-    }
-    override.rule = find_rule("--severity", id, e);
-    if (override.rule)
-        vec_push(&o->list, override);
-}
-
 static void read_overrides(struct overrides *o, const struct invocation *inv, struct err *e)
 {
     for (size_t i = 0; i < inv->severity.len; i++)
-        read_severity(o, inv->severity.items[i], e);
+        overrides_severity(o, inv->severity.items[i], e);
     for (size_t i = 0; i < inv->deny.len; i++) {
-        const struct rule *rule = find_rule("--deny", inv->deny.items[i], e);
+        const struct rule *rule = override_rule("--deny", inv->deny.items[i], e);
         if (rule)
             vec_push(&o->list, ((struct audit_override){rule, SEVERITY_ERROR}));
     }
@@ -427,7 +374,7 @@ static int run(struct invocation *inv, struct err *e)
                               : audit_all(inv, &options, overrides.least, e);
     explain_sources_release(&sources);
     vec_release(&targets.list);
-    vec_release(&overrides.list);
+    overrides_release(&overrides);
     return status;
 }
 

@@ -14,6 +14,9 @@ static const struct flag *const options[] = {
             "the oldest system that must be able to load the result, such as manylinux_2_28; a wheel that "
             "needs a newer one is refused; the lowest that is proved if not given",
         .at = AT(target)),
+    OPTION(.name = "severity", .kind = FLAG_LIST, .value = "RULE=LEVEL",
+        .help = "what a rule's findings (* for all) are: error, warning, note or off; may be given often",
+        .at = AT(severity)),
     OPTIONS_OF_REPORTS,
     NULL,
 };
@@ -36,6 +39,8 @@ const struct subcommand subcommand_finish = {
         "be "
         "linked in, or shipped by the project.",
     .examples = {{"finish build/*.whl -o wheelhouse", "what a backend made"},
+        {"finish x.whl --severity isa-code=warning",
+            "one that runs on newer processors only, which is meant"},
         {"finish x.whl --target manylinux_2_28", "refused when it needs a newer system"}},
     .projects = true,
     .finishes = true,

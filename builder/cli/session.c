@@ -6,6 +6,7 @@
 
 #include "base/cleanup.h"
 #include "base/quantity.h"
+#include "cli/overrides.h"
 #include "sched/tokens.h"
 #include "sys/allowance.h"
 #include "sys/dirs.h"
@@ -90,6 +91,14 @@ static int run_with(struct invocation *inv, enum pipeline_goal goal, const struc
             "the jobserver of MAKEFLAGS cannot be reached, and is not used: %s; in a makefile, put a + "
             "before the command",
             around->unreachable);
+    AUTO(overrides) struct overrides overrides = {0};
+    for (size_t i = 0; inv->subcommand->finishes && i < inv->severity.len; i++) {
+        if (!strchr(inv->severity.items[i], '='))
+            return err_set(e, ERR_USAGE, "--severity %s: not RULE=LEVEL", inv->severity.items[i]);
+        overrides_severity(&overrides, inv->severity.items[i], e);
+    }
+    if (e->kind)
+        return -1;
     const char *const *named = (const char *const *)inv->arguments.items;
     bool projects = inv->subcommand->projects;
     struct pipeline_request request = {
@@ -102,6 +111,8 @@ static int run_with(struct invocation *inv, enum pipeline_goal goal, const struc
         .libraries = &inv->libraries,
         .settings = &inv->settings,
         .list = inv->from,
+        .overrides = overrides.list.items,
+        .override_count = overrides.list.len,
         .clean = inv->clean,
         .infer = inv->infer,
         .dist = place->dist   ? place->dist

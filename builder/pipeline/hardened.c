@@ -43,10 +43,15 @@ static enum severity severity_of(const struct step_run *s, const struct built *b
 
 struct audit_override *hardened_overrides(const struct step_run *s, const struct built *b, size_t *count)
 {
-    struct audit_override *all = arena_alloc(s->run->arena, HARDENING_COUNT * sizeof *all);
+    const struct pipeline_request *q = s->run->request;
+    struct audit_override *all =
+        arena_alloc(s->run->arena, (HARDENING_COUNT + q->override_count) * sizeof *all);
     *count = 0;
-    if (step_made_of(s->run, s->step)->kind == STEP_OPENED)
+    if (step_made_of(s->run, s->step)->kind == STEP_OPENED) {
+        for (size_t i = 0; i < q->override_count; i++)
+            all[(*count)++] = q->overrides[i];
         return all;
+    }
     for (size_t i = 0; i < HARDENING_COUNT; i++)
         all[i] = (struct audit_override){audit_rule_find(hardening_rule(i)), severity_of(s, b, i)};
     *count = HARDENING_COUNT;

@@ -49,6 +49,16 @@ static void use_kit(struct run *r)
     }
 }
 
+static struct texts severities_of(const struct run *r)
+{
+    struct texts all = {0};
+    for (size_t i = 0; i < r->request->override_count; i++) {
+        const struct audit_override *o = &r->request->overrides[i];
+        texts_add(&all, r->arena, arena_strf(r->arena, "%s=%s", o->rule->id, severity_name(o->severity)));
+    }
+    return all;
+}
+
 static int make_plan(struct run *r, struct err *e)
 {
     struct plan_facts facts = {
@@ -64,6 +74,7 @@ static int make_plan(struct run *r, struct err *e)
         .source_date_epoch = r->machine.source_date_epoch,
         .requirements = run_requirements,
         .rust = run_rust,
+        .severities = severities_of(r),
         .surround = r->request->goal == GOAL_SURROUND,
         .strict = r->request->sandbox == SANDBOX_STRICT,
         .local_digest = run_local_digest,

@@ -36,7 +36,9 @@ struct pipeline_request {
     const char *list;               /* a file of requirements, whose projects are made too; NULL: none */
     bool finish;                    /* projects are wheels that others made */
     const struct strvec *libraries; /* requirements that are linked into projects; may be NULL */
-    bool clean;                     /* projects in folders are built from the beginning */
+    const struct audit_override *overrides; /* what rules' findings are, of wheels that others made */
+    size_t override_count;
+    bool clean; /* projects in folders are built from the beginning */
     bool infer; /* a project that fails for want of libraries is built again with those that recipes have */
     const struct strvec *settings; /* KEY=VALUE for the backends of projects; may be NULL */
     const char *dist;              /* output folder; "dist" by default */

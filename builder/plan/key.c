@@ -377,6 +377,7 @@ void key_of_wheel(struct planner *p, struct step *s, const struct step *module, 
     add(&g, "made-by", arena_strf(p->arena, "staticbuild %s", p->facts->program_version));
     add_origin(&g, "", g.node);
     add_told(&g, closure);
+    add_each(&g, "severity", p->facts->severities);
     finish(&g);
 }
 

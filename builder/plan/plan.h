@@ -74,8 +74,9 @@ struct plan_facts {
     /* The Rust compiler, asked when a lock names who calls it; NULL and *e when there is none. May be NULL.
      */
     const struct rust *(*rust)(void *arg, struct err *e);
-    bool surround; /* projects are not built: the plan has what they would be built with */
-    bool strict;   /* nothing that was made without confinement counts */
+    struct texts severities; /* "isa-code=warning": what findings of wheels that others made are */
+    bool surround;           /* projects are not built: the plan has what they would be built with */
+    bool strict;             /* nothing that was made without confinement counts */
     /* The digest of a local file or source folder (test scripts, `path = "."`), by absolute path. */
     const char *(*local_digest)(void *arg, const char *path);
     void *arg;

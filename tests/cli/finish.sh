@@ -143,6 +143,31 @@ one_for_any_platform_stays_as_it_is() {
     cmp -s plain-1.0-py3-none-any.whl out/plain-1.0-py3-none-any.whl || fail 'its bytes are others'
 }
 
+# Findings are what somebody says that they are, for that run.
+findings_are_what_is_said() {
+    need cc python3 unzip
+    module tree ''
+    wheel "$stem-linux_x86_64.whl" tree
+    finish() { run finish "$stem-linux_x86_64.whl" --python "$python" -o out "$@"; }
+    finish --severity no-licence=error
+    expect_status 1
+    expect_err no-licence 'no wheel is made'
+    finish --severity no-licence=off
+    expect_status 0
+    refuse_out no-licence
+    finish
+    expect_status 0
+    expect_out no-licence
+    finish --severity no-licence=error
+    expect_status 1
+    finish --severity warning
+    expect_status 2
+    expect_err '--severity warning: not RULE=LEVEL'
+    finish --severity no-license=note
+    expect_status 2
+    expect_err 'did you mean no-licence?'
+}
+
 what_is_damaged_is_refused() {
     need cc python3
     module tree ''
@@ -178,5 +203,5 @@ who_cannot_be_tried_or_is_no_wheel() {
     expect_no_file out
 }
 
-run_tests a_wheel_gets_the_tag_that_is_proved a_library_that_no_platform_promises a_library_that_the_project_ships_stays \
+run_tests findings_are_what_is_said a_wheel_gets_the_tag_that_is_proved a_library_that_no_platform_promises a_library_that_the_project_ships_stays \
     a_library_that_strip_would_break_stays_whole too_new_for_what_is_asked one_for_any_platform_stays_as_it_is what_is_damaged_is_refused who_cannot_be_tried_or_is_no_wheel
