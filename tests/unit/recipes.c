@@ -82,6 +82,11 @@ START_TEST(every_skeleton_makes_a_recipe)
     template_set(&values, "name", "thing");
     template_set(&values, "module", "thing");
     template_set(&values, "stem", "thing");
+    template_set(&values, "version", "1.0");
+    template_set(&values, "license", "MIT");
+    template_set(&values, "license-note", " # a note");
+    template_set(&values, "license-files", "\"LICENSE\"");
+    template_set(&values, "source", "urls = [\"https://example.org/thing-1.0.tar.gz\"]\nsha256 = \"\"");
     ck_assert_int_eq(tree_list("templates/recipes", NULL, NULL, &files, &e), 0);
     ck_assert(strvec_has(&files, "library.toml"));
     for (size_t i = 0; i < files.len; i++) {
