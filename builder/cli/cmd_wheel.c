@@ -55,7 +55,7 @@ const struct subcommand subcommand_wheel = {
         "What a version of a project is, is asked once and remembered. A folder is built where it was built "
         "before, so that what did not change is not compiled again (--clean).\n\n"
         "Libraries of recipes are linked in when --library names them, or `libraries` of "
-        "[tool.staticbuild] in the pyproject.toml of a folder. A build that fails because it does not find "
+        "[tool.staticbuild] in the project's pyproject.toml. A build that fails because it does not find "
         "what a recipe has says so, with status 3; --infer builds again with that.",
     .examples = {{"wheel .", "the project in this folder, for every CPython found here"},
         {"wheel pypi:markupsafe==3.0.4 --python 3.11 -o wheels", "what is published, for one interpreter"},

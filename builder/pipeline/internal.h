@@ -71,7 +71,7 @@ struct run {
     size_t named_count;
     struct map provided;      /* recipe of a library -> what it provides; filled when it is first asked for */
     struct map inferred;      /* project -> struct texts: libraries; infer.c */
-    bool infers_again;        /* some are new since the last round */
+    bool infers_again;        /* that, or what a source says of itself, is new since the last round */
     struct map versions;      /* project of the index, as named -> its version that was taken */
     struct map projects;      /* path -> what stands for the file of a recipe */
     struct map local_digests; /* path -> hex digest of what it holds */
@@ -148,6 +148,10 @@ int known_in_source(const struct recipe *r, const char *src, struct err *e);
 int run_read_projects(struct run *r, struct err *e);
 struct recipe_file *run_load_recipe(void *arg, struct arena *a, const char *path, struct err *e);
 bool run_has_recipe(void *arg, const char *path);
+
+/* What the pyproject.toml of a source distribution, unpacked in root, says of libraries and settings: kept,
+ * and when it is new the projects are read again. */
+int project_hear_source(struct step_run *s, const char *root, struct err *e);
 
 /* foreign.c: fills found and buildable. */
 int run_find_interpreters(struct run *r, struct err *e);

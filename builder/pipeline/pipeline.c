@@ -119,6 +119,12 @@ static int make_all(struct run *r, struct err *e)
         int failed = run_steps(r, e);
         if (e->kind != ERR_INTERRUPTED)
             run_give(r);
+        /* Another project failed, it may be: it is tried again with this one. */
+        if (e->kind != ERR_INTERRUPTED && run_infers_again(r)) {
+            err_release(e);
+            unanswered = planned = 0;
+            continue;
+        }
         if (!failed && asking && r->request->goal >= GOAL_WHEEL && !r->begins_again) {
             if (asking == unanswered && len == planned)
                 return err_set(e, ERR_MISSING,
@@ -127,11 +133,6 @@ static int make_all(struct run *r, struct err *e)
                     r->store.root);
             unanswered = asking; /* what was asked for is known now, and more can be planned */
             planned = len;
-            continue;
-        }
-        if (failed && e->kind != ERR_INTERRUPTED && run_infers_again(r)) {
-            err_release(e);
-            unanswered = planned = 0;
             continue;
         }
         if (!r->begins_again || (failed && (!r->request->keep_going || e->kind == ERR_INTERRUPTED)))

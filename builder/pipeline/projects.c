@@ -113,14 +113,65 @@ static int say_row(
     return 0;
 }
 
+/* What the pyproject.toml of a source distribution says is known once that is unpacked, and then kept by its
+ * hash. */
+static char *heard_folder(const struct run *r, const char *sha256)
+{
+    return xstrf("%s/requests/%s", r->store.root, sha256);
+}
+
+/* Of files that are for others' machines: a script below their source is not at hand here. */
+static int say_source(struct project_said *s, struct run *r, const char *folder, struct err *e)
+{
+    if (project_said_read(s, folder, has_library, r, e) < 0)
+        return -1;
+    s->script = NULL;
+    return 0;
+}
+
+static int keep_heard(struct run *r, const char *root, const char *folder, struct err *e)
+{
+    AUTO_FREE char *from = path_join(root, "pyproject.toml");
+    AUTO_FREE char *to = path_join(folder, "pyproject.toml");
+    if (folder_make(folder, e) < 0 || file_copy(from, to, e) < 0)
+        return -1;
+    r->infers_again = true;
+    return 0;
+}
+
+int project_hear_source(struct step_run *s, const char *root, struct err *e)
+{
+    struct run *r = s->run;
+    const struct node *n = &r->graph->nodes[s->step->node];
+    const char *sha256 = n->source_count ? n->sources[0]->sha256 : NULL;
+    AUTO(project_said) struct project_said said = {.arena = r->arena};
+    AUTO(err) struct err wrong = ERR_INIT;
+    if (!sha256 || !map_get(&r->projects, n->recipe->file))
+        return 0;
+    AUTO_FREE char *folder = heard_folder(r, sha256);
+    int known = path_is_folder(folder, e);
+    if (known)
+        return known < 0 ? -1 : 0;
+    if (say_source(&said, r, root, &wrong) < 0) {
+        event_warning(r->sink, "%s: what it says of itself is not heard: %s", s->step->label, wrong.text);
+        return 0;
+    }
+    bool says = said.libraries.len || said.env.len || said.settings.len || said.abi3 || said.test_by;
+    return says ? keep_heard(r, root, folder, e) : 0;
+}
+
 /* All that is said of a project; folder is NULL for one that is not unpacked yet. */
-static int say_all(struct project_said *s, struct run *r, const char *folder, const char *name,
-    const char *version, char **data, struct err *e)
+static int say_all(struct project_said *s, struct run *r, const char *folder, const char *sha256,
+    const char *name, const char *version, char **data, struct err *e)
 {
     struct texts inferred;
     AUTO_FREE char *installed = dirs_data("recipes");
     *data = installed ? path_join(installed, "data") : xstrdup(".");
-    if (say_options(s, r->request, e) < 0 || (folder && project_said_read(s, folder, has_library, r, e) < 0))
+    AUTO_FREE char *heard = sha256 ? heard_folder(r, sha256) : NULL;
+    int is_heard = heard ? path_is_folder(heard, e) : 0;
+    if (is_heard < 0 || say_options(s, r->request, e) < 0 ||
+        (folder && project_said_read(s, folder, has_library, r, e) < 0) ||
+        (is_heard && say_source(s, r, heard, e) < 0))
         return -1;
     if (say_recipe(s, r, installed, name, e) < 0 || say_row(s, r, *data, name, !folder, e) < 0 ||
         project_inferred(&inferred, r, name, version, e) < 0)
@@ -148,7 +199,7 @@ static int add_folder(struct run *r, const char *given, struct err *e)
         return -1;
     AUTO_FREE char *name = python_name_normalise(id.name ? id.name : path_base(folder));
     AUTO_FREE char *shown = path_join(given, "pyproject.toml");
-    if (say_all(&said, r, folder, name, id.version ? id.version : "0", &data, e) < 0)
+    if (say_all(&said, r, folder, NULL, name, id.version ? id.version : "0", &data, e) < 0)
         return -1;
     struct project_request request = {.name = name,
         .version = id.version ? id.version : "0",
@@ -176,7 +227,7 @@ static int add_file(struct run *r, const char *given, struct err *e)
     AUTO_FREE char *name = python_name_normalise(stem);
     AUTO_FREE char *data = NULL;
     AUTO(project_said) struct project_said said = {.arena = r->arena};
-    if (say_all(&said, r, NULL, name, version, &data, e) < 0)
+    if (say_all(&said, r, NULL, digest.hex, name, version, &data, e) < 0)
         return -1;
     struct project_request request = {
         .name = name, .version = version, .url = url, .sha256 = digest.hex, .said = &said};
@@ -275,7 +326,7 @@ static int add_published(
     AUTO_FREE char *shown = xstrf("%s/pyproject.toml", url);
     AUTO_FREE char *data = NULL;
     AUTO(project_said) struct project_said said = {.arena = r->arena};
-    if (say_all(&said, r, NULL, normal, p.version, &data, e) < 0)
+    if (say_all(&said, r, NULL, p.sha256, normal, p.version, &data, e) < 0)
         return -1;
     struct project_request request = {.name = normal,
         .version = p.version,

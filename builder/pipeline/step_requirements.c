@@ -68,7 +68,8 @@ static int prepare_backend(struct step_run *s, struct commands *out, struct err 
             "system "
             "cannot be given what that needs",
             s->step->label);
-    if (read_build(&build, s, e) < 0)
+    AUTO_FREE char *root = project_source(s->run, s->step);
+    if (read_build(&build, s, e) < 0 || project_hear_source(s, root, e) < 0)
         return -1;
     s->requires = build.requires;
     AUTO_FREE char *words = project_build_text(&build);

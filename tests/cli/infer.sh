@@ -125,5 +125,37 @@ what_was_left_out_is_told() {
     refuse_err "built without"
 }
 
-run_tests a_header_names_the_library the_linker_names_the_library a_package_is_missed_while_the_backend_is_asked \
+# What a source distribution says of itself is known once it is unpacked, and from then on.
+a_source_distribution_says_its_libraries() {
+    project -ltiny
+    mkdir -p data/recipes
+    mv source/lib data/recipes/lib
+    ln -s "$ROOT/templates" data/templates
+    STATICBUILD_DATA=$PWD/data
+    export STATICBUILD_DATA
+    for says in '[tool.staticbuild]
+libraries = ["libtiny >= 1"]' '[external]
+host-requires = ["dep:generic/libtiny"]'; do
+        rm -rf wants-1.0 dist
+        cp -r source wants-1.0
+        echo "$says" >>wants-1.0/pyproject.toml
+        pack wants-1.0
+        run wheel wants-1.0.tar.gz --python "$python" --target manylinux_2_17
+        expect_status 0
+        expect_err "is built with libtiny" "(pyproject.toml:"
+        run wheel wants-1.0.tar.gz --python "$python" --target manylinux_2_17
+        expect_status 0
+        expect_out "nothing to do"
+    done
+    rm -rf wants-1.0
+    cp -r source wants-1.0
+    echo '[tool.staticbuild]
+librarys = 1' >>wants-1.0/pyproject.toml
+    pack wants-1.0
+    run wheel wants-1.0.tar.gz --python "$python" --target manylinux_2_17 --library libtiny
+    expect_status 0
+    expect_err "what it says of itself is not heard" 'did you mean "libraries"?'
+}
+
+run_tests a_source_distribution_says_its_libraries a_header_names_the_library the_linker_names_the_library a_package_is_missed_while_the_backend_is_asked \
     what_no_recipe_has_is_a_failure_as_before what_was_left_out_is_told
