@@ -94,6 +94,7 @@ START_TEST(what_is_there_is_not_made)
         if (r.wanted[i])
             wanted[strlen(wanted)] = letters[i];
     ck_assert_str_eq(wanted, cases[_i].wanted);
+    run_forget_manifests(&r);
 }
 END_TEST
 
@@ -124,6 +125,7 @@ START_TEST(a_library_that_is_asked_for_is_made)
     put(&plan->steps[1]);
     ck_assert_int_eq(run_mark_wanted(&r, &e), 0);
     ck_assert(!r.wanted[0] && !r.wanted[1]);
+    run_forget_manifests(&r);
 }
 END_TEST
 
@@ -165,6 +167,7 @@ START_TEST(what_is_damaged_is_made_again)
     ck_assert_int_eq(path_exists(tree, &e), 0);
     ck_assert_msg(str_starts(told, said) && str_ends(told, "/damaged"), "%s", told);
     ck_assert_int_eq(path_exists(strstr(told, root), &e), 1);
+    run_forget_manifests(&r);
 }
 END_TEST
 
