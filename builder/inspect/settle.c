@@ -298,11 +298,26 @@ static struct answers *look_closer(struct recogniser *r, const struct elf_image 
                             : NULL;
 }
 
+/* No program has most of all libraries inside. One that seems to is one that knows them, as this program
+ * does: only texts that say a version, which are no patterns, are then a library's own. */
+static void forget_what_is_only_known(struct recogniser *r)
+{
+    size_t enough = 0;
+    for (unsigned i = 0; i < r->library_count; i++)
+        enough += r->weights[i] >= ENOUGH;
+    if (enough <= r->library_count / 2)
+        return;
+    for (unsigned i = 0; i < r->library_count; i++)
+        if (!has_version(r, i))
+            r->weights[i] = 0;
+}
+
 struct recognised *recogniser_settle(struct recogniser *r, const struct elf_image *image, size_t *count)
 {
     struct recognised *found = arena_alloc(r->arena, (r->library_count + VERSIONS_MAX) * sizeof *found);
     *count = 0;
     weigh_alone(r);
+    forget_what_is_only_known(r);
     struct answers *answers = image ? look_closer(r, image) : NULL;
     for (unsigned i = 0; i < r->library_count; i++) {
         if (r->weights[i] < ENOUGH || is_outranked(r, library_at(i)) || is_header_text(r, i))

@@ -216,6 +216,25 @@ START_TEST(witnesses_are_weighed)
 END_TEST
 
 /* What an archive left in a module without its texts: names, tables. */
+/* What knows all libraries, as this program does, has none of them inside but those whose texts say a
+ * version. */
+START_TEST(a_list_of_marks_is_no_library)
+{
+    AUTO(arena) struct arena arena = {0};
+    struct recogniser *r = recogniser_new(&arena);
+    size_t marks, count;
+    const struct mark *all = marks_all(&marks);
+    for (size_t i = 0; i < marks; i++)
+        if (all[i].kind == MARK_TEXT)
+            recogniser_text(r, all[i].text, strlen(all[i].text));
+    recogniser_text(r, "libcurl/7.88.1", strlen("libcurl/7.88.1"));
+    struct recognised *found = recogniser_settle(r, NULL, &count);
+    ck_assert_uint_eq(count, 1);
+    ck_assert_str_eq(found[0].library->name, "curl");
+    ck_assert_str_eq(found[0].version, "7.88.1");
+}
+END_TEST
+
 START_TEST(names_and_tables_count)
 {
     AUTO(arena) struct arena arena = {0};
@@ -254,6 +273,7 @@ Suite *inspect_suite(void)
     tcase_add_loop_test(t, names_lead_to_libraries, 0, COUNT(names));
     tcase_add_test(t, the_tables_are_sound);
     tcase_add_loop_test(t, witnesses_are_weighed, 0, COUNT(witnesses));
+    tcase_add_test(t, a_list_of_marks_is_no_library);
     tcase_add_test(t, names_and_tables_count);
     suite_add_tcase(s, t);
     return s;
