@@ -3,8 +3,6 @@
  * where they begin. */
 #include "audit/internal.h"
 
-#include <string.h>
-
 enum { LEAST = 50, MOST = 5000, LOOKED_AT = 64 };
 
 struct frames {
@@ -19,9 +17,12 @@ static uint32_t little32(const unsigned char *p)
 /* mov %rsp, %rbp: not always right behind push %rbp, since compilers put other instructions between them. */
 static void look_x86(struct frames *n, struct elf_range code)
 {
-    static const unsigned char frame[][3] = {{0x48, 0x89, 0xe5}, {0x48, 0x8b, 0xec}};
     size_t len = code.len < LOOKED_AT ? code.len : LOOKED_AT;
-    bool found = memmem(code.ptr, len, frame[0], 3) || memmem(code.ptr, len, frame[1], 3);
+    const unsigned char *p = code.ptr;
+    bool found = false;
+    for (size_t i = 0; i + 3 <= len && !found; i++)
+        found = p[i] == 0x48 &&
+                ((p[i + 1] == 0x89 && p[i + 2] == 0xe5) || (p[i + 1] == 0x8b && p[i + 2] == 0xec));
     *(found ? &n->with : &n->without) += 1;
 }
 
