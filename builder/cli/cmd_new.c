@@ -7,6 +7,7 @@
 #include "cli/flags.h"
 #include "cli/new_from.h"
 #include "cli/new_project.h"
+#include "json/json.h"
 #include "project/request.h"
 #include "python/pep508.h"
 #include "recipe/texts.h"
@@ -102,8 +103,13 @@ static char *source_lines(const char *name, const struct new_found *found)
             "urls = [\"https://example.org/%s-1.0.tar.gz\"]\n"
             "sha256 = \"\"                              # 64 digits: staticbuild fetch --print-sha256 URL",
             name);
-    return found->url ? xstrf("urls = [\"%s\"]\nsha256 = \"%s\"", found->url, found->sha256)
-                      : xstrdup("path = \".\"                               # the folder that holds recipe/");
+    if (!found->url)
+        return xstrdup("path = \".\"                               # the folder that holds recipe/");
+    struct strbuf out = {0};
+    strbuf_adds(&out, "urls = [");
+    json_quote(found->url, &out); /* basic strings of TOML are texts of JSON */
+    strbuf_addf(&out, "]\nsha256 = \"%s\"", found->sha256);
+    return strbuf_steal(&out);
 }
 
 /* From a skeleton; found: what is known of it, or NULL. */

@@ -18,6 +18,7 @@
 #include "project/request.h"
 #include "python/metadata.h"
 #include "python/pyproject.h"
+#include "recipe/version.h"
 #include "sched/ask.h"
 #include "store/work.h"
 #include "sys/fs.h"
@@ -167,14 +168,14 @@ static void part_name(struct new_found *f, struct arena *a, const char *file)
     if (begin > 1)
         f->name = arena_strndup(a, file, begin - 2);
     size_t number = begin - 1 + (file[begin - 1] == 'v');
-    f->version = arena_strndup(a, file + number, len - number);
+    if (version_is_valid((struct slice){file + number, len - number}))
+        f->version = arena_strndup(a, file + number, len - number);
 }
 
 /* By the helper that unpacks for builds: archives are hostile. */
 static int unpack(const char *archive, const char *shown, const char *into, struct err *e)
 {
     struct commands commands = {0};
-    struct process_end end;
     struct unpack_request request = {.archive = archive, .shown = shown, .into = into};
     struct command *c = commands_add(&commands, "unpack");
     unpack_command(c, &request);
@@ -188,8 +189,7 @@ static int unpack(const char *archive, const char *shown, const char *into, stru
         .bytes_max = TEXT_MAX,
         .timeout_ms = UNPACK_SECONDS * 1000};
     int failed = questions_ask(&q, 1, 1, e);
-    end = q.end;
-    if (!failed && end.status)
+    if (!failed && q.end.status)
         failed = err_set(e, ERR_BUILD, "cannot be unpacked: %.*s", (int)strcspn(strbuf_str(&q.said), "\n"),
             strbuf_str(&q.said));
     question_release(&q);

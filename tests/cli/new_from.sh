@@ -75,6 +75,12 @@ names_and_licences() {
     run new mine --from "file://$PWD/v2.0.tar"
     expect_status 2
     expect_err 'there already'
+    # Nothing of a name becomes a line of the recipe.
+    cp v2.0.tar 'odd-1.0"x.tar'
+    run new odd --from "file://$PWD/odd-1.0\"x.tar"
+    expect_status 0
+    run tree recipe/odd.toml
+    expect_status 0
 }
 
 what_is_wrong() {
