@@ -5,14 +5,91 @@
 
 #include "base/alloc.h"
 #include "base/cleanup.h"
+#include "hash/hash.h"
 #include "pipeline/internal.h"
 #include "project/crates.h"
+#include "store/past.h"
 #include "sys/fs.h"
 #include "sys/path.h"
 
 static char *home_of(const struct step_run *s)
 {
     return path_join(s->draft.stage, "home");
+}
+
+static bool is_no_lock(const char *relative, void *arg)
+{
+    const char *name = path_base(relative);
+    (void)arg;
+    return strcmp(name, "target") == 0 || strcmp(name, ".git") == 0;
+}
+
+/* All locks of the source, below it. */
+static int find_locks(struct strvec *out, const char *src, struct err *e)
+{
+    AUTO(strvec) struct strvec files = {0};
+    if (tree_list(src, is_no_lock, NULL, &files, e) < 0)
+        return -1;
+    for (size_t i = 0; i < files.len; i++)
+        if (strcmp(path_base(files.items[i]), "Cargo.lock") == 0)
+            strvec_push(out, files.items[i]);
+    return 0;
+}
+
+static int is_same(const char *a, const char *b, struct err *e)
+{
+    struct digest one, other;
+    int there = path_is_file(b, e);
+    if (there <= 0)
+        return there;
+    return digest_file(&one, a, e) < 0 || digest_file(&other, b, e) < 0 ? -1
+                                                                        : strcmp(one.hex, other.hex) == 0;
+}
+
+/* Whether an earlier tree has the crates of the same locks: 1, 0 or -1. */
+static int has_locks(const char *tree, const char *src, const struct strvec *locks, struct err *e)
+{
+    AUTO(strvec) struct strvec theirs = {0};
+    AUTO_FREE char *kept = path_join(tree, "locks");
+    int same = path_is_folder(kept, e);
+    if (same <= 0 || tree_list(kept, NULL, NULL, &theirs, e) < 0)
+        return same <= 0 ? same : -1;
+    same = theirs.len == locks->len;
+    for (size_t i = 0; i < locks->len && same > 0; i++) {
+        AUTO_FREE char *own = path_join(src, locks->items[i]);
+        AUTO_FREE char *other = path_join(kept, locks->items[i]);
+        same = is_same(own, other, e);
+    }
+    return same;
+}
+
+static bool is_of(const struct past_tree *tree, const struct step *step)
+{
+    for (size_t i = 0; i < tree->facts.count; i++)
+        if (strcmp(tree->facts.items[i].name, "step") == 0)
+            return strcmp(tree->facts.items[i].value, step->slot) == 0;
+    return false;
+}
+
+/* The source changed, and its locks did not: what was fetched for them before is taken. 1, 0 or -1. */
+static int take_earlier(const struct step_run *s, const char *home, struct err *e)
+{
+    AUTO(strvec) struct strvec locks = {0};
+    AUTO(arena) struct arena scratch = {0};
+    struct past past;
+    if (find_locks(&locks, s->src, e) < 0)
+        return -1;
+    if (!locks.len)
+        return 0;
+    if (store_past(&past, &scratch, &s->run->store, e) < 0)
+        return -1;
+    for (size_t i = 0; i < past.count; i++) {
+        AUTO_FREE char *from = path_join(past.items[i].tree, "home");
+        int same = is_of(&past.items[i], s->step) ? has_locks(past.items[i].tree, s->src, &locks, e) : 0;
+        if (same)
+            return same < 0 || tree_copy(from, home, e) < 0 ? -1 : 1;
+    }
+    return 0;
 }
 
 /* In a copy of the source: where there is no lock cargo writes one. */
@@ -25,6 +102,9 @@ static int prepare(struct step_run *s, struct commands *out, struct err *e)
     const struct rust *rust = run_rust(r, e);
     if (!rust || tree_copy(from, s->src, e) < 0)
         return -1;
+    int taken = take_earlier(s, home, e);
+    if (taken)
+        return taken < 0 ? -1 : 0;
     struct crates crates = {.rust = rust,
         .src = s->src,
         .home = home,
@@ -42,23 +122,14 @@ static int prepare(struct step_run *s, struct commands *out, struct err *e)
     return locked < 0 ? -1 : 0;
 }
 
-static bool is_no_lock(const char *relative, void *arg)
-{
-    const char *name = path_base(relative);
-    (void)arg;
-    return strcmp(name, "target") == 0 || strcmp(name, ".git") == 0;
-}
-
 static int keep_locks(const struct step_run *s, struct err *e)
 {
-    AUTO(strvec) struct strvec files = {0};
-    if (tree_list(s->src, is_no_lock, NULL, &files, e) < 0)
+    AUTO(strvec) struct strvec locks = {0};
+    if (find_locks(&locks, s->src, e) < 0)
         return -1;
-    for (size_t i = 0; i < files.len; i++) {
-        if (strcmp(path_base(files.items[i]), "Cargo.lock") != 0)
-            continue;
-        AUTO_FREE char *from = path_join(s->src, files.items[i]);
-        AUTO_FREE char *to = xstrf("%s/locks/%s", s->draft.stage, files.items[i]);
+    for (size_t i = 0; i < locks.len; i++) {
+        AUTO_FREE char *from = path_join(s->src, locks.items[i]);
+        AUTO_FREE char *to = xstrf("%s/locks/%s", s->draft.stage, locks.items[i]);
         AUTO_FREE char *folder = path_dir(to);
         if (folder_make(folder, e) < 0 || file_copy(from, to, e) < 0)
             return -1;

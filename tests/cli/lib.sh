@@ -94,6 +94,16 @@ need() {
     done
 }
 
+# The user's Rust compiler first in PATH, since a test has a home of its own.
+USERS_HOME=$HOME
+need_rust() {
+    need cargo rustc
+    toolchain=$(HOME=$USERS_HOME rustc --print sysroot) || skip "rustc does not say where it is"
+    [ -x "$toolchain/bin/cargo" ] || skip "there is no cargo beside rustc"
+    PATH=$toolchain/bin:$PATH
+    export PATH
+}
+
 # Waits at most SECONDS for a command to succeed.
 within() {
     left=$(($1 * 20))

@@ -76,16 +76,12 @@ PY
 
 # source/: a module without any crate that knows Python.
 project() {
-    need cargo rustc git
+    need git
+    need_rust
     python=$(system_python)
     "$python" -m pip --version >/dev/null 2>&1 || skip "$python has no pip"
     "$python" -m venv --without-pip probe-venv 2>/dev/null || skip "$python makes no virtual environments"
     export PIP_NO_INDEX=1 PIP_FIND_LINKS="$PWD/wheels"
-    # The toolchain is the user's; this test has a home of its own.
-    toolchain=$(HOME=$USERS_HOME rustc --print sysroot) || skip "rustc does not say where it is"
-    [ -x "$toolchain/bin/cargo" ] || skip "there is no cargo beside rustc"
-    PATH=$toolchain/bin:$PATH
-    export PATH
     repository
     backend_wheel
     crate source counted "[lib]
@@ -157,6 +153,20 @@ a_module_in_rust_is_made() {
     expect_out "nothing to do"
 }
 
+# Other source, same lock: nothing is fetched again.
+crates_are_fetched_once() {
+    project
+    (cd source && CARGO_HOME=$PWD/../home cargo generate-lockfile -q) || fail "no lock was made"
+    make_wheel
+    expect_status 0
+    rm -rf repository
+    sed -i 's/answer::the_answer() as i64/answer::the_answer() as i64 + 1/' source/src/lib.rs
+    make_wheel --offline
+    expect_status 0
+    "$python" -m zipfile -e dist/*.whl opened
+    PYTHONPATH=opened "$python" -c 'import counted; assert counted.answer == 43' || fail "it is the module as it was"
+}
+
 without_a_lock_cargo_makes_one() {
     project
     make_wheel
@@ -212,6 +222,5 @@ RUST
     grep -q '"name": "libtiny"' opened/counted-1.0.dist-info/sboms/staticbuild.cdx.json || fail "the bill does not have it"
 }
 
-USERS_HOME=$HOME
-run_tests a_module_in_rust_is_made without_a_lock_cargo_makes_one a_crate_that_cannot_be_had_is_told \
+run_tests a_module_in_rust_is_made crates_are_fetched_once without_a_lock_cargo_makes_one a_crate_that_cannot_be_had_is_told \
     a_machine_without_rust_is_told_what_to_install a_library_in_a_crate_is_told

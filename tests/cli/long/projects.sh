@@ -158,7 +158,7 @@ assert ImageCms.profileToProfile(picture, profile, profile).size == picture.size
 
 # In Rust, by maturin and by setuptools-rust.
 rpds_py() {
-    command -v cargo >/dev/null || skip "there is no cargo here"
+    need_rust
     published_project rpds-py 2026.9.1 '
 from rpds import HashTrieMap, HashTrieSet, List
 m = HashTrieMap({"a": 1}).insert("b", 2)
@@ -169,7 +169,7 @@ assert 3 in HashTrieSet([1, 2, 3]) and list(List([1, 2]).push_front(0)) == [0, 1
 }
 
 bcrypt() {
-    command -v cargo >/dev/null || skip "there is no cargo here"
+    need_rust
     published_project bcrypt 5.0.0 '
 import bcrypt
 word = bcrypt.hashpw(b"word", bcrypt.gensalt(4))
@@ -179,7 +179,7 @@ assert len(bcrypt.kdf(b"word", b"salt", 32, 4)) == 32'
 
 # By maturin, with OpenSSL inside its only module, for the stable ABI. Its Python files import cffi.
 cryptography() {
-    command -v cargo >/dev/null || skip "there is no cargo here"
+    need_rust
     published_project cryptography 50.0.2 'import cryptography'
     expect_file dist/cryptography-50.0.2-*-abi3-*.whl
     run sbom dist/*.whl
