@@ -16,7 +16,7 @@
 enum {
     MODULES_MAX = 4096, /* of one wheel; what is kept of one takes some kilobytes */
     SBOM_LIMIT = 8 << 20,
-    FORGOTTEN_LEAST = 256 << 10, /* packed bytes of a member that are not worth keeping once it is judged */
+    FORGOTTEN_LEAST = 32 << 10, /* packed bytes of a member that are not worth keeping once it is judged */
 };
 
 /* One wheel while its members are judged side by side. */
