@@ -458,6 +458,10 @@ const struct wrappers *project_wrappers(
 int project_hook(struct step_run *s, const struct project_build *build, const char *name,
     const char *environment, const struct wrappers *wrappers, struct commands *out, struct err *e);
 
+/* earlier.c: whether that tree is of the same step, with the same interpreter, whatever its source was. */
+struct past_tree;
+bool step_was_earlier(const struct step *s, const struct past_tree *tree);
+
 /* step_crates.c: the Rust compiler, for the plan; run is arg. And what a step needs of crates: 1 when cargo's
  * folder was copied to home, and the locks into s->src; 0 when it needs none; or -1. */
 const struct rust *run_rust(void *arg, struct err *e);

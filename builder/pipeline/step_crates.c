@@ -63,14 +63,6 @@ static int has_locks(const char *tree, const char *src, const struct strvec *loc
     return same;
 }
 
-static bool is_of(const struct past_tree *tree, const struct step *step)
-{
-    for (size_t i = 0; i < tree->facts.count; i++)
-        if (strcmp(tree->facts.items[i].name, "step") == 0)
-            return strcmp(tree->facts.items[i].value, step->slot) == 0;
-    return false;
-}
-
 /* The source changed, and its locks did not: what was fetched for them before is taken. 1, 0 or -1. */
 static int take_earlier(const struct step_run *s, const char *home, struct err *e)
 {
@@ -85,7 +77,8 @@ static int take_earlier(const struct step_run *s, const char *home, struct err *
         return -1;
     for (size_t i = 0; i < past.count; i++) {
         AUTO_FREE char *from = path_join(past.items[i].tree, "home");
-        int same = is_of(&past.items[i], s->step) ? has_locks(past.items[i].tree, s->src, &locks, e) : 0;
+        int same =
+            step_was_earlier(s->step, &past.items[i]) ? has_locks(past.items[i].tree, s->src, &locks, e) : 0;
         if (same)
             return same < 0 || tree_copy(from, home, e) < 0 ? -1 : 1;
     }

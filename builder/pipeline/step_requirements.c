@@ -9,12 +9,14 @@
 #include "project/hook.h"
 #include "project/lock.h"
 #include "project/pip.h"
+#include "store/past.h"
 #include "sys/fs.h"
 #include "sys/path.h"
 
 enum { LOG_LIMIT = 16 << 20, LOCK_LIMIT = 1 << 20 };
 
 #define LOCK_FILE "lock"
+#define REQUIRES_FILE "requires"
 
 static char *work_path(const struct step_run *s, const char *name)
 {
@@ -59,6 +61,40 @@ static int keep_lock(struct step_run *s, struct err *e)
     return step_commit(s, e);
 }
 
+/* What pip was asked, a line each. */
+static int write_requires(const struct step_run *s, struct strbuf *asked, struct err *e)
+{
+    AUTO_FREE char *path = path_join(s->draft.stage, REQUIRES_FILE);
+    for (size_t i = 0; i < s->requires.len; i++)
+        strbuf_addf(asked, "%s\n", s->requires.items[i]);
+    return file_write(path, strbuf_str(asked), asked->len, 0644, e);
+}
+
+/* A folder that somebody works on keeps its lock for as long as it asks for the same: 1, 0 or -1. */
+static int take_earlier_lock(struct step_run *s, const char *asked, struct err *e)
+{
+    AUTO(arena) struct arena scratch = {0};
+    AUTO_FREE char *lock = work_path(s, LOCK_FILE);
+    const struct node *n = &s->run->graph->nodes[s->step->node];
+    struct past past;
+    if (!*asked || !n->source_count || !n->sources[0]->path || s->run->request->clean)
+        return 0;
+    if (store_past(&past, &scratch, &s->run->store, e) < 0)
+        return -1;
+    for (size_t i = 0; i < past.count; i++) {
+        AUTO(strbuf) struct strbuf before = {0};
+        AUTO_FREE char *path = path_join(past.items[i].tree, REQUIRES_FILE);
+        AUTO_FREE char *from = path_join(past.items[i].tree, LOCK_FILE);
+        if (!step_was_earlier(s->step, &past.items[i]) || !path_may_be_file(path))
+            continue;
+        if (file_read(&before, path, LOCK_LIMIT, e) < 0)
+            return -1;
+        if (strcmp(strbuf_str(&before), asked) == 0)
+            return file_copy(from, lock, e) < 0 ? -1 : 1;
+    }
+    return 0;
+}
+
 static int prepare_backend(struct step_run *s, struct commands *out, struct err *e)
 {
     struct project_build build;
@@ -74,14 +110,21 @@ static int prepare_backend(struct step_run *s, struct commands *out, struct err 
     s->requires = build.requires;
     AUTO_FREE char *words = project_build_text(&build);
     event_note(s->run->sink, "%s: %s", s->step->label, words);
-    resolve(s, out);
-    return 0;
+    AUTO(strbuf) struct strbuf asked = {0};
+    int known = write_requires(s, &asked, e) < 0 ? -1 : take_earlier_lock(s, strbuf_str(&asked), e);
+    if (known == 0)
+        resolve(s, out);
+    return known < 0 ? -1 : 0;
 }
 
 static int finish_backend(struct step_run *s, struct commands *more, struct err *e)
 {
     (void)more;
-    return write_lock(s, e) < 0 ? -1 : keep_lock(s, e);
+    AUTO_FREE char *lock = work_path(s, LOCK_FILE);
+    int known = path_is_file(lock, e);
+    if (known < 0 || (!known && write_lock(s, e) < 0))
+        return -1;
+    return keep_lock(s, e);
 }
 
 static bool has_libraries(const struct step_run *s)

@@ -113,6 +113,32 @@ a_failure_is_mended_where_it_was() {
     expect_compiled 'two.c ' 1 4
 }
 
+# What it requires was locked: pip is not asked again for a change of the source.
+the_lock_stays_while_it_asks_for_the_same() {
+    project
+    "$python" -m pip --version >/dev/null 2>&1 || skip "$python has no pip"
+    "$python" -m venv --without-pip probe-venv 2>/dev/null || skip "$python makes no virtual environments"
+    mkdir wheels
+    "$python" - <<'PY'
+import zipfile
+with zipfile.ZipFile("wheels/helper-1.0-py3-none-any.whl", "w") as z:
+    z.writestr("helper.py", "")
+    z.writestr("helper-1.0.dist-info/METADATA", "Metadata-Version: 2.1\nName: helper\nVersion: 1.0\n")
+    z.writestr("helper-1.0.dist-info/WHEEL", "Wheel-Version: 1.0\nGenerator: x\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
+    z.writestr("helper-1.0.dist-info/RECORD", "")
+PY
+    export PIP_NO_INDEX=1 PIP_FIND_LINKS="$PWD/wheels"
+    sed -i 's/requires = \[\]/requires = ["helper"]/' source/pyproject.toml
+    expect_compiled 'one.c two.c ' 1 2
+    rm -r wheels
+    echo '#define TWO 4' >source/two.h
+    expect_compiled 'two.c ' 1 4
+    sed -i 's/requires = \["helper"\]/requires = ["helper >= 1"]/' source/pyproject.toml
+    run wheel source --python "$python" --target native --sandbox none
+    expect_status 5
+    expect_err "a build requirement cannot be had as a wheel"
+}
+
 # What is confined reaches both folders: the kept one, and that of the step, where symbol tables are parted.
 a_confined_build_is_kept() {
     project
@@ -142,5 +168,5 @@ what_is_published_is_never_kept() {
     [ ! -e "$1" ] || fail "it was kept: $1"
 }
 
-run_tests one_changed_file_is_one_compile what_came_or_went_is_built_from_the_beginning a_failure_is_mended_where_it_was \
+run_tests the_lock_stays_while_it_asks_for_the_same one_changed_file_is_one_compile what_came_or_went_is_built_from_the_beginning a_failure_is_mended_where_it_was \
     a_confined_build_is_kept what_is_published_is_never_kept
