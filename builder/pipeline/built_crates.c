@@ -98,9 +98,10 @@ int built_keep_crates(struct built *b, struct step_run *s, const struct links *l
     struct arena *a = s->run->arena;
     AUTO(set) struct set inside = {0};
     AUTO_FREE char *own = s->src ? xstrf("%s/", s->src) : xstrdup("/");
-    vec_each (&links->crates, c)
+    vec_each (&links->crates, c) {
         if (strstr(c->kind, "dylib"))
             mark(&inside, links, c);
+    }
     b->crates = arena_alloc(a, (inside.members.len + 1) * sizeof *b->crates);
     vec_each (&links->crates, c) {
         if (!set_has(&inside, c->file) || str_starts(c->folder, own) ||

@@ -117,6 +117,9 @@ static int compile(const struct config *c, enum wrapper_kind kind, const char *w
     int status = run_and_wait(&all);
     if (status == 0)
         remembered_end(&r, &out);
+    remembered_release(&r);
+    words_release(&all);
+    words_release(&out);
     return status;
 }
 
