@@ -32,7 +32,7 @@ START_TEST(a_line_is_a_project)
     AUTO(arena) struct arena a = {0};
     AUTO(err) struct err e = ERR_INIT;
     AUTO(strbuf) struct strbuf got = {0};
-    AUTO(listed) struct listed_projects listed;
+    AUTO(listed) struct listed_projects listed = {0};
     ck_assert_int_eq(listed_read(&listed, &a, "list.txt", lists[_i].text, &e), 0);
     vec_each (&listed.list, l)
         strbuf_addf(&got, "%u %s %s %zu%s%s\n", l->line, l->name ? l->name : l->path,
@@ -57,7 +57,7 @@ START_TEST(what_cannot_be_built_is_told)
 {
     AUTO(arena) struct arena a = {0};
     AUTO(err) struct err e = ERR_INIT;
-    AUTO(listed) struct listed_projects listed;
+    AUTO(listed) struct listed_projects listed = {0};
     ck_assert_int_eq(listed_read(&listed, &a, "list.txt", wrong[_i].text, &e), -1);
     ck_assert_int_eq(e.kind, ERR_USAGE);
     ck_assert_str_eq(e.text, wrong[_i].error);
