@@ -584,7 +584,8 @@ a_project_names_its_libraries() {
     expect_status 3
     expect_err "libtiny >= 2"
     wheel_command source
-    expect_status 5
+    expect_status 3
+    expect_err "recipes have it (libtiny)"
 }
 
 # A source distribution that says nothing of what it needs, and folders as the program brings them along.
