@@ -109,7 +109,8 @@ void code_find_functions(struct code *code, struct arena *arena)
     vec_release(&list);
 }
 
-struct function *code_at(const struct code *code, uint64_t address)
+/* The function that contains an address, or NULL. */
+static struct function *code_at(const struct code *code, uint64_t address)
 {
     size_t low = 0, high = code->count;
     while (low < high) {

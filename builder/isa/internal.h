@@ -57,9 +57,6 @@ struct code {
 /* Finds where functions start and end. */
 void code_find_functions(struct code *code, struct arena *arena);
 
-/* The function that contains an address, or NULL. */
-struct function *code_at(const struct code *code, uint64_t address);
-
 /* Reads the slots; marks functions whose addresses stand in data, and resolvers of IFUNCs. */
 void code_read_tables(struct code *code);
 
