@@ -102,7 +102,7 @@ too_many_and_too_few() {
     expect_err '"1" is too much'
     run new a b
     expect_status 2
-    expect_err '`new` takes only NAME; "b" is too much'
+    expect_err '`new` takes only [NAME]; "b" is too much'
 }
 
 help_covers_every_command() {

@@ -257,7 +257,7 @@ END_TEST
 
 START_TEST(bits_are_those_of_bytes)
 {
-    uint8_t bytes[BYTES16 + 1];
+    uint8_t bytes[BYTES16 + 1] = {0};
     for (unsigned i = 0; i < sizeof bytes; i++)
         bytes[i] = (uint8_t)(i % 3 ? i : 7);
     unsigned expected = 0;
