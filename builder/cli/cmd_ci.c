@@ -17,7 +17,7 @@ static const struct service {
 } services[] = {
     {"github", "ci/github.yml", "            "},
     {"gitlab", "ci/gitlab.yml", ""},
-    {"slurm", "ci/slurm.sh", ""},
+    {"slurm", "ci/slurm.sh.in", ""},
 };
 
 static const struct service *service_find(const char *name, struct err *e)
