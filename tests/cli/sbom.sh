@@ -98,7 +98,7 @@ lists_that_programs_bring() {
     python3 - <<'PY'
 import json, zlib
 crates = [{"name": "me", "version": "1.0.0", "root": True}, {"name": "cc", "version": "1.2.0", "kind": "build"},
-          {"name": "ring", "version": "0.17.14", "source": "crates.io"}, {"name": "openssl-src", "version": "300.5.0+3.5.0"}]
+          {"name": "ring", "version": "0.17.14", "source": "registry"}, {"name": "openssl-src", "version": "300.5.0+3.5.0"}]
 open("crates", "wb").write(zlib.compress(json.dumps({"packages": crates}).encode()))
 text = b"path\tx.org/me\nmod\tx.org/me\t(devel)\t\ndep\tx.org/net\tv0.21.0\th1:x=\ndep\tx.org/old\tv1.0.0\n=>\tx.org/new\tv9.0.0\t\n"
 text = b"\x30" * 16 + text * 2 + b"\xf9" * 16
