@@ -2,8 +2,9 @@
 #include "archive/archive_api.h"
 
 #include <dlfcn.h>
-#include <stddef.h>
-#include <string.h>
+
+#include "base/count.h"
+#include "sys/library.h"
 
 const struct archive_api *libarchive;
 
@@ -23,6 +24,12 @@ int libarchive_load(struct err *e)
 
 #define NAME "libarchive.so.13" /* of every libarchive 3 */
 
+static const struct library_function functions[] = {
+#define ARCHIVE_FUNCTION(name) {"archive_" #name, offsetof(struct archive_api, name)},
+    ARCHIVE_FUNCTIONS(ARCHIVE_FUNCTION)
+#undef ARCHIVE_FUNCTION
+};
+
 int libarchive_load(struct err *e)
 {
     static struct archive_api api;
@@ -32,17 +39,7 @@ int libarchive_load(struct err *e)
     if (!library)
         return err_set(e, ERR_MISSING,
             "archives are read by " NAME ", which cannot be loaded (%s); install libarchive13", dlerror());
-    const char *missing = NULL;
-    /* POSIX lets a data pointer from dlsym be a function; ISO C has no cast for it. */
-#define ARCHIVE_FUNCTION(name)                            \
-    {                                                     \
-        void *address = dlsym(library, "archive_" #name); \
-        memcpy(&api.name, &address, sizeof address);      \
-        if (!address)                                     \
-            missing = "archive_" #name;                   \
-    }
-    ARCHIVE_FUNCTIONS(ARCHIVE_FUNCTION)
-#undef ARCHIVE_FUNCTION
+    const char *missing = library_fill(&api, library, functions, COUNT(functions));
     if (missing)
         return err_set(
             e, ERR_MISSING, "the libarchive of this machine lacks %s: install a newer one", missing);

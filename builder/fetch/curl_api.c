@@ -4,9 +4,9 @@
 
 #include <dlfcn.h>
 #include <stdbool.h>
-#include <string.h>
 
 #include "base/count.h"
+#include "sys/library.h"
 
 static struct curl_api api;
 
@@ -25,6 +25,12 @@ static int find_functions(struct err *e)
 
 static const char *const names[] = {"libcurl.so.4", "libcurl-gnutls.so.4"};
 
+static const struct library_function functions[] = {
+#define CURL_FUNCTION(name) {"curl_" #name, offsetof(struct curl_api, name)},
+    CURL_FUNCTIONS(CURL_FUNCTION)
+#undef CURL_FUNCTION
+};
+
 static int find_functions(struct err *e)
 {
     void *library = NULL;
@@ -33,17 +39,7 @@ static int find_functions(struct err *e)
     if (!library)
         return err_set(e, ERR_MISSING, "the network needs %s, which cannot be loaded (%s); install libcurl4",
             names[0], dlerror());
-    const char *missing = NULL;
-    /* POSIX lets a data pointer from dlsym be a function; ISO C has no cast for it. */
-#define CURL_FUNCTION(name)                            \
-    {                                                  \
-        void *address = dlsym(library, "curl_" #name); \
-        memcpy(&api.name, &address, sizeof address);   \
-        if (!address)                                  \
-            missing = "curl_" #name;                   \
-    }
-    CURL_FUNCTIONS(CURL_FUNCTION)
-#undef CURL_FUNCTION
+    const char *missing = library_fill(&api, library, functions, COUNT(functions));
     if (!missing)
         return 0;
     dlclose(library);

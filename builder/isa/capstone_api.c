@@ -3,10 +3,11 @@
 
 #include <dlfcn.h>
 #include <pthread.h>
-#include <string.h>
 
 #include "base/alloc.h"
+#include "base/count.h"
 #include "isa/isa.h"
+#include "sys/library.h"
 
 #ifdef STATICBUILD_LINKED /* make LINKED=1: it is a part of the program */
 
@@ -25,6 +26,11 @@ const struct capstone_api *capstone_api_load(struct err *e)
 #define TEXT(number) TEXT_OF(number)
 #define NAME "libcapstone.so." TEXT(CS_API_MAJOR) /* structs are those of the headers */
 
+static const struct library_function functions[] = {
+#define CAPSTONE_FUNCTION(name) {"cs_" #name, offsetof(struct capstone_api, name)},
+    CAPSTONE_FUNCTIONS(CAPSTONE_FUNCTION)
+#undef CAPSTONE_FUNCTION
+};
 static struct capstone_api api;
 static char *trouble; /* why it cannot be used; NULL: it can */
 
@@ -35,16 +41,8 @@ static void load(void)
         trouble = xstrdup(dlerror());
         return;
     }
-    /* POSIX lets a data pointer from dlsym be a function; ISO C has no cast for it. */
-#define CAPSTONE_FUNCTION(name)                      \
-    {                                                \
-        void *address = dlsym(library, "cs_" #name); \
-        memcpy(&api.name, &address, sizeof address); \
-        if (!address)                                \
-            trouble = xstrdup("it lacks cs_" #name); \
-    }
-    CAPSTONE_FUNCTIONS(CAPSTONE_FUNCTION)
-#undef CAPSTONE_FUNCTION
+    const char *missing = library_fill(&api, library, functions, COUNT(functions));
+    trouble = missing ? xstrf("it lacks %s", missing) : NULL;
 }
 
 const struct capstone_api *capstone_api_load(struct err *e)
