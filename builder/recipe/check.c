@@ -361,7 +361,6 @@ static void check_value(struct checker *c, const struct schema_key *key, const s
     }
 }
 
-/* Whether key may stand here; says so when not. */
 /* "extensions, tools and programs" */
 static const char *kinds_text(struct arena *a, unsigned kinds)
 {
@@ -375,6 +374,7 @@ static const char *kinds_text(struct arena *a, unsigned kinds)
     return arena_strdup(a, strbuf_str(&out));
 }
 
+/* Whether key may stand here; says so when not. */
 static bool check_place(struct checker *c, const struct schema_table *table, const struct schema_key *key,
     const struct toml_node *node, const char *in, enum place place)
 {
