@@ -36,6 +36,13 @@ size_t planner_index(const struct planner *p, const struct step *s);
  * none. */
 size_t planner_kit(struct planner *p);
 
+/* Adds the steps that build libraries, tools and programs. */
+void planner_need_made(const struct planner *p, struct edges nodes, size_vec *needs);
+
+/* Adds what files of an extension are compiled from and with: kit, source, libraries. */
+void planner_need_to_compile(
+    struct planner *p, size_t node, size_t source, struct edges closure, size_vec *needs);
+
 /* Sorts and deduplicates. */
 void planner_set_needs(struct planner *p, struct step *s, size_t *needs, size_t len);
 

@@ -51,21 +51,15 @@ static bool is_worth_a_look(const struct node *n, const struct interpreters *pyt
 
 size_t plan_objects(struct planner *p, size_t node, size_t source)
 {
-    const struct node *n = &p->graph->nodes[node];
     struct edges closure = graph_link_order(p->arena, p->graph, node);
-    if (!is_worth_a_look(n, &p->facts->pythons[node]) || sharing_of(p, node, closure) || p->error->text)
+    if (!is_worth_a_look(&p->graph->nodes[node], &p->facts->pythons[node]) || sharing_of(p, node, closure) ||
+        p->error->text)
         return NO_STEP;
-    size_t kit = planner_kit(p), count = 0;
+    size_vec needs = {0};
+    planner_need_to_compile(p, node, source, closure, &needs);
     struct step *s = planner_add_step(p, STEP_OBJECTS, node, NULL);
-    size_t *needs = arena_alloc(p->arena, (closure.len + n->builds.len + 2) * sizeof *needs);
-    if (kit != NO_STEP)
-        needs[count++] = kit;
-    needs[count++] = source;
-    for (size_t i = 0; i < closure.len; i++)
-        needs[count++] = p->made[closure.items[i]];
-    for (size_t i = 0; i < n->builds.len; i++)
-        needs[count++] = p->made[n->builds.items[i]];
-    planner_set_needs(p, s, needs, count);
+    planner_set_needs(p, s, needs.items, needs.len);
+    vec_release(&needs);
     key_of_objects(p, s, &p->plan->steps[source], closure);
     return planner_index(p, s);
 }

@@ -87,6 +87,12 @@ void planner_set_needs(struct planner *p, struct step *s, size_t *needs, size_t 
     s->need_count = kept;
 }
 
+void planner_need_made(const struct planner *p, struct edges nodes, size_vec *needs)
+{
+    for (size_t i = 0; i < nodes.len; i++)
+        vec_push(needs, p->made[nodes.items[i]]);
+}
+
 void planner_build(struct planner *p, size_t node)
 {
     const struct node *n = &p->graph->nodes[node];
@@ -97,12 +103,9 @@ void planner_build(struct planner *p, size_t node)
     if (kit != NO_STEP)
         vec_push(&needs, kit);
     struct edges closure = graph_link_order(p->arena, p->graph, node);
-    for (size_t i = 0; i < closure.len; i++)
-        vec_push(&needs, p->made[closure.items[i]]);
-    for (size_t i = 0; i < n->builds.len; i++)
-        vec_push(&needs, p->made[n->builds.items[i]]);
-    for (size_t i = 0; i < n->tools.len; i++)
-        vec_push(&needs, p->made[n->tools.items[i]]);
+    planner_need_made(p, closure, &needs);
+    planner_need_made(p, n->builds, &needs);
+    planner_need_made(p, n->tools, &needs);
     planner_set_needs(p, s, needs.items, needs.len);
     vec_release(&needs);
     key_of_build(p, s, closure);
@@ -115,8 +118,7 @@ size_t planner_source(struct planner *p, size_t node)
     size_vec needs = {0};
     planner_downloads(p, node, &needs);
     struct step *s = planner_add_step(p, STEP_SOURCE, node, NULL);
-    for (size_t i = 0; i < n->tools.len; i++)
-        vec_push(&needs, p->made[n->tools.items[i]]);
+    planner_need_made(p, n->tools, &needs);
     planner_set_needs(p, s, needs.items, needs.len);
     vec_release(&needs);
     key_of_source(p, s);
@@ -151,13 +153,10 @@ static void need_wheel(struct planner *p, const struct step *wheel, size_vec *ne
     vec_push(needs, planner_index(p, step_try_of(wheel)));
 }
 
-/* What the modules are compiled with besides libraries that they link. False when a wheel is not made for the
- * interpreter. */
-static bool need_seen(
+/* Wheels of others that the modules are compiled with. False when one is not made for the interpreter. */
+static bool need_wheels(
     struct planner *p, const struct node *n, const struct interpreter *python, size_vec *needs)
 {
-    for (size_t i = 0; i < n->builds.len; i++)
-        vec_push(needs, p->made[n->builds.items[i]]);
     for (size_t i = 0; i < n->wheels.len; i++) {
         const struct step *wheel = plan_wheel_for(p->plan, n->wheels.items[i], python);
         const struct recipe *other = p->graph->nodes[n->wheels.items[i]].recipe;
@@ -208,17 +207,15 @@ void planner_wheel(struct planner *p, size_t node, const char *tag, size_t sourc
     plan_try(p, planner_index(p, wheel), tag, run_with, run_with_count);
 }
 
-/* False when something cannot be had. */
-static bool need_to_compile(struct planner *p, size_t node, size_t source, const struct interpreter *python,
-    struct edges closure, size_vec *needs)
+void planner_need_to_compile(
+    struct planner *p, size_t node, size_t source, struct edges closure, size_vec *needs)
 {
     size_t kit = planner_kit(p);
     if (kit != NO_STEP)
         vec_push(needs, kit);
     vec_push(needs, source);
-    for (size_t i = 0; i < closure.len; i++)
-        vec_push(needs, p->made[closure.items[i]]);
-    return need_seen(p, &p->graph->nodes[node], python, needs);
+    planner_need_made(p, closure, needs);
+    planner_need_made(p, p->graph->nodes[node].builds, needs);
 }
 
 /* What an extension is compiled from, and for. */
@@ -273,7 +270,9 @@ static void plan_wheel(struct planner *p, size_t node, size_t source, size_t obj
     c.closure = graph_link_order(p->arena, p->graph, node);
     c.sharing = sharing_of(p, node, c.closure);
     size_vec needs = {0};
-    if (!p->error->text && need_to_compile(p, node, source, c.python, c.closure, &needs)) {
+    if (!p->error->text)
+        planner_need_to_compile(p, node, source, c.closure, &needs);
+    if (!p->error->text && need_wheels(p, &p->graph->nodes[node], c.python, &needs)) {
         size_t made = add_modules(p, &c, &needs);
         planner_wheel(p, node, c.tag, source, made, run_with, run_with_count, abi3);
     }

@@ -15,11 +15,11 @@ void plan_program(struct planner *p, size_t node)
     struct edges closure = graph_link_order(p->arena, p->graph, node);
     struct step *program = planner_add_step(p, STEP_PROGRAM, node, NULL);
     program->python = &pythons->items[0];
-    size_t *needs = arena_alloc(p->arena, (closure.len + 1) * sizeof *needs), count = 0;
-    needs[count++] = built;
-    for (size_t i = 0; i < closure.len; i++)
-        needs[count++] = p->made[closure.items[i]];
-    planner_set_needs(p, program, needs, count);
+    size_vec needs = {0};
+    vec_push(&needs, built);
+    planner_need_made(p, closure, &needs);
+    planner_set_needs(p, program, needs.items, needs.len);
+    vec_release(&needs);
     key_of_program(p, program, &p->plan->steps[built], closure);
     size_t made = planner_index(p, program);
     const struct interpreter *const tried[] = {&pythons->items[0]};

@@ -65,16 +65,16 @@ static size_t backend_step(
 static void need_libraries(struct planner *p, struct step *s, size_t source, size_t environment, size_t kit,
     size_t crates, struct edges closure)
 {
-    size_t *needs = arena_alloc(p->arena, (closure.len + 4) * sizeof *needs), len = 0;
-    needs[len++] = source;
-    needs[len++] = environment;
+    size_vec needs = {0};
+    vec_push(&needs, source);
+    vec_push(&needs, environment);
     if (kit != NO_STEP)
-        needs[len++] = kit;
+        vec_push(&needs, kit);
     if (crates != NO_STEP)
-        needs[len++] = crates;
-    for (size_t i = 0; i < closure.len; i++)
-        needs[len++] = p->made[closure.items[i]];
-    planner_set_needs(p, s, needs, len);
+        vec_push(&needs, crates);
+    planner_need_made(p, closure, &needs);
+    planner_set_needs(p, s, needs.items, needs.len);
+    vec_release(&needs);
 }
 
 static size_t requirements_step(struct planner *p, size_t node, size_t source, size_t environment,
