@@ -6,7 +6,7 @@
 #include "cli/commands.h"
 #include "cli/flags.h"
 #include "project/cibuildwheel.h"
-#include "sys/durable.h"
+#include "sched/process.h"
 #include "sys/fs.h"
 #include "sys/path.h"
 #include "template/template.h"
@@ -38,50 +38,46 @@ static void add_joined(struct strbuf *out, const struct texts *words, const char
         strbuf_addf(out, "%s%s%s", i ? between : "", before, words->items[i]);
 }
 
-/* As a shell reads it, and YAML. */
-static void add_quoted(struct strbuf *out, const char *word)
-{
-    if (!word[strcspn(word, " \t\n'\"\\$`*?[]{}();&|<>#~!:,%@")]) {
-        strbuf_adds(out, word);
-        return;
-    }
-    strbuf_addc(out, '\'');
-    for (const char *p = word; *p; p++)
-        if (*p == '\'')
-            strbuf_adds(out, "'\\''");
-        else
-            strbuf_addc(out, *p);
-    strbuf_addc(out, '\'');
-}
-
 /* Recipes of the folder, where it has some; else the project in it. */
-static int add_command(struct strbuf *out, const struct ci_settings *s, const char *target, struct err *e)
+static int add_goals(struct strvec *argv, struct err *e)
 {
     AUTO(strvec) struct strvec names = {0};
     int recipes = path_is_folder("recipe", e);
     if (recipes < 0 || (recipes && folder_names(&names, "recipe", e) < 0))
         return -1;
-    size_t command_begin = out->len;
-    strbuf_adds(out, "staticbuild");
+    size_t before = argv->len;
     for (size_t i = 0; i < names.len; i++)
-        if (str_ends(names.items[i], ".toml")) {
-            AUTO_FREE char *path = xstrf("recipe/%s", names.items[i]);
-            strbuf_addc(out, ' ');
-            add_quoted(out, path);
-        }
-    if (out->len == command_begin + strlen("staticbuild"))
-        strbuf_adds(out, " wheel .");
-    if (target)
-        strbuf_addf(out, " --target %s", target);
-    if (s->pythons.len) {
-        strbuf_adds(out, " --python ");
-        add_joined(out, &s->pythons, "", ",");
-    }
-    for (size_t i = 0; i < s->config.len; i++) {
-        strbuf_adds(out, " -C ");
-        add_quoted(out, s->config.items[i]);
+        if (str_ends(names.items[i], ".toml"))
+            strvec_pushf(argv, "recipe/%s", names.items[i]);
+    if (argv->len == before) {
+        strvec_push(argv, "wheel");
+        strvec_push(argv, ".");
     }
     return 0;
+}
+
+/* As a shell takes it; the caller frees it. */
+static char *command_of(const struct ci_settings *s, const char *target, struct err *e)
+{
+    AUTO(strvec) struct strvec argv = {0};
+    AUTO(strbuf) struct strbuf pythons = {0};
+    strvec_push(&argv, "staticbuild");
+    if (add_goals(&argv, e) < 0)
+        return NULL;
+    if (target) {
+        strvec_push(&argv, "--target");
+        strvec_push(&argv, target);
+    }
+    if (s->pythons.len) {
+        add_joined(&pythons, &s->pythons, "", ",");
+        strvec_push(&argv, "--python");
+        strvec_push(&argv, strbuf_str(&pythons));
+    }
+    for (size_t i = 0; i < s->config.len; i++) {
+        strvec_push(&argv, "-C");
+        strvec_push(&argv, s->config.items[i]);
+    }
+    return process_words(argv.items);
 }
 
 static void tell_left(struct strbuf *out, const char *path, const struct ci_settings *s)
@@ -94,37 +90,20 @@ static void tell_left(struct strbuf *out, const char *path, const struct ci_sett
         strbuf_addc(out, '\n');
 }
 
-static int write_pipeline(const struct invocation *inv, const struct strbuf *text, struct err *e)
-{
-    if (!inv->output)
-        return output_put(text, e);
-    int there = path_exists(inv->output, e);
-    if (there < 0)
-        return -1;
-    if (there)
-        return err_set(e, ERR_USAGE, "%s is there already; choose another file with --output", inv->output);
-    AUTO_FREE char *folder = path_dir(inv->output);
-    if (folder_make(folder, e) < 0 || file_write_durably(inv->output, text->ptr, text->len, 0644, e) < 0)
-        return -1;
-    AUTO(strbuf) struct strbuf out = {0};
-    strbuf_addf(&out, "%s\n", inv->output);
-    return output_put(&out, e);
-}
-
 static int draw(struct strbuf *out, const struct invocation *inv, const struct service *service,
     const struct ci_settings *s, const char *path, struct err *e)
 {
     AUTO(map) struct map values = {0};
-    AUTO(strbuf) struct strbuf command = {0};
     AUTO(strbuf) struct strbuf lines = {0};
     AUTO(strbuf) struct strbuf words = {0};
     AUTO(strbuf) struct strbuf told = {0};
-    if (add_command(&command, s, inv->target ? inv->target : s->target, e) < 0)
+    AUTO_FREE char *command = command_of(s, inv->target ? inv->target : s->target, e);
+    if (!command)
         return -1;
     add_joined(&lines, &s->pythons, service->indent, "\n");
     add_joined(&words, &s->pythons, "", " ");
     tell_left(&told, path, s);
-    template_set(&values, "command", strbuf_str(&command));
+    template_set(&values, "command", command);
     template_set(&values, "python-lines", strbuf_str(&lines));
     template_set(&values, "python-words", strbuf_str(&words));
     template_set(&values, "told", strbuf_str(&told));
@@ -148,7 +127,7 @@ static int run(struct invocation *inv, struct err *e)
     }
     if (ci_settings_read(&settings, &a, path, e) < 0 || draw(&text, inv, service, &settings, path, e) < 0)
         return -1;
-    return write_pipeline(inv, &text, e);
+    return inv->output ? output_new_file(inv->output, &text, e) : output_put(&text, e);
 }
 
 static const struct flag *const options[] = {

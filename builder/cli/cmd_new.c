@@ -11,7 +11,6 @@
 #include "project/request.h"
 #include "python/pep508.h"
 #include "recipe/texts.h"
-#include "sys/durable.h"
 #include "sys/fs.h"
 #include "sys/path.h"
 #include "template/template.h"
@@ -80,21 +79,6 @@ static int read_template(struct strbuf *out, const char *name, struct err *e)
     return file_read(out, path, LARGEST_TEMPLATE, e);
 }
 
-static int write_recipe(const char *path, const struct strbuf *text, struct err *e)
-{
-    int there = path_exists(path, e);
-    if (there < 0)
-        return -1;
-    if (there)
-        return err_set(e, ERR_USAGE, "%s is there already; choose another file with --output", path);
-    AUTO_FREE char *folder = path_dir(path);
-    if (folder_make(folder, e) < 0 || file_write_durably(path, text->ptr, text->len, 0644, e) < 0)
-        return -1;
-    AUTO(strbuf) struct strbuf out = {0};
-    strbuf_addf(&out, "%s\n", path);
-    return output_put(&out, e);
-}
-
 /* The caller frees them. */
 static char *source_lines(const char *name, const struct new_found *found)
 {
@@ -151,7 +135,7 @@ static int new_recipe(const struct invocation *inv, const char *name, struct err
 {
     AUTO(strbuf) struct strbuf text = {0};
     AUTO_FREE char *path = recipe_path(inv, ".", name);
-    return fill_skeleton(&text, inv->template_name, name, NULL, e) < 0 ? -1 : write_recipe(path, &text, e);
+    return fill_skeleton(&text, inv->template_name, name, NULL, e) < 0 ? -1 : output_new_file(path, &text, e);
 }
 
 static int new_recipe_from(const struct invocation *inv, struct arena *a, const char *name, struct err *e)
@@ -174,7 +158,7 @@ static int new_recipe_from(const struct invocation *inv, struct arena *a, const 
         project_request_recipe(&text, &request);
     else if (fill_skeleton(&text, found.template_name, found.name, &found, e) < 0)
         return -1;
-    return write_recipe(path, &text, e);
+    return output_new_file(path, &text, e);
 }
 
 static int check_license_option(struct arena *a, const char *license, struct err *e)

@@ -8,6 +8,9 @@
 #include "base/cleanup.h"
 #include "base/utf8.h"
 #include "cli/help.h"
+#include "sys/durable.h"
+#include "sys/fs.h"
+#include "sys/path.h"
 
 const struct subcommand *subcommand_find(const struct program *program, const char *name)
 {
@@ -52,6 +55,21 @@ int output_put(const struct strbuf *all, struct err *e)
         return err_errno(e, ERR_ENVIRONMENT, "standard output cannot be written");
     }
     return 0;
+}
+
+int output_new_file(const char *path, const struct strbuf *text, struct err *e)
+{
+    int there = path_exists(path, e);
+    if (there)
+        return there < 0
+                   ? -1
+                   : err_set(e, ERR_USAGE, "%s is there already; choose another file with --output", path);
+    AUTO_FREE char *folder = path_dir(path);
+    if (folder_make(folder, e) < 0 || file_write_durably(path, text->ptr, text->len, 0644, e) < 0)
+        return -1;
+    AUTO(strbuf) struct strbuf out = {0};
+    strbuf_addf(&out, "%s\n", path);
+    return output_put(&out, e);
 }
 
 int version_put(const struct program *program, struct err *e)

@@ -148,6 +148,10 @@ int program_run(const struct program *program, int argc, char **argv, bool *json
 
 /* Writes to stdout; "no space left" and the like are errors. */
 int output_put(const struct strbuf *text, struct err *e);
+
+/* Writes a file that must not be there yet (ERR_USAGE), with its folder, and says its path on standard
+ * output. */
+int output_new_file(const char *path, const struct strbuf *text, struct err *e);
 int version_put(const struct program *program, struct err *e); /* what --version says */
 
 /* Says on standard error what was wrong with one of many things, made harmless. */
