@@ -86,36 +86,16 @@ static void read_system(struct system_reading *r, const struct toml_node *system
         wrong(r, path, "goes with \"build-backend\"");
 }
 
-/* The root table of a project's pyproject.toml: 1, 0 when it has none, or -1. */
-static int read_file(const struct toml_node **out, struct arena *a, const char *path, struct err *e)
-{
-    AUTO(strbuf) struct strbuf text = {0};
-    int there = path_is_file(path, e);
-    if (there <= 0)
-        return there;
-    if (file_read(&text, path, TOML_MAX_SIZE, e) < 0)
-        return -1;
-    *out = toml_parse(a, path, strbuf_str(&text), text.len, e);
-    return *out ? 1 : -1;
-}
-
-/* The table of that name in another, or NULL. */
-static const struct toml_node *table_of(const struct toml_node *table, const char *name)
-{
-    const struct toml_node *found = table && table->type == TOML_TABLE ? toml_get(table, name) : NULL;
-    return found && found->type == TOML_TABLE ? found : NULL;
-}
-
 int project_said_read(struct project_said *s, const char *root, bool (*exists)(void *arg, const char *name),
     void *arg, struct err *e)
 {
     AUTO_FREE char *path = path_join(root, "pyproject.toml");
     const struct toml_node *whole = NULL;
     struct project_row row;
-    int there = read_file(&whole, s->arena, path, e);
+    int there = toml_read_file(&whole, s->arena, path, e);
     if (there <= 0)
         return there;
-    const struct toml_node *tool = table_of(whole, "tool"),
+    const struct toml_node *tool = toml_member(whole, "tool", TOML_TABLE),
                            *ours = tool ? toml_get(tool, "staticbuild") : NULL;
     if (ours && project_row_of(&row, s->arena, path, ours, "tool.staticbuild", e) < 0)
         return -1;
@@ -124,7 +104,7 @@ int project_said_read(struct project_said *s, const char *root, bool (*exists)(v
             "tool.staticbuild.patch: a project's own source needs no patch; change it");
     if (ours)
         said_row(s, &row, arena_strf(s->arena, "pyproject.toml:%d", row.at.line));
-    const struct toml_node *external = table_of(whole, "external");
+    const struct toml_node *external = toml_member(whole, "external", TOML_TABLE);
     if (external)
         said_external(
             s, external, arena_strf(s->arena, "pyproject.toml:%u", external->key_pos.line), exists, arg);
@@ -138,7 +118,7 @@ int project_build_read(struct project_build *b, struct arena *a, const char *roo
     *b = (struct project_build){.backend = LEGACY};
     b->requires.items = arena_memdup(a, legacy_requires, sizeof legacy_requires);
     b->requires.len = COUNT(legacy_requires);
-    int there = read_file(&root_table, a, path, e);
+    int there = toml_read_file(&root_table, a, path, e);
     if (there <= 0)
         return there;
     const struct toml_node *system = toml_get(root_table, "build-system");

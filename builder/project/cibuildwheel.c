@@ -224,12 +224,6 @@ static void read_key(struct settings_reading *r, const struct toml_node *n)
         leave(r, n, "nothing here has this meaning");
 }
 
-static const struct toml_node *table_in(const struct toml_node *table, const char *name)
-{
-    const struct toml_node *found = table ? toml_get(table, name) : NULL;
-    return found && found->type == TOML_TABLE ? found : NULL;
-}
-
 static bool fits(const struct strvec *patterns, const char *identifier)
 {
     for (size_t i = 0; i < patterns->len; i++)
@@ -264,29 +258,18 @@ static int choose_pythons(struct settings_reading *r, const char *requires)
     return status < 0 ? err_wrap(r->e, "%s: requires-python", r->path) : 0;
 }
 
-static int read_file(struct settings_reading *r, const struct toml_node **root)
-{
-    AUTO(strbuf) struct strbuf text = {0};
-    int there = path_is_file(r->path, r->e);
-    if (there <= 0)
-        return there;
-    if (file_read(&text, r->path, TOML_MAX_SIZE, r->e) < 0)
-        return -1;
-    *root = toml_parse(r->a, r->path, strbuf_str(&text), text.len, r->e);
-    return *root ? 0 : -1;
-}
-
 static int read_all(struct settings_reading *r)
 {
     const struct toml_node *root = NULL;
-    if (read_file(r, &root) < 0)
+    if (toml_read_file(&root, r->a, r->path, r->e) < 0)
         return -1;
-    const struct toml_node *ours = table_in(table_in(root, "tool"), "cibuildwheel");
-    const struct toml_node *requires = table_in(root, "project");
-    requires = requires ? toml_get(requires, "requires-python") : NULL;
+    const struct toml_node *tool = toml_member(root, "tool", TOML_TABLE);
+    const struct toml_node *ours = toml_member(tool, "cibuildwheel", TOML_TABLE);
+    const struct toml_node *project = toml_member(root, "project", TOML_TABLE);
+    const struct toml_node *requires = toml_member(project, "requires-python", TOML_STRING);
     toml_each (ours, it)
         read_key(r, it);
-    toml_each (table_in(ours, "linux"), it)
+    toml_each (toml_member(ours, "linux", TOML_TABLE), it)
         read_key(r, it);
     if (r->e->text)
         return -1;
@@ -294,7 +277,7 @@ static int read_all(struct settings_reading *r)
     r->s->left_count = r->left.len;
     r->s->config = (struct texts){
         arena_memdup(r->a, r->config.items, r->config.len * sizeof *r->config.items), r->config.len};
-    return choose_pythons(r, requires && requires->type == TOML_STRING ? requires->string : "");
+    return choose_pythons(r, requires ? requires->string : "");
 }
 
 int ci_settings_read(struct ci_settings *s, struct arena *a, const char *path, struct err *e)

@@ -24,14 +24,6 @@ void checker_release(struct checker *c)
     vec_release(&c->references);
 }
 
-const struct toml_node *member_of_type(const struct toml_node *table, const char *key, enum toml_type type)
-{
-    if (!table || table->type != TOML_TABLE)
-        return NULL;
-    const struct toml_node *node = toml_get(table, key);
-    return node && node->type == type ? node : NULL;
-}
-
 /* Text as it may stand in a message: short, and on one line. */
 static const char *shown(struct checker *c, const char *text)
 {

@@ -328,10 +328,10 @@ void recipe_decode(
         r->test.script_at = recipe_position(r, r->test.script);
         r->test.script = recipe_file_below(a, f, r->test.script);
     }
-    const struct toml_node *state = member_of_type(toml_get(tree, "provides"), "state", TOML_STRING);
+    const struct toml_node *state = toml_member(toml_get(tree, "provides"), "state", TOML_STRING);
     if (state)
         r->provides.state_at = position_of(&d, state->pos);
-    const struct toml_node *requires = member_of_type(toml_get(tree, "python"), "requires", TOML_STRING);
+    const struct toml_node *requires = toml_member(toml_get(tree, "python"), "requires", TOML_STRING);
     if (requires)
         r->python.requires_at = position_of(&d, requires->pos);
 }

@@ -51,9 +51,6 @@ void check_table(
 void check_rules(struct checker *c, const struct toml_node *root);
 void check_sharing(struct checker *c, const struct toml_node *sharing); /* which may be NULL */
 
-/* The member when it is there and has the type, else NULL; table may be NULL or anything. */
-const struct toml_node *member_of_type(const struct toml_node *table, const char *key, enum toml_type type);
-
 /* Calls visit for the base and for every overlay that is a table. */
 void each_body(
     const struct toml_node *root, void (*visit)(void *arg, const struct toml_node *body), void *arg);

@@ -32,8 +32,7 @@ const char *build_system_name(enum build_system system)
 /* 1 << kind as the file says it, 0 when it does not. */
 static unsigned kind_bit(const struct toml_node *root)
 {
-    const struct toml_node *kind =
-        member_of_type(member_of_type(root, "recipe", TOML_TABLE), "kind", TOML_STRING);
+    const struct toml_node *kind = toml_member(toml_member(root, "recipe", TOML_TABLE), "kind", TOML_STRING);
     for (unsigned i = 0; kind && i < COUNT(kind_names); i++)
         if (strcmp(kind->string, kind_names[i]) == 0)
             return 1u << i;
@@ -49,8 +48,8 @@ struct patch_reader {
 static void read_patches(void *arg, const struct toml_node *body)
 {
     struct patch_reader *reader = arg;
-    toml_each (member_of_type(body, "patch", TOML_ARRAY), it) {
-        const struct toml_node *file = member_of_type(it, "file", TOML_STRING);
+    toml_each (toml_member(body, "patch", TOML_ARRAY), it) {
+        const struct toml_node *file = toml_member(it, "file", TOML_STRING);
         if (!file || !path_stays_inside(file->string))
             continue;
         struct patch_file patch = {recipe_file_below(reader->c->a, reader->f, file->string), {{0}}};
@@ -64,7 +63,7 @@ static void read_patches(void *arg, const struct toml_node *body)
 
 static const char *text_member(const struct toml_node *table, const char *key)
 {
-    const struct toml_node *node = member_of_type(table, key, TOML_STRING);
+    const struct toml_node *node = toml_member(table, key, TOML_STRING);
     return node ? node->string : NULL;
 }
 
@@ -207,10 +206,10 @@ static const struct toml_node *lay_over(struct arena *a, const struct recipe_fil
     struct texts features, const char *target)
 {
     const struct toml_node *tree = f->root;
-    const struct toml_node *over = member_of_type(toml_get(f->root, "versions"), version, TOML_TABLE);
+    const struct toml_node *over = toml_member(toml_get(f->root, "versions"), version, TOML_TABLE);
     if (over)
         tree = overlay_merge(a, tree, over, OVERLAY_REPLACES);
-    over = member_of_type(toml_get(f->root, "target"), target, TOML_TABLE);
+    over = toml_member(toml_get(f->root, "target"), target, TOML_TABLE);
     if (over)
         tree = overlay_merge(a, tree, over, OVERLAY_REPLACES);
     toml_each (toml_get(f->root, "features"), it)

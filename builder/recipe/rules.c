@@ -16,7 +16,7 @@ void each_body(
     static const char *const overlays[] = {"features", "versions", "target"};
     visit(arg, root);
     for (size_t i = 0; i < COUNT(overlays); i++)
-        toml_each (member_of_type(root, overlays[i], TOML_TABLE), it)
+        toml_each (toml_member(root, overlays[i], TOML_TABLE), it)
             if (it->type == TOML_TABLE)
                 visit(arg, it);
 }
@@ -77,23 +77,23 @@ static void check_data(struct checker *c, const struct toml_node *data)
 static void check_body(void *arg, const struct toml_node *body)
 {
     struct archives *known = arg;
-    toml_each (member_of_type(body, "source", TOML_ARRAY), it)
+    toml_each (toml_member(body, "source", TOML_ARRAY), it)
         if (it->type == TOML_TABLE)
             check_source(known->c, it);
 
-    const struct toml_node *provides = member_of_type(body, "provides", TOML_TABLE);
-    known->own = member_of_type(provides, "archives", TOML_ARRAY);
-    check_archive_names(known, member_of_type(provides, "whole-archive", TOML_ARRAY), "whole-archive");
-    toml_each (member_of_type(provides, "link-groups", TOML_ARRAY), it)
+    const struct toml_node *provides = toml_member(body, "provides", TOML_TABLE);
+    known->own = toml_member(provides, "archives", TOML_ARRAY);
+    check_archive_names(known, toml_member(provides, "whole-archive", TOML_ARRAY), "whole-archive");
+    toml_each (toml_member(provides, "link-groups", TOML_ARRAY), it)
         if (it->type == TOML_ARRAY)
             check_archive_names(known, it, "link-groups");
 
-    toml_each (member_of_type(member_of_type(body, "wheel", TOML_TABLE), "data", TOML_ARRAY), it)
+    toml_each (toml_member(toml_member(body, "wheel", TOML_TABLE), "data", TOML_ARRAY), it)
         if (it->type == TOML_TABLE)
             check_data(known->c, it);
-    check_sharing(known->c, member_of_type(member_of_type(body, "wheel", TOML_TABLE), "sharing", TOML_TABLE));
-    toml_each (member_of_type(body, "module", TOML_ARRAY), module)
-        toml_each (member_of_type(module, "libraries", TOML_ARRAY), it)
+    check_sharing(known->c, toml_member(toml_member(body, "wheel", TOML_TABLE), "sharing", TOML_TABLE));
+    toml_each (toml_member(body, "module", TOML_ARRAY), module)
+        toml_each (toml_member(module, "libraries", TOML_ARRAY), it)
             if (it->type == TOML_STRING)
                 vec_push(&known->c->references, ((struct reference){it->string, it->pos, true}));
 }
@@ -102,7 +102,7 @@ static bool any_overlay_has(const struct toml_node *root, const char *table, con
 {
     static const char *const overlays[] = {"features", "versions", "target"};
     for (size_t i = 0; i < COUNT(overlays); i++)
-        toml_each (member_of_type(root, overlays[i], TOML_TABLE), it)
+        toml_each (toml_member(root, overlays[i], TOML_TABLE), it)
             if (it->type == TOML_TABLE && toml_get(it, table) &&
                 (!key || (toml_get(it, table)->type == TOML_TABLE && toml_get(toml_get(it, table), key))))
                 return true;
@@ -121,7 +121,7 @@ static const struct wheel_maker {
 static const struct wheel_maker *wheel_maker_of(const struct toml_node *root)
 {
     const struct toml_node *system =
-        member_of_type(member_of_type(root, "build", TOML_TABLE), "system", TOML_STRING);
+        toml_member(toml_member(root, "build", TOML_TABLE), "system", TOML_STRING);
     for (size_t i = 0; system && i < COUNT(wheel_makers); i++)
         if (strcmp(system->string, wheel_makers[i].system) == 0)
             return &wheel_makers[i];
@@ -145,8 +145,8 @@ static void check_wheel_maker(
 
 static void check_build(struct checker *c, const struct toml_node *root)
 {
-    const struct toml_node *build = member_of_type(root, "build", TOML_TABLE);
-    const struct toml_node *system = member_of_type(build, "system", TOML_STRING);
+    const struct toml_node *build = toml_member(root, "build", TOML_TABLE);
+    const struct toml_node *system = toml_member(build, "system", TOML_STRING);
     if (!system)
         return;
     bool commands = strcmp(system->string, "commands") == 0;
@@ -163,9 +163,9 @@ static void check_build(struct checker *c, const struct toml_node *root)
 /* What it installs is packed as it is, and only what it is run for shows that it works. */
 static void check_program(struct checker *c, const struct toml_node *root)
 {
-    const struct toml_node *recipe = member_of_type(root, "recipe", TOML_TABLE);
-    const struct toml_node *provides = member_of_type(root, "provides", TOML_TABLE);
-    const struct toml_node *test = member_of_type(root, "test", TOML_TABLE);
+    const struct toml_node *recipe = toml_member(root, "recipe", TOML_TABLE);
+    const struct toml_node *provides = toml_member(root, "provides", TOML_TABLE);
+    const struct toml_node *test = toml_member(root, "test", TOML_TABLE);
     if (!toml_get(recipe, "license"))
         mistake_add(
             &c->mistakes, recipe->key_pos, "[recipe] has no \"license\": what goes into a wheel needs one");
@@ -175,11 +175,11 @@ static void check_program(struct checker *c, const struct toml_node *root)
     if (!test || (!toml_get(test, "script") && !toml_get(test, "command")))
         mistake_add(&c->mistakes, recipe->key_pos,
             "there is no [test] with a script or a command: a program has to be run once");
-    toml_each (member_of_type(root, "wheel", TOML_TABLE), it)
+    toml_each (toml_member(root, "wheel", TOML_TABLE), it)
         if (strcmp(it->key, "metadata") != 0)
             mistake_add(&c->mistakes, it->key_pos,
                 "\"%s\" has no place here: the wheel of a program holds what its build installs", it->key);
-    toml_each (member_of_type(root, "python", TOML_TABLE), it)
+    toml_each (toml_member(root, "python", TOML_TABLE), it)
         if (strcmp(it->key, "abi3") == 0)
             mistake_add(&c->mistakes, it->key_pos, "\"abi3\" is for modules, and a program has none");
 }
@@ -187,8 +187,8 @@ static void check_program(struct checker *c, const struct toml_node *root)
 /* A recipe that cannot give what its kind is for. */
 static void check_kind(struct checker *c, const struct toml_node *root)
 {
-    const struct toml_node *recipe = member_of_type(root, "recipe", TOML_TABLE);
-    const struct toml_node *kind = member_of_type(recipe, "kind", TOML_STRING);
+    const struct toml_node *recipe = toml_member(root, "recipe", TOML_TABLE);
+    const struct toml_node *kind = toml_member(recipe, "kind", TOML_STRING);
     if (!kind)
         return;
     if (is_kind(c, RECIPE_INTERPRETER)) {
@@ -212,10 +212,10 @@ static void check_kind(struct checker *c, const struct toml_node *root)
 
 static void check_modules(struct checker *c, const struct toml_node *root)
 {
-    const struct toml_node *modules = member_of_type(root, "module", TOML_ARRAY);
+    const struct toml_node *modules = toml_member(root, "module", TOML_ARRAY);
     AUTO(map) struct map seen = {0};
     toml_each (modules, it) {
-        const struct toml_node *name = member_of_type(it, "name", TOML_STRING);
+        const struct toml_node *name = toml_member(it, "name", TOML_STRING);
         if (name && map_set(&seen, name->string, c))
             mistake_add(&c->mistakes, name->pos, "module \"%s\" is there already", name->string);
     }
@@ -223,9 +223,9 @@ static void check_modules(struct checker *c, const struct toml_node *root)
 
 static void check_versions(struct checker *c, const struct toml_node *root)
 {
-    const struct toml_node *recipe = member_of_type(root, "recipe", TOML_TABLE);
-    const struct toml_node *version = member_of_type(recipe, "version", TOML_STRING);
-    toml_each (member_of_type(root, "versions", TOML_TABLE), it)
+    const struct toml_node *recipe = toml_member(root, "recipe", TOML_TABLE);
+    const struct toml_node *version = toml_member(recipe, "version", TOML_STRING);
+    toml_each (toml_member(root, "versions", TOML_TABLE), it)
         if (version && version_compare(it->key, version->string) == 0)
             mistake_add(
                 &c->mistakes, it->key_pos, "version \"%s\" is what [recipe] describes already", it->key);
@@ -233,8 +233,8 @@ static void check_versions(struct checker *c, const struct toml_node *root)
 
 void check_rules(struct checker *c, const struct toml_node *root)
 {
-    const struct toml_node *provides = member_of_type(root, "provides", TOML_TABLE);
-    struct archives known = {c, member_of_type(provides, "archives", TOML_ARRAY), NULL};
+    const struct toml_node *provides = toml_member(root, "provides", TOML_TABLE);
+    struct archives known = {c, toml_member(provides, "archives", TOML_ARRAY), NULL};
     each_body(root, check_body, &known);
     check_kind(c, root);
     check_build(c, root);

@@ -74,7 +74,7 @@ static void check_borrowed(struct checker *c, const struct toml_node *said)
 /* A reason is for what is unusual. */
 void check_sharing(struct checker *c, const struct toml_node *sharing)
 {
-    const struct toml_node *reason = member_of_type(sharing, REASON, TOML_STRING), *duplicate = NULL;
+    const struct toml_node *reason = toml_member(sharing, REASON, TOML_STRING), *duplicate = NULL;
     if (!sharing)
         return;
     toml_each (sharing, it) {

@@ -54,8 +54,14 @@ enum {
  * syntax error, and for text that is too large or nested too deeply. path is used in messages only. */
 struct toml_node *toml_parse(struct arena *a, const char *path, const char *text, size_t len, struct err *e);
 
+/* The same of a file: 1, 0 when there is none, or -1. */
+int toml_read_file(const struct toml_node **root, struct arena *a, const char *path, struct err *e);
+
 /* The member, or NULL when the table has none of that name or is NULL. */
 struct toml_node *toml_get(const struct toml_node *table, const char *key);
+
+/* The member when it is there and has the type, else NULL; table may be NULL or anything. */
+const struct toml_node *toml_member(const struct toml_node *table, const char *key, enum toml_type type);
 
 /* "a string", "an array", for messages. */
 const char *toml_type_name(enum toml_type type);

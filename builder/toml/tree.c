@@ -15,6 +15,12 @@ struct toml_node *toml_get(const struct toml_node *table, const char *key)
     return NULL;
 }
 
+const struct toml_node *toml_member(const struct toml_node *table, const char *key, enum toml_type type)
+{
+    const struct toml_node *node = table && table->type == TOML_TABLE ? toml_get(table, key) : NULL;
+    return node && node->type == type ? node : NULL;
+}
+
 const char *toml_type_name(enum toml_type type)
 {
     static const char *const names[] = {
