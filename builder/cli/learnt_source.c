@@ -1,7 +1,6 @@
 /* Fetching what nobody has the hash of, once, into a folder of this process, and then under its hash. */
 #include "cli/learnt_source.h"
 
-#include <stdlib.h>
 
 #include "base/alloc.h"
 #include "base/cleanup.h"
@@ -14,12 +13,12 @@
 #include "ui/progress/progress.h"
 
 struct learning {
+    struct arena arena;
     struct store store;
     struct work_folder folder;
     struct loop *loop;
     struct fetcher *fetcher;
     struct fetch_request *requests;
-    char **labels, **paths;
     size_t count, left;
 };
 
@@ -48,10 +47,10 @@ static int check_all(const struct strvec *locations, struct err *e)
 static void begin_one(struct learning *l, const struct strvec *locations, size_t i)
 {
     const char *const *url = (const char *const *)&locations->items[i];
-    l->labels[i] = xstrdup(path_base(*url));
-    l->paths[i] = xstrf("%s/%zu", l->folder.path, i);
-    l->requests[i] =
-        (struct fetch_request){.label = l->labels[i], .urls = url, .url_count = 1, .final_path = l->paths[i]};
+    l->requests[i] = (struct fetch_request){.label = path_base(*url),
+        .urls = url,
+        .url_count = 1,
+        .final_path = arena_strf(&l->arena, "%s/%zu", l->folder.path, i)};
     fetcher_add(l->fetcher, &l->requests[i], one_done, l);
 }
 
@@ -70,9 +69,7 @@ static int keep_one(struct learning *l, struct digest *found, size_t i, struct e
 static int learn(struct learning *l, struct digest *found, const struct strvec *locations, struct err *e)
 {
     l->count = l->left = locations->len;
-    l->requests = xcalloc(l->count, sizeof *l->requests);
-    l->labels = xcalloc(l->count, sizeof *l->labels);
-    l->paths = xcalloc(l->count, sizeof *l->paths);
+    l->requests = arena_alloc(&l->arena, l->count * sizeof *l->requests);
     for (size_t i = 0; i < l->count; i++)
         begin_one(l, locations, i);
     if (l->left && loop_run(l->loop, e) < 0)
@@ -87,14 +84,9 @@ static void learning_release(struct learning *l)
     AUTO(err) struct err left = ERR_INIT;
     fetcher_free(l->fetcher);
     loop_free(l->loop);
-    for (size_t i = 0; i < l->count; i++) {
+    for (size_t i = 0; i < l->count; i++)
         fetch_request_release(&l->requests[i]);
-        free(l->labels[i]);
-        free(l->paths[i]);
-    }
-    free(l->requests);
-    free(l->labels);
-    free(l->paths);
+    arena_release(&l->arena);
     work_remove(&l->folder, &left);
     store_release(&l->store);
 }

@@ -23,6 +23,7 @@
 #include "store/work.h"
 #include "sys/fs.h"
 #include "sys/path.h"
+#include "wheel/metadata.h"
 
 enum { TEXT_MAX = 1 << 20, UNPACK_SECONDS = 600 };
 
@@ -84,22 +85,13 @@ static int read_license(struct new_found *f, const char *path, struct err *e)
     return 0;
 }
 
-static bool is_license(const char *name)
-{
-    static const char *const patterns[] = {"LICEN[CS]E*", "COPYING*", "NOTICE*", "COPYRIGHT*"};
-    for (size_t i = 0; i < COUNT(patterns); i++)
-        if (fnmatch(patterns[i], name, FNM_CASEFOLD) == 0)
-            return true;
-    return false;
-}
-
 static int look_for_licenses(
     struct new_found *f, struct arena *a, const char *root, const struct strvec *names, struct err *e)
 {
     AUTO(strbuf) struct strbuf list = {0};
     for (size_t i = 0; i < names->len; i++) {
         AUTO_FREE char *path = path_join(root, names->items[i]);
-        int is_file = is_license(names->items[i]) ? path_is_file(path, e) : 0;
+        int is_file = license_is_text(names->items[i]) ? path_is_file(path, e) : 0;
         if (is_file < 0 || (is_file && read_license(f, path, e) < 0))
             return -1;
         if (!is_file)

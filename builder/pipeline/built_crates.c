@@ -3,7 +3,6 @@
  * scripts) are not among them, since nothing that is loaded takes them in as a library. */
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "base/alloc.h"
 #include "base/cleanup.h"
@@ -50,15 +49,6 @@ static const char *expression_of(struct arena *a, const char *license)
     return valid ? arena_strdup(a, text) : NULL;
 }
 
-static bool is_licence(const char *name)
-{
-    static const char *const begin[] = {"LICENSE", "LICENCE", "COPYING", "COPYRIGHT", "NOTICE", "UNLICENSE"};
-    for (size_t i = 0; i < COUNT(begin); i++)
-        if (strncasecmp(name, begin[i], strlen(begin[i])) == 0)
-            return !str_ends(name, ".rs");
-    return false;
-}
-
 static int keep_texts(struct built_crate *c, struct step_run *s, const char *folder, struct err *e)
 {
     AUTO(strvec) struct strvec names = {0};
@@ -69,7 +59,7 @@ static int keep_texts(struct built_crate *c, struct step_run *s, const char *fol
         AUTO_FREE char *from = path_join(folder, names.items[i]);
         AUTO_FREE char *below = xstrf("%s/" CRATE_LICENCES "/%s-%s", s->draft.stage, c->name, c->version);
         AUTO_FREE char *to = path_join(below, names.items[i]);
-        int is_text = is_licence(names.items[i]) ? path_is_file(from, e) : 0;
+        int is_text = license_is_text(names.items[i]) ? path_is_file(from, e) : 0;
         if (is_text < 0 || (is_text && (folder_make(below, e) < 0 || file_copy(from, to, e) < 0)))
             return -1;
         if (is_text)

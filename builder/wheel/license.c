@@ -1,4 +1,4 @@
-/* SPDX licence expressions (SPDX 2.3, annex D): split at AND, joined with AND. */
+/* Names of licence texts. SPDX licence expressions (SPDX 2.3, annex D): split at AND, joined with AND. */
 #include <ctype.h>
 #include <string.h>
 #include <strings.h>
@@ -7,6 +7,15 @@
 #include "wheel/metadata.h"
 
 enum { DEPTH_MAX = 32 };
+
+bool license_is_text(const char *name)
+{
+    static const char *const begin[] = {"LICENSE", "LICENCE", "COPYING", "COPYRIGHT", "NOTICE", "UNLICENSE"};
+    for (size_t i = 0; i < COUNT(begin); i++)
+        if (strncasecmp(name, begin[i], strlen(begin[i])) == 0)
+            return !str_ends(name, ".rs");
+    return false;
+}
 
 static bool is_id_byte(char c)
 {

@@ -26,6 +26,9 @@ int wheel_metadata_gather(
     struct wheel_metadata *m, struct arena *a, const char *src, const struct recipe *r, struct err *e);
 void wheel_metadata_release(struct wheel_metadata *m);
 
+/* Whether a file of that name, at the top of a source, is the text of a licence. */
+bool license_is_text(const char *name);
+
 /* Joins SPDX expressions with AND: each once, those with OR in parentheses. Fails (ERR_RECIPE) for a text
  * that is not an expression. The caller frees the result; "" for none. */
 char *license_join(const char *const *expressions, size_t len, struct err *e);
