@@ -83,9 +83,7 @@ a_file_that_is_there_stays() {
 # As a node runs it.
 a_job_of_slurm_makes_wheels() {
     python=$(system_python)
-    library_source libtiny-1.0
-    pack libtiny-1.0
-    library_recipe "file://$PWD/libtiny-1.0.tar.gz" "$sha256"
+    tiny_library
     echo '#include <Python.h>
 #include <tiny.h>
 static struct PyModuleDef def = {PyModuleDef_HEAD_INIT, "t", NULL, 0, NULL};

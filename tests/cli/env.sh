@@ -9,9 +9,7 @@
 # source/: a module that wants libtiny, which the project names.
 project() {
     python=$(system_python)
-    library_source libtiny-1.0
-    pack libtiny-1.0
-    library_recipe "file://$PWD/libtiny-1.0.tar.gz" "$sha256"
+    tiny_library
     mkdir -p source/lib
     mv recipe/lib/libtiny.toml source/lib/
     cat >source/pyproject.toml <<'TOML'

@@ -11,39 +11,22 @@
 # it requires; the recipe libtiny has what they want.
 project() {
     python=$(system_python)
-    library_source libtiny-1.0
-    pack libtiny-1.0
-    library_recipe "file://$PWD/libtiny-1.0.tar.gz" "$sha256"
+    tiny_library
     rm -rf source
     mkdir -p source/lib
     mv recipe/lib/libtiny.toml source/lib/
-    cat >source/own_backend.py <<PY
-import os, subprocess, sysconfig, zipfile
+    own_backend source
+    cat >>source/own_backend.py <<PY
 def get_requires_for_build_wheel(settings=None):
     ${2:-pass}
     return []
 def build_wheel(folder, settings=None, metadata=None):
-    name, module = "wants-1.0-cp3-none-linux_x86_64.whl", "_wants" + sysconfig.get_config_var("EXT_SUFFIX")
+    module = "_wants" + SUFFIX
     ${3:-pass}
-    subprocess.run(["cc", "-fPIC", "-shared", "-I" + sysconfig.get_path("include"), "wants.c", "-o", module, *"$1".split()],
-                   check=True)
-    with zipfile.ZipFile(os.path.join(folder, name), "w") as z:
-        z.write(module)
-        info = "wants-1.0.dist-info/"
-        z.writestr(info + "METADATA", "Metadata-Version: 2.1\nName: wants\nVersion: 1.0\n")
-        z.writestr(info + "WHEEL", "Wheel-Version: 1.0\nGenerator: x\nRoot-Is-Purelib: false\nTag: cp3-none-linux_x86_64\n")
-        z.writestr(info + "RECORD", "")
-    return name
+    compile("-shared", "wants.c", "-o", module, *"$1".split())
+    return pack(folder, "wants", module)
 PY
-    cat >source/pyproject.toml <<'TOML'
-[build-system]
-requires = []
-build-backend = "own_backend"
-backend-path = ["."]
-[project]
-name = "wants"
-version = "1.0"
-TOML
+    printf '[project]\nname = "wants"\nversion = "1.0"\n' >>source/pyproject.toml
     source_with '#include <tiny.h>'
 }
 

@@ -12,26 +12,18 @@
 project() {
     python=$(system_python)
     mkdir -p source
-    cat >source/own_backend.py <<'PY'
-import os, subprocess, sysconfig, zipfile
+    own_backend source
+    cat >>source/own_backend.py <<'PY'
 def build_wheel(folder, settings=None, metadata=None):
-    name, module = "parts-1.0-cp3-none-linux_x86_64.whl", "parts" + sysconfig.get_config_var("EXT_SUFFIX")
+    module = "build/lib.x/parts" + SUFFIX
     os.makedirs("build/temp", exist_ok=True)
     os.makedirs("build/lib.x", exist_ok=True)
     for part in ("one", "two"):
-        subprocess.run(["cc", "-fPIC", "-O1", "-I" + sysconfig.get_path("include"), "-c", part + ".c", "-o", "build/temp/%s.o" % part],
-                       check=True)
-    if not os.path.exists("build/lib.x/" + module):
-        subprocess.run(["cc", "-shared", "build/temp/one.o", "build/temp/two.o", "-o", "build/lib.x/" + module], check=True)
-    with zipfile.ZipFile(os.path.join(folder, name), "w") as z:
-        z.write("build/lib.x/" + module, module)
-        info = "parts-1.0.dist-info/"
-        z.writestr(info + "METADATA", "Metadata-Version: 2.1\nName: parts\nVersion: 1.0\n")
-        z.writestr(info + "WHEEL", "Wheel-Version: 1.0\nGenerator: x\nRoot-Is-Purelib: false\nTag: cp3-none-linux_x86_64\n")
-        z.writestr(info + "RECORD", "")
-    return name
+        compile("-O1", "-c", part + ".c", "-o", "build/temp/%s.o" % part)
+    if not os.path.exists(module):
+        compile("-shared", "build/temp/one.o", "build/temp/two.o", "-o", module)
+    return pack(folder, "parts", module)
 PY
-    printf '[build-system]\nrequires = []\nbuild-backend = "own_backend"\nbackend-path = ["."]\n' >source/pyproject.toml
     printf '[project]\nname = "parts"\nversion = "1.0"\n' >>source/pyproject.toml
     echo '#define ONE 1' >source/one.h
     echo '#define TWO 2' >source/two.h

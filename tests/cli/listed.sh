@@ -9,21 +9,13 @@
 # project NAME: NAME-1.0.tar.gz, a module of that name which wants libtiny.
 project() {
     mkdir "$1-1.0"
-    cat >"$1-1.0/own_backend.py" <<PY
-import os, subprocess, sysconfig, zipfile
+    own_backend "$1-1.0"
+    cat >>"$1-1.0/own_backend.py" <<PY
 def build_wheel(folder, settings=None, metadata=None):
-    name, module = "$1-1.0-cp3-none-linux_x86_64.whl", "$1" + sysconfig.get_config_var("EXT_SUFFIX")
-    subprocess.run(["cc", "-fPIC", "-shared", "-I" + sysconfig.get_path("include"), "m.c", "-o", module, "-ltiny"],
-                   check=True)
-    with zipfile.ZipFile(os.path.join(folder, name), "w") as z:
-        z.write(module)
-        info = "$1-1.0.dist-info/"
-        z.writestr(info + "METADATA", "Metadata-Version: 2.1\nName: $1\nVersion: 1.0\n")
-        z.writestr(info + "WHEEL", "Wheel-Version: 1.0\nGenerator: x\nRoot-Is-Purelib: false\nTag: cp3-none-linux_x86_64\n")
-        z.writestr(info + "RECORD", "")
-    return name
+    module = "$1" + SUFFIX
+    compile("-shared", "m.c", "-o", module, "-ltiny")
+    return pack(folder, "$1", module)
 PY
-    printf '[build-system]\nrequires = []\nbuild-backend = "own_backend"\nbackend-path = ["."]\n' >"$1-1.0/pyproject.toml"
     cat >"$1-1.0/m.c" <<C
 #include <Python.h>
 #include <tiny.h>
@@ -36,9 +28,7 @@ C
 
 world() {
     python=$(system_python)
-    library_source libtiny-1.0
-    pack libtiny-1.0
-    library_recipe "file://$PWD/libtiny-1.0.tar.gz" "$sha256"
+    tiny_library
     mkdir -p data/recipes/lib
     mv recipe/lib/libtiny.toml data/recipes/lib/
     mv libtiny-1.0.tar.gz data/

@@ -8,9 +8,7 @@
 # A program that prints what its library knows and what lies in its data.
 program_project() {
     system_python >/dev/null
-    library_source libtiny-1.0
-    pack libtiny-1.0
-    library_recipe "file://$PWD/libtiny-1.0.tar.gz" "$sha256"
+    tiny_library
     mkdir -p teller
     echo 'Permission is granted.' >teller/LICENSE
     echo 'it is written' >teller/words.txt

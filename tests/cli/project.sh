@@ -203,3 +203,30 @@ expect_clean_store() {
         grep -v '/downloads/[0-9a-f]\{64\}$' || true)
     [ -z "$left" ] || fail "left in the store: $left"
 }
+
+# tiny_library: the recipe recipe/lib/libtiny.toml, and the archive that it names.
+tiny_library() {
+    library_source libtiny-1.0
+    pack libtiny-1.0
+    library_recipe "file://$PWD/libtiny-1.0.tar.gz" "$sha256"
+}
+
+# own_backend FOLDER: begins FOLDER/own_backend.py, which FOLDER/pyproject.toml names. What a test adds to it has
+# compile(WORD...), and pack(folder, project, module): a wheel of that file, whose name it gives.
+own_backend() {
+    cat >"$1/own_backend.py" <<'PY'
+import os, subprocess, sysconfig, zipfile
+SUFFIX = sysconfig.get_config_var("EXT_SUFFIX")
+def compile(*words):
+    subprocess.run(["cc", "-fPIC", "-I" + sysconfig.get_path("include"), *words], check=True)
+def pack(folder, project, module):
+    name, info = project + "-1.0-cp3-none-linux_x86_64.whl", project + "-1.0.dist-info/"
+    with zipfile.ZipFile(os.path.join(folder, name), "w") as z:
+        z.write(module, os.path.basename(module))
+        z.writestr(info + "METADATA", "Metadata-Version: 2.1\nName: %s\nVersion: 1.0\n" % project)
+        z.writestr(info + "WHEEL", "Wheel-Version: 1.0\nGenerator: x\nRoot-Is-Purelib: false\nTag: cp3-none-linux_x86_64\n")
+        z.writestr(info + "RECORD", "")
+    return name
+PY
+    printf '[build-system]\nrequires = []\nbuild-backend = "own_backend"\nbackend-path = ["."]\n' >"$1/pyproject.toml"
+}
