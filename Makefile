@@ -68,7 +68,8 @@ $(WRAPPER): $(WRAPPER_O)
 	@$(if $(LINKED),,$(CC) -static $(LDFLAGS) $(SAN) -o $@ $(WRAPPER_O) 2>/dev/null ||) $(CC) $(LDFLAGS) $(SAN) -o $@ $(WRAPPER_O)
 
 # What `--version` says besides. COMMIT is a file of `make dist`, where there is no git.
-COMMIT = $(shell cat COMMIT 2>/dev/null || git describe --always --dirty --abbrev=12 --exclude='*' 2>/dev/null)
+COMMIT = $(eval COMMIT := $$(shell cat COMMIT 2>/dev/null || \
+	git describe --always --dirty --abbrev=12 --exclude='*' 2>/dev/null))$(COMMIT)
 LIBRARIES = $(foreach l,$(LIBS) tomlplusplus,$(l) $(or $(shell $(PKG_CONFIG) --modversion $(l) 2>/dev/null),?))
 $(BUILD)/made_of.h: FORCE
 	@mkdir -p $(@D)
