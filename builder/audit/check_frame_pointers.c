@@ -3,16 +3,13 @@
  * where they begin. */
 #include "audit/internal.h"
 
+#include "base/little.h"
+
 enum { LEAST = 50, MOST = 5000, LOOKED_AT = 64 };
 
 struct frames {
     size_t with, without;
 };
-
-static uint32_t little32(const unsigned char *p)
-{
-    return p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 | (uint32_t)p[3] << 24;
-}
 
 /* mov %rsp, %rbp: not always right behind push %rbp, since compilers put other instructions between them. */
 static void look_x86(struct frames *n, struct elf_range code)

@@ -4,13 +4,9 @@
 #include "audit/internal.h"
 
 #include "base/bytes16.h"
+#include "base/little.h"
 
 enum { PAGE = 4096, HUGE = 1 << 24, ARM_STEP = 16 /* of 4 KiB */ };
-
-static uint32_t little32(const unsigned char *p)
-{
-    return p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 | (uint32_t)p[3] << 24;
-}
 
 static uint32_t larger_step(uint32_t largest, uint32_t size)
 {

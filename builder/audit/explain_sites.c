@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "audit/explain_internal.h"
+#include "base/little.h"
 
 enum { MOST_SITES = 1 << 18 };
 
@@ -121,7 +122,7 @@ static uint64_t stub_start(const struct code_section *c, size_t jump)
 
 static int32_t displacement(const unsigned char *p)
 {
-    return (int32_t)((uint32_t)p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 | (uint32_t)p[3] << 24);
+    return (int32_t)little32(p);
 }
 
 /* Bytes of an operand may follow the displacement, which counts from the end of the instruction. */

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/little.h"
 #include "base/str.h"
 #include "isa/internal.h"
 
@@ -60,8 +61,7 @@ static void read_function(struct function *f)
 {
     bool exclusive = false;
     for (uint64_t at = f->start & 3 ? 4 - (f->start & 3) : 0; at + 4 <= f->end - f->start; at += 4) {
-        const unsigned char *p = f->bytes + at;
-        uint32_t word = p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 | (uint32_t)p[3] << 24;
+        uint32_t word = little32(f->bytes + at);
         exclusive |= is_exclusive_load(word);
         if (is_read_of_features(word)) {
             f->asks = true;

@@ -5,6 +5,7 @@
  * other. */
 #include <elf.h>
 
+#include "base/little.h"
 #include "isa/internal.h"
 
 struct flow {
@@ -125,8 +126,7 @@ void aarch64_follow(struct code *code, size_t index)
     uint64_t size = w.f->end - w.f->start;
     w.f->first_check = w.f->entry_end = UINT64_MAX;
     for (uint64_t into = -w.f->start & 3; into + 4 <= size; into += 4) {
-        const unsigned char *p = w.f->bytes + into;
         w.at = w.f->start + into;
-        read_word(&w, p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 | (uint32_t)p[3] << 24);
+        read_word(&w, little32(w.f->bytes + into));
     }
 }

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/bytes16.h"
+#include "base/little.h"
 #include "isa/internal.h"
 
 enum {
@@ -30,11 +31,6 @@ struct isa_code {
     isa_visit_constant *visit;
     void *arg;
 };
-
-static uint32_t number_at(const unsigned char *p)
-{
-    return p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 | (uint32_t)p[3] << 24;
-}
 
 static void say(
     const struct isa_code *code, const unsigned char *p, enum isa_constant_kind kind, uint64_t value)
@@ -68,9 +64,9 @@ static void read_relative(const struct isa_code *code, const unsigned char *p)
             p[1] == MOV_FROM_MEMORY ? ISA_LOADED_ADDRESS
             : returned              ? ISA_RETURNED_ADDRESS
                                     : ISA_TAKEN_ADDRESS,
-            at + LENGTH + (uint64_t)(int32_t)number_at(p + 3));
+            at + LENGTH + (uint64_t)(int32_t)little32(p + 3));
     } else if (memcmp(p, load, sizeof load) == 0 && memcmp(p + MOVSS_LENGTH, store, sizeof store) == 0) {
-        say(code, p, ISA_STORED_FLOAT, at + MOVSS_LENGTH + (uint64_t)(int32_t)number_at(p + 4));
+        say(code, p, ISA_STORED_FLOAT, at + MOVSS_LENGTH + (uint64_t)(int32_t)little32(p + 4));
     }
 }
 
@@ -80,11 +76,11 @@ static void read_x86(const struct isa_code *code, const unsigned char *p)
     enum { MOV_LENGTH = 5 };
     if (*p == MOV_EAX) {
         if (p[MOV_LENGTH] == RET)
-            say(code, p, ISA_RETURNED_NUMBER, number_at(p + 1));
+            say(code, p, ISA_RETURNED_NUMBER, little32(p + 1));
     } else if (*p == MOV_TO_MEMORY && !(p[1] & 0x38)) { /* C7 /0 */
         size_t length = operand_length(p + 1);
         if (length)
-            say(code, p, ISA_STORED_NUMBER, number_at(p + 1 + length));
+            say(code, p, ISA_STORED_NUMBER, little32(p + 1 + length));
     } else if (code->wide) {
         read_relative(code, p);
     }
@@ -134,7 +130,7 @@ static void visit_aarch64(const struct isa_code *code)
     uint64_t pages[32] = {0};
     const unsigned char *set[32] = {NULL}; /* where */
     for (const unsigned char *p = code->start; code->end - p >= 4; p += 4) {
-        uint32_t word = number_at(p), next = code->end - p >= 8 ? number_at(p + 4) : 0;
+        uint32_t word = little32(p), next = code->end - p >= 8 ? little32(p + 4) : 0;
         unsigned to = word & 31, from = word >> 5 & 31;
         if ((word & 0x9f000000) == 0x90000000) { /* ADRP */
             pages[to] = aarch64_page(code->address + (uint64_t)(p - code->start), word);
@@ -144,7 +140,7 @@ static void visit_aarch64(const struct isa_code *code)
             say(code, p, to == 0 && next == ret ? ISA_RETURNED_ADDRESS : ISA_TAKEN_ADDRESS,
                 pages[from] + (word >> 10 & 0xfff));
         } else if ((word & 0xffe0001f) == 0x52800000) { /* MOVZ to W0 */
-            uint32_t number = word >> 5 & 0xffff, behind = code->end - p >= 12 ? number_at(p + 8) : 0;
+            uint32_t number = word >> 5 & 0xffff, behind = code->end - p >= 12 ? little32(p + 8) : 0;
             if (next == ret)
                 say(code, p, ISA_RETURNED_NUMBER, number);
             else if ((next & 0xffe0001f) == 0x72a00000 && behind == ret) /* MOVK, the upper half */

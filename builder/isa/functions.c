@@ -3,14 +3,10 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/little.h"
 #include "isa/internal.h"
 
 typedef VEC(struct function) function_list;
-
-static uint32_t little32(const unsigned char *p)
-{
-    return p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 | (uint32_t)p[3] << 24;
-}
 
 /* The code from an address to the end of its executable segment. */
 static struct elf_range code_range(const struct elf_image *image, uint64_t address)
@@ -139,12 +135,12 @@ static void read_relr(struct code *code)
     const struct elf_image *image = code->image;
     uint64_t base = 0;
     for (size_t at = 0; at + 8 <= image->relr.len; at += 8) {
-        uint64_t entry = little32(image->relr.ptr + at) | (uint64_t)little32(image->relr.ptr + at + 4) << 32;
+        uint64_t entry = little64(image->relr.ptr + at);
         uint64_t words = entry & 1 ? entry >> 1 : 1, first = entry & 1 ? base : entry;
         for (uint64_t k = 0; words >> k && k < 63; k++) {
             struct elf_range word = elf_at_address(image, first + 8 * k);
             if (words >> k & 1 && word.len >= 8)
-                mark(code, first + 8 * k, little32(word.ptr) | (uint64_t)little32(word.ptr + 4) << 32, false);
+                mark(code, first + 8 * k, little64(word.ptr), false);
         }
         base = entry & 1 ? base + 63 * 8 : entry + 8;
     }

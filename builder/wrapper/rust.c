@@ -78,7 +78,7 @@ void rust_words(struct words *out, const struct config *c, const char *who, cons
     }
 }
 
-/* "name=/work/deps/libname-0123.rlib" -> "libname-0123". */
+/* "name=target/release/deps/libname-0123.rlib" -> "libname-0123". */
 static void add_extern(struct words *list, const char *value)
 {
     const char *path = strchr(value, '=');

@@ -5,6 +5,8 @@
 
 #include <stdint.h>
 
+#include "base/little.h"
+
 enum {
     LOCAL_SIZE = 30,     /* local file header, 4.3.7 */
     CENTRAL_SIZE = 46,   /* central directory header, 4.3.12 */
@@ -72,21 +74,6 @@ enum {
     END_DIRECTORY_OFFSET = 16,
     END_COMMENT_LEN = 20,
 };
-
-static inline uint16_t get16(const unsigned char *p)
-{
-    return (uint16_t)(p[0] | p[1] << 8);
-}
-
-static inline uint32_t get32(const unsigned char *p)
-{
-    return (uint32_t)get16(p) | (uint32_t)get16(p + 2) << 16;
-}
-
-static inline uint64_t get64(const unsigned char *p)
-{
-    return (uint64_t)get32(p) | (uint64_t)get32(p + 4) << 32;
-}
 
 static inline void put16(unsigned char *p, unsigned value)
 {

@@ -14,7 +14,7 @@ static inline bool zip_fits(const struct zip *z, uint64_t off, uint64_t size)
 
 static inline bool zip_magic_at(const struct zip *z, uint64_t off, uint64_t size, uint32_t magic)
 {
-    return zip_fits(z, off, size) && get32(z->bytes + off) == magic;
+    return zip_fits(z, off, size) && little32(z->bytes + off) == magic;
 }
 
 /* Replaces the sizes and the offset that are all ones by those of a zip64 extra field, 4.5.3. */

@@ -13,8 +13,8 @@ struct extent {
 void zip_apply_zip64(struct zip_member *m, const unsigned char *extra, size_t len)
 {
     while (len >= 4) {
-        unsigned id = get16(extra);
-        size_t size = get16(extra + 2);
+        unsigned id = little16(extra);
+        size_t size = little16(extra + 2);
         if (size > len - 4)
             return;
         if (id == EXTRA_ZIP64) {
@@ -22,7 +22,7 @@ void zip_apply_zip64(struct zip_member *m, const unsigned char *extra, size_t le
             uint64_t *const wanted[] = {&m->plain_bytes, &m->packed_bytes, &m->header_offset};
             for (size_t i = 0; i < 3; i++)
                 if (*wanted[i] == UINT32_MAX && size >= 8) {
-                    *wanted[i] = get64(p);
+                    *wanted[i] = little64(p);
                     p += 8;
                     size -= 8;
                 }
@@ -38,12 +38,12 @@ void zip_apply_zip64(struct zip_member *m, const unsigned char *extra, size_t le
 static bool local_agrees(const struct zip_member *m, const unsigned char *p, struct slice name)
 {
     struct zip_member local = {
-        .plain_bytes = get32(p + LOCAL_PLAIN), .packed_bytes = get32(p + LOCAL_PACKED)};
+        .plain_bytes = little32(p + LOCAL_PLAIN), .packed_bytes = little32(p + LOCAL_PACKED)};
     zip_apply_zip64(&local, (const unsigned char *)m->local_extra.ptr, m->local_extra.len);
-    uint32_t crc = get32(p + LOCAL_CRC);
+    uint32_t crc = little32(p + LOCAL_CRC);
     bool later = m->flags & FLAG_DESCRIPTOR && !crc && !local.plain_bytes && !local.packed_bytes;
-    return slice_eq(name, (struct slice){m->name, m->name_len}) && get16(p + LOCAL_FLAGS) == m->flags &&
-           get16(p + LOCAL_METHOD) == m->method &&
+    return slice_eq(name, (struct slice){m->name, m->name_len}) && little16(p + LOCAL_FLAGS) == m->flags &&
+           little16(p + LOCAL_METHOD) == m->method &&
            (later || (crc == m->crc && local.plain_bytes == m->plain_bytes &&
                          local.packed_bytes == m->packed_bytes));
 }
@@ -54,12 +54,12 @@ static uint64_t after_descriptor(const struct zip *z, const struct zip_member *m
     for (int with_magic = 1; with_magic >= 0; with_magic--)
         for (uint64_t width = 4; width <= 8; width += 4) {
             uint64_t skip = with_magic ? 4 : 0, size = skip + 4 + 2 * width;
-            if (!zip_fits(z, at, size) || (with_magic && get32(z->bytes + at) != 0x08074b50u))
+            if (!zip_fits(z, at, size) || (with_magic && little32(z->bytes + at) != 0x08074b50u))
                 continue;
             const unsigned char *p = z->bytes + at + skip;
-            uint64_t packed = width == 4 ? get32(p + 4) : get64(p + 4);
-            uint64_t plain = width == 4 ? get32(p + 8) : get64(p + 12);
-            if (get32(p) == m->crc && packed == m->packed_bytes && plain == m->plain_bytes)
+            uint64_t packed = width == 4 ? little32(p + 4) : little64(p + 4);
+            uint64_t plain = width == 4 ? little32(p + 8) : little64(p + 12);
+            if (little32(p) == m->crc && packed == m->packed_bytes && plain == m->plain_bytes)
                 return at + size;
         }
     return at;
@@ -72,7 +72,7 @@ static struct extent read_local(const struct zip *z, struct zip_member *m)
     if (!zip_magic_at(z, m->header_offset, LOCAL_SIZE, LOCAL_MAGIC))
         goto missing;
     const unsigned char *p = z->bytes + m->header_offset;
-    size_t name = get16(p + LOCAL_NAME_LEN), extra = get16(p + LOCAL_EXTRA_LEN);
+    size_t name = little16(p + LOCAL_NAME_LEN), extra = little16(p + LOCAL_EXTRA_LEN);
     uint64_t data = m->header_offset + LOCAL_SIZE + name + extra;
     if (!zip_fits(z, data, m->packed_bytes))
         goto missing;

@@ -27,9 +27,9 @@ static bool find_end(struct zip *z, size_t *found)
     size_t last = z->size_bytes - END_SIZE, lowest = last > UINT16_MAX ? last - UINT16_MAX : 0;
     bool have = false;
     for (size_t at = last + 1; at-- > lowest;) {
-        if (get32(z->bytes + at) != END_MAGIC)
+        if (little32(z->bytes + at) != END_MAGIC)
             continue;
-        size_t comment = get16(z->bytes + at + END_COMMENT_LEN), room = last - at;
+        size_t comment = little16(z->bytes + at + END_COMMENT_LEN), room = last - at;
         if (have && comment == room)
             z->facts |= ZIP_TWO_ENDS;
         if (!have && comment <= room) {
@@ -48,7 +48,7 @@ static int read_end64(struct zip *z, const char *path, size_t end_offset, struct
         !zip_magic_at(z, end_offset - LOCATOR64_SIZE, LOCATOR64_SIZE, LOCATOR64_MAGIC))
         return 0;
     z->facts |= ZIP_ZIP64;
-    uint64_t at = get64(z->bytes + end_offset - LOCATOR64_SIZE + 8);
+    uint64_t at = little64(z->bytes + end_offset - LOCATOR64_SIZE + 8);
     /* With bytes put before the archive the offset is too small; the record then lies just before. */
     if (!zip_magic_at(z, at, END64_SIZE, END64_MAGIC) && end_offset >= LOCATOR64_SIZE + END64_SIZE)
         at = end_offset - LOCATOR64_SIZE - END64_SIZE;
@@ -56,10 +56,10 @@ static int read_end64(struct zip *z, const char *path, size_t end_offset, struct
         return err_set(e, ERR_PACKAGE, "%s: the zip64 end record is missing", path);
     const unsigned char *p = z->bytes + at;
     end->offset = at;
-    end->count = get64(p + 32);
-    end->directory_size = get64(p + 40);
-    end->directory_offset = get64(p + 48);
-    if (get32(p + 16) || get32(p + 20) || get64(p + 24) != end->count)
+    end->count = little64(p + 32);
+    end->directory_size = little64(p + 40);
+    end->directory_offset = little64(p + 48);
+    if (little32(p + 16) || little32(p + 20) || little64(p + 24) != end->count)
         z->facts |= ZIP_DISKS;
     return 0;
 }
@@ -70,17 +70,17 @@ static int read_end(struct zip *z, const char *path, struct end *end, struct err
     if (!find_end(z, &at))
         return err_set(e, ERR_PACKAGE, "%s: not a zip archive (no end record), or cut short", path);
     const unsigned char *p = z->bytes + at;
-    size_t comment = get16(p + END_COMMENT_LEN), behind = z->size_bytes - at - END_SIZE;
+    size_t comment = little16(p + END_COMMENT_LEN), behind = z->size_bytes - at - END_SIZE;
     z->comment = (struct slice){(const char *)p + END_SIZE, comment};
     if (comment)
         z->facts |= ZIP_COMMENT;
     if (comment != behind)
         z->facts |= ZIP_TRAILING;
-    if (get16(p + END_DISK) || get16(p + END_DISK_DIRECTORY) ||
-        get16(p + END_COUNT_DISK) != get16(p + END_COUNT))
+    if (little16(p + END_DISK) || little16(p + END_DISK_DIRECTORY) ||
+        little16(p + END_COUNT_DISK) != little16(p + END_COUNT))
         z->facts |= ZIP_DISKS;
     *end = (struct end){
-        at, get16(p + END_COUNT), get32(p + END_DIRECTORY_SIZE), get32(p + END_DIRECTORY_OFFSET)};
+        at, little16(p + END_COUNT), little32(p + END_DIRECTORY_SIZE), little32(p + END_DIRECTORY_OFFSET)};
     return read_end64(z, path, at, end, e);
 }
 
@@ -109,10 +109,10 @@ static uint32_t size_facts(const struct zip_member *m)
 /* Reads the entry at p of left bytes into *m and gives its length, or 0 when it is cut or is not one. */
 static size_t read_entry(struct zip *z, struct zip_member *m, const unsigned char *p, size_t left)
 {
-    if (left < CENTRAL_SIZE || get32(p) != CENTRAL_MAGIC)
+    if (left < CENTRAL_SIZE || little32(p) != CENTRAL_MAGIC)
         return 0;
-    size_t name = get16(p + CENTRAL_NAME_LEN), extra = get16(p + CENTRAL_EXTRA_LEN);
-    size_t comment = get16(p + CENTRAL_COMMENT_LEN), total = CENTRAL_SIZE + name + extra + comment;
+    size_t name = little16(p + CENTRAL_NAME_LEN), extra = little16(p + CENTRAL_EXTRA_LEN);
+    size_t comment = little16(p + CENTRAL_COMMENT_LEN), total = CENTRAL_SIZE + name + extra + comment;
     if (total > left)
         return 0;
     const char *text = (const char *)p + CENTRAL_SIZE;
@@ -120,15 +120,15 @@ static size_t read_entry(struct zip *z, struct zip_member *m, const unsigned cha
     m->name_len = name;
     m->central_extra = (struct slice){text + name, extra};
     m->comment = (struct slice){text + name + extra, comment};
-    m->flags = get16(p + CENTRAL_FLAGS);
-    m->method = get16(p + CENTRAL_METHOD);
-    m->dos_time = get16(p + CENTRAL_TIME);
-    m->dos_date = get16(p + CENTRAL_TIME + 2);
-    m->crc = get32(p + CENTRAL_CRC);
-    m->packed_bytes = get32(p + CENTRAL_PACKED);
-    m->plain_bytes = get32(p + CENTRAL_PLAIN);
-    m->header_offset = get32(p + CENTRAL_OFFSET);
-    m->mode = p[CENTRAL_MADE_BY + 1] == MADE_BY_UNIX ? get16(p + CENTRAL_ATTRIBUTES + 2) : 0;
+    m->flags = little16(p + CENTRAL_FLAGS);
+    m->method = little16(p + CENTRAL_METHOD);
+    m->dos_time = little16(p + CENTRAL_TIME);
+    m->dos_date = little16(p + CENTRAL_TIME + 2);
+    m->crc = little32(p + CENTRAL_CRC);
+    m->packed_bytes = little32(p + CENTRAL_PACKED);
+    m->plain_bytes = little32(p + CENTRAL_PLAIN);
+    m->header_offset = little32(p + CENTRAL_OFFSET);
+    m->mode = p[CENTRAL_MADE_BY + 1] == MADE_BY_UNIX ? little16(p + CENTRAL_ATTRIBUTES + 2) : 0;
     m->facts = zip_name_facts(text, name) | mode_facts(m->mode);
     zip_apply_zip64(m, (const unsigned char *)text + name, extra);
     m->facts |= size_facts(m);

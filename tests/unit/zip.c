@@ -59,7 +59,7 @@ static unsigned char *bytes_of(struct strbuf *b)
 static unsigned char *header(struct strbuf *b, uint32_t magic, int nth)
 {
     for (size_t i = 0; i + 4 <= b->len; i++)
-        if (get32(bytes_of(b) + i) == magic && nth-- == 0)
+        if (little32(bytes_of(b) + i) == magic && nth-- == 0)
             return bytes_of(b) + i;
     ck_abort_msg("no header %08x", (unsigned)magic);
     return NULL;
@@ -111,11 +111,11 @@ START_TEST(local_headers_hold_everything)
     AUTO(strbuf) struct strbuf b = {0};
     pack_two(&b);
     unsigned char *p = header(&b, LOCAL_MAGIC, 1);
-    ck_assert_uint_eq(get16(p + LOCAL_FLAGS), 0);
-    ck_assert_uint_eq(get16(p + LOCAL_EXTRA_LEN), 0);
-    ck_assert_uint_eq(get32(p + LOCAL_PLAIN), 2);
-    ck_assert_uint_eq(get32(p + LOCAL_CRC), 0xc2a92b38); /* crc32(b"bc") */
-    ck_assert_uint_eq(get16(end_of(&b) + END_COMMENT_LEN), 0);
+    ck_assert_uint_eq(little16(p + LOCAL_FLAGS), 0);
+    ck_assert_uint_eq(little16(p + LOCAL_EXTRA_LEN), 0);
+    ck_assert_uint_eq(little32(p + LOCAL_PLAIN), 2);
+    ck_assert_uint_eq(little32(p + LOCAL_CRC), 0xc2a92b38); /* crc32(b"bc") */
+    ck_assert_uint_eq(little16(end_of(&b) + END_COMMENT_LEN), 0);
 }
 END_TEST
 
@@ -278,7 +278,7 @@ static void packed_huge(struct strbuf *b)
 }
 static void two_members_one_data(struct strbuf *b)
 {
-    size_t offset = get32(header(b, CENTRAL_MAGIC, 0) + CENTRAL_OFFSET);
+    size_t offset = little32(header(b, CENTRAL_MAGIC, 0) + CENTRAL_OFFSET);
     put32(header(b, CENTRAL_MAGIC, 1) + CENTRAL_OFFSET, (uint32_t)offset);
 }
 static void encrypted(struct strbuf *b)
@@ -302,20 +302,20 @@ static void central_extra(struct strbuf *b)
 {
     unsigned char *p = header(b, CENTRAL_MAGIC, 1);
     put16(p + CENTRAL_EXTRA_LEN, 4);
-    put32(end_of(b) + END_DIRECTORY_SIZE, get32(end_of(b) + END_DIRECTORY_SIZE) + 4);
+    put32(end_of(b) + END_DIRECTORY_SIZE, little32(end_of(b) + END_DIRECTORY_SIZE) + 4);
     insert(b, b->len - END_SIZE, "\xaa\x55\0\0", 4);
 }
 static void local_extra(struct strbuf *b)
 {
     unsigned char *p = header(b, LOCAL_MAGIC, 1);
     put16(p + LOCAL_EXTRA_LEN, 4);
-    put32(end_of(b) + END_DIRECTORY_OFFSET, get32(end_of(b) + END_DIRECTORY_OFFSET) + 4);
+    put32(end_of(b) + END_DIRECTORY_OFFSET, little32(end_of(b) + END_DIRECTORY_OFFSET) + 4);
     insert(b, (size_t)(p - bytes_of(b)) + LOCAL_SIZE + 6, "\xaa\x55\0\0", 4);
 }
 static void member_comment(struct strbuf *b)
 {
     put16(header(b, CENTRAL_MAGIC, 1) + CENTRAL_COMMENT_LEN, 2);
-    put32(end_of(b) + END_DIRECTORY_SIZE, get32(end_of(b) + END_DIRECTORY_SIZE) + 2);
+    put32(end_of(b) + END_DIRECTORY_SIZE, little32(end_of(b) + END_DIRECTORY_SIZE) + 2);
     insert(b, b->len - END_SIZE, "hi", 2);
 }
 static void nul_in_name(struct strbuf *b)
@@ -519,7 +519,7 @@ START_TEST(zip64_is_read)
     const struct file one[] = {{"a", false, "hello"}};
     pack(&b, one, 1, 0);
     unsigned char *central = header(&b, CENTRAL_MAGIC, 0), *end = end_of(&b);
-    size_t directory = get32(end + END_DIRECTORY_OFFSET), at = (size_t)(end - bytes_of(&b));
+    size_t directory = little32(end + END_DIRECTORY_OFFSET), at = (size_t)(end - bytes_of(&b));
     unsigned char extra[12] = {1, 0, 8, 0, 5};
     unsigned char tail[END64_SIZE + LOCATOR64_SIZE] = {0};
     put32(central + CENTRAL_PLAIN, UINT32_MAX);
