@@ -5,6 +5,8 @@
 . "$(dirname "$0")/../lib.sh"
 # shellcheck source=tests/cli/delivered.sh
 . "$(dirname "$0")/../delivered.sh"
+# shellcheck source=tests/cli/project.sh
+. "$(dirname "$0")/../project.sh"
 
 # whole NAME INSIDE: the wheel of NAME is sound, strictly, tried, and has INSIDE inside.
 whole() {
@@ -50,25 +52,8 @@ beside_the_lxml_of_the_distribution() {
 
 # opener SHARING: an extension that opens and closes a file of SQLite, with the recipe's own inside.
 opener() {
-    mkdir -p recipe opener
-    echo 'Permission is granted.' >opener/LICENSE
-    cat >recipe/opener.toml <<TOML
-[recipe]
-name = "opener"
-kind = "extension"
-version = "1.0"
-license = "MIT"
-license-files = ["LICENSE"]
-[[source]]
-path = "opener"
-[requires]
-libraries = ["sqlite >= 3.7"]
-[[module]]
-name = "opener"
-sources = ["opener.c"]
-[wheel]
-sharing = { $1 }
-TOML
+    extension_recipe opener opener.c 'libraries = ["sqlite >= 3.7"]'
+    printf '[wheel]\nsharing = { %s }\n' "$1" >>recipe/opener.toml
     cat >opener/opener.c <<'C'
 #include <Python.h>
 #include <sqlite3.h>
