@@ -1,7 +1,6 @@
 /* Fetching what nobody has the hash of, once, into a folder of this process, and then under its hash. */
 #include "cli/learnt_source.h"
 
-
 #include "base/alloc.h"
 #include "base/cleanup.h"
 #include "fetch/fetch.h"
