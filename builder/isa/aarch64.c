@@ -3,8 +3,8 @@
  * looked for.
  *
  * Guards are followed as on x86-64 (isa/aarch64_flow.c): what asks is getauxval, an IFUNC, a read of an ID
- * register. A function that has both an atomic of LSE and the exclusive pair that
- * older processors have chooses between them: libgcc's outline atomics, and what compilers inline of them. */
+ * register. A function that has both an atomic of LSE and the exclusive pair that older processors have
+ * chooses between them: libgcc's outline atomics, and what compilers inline of them. */
 #include <elf.h>
 #include <stdio.h>
 #include <string.h>
