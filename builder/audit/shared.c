@@ -10,17 +10,18 @@
 
 #define DEFAULT_MEMORY_MAX ((size_t)1 << 30)
 
+/* Larger buffers are not kept: another thread may hold a large one meanwhile. */
+enum { KEPT_BYTES_MAX = 4 << 20 };
+
 struct workspace_pool {
     pthread_mutex_t lock;
     VEC(struct workspace *) free;
-    size_t keep_bytes; /* larger buffers are not kept */
 };
 
-static struct workspace_pool *workspace_pool_new(size_t keep_bytes)
+static struct workspace_pool *workspace_pool_new(void)
 {
     struct workspace_pool *s = xcalloc(1, sizeof *s);
     pthread_mutex_init(&s->lock, NULL);
-    s->keep_bytes = keep_bytes;
     return s;
 }
 
@@ -50,7 +51,7 @@ struct workspace *workspace_take(struct workspace_pool *s)
 
 void workspace_give(struct workspace_pool *s, struct workspace *given)
 {
-    if (given->scratch.cap > s->keep_bytes)
+    if (given->scratch.cap > KEPT_BYTES_MAX)
         zip_scratch_release(&given->scratch);
     arena_clear(&given->arena);
     pthread_mutex_lock(&s->lock);
@@ -63,7 +64,7 @@ void audit_shared_init(struct audit_shared *w, const struct audit_options *optio
     *w = (struct audit_shared){.options = options, .pool = pool_new(options->jobs)};
     w->memory_bytes_max = options->memory_bytes_max ? options->memory_bytes_max : DEFAULT_MEMORY_MAX;
     w->budget = budget_new(w->memory_bytes_max);
-    w->workspace_pool = workspace_pool_new(w->memory_bytes_max / 4 / pool_jobs(w->pool));
+    w->workspace_pool = workspace_pool_new();
 }
 
 void audit_shared_release(struct audit_shared *w)

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "audit/inside.h"
+#include "audit/members.h"
 #include "audit/rules.h"
 #include "audit/wheel_facts.h"
 #include "base/alloc.h"
@@ -24,7 +25,8 @@ struct wheel_job {
     const struct audit_shared *shared;
     const struct wheel *wheel;
     const struct view *view;         /* its bytes */
-    const struct zip_member **order; /* largest first, so that no thread is left with it at the end */
+    const struct zip_member **order; /* largest first */
+    struct members *members;
     struct member_facts *facts;
     struct audit_context context;
     size_t judged; /* atomic */
@@ -132,25 +134,41 @@ static bool is_worth_reading(const struct wheel_job *job, const struct zip_membe
     return !(m->facts & ZIP_OVERLAP) && zip_find(&job->wheel->zip, m->name) == m;
 }
 
-static void judge_member(void *arg, size_t i)
+/* Bytes in memory while a member is judged. */
+static size_t held_bytes(const struct wheel_job *job, const struct zip_member *m)
 {
-    struct wheel_job *job = arg;
-    const struct zip_member *m = job->order[i];
+    return is_worth_reading(job, m) && m->plain_bytes < job->shared->memory_bytes_max ? m->plain_bytes : 0;
+}
+
+static void judge_member(struct wheel_job *job, const struct zip_member *m, struct workspace *workspace)
+{
     struct member_facts *f = &job->facts[m - job->wheel->zip.members];
-    if (!is_worth_reading(job, m))
-        return;
-    size_t held =
-        m->plain_bytes < job->shared->memory_bytes_max ? m->plain_bytes : 0; /* else it is not read */
-    budget_take(job->shared->budget, held);
-    struct workspace *workspace = workspace_take(job->shared->workspace_pool);
     struct slice bytes = {0};
     f->has_problem = wheel_check_member(job->wheel, m, &workspace->scratch, &bytes, &f->problem) != 0;
+    bool is_copied = bytes.ptr == (const char *)workspace->scratch.buffer;
+    if (m->data && is_copied && m->packed_bytes >= FORGOTTEN_LEAST)
+        view_forget(job->view, m->data, m->packed_bytes);
     if (bytes.ptr)
         judge_contents(job, f, m, bytes, &workspace->arena);
-    if (m->data && m->packed_bytes >= FORGOTTEN_LEAST)
+    if (m->data && !is_copied && m->packed_bytes >= FORGOTTEN_LEAST)
         view_forget(job->view, m->data, m->packed_bytes);
-    workspace_give(job->shared->workspace_pool, workspace);
-    budget_give(job->shared->budget, held);
+}
+
+static void judge_next_member(void *arg, size_t turn)
+{
+    (void)turn;
+    struct wheel_job *job = arg;
+    size_t i = members_take(job->members);
+    const struct zip_member *m = job->order[i];
+    if (is_worth_reading(job, m)) {
+        size_t held = held_bytes(job, m);
+        budget_take(job->shared->budget, held);
+        struct workspace *workspace = workspace_take(job->shared->workspace_pool);
+        judge_member(job, m, workspace);
+        workspace_give(job->shared->workspace_pool, workspace);
+        budget_give(job->shared->budget, held);
+    }
+    members_give(job->members, i);
 }
 
 static void read_claims(
@@ -218,7 +236,12 @@ static void judge_members(struct wheel_job *job, struct map *by_base)
     }
     if (zip->len)
         qsort(job->order, zip->len, sizeof *job->order, by_size);
-    pool_share(job->shared->pool, zip->len, judge_member, job);
+    AUTO_FREE size_t *sizes = xcalloc(zip->len + 1, sizeof *sizes);
+    for (size_t i = 0; i < zip->len; i++)
+        sizes[i] = held_bytes(job, job->order[i]);
+    job->members = members_new(sizes, zip->len);
+    pool_share(job->shared->pool, zip->len, judge_next_member, job);
+    members_free(job->members);
     free(job->order);
 }
 

@@ -6,7 +6,6 @@
  * register. A function that has both an atomic of LSE and the exclusive pair that older processors have
  * chooses between them: libgcc's outline atomics, and what compilers inline of them. */
 #include <elf.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "base/little.h"
@@ -57,7 +56,7 @@ static const struct word_class *class_of(uint32_t word)
     return NULL;
 }
 
-static void read_function(struct function *f)
+static void read_function(struct code *code, struct function *f)
 {
     bool exclusive = false;
     for (uint64_t at = f->start & 3 ? 4 - (f->start & 3) : 0; at + 4 <= f->end - f->start; at += 4) {
@@ -68,23 +67,21 @@ static void read_function(struct function *f)
             function_note_check(f, f->start + at);
         }
         const struct word_class *class = word ? class_of(word) : NULL;
-        if (!class || f->use.uses[class->level])
-            continue;
-        f->use.uses[class->level] = true;
-        f->use.at[class->level] = f->start + at;
-        snprintf(f->use.mnemonic[class->level], sizeof f->use.mnemonic[class->level], "%s", class->name);
+        if (class)
+            function_note_use(code, f, class->level, f->start + at, class->name);
     }
-    if (exclusive)
-        f->use.uses[ISA_V2] = false;
-    if (f->name && str_starts(f->name, "__arm_")) /* libgcc's, for who has SME (AAPCS64, chapter 8) */
-        f->use.uses[ISA_V4] = false;
+    if (exclusive && f->use)
+        f->use->uses[ISA_V2] = false;
+    if (f->use && f->name &&
+        str_starts(f->name, "__arm_")) /* libgcc's, for who has SME (AAPCS64, chapter 8) */
+        f->use->uses[ISA_V4] = false;
 }
 
 bool code_read_aarch64(struct code *code)
 {
     for (size_t i = 0; i < code->count; i++) {
         aarch64_follow(code, i);
-        read_function(&code->functions[i]);
+        read_function(code, &code->functions[i]);
     }
     return true;
 }

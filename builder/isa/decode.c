@@ -1,6 +1,5 @@
 /* One pass over every function. Instructions that every processor has are stepped over (isa/step.h); what may
  * need a newer one is shown to Capstone, which knows nearly all of them. */
-#include <stdio.h>
 #include <string.h>
 
 #include "base/cleanup.h"
@@ -97,15 +96,6 @@ struct decoder {
     cs_insn *insn;
 };
 
-static void note_use(struct function *f, enum isa_level level, uint64_t at, const char *mnemonic)
-{
-    if (level == ISA_BASELINE || f->use.uses[level])
-        return;
-    f->use.uses[level] = true;
-    f->use.at[level] = at;
-    snprintf(f->use.mnemonic[level], sizeof f->use.mnemonic[level], "%s", mnemonic);
-}
-
 /* EVEX is for vectors of 512 bits, and masks, which the fourth level has; what nobody knows by name is at
  * least of the level that its encoding came with. */
 static void judge(
@@ -115,18 +105,18 @@ static void judge(
     size_t left = s->length;
     uint64_t address = at;
     if (name) {
-        note_use(f, ISA_EXTRA, at, name);
+        function_note_use(d->code, f, ISA_EXTRA, at, name);
         return;
     }
-    if (s->encoding == ENCODING_EVEX && f->use.uses[ISA_V4])
+    if (s->encoding == ENCODING_EVEX && function_uses(f, ISA_V4))
         return;
     bool known = d->capstone->disasm_iter(d->handle, &p, &left, &address, d->insn);
     if (s->encoding == ENCODING_EVEX)
-        note_use(f, ISA_V4, at, known ? d->insn->mnemonic : "an instruction of AVX-512");
+        function_note_use(d->code, f, ISA_V4, at, known ? d->insn->mnemonic : "an instruction of AVX-512");
     else if (known)
-        note_use(f, level_of(d->insn), at, d->insn->mnemonic);
+        function_note_use(d->code, f, level_of(d->insn), at, d->insn->mnemonic);
     else if (s->encoding == ENCODING_VEX)
-        note_use(f, ISA_V3, at, "an instruction of AVX");
+        function_note_use(d->code, f, ISA_V3, at, "an instruction of AVX");
 }
 
 static bool is_call(const struct isa_step *s)

@@ -1,4 +1,5 @@
 /* Where functions start: the table of PT_GNU_EH_FRAME (LSB, "Exception Frames") and the dynamic symbols. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -28,6 +29,8 @@ static void add_start(
     struct elf_range range = code_range(image, address);
     if (size && size < range.len)
         range.len = size;
+    if (range.len > UINT32_MAX)
+        range.len = UINT32_MAX;
     if (range.ptr)
         vec_push(list, ((struct function){.start = address,
                            .end = address + range.len,
@@ -76,7 +79,7 @@ static int by_start(const void *a, const void *b)
     return (y->name != NULL) - (x->name != NULL); /* the named one first */
 }
 
-void code_find_functions(struct code *code, struct arena *arena)
+void code_find_functions(struct code *code)
 {
     const struct elf_image *image = code->image;
     function_list list = {0};
@@ -100,7 +103,7 @@ void code_find_functions(struct code *code, struct arena *arena)
             list.items[kept - 1].end = list.items[i].start;
         list.items[kept++] = list.items[i];
     }
-    code->functions = arena_memdup(arena, list.items, kept * sizeof *list.items);
+    code->functions = arena_memdup(code->arena, list.items, kept * sizeof *list.items);
     code->count = kept;
     vec_release(&list);
 }
@@ -260,27 +263,51 @@ void code_read_tables(struct code *code)
         qsort(code->slots.items, code->slots.len, sizeof *code->slots.items, by_slot);
 }
 
+static uint32_t offset_in(const struct code *code, size_t function, uint64_t at)
+{
+    return (uint32_t)(at - code->functions[function].start);
+}
+
 void code_refer(struct code *code, size_t from, uint64_t address, uint64_t at)
 {
     struct function *to = code_at(code, address);
     if (!to || to == &code->functions[from])
         return;
-    size_t index = (size_t)(to - code->functions);
+    uint32_t index = (uint32_t)(to - code->functions);
     to->referred = true;
     if (code->references.len) { /* loops call the same function again and again */
         const struct isa_reference *last = &code->references.items[code->references.len - 1];
         if (last->from == from && last->to == index)
             return;
     }
-    vec_push(&code->references, ((struct isa_reference){from, index, at}));
+    vec_push(&code->references, ((struct isa_reference){(uint32_t)from, index, offset_in(code, from, at)}));
 }
 
 void code_note_access(
     struct code *code, size_t function, uint64_t address, uint64_t at, bool write, bool has_address)
 {
     if (!code_at(code, address))
-        vec_push(&code->accesses,
-            ((struct access){function, address, at, write || has_address, !write, has_address}));
+        vec_push(&code->accesses, ((struct access){address, (uint32_t)function, offset_in(code, function, at),
+                                      write || has_address, !write}));
+}
+
+void function_note_use(
+    struct code *code, struct function *f, enum isa_level level, uint64_t at, const char *mnemonic)
+{
+    if (level == ISA_BASELINE || function_uses(f, level))
+        return;
+    if (!f->use) {
+        f->use = arena_alloc(code->arena, sizeof *f->use);
+        *f->use = (struct isa_function){0};
+    }
+    f->use->uses[level] = true;
+    f->use->at[level] = at;
+    snprintf(f->use->mnemonic[level], sizeof f->use->mnemonic[level], "%s", mnemonic);
+}
+
+bool function_uses(const struct function *f, enum isa_level level)
+{
+    return f->use && f->use->uses[level];
 }
 
 void function_note_check(struct function *f, uint64_t at)

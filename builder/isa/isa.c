@@ -28,7 +28,7 @@ bool isa_reads(const struct elf_image *image)
 static bool uses_more(const struct function *f)
 {
     for (int level = ISA_V2; level < ISA_LEVELS; level++)
-        if (f->use.uses[level])
+        if (function_uses(f, level))
             return true;
     return false;
 }
@@ -48,7 +48,7 @@ static void look(struct function *f, const struct access *a)
     if (!a->reads || (f->weak_tests && !f->other_tests))
         return;
     f->looks = true;
-    function_note_check(f, a->at);
+    function_note_check(f, f->start + a->offset);
 }
 
 /* Marks functions that read what one that asks, or that calls one that asks, has written. */
@@ -72,13 +72,18 @@ static void mark_lookers(struct code *code)
 /* bool has(int feature): small, and asked instead of the flags themselves. */
 enum { GETTER_SIZE = 64 };
 
+static uint64_t place_of(const struct code *code, const struct isa_reference *r)
+{
+    return code->functions[r->from].start + r->offset;
+}
+
 static void mark_askers(struct code *code)
 {
     for (size_t i = 0; i < code->references.len; i++) {
         const struct isa_reference *r = &code->references.items[i];
         if (code->functions[r->to].asks) {
             code->functions[r->from].hears = true;
-            function_note_check(&code->functions[r->from], r->at);
+            function_note_check(&code->functions[r->from], place_of(code, r));
         }
         code->functions[r->to].chosen |= code->functions[r->from].resolver;
     }
@@ -88,7 +93,7 @@ static void mark_askers(struct code *code)
         const struct function *to = &code->functions[code->references.items[i].to];
         if (to->looks && to->end - to->start <= GETTER_SIZE) {
             from->hears = true;
-            function_note_check(from, code->references.items[i].at);
+            function_note_check(from, place_of(code, &code->references.items[i]));
         }
     }
 }
@@ -124,18 +129,12 @@ static bool is_guarded(const struct function *f)
         return true;
     bool guarded = checks(f);
     for (int level = ISA_V2; level < ISA_LEVELS && guarded; level++)
-        guarded = !f->use.uses[level] || !is_before_check(f, f->use.at[level]);
+        guarded = !function_uses(f, level) || !is_before_check(f, f->use->at[level]);
     return guarded;
 }
 
-static int by_from(const void *a, const void *b)
-{
-    const struct isa_reference *x = a, *y = b;
-    return (x->from > y->from) - (x->from < y->from);
-}
-
-/* Marks what is reached without a check. */
-static void code_follow(struct code *code, struct arena *arena)
+/* Marks what is reached without a check. References are in the order of functions, as these were read. */
+static void code_follow(struct code *code)
 {
     size_t count = code->count, top = 0;
     bool asks = code->asking_slots.len;
@@ -143,11 +142,9 @@ static void code_follow(struct code *code, struct arena *arena)
         asks |= code->functions[i].asks || code->functions[i].resolver;
     mark_askers(code);
 
-    struct isa_reference *references = code->references.items;
-    if (code->references.len)
-        qsort(references, code->references.len, sizeof *references, by_from);
-    size_t *first = arena_alloc(arena, (count + 1) * sizeof *first),
-           *stack = arena_alloc(arena, count * sizeof *stack);
+    const struct isa_reference *references = code->references.items;
+    size_t *first = arena_alloc(code->arena, (count + 1) * sizeof *first),
+           *stack = arena_alloc(code->arena, count * sizeof *stack);
     for (size_t i = 0, at = 0; i <= count; i++) {
         first[i] = at;
         while (i < count && at < code->references.len && references[at].from == i)
@@ -163,8 +160,9 @@ static void code_follow(struct code *code, struct arena *arena)
         for (size_t k = first[from]; k < first[from + 1]; k++) {
             struct function *to = &code->functions[references[k].to];
             const struct function *caller = &code->functions[from];
-            bool is_check = references[k].at == caller->first_check; /* what answers is called itself */
-            bool passed = checks(caller) && !is_check && !is_before_check(caller, references[k].at);
+            uint64_t at = place_of(code, &references[k]);
+            bool is_check = at == caller->first_check; /* what answers is called itself */
+            bool passed = checks(caller) && !is_check && !is_before_check(caller, at);
             if (to->reached || passed || to->resolver || to->chosen)
                 continue;
             to->reached = true;
@@ -173,13 +171,13 @@ static void code_follow(struct code *code, struct arena *arena)
     }
 }
 
-static bool understand(struct code *code, struct arena *arena)
+static bool understand(struct code *code)
 {
-    code_find_functions(code, arena);
+    code_find_functions(code);
     code_read_tables(code);
     if (!code->count || !(code->image->machine == EM_AARCH64 ? code_read_aarch64(code) : code_decode(code)))
         return false;
-    code_follow(code, arena);
+    code_follow(code);
     return true;
 }
 
@@ -188,8 +186,8 @@ void isa_read(struct isa_scan *scan, const struct elf_image *image, struct arena
     *scan = (struct isa_scan){0};
     if (!isa_reads(image))
         return;
-    struct code code = {.image = image};
-    scan->readable = understand(&code, arena);
+    struct code code = {.image = image, .arena = arena};
+    scan->readable = understand(&code);
     scan->function_count = code.count;
     scan->asks_processor = code.asking_slots.len;
     size_t uses = 0;
@@ -202,10 +200,10 @@ void isa_read(struct isa_scan *scan, const struct elf_image *image, struct arena
         struct function *f = &code.functions[i];
         if (!uses_more(f))
             continue;
-        f->use.address = f->start;
-        f->use.name = f->name;
-        f->use.guarded = is_guarded(f);
-        scan->uses[scan->use_count++] = f->use;
+        f->use->address = f->start;
+        f->use->name = f->name;
+        f->use->guarded = is_guarded(f);
+        scan->uses[scan->use_count++] = *f->use;
     }
     vec_release(&code.references);
     vec_release(&code.accesses);

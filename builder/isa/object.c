@@ -14,19 +14,19 @@ static int by_start(const void *a, const void *b)
     return (x->start > y->start) - (x->start < y->start);
 }
 
-static void find_functions(struct code *code, const struct elf_object *object, struct arena *arena)
+static void find_functions(struct code *code, const struct elf_object *object)
 {
-    struct elf_section *sections = arena_alloc(arena, (object->section_count + 1) * sizeof *sections);
+    struct elf_section *sections = arena_alloc(code->arena, (object->section_count + 1) * sizeof *sections);
     for (size_t i = 0; i < object->section_count; i++)
         sections[i] = elf_section_at(object, i);
-    code->functions = arena_alloc(arena, (object->symbol_count + 1) * sizeof *code->functions);
+    code->functions = arena_alloc(code->arena, (object->symbol_count + 1) * sizeof *code->functions);
     struct elf_symbol s;
     for (size_t i = 1; i < object->symbol_count; i++) {
         if (!elf_object_symbol_at(object, i, &s) || (s.type != STT_FUNC && s.type != STT_GNU_IFUNC) ||
             s.section >= object->section_count)
             continue;
         const struct elf_range *bytes = &sections[s.section].data;
-        if (!s.size || s.size > bytes->len || s.value > bytes->len - s.size)
+        if (!s.size || s.size > UINT32_MAX || s.size > bytes->len || s.value > bytes->len - s.size)
             continue;
         uint64_t start = ((uint64_t)s.section << SECTION_SHIFT) + s.value;
         code->functions[code->count++] = (struct function){
@@ -54,20 +54,17 @@ void isa_read_object(struct isa_scan *scan, const struct elf_object *object, str
     *scan = (struct isa_scan){0};
     if (object->machine != EM_X86_64 || !object->wide || object->big)
         return;
-    struct code code = {0};
-    find_functions(&code, object, arena);
+    struct code code = {.arena = arena};
+    find_functions(&code, object);
     scan->readable = code.count && code_decode(&code);
     scan->function_count = code.count;
     scan->uses = arena_alloc(arena, (code.count + 1) * sizeof *scan->uses);
     for (size_t i = 0; i < code.count; i++)
         scan->asks_processor |= code.functions[i].asks || code.functions[i].resolver;
     for (size_t i = 0; i < code.count; i++) {
-        struct isa_function use = code.functions[i].use;
-        bool more = false;
-        for (int level = ISA_V2; level < ISA_LEVELS; level++)
-            more |= use.uses[level];
-        if (!more)
+        if (!code.functions[i].use)
             continue;
+        struct isa_function use = *code.functions[i].use;
         use.address = code.functions[i].start & (((uint64_t)1 << SECTION_SHIFT) - 1);
         use.name = code.functions[i].name;
         use.guarded = scan->asks_processor;

@@ -266,11 +266,12 @@ START_TEST(instructions_of_aarch64)
         bytes[i] = (unsigned char)(words[_i].words[i / 4] >> i % 4 * 8);
     struct elf_image image = {.machine = EM_AARCH64, .wide = true};
     struct function f = {.start = 0x1000, .end = 0x1000 + sizeof bytes, .bytes = bytes};
-    struct code code = {.image = &image, .functions = &f, .count = 1};
+    AUTO(arena) struct arena arena = {0};
+    struct code code = {.image = &image, .arena = &arena, .functions = &f, .count = 1};
     ck_assert(code_read_aarch64(&code));
     for (int level = ISA_V2; level < ISA_LEVELS; level++)
-        ck_assert_msg(f.use.uses[level] == (level == (int)words[_i].level), "0x%08x: level %d",
-            words[_i].words[0], level);
+        ck_assert_msg(function_uses(&f, (enum isa_level)level) == (level == (int)words[_i].level),
+            "0x%08x: level %d", words[_i].words[0], level);
     ck_assert_int_eq(f.asks, words[_i].asks);
 }
 END_TEST
