@@ -53,7 +53,7 @@ UNIT_C := $(sort $(filter-out tests/unit/main.c,$(wildcard tests/unit/*.c)))
 UNIT_O := $(UNIT_C:%.c=$(OBJ)/%.o) $(OBJ)/tests/unit/main.o
 
 .PHONY: all help quickstart deps deps-check clean unit check check-all check-built check-asan check-oracle \
-	check-old check-emulated check-hosts check-docs check-same check-wheels tables \
+	check-old check-emulated check-host check-hosts check-docs check-same check-wheels tables \
 	lint format fuzz mutate bench bench-audit bench-footprint install uninstall
 
 #: all            build build/staticbuild
@@ -186,6 +186,12 @@ check-emulated:
 	@tests/deps.sh build run cross
 	@$(MAKE) --no-print-directory $(JOBS) all
 	@tests/old/run --build $(BUILD) --emulated
+
+#: check-host     the newest stable Debian in a root of its own: the program there, and a wheel (at most 8 minutes, else not tried)
+check-host:
+	@tests/deps.sh hosts
+	@timeout --foreground 480 tests/hosts/run --build $(BUILD) --only program,yaml trixie || { [ $$? = 124 ] && \
+		echo 'not tried to the end: 8 minutes were over' && echo '0 passed, 0 failed, 1 skipped'; }
 
 #: check-hosts    is the program at home on newer Debians? HOSTS='trixie sid', each in a root of its own (75 minutes)
 check-hosts:
