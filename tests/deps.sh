@@ -58,11 +58,39 @@ installed() {
     [ "$(dpkg-query -W -f='${Status}' "$1" 2>/dev/null)" = 'install ok installed' ]
 }
 
+# What to type elsewhere, for building the program and for running recipes; nothing is installed so.
+command_of() {
+    case $1 in
+    build-dnf) echo dnf install gcc gcc-c++ make pkgconf-pkg-config libarchive-devel libcurl-devel tomlplusplus-devel \
+        jansson-devel libdeflate-devel openssl-devel capstone-devel check-devel ;;
+    build-pacman) echo pacman -S --needed gcc make pkgconf libarchive curl tomlplusplus jansson libdeflate openssl \
+        capstone check ;;
+    build-zypper) echo zypper install gcc gcc-c++ make pkgconf-pkg-config libarchive-devel libcurl-devel \
+        tomlplusplus-devel libjansson-devel libdeflate-devel libopenssl-devel libcapstone-devel check-devel ;;
+    build-apk) echo apk add build-base pkgconf libarchive-dev curl-dev tomlplusplus-dev jansson-dev libdeflate-dev \
+        openssl-dev capstone-dev check-dev ;;
+    run-dnf) echo dnf install binutils cmake ninja-build autoconf automake libtool meson nasm perl patch \
+        python3-devel bubblewrap ca-certificates ;;
+    run-pacman) echo pacman -S --needed binutils cmake ninja autoconf automake libtool meson nasm perl patch python \
+        bubblewrap ca-certificates ;;
+    run-zypper) echo zypper install binutils cmake ninja autoconf automake libtool meson nasm perl patch python3-devel \
+        bubblewrap ca-certificates ;;
+    run-apk) echo apk add binutils cmake samurai autoconf automake libtool meson nasm perl patch python3-dev \
+        bubblewrap ca-certificates ;;
+    esac
+}
+
 unknown_distribution() {
+    manager=
+    for name in dnf pacman zypper apk; do
+        [ -n "$manager" ] || ! command -v "$name" >/dev/null 2>&1 || manager=$name
+    done
     {
-        echo "deps.sh: this distribution is not one whose packages are known here (Debian, Ubuntu). Needed:"
+        echo "deps.sh: packages are installed from here on Debian and Ubuntu alone. Needed:"
         for purpose; do
             echo "  to $purpose: $(tools_of "$purpose")"
+            how=$(command_of "$purpose-$manager")
+            [ -z "$how" ] || echo "      $how"
         done
         echo "Install them with your package manager, then run \`make\`."
     } >&2

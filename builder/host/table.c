@@ -18,7 +18,6 @@ static const struct tool_entry table[] = {
     {"bwrap", {"bwrap"}, .packages = {"bubblewrap", "bubblewrap", "bubblewrap", "bubblewrap", "bubblewrap"}},
     {"cargo", {"cargo"}, .packages = {"cargo", "cargo", "cargo", "rust", "cargo"}},
     {"clang", {"clang"}, .packages = {"clang", "clang", "clang", "clang", "clang"}},
-    {"bwrap", {"bwrap"}, .packages = {"bubblewrap", "bubblewrap", "bubblewrap", "bubblewrap", "bubblewrap"}},
     {"cmake", {"cmake"}, .packages = {"cmake", "cmake", "cmake", "cmake", "cmake"}},
     {"flex", {"flex"}, .packages = {"flex", "flex", "flex", "flex", "flex"}},
     {"g++", {"g++"}, {"-dumpfullversion"}, .packages = {"g++", "gcc-c++ libstdc++-static", "g++", "gcc", "gcc-c++"}},

@@ -95,6 +95,22 @@ another_distribution() {
     expect_err libarchive ninja 'package manager'
 }
 
+# By their own names, as one line to type: of whichever package manager is there.
+package_managers_of_others() {
+    for tool in sh sed; do
+        mkdir -p bin
+        ln -s "$(command -v $tool)" "bin/$tool"
+    done
+    for manager in dnf pacman zypper apk; do
+        tool $manager 'exit 1'
+        run_command env PATH="$PWD/bin" sh "$ROOT/tests/deps.sh" build run
+        rm "bin/$manager"
+        expect_status 7
+        expect_equal "$(echo "$err" | grep -c "^      $manager ")" 2
+        expect_err jansson meson bubblewrap
+    done
+}
+
 neither_root_nor_sudo() {
     package_manager 'exit 0'
     tool id 'echo 1000'
@@ -107,4 +123,4 @@ neither_root_nor_sudo() {
 }
 
 run_tests nothing_is_missing_here only_what_is_missing one_update_when_the_index_is_old what_the_distribution_lacks what_tests_look_for \
-    checking_installs_nothing another_distribution neither_root_nor_sudo
+    checking_installs_nothing another_distribution package_managers_of_others neither_root_nor_sudo
