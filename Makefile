@@ -298,17 +298,20 @@ BASH_COMPLETIONS = $(DESTDIR)$(PREFIX)/share/bash-completion/completions
 ZSH_COMPLETIONS  = $(DESTDIR)$(PREFIX)/share/zsh/site-functions
 FISH_COMPLETIONS = $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d
 MAN1 = $(DESTDIR)$(PREFIX)/share/man/man1
+MAN7 = $(DESTDIR)$(PREFIX)/share/man/man7
+PAGES = $(filter-out README,$(patsubst docs/%.md,%,$(wildcard docs/*.md))) recipes
 
-#: install        program, recipes, templates, man page, completions; PREFIX=/usr/local DESTDIR=
+#: install        program, recipes, templates, documents, man pages, completions; PREFIX=/usr/local DESTDIR=
 install: $(PROGRAM)
-	@mkdir -p $(DESTDIR)$(PREFIX)/bin $(DATA) $(MAN1) $(BASH_COMPLETIONS) $(ZSH_COMPLETIONS) $(FISH_COMPLETIONS)
+	@mkdir -p $(DESTDIR)$(PREFIX)/bin $(DATA) $(MAN1) $(MAN7) $(BASH_COMPLETIONS) $(ZSH_COMPLETIONS) $(FISH_COMPLETIONS)
 	install -m 755 $(PROGRAM) $(DESTDIR)$(PREFIX)/bin/staticbuild
 	install -m 755 $(WRAPPER) $(DESTDIR)$(PREFIX)/bin/staticbuild-wrapper
-	rm -rf $(DATA)/recipes $(DATA)/templates
-	cp -R recipes templates $(DATA)/
+	rm -rf $(DATA)/recipes $(DATA)/templates $(DATA)/docs
+	cp -R recipes templates docs $(DATA)/
 	rm -f $(DATA)/recipes/staticbuild.toml $(DATA)/recipes/test_staticbuild.py
 	chmod -R u=rwX,go=rX $(DATA)
 	$(PROGRAM) help --man >$(MAN1)/staticbuild.1
+	@for page in $(PAGES); do $(PROGRAM) help --man --page $$page >$(MAN7)/staticbuild-$$page.7 || exit; done
 	$(PROGRAM) help --completion bash >$(BASH_COMPLETIONS)/staticbuild
 	$(PROGRAM) help --completion zsh >$(ZSH_COMPLETIONS)/_staticbuild
 	$(PROGRAM) help --completion fish >$(FISH_COMPLETIONS)/staticbuild.fish
@@ -346,7 +349,7 @@ deb: $(PROGRAM)
 	@rm -rf $(DEB)
 	@mkdir -p $(DEB)/DEBIAN $(DEB)/debian
 	@$(MAKE) --no-print-directory install PREFIX=/usr DESTDIR=$(abspath $(DEB)) >/dev/null
-	@gzip -9 -n -f $(DEB)/usr/share/man/man1/staticbuild.1
+	@gzip -9 -n -f $(DEB)/usr/share/man/man1/staticbuild.1 $(DEB)/usr/share/man/man7/staticbuild-*.7
 	@install -D -m 644 LICENSE $(DEB)/usr/share/doc/staticbuild/copyright
 	@strip $(DEB)/usr/bin/staticbuild $(DEB)/usr/bin/staticbuild-wrapper
 	@printf 'Source: staticbuild\nPackage: staticbuild\n' >$(DEB)/debian/control
@@ -365,7 +368,7 @@ deb: $(PROGRAM)
 #: uninstall      remove what install put there
 uninstall:
 	rm -rf $(DATA)
-	rm -f $(DESTDIR)$(PREFIX)/bin/staticbuild $(DESTDIR)$(PREFIX)/bin/staticbuild-wrapper $(MAN1)/staticbuild.1 $(BASH_COMPLETIONS)/staticbuild \
+	rm -f $(DESTDIR)$(PREFIX)/bin/staticbuild $(DESTDIR)$(PREFIX)/bin/staticbuild-wrapper $(MAN1)/staticbuild.1 $(MAN7)/staticbuild-*.7 $(BASH_COMPLETIONS)/staticbuild \
 		$(ZSH_COMPLETIONS)/_staticbuild $(FISH_COMPLETIONS)/staticbuild.fish
 
 #: clean          remove build/

@@ -3,6 +3,7 @@
 
 #include "base/cleanup.h"
 #include "cli/flags.h"
+#include "cli/pages.h"
 
 static size_t width_of(struct style style)
 {
@@ -55,6 +56,20 @@ static void add_statuses(struct strbuf *out, const struct program *program, stru
     }
 }
 
+static void add_pages(struct strbuf *out, const struct program *program, struct style style)
+{
+    AUTO(strvec) struct strvec names = {0};
+    pages_list(&names);
+    if (!names.len)
+        return;
+    heading(out, style, "pages");
+    for (size_t i = 0; i < names.len; i++) {
+        AUTO_FREE char *title = pages_title(names.items[i]);
+        row(out, style, names.items[i], title, 21);
+    }
+    strbuf_addf(out, "\n`%s help --page NAME` prints one.\n", program->name);
+}
+
 static void add_caution(struct strbuf *out, const struct program *program, struct style style)
 {
     heading(out, style, "caution");
@@ -77,6 +92,7 @@ void help_program(struct strbuf *out, const struct program *program, struct styl
         row(out, style, program->subcommands[i]->name, program->subcommands[i]->summary, 12);
     strbuf_addf(out, "\nA recipe without a command means `%s`. `%s help COMMAND` tells more.\n", first->name,
         program->name);
+    add_pages(out, program, style);
     add_caution(out, program, style);
     heading(out, style, "exit status");
     add_statuses(out, program, style);

@@ -4,36 +4,7 @@
 #include "base/alloc.h"
 #include "cli/flags.h"
 #include "cli/help.h"
-
-/* What roff would take for something else, or print as another character than a shell wants to have back: a
- * quote ends an argument of a macro, an apostrophe becomes a curved one. */
-static const char *escape_of(char c)
-{
-    static const struct {
-        char plain;
-        const char *escape;
-    } escapes[] = {{'\\', "\\e"}, {'-', "\\-"}, {'"', "\\(dq"}, {'\'', "\\(aq"}, {'`', "\\(ga"},
-        {'^', "\\(ha"}, {'~', "\\(ti"}};
-    for (size_t i = 0; i < COUNT(escapes); i++)
-        if (escapes[i].plain == c)
-            return escapes[i].escape;
-    return NULL;
-}
-
-static void add_roff(struct strbuf *out, const char *text)
-{
-    bool line_start = !out->len || out->ptr[out->len - 1] == '\n';
-    for (; *text; text++) {
-        const char *escape = escape_of(*text);
-        if (line_start && *text == '.')
-            strbuf_adds(out, "\\&");
-        if (escape)
-            strbuf_adds(out, escape);
-        else
-            strbuf_addc(out, *text);
-        line_start = *text == '\n';
-    }
-}
+#include "ui/document/draw.h"
 
 /* Paragraphs parted by empty lines. */
 static void add_paragraphs(struct strbuf *out, const char *text)
@@ -46,7 +17,7 @@ static void add_paragraphs(struct strbuf *out, const char *text)
             continue;
         }
         char *copy = xstrndup(line.ptr, line.len);
-        add_roff(out, copy);
+        roff_add(out, copy);
         strbuf_addc(out, '\n');
         free(copy);
     }
@@ -55,9 +26,9 @@ static void add_paragraphs(struct strbuf *out, const char *text)
 static void term(struct strbuf *out, const char *name, const char *meaning)
 {
     strbuf_adds(out, ".TP\n.B ");
-    add_roff(out, name);
+    roff_add(out, name);
     strbuf_addc(out, '\n');
-    add_roff(out, meaning);
+    roff_add(out, meaning);
     strbuf_addc(out, '\n');
 }
 
@@ -67,15 +38,15 @@ static void add_flag(struct strbuf *out, const struct flag *flag)
     if (flag->letter)
         strbuf_addf(out, "\\fB\\-%c\\fR, ", flag->letter);
     strbuf_adds(out, "\\fB\\-\\-");
-    add_roff(out, flag->name);
+    roff_add(out, flag->name);
     strbuf_adds(out, "\\fR");
     if (flag->value) {
         strbuf_adds(out, " \\fI");
-        add_roff(out, flag->value);
+        roff_add(out, flag->value);
         strbuf_adds(out, "\\fR");
     }
     strbuf_addc(out, '\n');
-    add_roff(out, flag->help);
+    roff_add(out, flag->help);
     strbuf_addc(out, '\n');
 }
 
@@ -87,7 +58,7 @@ static void add_command(
         strbuf_addf(out, "%s [%s] ", program->name, command->name);
     else
         strbuf_addf(out, "%s %s ", program->name, command->name);
-    add_roff(out, command->arguments);
+    roff_add(out, command->arguments);
     strbuf_addc(out, '\n');
     add_paragraphs(out, command->about);
     for (size_t i = 0; command->options && command->options[i]; i++)
@@ -98,9 +69,9 @@ void help_manual(struct strbuf *out, const struct program *program)
 {
     strbuf_addf(out, ".TH STATICBUILD 1 \"\" \"%s %s\" \"User Commands\"\n.SH NAME\n%s \\- ", program->name,
         program->version, program->name);
-    add_roff(out, program->summary);
+    roff_add(out, program->summary);
     strbuf_addf(out, "\n.SH SYNOPSIS\n.B %s\n", program->name);
-    add_roff(out, program->subcommands[0]->arguments);
+    roff_add(out, program->subcommands[0]->arguments);
     strbuf_addf(out,
         "\n[\\fIOPTION\\fR...]\n.br\n.B %s\n\\fICOMMAND\\fR [\\fIARGUMENT\\fR...] [\\fIOPTION\\fR...]\n",
         program->name);
@@ -115,7 +86,7 @@ void help_manual(struct strbuf *out, const struct program *program)
     strbuf_adds(out, ".SH EXIT STATUS\n");
     for (size_t i = 0; i < program->status_count; i++) {
         strbuf_addf(out, ".TP\n.B %d\n", program->statuses[i].status);
-        add_roff(out, program->statuses[i].meaning);
+        roff_add(out, program->statuses[i].meaning);
         strbuf_addc(out, '\n');
     }
     strbuf_adds(out, ".SH ENVIRONMENT\n");
@@ -127,9 +98,9 @@ void help_manual(struct strbuf *out, const struct program *program)
         for (size_t n = 0; n < EXAMPLES_MAX && command->examples[n].line; n++) {
             strbuf_adds(out, ".TP\n.B ");
             strbuf_addf(out, "%s ", program->name);
-            add_roff(out, command->examples[n].line);
+            roff_add(out, command->examples[n].line);
             strbuf_addc(out, '\n');
-            add_roff(out, command->examples[n].does);
+            roff_add(out, command->examples[n].does);
             strbuf_addc(out, '\n');
         }
     }

@@ -128,6 +128,7 @@ struct invocation {
 
     bool manual;
     const char *completion;
+    const char *topic;
 };
 
 /* Reads argv (argv[0] is skipped). Every mistake is in *e at once, ERR_USAGE. With --help and --version the

@@ -82,7 +82,7 @@ mistyped_commands() {
     expect_err 'did you mean "list"?'
     run help zzzzzz
     expect_status 2
-    expect_err 'no command "zzzzzz"'
+    expect_err 'no command and no page "zzzzzz"'
 }
 
 # Each helper is a start, and so is each run with nothing to do.
@@ -149,6 +149,56 @@ manual_page_is_clean() {
     cp "$TEST_FILES/out" staticbuild.1
     warnings=$(LC_ALL=C.UTF-8 MANROFFSEQ='' MANWIDTH=80 man --warnings -E UTF-8 -l -Tutf8 -Z ./staticbuild.1 2>&1 >/dev/null)
     expect_equal "$warnings" '' 'warnings of man'
+}
+
+# Every page can be read, and installed as a manual page, and links lead to pages that are there.
+pages_are_printed() {
+    run help
+    pages=$(sed -n '/^pages$/,/^$/s/^  \([a-z-]*\) .*/\1/p' "$TEST_FILES/out")
+    expect_equal "$(echo "$pages" | sort)" "$(cd "$ROOT/docs" && { ls ./*.md; echo recipes.md; } | sed 's/^\.\///; s/\.md$//' | grep -v '^README$' | sort)"
+    for page in $pages; do
+        run help --page "$page"
+        expect_status 0
+        expect_equal "$(sed -n 1p "$TEST_FILES/out")" "$(sed -n 's/^# //p' "$ROOT/docs/$page.md" "$ROOT/recipes/README.md" 2>/dev/null | sed -n 1p)"
+        for linked in $(tr -s '\n ' ' ' <"$TEST_FILES/out" | grep -o '(page [a-z-]*)' | sed 's/(page \(.*\))/\1/' | sort -u); do
+            echo "$pages" | grep -qx "$linked" || fail "$page leads to a page $linked, which is not there"
+        done
+        run help --man --page "$page"
+        expect_status 0
+        cp "$TEST_FILES/out" page.7
+        ! command -v man >/dev/null || expect_equal "$(LC_ALL=C.UTF-8 MANROFFSEQ='' MANWIDTH=80 man --warnings -E UTF-8 -l -Tutf8 -Z ./page.7 2>&1 >/dev/null)" '' "warnings of man about $page"
+    done
+    run help first-whell
+    expect_status 2
+    run help --page first-whell
+    expect_status 2
+    expect_err 'no page "first-whell" (did you mean "first-wheel"?)'
+    run help --page ../recipes/README
+    expect_status 2
+}
+
+# A page, a command of the same name, a rule, and what the program says when something fails.
+help_finds_what_is_asked_for() {
+    run help first-wheel
+    expect_status 0
+    expect_out 'Your first wheel' '    static PyObject *hello'
+    run help cache
+    expect_out 'usage: staticbuild cache'
+    run help --page cache
+    expect_out 'The cache' 'What there is'
+    run help unwanted-library
+    expect_status 0
+    expect_out 'unwanted-library' 'DT_NEEDED'
+    refuse_out 'usage:' 'page-alignment'
+    run help 'could not be had'
+    expect_status 0
+    expect_out 'all places that were tried'
+    run help no-such-thing-at-all
+    expect_status 2
+    expect_err 'no command and no page "no-such-thing-at-all"'
+    mkdir -p nothing
+    run_command env STATICBUILD_DATA="$PWD/nothing" "$STATICBUILD" --version
+    expect_status 0
 }
 
 completions_are_read_by_their_shells() {
@@ -278,7 +328,7 @@ listings_are_what_their_schemas_say() {
 }
 
 run_tests version_says_of_what nothing_given every_mistake_at_once numbers_are_checked a_value_is_not_the_next_option \
-    flags_may_stand_anywhere two_dashes_end_the_options mistyped_commands too_many_and_too_few help_covers_every_command \
+    pages_are_printed help_finds_what_is_asked_for flags_may_stand_anywhere two_dashes_end_the_options mistyped_commands too_many_and_too_few help_covers_every_command \
     a_start_loads_no_large_library \
     every_exit_status_is_told help_fits_the_terminal manual_page_is_clean completions_are_read_by_their_shells \
     output_that_cannot_be_written closed_descriptors_do_no_harm no_colour_where_nobody_sees_it \
