@@ -38,14 +38,14 @@ bool document_next_cell(struct slice *rest, struct slice *cell);
 
 enum span_kind { SPAN_PLAIN, SPAN_CODE, SPAN_STRONG, SPAN_EMPHASIS, SPAN_LINK };
 
-struct span {
+struct document_span {
     enum span_kind kind;
     struct slice text; /* without marks; may have spans of its own but for SPAN_PLAIN and SPAN_CODE */
     struct slice link; /* of SPAN_LINK */
 };
 
 /* One piece of a text after the other; false at the end. */
-bool document_next_span(struct slice *rest, struct span *span);
+bool document_next_span(struct slice *rest, struct document_span *span);
 
 /* The text below a heading that says exactly this but for case and marks, up to the next heading of that
  * level or above, the heading included. ptr is NULL when there is none. */

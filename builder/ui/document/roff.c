@@ -69,7 +69,7 @@ static void add_text(const struct roff *r, struct slice text)
 {
     static const char *const fonts[] = {
         [SPAN_CODE] = "\\fB", [SPAN_STRONG] = "\\fB", [SPAN_EMPHASIS] = "\\fI"};
-    struct span span;
+    struct document_span span;
     while (document_next_span(&text, &span)) {
         if (span.kind == SPAN_PLAIN) {
             add_plain(r->out, span.text, false);

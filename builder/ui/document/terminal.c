@@ -28,7 +28,7 @@ char *document_topic_of(struct slice link)
 
 static void add_text(struct strbuf *out, struct slice text);
 
-static void add_link(struct strbuf *out, const struct span *span)
+static void add_link(struct strbuf *out, const struct document_span *span)
 {
     add_text(out, span->text);
     AUTO_FREE char *topic = document_topic_of(span->link);
@@ -42,7 +42,7 @@ static void add_link(struct strbuf *out, const struct span *span)
 /* Code keeps its marks: they are what tells it from words. */
 static void add_text(struct strbuf *out, struct slice text)
 {
-    struct span span;
+    struct document_span span;
     while (document_next_span(&text, &span)) {
         if (span.kind == SPAN_LINK)
             add_link(out, &span);
