@@ -108,18 +108,6 @@ static void make_plain(
     strvec_push(objects, plain);
 }
 
-/* One shared copy while its commands are being written. */
-struct sharing_work {
-    const struct shared_request *r;
-    const struct strvec *env;
-    struct commands *out;
-    struct arena arena;
-    struct link_request *modules; /* of the request, with what Cython sources say */
-    struct strvec *objects;       /* by module */
-    struct shared_job job;
-    bool *used; /* by library: by any module */
-};
-
 /* Inline variables of a shared C++ library may be defined in a module's objects as well. */
 static bool shares_cxx_library(const struct shared_request *r)
 {
@@ -178,7 +166,7 @@ static void probe_module(struct sharing_work *s, size_t i, const bool *used)
     push_libraries(m, used, &(struct archive_places){.shared = s->r->shared}, &c->argv);
 }
 
-static void add_archives(struct sharing_work *s)
+void sharing_add_archives(struct sharing_work *s)
 {
     const struct link_request *m = &s->modules[0];
     for (size_t i = 0; i < m->library_count; i++) {
@@ -204,7 +192,15 @@ static void add_runtime(struct sharing_work *s, const char *archive)
         s->r->work, (int)(strlen(archive) - (str_ends(base, ".a") ? strlen(".a") : 0)), archive);
 }
 
-static void add_helper(struct sharing_work *s, bool renames)
+void sharing_add_runtimes(struct sharing_work *s)
+{
+    if (s->r->cxx_runtime)
+        add_runtime(s, s->r->modules[0].toolchain->libstdcxx);
+    if (s->r->cxx_runtime && s->r->unwinder)
+        add_runtime(s, s->r->unwinder);
+}
+
+void sharing_add_helper(struct sharing_work *s, bool renames)
 {
     struct command *c =
         link_command(s->out, renames ? "rename" : "begin", s->r->work, s->r->logs, NULL, s->env);
@@ -229,7 +225,7 @@ static void push_runtime(const struct sharing_work *s, struct strvec *argv)
         strvec_push(argv, system[i]);
 }
 
-static void link_library(struct sharing_work *s)
+void sharing_link_library(struct sharing_work *s)
 {
     const struct link_request *m = &s->modules[0];
     const struct toolchain *t = m->toolchain;
@@ -254,6 +250,8 @@ static void link_library(struct sharing_work *s)
     push_libraries(m, s->used, &places, &c->argv);
     push_runtime(s, &c->argv);
     push_system_libraries(m, s->used, &c->argv);
+    if (s->r->keeps_symbols)
+        return;
     AUTO_FREE char *debug = path_join(s->r->tree, SHARED_DEBUG);
     struct debug_split split = {.toolchain = t,
         .name = "shared-copy",
@@ -282,20 +280,17 @@ static int add_all(struct sharing_work *s, bool *used, struct err *e)
         prepare_objects(s, i);
     for (size_t i = 0; i < r->module_count; i++)
         note_module(s, i, used + i * libraries);
-    add_archives(s);
-    if (r->cxx_runtime)
-        add_runtime(s, r->modules[0].toolchain->libstdcxx);
-    if (r->cxx_runtime && r->unwinder)
-        add_runtime(s, r->unwinder);
-    add_helper(s, false);
+    sharing_add_archives(s);
+    sharing_add_runtimes(s);
+    sharing_add_helper(s, false);
     for (size_t i = 0; i < r->module_count; i++)
         probe_module(s, i, used + i * libraries);
-    add_helper(s, true);
-    link_library(s);
+    sharing_add_helper(s, true);
+    sharing_link_library(s);
     return 0;
 }
 
-static void release_work(struct sharing_work *s)
+void sharing_release(struct sharing_work *s)
 {
     for (size_t i = 0; i < s->r->module_count; i++)
         strvec_release(&s->objects[i]);
@@ -305,12 +300,18 @@ static void release_work(struct sharing_work *s)
     arena_release(&s->arena);
 }
 
-static void begin_work(struct sharing_work *s)
+void sharing_begin(struct sharing_work *s)
 {
     const struct shared_request *r = s->r;
     s->used = xcalloc(r->modules[0].library_count + 1, sizeof *s->used);
     s->objects = xcalloc(r->module_count + 1, sizeof *s->objects);
     s->modules = arena_memdup(&s->arena, r->modules, r->module_count * sizeof *r->modules);
+    s->job.name = r->name;
+    s->job.cxx_runtime = r->cxx_runtime;
+    s->job.operators = arena_strf(&s->arena, "%s/operators", r->work);
+    s->job.arguments = arena_strf(&s->arena, "%s/arguments", r->work);
+    s->job.version_script = arena_strf(&s->arena, "%s/library.version", r->work);
+    s->job.taken = arena_strf(&s->arena, "%s/" SHARED_TAKEN, r->tree);
 }
 
 int shared_compile_commands(const struct shared_request *r, const struct strvec *env, struct commands *out,
@@ -320,14 +321,14 @@ int shared_compile_commands(const struct shared_request *r, const struct strvec 
     AUTO_FREE bool *used = xcalloc(r->modules[0].library_count + 1, sizeof *used);
     VEC(size_t) whose = {0};
     int status = r->cxx_runtime ? toolchain_require_cxx(r->modules[0].toolchain, e) : 0;
-    begin_work(&s);
+    sharing_begin(&s);
     for (size_t i = 0; i < r->module_count && !status; i++) {
         size_t before = out->len;
         status = compile_module(&s, i, used, e);
         for (size_t k = before; k < out->len; k++)
             vec_push(&whose, i);
     }
-    release_work(&s);
+    sharing_release(&s);
     *owners = whose.items;
     return status;
 }
@@ -338,18 +339,8 @@ int shared_commands(
     struct sharing_work s = {.r = r, .env = env, .out = out};
     size_t libraries = r->modules[0].library_count;
     AUTO_FREE bool *used = xcalloc(r->module_count * libraries + 1, sizeof *used);
-    AUTO_FREE char *operators = path_join(r->work, "operators");
-    AUTO_FREE char *arguments = path_join(r->work, "arguments");
-    AUTO_FREE char *version_script = path_join(r->work, "library.version");
-    AUTO_FREE char *taken = path_join(r->tree, SHARED_TAKEN);
-    begin_work(&s);
-    s.job.name = r->name;
-    s.job.cxx_runtime = r->cxx_runtime;
-    s.job.operators = operators;
-    s.job.arguments = arguments;
-    s.job.version_script = version_script;
-    s.job.taken = taken;
+    sharing_begin(&s);
     int status = add_all(&s, used, e);
-    release_work(&s);
+    sharing_release(&s);
     return status;
 }

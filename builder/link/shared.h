@@ -34,6 +34,7 @@ struct shared_request {
     const char *unwinder; /* libgcc_eh.a where the platform promises no unwinder, else NULL: it goes into the
                            * copy with the C++ runtime, and out of it to the modules */
     const char *logs;
+    bool keeps_symbols; /* there is no SHARED_DEBUG */
 };
 
 /* Adds the commands that compile the modules; *owners is as of link_commands. A library or a C++ compiler

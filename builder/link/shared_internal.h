@@ -4,7 +4,8 @@
 
 #include <stdbool.h>
 
-#include "base/str.h"
+#include "link/internal.h"
+#include "link/shared.h"
 
 /* Texts of the same place in two lists belong together. */
 struct shared_job {
@@ -24,5 +25,33 @@ struct shared_job {
     const char *version_script, *taken; /* files */
 };
 void shared_job_release(struct shared_job *job); /* the lists */
+
+/* One shared copy while its commands are being written. */
+struct sharing_work {
+    const struct shared_request *r;
+    const struct strvec *env;
+    struct commands *out;
+    struct arena arena;
+    struct link_request *modules; /* of the request, with what Cython sources say */
+    struct strvec *objects;       /* by module */
+    struct shared_job job;
+    bool *used; /* by library: by any module */
+};
+
+/* What a shared copy takes: the archives of used libraries that go into it, and into each module; and those
+ * of the compiler's. */
+void sharing_add_archives(struct sharing_work *s);
+void sharing_add_runtimes(struct sharing_work *s);
+
+/* Adds the command that runs the helper, and the one that links the library. */
+void sharing_add_helper(struct sharing_work *s, bool renames);
+void sharing_link_library(struct sharing_work *s);
+
+/* used is made here, and the job is empty, but for the paths that it names. */
+void sharing_begin(struct sharing_work *s);
+void sharing_release(struct sharing_work *s);
+
+/* Whether it defines an operator new or delete that a program may replace. */
+bool shared_has_operators(const struct elf_object *o);
 
 #endif

@@ -85,6 +85,12 @@ struct beginning {
     size_t operators_count;
 };
 
+struct begun_archive {
+    struct beginning *beginning;
+    struct arena arena;
+    VEC(struct ar_new_member) members;
+};
+
 static void begin_symbol(
     void *arg, const struct elf_object *o, const struct elf_symbol *s, struct elf_symbol_edit *edit)
 {
@@ -102,6 +108,11 @@ static bool defines(const struct elf_object *o, bool (*is_one)(const char *name)
             return true;
     }
     return false;
+}
+
+bool shared_has_operators(const struct elf_object *o)
+{
+    return defines(o, is_operator);
 }
 
 static bool is_entry(const char *name)
@@ -144,11 +155,42 @@ static int read_object(const char *path, struct strbuf *bytes, struct elf_object
     return 0;
 }
 
+static void begin_member(void *arg, const struct elf_object *o, struct slice name)
+{
+    struct begun_archive *a = arg;
+    struct strbuf edited = {0};
+    struct ar_new_member m = {name, {(const char *)o->bytes, o->size}};
+    if (elf_object_edit(&edited, o, begin_symbol, a->beginning))
+        m.data = (struct slice){edited.ptr, edited.len};
+    m.name.ptr = arena_strndup(&a->arena, name.ptr, name.len);
+    m.data.ptr = arena_memdup(&a->arena, m.data.ptr, m.data.len);
+    strbuf_release(&edited);
+    vec_push(&a->members, m);
+}
+
+/* A static library of a project's own. */
+static int begin_archive(struct beginning *b, const char *path, struct err *e)
+{
+    struct begun_archive a = {.beginning = b};
+    AUTO(strbuf) struct strbuf out = {0};
+    int status = archive_each_object(path, begin_member, &a, e);
+    if (!status && ar_write(&out, a.members.items, a.members.len, e) < 0)
+        status = err_wrap(e, "%s", path);
+    vec_release(&a.members);
+    arena_release(&a.arena);
+    return status < 0 ? -1 : file_write(path, out.ptr, out.len, 0644, e);
+}
+
 static int begin_object(struct beginning *b, const char *module, const char *path, struct err *e)
 {
     AUTO(strbuf) struct strbuf bytes = {0};
     AUTO(strbuf) struct strbuf edited = {0};
     struct elf_object o;
+    if (file_read(&bytes, path, OBJECT_BYTES, e) < 0)
+        return -1;
+    if (ar_is_archive(bytes.ptr, bytes.len))
+        return begin_archive(b, path, e);
+    strbuf_clear(&bytes);
     if (read_object(path, &bytes, &o, e) < 0)
         return -1;
     if (b->job->cxx_runtime && defines(&o, is_operator))
@@ -271,8 +313,9 @@ static int rename_object(struct renaming *r, const char *from, const char *to, s
     struct elf_object o;
     if (make_room(to, e) < 0 || file_read(&bytes, from, OBJECT_BYTES, e) < 0)
         return -1;
-    if (ar_is_archive(bytes.ptr, bytes.len)) /* it went into the copy */
-        return file_write(to, bytes.ptr, bytes.len, 0644, e);
+    if (ar_is_archive(bytes.ptr, bytes.len)) /* a static library, or it went into the copy */
+        return bytes.len > SARMAG ? rename_archive(r, from, to, e)
+                                  : file_write(to, bytes.ptr, bytes.len, 0644, e);
     if (elf_object_open(&o, strbuf_str(&bytes), bytes.len, e) < 0)
         return err_wrap(e, "%s", from);
     const struct strbuf *result = elf_object_edit(&edited, &o, rename_symbol, r) ? &edited : &bytes;

@@ -38,6 +38,8 @@ static void put_module(struct json *out, const struct built_module *m)
     json_set_int(out, "abi3-minor", m->abi3_minor);
     if (m->shared_copy)
         json_set_bool(out, "shared-copy", true);
+    if (m->shares.len)
+        put_texts(out, "shares", m->shares);
     struct json *archives = json_set_array(out, "archives");
     for (size_t i = 0; i < m->archive_count; i++) {
         struct json *one = json_add_object(archives);
@@ -128,6 +130,7 @@ static bool get_module(struct built_module *m, struct arena *a, const struct jso
         .unmarked = get_texts(a, json_get(from, "unmarked")),
         .abi3_minor = (int)json_get_int(from, "abi3-minor", 0),
         .shared_copy = json_get_bool(from, "shared-copy", false),
+        .shares = get_texts(a, json_get(from, "shares")),
     };
     get_archives(m, a, json_get(from, "archives"));
     return m->name && m->file && m->path;
@@ -402,7 +405,10 @@ static int find_object(struct built_module *out, const struct step_run *s, const
     AUTO_FREE char *map = o->map ? path_join(s->draft.stage, o->map) : NULL;
     if (find_entries(out, a, made, e) < 0 || (map && find_inside(out, s, map, e) < 0))
         return -1;
-    if (!out->entries.len)
+    out->shared_copy = s->shared_copy && strcmp(o->file, s->shared_copy) == 0;
+    if (out->shared_copy)
+        out->shares = s->shared_names;
+    else if (!out->entries.len)
         out->exports = (struct texts){any, 1};
     return 0;
 }

@@ -90,7 +90,8 @@ static void add_module(struct contents *c, struct run *r, const struct step *s, 
         c->members[component - c->items] += archive->members;
         texts_add_once(&component->modules, r->arena, m->file);
         component->linked_bytes += archive->size_bytes;
-        if (m->shared_copy && is_shared(s->sharing, component->name))
+        if (m->shared_copy &&
+            (is_shared(s->sharing, component->name) || texts_have(&m->shares, component->name)))
             component->shared_copy = m->file;
         if (archive->writable_bytes)
             texts_add_once(&component->stateful, r->arena, m->file);

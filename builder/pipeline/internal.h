@@ -125,7 +125,11 @@ struct step_run {
     size_t timing;                   /* in the result, + 1; 0: none */
     struct task_outside *outside;    /* STEP_DOWNLOAD */
     struct fetch_request *fetch;     /* STEP_DOWNLOAD: NULL before it began; in the arena */
-    const char *shared_copy;         /* STEP_MODULE: what modules share, as a file of the wheel; or NULL */
+    const char *shared_copy; /* STEP_MODULE, STEP_PROJECT: what modules share, a file of the wheel; or NULL */
+    struct texts shared_names;         /* STEP_PROJECT: of what is in it */
+    struct unpacked *unpacked;         /* STEP_PROJECT: what its backend made; in the arena */
+    struct project_sharing *relinking; /* STEP_PROJECT: while its modules are linked again; in the arena */
+    enum sharing_stage { SHARING_NOT_LOOKED, SHARING_COPY, SHARING_MODULES, SHARING_DONE } sharing_stage;
 };
 
 /* facts.c: the machine, before anything is planned. */
@@ -345,7 +349,8 @@ struct built_module {
     int abi3_minor;        /* made for the stable ABI of 3.N and later; 0: not */
     struct built_archive *archives;
     size_t archive_count;
-    bool shared_copy; /* no module: the library that the others share */
+    bool shared_copy;    /* no module: the library that the others share */
+    struct texts shares; /* then, where no plan says so: the names of what is in it for all */
 };
 /* Also what the manifest of a library's own tree says. */
 struct built_library {
@@ -419,6 +424,9 @@ struct links;
 struct wheel;
 int wheel_take(struct step_run *s, struct unpacked *u, struct wheel *wheel, const struct links *links,
     struct commands *more, struct err *e);
+/* The first half: taken apart, and looked at. */
+int wheel_take_files(
+    struct step_run *s, struct unpacked *u, struct wheel *wheel, const struct links *links, struct err *e);
 /* After these: what is stripped takes the place of what is not. */
 int wheel_take_stripped(struct step_run *s, struct err *e);
 /* What of it remains when the files lie in the stage already, below "wheel". */
@@ -457,6 +465,10 @@ const struct wrappers *project_wrappers(
     struct step_run *s, const struct wrappers_user *user, struct err *e); /* user: NULL for a step */
 int project_hook(struct step_run *s, const struct project_build *build, const char *name,
     const char *environment, const struct wrappers *wrappers, struct commands *out, struct err *e);
+
+/* project_sharing.c: called until it adds no commands: links modules again that have copies of the same. u
+ * then has the copy as well. */
+int project_share(struct step_run *s, struct unpacked *u, struct commands *more, struct err *e);
 
 /* earlier.c: whether that tree is of the same step, with the same interpreter, whatever its source was. */
 struct past_tree;

@@ -211,6 +211,7 @@ const struct wrappers *project_wrappers(struct step_run *s, const struct wrapper
         .src = user ? arena_strdup(r->arena, user->project) : arena_strf(r->arena, "%s/src", work),
         .pkg_config = pkg_config ? arena_strdup(r->arena, pkg_config) : NULL,
         .remembered = s->kept.path ? arena_strf(r->arena, "%s/objects", work) : NULL,
+        .relinks = user ? NULL : arena_strf(r->arena, "%s/relinks", work),
         .log = arena_strf(r->arena, "%s/wrappers.log", work),
         .maps = arena_strf(r->arena, "%s/maps", work),
         .exports = arena_strf(r->arena, "%s/exports.map", work)};
@@ -242,7 +243,7 @@ static void tell_links(struct step_run *s, const struct links *links)
 }
 
 /* Opens what the hook says that it made, and keeps it as the tree. */
-static int take_wheel(struct step_run *s, struct commands *more, struct err *e)
+static int open_wheel(struct step_run *s, struct links *links, struct err *e)
 {
     struct run *r = s->run;
     const char *name;
@@ -250,21 +251,29 @@ static int take_wheel(struct step_run *s, struct commands *more, struct err *e)
     if (hook_read_wheel(&name, r->arena, answer, e) < 0)
         return err_wrap(e, "%s", s->step->label);
     AUTO_FREE char *made = xstrf("%s/made/%s", project_place(s), name);
-    AUTO_FREE char *log = path_join(project_place(s), "wrappers.log");
     AUTO_FREE char *kept = path_join(s->draft.stage, name);
-    AUTO(links) struct links links = {0};
     AUTO(wheel) struct wheel wheel = {0};
-    struct unpacked unpacked;
-    if (wheel_open(&wheel, made, 0, e) < 0 || links_read(&links, r->arena, log, e) < 0 ||
-        wheel_take(s, &unpacked, &wheel, &links, more, e) < 0)
+    s->unpacked = arena_new(r->arena, struct unpacked);
+    if (wheel_open(&wheel, made, 0, e) < 0 || wheel_take_files(s, s->unpacked, &wheel, links, e) < 0)
         return -1;
-    tell_links(s, &links);
-    return unpacked.is_pure ? file_rename(made, kept, e) : 0;
+    tell_links(s, links);
+    return s->unpacked->is_pure ? file_rename(made, kept, e) : 0;
+}
+
+/* Once its modules share what they can. */
+static int take_wheel(struct step_run *s, struct commands *more, struct err *e)
+{
+    AUTO_FREE char *log = path_join(project_place(s), "wrappers.log");
+    AUTO(links) struct links links = {0};
+    if (links_read(&links, s->run->arena, log, e) < 0 || (!s->unpacked && open_wheel(s, &links, e) < 0) ||
+        project_share(s, s->unpacked, more, e) < 0)
+        return -1;
+    return more->len ? 0 : wheel_take_unpacked(s, s->unpacked, &links, more, e);
 }
 
 static int finish(struct step_run *s, struct commands *more, struct err *e)
 {
-    if (s->phase == 1) {
+    if (!json_get(s->draft.facts, "wheel")) {
         if (take_wheel(s, more, e) < 0)
             return -1;
         if (more->len)

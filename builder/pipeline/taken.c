@@ -124,15 +124,20 @@ int wheel_take_unpacked(
     return 0;
 }
 
-int wheel_take(struct step_run *s, struct unpacked *u, struct wheel *wheel, const struct links *links,
-    struct commands *more, struct err *e)
+int wheel_take_files(
+    struct step_run *s, struct unpacked *u, struct wheel *wheel, const struct links *links, struct err *e)
 {
     AUTO_FREE char *folder = path_join(s->draft.stage, "wheel");
     AUTO_FREE char *maps = path_join(s->draft.stage, "maps");
-    if (wheel_take_apart(wheel, folder, e) < 0 ||
-        unpacked_find(u, s->run->arena, path_base(wheel->path), folder, links, maps, e) < 0)
+    if (wheel_take_apart(wheel, folder, e) < 0)
         return -1;
-    return wheel_take_unpacked(s, u, links, more, e);
+    return unpacked_find(u, s->run->arena, path_base(wheel->path), folder, links, maps, e);
+}
+
+int wheel_take(struct step_run *s, struct unpacked *u, struct wheel *wheel, const struct links *links,
+    struct commands *more, struct err *e)
+{
+    return wheel_take_files(s, u, wheel, links, e) < 0 ? -1 : wheel_take_unpacked(s, u, links, more, e);
 }
 
 int wheel_taken(struct unpacked *u, struct run *r, const struct step *made, struct err *e)

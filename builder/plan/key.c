@@ -14,7 +14,7 @@ enum {
     HOOK_RULES = 2,
     CRATES_RULES = 1,
     OPENED_RULES = 2,
-    PROJECT_RULES = 7,
+    PROJECT_RULES = 8,
     PROGRAM_RULES = 1,
     BUILD_RULES = 1,
     OBJECTS_RULES = 1,
@@ -305,12 +305,24 @@ void key_of_crates(struct planner *p, struct step *s, const struct step *source)
     finish(&g);
 }
 
+/* Why does not matter. */
+static void add_sharing(struct fact_gathering *g, const struct recipe *recipe)
+{
+    const struct pairs *said = &recipe->wheel.sharing;
+    for (size_t i = 0; i < said->len; i++) {
+        AUTO_FREE char *name = xstrf("sharing.%s", said->items[i].key);
+        if (!recipe_sharing_is_reason(said->items[i].key))
+            add(g, name, said->items[i].value);
+    }
+}
+
 void key_of_project(struct planner *p, struct step *s, const struct step *source, const char *lock,
     const struct rust *rust, struct edges closure)
 {
     struct fact_gathering g = begin(p, s, PROJECT_RULES, RECIPE_MODULE);
     add(&g, "source-tree", source->key.digest.hex);
     add_settings(&g);
+    add_sharing(&g, p->graph->nodes[s->node].recipe);
     fact_add_lines(&s->key.facts, p->arena, "requirement", lock);
     add_needs(&g, "library", closure);
     add_python(&g);

@@ -37,8 +37,15 @@ static void take_line(struct links *l, struct map *seen, struct arena *a, struct
         return;
     if (slice_is(what, "module")) {
         struct slice id = slice_cut(&line, '\t'), map = line.ptr ? slice_cut(&line, '\t') : (struct slice){0};
-        if (id.len && map.len)
-            map_set(&l->maps, arena_strndup(a, id.ptr, id.len), arena_strndup(a, map.ptr, map.len));
+        struct slice name = line.ptr ? slice_cut(&line, '\t') : (struct slice){0};
+        (void)name;
+        if (!id.len)
+            return;
+        const char *key = arena_strndup(a, id.ptr, id.len);
+        if (map.len)
+            map_set(&l->maps, key, arena_strndup(a, map.ptr, map.len));
+        if (line.len)
+            map_set(&l->relinks, key, arena_strndup(a, line.ptr, line.len));
         return;
     }
     if (slice_is(what, "crate")) {
@@ -75,6 +82,7 @@ int links_read(struct links *l, struct arena *a, const char *log, struct err *e)
 void links_release(struct links *l)
 {
     map_release(&l->maps);
+    map_release(&l->relinks);
     strvec_release(&l->told);
     strvec_release(&l->asked);
     vec_release(&l->crates);

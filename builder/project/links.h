@@ -19,6 +19,7 @@ struct linked_crate {
 
 struct links {
     struct map maps;     /* build ID -> absolute path of the link map */
+    struct map relinks;  /* build ID -> absolute path of the folder that wrapper/relink.h made */
     struct strvec told;  /* what was dropped, redirected and refused, each once: "dropped -L/usr/lib (cc)" */
     struct strvec asked; /* what pkg-config was asked, each once */
     size_t kept;         /* objects that were not compiled again */

@@ -17,17 +17,23 @@
 #include "sys/fs.h"
 #include "sys/path.h"
 
-static const char *map_of(const struct links *links, const struct elf_image *image)
+static void find_link(struct unpacked_object *o, struct arena *a, const char **map, const struct links *links,
+    const struct elf_image *image)
 {
     AUTO(strbuf) struct strbuf id = {0};
     struct elf_range bytes = elf_build_id(image);
     for (size_t i = 0; i < bytes.len; i++)
         strbuf_addf(&id, "%02x", bytes.ptr[i]);
-    return id.len ? map_get(&links->maps, strbuf_str(&id)) : NULL;
+    if (!id.len)
+        return;
+    const char *relink = map_get(&links->relinks, strbuf_str(&id));
+    *map = map_get(&links->maps, strbuf_str(&id));
+    o->relink = relink ? arena_strdup(a, relink) : NULL;
 }
 
 /* 1 when the file is a shared object; *map is where its map is, or NULL. */
-static int look_at(const char **map, const struct links *links, const char *path, struct err *e)
+static int look_at(struct unpacked_object *o, struct arena *a, const char **map, const struct links *links,
+    const char *path, struct err *e)
 {
     AUTO(arena) struct arena scratch = {0};
     struct mapping m = {0};
@@ -39,7 +45,7 @@ static int look_at(const char **map, const struct links *links, const char *path
                 elf_open(&image, &scratch, m.bytes, m.size, &damaged) == 0 && image.type == ET_DYN &&
                 !image.interpreter;
     if (found)
-        *map = map_of(links, &image);
+        find_link(o, a, map, links, &image);
     mapping_release(&m);
     return found;
 }
@@ -79,7 +85,7 @@ int unpacked_find(struct unpacked *u, struct arena *a, const char *file_name, co
         AUTO_FREE char *path = path_join(folder, files.items[i]);
         struct unpacked_object object = {.file = files.items[i]};
         const char *map = NULL;
-        int found = look_at(&map, links, path, e);
+        int found = look_at(&object, a, &map, links, path, e);
         if (found < 0)
             return -1;
         if (!found)

@@ -11,8 +11,9 @@
 
 /* A shared object in the wheel. */
 struct unpacked_object {
-    const char *file; /* path in the wheel */
-    const char *map;  /* link map, below the tree; NULL: it was not linked as a module here */
+    const char *file;   /* path in the wheel */
+    const char *map;    /* link map, below the tree; NULL: it was not linked as a module here */
+    const char *relink; /* absolute: what it was linked from (wrapper/relink.h); NULL: that was not kept */
 };
 
 struct unpacked {

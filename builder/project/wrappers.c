@@ -147,6 +147,9 @@ static void write_config(const struct wrappers *w, struct strbuf *out)
     add(out, "exports", w->exports);
     add(out, "maps", w->maps);
     add(out, "log", w->log);
+    add(out, "relinks", w->relinks);
+    add(out, "own", w->work);
+    add(out, "own", w->src);
     add(out, "remembered", w->remembered);
     add(out, "kept", w->python->include);
     add(out, "kept", w->python->platinclude);
@@ -206,6 +209,7 @@ int wrappers_write(const struct wrappers *w, struct err *e)
     AUTO_FREE char *path = path_join(w->folder, WRAPPER_CONFIG);
     write_config(w, &config);
     if (tree_remove(w->folder, e) < 0 || folder_make(w->folder, e) < 0 || folder_make(w->maps, e) < 0 ||
+        (w->relinks && folder_make(w->relinks, e) < 0) ||
         (w->remembered && folder_make(w->remembered, e) < 0) || write_exports(w, e) < 0 ||
         add_names(w, e) < 0)
         return -1;

@@ -24,6 +24,7 @@ struct wrappers {
     const char *pkg_config;             /* the program, or NULL */
     const char *remembered;             /* absolute: where compiles are remembered; NULL: they are not */
     const char *log, *maps;             /* absolute */
+    const char *relinks;                /* absolute: where inputs of modules are kept; NULL: they are not */
     const char *exports;                /* absolute: the version script of modules; is made */
 };
 

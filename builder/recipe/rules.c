@@ -114,7 +114,7 @@ static const struct wheel_maker {
     const char *system, *decides;
     const char *own[5]; /* tables that have no place there */
 } wheel_makers[] = {
-    {"pep517", "the project's backend", {"module", "wheel", "provides"}},
+    {"pep517", "the project's backend", {"module", "provides"}},
     {"wheel", "whoever made the wheel", {"module", "wheel", "provides", "requires"}},
 };
 
@@ -126,6 +126,18 @@ static const struct wheel_maker *wheel_maker_of(const struct toml_node *root)
         if (strcmp(system->string, wheel_makers[i].system) == 0)
             return &wheel_makers[i];
     return NULL;
+}
+
+/* Of what is in a wheel that a backend makes, how often is said here. */
+static void check_wheel_of_backend(struct checker *c, const struct toml_node *root)
+{
+    toml_each (toml_member(root, "wheel", TOML_TABLE), it)
+        if (strcmp(it->key, "sharing") != 0)
+            mistake_add(&c->mistakes, it->key_pos,
+                "\"%s\" has no place here: with system \"pep517\" the project's backend decides it", it->key);
+    toml_each (toml_member(toml_member(root, "wheel", TOML_TABLE), "sharing", TOML_TABLE), it)
+        if (it->type == TOML_STRING && strcmp(it->string, "borrow") == 0)
+            mistake_add(&c->mistakes, it->pos, "what a project's backend linked cannot borrow");
 }
 
 static void check_wheel_maker(
@@ -141,6 +153,8 @@ static void check_wheel_maker(
                 "with system \"%s\" %s decides it: [%s] has no place here", maker->system, maker->decides,
                 maker->own[i]);
     }
+    if (strcmp(maker->system, "pep517") == 0)
+        check_wheel_of_backend(c, root);
 }
 
 static void check_build(struct checker *c, const struct toml_node *root)

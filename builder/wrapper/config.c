@@ -33,7 +33,8 @@ static bool set_text(struct config *c, const char *key, char *value)
         const char *key;
         char **place;
     } texts[] = {{"triplet", &c->triplet}, {"root", &c->root}, {"exports", &c->exports}, {"maps", &c->maps},
-        {"log", &c->log}, {"remembered", &c->remembered}, {"packages", &c->packages}};
+        {"log", &c->log}, {"remembered", &c->remembered}, {"packages", &c->packages},
+        {"relinks", &c->relinks}};
     char **place = NULL;
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
         if (strcmp(texts[i].key, key) == 0)
@@ -54,7 +55,7 @@ static bool add_word(struct config *c, const char *key, const char *value)
         const char *key;
         struct words *list;
     } lists[] = {{"allowed", &c->allowed}, {"kept", &c->kept}, {"compile", &c->compile}, {"link", &c->link},
-        {"module", &c->module}, {"rust", &c->rust}};
+        {"module", &c->module}, {"rust", &c->rust}, {"own", &c->own}};
     for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
         if (strcmp(lists[i].key, key) == 0) {
             words_add(lists[i].list, value);
@@ -110,12 +111,14 @@ bool config_read(struct config *c, const char *folder)
 
 void config_release(struct config *c)
 {
-    char *texts[] = {c->folder, c->triplet, c->root, c->exports, c->maps, c->log, c->packages, c->remembered};
+    char *texts[] = {
+        c->folder, c->triplet, c->root, c->exports, c->maps, c->log, c->packages, c->remembered, c->relinks};
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
         free(texts[i]);
     for (size_t i = 0; i < WRAPPER_KINDS; i++)
         free(c->programs[i]);
     words_release(&c->allowed);
+    words_release(&c->own);
     words_release(&c->kept);
     words_release(&c->compile);
     words_release(&c->link);

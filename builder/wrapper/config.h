@@ -29,10 +29,12 @@ struct config {
     char *exports;        /* "exports": version script of extension modules */
     char *maps;           /* "maps": folder for their link maps */
     char *log;            /* "log": what was dropped, redirected, linked and asked for */
+    char *relinks;        /* "relinks": folder for what modules are linked from; NULL: it is not kept */
     char *remembered;     /* "remembered": folder where compiles are written down; NULL: all are done */
     char *packages;       /* "packages": folders of .pc files, by colons */
     bool confined;        /* "confined yes": the linker looks into no folder of its own accord */
     struct words allowed; /* "allowed", each: folders that libraries may be taken from */
+    struct words own;     /* "own", each: folders of the project, and of its build */
     struct words kept;    /* "kept", each: header folders that stay, though they are the machine's */
     struct words compile; /* "compile", each: flags before the caller's */
     struct words link;    /* "link", each: the compiler's flags for links */

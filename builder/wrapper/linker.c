@@ -10,6 +10,7 @@
 
 #include "wrapper/objects.h"
 #include "wrapper/paths.h"
+#include "wrapper/relink.h"
 
 /* Options whose value may stand in the next word, as far as it could be taken for something else. */
 static const char *const with_value[] = {"-o", "-m", "-z", "-T", "-h", "-soname", "--soname", "-e", "-u",
@@ -249,7 +250,9 @@ void linking_note(const struct linking *l, const struct config *c, const char *w
     char id[129];
     struct words line = {0};
     object_build_id(l->output, id, sizeof id);
-    words_addf(&line, "%s\t%s\t%s", id, l->map ? l->map : "", l->output);
+    char *kept = relink_keep(c, &l->argv, id);
+    words_addf(&line, "%s\t%s\t%s\t%s", id, l->map ? l->map : "", l->output, kept ? kept : "");
     config_log(c, "module", who, line.items[0]);
     words_release(&line);
+    free(kept);
 }

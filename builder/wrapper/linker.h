@@ -16,8 +16,8 @@ struct linking {
 void linking_init(struct linking *l, const struct config *c, const char *who, const struct words *argv);
 void linking_release(struct linking *l);
 
-/* After the link of a module: its build ID, its map and its name go into the log, so that it is known again
- * whatever it is called later. */
+/* After the link of a module: its build ID, its map, its name and where its inputs are kept go into the log,
+ * so that it is known again whatever it is called later. */
 void linking_note(const struct linking *l, const struct config *c, const char *who);
 
 #endif

@@ -708,7 +708,7 @@ sources = ["x.c"]
 packages = ["x"]'
     make_project
     expect_status 3
-    expect_err "the project's backend decides it: [module] has no place here" "[wheel] has no place here"
+    expect_err "the project's backend decides it: [module] has no place here" "\"packages\" has no place here: with system \"pep517\" the project's backend decides it"
     project
     sed -i 's/^version = "1.0"/version = "1.1"/; s/^path = .*/path = "source"/' recipe/tiny-one.toml
     sed -i 's/^name = "tiny-one"/name = "other"/' recipe/tiny-one.toml

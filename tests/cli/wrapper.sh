@@ -43,7 +43,7 @@ a_module_is_linked_with_its_entry_points_only() {
     id=$(readelf -n m.so | sed -n 's/.*Build ID: //p')
     set -- maps/m.so-*.map
     [ -s "$1" ] || fail "no map"
-    printf 'dropped\tcc\t-march=native\ndropped\tcc\t-g\ndropped\tld\t-rpath /opt/x\nmodule\tld\t%s\t%s\tm.so\n' \
+    printf 'dropped\tcc\t-march=native\ndropped\tcc\t-g\ndropped\tld\t-rpath /opt/x\nmodule\tld\t%s\t%s\tm.so\t\n' \
         "$id" "$PWD/$1" >want
     cmp -s log want || fail "log: $(cat log)"
 }

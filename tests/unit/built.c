@@ -15,8 +15,8 @@ START_TEST(what_is_put_can_be_read)
         {"/usr/lib/gcc/x86_64-linux-gnu/12/libgcc.a", 1, 20, 0}};
     struct built_module modules[] = {
         {"x._m", "x/_m.abi3.so", "modules/x/_m.abi3.so", "maps/x._m.map", "debug/.build-id/ab/cd.debug",
-            {entries, 1}, {exports, 2}, {unmarked, 1}, 12, archives, 2, false},
-        {.name = "n", .file = "n.so", .path = "modules/n.so", .shared_copy = true}};
+            {entries, 1}, {exports, 2}, {unmarked, 1}, 12, archives, 2, false, {NULL, 0}},
+        {.name = "n", .file = "n.so", .path = "modules/n.so", .shared_copy = true, .shares = {exports, 1}}};
     const char *texts_of_z[] = {"doc/LICENSE", "COPYING"};
     struct built_library z = {"z", "1", {texts_of_z, 2}};
     struct built_crate serde = {"serde", "1.0", "MIT OR Apache-2.0", {texts_of_z, 1}};
@@ -33,7 +33,7 @@ START_TEST(what_is_put_can_be_read)
         "\"size\":1000,\"writable\":8},{\"path\":\"/usr/lib/gcc/x86_64-linux-gnu/12/libgcc.a\",\"members\":1,"
         "\"size\":20,\"writable\":0}]},{\"name\":\"n\",\"file\":\"n.so\",\"path\":\"modules/n.so\","
         "\"map\":null,\"debug\":null,\"entries\":[],\"exports\":[],\"unmarked\":[],\"abi3-minor\":0,\"shared-"
-        "copy\":true,"
+        "copy\":true,\"shares\":[\"api_*\"],"
         "\"archives\":[]}],"
         "\"libraries\":[{"
         "\"name\":\"z\",\"version\":\"1\",\"license-files\":["

@@ -676,7 +676,7 @@ START_TEST(the_log_of_wrappers_is_read_once_each)
     AUTO(err) struct err e = ERR_INIT;
     AUTO(links) struct links l = {0};
     put("log",
-        "dropped\tcc\t-g\ndropped\tcc\t-g\ndropped\tc++\t-g\nmodule\tld\tab12\t/m/x.map\tx.so\n"
+        "dropped\tcc\t-g\ndropped\tcc\t-g\ndropped\tc++\t-g\nmodule\tld\tab12\t/m/x.map\tx.so\t/r/ab12\n"
         "module\tld\t\t/m/y.map\ty.so\nasked\tpkg-config\t--libs z\nrefused\tld\t/usr/lib/libz.so\nrubbish\n",
         0644);
     AUTO_FREE char *path = path_join(folder, "log");
@@ -684,6 +684,8 @@ START_TEST(the_log_of_wrappers_is_read_once_each)
     ck_assert_int_eq(links_read(&l, &a, path, &e), 0);
     ck_assert_str_eq(map_get(&l.maps, "ab12"), "/m/x.map");
     ck_assert_uint_eq(l.maps.len, 1);
+    ck_assert_str_eq(map_get(&l.relinks, "ab12"), "/r/ab12");
+    ck_assert_uint_eq(l.relinks.len, 1);
     ck_assert_uint_eq(l.told.len, 3);
     ck_assert_str_eq(l.told.items[0], "dropped -g (cc)");
     ck_assert_str_eq(l.told.items[2], "refused /usr/lib/libz.so (ld)");

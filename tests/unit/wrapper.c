@@ -15,6 +15,7 @@
 #include "wrapper/names.h"
 #include "wrapper/objects.h"
 #include "wrapper/paths.h"
+#include "wrapper/relink.h"
 #include "wrapper/remembered.h"
 #include "wrapper/rust.h"
 
@@ -551,6 +552,50 @@ START_TEST(a_path_lies_in_a_folder)
 }
 END_TEST
 
+/* Own objects, archives found by -l in own folders, and version scripts are copied; a shared object of the
+ * project's own, libraries of the root and what is the compiler's are named where they are. */
+START_TEST(what_a_module_is_linked_from_is_kept)
+{
+    struct place p;
+    struct words argv = {0}, kept = {0};
+    bool had_files;
+    AUTO(err) struct err e = ERR_INIT;
+    place_init(&p, "relinks %/relinks\nown %/work\nroot %/work/root\n");
+    static const char *const folders[] = {"%/relinks", "%/work/lib", "%/work/root/usr/lib"};
+    for (size_t i = 0; i < COUNT(folders); i++) {
+        AUTO_FREE char *path = placed(&p, folders[i]);
+        ck_assert_int_eq(folder_make(path, &e), 0);
+    }
+    static const char *const files[] = {"%/work/m.o", "%/work/v.map", "%/work/lib/libown.a",
+        "%/work/lib/libnext.so", "%/work/root/usr/lib/libz.a", "%/kit/lib/crti.o"};
+    for (size_t i = 0; i < COUNT(files); i++)
+        put(&p, files[i], files[i]);
+    split(&argv, &p,
+        "/usr/bin/ld -shared -o %/work/m.so %/kit/lib/crti.o -L %/work/lib -L%/work/root/usr/lib %/work/m.o "
+        "-lown -lnext -lz %/work/root/usr/lib/libz.a --version-script=%/work/v.map -z now");
+    char *folder = relink_keep(&p.config, &argv, "0a1b");
+    ck_assert_ptr_nonnull(folder);
+    AUTO_FREE char *from = xstrf("@%s/" RELINK_WORDS, folder);
+    char *all[] = {from, NULL};
+    words_expand(&kept, all, &had_files);
+    expect_words(&p, &kept,
+        "/usr/bin/ld -shared -o %/work/m.so %/kit/lib/crti.o -L%/work/lib -L%/work/root/usr/lib "
+        "%/relinks/0a1b/000-m.o %/relinks/0a1b/001-libown.a %/work/lib/libnext.so -lz "
+        "%/work/root/usr/lib/libz.a --version-script=%/relinks/0a1b/002-v.map -z now");
+    AUTO_FREE char *object = placed(&p, "%/relinks/0a1b/000-m.o");
+    AUTO_FREE char *content = placed(&p, "%/work/m.o");
+    AUTO(strbuf) struct strbuf text = {0};
+    ck_assert_int_eq(file_read(&text, object, 4096, &e), 0);
+    ck_assert_str_eq(strbuf_str(&text), content);
+    /* Without a name it could not be found again. */
+    ck_assert_ptr_null(relink_keep(&p.config, &argv, ""));
+    free(folder);
+    words_release(&argv);
+    words_release(&kept);
+    place_release(&p);
+}
+END_TEST
+
 Suite *wrapper_suite(void);
 
 Suite *wrapper_suite(void)
@@ -571,6 +616,7 @@ Suite *wrapper_suite(void)
     tcase_add_test(t, a_module_takes_python_from_its_interpreter);
     tcase_add_test(t, words_come_from_files_and_go_to_them);
     tcase_add_test(t, a_line_that_is_not_known_is_an_error);
+    tcase_add_test(t, what_a_module_is_linked_from_is_kept);
     tcase_add_loop_test(t, a_path_lies_in_a_folder, 0, COUNT(lying));
     suite_add_tcase(s, t);
     return s;

@@ -156,6 +156,26 @@ profile = ImageCms.createProfile("sRGB")
 assert ImageCms.profileToProfile(picture, profile, profile).size == picture.size'
 }
 
+# Two of its modules have libxml2 inside: they share one copy.
+lxml() {
+    published_project lxml 6.1.3 '
+from lxml import etree, objectify
+tree = objectify.fromstring("<a><b>1</b><b>2</b></a>")
+assert [int(b) for b in tree.b] == [1, 2]
+sheet = etree.XML("""<xsl:stylesheet version="1.0" xmlns:xsl="http://www.w3.org/1999/XSL/Transform">
+<xsl:template match="/"><x><xsl:value-of select="count(//b)"/></x></xsl:template></xsl:stylesheet>""")
+assert etree.XSLT(sheet)(tree).getroot().text == "2"
+try:
+    objectify.fromstring("<a>")
+except etree.XMLSyntaxError as e:
+    assert "ERR_TAG_NOT_FINISHED" in str(e.error_log)
+else:
+    raise SystemExit("what is not closed was taken")'
+    expect_file site/lxml.libs/liblxml_*.so
+    run sbom dist/*.whl
+    expect_out '"staticbuild:shared-copy"'
+}
+
 # In Rust, by maturin and by setuptools-rust.
 rpds_py() {
     need_rust
@@ -242,4 +262,4 @@ assert lz4.frame.decompress(lz4.frame.compress(data)) == data == lz4.block.decom
 assert lz4.library_version_number() >= 11000'
 }
 
-run_tests markupsafe greenlet msgpack kiwisolver pyyaml cffi levenshtein pynacl pyzmq pillow brotli lz4 rpds_py bcrypt cryptography contourpy
+run_tests markupsafe greenlet msgpack kiwisolver pyyaml cffi levenshtein pynacl pyzmq pillow lxml brotli lz4 rpds_py bcrypt cryptography contourpy
