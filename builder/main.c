@@ -2,12 +2,14 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "archive/unpack.h"
 #include "base/cleanup.h"
 #include "cli/commands.h"
 #include "link/link.h"
 #include "link/shared.h"
+#include "sched/fork_server.h"
 #include "store/carry.h"
 #include "store/wait.h"
 #include "sys/signals.h"
@@ -89,6 +91,10 @@ int main(int argc, char **argv)
     const struct helper *helper = argc == 2 ? helper_find(argv[1]) : NULL;
     if (helper)
         return helper_main(helper);
+    if (argc == 2 && strcmp(argv[1], FORK_SERVER) == 0) {
+        fork_server_serve(STDIN_FILENO, helper_find);
+        return 0;
+    }
     struct err e = ERR_INIT;
     bool json_errors = false;
     if (program_run(&program, argc, argv, &json_errors, &e) == 0)

@@ -7,7 +7,7 @@
 #include <archive.h>
 #include <archive_entry.h>
 
-#include "base/err.h"
+#include "archive/load.h"
 
 /* One line a function of libarchive that we call: ARCHIVE_FUNCTION(name without "archive_"). */
 #define ARCHIVE_FUNCTIONS(ARCHIVE_FUNCTION)           \
@@ -61,8 +61,5 @@ struct archive_api {
 
 /* The loaded library, which stays loaded; NULL before libarchive_load. */
 extern const struct archive_api *libarchive;
-
-/* Fails with ERR_MISSING when there is none. */
-int libarchive_load(struct err *e);
 
 #endif

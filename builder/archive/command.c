@@ -3,6 +3,7 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "archive/load.h"
 #include "archive/unpack.h"
 #include "base/alloc.h"
 #include "base/cleanup.h"
@@ -55,5 +56,6 @@ const struct helper unpack_helper = {
     .field_count = COUNT(fields),
     .request_bytes = sizeof(struct unpack_request),
     .starts_nothing = true,
+    .load = libarchive_load,
     .run = run,
 };

@@ -75,12 +75,20 @@ static void hold_back(struct step_run *s, struct commands *all)
     commands_split(all, at + 1, &s->later);
 }
 
+/* Nothing is built or chosen: what was unpacked is the tree. */
+static bool is_its_source(const struct recipe *r)
+{
+    return r->build.system == BUILD_NONE && !r->build.install.len;
+}
+
 static int build(struct step_run *s, struct commands *more, struct err *e)
 {
     struct run *r = s->run;
     const struct recipe *recipe = r->graph->nodes[s->step->node].recipe;
     if (step_age_patched_files(s, e) < 0 || keep_licences(recipe, s->src, s->draft.stage, e) < 0)
         return -1;
+    if (is_its_source(recipe))
+        return 0;
     AUTO_FREE char *work = path_join(s->draft.work, "build");
     AUTO_FREE char *home = path_join(s->draft.work, "home");
     AUTO_FREE char *dest = path_join(s->draft.work, "dest");
@@ -88,8 +96,6 @@ static int build(struct step_run *s, struct commands *more, struct err *e)
     AUTO_FREE char *made = xstrf("%s%s", dest, prefix);
     if (folder_make(work, e) < 0 || folder_make(home, e) < 0 || folder_make(made, e) < 0)
         return -1;
-    if (recipe->build.system == BUILD_NONE && !recipe->build.install.len)
-        return move_into(s->src, made, e);
     struct build_request request = {
         .recipe = recipe,
         .toolchain = step_toolchain(r, s->step),
@@ -183,7 +189,9 @@ static int finish(struct step_run *s, struct commands *more, struct err *e)
         s->later = (struct commands){0};
         return 0;
     }
-    AUTO_FREE char *made = xstrf("%s/dest/opt/staticbuild/%s", s->draft.work, recipe->name);
+    AUTO_FREE char *made = is_its_source(recipe)
+                               ? xstrdup(s->src)
+                               : xstrf("%s/dest/opt/staticbuild/%s", s->draft.work, recipe->name);
     AUTO(strvec) struct strvec machine = {0};
     AUTO_FREE char *own = step_tree(s->run, s->step), *trees = path_dir(own);
     machine_paths(s, &machine);

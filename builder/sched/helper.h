@@ -16,8 +16,9 @@ struct helper {
     const char *word; /* the program's first argument: "internal-unpack" */
     const struct field *fields;
     size_t field_count;
-    size_t request_bytes; /* sizeof what the fields are of */
-    bool starts_nothing;  /* so that its CPU counts as the program's own */
+    size_t request_bytes;       /* sizeof what the fields are of */
+    bool starts_nothing;        /* so that its CPU counts as the program's own */
+    int (*load)(struct err *e); /* what run needs of libraries, loaded before it is there; NULL: nothing */
     int (*run)(const void *request, struct err *e);
 };
 

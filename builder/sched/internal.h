@@ -25,6 +25,22 @@ struct command_run {
     void *arg;
 };
 
+/* ---- parts of starting a process (process.c) ---- */
+
+/* In the child: makes of it what spec says, up to its program. What fails is written into *report, a pipe,
+ * and the child ends. *report may become another descriptor. */
+void process_settle(const struct process_spec *spec, int *report, pid_t parent);
+
+/* In the child: closes all descriptors from first on. */
+void process_close_others(int first);
+
+/* Waits until the child has become its program, or says through reader why not, and fills *p. */
+int process_started(struct process *p, pid_t pid, const struct process_spec *spec, const char *program,
+    int reader, struct err *e);
+
+/* A file in memory to read that text from, so that nobody waits for who reads it. The caller closes it. */
+int process_input(const char *text, struct err *e);
+
 /* What the scheduler needs of the world: commands that run, and time that passes. The real one is a loop
  * (loop_host.c); tests give one in which nothing is started and no time is lost. */
 struct task_host {

@@ -13,6 +13,7 @@
 
 #include "base/alloc.h"
 #include "base/vec.h"
+#include "sched/fork_server.h"
 #include "sys/clock.h"
 #include "sys/tell.h"
 
@@ -56,6 +57,7 @@ struct loop {
     uint64_t last_serial, last_timer;
     int signals;     /* signalfd, -1 when every signal is ignored */
     int lifeline[2]; /* a pipe that nobody writes to: its end tells supervisors of ours */
+    struct fork_server helpers;
     sigset_t mask_before;
     bool plain;
     bool (*is_ending)(void); /* of a plain one; may be NULL */
@@ -102,6 +104,7 @@ void loop_free(struct loop *l)
         return;
     assert(!l->running);
     loop_kill_children(l);
+    fork_server_end(&l->helpers);
     if (l->signals >= 0)
         close(l->signals);
     for (int i = 0; i < 2; i++)
@@ -173,7 +176,9 @@ int loop_spawn(struct loop *l, const struct process_spec *spec,
     struct child c = {.serial = ++l->last_serial, .ended = ended, .arg = arg};
     struct process_spec supervised = *spec;
     supervised.lifeline = l->plain || spec->starts_nothing ? 0 : l->lifeline[0];
-    if (process_start(&c.process, &supervised, e) < 0)
+    int status =
+        spec->itself && spec->starts_nothing ? fork_server_start(&l->helpers, &c.process, spec, e) : 0;
+    if (status < 0 || (status == 0 && process_start(&c.process, &supervised, e) < 0))
         return -1;
     vec_push(&l->children, c);
     return 0;

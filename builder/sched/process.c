@@ -16,6 +16,7 @@
 
 #include "base/alloc.h"
 #include "base/cleanup.h"
+#include "sched/internal.h"
 #include "sched/supervise.h"
 #include "sys/dirs.h"
 #include "sys/fs.h"
@@ -85,8 +86,15 @@ static _Noreturn void give_up(int report, const struct start_failure *f)
 /* What of a child's descriptors comes after its three. */
 enum { PASSED = 3 };
 
-/* Runs in the child; writes errno into report when the program cannot be started. */
-static _Noreturn void become(const struct process_spec *spec, const char *program, int report, pid_t parent)
+void process_close_others(int first)
+{
+    enum { MOST = 65536 }; /* one by one on Linux before 5.9 */
+    if (syscall(SYS_close_range, first, ~0U, 0) < 0)
+        for (int fd = first; fd < MOST; fd++)
+            close(fd);
+}
+
+void process_settle(const struct process_spec *spec, int *report, pid_t parent)
 {
     setpgid(0, 0);
     prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -101,10 +109,10 @@ static _Noreturn void become(const struct process_spec *spec, const char *progra
     if (null < 0 && (spec->in < 0 || spec->out < 0 || spec->err < 0))
         goto failed;
     f.at = NO_DESCRIPTOR;
-    int high = spec->pass ? fcntl(report, F_DUPFD_CLOEXEC, PASSED + 2) : report;
+    int high = spec->pass ? fcntl(*report, F_DUPFD_CLOEXEC, PASSED + 2) : *report;
     if (high < 0)
         goto failed;
-    report = high; /* out of the way of what is passed */
+    *report = high; /* out of the way of what is passed */
     int wanted[PASSED + 2] = {spec->in, spec->out, spec->err};
     int moved[PASSED + 2], count = spec->pass ? PASSED + 2 : PASSED;
     for (int i = PASSED; i < count; i++)
@@ -123,17 +131,23 @@ static _Noreturn void become(const struct process_spec *spec, const char *progra
     if (spec->lifeline || spec->starts_nothing)
         keep_to_modes();
     f.at = NO_FOLDER;
-    if (spec->dir && chdir(spec->dir) < 0)
-        goto failed;
-    f.at = NO_PROGRAM;
+    if (!spec->dir || chdir(spec->dir) == 0)
+        return;
+failed:
+    f.number = errno;
+    give_up(*report, &f);
+}
+
+/* Runs in the child; writes errno into report when the program cannot be started. */
+static _Noreturn void become(const struct process_spec *spec, const char *program, int report, pid_t parent)
+{
+    process_settle(spec, &report, parent);
     char *const *env = spec->env ? spec->env : environ;
     if (spec->itself)
         execve(PROCESS_ITSELF, spec->argv, env);
     else
         execve(program, spec->argv, env);
-failed:
-    f.number = errno;
-    give_up(report, &f);
+    give_up(report, &(struct start_failure){NO_PROGRAM, errno});
 }
 
 /* The program as the child will start it, from inside its folder: "./configure" is the one in there. */
@@ -146,8 +160,7 @@ static char *find_in(const char *dir, const char *name, const char *search, stru
     return found ? xstrdup(name) : NULL;
 }
 
-/* A file in memory, so that nobody waits for who reads it. */
-static int memory_file(const char *text, struct err *e)
+int process_input(const char *text, struct err *e)
 {
     AUTO_CLOSE int fd = memfd_create("input", MFD_CLOEXEC);
     size_t len = strlen(text), done = 0;
@@ -201,35 +214,9 @@ static int tell_failure(
     return err_errno(e, ERR_ENVIRONMENT, "%s: cannot be started", program);
 }
 
-int process_start(struct process *p, const struct process_spec *spec, struct err *e)
+int process_started(struct process *p, pid_t pid, const struct process_spec *spec, const char *program,
+    int reader, struct err *e)
 {
-    AUTO_FREE char *program =
-        spec->itself ? xstrdup(spec->argv[0]) : find_in(spec->dir, spec->argv[0], search_of(spec->env), e);
-    if (!program && e->kind)
-        return -1;
-    if (!program)
-        return err_set(e, ERR_MISSING, "%s: program not found", spec->argv[0]);
-    AUTO_CLOSE int input = spec->input ? memory_file(spec->input, e) : -1;
-    if (spec->input && input < 0)
-        return -1;
-    int report[2];
-    if (pipe2(report, O_CLOEXEC) < 0)
-        return err_errno(e, ERR_ENVIRONMENT, "no pipe can be made");
-    AUTO_CLOSE int reader = report[0];
-    AUTO_CLOSE int writer = report[1];
-    struct process_spec with_input = *spec;
-    if (spec->input)
-        with_input.in = input;
-    const struct start how = {&with_input, program, writer};
-    pid_t parent = getpid(), pid = fork();
-    if (pid < 0)
-        return err_errno(e, ERR_ENVIRONMENT, "%s: no process can be made", spec->argv[0]);
-    if (pid == 0 && spec->lifeline)
-        supervise(spec->lifeline, start, &how);
-    if (pid == 0)
-        start(&how, parent);
-    setpgid(pid, pid); /* here too: whichever of the two runs first */
-    close(steal_fd(&writer));
     struct start_failure failure;
     ssize_t n = file_take(reader, &failure, sizeof failure, -1, program, e);
     if (n == (ssize_t)sizeof failure) {
@@ -254,6 +241,38 @@ int process_start(struct process *p, const struct process_spec *spec, struct err
     }
     fcntl(p->pidfd, F_SETFD, FD_CLOEXEC);
     return 0;
+}
+
+int process_start(struct process *p, const struct process_spec *spec, struct err *e)
+{
+    AUTO_FREE char *program =
+        spec->itself ? xstrdup(spec->argv[0]) : find_in(spec->dir, spec->argv[0], search_of(spec->env), e);
+    if (!program && e->kind)
+        return -1;
+    if (!program)
+        return err_set(e, ERR_MISSING, "%s: program not found", spec->argv[0]);
+    AUTO_CLOSE int input = spec->input ? process_input(spec->input, e) : -1;
+    if (spec->input && input < 0)
+        return -1;
+    int report[2];
+    if (pipe2(report, O_CLOEXEC) < 0)
+        return err_errno(e, ERR_ENVIRONMENT, "no pipe can be made");
+    AUTO_CLOSE int reader = report[0];
+    AUTO_CLOSE int writer = report[1];
+    struct process_spec with_input = *spec;
+    if (spec->input)
+        with_input.in = input;
+    const struct start how = {&with_input, program, writer};
+    pid_t parent = getpid(), pid = fork();
+    if (pid < 0)
+        return err_errno(e, ERR_ENVIRONMENT, "%s: no process can be made", spec->argv[0]);
+    if (pid == 0 && spec->lifeline)
+        supervise(spec->lifeline, start, &how);
+    if (pid == 0)
+        start(&how, parent);
+    setpgid(pid, pid); /* here too: whichever of the two runs first */
+    close(steal_fd(&writer));
+    return process_started(p, pid, spec, program, reader, e);
 }
 
 int process_become(char *const *argv, char *const *env, const char *dir, struct err *e)

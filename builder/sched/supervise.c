@@ -17,6 +17,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "sched/internal.h"
+
 _Static_assert(SUPERVISE_KILL == SIGUSR2, "");
 
 /* Where it keeps its descriptors; everything else is closed. */
@@ -94,12 +96,9 @@ static void close_others(int lifeline, int signals)
 {
     dup2(lifeline, LIFELINE);
     dup2(signals, SIGNALS);
-    enum { MOST = 65536 }; /* one by one on Linux before 5.9 */
     for (int fd = 0; fd < LIFELINE; fd++)
         close(fd);
-    if (syscall(SYS_close_range, FIRST_OTHER, ~0U, 0) < 0)
-        for (int fd = FIRST_OTHER; fd < MOST; fd++)
-            close(fd);
+    process_close_others(FIRST_OTHER);
 }
 
 /* True when everything is to be ended. */

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "archive/load.h"
 #include "archive/pack.h"
 #include "archive/unpack.h"
 #include "base/alloc.h"
@@ -97,6 +98,7 @@ const struct helper pack_helper = {
     .field_count = COUNT(pack_fields),
     .request_bytes = sizeof(struct pack_request),
     .starts_nothing = true,
+    .load = libarchive_load,
     .run = run_pack,
 };
 
@@ -106,5 +108,6 @@ const struct helper take_helper = {
     .field_count = COUNT(take_fields),
     .request_bytes = sizeof(struct take_request),
     .starts_nothing = true,
+    .load = libarchive_load,
     .run = run_take,
 };

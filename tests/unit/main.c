@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/count.h"
+#include "sched/fork_server.h"
 
 #define SUITE(name) Suite *name##_suite(void);
 #include "suites.inc"
@@ -20,8 +21,15 @@ static const struct {
 #undef SUITE
 };
 
+/* What this program can be when it starts itself again. */
+const struct helper *helper_of_tests(const char *word);
+
 int main(int argc, char **argv)
 {
+    if (argc == 2 && strcmp(argv[1], FORK_SERVER) == 0) {
+        fork_server_serve(STDIN_FILENO, helper_of_tests);
+        return EXIT_SUCCESS;
+    }
     SRunner *runner = NULL;
     char here[4096];
     if (getcwd(here, sizeof here)) /* templates/ and recipes/ are those of the checkout it is run in */
