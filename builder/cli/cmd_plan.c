@@ -25,6 +25,7 @@ static const struct flag *const options[] = {
     &option_sandbox,
     OPTION(.name = "keys", .kind = FLAG_YES, .help = "print also the facts that each step depends on",
         .at = AT(with_keys)),
+    &option_locked,
     &option_target,
     &option_verbose,
     &option_quiet,

@@ -69,6 +69,13 @@ const struct flag option_offline = {.name = "offline",
     .help = "use only what was fetched before, and the mirror when it is a folder",
     .at = AT(offline)};
 
+const struct flag option_locked = {.name = "locked",
+    .kind = FLAG_YES,
+    .help =
+        "take nothing but what staticbuild.lock says, and fail with status 3 where something else would be "
+        "taken",
+    .at = AT(locked)};
+
 const struct flag option_sandbox = {.name = "sandbox",
     .kind = FLAG_WORD,
     .value = "MODE",

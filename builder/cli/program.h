@@ -93,9 +93,10 @@ struct invocation {
     unsigned jobs; /* 0: not given */
     unsigned load;
     enum sandbox sandbox;
-    bool keep_going, offline, dry_run, with_keys, require_tried, share_read_only;
+    bool keep_going, offline, locked, upgrade, dry_run, with_keys, require_tried, share_read_only;
 
-    bool names_only, templates, outdated, print_sha256;
+    bool names_only, templates, outdated, print_sha256, all;
+    const char *to; /* of what is fetched: a folder */
 
     const char *max_size, *max_age; /* of the cache */
     const char *step;               /* of a log */

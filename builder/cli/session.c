@@ -16,7 +16,7 @@
 /* `staticbuild adit x.so` is a command mistyped rather than a recipe asked for. */
 static int check_command_meant(const struct invocation *inv, struct err *e)
 {
-    if (inv->subcommand->projects)
+    if (inv->subcommand->projects || !inv->arguments.len)
         return 0;
     const char *first = inv->arguments.items[0];
     if (inv->named || strchr(first, '/') || str_ends(first, ".toml"))
@@ -99,18 +99,25 @@ static int run_with(struct invocation *inv, enum pipeline_goal goal, const struc
     }
     if (e->kind)
         return -1;
-    const char *const *named = (const char *const *)inv->arguments.items;
-    bool projects = inv->subcommand->projects;
+    static const struct strvec none;
+    bool others = place->recipes || place->projects, projects = inv->subcommand->projects;
+    const struct strvec *recipes = others ? place->recipes : projects ? NULL : &inv->arguments;
+    const struct strvec *built = others ? place->projects : projects ? &inv->arguments : NULL;
+    recipes = recipes ? recipes : &none;
+    built = built ? built : &none;
     struct pipeline_request request = {
         .goal = goal,
-        .recipes = projects ? NULL : named,
-        .recipe_count = projects ? 0 : inv->arguments.len,
-        .projects = projects ? named : NULL,
-        .project_count = projects ? inv->arguments.len : 0,
+        .recipes = (const char *const *)recipes->items,
+        .recipe_count = recipes->len,
+        .projects = (const char *const *)built->items,
+        .project_count = built->len,
+        .locked = inv->locked,
+        .upgrade_all = place->upgrade_all,
+        .upgrades = place->upgrades,
         .finish = inv->subcommand->finishes,
         .libraries = &inv->libraries,
         .settings = &inv->settings,
-        .list = inv->from,
+        .list = place->list ? place->list : inv->from,
         .overrides = overrides.list.items,
         .override_count = overrides.list.len,
         .clean = inv->clean,
@@ -130,6 +137,7 @@ static int run_with(struct invocation *inv, enum pipeline_goal goal, const struc
         .require_tried = inv->require_tried,
         .offline = inv->offline,
         .sandbox = around->sandbox,
+        .mirror_to = place->mirror_to,
         .mirror = place->mirror ? place->mirror : inv->mirror,
         .cache = place->cache,
         .share = given(inv->share, "STATICBUILD_SHARE"),
@@ -179,12 +187,13 @@ static int write_timings(const char *path, const struct pipeline_result *result,
     return report_timings(&page, result, e) < 0 ? -1 : file_write(path, page.ptr, page.len, 0644, e);
 }
 
-int session_show(struct invocation *inv, enum pipeline_goal goal, struct err *e)
+int session_show_at(
+    struct invocation *inv, enum pipeline_goal goal, const struct session_place *place, struct err *e)
 {
     struct pipeline_result result = {0};
     struct err failure = ERR_INIT;
     AUTO(strbuf) struct strbuf out = {0};
-    int status = session_run(inv, goal, &result, &failure);
+    int status = session_run_at(inv, goal, place, &result, &failure);
     if (inv->format == FORMAT_JSON)
         report_run_json(&out, &result, goal, &failure);
     else
@@ -203,4 +212,9 @@ int session_show(struct invocation *inv, enum pipeline_goal goal, struct err *e)
     if (status < 0)
         err_move(e, &failure);
     return status;
+}
+
+int session_show(struct invocation *inv, enum pipeline_goal goal, struct err *e)
+{
+    return session_show_at(inv, goal, &(struct session_place){0}, e);
 }

@@ -9,8 +9,11 @@
 int session_run(
     struct invocation *inv, enum pipeline_goal goal, struct pipeline_result *result, struct err *e);
 
-/* Where a run is, other than the command line says; NULL and 0 is what that says. */
+/* Where a run is, or what it is about, other than the command line says; NULL and 0 is what that says. */
 struct session_place {
+    const struct strvec *recipes, *projects, *upgrades; /* all of them, when one is given */
+    const char *list, *mirror_to;
+    bool upgrade_all;
     const char *cache, *dist, *mirror;
     unsigned jobs;
 };
@@ -19,5 +22,7 @@ int session_run_at(struct invocation *inv, enum pipeline_goal goal, const struct
 
 /* The same, and shows what came of it on stdout as text or JSON, also after a failure. */
 int session_show(struct invocation *inv, enum pipeline_goal goal, struct err *e);
+int session_show_at(
+    struct invocation *inv, enum pipeline_goal goal, const struct session_place *place, struct err *e);
 
 #endif

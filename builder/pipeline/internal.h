@@ -9,6 +9,7 @@
 #include "host/host.h"
 #include "link/link.h"
 #include "pipeline/pipeline.h"
+#include "recipe/lockfile.h"
 #include "sbom/sbom.h"
 #include "sched/tasks.h"
 #include "store/share.h"
@@ -55,6 +56,19 @@ struct source_choices {
     struct fetcher *fetcher; /* while downloads go on */
 };
 
+/* What staticbuild.lock says: locked.c, lock_now.c. */
+struct run_locks {
+    bool sought;
+    const char *folder;    /* of what was named; absolute */
+    const char *elsewhere; /* another one: then there is none */
+    const char *path;      /* of the lock, as it is shown */
+    struct texts goals;    /* what was named, as a lock names it */
+    const char *from;      /* a list of these, or NULL */
+    struct lockfile *lock; /* NULL: there is none, or it is of something else */
+    struct map hashes;     /* of the sources in it */
+    struct map told;       /* differences that were told */
+};
+
 struct run {
     const struct pipeline_request *request;
     struct sink *sink;
@@ -65,6 +79,7 @@ struct run {
     struct machine_facts machine;
     struct shared_place shared;
     struct source_choices sources;
+    struct run_locks locks;
 
     /* What was read of the user's files: projects.c, infer.c, local.c. */
     const char **named; /* recipes, and what stands for projects; NULL before run_read_projects */
@@ -157,6 +172,41 @@ bool run_has_recipe(void *arg, const char *path);
  * and when it is new the projects are read again. */
 int project_hear_source(struct step_run *s, const char *root, struct err *e);
 
+/* locked.c: what staticbuild.lock says, beside what was named; once a run. Then what graph_resolve, plan_make
+ * and projects ask. */
+int run_find_lock(struct run *r, struct err *e);
+bool run_prefers_version(void *arg, enum recipe_kind kind, const char *name, const char *version);
+/* Whether a source of the recipe is locked; *is_this: whether this one is. */
+bool run_has_locked_source(
+    const struct run *r, const struct recipe *recipe, bool *is_this, const char *sha256);
+const struct locked_recipe *run_locked_project(const struct run *r, const char *name); /* of the index */
+const char *run_locked_environments(void *arg, const struct node *node, const struct interpreter *python);
+
+/* What is locked for these requirements of a step: 1 and the lines of *lock; 0 when pip is to choose, while
+ * what is in *stay, lines for it too, stays; or -1. */
+int step_take_locked(const struct step_run *s, const struct texts *requires, struct strbuf *lock,
+    struct strbuf *stay, struct err *e);
+
+/* lock_now.c: -1 with --locked when what was chosen is not what is locked; else that is said. */
+int run_check_locked(struct run *r, struct err *e);
+int run_refuse_unlocked(struct run *r, const struct lockfile *now, struct err *e);
+int crates_check_locked(const struct step_run *s, const struct strvec *files, struct err *e);
+int run_write_lock(struct run *r, struct err *e);
+
+/* mirror.c: copies what was fetched to the folder that was named. And a part of the folder of --mirror that
+ * is there: the caller frees it; or NULL. */
+int run_write_mirror(struct run *r, struct err *e);
+char *run_mirror_part(const struct run *r, const char *part);
+#define MIRROR_WHEELS "wheels" /* of build environments, as pip finds them */
+#define MIRROR_CRATES "crates" /* as cargo's own folder has them */
+
+/* step_environment.c: how a step calls pip; links, which may be NULL, is borrowed. */
+struct pip step_pip(const struct step_run *s, const char *links);
+
+/* In the trees of steps that ask what a build needs: what pip was asked, and what it chose, a line each. */
+#define REQUIRES_FILE "requires"
+#define LOCK_FILE "lock"
+
 /* foreign.c: fills found and buildable. */
 int run_find_interpreters(struct run *r, struct err *e);
 
@@ -185,7 +235,7 @@ struct fetcher *run_fetcher(struct run *r); /* for as long as downloads go on */
  * unpacking found it damaged. */
 bool run_lacks_download(const struct run *r);
 bool run_lost_download(const struct run *r);
-bool run_prefers_source(void *arg, const struct source *source);
+bool run_prefers_source(void *arg, const struct recipe *recipe, const struct source *source);
 
 /* manifests.c: what is written down of a finished tree; it lives as long as the run, or until it is forgotten
  * because the tree may be made again. */

@@ -14,7 +14,7 @@
 static int resolve(struct run *r, struct err *e)
 {
     AUTO_FREE char *installed = dirs_data("recipes");
-    if (run_read_projects(r, e) < 0)
+    if (run_find_lock(r, e) < 0 || run_read_projects(r, e) < 0)
         return -1;
     struct graph_request request = {
         .recipes = r->named,
@@ -24,6 +24,7 @@ static int resolve(struct run *r, struct err *e)
         .load = run_load_recipe,
         .exists = run_has_recipe,
         .prefers = run_prefers_source,
+        .prefers_version = run_prefers_version,
         .arg = r,
     };
     r->graph = graph_resolve(r->arena, &request, e);
@@ -73,8 +74,10 @@ static int make_plan(struct run *r, struct err *e)
         .cython_python = r->machine.tool_python,
         .source_date_epoch = r->machine.source_date_epoch,
         .requirements = run_requirements,
+        .locked = run_locked_environments,
         .rust = run_rust,
         .severities = severities_of(r),
+        .mirrors = r->request->goal == GOAL_MIRROR,
         .surround = r->request->goal == GOAL_SURROUND,
         .strict = r->request->sandbox == SANDBOX_STRICT,
         .local_digest = run_local_digest,
@@ -96,7 +99,8 @@ static int plan_all(struct run *r, struct err *e)
         return 0;
     if (r->request->goal >= GOAL_FETCH && run_check_known(r, e) < 0)
         return -1;
-    if (run_gather(r, e) < 0 || make_plan(r, e) < 0 || run_mark_wanted(r, e) < 0)
+    if (run_gather(r, e) < 0 || make_plan(r, e) < 0 || run_check_locked(r, e) < 0 ||
+        run_mark_wanted(r, e) < 0)
         return -1;
     if (r->request->goal == GOAL_WHY)
         return run_explain(r, e);
@@ -125,7 +129,7 @@ static int make_all(struct run *r, struct err *e)
             unanswered = planned = 0;
             continue;
         }
-        if (!failed && asking && r->request->goal >= GOAL_WHEEL && !r->begins_again) {
+        if (!failed && asking && r->request->goal >= GOAL_LOCK && !r->begins_again) {
             if (asking == unanswered && len == planned)
                 return err_set(e, ERR_MISSING,
                     "%s: what a build was asked for cannot be found there again; does another program remove "
@@ -210,6 +214,10 @@ static int tell_story(struct run *r, struct err *e)
     run_tell_trees(r);
     if (r->request->goal == GOAL_SURROUND)
         return failed ? failed : run_surround(r, e);
+    if (r->request->goal == GOAL_LOCK && !failed)
+        return run_write_lock(r, e);
+    if (r->request->goal == GOAL_MIRROR && !failed)
+        return run_write_mirror(r, e);
     if (r->request->goal < GOAL_WHEEL)
         return failed;
     if (!failed || r->request->keep_going) {
@@ -251,6 +259,8 @@ static void run_release(struct run *r)
     map_release(&r->sources.unfetched);
     map_release(&r->sources.alternatives);
     map_release(&r->local_digests);
+    map_release(&r->locks.hashes);
+    map_release(&r->locks.told);
     run_forget_manifests(r);
     map_release(&r->machine.newer_names);
     strvec_release(&r->machine.host_path);

@@ -16,6 +16,8 @@ enum pipeline_goal {
     GOAL_FETCH,    /* sources are in the store */
     GOAL_BUILD,    /* libraries and tools are built */
     GOAL_SURROUND, /* these, and an environment for a command that builds one project; see surroundings */
+    GOAL_LOCK,     /* what builds would be made of is known, and written down */
+    GOAL_MIRROR,   /* that is here, and in a folder that others can build from; see mirror_to */
     GOAL_WHEEL,    /* everything */
 };
 
@@ -45,6 +47,9 @@ struct pipeline_request {
     const char *debug_files;       /* --debug-files: a folder, or NULL: they stay in the store */
     const char *python;            /* --python, NULL is "all" */
     const char *python_root;       /* --python-root, or NULL: this machine's interpreters */
+    bool locked;                   /* nothing but what staticbuild.lock says */
+    bool upgrade_all;              /* GOAL_LOCK: what it says is chosen anew, */
+    const struct strvec *upgrades; /* or that of these names; NULL: none */
     const char *target;            /* --target, NULL: see target_choose */
     unsigned jobs;                 /* 0: as many as processors */
     struct job_tokens *outer; /* of who started us, borrowed; NULL: there are none, or --jobs was given */
@@ -52,9 +57,10 @@ struct pipeline_request {
     bool keep_going, offline;
     bool keep_work; /* the work folders of what comes to a good end too */
     enum sandbox sandbox;
-    bool require_tried; /* a wheel that some interpreter did not try is a finding, and is not placed */
-    const char *mirror; /* --mirror, or NULL: STATICBUILD_MIRROR */
-    const char *share;  /* --share, or NULL */
+    bool require_tried;    /* a wheel that some interpreter did not try is a finding, and is not placed */
+    const char *mirror_to; /* GOAL_MIRROR: the folder, or NULL: what is fetched stays in the store alone */
+    const char *mirror;    /* --mirror, or NULL: STATICBUILD_MIRROR */
+    const char *share;     /* --share, or NULL */
     bool has_failed_bytes_max;
     uint64_t failed_bytes_max; /* of the work folders of failed steps together; 2 GB when there is none */
     const char *cache_sign;    /* --cache-sign: file of a private key, or NULL */
@@ -139,6 +145,9 @@ struct pipeline_result {
     size_t finding_count;
     struct strvec surroundings; /* GOAL_SURROUND: NAME=VALUE, all of the environment; owned */
     struct texts skipped;       /* interpreters left out, and why */
+    const char *lock_path;      /* GOAL_LOCK: the lock that was written */
+    bool was_locked;            /* there was one before */
+    struct texts lock_changes;  /* and what is another than in that, a sentence each */
     struct reason
         *reasons; /* GOAL_WHY: of the steps that are there or to be made, in the order of the plan */
     size_t reason_count;

@@ -291,9 +291,26 @@ static int remember(struct run *r, const char *name, const struct published *p, 
     return folder_make(folder, e) < 0 ? -1 : file_write(path, text, strlen(text), 0644, e);
 }
 
+/* What is locked, when that is what is asked for. */
+static bool take_locked(struct published *p, const struct run *r, const char *name, const char *version)
+{
+    AUTO_FREE char *normal = python_name_normalise(name);
+    const struct locked_recipe *locked = run_locked_project(r, normal);
+    if (!locked || (version && strcmp(version, locked->version) != 0))
+        return false;
+    const struct locked_source *s = &locked->sources[0];
+    *p = (struct published){path_base(s->urls.items[0]), locked->version, s->sha256, locked->requires_python};
+    return true;
+}
+
 static int ask_index(struct published *p, struct run *r, const char *name, const char *version, struct err *e)
 {
     AUTO(strbuf) struct strbuf page = {0};
+    if (take_locked(p, r, name, version))
+        return 0;
+    if (r->request->locked)
+        return err_set(e, ERR_RECIPE, "pypi:%s%s%s: is not in %s, and --locked takes nothing else", name,
+            version ? "==" : "", version ? version : "", r->locks.path);
     if (recall(p, r, name, version))
         return 0;
     if (r->request->offline)

@@ -64,21 +64,18 @@ static int has_locks(const char *tree, const char *src, const struct strvec *loc
 }
 
 /* The source changed, and its locks did not: what was fetched for them before is taken. 1, 0 or -1. */
-static int take_earlier(const struct step_run *s, const char *home, struct err *e)
+static int take_earlier(const struct step_run *s, const char *home, const struct strvec *locks, struct err *e)
 {
-    AUTO(strvec) struct strvec locks = {0};
     AUTO(arena) struct arena scratch = {0};
     struct past past;
-    if (find_locks(&locks, s->src, e) < 0)
-        return -1;
-    if (!locks.len)
+    if (!locks->len)
         return 0;
     if (store_past(&past, &scratch, &s->run->store, e) < 0)
         return -1;
     for (size_t i = 0; i < past.count; i++) {
         AUTO_FREE char *from = path_join(past.items[i].tree, "home");
         int same =
-            step_was_earlier(s->step, &past.items[i]) ? has_locks(past.items[i].tree, s->src, &locks, e) : 0;
+            step_was_earlier(s->step, &past.items[i]) ? has_locks(past.items[i].tree, s->src, locks, e) : 0;
         if (same)
             return same < 0 || tree_copy(from, home, e) < 0 ? -1 : 1;
     }
@@ -91,13 +88,18 @@ static int prepare(struct step_run *s, struct commands *out, struct err *e)
     struct run *r = s->run;
     AUTO_FREE char *from = project_source(r, s->step);
     AUTO_FREE char *home = home_of(s);
+    AUTO(strvec) struct strvec locks = {0};
     s->src = path_join(s->draft.work, "src");
     const struct rust *rust = run_rust(r, e);
-    if (!rust || tree_copy(from, s->src, e) < 0)
+    if (!rust || tree_copy(from, s->src, e) < 0 || find_locks(&locks, s->src, e) < 0 ||
+        crates_check_locked(s, &locks, e) < 0)
         return -1;
-    int taken = take_earlier(s, home, e);
+    int taken = take_earlier(s, home, &locks, e);
     if (taken)
         return taken < 0 ? -1 : 0;
+    AUTO_FREE char *mirrored = run_mirror_part(r, MIRROR_CRATES);
+    if (mirrored && tree_copy(mirrored, home, e) < 0)
+        return -1;
     struct crates crates = {.rust = rust,
         .src = s->src,
         .home = home,

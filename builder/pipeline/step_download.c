@@ -37,12 +37,17 @@ bool run_lost_download(const struct run *r)
     return any_lacks_download(r, true);
 }
 
-/* Preferred is what the store has, and what takes the place of a source that could not be had in this run. */
-bool run_prefers_source(void *arg, const struct source *source)
+/* Preferred is what is locked, then what the store has, and what takes the place of a source that could not
+ * be had in this run. */
+bool run_prefers_source(void *arg, const struct recipe *recipe, const struct source *source)
 {
     struct run *r = arg;
+    bool is_locked;
     if (!source->sha256 || map_get(&r->sources.failed, source->sha256))
         return false;
+    if (run_has_locked_source(r, recipe, &is_locked, source->sha256) &&
+        !map_get(&r->sources.alternatives, source->sha256))
+        return is_locked;
     return map_get(&r->sources.alternatives, source->sha256) || store_has_download(&r->store, source->sha256);
 }
 

@@ -10,15 +10,22 @@
 #include "sys/fs.h"
 #include "sys/path.h"
 
-static int prepare(struct step_run *s, struct commands *out, struct err *e)
+struct pip step_pip(const struct step_run *s, const char *links)
 {
-    AUTO_FREE char *lock = path_join(s->draft.work, "lock");
-    struct pip pip = {.python = s->step->python,
-        .environment = s->draft.stage,
+    return (struct pip){.python = s->step->python,
         .logs = s->draft.logs,
         .dir = s->draft.work,
         .path = s->run->machine.build_path,
+        .links = links,
         .offline = s->run->request->offline};
+}
+
+static int prepare(struct step_run *s, struct commands *out, struct err *e)
+{
+    AUTO_FREE char *lock = path_join(s->draft.work, "lock");
+    AUTO_FREE char *links = run_mirror_part(s->run, MIRROR_WHEELS);
+    struct pip pip = step_pip(s, links);
+    pip.environment = s->draft.stage;
     if (file_write(lock, s->step->lock, strlen(s->step->lock), 0644, e) < 0)
         return -1;
     pip_make_environment(&pip, out);

@@ -15,9 +15,6 @@
 
 enum { LOG_LIMIT = 16 << 20, LOCK_LIMIT = 1 << 20 };
 
-#define LOCK_FILE "lock"
-#define REQUIRES_FILE "requires"
-
 static char *work_path(const struct step_run *s, const char *name)
 {
     return path_join(s->draft.work, name);
@@ -29,27 +26,18 @@ static int read_build(struct project_build *b, struct step_run *s, struct err *e
     return project_build_read(b, s->run->arena, root, e);
 }
 
-/* The lock of what is resolved so far, "" for nothing. */
+/* The lock of what is resolved so far, "" for nothing; unless it was known without pip. */
 static int write_lock(struct step_run *s, struct err *e)
 {
     AUTO(strbuf) struct strbuf lock = {0};
     AUTO_FREE char *report = work_path(s, "report.json");
     AUTO_FREE char *path = work_path(s, LOCK_FILE);
+    int known = path_is_file(path, e);
+    if (known)
+        return known < 0 ? -1 : 0;
     if (s->requires.len && lock_from_report_file(&lock, report, e) < 0)
         return err_wrap(e, "%s", s->step->label);
     return file_write(path, strbuf_str(&lock), lock.len, 0644, e);
-}
-
-static void resolve(struct step_run *s, struct commands *out)
-{
-    AUTO_FREE char *report = work_path(s, "report.json");
-    struct pip pip = {.python = s->step->python,
-        .logs = s->draft.logs,
-        .dir = s->draft.work,
-        .path = s->run->machine.build_path,
-        .offline = s->run->request->offline};
-    if (s->requires.len)
-        pip_resolve(&pip, &s->requires, report, out);
 }
 
 static int keep_lock(struct step_run *s, struct err *e)
@@ -61,24 +49,32 @@ static int keep_lock(struct step_run *s, struct err *e)
     return step_commit(s, e);
 }
 
-/* What pip was asked, a line each. */
-static int write_requires(const struct step_run *s, struct strbuf *asked, struct err *e)
+/* What pip is asked, a line each. */
+static void add_requires(struct strbuf *out, const struct step_run *s)
 {
-    AUTO_FREE char *path = path_join(s->draft.stage, REQUIRES_FILE);
     for (size_t i = 0; i < s->requires.len; i++)
-        strbuf_addf(asked, "%s\n", s->requires.items[i]);
-    return file_write(path, strbuf_str(asked), asked->len, 0644, e);
+        strbuf_addf(out, "%s\n", s->requires.items[i]);
+}
+
+static int write_requires(const struct step_run *s, struct err *e)
+{
+    AUTO(strbuf) struct strbuf asked = {0};
+    AUTO_FREE char *path = path_join(s->draft.stage, REQUIRES_FILE);
+    add_requires(&asked, s);
+    return file_write(path, strbuf_str(&asked), asked.len, 0644, e);
 }
 
 /* A folder that somebody works on keeps its lock for as long as it asks for the same: 1, 0 or -1. */
-static int take_earlier_lock(struct step_run *s, const char *asked, struct err *e)
+static int take_earlier_lock(struct step_run *s, struct err *e)
 {
     AUTO(arena) struct arena scratch = {0};
+    AUTO(strbuf) struct strbuf asked = {0};
     AUTO_FREE char *lock = work_path(s, LOCK_FILE);
     const struct node *n = &s->run->graph->nodes[s->step->node];
     struct past past;
-    if (!*asked || !n->source_count || !n->sources[0]->path || s->run->request->clean)
+    if (s->step->kind != STEP_BACKEND || !n->source_count || !n->sources[0]->path || s->run->request->clean)
         return 0;
+    add_requires(&asked, s);
     if (store_past(&past, &scratch, &s->run->store, e) < 0)
         return -1;
     for (size_t i = 0; i < past.count; i++) {
@@ -89,9 +85,33 @@ static int take_earlier_lock(struct step_run *s, const char *asked, struct err *
             continue;
         if (file_read(&before, path, LOCK_LIMIT, e) < 0)
             return -1;
-        if (strcmp(strbuf_str(&before), asked) == 0)
+        if (strcmp(strbuf_str(&before), strbuf_str(&asked)) == 0)
             return file_copy(from, lock, e) < 0 ? -1 : 1;
     }
+    return 0;
+}
+
+/* What is locked is taken; else pip chooses, but for what is to stay as it is locked. */
+static int resolve(struct step_run *s, struct commands *out, struct err *e)
+{
+    AUTO(strbuf) struct strbuf lock = {0}, stay = {0};
+    AUTO_FREE char *report = work_path(s, "report.json");
+    AUTO_FREE char *path = work_path(s, LOCK_FILE);
+    AUTO_FREE char *constraints = work_path(s, "constraints");
+    AUTO_FREE char *links = run_mirror_part(s->run, MIRROR_WHEELS);
+    struct pip pip = step_pip(s, links);
+    if (!s->requires.len)
+        return 0;
+    int locked = step_take_locked(s, &s->requires, &lock, &stay, e);
+    if (locked)
+        return locked < 0 ? -1 : file_write(path, strbuf_str(&lock), lock.len, 0644, e);
+    int earlier = stay.len || s->run->request->upgrade_all ? 0 : take_earlier_lock(s, e);
+    if (earlier)
+        return earlier < 0 ? -1 : 0;
+    if (stay.len && file_write(constraints, strbuf_str(&stay), stay.len, 0644, e) < 0)
+        return -1;
+    pip.constraints = stay.len ? constraints : NULL;
+    pip_resolve(&pip, &s->requires, report, out);
     return 0;
 }
 
@@ -110,21 +130,13 @@ static int prepare_backend(struct step_run *s, struct commands *out, struct err 
     s->requires = build.requires;
     AUTO_FREE char *words = project_build_text(&build);
     event_note(s->run->sink, "%s: %s", s->step->label, words);
-    AUTO(strbuf) struct strbuf asked = {0};
-    int known = write_requires(s, &asked, e) < 0 ? -1 : take_earlier_lock(s, strbuf_str(&asked), e);
-    if (known == 0)
-        resolve(s, out);
-    return known < 0 ? -1 : 0;
+    return write_requires(s, e) < 0 ? -1 : resolve(s, out, e);
 }
 
 static int finish_backend(struct step_run *s, struct commands *more, struct err *e)
 {
     (void)more;
-    AUTO_FREE char *lock = work_path(s, LOCK_FILE);
-    int known = path_is_file(lock, e);
-    if (known < 0 || (!known && write_lock(s, e) < 0))
-        return -1;
-    return keep_lock(s, e);
+    return write_lock(s, e) < 0 ? -1 : keep_lock(s, e);
 }
 
 static bool has_libraries(const struct step_run *s)
@@ -145,19 +157,18 @@ static int prepare(struct step_run *s, struct commands *out, struct err *e)
 }
 
 /* What the backend adds is resolved together with what was there. */
-static int resolve_again(struct step_run *s, const struct texts *added, struct commands *more, struct err *e)
+static int resolve_again(struct step_run *s, const struct project_build *build, const struct texts *added,
+    struct commands *more, struct err *e)
 {
-    struct project_build build;
-    if (read_build(&build, s, e) < 0)
-        return -1;
-    size_t len = build.requires.len + added->len;
+    size_t len = build->requires.len + added->len;
     const char **all = arena_alloc(s->run->arena, (len + 1) * sizeof *all);
-    if (build.requires.len)
-        memcpy(all, build.requires.items, build.requires.len * sizeof *all);
-    memcpy(all + build.requires.len, added->items, added->len * sizeof *all);
+    if (build->requires.len)
+        memcpy(all, build->requires.items, build->requires.len * sizeof *all);
+    memcpy(all + build->requires.len, added->items, added->len * sizeof *all);
     s->requires = (struct texts){all, len};
-    resolve(s, more);
-    return 0;
+    if (write_requires(s, e) < 0 || resolve(s, more, e) < 0)
+        return -1;
+    return more->len ? 0 : finish_backend(s, more, e); /* it is locked */
 }
 
 static const char *lock_before(const struct step_run *s)
@@ -173,15 +184,20 @@ static int finish(struct step_run *s, struct commands *more, struct err *e)
 {
     AUTO_FREE char *answer = work_path(s, HOOK_REQUIRES ".answer");
     AUTO_FREE char *lock = work_path(s, LOCK_FILE);
+    struct project_build build;
     struct texts added;
     if (s->phase > 1)
-        return write_lock(s, e) < 0 ? -1 : keep_lock(s, e);
+        return finish_backend(s, more, e);
+    if (read_build(&build, s, e) < 0)
+        return -1;
     if (hook_read_requires(&added, s->run->arena, answer, e) < 0)
         return err_wrap(e, "%s", s->step->label);
     if (added.len)
-        return resolve_again(s, &added, more, e);
+        return resolve_again(s, &build, &added, more, e);
     const char *same = lock_before(s);
-    return file_write(lock, same, strlen(same), 0644, e) < 0 ? -1 : keep_lock(s, e);
+    s->requires = build.requires;
+    return write_requires(s, e) < 0 || file_write(lock, same, strlen(same), 0644, e) < 0 ? -1
+                                                                                         : keep_lock(s, e);
 }
 
 /* What pip's own words mean, before them. */

@@ -21,6 +21,12 @@ static bool step_is_asked_for(const struct run *r, const struct step *s)
         return s->kind == STEP_BUILD;
     case GOAL_SURROUND:
         return s->kind == STEP_BUILD || s->kind == STEP_KIT;
+    case GOAL_MIRROR:
+        if (s->kind == STEP_DOWNLOAD || s->kind == STEP_PACKAGES)
+            return true;
+        /* fallthrough */
+    case GOAL_LOCK:
+        return s->kind == STEP_BACKEND || s->kind == STEP_REQUIREMENTS || s->kind == STEP_CRATES;
     default:
         return ((s->kind == STEP_WHEEL || s->kind == STEP_TRY || s->kind == STEP_BUILD || with_modules) &&
                    r->graph->nodes[s->node].asked_for) ||

@@ -87,6 +87,7 @@ void key_of_backend(struct planner *p, struct step *s, const struct step *source
 void key_of_requirements(
     struct planner *p, struct step *s, const struct step *source, const char *lock, struct edges closure);
 void key_of_environment(struct planner *p, struct step *s);
+void key_of_packages(struct planner *p, struct step *s);
 void key_of_crates(struct planner *p, struct step *s, const struct step *source);
 void key_of_project(struct planner *p, struct step *s, const struct step *source, const char *lock,
     const struct rust *rust, struct edges closure); /* rust: NULL when nothing is */

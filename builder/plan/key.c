@@ -11,7 +11,7 @@
 /* Raised when the program itself builds, links or packs in another way, so that old results are not taken for
  * new. */
 enum {
-    HOOK_RULES = 2,
+    HOOK_RULES = 3,
     CRATES_RULES = 1,
     OPENED_RULES = 2,
     PROJECT_RULES = 8,
@@ -262,11 +262,21 @@ static void add_python(struct fact_gathering *g)
     add(g, "soabi", g->step->python->soabi);
 }
 
+/* pip is not asked for what is locked. */
+static void add_locked(struct fact_gathering *g)
+{
+    const struct plan_facts *facts = g->planner->facts;
+    const char *lines = facts->locked ? facts->locked(facts->arg, g->node, g->step->python) : NULL;
+    if (lines)
+        fact_add_lines(&g->step->key.facts, g->planner->arena, "locked", lines);
+}
+
 void key_of_backend(struct planner *p, struct step *s, const struct step *source)
 {
     struct fact_gathering g = begin(p, s, HOOK_RULES, RECIPE_MODULE);
     add(&g, "source-tree", source->key.digest.hex);
     add_python(&g);
+    add_locked(&g);
     finish(&g);
 }
 
@@ -281,6 +291,7 @@ void key_of_requirements(
     add_python(&g);
     if (closure.len)
         add_toolchain(&g, p->facts->toolchain);
+    add_locked(&g);
     finish(&g);
 }
 
@@ -294,6 +305,16 @@ void key_of_environment(struct planner *p, struct step *s)
     add(&g, "python-path", s->python->path);
     if (p->facts->place)
         add(&g, "place", p->facts->place);
+    fact_add_lines(&s->key.facts, p->arena, "requirement", s->lock);
+    finish(&g);
+}
+
+void key_of_packages(struct planner *p, struct step *s)
+{
+    struct fact_gathering g = {p, s, NULL};
+    add(&g, "step", s->slot);
+    add(&g, "rules", arena_strf(p->arena, "%d", HOOK_RULES));
+    add(&g, "python", s->python->version);
     fact_add_lines(&s->key.facts, p->arena, "requirement", s->lock);
     finish(&g);
 }

@@ -34,16 +34,16 @@ struct step {
     const char *label; /* "build libzmq 4.3.4 [curve]", "wheel pyzmq 27.1.0 cp311" */
     const char *name;  /* first part of its folder in the store; NULL: it has none (STEP_DOWNLOAD) */
     const char *slot;  /* what it is, in whatever version: "wheel pyzmq cp311" */
-    size_t node;       /* in the graph; NO_NODE for STEP_KIT and STEP_ENVIRONMENT; of several that need a
-                          download the first */
-    size_t *needs;     /* steps that must be done, sorted */
+    size_t node;   /* in the graph; NO_NODE for STEP_KIT, STEP_ENVIRONMENT and STEP_PACKAGES; of several that
+                      need a   download the first */
+    size_t *needs; /* steps that must be done, sorted */
     size_t need_count;
     const struct interpreter *python;    /* for one interpreter: the one it is compiled with */
     const struct sharing *sharing;       /* STEP_SHARED, STEP_MODULE: NULL: each module has its own of all */
     bool abi3;                           /* with the limited API of recipe.python.abi3 */
     const struct interpreter **run_with; /* STEP_TRY: every chosen interpreter the wheel is for */
     size_t run_with_count;
-    const char *lock;            /* STEP_ENVIRONMENT: what it holds */
+    const char *lock;            /* STEP_ENVIRONMENT, STEP_PACKAGES: what it holds */
     const struct source *source; /* STEP_DOWNLOAD */
     struct key key;
 };
@@ -71,10 +71,14 @@ struct plan_facts {
      * plan then ends there for that wheel, and is to be made again once the step is done. May be NULL: none
      * is known. */
     const char *(*requirements)(void *arg, const struct step *asked);
+    /* What is locked of the build environments of a project for an interpreter, lines; NULL when nothing is.
+     * May be NULL. */
+    const char *(*locked)(void *arg, const struct node *project, const struct interpreter *python);
     /* The Rust compiler, asked when a lock names who calls it; NULL and *e when there is none. May be NULL.
      */
     const struct rust *(*rust)(void *arg, struct err *e);
     struct texts severities; /* "isa-code=warning": what findings of wheels that others made are */
+    bool mirrors;            /* packages of environments are fetched too, as they are */
     bool surround;           /* projects are not built: the plan has what they would be built with */
     bool strict;             /* nothing that was made without confinement counts */
     /* The digest of a local file or source folder (test scripts, `path = "."`), by absolute path. */

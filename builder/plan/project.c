@@ -5,6 +5,20 @@
 #include "base/vec.h"
 #include "plan/internal.h"
 
+/* For a mirror: the same that an environment gets. */
+static void packages_step(struct planner *p, size_t environment)
+{
+    const struct step *of = &p->plan->steps[environment];
+    const char *slot = of->slot + strlen(step_kind_name(STEP_ENVIRONMENT)), *lock = of->lock;
+    const struct interpreter *python = of->python;
+    struct step *s = planner_new_step(p, STEP_PACKAGES, NO_NODE);
+    s->python = python;
+    s->lock = lock;
+    s->label = s->slot = arena_strf(p->arena, "%s%s", step_kind_name(STEP_PACKAGES), slot);
+    s->name = arena_strf(p->arena, "packages-%s", python->abi_tag);
+    key_of_packages(p, s);
+}
+
 /* One environment for all that have the same lock. */
 static size_t environment_step(struct planner *p, const struct step *asked, const char *lock)
 {
@@ -22,7 +36,10 @@ static size_t environment_step(struct planner *p, const struct step *asked, cons
     s->label = s->slot = arena_strf(p->arena, "environment %s %s", slot, python->abi_tag);
     s->name = arena_strf(p->arena, "environment-%s", python->abi_tag);
     key_of_environment(p, s);
-    return planner_index(p, s);
+    size_t made = planner_index(p, s);
+    if (p->facts->mirrors && *lock)
+        packages_step(p, made);
+    return made;
 }
 
 /* NULL, counted, when it has to be made first. */

@@ -65,9 +65,10 @@ void pip_make_environment(const struct pip *p, struct commands *out)
     strvec_push(&c->argv, p->environment);
 }
 
-static struct command *pip_command(const struct pip *p, const char *phase, struct commands *out)
+static struct command *pip_command(
+    const struct pip *p, const char *phase, const char *word, struct commands *out)
 {
-    static const char *const words[] = {"install", "--quiet", "--only-binary", ":all:"};
+    static const char *const words[] = {"--quiet", "--only-binary", ":all:"};
     struct command *c = python_command(p, phase, out);
     strvec_push(&c->argv, "-m");
     strvec_push(&c->argv, "pip");
@@ -75,8 +76,13 @@ static struct command *pip_command(const struct pip *p, const char *phase, struc
         strvec_push(&c->argv, "--python");
         strvec_pushf(&c->argv, "%s/bin/python", p->environment);
     }
+    strvec_push(&c->argv, word);
     for (size_t i = 0; i < COUNT(words); i++)
         strvec_push(&c->argv, words[i]);
+    if (p->links) {
+        strvec_push(&c->argv, "--find-links");
+        strvec_push(&c->argv, p->links);
+    }
     if (p->offline)
         strvec_push(&c->argv, "--no-index");
     return c;
@@ -84,24 +90,41 @@ static struct command *pip_command(const struct pip *p, const char *phase, struc
 
 void pip_resolve(const struct pip *p, const struct texts *requires, const char *report, struct commands *out)
 {
-    struct command *c = pip_command(p, "resolve", out);
+    struct command *c = pip_command(p, "resolve", "install", out);
     strvec_push(&c->argv, "--dry-run");
     strvec_push(&c->argv, "--ignore-installed");
     strvec_push(&c->argv, "--report");
     strvec_push(&c->argv, report);
+    if (p->constraints) {
+        strvec_push(&c->argv, "-c");
+        strvec_push(&c->argv, p->constraints);
+    }
     strvec_push(&c->argv, "--");
     for (size_t i = 0; i < requires->len; i++)
         strvec_push(&c->argv, requires->items[i]);
 }
 
-void pip_install(const struct pip *p, const char *lock, struct commands *out)
+static void add_locked(struct command *c, const char *lock)
 {
-    struct command *c = pip_command(p, "install", out);
     strvec_push(&c->argv, "--no-deps");
-    strvec_push(&c->argv, "--no-warn-script-location");
     strvec_push(&c->argv, "--require-hashes");
     strvec_push(&c->argv, "-r");
     strvec_push(&c->argv, lock);
+}
+
+void pip_install(const struct pip *p, const char *lock, struct commands *out)
+{
+    struct command *c = pip_command(p, "install", "install", out);
+    strvec_push(&c->argv, "--no-warn-script-location");
+    add_locked(c, lock);
+}
+
+void pip_download(const struct pip *p, const char *lock, const char *folder, struct commands *out)
+{
+    struct command *c = pip_command(p, "download", "download", out);
+    strvec_push(&c->argv, "--dest");
+    strvec_push(&c->argv, folder);
+    add_locked(c, lock);
 }
 
 const char *pip_explain(const char *log_text)

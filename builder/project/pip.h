@@ -11,8 +11,10 @@ struct pip {
     const struct interpreter *python; /* runs pip, and is what the environment is of */
     const char *environment;          /* the folder; pip_resolve needs none */
     const char *logs;
-    const char *dir;  /* to run in */
-    const char *path; /* PATH */
+    const char *dir;         /* to run in */
+    const char *path;        /* PATH */
+    const char *constraints; /* a file of versions that are to be taken; or NULL */
+    const char *links;       /* a folder that has wheels too; or NULL */
     bool offline;
 };
 
@@ -24,6 +26,9 @@ void pip_resolve(const struct pip *p, const struct texts *requires, const char *
 
 /* Installs what the lock says, by its hashes. */
 void pip_install(const struct pip *p, const char *lock, struct commands *out);
+
+/* Puts what the lock says into the folder, as wheels. */
+void pip_download(const struct pip *p, const char *lock, const char *folder, struct commands *out);
 
 /* What a command of pip's that failed should be told as, from its log: no network, no pip. NULL when nothing
  * better than the log is known. */

@@ -39,7 +39,7 @@ static const char *shown(struct checker *c, const char *text)
 static const char *brackets(struct checker *c, const char *where, bool element)
 {
     if (!*where)
-        return "the recipe";
+        return c->whole ? c->whole : "the recipe";
     return arena_strf(c->a, element ? "[[%s]]" : "[%s]", where);
 }
 
@@ -76,7 +76,7 @@ static const char *suggestion(struct checker *c, const struct schema_table *tabl
         guess_consider(&guess, table->keys[i].name);
     if (guess.best)
         return guess_text(c->a, &guess);
-    for (size_t i = 0; i < recipe_schema.len; i++) {
+    for (size_t i = 0; !c->whole && i < recipe_schema.len; i++) {
         const struct schema_key *other = &recipe_schema.keys[i];
         if (other->table && other->table != table && find_key(other->table, name))
             return arena_strf(c->a,

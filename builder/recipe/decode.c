@@ -7,6 +7,7 @@
 #include "base/str.h"
 #include "recipe/internal.h"
 #include "recipe/location_shown.h"
+#include "recipe/lockfile.h"
 #include "recipe/project_row.h"
 #include "recipe/requirement.h"
 #include "sys/path.h"
@@ -34,6 +35,10 @@ IS_LIST(struct recipe, patches, patch_count);
 IS_LIST(struct recipe, modules, module_count);
 IS_LIST(struct project_row, settings, setting_count);
 IS_LIST(struct project_row, patches, patch_count);
+IS_LIST(struct lockfile, recipes, recipe_count);
+IS_LIST(struct lockfile, environments, environment_count);
+IS_LIST(struct lockfile, crates, crates_count);
+IS_LIST(struct locked_recipe, sources, source_count);
 
 struct recipe_decoder {
     struct arena *a;

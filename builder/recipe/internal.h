@@ -28,6 +28,7 @@ struct recipe_file {
 struct checker {
     struct arena *a;
     struct mistakes mistakes;
+    const char *whole;     /* what the file is called in what is said of it; NULL: "the recipe" */
     unsigned kind;         /* 1 << enum recipe_kind; 0 when the file does not say */
     struct map required;   /* every name that any [requires] has */
     struct map libraries;  /* those to link */

@@ -63,5 +63,6 @@ struct schema_table {
 
 extern const struct schema_table recipe_schema;
 extern const struct schema_table project_row_schema; /* of struct project_row */
+extern const struct schema_table lockfile_schema;    /* of struct lockfile */
 
 #endif

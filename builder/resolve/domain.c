@@ -42,14 +42,23 @@ static bool satisfies_all(struct choice *c, const char *version)
     return true;
 }
 
-/* The default version when it will do, else the newest that does; NULL when none does. */
-static const char *choose_version(struct choice *c)
+/* The one that is preferred when it will do, else the default one, else the newest that does; NULL when none
+ * does. */
+static const char *choose_version(const struct graph_request *request, struct choice *c)
 {
     struct texts versions = recipe_file_versions(c->file);
-    for (size_t i = 0; i < versions.len; i++)
-        if (satisfies_all(c, versions.items[i]))
+    const char *chosen = NULL;
+    for (size_t i = 0; i < versions.len; i++) {
+        if (!satisfies_all(c, versions.items[i]))
+            continue;
+        if (!request->prefers_version)
             return versions.items[i];
-    return NULL;
+        if (request->prefers_version(
+                request->arg, recipe_file_kind(c->file), recipe_file_name(c->file), versions.items[i]))
+            return versions.items[i];
+        chosen = chosen ? chosen : versions.items[i];
+    }
+    return chosen;
 }
 
 /* Who asks for the feature to be on, or off; NULL when nobody does. */
@@ -149,7 +158,7 @@ static void tell_unknown_features(struct resolver *r, struct choice *c)
  * nothing changes any more: who asks may go away in the next round. */
 static bool choose(struct resolver *r, struct choice *c)
 {
-    const char *version = choose_version(c);
+    const char *version = choose_version(r->request, c);
     if (!version)
         version = c->recipe ? c->recipe->version : recipe_file_versions(c->file).items[0];
     const struct recipe *before = c->recipe;
@@ -246,7 +255,7 @@ struct domain *domain_settle(struct resolver *r, const char *project, const char
         if (!c->reached || !c->file)
             continue;
         tell_unknown_features(r, c);
-        if (choose_version(c))
+        if (choose_version(r->request, c))
             tell_features(r, c);
         else
             tell_versions(r, c);

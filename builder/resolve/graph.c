@@ -241,13 +241,13 @@ static void choose_sources(struct resolver *r, struct node *n)
     n->sources = arena_alloc(r->arena, recipe->source_count * sizeof *n->sources);
     for (size_t i = 0; i < recipe->source_count; i++) {
         const struct source *s = &recipe->sources[i];
-        bool preferred = r->request->prefers && r->request->prefers(r->request->arg, s);
+        bool preferred = r->request->prefers && r->request->prefers(r->request->arg, recipe, s);
         size_t k = 0;
         while (k < n->source_count && strcmp(n->sources[k]->into, s->into) != 0)
             k++;
         if (k == n->source_count)
             n->sources[n->source_count++] = s;
-        else if (preferred && !r->request->prefers(r->request->arg, n->sources[k]))
+        else if (preferred && !r->request->prefers(r->request->arg, recipe, n->sources[k]))
             n->sources[k] = s;
     }
 }

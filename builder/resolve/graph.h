@@ -48,9 +48,11 @@ struct graph_request {
      * same world. */
     struct recipe_file *(*load)(void *arg, struct arena *a, const char *path, struct err *e);
     bool (*exists)(void *arg, const char *path);
-    /* True when this source should be preferred to its alternatives (it is in the lock, or was fetched
-     * already). May be NULL. */
-    bool (*prefers)(void *arg, const struct source *source);
+    /* True when this source of the recipe should be preferred to its alternatives (it is in the lock, or was
+     * fetched already). May be NULL. */
+    bool (*prefers)(void *arg, const struct recipe *recipe, const struct source *source);
+    /* True when this version should be preferred to others that will do (it is in the lock). May be NULL. */
+    bool (*prefers_version)(void *arg, enum recipe_kind kind, const char *name, const char *version);
     void *arg;
 };
 

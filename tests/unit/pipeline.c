@@ -247,13 +247,14 @@ START_TEST(a_source_that_failed_gives_way)
     memset(hash_a, 'a', 64);
     memset(hash_b, 'b', 64);
     struct source first = {.into = ".", .sha256 = hash_a}, second = {.into = ".", .sha256 = hash_b};
+    struct recipe recipe = {.name = "a"};
     struct run r = {.store.root = folder};
-    ck_assert(!run_prefers_source(&r, &first) && !run_prefers_source(&r, &second));
+    ck_assert(!run_prefers_source(&r, &recipe, &first) && !run_prefers_source(&r, &recipe, &second));
     map_set(&r.sources.failed, hash_a, &r);
     map_set(&r.sources.alternatives, hash_b, &r);
-    ck_assert(!run_prefers_source(&r, &first) && run_prefers_source(&r, &second));
+    ck_assert(!run_prefers_source(&r, &recipe, &first) && run_prefers_source(&r, &recipe, &second));
     map_set(&r.sources.failed, hash_b, &r); /* this one could not be had either */
-    ck_assert(!run_prefers_source(&r, &second));
+    ck_assert(!run_prefers_source(&r, &recipe, &second));
     map_release(&r.sources.failed);
     map_release(&r.sources.alternatives);
 }

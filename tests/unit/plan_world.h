@@ -32,6 +32,7 @@ struct world {
         locks; /* slot of a step that asks what is needed -> what it gave; see `@fact lock SLOT = LINES` */
     struct map digests;    /* path -> what a local file or folder has for a digest */
     struct graph *graph;   /* of the last plan */
+    const char *locked;    /* of every build environment; NULL: nothing */
     const char *preferred; /* the sha256 of a source that is there already; NULL: none */
     struct arena arena;
 };
@@ -61,6 +62,14 @@ static inline const char *world_requirements(void *arg, const struct step *asked
     return map_get(&((const struct world *)arg)->locks, asked->slot);
 }
 
+static inline const char *world_locked(
+    void *arg, const struct node *project, const struct interpreter *python)
+{
+    (void)project;
+    (void)python;
+    return ((const struct world *)arg)->locked;
+}
+
 static inline void world_init(struct world *w)
 {
     *w = (struct world){0};
@@ -70,6 +79,7 @@ static inline void world_init(struct world *w)
         .program_version = "0",
         .source_date_epoch = -1,
         .requirements = world_requirements,
+        .locked = world_locked,
         .rust = world_rust,
         .local_digest = world_digest,
         .arg = w};
@@ -101,8 +111,9 @@ static inline bool world_has(void *arg, const char *path)
     return map_get(&((struct world *)arg)->files, path) != NULL;
 }
 
-static inline bool world_prefers(void *arg, const struct source *source)
+static inline bool world_prefers(void *arg, const struct recipe *recipe, const struct source *source)
 {
+    (void)recipe;
     const struct world *w = arg;
     return w->preferred && source->sha256 && strcmp(source->sha256, w->preferred) == 0;
 }
@@ -156,7 +167,7 @@ static inline void world_set_fact(struct world *w, struct slice line)
         const char **to;
     } texts[] = {{"toolchain", &f->toolchain}, {"tool-toolchain", &f->tool_toolchain}, {"target", &f->target},
         {"kit", &f->kit_facts}, {"platform", &f->platform}, {"program", &f->program_version},
-        {"prefers", &w->preferred}};
+        {"prefers", &w->preferred}, {"locked", &w->locked}};
     for (size_t i = 0; i < COUNT(texts); i++)
         if (slice_is(name, texts[i].name)) {
             *texts[i].to = value;

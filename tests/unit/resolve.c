@@ -56,8 +56,9 @@ static struct recipe_file *world_load(void *arg, struct arena *a, const char *pa
     return recipe_parse(a, path, text, strlen(text), e);
 }
 
-static bool world_prefers(void *arg, const struct source *source)
+static bool world_prefers(void *arg, const struct recipe *recipe, const struct source *source)
 {
+    (void)recipe;
     const struct world *w = arg;
     return w->preferred && source->sha256 && strcmp(source->sha256, w->preferred) == 0;
 }

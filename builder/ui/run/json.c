@@ -73,6 +73,8 @@ static const char *goal_name(enum pipeline_goal goal)
         [GOAL_FETCH] = "fetch",
         [GOAL_BUILD] = "build",
         [GOAL_SURROUND] = "env",
+        [GOAL_LOCK] = "lock",
+        [GOAL_MIRROR] = "fetch",
         [GOAL_WHEEL] = "run",
     };
     return names[goal];

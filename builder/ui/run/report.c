@@ -164,7 +164,7 @@ static void add_totals(
     struct strbuf *out, const struct pipeline_result *r, enum pipeline_goal goal, struct style style)
 {
     AUTO(strbuf) struct strbuf text = {0};
-    if (goal == GOAL_FETCH) {
+    if (goal == GOAL_FETCH || goal == GOAL_MIRROR) {
         size_t n = sources_in(r->graph);
         strbuf_addf(&text, r->fetched_bytes ? "%zu source%s here, " : "nothing to do: %zu source%s here", n,
             n == 1 ? " is" : "s are");
