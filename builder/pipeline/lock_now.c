@@ -13,14 +13,14 @@
 enum { LIST_LIMIT = 1 << 20 };
 
 /* What is gathered; freed when it is in the arena. */
-struct gathering {
+struct lock_gathering {
     struct run *run;
     VEC(struct locked_recipe) recipes;
     VEC(struct locked_environment) environments;
     VEC(struct locked_crates) crates;
 };
 
-static void gathering_release(struct gathering *g)
+static void lock_gathering_release(struct lock_gathering *g)
 {
     vec_release(&g->recipes);
     vec_release(&g->environments);
@@ -46,7 +46,7 @@ static struct locked_source source_now(struct arena *a, const struct source *s)
     return out;
 }
 
-static void add_node(struct gathering *g, const struct node *n)
+static void add_node(struct lock_gathering *g, const struct node *n)
 {
     struct arena *a = g->run->arena;
     const struct recipe *recipe = n->recipe;
@@ -82,7 +82,7 @@ static int read_lines(struct texts *out, struct run *r, const struct step *s, co
     return 1;
 }
 
-static int add_environment(struct gathering *g, const struct step *s, struct err *e)
+static int add_environment(struct lock_gathering *g, const struct step *s, struct err *e)
 {
     struct run *r = g->run;
     struct locked_environment v = {.project = r->graph->nodes[s->node].recipe->name,
@@ -96,8 +96,8 @@ static int add_environment(struct gathering *g, const struct step *s, struct err
     return there < 0 ? -1 : 0;
 }
 
-static int add_crates_of(
-    struct gathering *g, const char *project, const char *folder, const struct strvec *files, struct err *e)
+static int add_crates_of(struct lock_gathering *g, const char *project, const char *folder,
+    const struct strvec *files, struct err *e)
 {
     struct arena *a = g->run->arena;
     for (size_t i = 0; i < files->len; i++) {
@@ -111,7 +111,7 @@ static int add_crates_of(
     return 0;
 }
 
-static int add_crates(struct gathering *g, const struct step *s, struct err *e)
+static int add_crates(struct lock_gathering *g, const struct step *s, struct err *e)
 {
     struct run *r = g->run;
     AUTO(strvec) struct strvec files = {0};
@@ -125,7 +125,7 @@ static int add_crates(struct gathering *g, const struct step *s, struct err *e)
                : add_crates_of(g, r->graph->nodes[s->node].recipe->name, folder, &files, e);
 }
 
-static int add_steps(struct gathering *g, struct err *e)
+static int add_steps(struct lock_gathering *g, struct err *e)
 {
     struct run *r = g->run;
     for (size_t i = 0; i < r->plan->len; i++) {
@@ -161,7 +161,7 @@ static void drop_repeated(struct lockfile *l)
     l->environment_count = kept;
 }
 
-static void take(struct lockfile *now, struct gathering *g)
+static void take(struct lockfile *now, struct lock_gathering *g)
 {
     struct arena *a = g->run->arena;
     now->recipe_count = g->recipes.len;
@@ -177,7 +177,7 @@ static void take(struct lockfile *now, struct gathering *g)
 
 static int gather(struct lockfile *now, struct run *r, struct err *e)
 {
-    AUTO(gathering) struct gathering g = {.run = r};
+    AUTO(lock_gathering) struct lock_gathering g = {.run = r};
     *now = (struct lockfile){.goals = r->locks.goals, .from = r->locks.from};
     for (size_t i = 0; i < r->graph->len; i++)
         add_node(&g, &r->graph->nodes[i]);
@@ -224,7 +224,7 @@ int run_check_locked(struct run *r, struct err *e)
 
 int crates_check_locked(const struct step_run *s, const struct strvec *files, struct err *e)
 {
-    AUTO(gathering) struct gathering g = {.run = s->run};
+    AUTO(lock_gathering) struct lock_gathering g = {.run = s->run};
     struct lockfile now = {0};
     if (!s->run->request->locked)
         return 0;

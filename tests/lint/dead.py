@@ -21,7 +21,6 @@ KEPT = {  # symbol -> why it stays though the program does not call it
     "elf_object_is_pic": "one object alone; the program asks with its siblings",
     "json_add_array": "an array in an array: the writer is complete",
     "linking_release": "the wrapper ends by exec; tests link many times",
-    "path_relative": "its own test alone: goes with the next change of sys/path.h",
     "platform_covers": "the order of platforms, held by tables of tests",
     "platform_runs_on": "the order of platforms, held by tables of tests",
     "python_symbol_at": "tests walk the table",
