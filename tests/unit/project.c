@@ -542,7 +542,7 @@ START_TEST(pip_is_told_where_from_by_the_user_and_where_to_by_us)
     ck_assert(has_words(&out.items[0], "--dry-run --ignore-installed --report /r.json -- setuptools>=40 "));
     ck_assert(has_words(&out.items[0], "--only-binary :all: "));
     ck_assert(has_words(&out.items[1], "--python /e/bin/python install "));
-    ck_assert(has_words(&out.items[1], "--no-deps --no-warn-script-location --require-hashes -r /lock "));
+    ck_assert(has_words(&out.items[1], "--no-warn-script-location --no-deps --require-hashes -r /lock "));
     ck_assert(!has_words(&out.items[1], "--no-index"));
     ck_assert(has_words(&out.items[2], "--no-index "));
     ck_assert_str_eq(value_of(&out.items[0], "PIP_INDEX_URL"), "https://own/simple");
