@@ -26,7 +26,7 @@ packages_of() {
     test)
         echo check binutils unzip clang openssl 'lld?' 'binutils-gold?' 'gcc-aarch64-linux-gnu?' 'g++-aarch64-linux-gnu?' \
             'libc6-dev-arm64-cross?' 'qemu-user?' 'twine?' 'python3-installer?' python3-pip python3-dev 'smem?' 'chromium?' \
-            'strace?' 'nginx-light?' 'patchelf?' 'man-db?' 'zsh?' 'fish?'
+            'strace?' 'nginx-light?' 'patchelf?' 'python3-yaml?' 'man-db?' 'zsh?' 'fish?'
         ;;
     footprint) echo python3 python3-zmq ;;
     hosts) echo debootstrap debian-archive-keyring util-linux ;;

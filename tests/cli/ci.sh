@@ -80,8 +80,8 @@ a_file_that_is_there_stays() {
     grep -q SBATCH jobs/wheels.sh || fail 'it was written over'
 }
 
-# As a node runs it.
-a_job_of_slurm_makes_wheels() {
+# A project of this folder for this machine's Python, and the program in bin/ beside what pipelines would install it with.
+project_for_a_service() {
     python=$(system_python)
     tiny_library
     echo '#include <Python.h>
@@ -90,12 +90,21 @@ static struct PyModuleDef def = {PyModuleDef_HEAD_INIT, "t", NULL, 0, NULL};
 PyMODINIT_FUNC PyInit_t(void) { return tiny_answer() == 42 ? PyModule_Create(&def) : NULL; }' >t.c
     extension_recipe t t.c 'libraries = ["libtiny"]'
     mv t.c t/
+    mkdir bin
+    ln -s "$STATICBUILD" bin/staticbuild
+    for name in sudo apt-get sysctl pipx; do
+        printf '#!/bin/sh\necho "%s $*" >>"%s/installed"\n' "$name" "$PWD" >"bin/$name"
+        chmod +x "bin/$name"
+    done
+}
+
+# As a node runs it.
+a_job_of_slurm_makes_wheels() {
+    project_for_a_service
     printf '[project]\nrequires-python = "==%s.*"\n' "$("$python" -c 'import sys; print("%d.%d" % sys.version_info[:2])')" \
         >pyproject.toml
     run ci slurm --target native -o wheels.sh
     expect_status 0
-    mkdir bin
-    ln -s "$STATICBUILD" bin/staticbuild
     run_command env PATH="$PWD/bin:/usr/bin:/bin" SLURM_JOB_ID=7 SLURM_SUBMIT_DIR="$PWD" SLURM_CPUS_PER_TASK=2 TMPDIR="$PWD" \
         sh wheels.sh
     expect_status 0
@@ -104,4 +113,60 @@ PyMODINIT_FUNC PyInit_t(void) { return tiny_answer() == 42 ? PyModule_Create(&de
     [ ! -e staticbuild-7 ] || fail 'the cache of the job stayed'
 }
 
-run_tests what_cibuildwheel_is_told nothing_is_told what_is_wrong a_file_that_is_there_stays a_job_of_slurm_makes_wheels
+need_yaml() {
+    /usr/bin/python3 -c 'import yaml' 2>/dev/null || skip 'python3-yaml is not installed'
+}
+
+# The scripts of the composite action, with its inputs, as a runner starts them.
+the_action_makes_wheels() {
+    need_yaml
+    project_for_a_service
+    /usr/bin/python3 - "$ROOT/templates/ci/action/action.yml" "$python" <<'PY'
+import re, shlex, sys, yaml
+action = yaml.safe_load(open(sys.argv[1]))
+inputs = {name: str(row.get("default", "")) for name, row in action["inputs"].items()}
+inputs.update(staticbuild="x y.whl", command="recipe/t.toml --target native --python " + sys.argv[2], output="the wheels")
+fill = lambda text: re.sub(r"\$\{\{ inputs\.(\w+) \}\}", lambda m: inputs[m[1]], text)
+with open("steps.sh", "w") as f:
+    for step in action["runs"]["steps"]:
+        if "run" not in step:
+            assert "uses" in step, step
+            continue
+        assert step["shell"] == "bash" and "${{" not in step["run"], "what is filled into a script may be code: %s" % step
+        names = {k: fill(v) for k, v in step.get("env", {}).items()}
+        f.write("env %s bash -e -o pipefail -c %s || exit\n" % (" ".join(shlex.quote("%s=%s" % n) for n in names.items()), shlex.quote(step["run"])))
+PY
+    run_command env PATH="$PWD/bin:/usr/bin:/bin" GITHUB_OUTPUT="$PWD/outputs" sh steps.sh
+    expect_status 0
+    ls "the wheels"/t-1.0-*.whl >/dev/null || fail 'there is no wheel'
+    expect_equal "$(cat outputs)" 'wheels=the wheels'
+    grep -qx 'pipx install x y.whl' installed || fail 'the program was not installed'
+}
+
+# The scripts of GitLab's component, with its inputs.
+the_component_makes_wheels() {
+    need_yaml
+    project_for_a_service
+    /usr/bin/python3 - "$ROOT/templates/ci/template.yml" "$python" <<'PY'
+import re, shlex, sys, yaml
+spec, text = open(sys.argv[1]).read().split("\n---\n")
+rows = yaml.safe_load(spec)["spec"]["inputs"]
+inputs = {name: str((row or {}).get("default", "")) for name, row in rows.items()}
+inputs.update(staticbuild="x.whl", command="recipe/t.toml --target native --python " + sys.argv[2])
+job = yaml.safe_load(re.sub(r"\$\[\[ inputs\.(\w+) \]\]", lambda m: inputs[m[1]], text))["wheels"]
+assert job["stage"] == "build" and job["artifacts"]["reports"]["junit"] == "audit.xml", job
+with open("job.sh", "w") as f:
+    f.write("set -e\n")
+    for name, value in job["variables"].items():
+        f.write("export %s=%s\n" % (name, shlex.quote(value or "").replace("$CI_PROJECT_DIR", "'\"$PWD\"'")))
+    f.write("\n".join(job["before_script"] + job["script"]) + "\n")
+PY
+    run_command env PATH="$PWD/bin:/usr/bin:/bin" bash job.sh
+    expect_status 0
+    ls dist/t-1.0-*.whl >/dev/null || fail 'there is no wheel'
+    grep -q '<testsuite' audit.xml || fail 'there is no report'
+    grep -qx 'pipx install x.whl' installed || fail 'the program was not installed'
+}
+
+run_tests what_cibuildwheel_is_told nothing_is_told what_is_wrong a_file_that_is_there_stays a_job_of_slurm_makes_wheels \
+    the_action_makes_wheels the_component_makes_wheels
