@@ -340,8 +340,10 @@ static int run(struct invocation *inv, struct err *e)
     check_prove(inv, e);
     if (inv->diff && inv->arguments.len != 2)
         err_add(e, ERR_USAGE, "--diff: needs two files, the older one first");
-    if (inv->diff && inv->format != FORMAT_TEXT && inv->format != FORMAT_JSON)
-        err_add(e, ERR_USAGE, "--diff: told as text or json only");
+    if (inv->diff && inv->format != FORMAT_TEXT && inv->format != FORMAT_JSON && inv->format != FORMAT_SVG)
+        err_add(e, ERR_USAGE, "--diff: told as text, json or svg only");
+    if (!inv->diff && inv->format == FORMAT_SVG)
+        err_add(e, ERR_USAGE, "--format svg: a picture of two files: --diff OLD NEW");
     read_target(&targets, inv->target, e);
     read_overrides(&overrides, inv, e);
     struct audit_options options = {
@@ -409,7 +411,7 @@ static const struct flag *const options[] = {
         .at = AT(prove)),
     OPTION(.name = "diff", .kind = FLAG_YES,
         .help = "say what the second of two files gained and lost against the first: tag, files, libraries, "
-                "exports, code of others, sizes, findings; as text or json",
+                "exports, code of others, sizes, findings; as text or json, or as a picture (svg)",
         .at = AT(diff)),
     OPTION(.name = "allow-empty", .kind = FLAG_YES,
         .help = "take a folder without anything to judge, and a wheel for a platform without compiled code",
@@ -439,10 +441,10 @@ static const struct flag *const options[] = {
         .help = "hold at most this much of what wheels contain in memory at once; 1024 if not given",
         .at = AT(memory_limit)),
     OPTION(.name = "format", .kind = FLAG_WORD, .value = "FORMAT",
-        .words = "text json sarif html junit github markdown auditwheel-json",
+        .words = "text json sarif html junit github markdown auditwheel-json svg",
         .help = "how the result is written to standard output: text, json, sarif (for code-scanning pages), "
                 "junit, github (annotations), markdown, auditwheel-json (the keys of `auditwheel show "
-                "--json`, a document a wheel), or html (one page)",
+                "--json`, a document a wheel), html (one page), or svg (with --diff: both beside each other)",
         .at = AT(format)),
     &option_verbose,
     &option_quiet,
@@ -489,6 +491,7 @@ const struct subcommand subcommand_audit = {
         {"audit dist --strict --deny no-licence --severity runpath=warning",
             "held to what recipes here are held to, with one rule stricter, and one milder"},
         {"audit --diff zmq-26.whl zmq-27.whl", "what a release gained and lost"},
+        {"audit --diff before.whl after.whl --format svg >both.svg", "a picture of both, for a README"},
         {"audit --tree --root rootfs rootfs/usr/bin/ssh", "what the loader of another system would load"}},
     .options = options,
     .run = run,

@@ -6,7 +6,9 @@
 static int put(const struct invocation *inv, const struct diff_drawing *d, struct err *e)
 {
     AUTO(strbuf) struct strbuf out = {0};
-    if (inv->format == FORMAT_JSON)
+    if (inv->format == FORMAT_SVG)
+        report_diff_svg(&out, d);
+    else if (inv->format == FORMAT_JSON)
         report_diff_json(&out, d);
     else if (!inv->quiet || d->diff->change_count)
         report_diff(&out, d);

@@ -73,7 +73,8 @@ enum output_format {
     FORMAT_JUNIT,
     FORMAT_GITHUB,
     FORMAT_MARKDOWN,
-    FORMAT_AUDITWHEEL
+    FORMAT_AUDITWHEEL,
+    FORMAT_SVG
 };
 
 /* A command line that was read. Texts belong to argv. */

@@ -70,6 +70,32 @@ json_is_what_the_schema_says() {
     expect_out '"same": true' '"changes": []'
 }
 
+# One file that stands alone: no script, nothing from elsewhere; what is in the files is in it.
+a_picture_of_both() {
+    two_releases_of_a_wheel
+    run audit --diff m-1.0-*.whl m-2.0-*.whl --format svg
+    expect_status 1
+    expect_out '<svg xmlns="http://www.w3.org/2000/svg"' '>m 1.0, ' '>m 2.0, ' 'more.so' 'libextra-99ff00aa.so.1.3' 'earns manylinux'
+    python3 - "$TEST_FILES/out" <<'PY' || fail 'the picture is not one'
+import sys, xml.etree.ElementTree as tree
+root = tree.parse(sys.argv[1]).getroot()
+width, height = map(float, root.attrib["viewBox"].split()[2:])
+for node in root.iter():
+    kind = node.tag.split("}")[1]
+    assert kind in ("svg", "style", "rect", "text"), kind
+    if kind in ("rect", "text"):
+        assert 0 <= float(node.attrib["x"]) and float(node.attrib["x"]) + float(node.attrib.get("width", 0)) <= width, node.attrib
+        assert 0 <= float(node.attrib["y"]) + float(node.attrib.get("height", 0)) <= height, node.attrib
+PY
+    module 'a<b&"c.so' ''
+    run audit --diff 'a<b&"c.so' 'a<b&"c.so' --format svg
+    expect_status 0
+    python3 -c 'import sys, xml.etree.ElementTree as t; t.parse(sys.argv[1])' "$TEST_FILES/out" || fail 'a name breaks the picture'
+    run audit m-1.0-*.whl --format svg
+    expect_status 2
+    expect_err '--diff OLD NEW'
+}
+
 what_cannot_be_compared() {
     module m.so ''
     run audit --diff m.so
@@ -85,4 +111,4 @@ what_cannot_be_compared() {
     expect_err 'is a folder'
 }
 
-run_tests nothing_differs two_builds_of_a_module two_releases_of_a_wheel json_is_what_the_schema_says what_cannot_be_compared
+run_tests nothing_differs two_builds_of_a_module two_releases_of_a_wheel json_is_what_the_schema_says a_picture_of_both what_cannot_be_compared

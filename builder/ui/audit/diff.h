@@ -1,4 +1,4 @@
-/* What `audit --diff` says: text, or JSON (templates/schema/audit-diff.schema.json). */
+/* What `audit --diff` says: text, a picture, or JSON (templates/schema/audit-diff.schema.json). */
 #ifndef UI_AUDIT_DIFF_H
 #define UI_AUDIT_DIFF_H
 
@@ -13,6 +13,8 @@ struct diff_drawing {
 };
 
 void report_diff(struct strbuf *out, const struct diff_drawing *d);
+/* A picture of both beside each other, a file of its own. */
+void report_diff_svg(struct strbuf *out, const struct diff_drawing *d);
 void report_diff_json(struct strbuf *out, const struct diff_drawing *d);
 
 #endif
