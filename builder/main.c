@@ -8,6 +8,7 @@
 #include "base/cleanup.h"
 #include "cli/commands.h"
 #include "link/link.h"
+#include "link/loadable.h"
 #include "link/shared.h"
 #include "sched/fork_server.h"
 #include "store/carry.h"
@@ -38,7 +39,7 @@ static const struct subcommand *const subcommands[] = {
 
 /* What the program is when it starts itself again. */
 static const struct helper *const helpers[] = {&unpack_helper, &expose_helper, &borrow_helper, &shared_helper,
-    &kit_helper, &store_wait_helper, &pack_helper, &take_helper};
+    &loadable_helper, &kit_helper, &store_wait_helper, &pack_helper, &take_helper};
 
 static const struct helper *helper_find(const char *word)
 {

@@ -29,7 +29,7 @@ struct relinking {
     bool is_last;
     char *folder;       /* in place of r->libraries */
     char *nothing;      /* an archive without members */
-    char *real;         /* r->libraries without links */
+    struct texts real;  /* r->libraries that are there, without links */
     struct map instead; /* real path of a library's archive -> what is linked */
     struct arena arena;
 };
@@ -38,7 +38,6 @@ static void relinking_release(struct relinking *w)
 {
     free(w->folder);
     free(w->nothing);
-    free(w->real);
     map_release(&w->instead);
     arena_release(&w->arena);
 }
@@ -92,10 +91,13 @@ static int rewrite_script(const struct relinking *w, const char *from, const cha
     return file_write(to, strbuf_str(&out), out.len, 0644, e);
 }
 
-static int replace_library(const struct relinking *w, const char *name, struct err *e)
+static int replace_library(const struct relinking *w, const char *folder, const char *name, struct err *e)
 {
-    AUTO_FREE char *from = path_join(w->r->libraries, name);
+    AUTO_FREE char *from = path_join(folder, name);
     AUTO_FREE char *to = path_join(w->folder, name);
+    int there = path_exists(to, e);
+    if (there)
+        return there < 0 ? -1 : 0;
     if (str_ends(name, ".so"))
         return rewrite_script(w, from, to, e);
     if (!str_ends(name, ".a"))
@@ -106,22 +108,33 @@ static int replace_library(const struct relinking *w, const char *name, struct e
     return symlink(target, to) == 0 || errno == EEXIST ? 0 : err_errno(e, ERR_ENVIRONMENT, "%s", to);
 }
 
-static int relinking_init(struct relinking *w, const struct relink_request *r, bool is_last, struct err *e)
+static int replace_libraries(struct relinking *w, const char *given, struct err *e)
 {
     AUTO(strvec) struct strvec names = {0};
+    AUTO_FREE char *folder = realpath(given, NULL);
+    if (!folder)
+        return 0;
+    w->real.items[w->real.len++] = arena_strdup(&w->arena, folder);
+    if (folder_names(&names, folder, e) < 0)
+        return -1;
+    for (size_t i = 0; i < names.len; i++)
+        if (replace_library(w, folder, names.items[i], e) < 0)
+            return -1;
+    return 0;
+}
+
+static int relinking_init(struct relinking *w, const struct relink_request *r, bool is_last, struct err *e)
+{
     *w = (struct relinking){.r = r,
         .is_last = is_last,
         .folder = path_join(r->shared.work, is_last ? "libraries" : "libraries-without"),
-        .nothing = path_join(r->shared.work, "nothing.a"),
-        .real = realpath(r->libraries, NULL)};
-    if (!w->real)
-        return err_errno(e, ERR_ENVIRONMENT, "%s", r->libraries);
+        .nothing = path_join(r->shared.work, "nothing.a")};
+    w->real.items = arena_alloc(&w->arena, (r->libraries.len + 1) * sizeof *w->real.items);
     choose_archives(w);
-    if (folder_make(w->folder, e) < 0 || file_write(w->nothing, ARMAG, SARMAG, 0644, e) < 0 ||
-        folder_names(&names, r->libraries, e) < 0)
+    if (folder_make(w->folder, e) < 0 || file_write(w->nothing, ARMAG, SARMAG, 0644, e) < 0)
         return -1;
-    for (size_t i = 0; i < names.len; i++)
-        if (replace_library(w, names.items[i], e) < 0)
+    for (size_t i = 0; i < r->libraries.len; i++)
+        if (replace_libraries(w, r->libraries.items[i], e) < 0)
             return -1;
     return 0;
 }
@@ -132,10 +145,19 @@ static bool lies_in(const char *path, const char *folder)
     return strncmp(path, folder, len) == 0 && (path[len] == '/' || !path[len]);
 }
 
+/* The folder of libraries that it is, or lies in; NULL. */
+static const char *folder_of(const struct relinking *w, const char *path)
+{
+    for (size_t i = 0; i < w->real.len; i++)
+        if (lies_in(path, w->real.items[i]))
+            return w->real.items[i];
+    return NULL;
+}
+
 static bool is_folder_of_libraries(const struct relinking *w, const char *folder)
 {
     const struct link_request *link = &w->r->shared.modules[0];
-    if (lies_in(folder, w->real))
+    if (folder_of(w, folder))
         return true;
     for (size_t i = 0; i < link->library_count; i++)
         if (link->libraries[i].role == INPUT_LIBRARY && lies_in(folder, link->libraries[i].tree))
@@ -180,8 +202,8 @@ static void push_path(
     if (lies_in(path, m->kept))
         strvec_pushf(argv, "%s%s%s/%s", w->is_last ? w->r->shared.tree : m->folder,
             w->is_last ? "/" SHARED_OBJECTS "/" : "", w->is_last ? m->name : "", path_base(path));
-    else if (lies_in(path, w->real))
-        strvec_pushf(argv, "%s%s", w->folder, path + strlen(w->real));
+    else if (folder_of(w, path))
+        strvec_pushf(argv, "%s%s", w->folder, path + strlen(folder_of(w, path)));
     else
         strvec_push(argv, instead ? instead : path);
 }

@@ -18,7 +18,8 @@ struct relink_request {
         shared; /* its one module stands for all: libraries, toolchain, recipe; no sources */
     const struct relink_module *modules;
     size_t count;
-    const char *libraries; /* absolute: the folder of -lNAME that the words lead to */
+    struct texts
+        libraries; /* absolute: folders of -lNAME that the words lead to; the first has the last word */
 };
 
 /* Why a module cannot be linked again so, in the arena: intermediate code, operators of its own, inputs that

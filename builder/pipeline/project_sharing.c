@@ -14,6 +14,7 @@
 #include "sys/environment.h"
 #include "sys/fs.h"
 #include "sys/path.h"
+#include "wrapper/config.h"
 
 /* What a module has of a library, or of the C++ runtime. */
 struct taken_code {
@@ -220,8 +221,11 @@ static int fill(struct project_sharing *p, const struct copies_seen *l, struct e
             .out = arena_strf(a, "%s/%s", tree, path_base(p->file)),
             .logs = s->draft.logs,
             .keeps_symbols = true},
-        .libraries = arena_strf(a, "%s/root/usr/lib", project_place(s)),
     };
+    const char **folders = arena_alloc(a, 2 * sizeof *folders);
+    folders[0] = arena_strf(a, "%s/root/" ROOT_LINKED, project_place(s));
+    folders[1] = arena_strf(a, "%s/root/usr/lib", project_place(s));
+    p->request.libraries = (struct texts){folders, 2};
     struct relink_module *modules = arena_alloc(a, (l->unpacked->object_count + 1) * sizeof *modules);
     p->objects = arena_alloc(a, (l->unpacked->object_count + 1) * sizeof *p->objects);
     p->taken = arena_alloc(a, l->unpacked->object_count + 1);

@@ -9,6 +9,7 @@
 #include "base/alloc.h"
 #include "base/cleanup.h"
 #include "host/host.h"
+#include "link/loadable.h"
 #include "pipeline/internal.h"
 #include "project/hook.h"
 #include "project/asking.h"
@@ -218,13 +219,38 @@ const struct wrappers *project_wrappers(struct step_run *s, const struct wrapper
     return root_make(libraries, e) < 0 || wrappers_write(w, e) < 0 ? NULL : w;
 }
 
+/* Libraries that builds load, in the root beside the archives. */
+static int add_loadables(struct step_run *s, const struct wrappers *w, struct commands *out, struct err *e)
+{
+    AUTO(strvec) struct strvec env = {0};
+    AUTO_FREE char *work = path_join(s->draft.work, "loadable");
+    AUTO_FREE char *lib = path_join(w->root->folder, "usr/lib");
+    environment_clean(&env, NULL, LOCALE_C, NULL, NULL);
+    if (folder_make(work, e) < 0)
+        return -1;
+    for (size_t i = 0; i < w->root->input_count; i++) {
+        const struct build_input *input = &w->root->inputs[i];
+        if (input->role == INPUT_LIBRARY && input->recipe->provides.loaded)
+            loadable_commands(&(struct loadable_request){.toolchain = &s->run->machine.toolchain,
+                                  .libraries = w->root->inputs,
+                                  .library_count = w->root->input_count,
+                                  .library = i,
+                                  .work = work,
+                                  .out = lib,
+                                  .logs = s->draft.logs},
+                &env, out);
+    }
+    return 0;
+}
+
 static int prepare(struct step_run *s, struct commands *out, struct err *e)
 {
     struct project_build build;
     AUTO_FREE char *root = project_source(s->run, s->step);
     AUTO_FREE char *environment = project_environment(s->run, s->step);
     const struct wrappers *wrappers = project_keep(s, e) < 0 ? NULL : project_wrappers(s, NULL, e);
-    if (!wrappers || project_build_read(&build, s->run->arena, root, e) < 0)
+    if (!wrappers || project_build_read(&build, s->run->arena, root, e) < 0 ||
+        add_loadables(s, wrappers, out, e) < 0)
         return -1;
     return project_hook(s, &build, HOOK_BUILD, environment, wrappers, out, e);
 }

@@ -13,6 +13,7 @@
 #include "project/cmake_names.h"
 #include "sys/fs.h"
 #include "sys/path.h"
+#include "wrapper/config.h"
 
 enum { PACKAGE_LIMIT = 1 << 20 };
 
@@ -89,13 +90,17 @@ void root_script(struct strbuf *out, const struct root *r, size_t i, const char 
 
 static int add_library(const struct root *r, size_t i, const char *lib, struct err *e)
 {
-    const struct texts *archives = &r->inputs[i].recipe->provides.archives;
+    const struct provides *p = &r->inputs[i].recipe->provides;
+    const struct texts *archives = &p->archives;
+    AUTO_FREE char *linked = p->loaded ? path_join(r->folder, ROOT_LINKED) : xstrdup(lib);
+    if (folder_make(linked, e) < 0)
+        return -1;
     for (size_t k = 0; k < archives->len; k++) {
         const char *name = path_base(archives->items[k]);
         AUTO(strbuf) struct strbuf text = {0};
         AUTO_FREE char *from = path_join(r->inputs[i].tree, archives->items[k]);
         AUTO_FREE char *to = path_join(lib, name);
-        AUTO_FREE char *script = xstrf("%s/%.*s.so", lib, (int)(strlen(name) - strlen(".a")), name);
+        AUTO_FREE char *script = xstrf("%s/%.*s.so", linked, (int)(strlen(name) - strlen(".a")), name);
         root_script(&text, r, i, name);
         if (link_file(from, to, e) < 0 || file_write(script, text.ptr, text.len, 0644, e) < 0)
             return -1;

@@ -139,6 +139,7 @@ struct provides {
     const char *prefix_inside; /* why an archive may hold the prefix of the build, or NULL */
     enum recipe_state state;   /* of a library: variables that its code may write */
     struct position state_at;
+    bool loaded; /* builds of projects load it as a shared object, to ask it something */
 };
 
 /* [[module]] of an extension. */

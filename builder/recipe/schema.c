@@ -174,6 +174,8 @@ static const struct schema_key provides_keys[] = {
         .help = "why an archive may hold the folder that it was built for"},
     {"state", SCHEMA_WORD, OF(state), .words = state_words, .results = TREE,
         .help = "none or writable: whether a library has variables that its code may write"},
+    {"loaded", SCHEMA_FLAG, OF(loaded), .results = TREE,
+        .help = "builds of projects load it, to ask it something"},
 };
 
 #undef OF

@@ -7,6 +7,10 @@
 
 #define WRAPPER_CONFIG "wrappers.conf"
 
+/* Below the root: what is linked for a library whose name in usr/lib is a real shared object, which a build
+ * may load, and nothing is to need. */
+#define ROOT_LINKED "linked"
+
 /* The programs behind the names; a row a kind. */
 enum wrapper_kind {
     WRAPPER_CC,

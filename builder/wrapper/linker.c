@@ -111,6 +111,24 @@ static bool is_library(const char *path)
            (word_ends(name, ".so") || word_ends(name, ".a") || strstr(name, ".so."));
 }
 
+/* What is linked in place of a shared object of the root; the same path otherwise. Owned as path is. */
+static char *linkable(const struct config *c, char *path)
+{
+    char *real = c->root ? realpath(path, NULL) : NULL;
+    struct words places = {0};
+    if (!real)
+        return path;
+    words_addf(&places, "%s/usr/lib", c->root);
+    words_addf(&places, "%s/" ROOT_LINKED "/%s", c->root, path_last(path));
+    if (path_lies_in(real, places.items[0]) && access(places.items[1], R_OK) == 0) {
+        free(path);
+        path = strdup(places.items[1]);
+    }
+    words_release(&places);
+    free(real);
+    return path;
+}
+
 /* The library of that name which is the build's; NULL when there is none. The caller frees it. */
 static char *own_library(const struct config *c, const char *path)
 {
@@ -122,7 +140,7 @@ static char *own_library(const struct config *c, const char *path)
             char *found = access(own.items[0], R_OK) == 0 ? strdup(own.items[0]) : NULL;
             words_release(&own);
             if (found)
-                return found;
+                return linkable(c, found);
         }
     }
     return NULL;
@@ -148,7 +166,9 @@ static bool take_input(struct link_words *r, struct linking *l, const char *path
         return own != NULL;
     }
     r->has_entry_point = r->has_entry_point || object_has_entry_point(path);
-    words_add(&r->kept, path);
+    char *linked = linkable(r->config, strdup(path));
+    words_add(&r->kept, linked ? linked : path);
+    free(linked);
     return true;
 }
 
@@ -205,6 +225,16 @@ static void add_scripts(struct linking *l, const struct link_words *r)
         words_addf(&l->argv, "--version-script=%s", r->config->exports);
 }
 
+/* Before folders that the caller names. */
+static void add_linked(struct linking *l, const struct config *c)
+{
+    struct words folder = {0};
+    words_addf(&folder, "%s/" ROOT_LINKED, c->root ? c->root : "");
+    if (c->root && access(folder.items[0], R_OK) == 0)
+        words_addf(&l->argv, "-L%s", folder.items[0]);
+    words_release(&folder);
+}
+
 void linking_init(struct linking *l, const struct config *c, const char *who, const struct words *argv)
 {
     struct link_words r = {.config = c, .who = who, .argv = argv};
@@ -215,6 +245,7 @@ void linking_init(struct linking *l, const struct config *c, const char *who, co
     words_add(&l->argv, c->programs[WRAPPER_LD]);
     if (c->confined)
         words_add(&l->argv, "-nostdlib");
+    add_linked(l, c);
     if (l->module)
         words_add_all(&l->argv, &c->module);
     for (size_t i = 0; i < r.kept.count; i++) {

@@ -414,6 +414,31 @@ pkg_config_answers_for_the_libraries() {
     expect_out "libtiny 1.0 (MIT)"
 }
 
+# As h5py's does to ask for a version; what is linked is the archive all the same.
+a_build_may_load_a_library() {
+    command -v pkg-config >/dev/null || skip "there is no pkg-config here"
+    for ways in '-LLIBDIR -ltiny' LIBDIR/libtiny.so /usr/lib/x86_64-linux-gnu/libtiny.so; do
+        project_with_library
+        sed -i 's/^archives = .*/&\nloaded = true/' recipe/lib/libtiny.toml
+        sed -i 's|^def build_wheel.*|&\
+    import ctypes\
+    libdir = subprocess.check_output(["pkg-config", "--variable=libdir", "libtiny"], text=True).strip()\
+    assert ctypes.CDLL(libdir + "/libtiny.so").tiny_answer() == 42|
+            s|os.environ\["WAYS"\]|os.environ["WAYS"].replace("LIBDIR", libdir)|' \
+            source/own_backend.py
+        cat >>recipe/tiny-one.toml <<TOML
+env = { WAYS = "$ways" }
+[requires]
+libraries = ["libtiny"]
+TOML
+        rm -rf dist
+        TARGET=manylinux_2_17 make_project
+        expect_status 0
+        expect_out "libtiny 1.0 (MIT)" "smoke   passed"
+        refuse_out libtiny.so
+    done
+}
+
 # A build script that takes the place of the compiler in the tests' backend, and makes build.so with libtiny.
 project_with_script() {
     project_with_library
@@ -723,7 +748,7 @@ run_tests what_the_backend_made_is_packed_anew debug_files_are_found_by_build_id
     what_cannot_be_had_is_said a_failing_backend_shows_its_words a_library_of_the_machine_is_refused \
     a_recipe_says_nothing_that_the_backend_decides a_folder_needs_no_recipe settings_reach_the_backend \
     what_is_no_project_is_said a_source_distribution_is_a_file_or_published \
-    a_library_is_linked_whoever_asks_for_it pkg_config_answers_for_the_libraries a_project_names_its_libraries \
+    a_library_is_linked_whoever_asks_for_it pkg_config_answers_for_the_libraries a_build_may_load_a_library a_project_names_its_libraries \
     a_row_says_what_a_project_needs mistakes_of_rows_are_told libraries_are_there_when_a_backend_is_asked \
     a_recipe_that_breaks_while_a_backend_is_asked_is_told a_wheel_without_anything_compiled_is_told \
     cmake_finds_compilers_and_libraries cmake_finds_a_static_target_by_its_other_name meson_is_told_by_a_setting requirements_are_those_of_a_bare_machine \
