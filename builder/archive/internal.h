@@ -5,6 +5,7 @@
 #include <stddef.h>
 
 #include "base/err.h"
+#include "base/str.h"
 
 struct archive;
 
@@ -17,6 +18,13 @@ int archive_file_open(const char *path, struct err *e);
 
 /* A reader of it from its beginning; shown is what messages call the archive. NULL with ERR_BUILD. */
 struct archive *archive_reader_open(int fd, const char *shown, struct err *e);
+
+/* All of a file that begins as a Unix archive does: 1; 0 when it does not; or -1. */
+int archive_unix_read(struct strbuf *out, int fd, const char *shown, struct err *e);
+
+/* A Debian package (deb(5)) is such an archive, with its files in the member data.tar.*: where that is in the
+ * bytes. Another one is ERR_BUILD. */
+int archive_package_files(struct slice *files, struct slice bytes, const char *shown, struct err *e);
 
 /* Reads from memory, which must outlive the reader. */
 struct archive *archive_reader_open_bytes(const void *bytes, size_t size, const char *shown, struct err *e);

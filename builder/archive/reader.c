@@ -1,8 +1,11 @@
 /* Which archives libarchive is asked to read. */
 #include <stdlib.h>
+#include <string.h>
 
 #include "archive/archive_api.h"
 #include "archive/internal.h"
+#include "base/cleanup.h"
+#include "elf/ar.h"
 
 struct archive *archive_reader_new(struct err *e)
 {
@@ -35,4 +38,29 @@ struct archive *archive_reader_open_bytes(const void *bytes, size_t size, const 
     if (libarchive->read_open_memory(a, bytes, size) == ARCHIVE_OK)
         return a;
     return archive_reader_refuse(a, shown, e);
+}
+
+int archive_package_files(struct slice *files, struct slice bytes, const char *shown, struct err *e)
+{
+    static const char wanted[] = "data.tar", version[] = "debian-binary";
+    struct ar_walk walk;
+    struct ar_member m;
+    bool is_package = false;
+    int more = ar_open(&walk, bytes.ptr, bytes.len, e) < 0 ? -1 : 1;
+    while (more > 0 && (more = ar_next(&walk, &m, e)) > 0) {
+        is_package = is_package || slice_is(m.name, version);
+        bool found =
+            is_package && m.name.len >= strlen(wanted) && memcmp(m.name.ptr, wanted, strlen(wanted)) == 0;
+        if (!found)
+            continue;
+        *files = (struct slice){(const char *)m.data.ptr, m.data.len};
+        return 0;
+    }
+    if (more < 0) {
+        AUTO(err) struct err cause = ERR_INIT;
+        err_move(&cause, e);
+        return err_set(e, ERR_BUILD, "%s: %s", shown, cause.text);
+    }
+    return err_set(e, ERR_BUILD, "%s: is a Unix archive, and no Debian package: it has no %s", shown,
+        is_package ? wanted : version);
 }

@@ -24,7 +24,9 @@
 
 struct unpacking {
     const struct unpack_request *request;
-    int fd; /* the archive */
+    int fd;                /* the archive */
+    struct strbuf package; /* all of a Debian package; else empty */
+    struct slice files;    /* in that, the archive that has its files */
     struct tree_writer writer;
     char *top;     /* the folder that every path begins with, "" when there is none, NULL before the first */
     bool several;  /* paths begin with different ones */
@@ -49,7 +51,7 @@ static int next_entry(struct archive *a, struct archive_entry **entry, const cha
         return 1;
     const char *why = libarchive->error_string(a);
     return err_set(e, ERR_BUILD, "%s: %s", shown,
-        why && strstr(why, "Unrecognized") ? "is not a tar or zip archive"
+        why && strstr(why, "Unrecognized") ? "is not a tar, a zip or a Debian package"
         : why                              ? why
                                            : "is damaged");
 }
@@ -145,7 +147,9 @@ typedef int entry_visitor(
 static int visit_entries(struct unpacking *u, entry_visitor *visit, struct err *e)
 {
     const struct unpack_request *r = u->request;
-    AUTO_ARCHIVE struct archive *a = archive_reader_open(u->fd, r->shown, e);
+    AUTO_ARCHIVE struct archive *a = u->files.len
+                                         ? archive_reader_open_bytes(u->files.ptr, u->files.len, r->shown, e)
+                                         : archive_reader_open(u->fd, r->shown, e);
     if (!a)
         return -1;
     struct archive_entry *entry;
@@ -387,6 +391,15 @@ static int unpack(struct unpacking *u, struct err *e)
     return find_top(u, e) < 0 ? -1 : write_tree(u, e);
 }
 
+static int open_package(struct unpacking *u, struct err *e)
+{
+    int is_archive = archive_unix_read(&u->package, u->fd, u->request->shown, e);
+    if (is_archive != 1)
+        return is_archive;
+    struct slice all = {u->package.ptr, u->package.len};
+    return archive_package_files(&u->files, all, u->request->shown, e);
+}
+
 int unpack_archive(const struct unpack_request *r, struct err *e)
 {
     AUTO_CLOSE int fd = archive_file_open(r->archive, e);
@@ -398,11 +411,12 @@ int unpack_archive(const struct unpack_request *r, struct err *e)
         .bytes_max = r->bytes_max ? r->bytes_max : UNPACK_BYTES_MAX,
         .entries_max = r->entries_max ? r->entries_max : UNPACK_ENTRIES_MAX,
     };
-    int failed = unpack(&u, e);
+    int failed = open_package(&u, e) < 0 ? -1 : unpack(&u, e);
     if (!failed && r->newest) {
         AUTO_FREE char *text = xstrf("%" PRId64 "\n", u.newest);
         failed = file_write(r->newest, text, strlen(text), 0644, e);
     }
     free(u.top);
+    strbuf_release(&u.package);
     return failed;
 }

@@ -1,10 +1,10 @@
 /* Unpacks archives of sources. Everything in them is hostile: the work is done by a child of ourselves with
  * little memory, which writes below one folder and nowhere else.
  *
- * tar (plain, gzip, bzip2, xz, zstd) and zip, read by libarchive. Refused, each with the entry's name:
- * absolute paths, "..", links that leave the tree, devices, FIFOs and sockets, setuid, setgid and sticky
- * bits, the same path twice, paths through a link, encrypted entries, and archives that expand past the
- * limits. */
+ * tar (plain, gzip, bzip2, xz, zstd), zip, and what a Debian package installs, read by libarchive. Refused,
+ * each with the entry's name: absolute paths, "..", links that leave the tree, devices, FIFOs and sockets,
+ * setuid, setgid and sticky bits, the same path twice, paths through a link, encrypted entries, and archives
+ * that expand past the limits. */
 #ifndef ARCHIVE_UNPACK_H
 #define ARCHIVE_UNPACK_H
 

@@ -14,6 +14,7 @@
 #include "archive/tree_writer.h"
 #include "archive/unpack.h"
 #include "base/cleanup.h"
+#include "elf/ar.h"
 #include "sys/path.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -38,6 +39,17 @@ struct archive *archive_reader_open(int fd, const char *shown, struct err *e)
 {
     (void)fd;
     return archive_reader_open_bytes(input.size ? input.data : (const uint8_t *)"", input.size, shown, e);
+}
+
+int archive_unix_read(struct strbuf *out, int fd, const char *shown, struct err *e)
+{
+    (void)fd;
+    (void)shown;
+    (void)e;
+    if (!input.size || !ar_is_archive(input.data, input.size))
+        return 0;
+    strbuf_add(out, input.data, input.size);
+    return 1;
 }
 
 bool tree_writer_finds_empty(const char *folder)

@@ -358,6 +358,53 @@ START_TEST(what_is_no_archive_is_told)
 }
 END_TEST
 
+/* A member of a Unix archive. */
+static void add_member(struct strbuf *out, const char *name, const void *bytes, size_t len)
+{
+    strbuf_addf(out, "%-16s%-12d%-6d%-6d%-8s%-10zu`\n", name, 0, 0, 0, "100644", len);
+    strbuf_add(out, bytes, len);
+    if (len & 1)
+        strbuf_addc(out, '\n');
+}
+
+START_TEST(of_a_debian_package_its_files_are_unpacked)
+{
+    const struct entry files[] = {{"./usr/", '5'}, {"./usr/include/", '5'},
+        {"./usr/include/a.h", '0', "int a;\n", .mtime = 1234567890}};
+    static const struct {
+        const char *version, *files;
+        bool cut;
+        const char *says;
+    } cases[] = {{"debian-binary", "data.tar", false, NULL}, {"debian-binary", "data.tar/", false, NULL},
+        {"x.o", "data.tar", false, "no Debian package: it has no debian-binary"},
+        {"debian-binary", "control.tar", false, "no Debian package: it has no data.tar"},
+        {"debian-binary", "data.tar", true, "x.tar: "}};
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        AUTO(strbuf) struct strbuf tar = {0};
+        AUTO(strbuf) struct strbuf deb = {0};
+        AUTO(err) struct err e = ERR_INIT;
+        for (size_t k = 0; k < COUNT(files); k++)
+            add_tar(&tar, &files[k]);
+        end_tar(&tar);
+        strbuf_adds(&deb, "!<arch>\n");
+        add_member(&deb, cases[i].version, "2.0\n", 4);
+        add_member(&deb, "control.tar", "", 0);
+        add_member(&deb, cases[i].files, tar.ptr, tar.len);
+        ck_assert_int_eq(file_write(source, deb.ptr, cases[i].cut ? deb.len - 1500 : deb.len, 0644, &e), 0);
+        int failed = unpack(&e);
+        AUTO_FREE char *there = listing();
+        ck_assert_msg((failed == 0) == !cases[i].says, "case %zu: %s", i, e.text);
+        if (cases[i].says)
+            ck_assert_msg(e.kind == ERR_BUILD && strstr(e.text, cases[i].says), "case %zu: %s", i, e.text);
+        ck_assert_str_eq(there, cases[i].says ? "" : "include/a.h");
+        if (!cases[i].says)
+            expect_file("include/a.h", "int a;\n", 0644, 1234567890);
+        ck_assert_int_eq(tree_remove(into, &e), 0);
+        ck_assert_int_eq(folder_make(into, &e), 0);
+    }
+}
+END_TEST
+
 START_TEST(a_tar_cut_short_anywhere_is_refused)
 {
     static const struct entry entries[] = {{"z/a", '0', "0123456789"}, {"z/b/c", '0', "0123456789"}};
@@ -609,6 +656,7 @@ Suite *archive_suite(void)
     tcase_add_test(c, archives_that_expand_past_the_limits_are_refused);
     tcase_add_test(c, a_tree_too_deep_to_remove_is_refused);
     tcase_add_test(c, what_is_no_archive_is_told);
+    tcase_add_test(c, of_a_debian_package_its_files_are_unpacked);
     tcase_add_test(c, a_tar_cut_short_anywhere_is_refused);
     tcase_add_test(c, zips_are_unpacked);
     tcase_add_test(c, hostile_zips_are_refused);
