@@ -74,3 +74,15 @@ int autotools_commands(struct backend *b, struct err *e)
         return -1;
     return make_commands(b, e);
 }
+
+/* Out of the source, which then is as it came; and without what only libraries know. */
+int autotools_configure_alone(struct backend *b, struct err *e)
+{
+    struct command *c = backend_command(b, "configure", b->request->work);
+    strvec_pushf(&c->argv, "%s/configure", b->directory);
+    strvec_pushf(&c->argv, "--prefix=%s", b->request->prefix);
+    for (size_t i = 0; i < b->spec->option_count; i++)
+        if (push_option(b, &c->argv, &b->spec->options[i], e) < 0)
+            return -1;
+    return 0;
+}

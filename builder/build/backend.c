@@ -149,8 +149,18 @@ int backend_commands(const struct build_request *r, unsigned slots, struct comma
     return status < 0 ? err_wrap(e, "%s", r->recipe->file) : 0;
 }
 
+int backend_configure_alone(const struct build_request *r, struct commands *out, struct err *e)
+{
+    struct backend b;
+    int failed = backend_init(&b, r, 1, out, e) < 0 || autotools_configure_alone(&b, e) < 0 ? -1 : 0;
+    backend_release(&b);
+    return failed;
+}
+
 const char *const *backend_tools(const struct recipe *r)
 {
+    if (r->kind == RECIPE_PYTHON_ABI) /* it is configured, and nothing more */
+        return rows[BUILD_NONE].tools;
     bool own =
         r->build.system == BUILD_AUTOTOOLS && r->build.configure.len; /* nothing of autoconf's is run */
     return rows[own ? BUILD_MAKE : r->build.system].tools;

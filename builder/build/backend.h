@@ -48,6 +48,10 @@ struct build_request {
  * build system's own install does not run. */
 int backend_commands(const struct build_request *r, unsigned slots, struct commands *out, struct err *e);
 
+/* Adds the one command that configures a source of autotools in work, with the recipe's options, and builds
+ * nothing. */
+int backend_configure_alone(const struct build_request *r, struct commands *out, struct err *e);
+
 /* Fails (ERR_ENVIRONMENT) when build systems cannot work in a folder of this name; what is how messages call
  * it. */
 int backend_check_path(const char *path, const char *what, struct err *e);

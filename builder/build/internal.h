@@ -61,6 +61,7 @@ unsigned backend_tokens(const struct backend *b, const char *name);
 unsigned backend_tokens_unasked(const struct backend *b, const char *program);
 
 int autotools_commands(struct backend *b, struct err *e);
+int autotools_configure_alone(struct backend *b, struct err *e);
 int cmake_commands(struct backend *b, struct err *e);
 int meson_commands(struct backend *b, struct err *e);
 int plain_make_commands(struct backend *b, struct err *e);

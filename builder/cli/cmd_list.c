@@ -45,7 +45,7 @@ static void put_json(struct strbuf *out, const struct recipe_listing *l)
 static void put_text(struct strbuf *out, const struct recipe_listing *l, struct style style)
 {
     static const enum recipe_kind order[] = {
-        RECIPE_EXTENSION, RECIPE_PROGRAM, RECIPE_LIBRARY, RECIPE_TOOL, RECIPE_INTERPRETER};
+        RECIPE_EXTENSION, RECIPE_PROGRAM, RECIPE_LIBRARY, RECIPE_TOOL, RECIPE_PYTHON_ABI, RECIPE_INTERPRETER};
     size_t name_columns = 4, version_columns = 7;
     for (size_t i = 0; i < l->names.len; i++) {
         size_t name = text_columns(l->names.entries[i].key);
@@ -66,8 +66,8 @@ static void put_text(struct strbuf *out, const struct recipe_listing *l, struct 
             text_pad(out, name_columns - text_columns(name) + 2);
             text_add_safe(out, version, 0);
             text_pad(out, version_columns - text_columns(version) + 2);
-            strbuf_addf(out, "%-9s  ", recipe_kind_name(order[k]));
-            size_t used = name_columns + version_columns + 15;
+            strbuf_addf(out, "%-10s  ", recipe_kind_name(order[k]));
+            size_t used = name_columns + version_columns + 16;
             text_add_safe(out, recipe_file_summary(file) ? recipe_file_summary(file) : "",
                 style.width > used + 20 ? style.width - used : 20);
             strbuf_addc(out, '\n');

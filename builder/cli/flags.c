@@ -22,8 +22,10 @@ const struct flag option_python = {.name = "python",
     .letter = 'p',
     .kind = FLAG_TEXT,
     .value = "LIST",
-    .help = "interpreters to build for: versions and paths parted by commas (3.9,3.11,/opt/py/bin/python3), "
-            "or \"all\", which is the default",
+    .help =
+        "Pythons to build for, parted by commas: versions (3.9, 3.14t), interpreters' paths, or recipes of "
+        "headers; one that is not installed is taken from the recipe of its headers, and its wheel is not "
+        "tried. \"all\" is every one of both; those that are installed when not given",
     .at = AT(python)};
 
 const struct flag option_python_root = {.name = "python-root",

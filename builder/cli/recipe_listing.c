@@ -50,9 +50,8 @@ static int add_folder(struct recipe_listing *l, const char *parent, const char *
 int recipe_listing_read(struct recipe_listing *l, struct err *e)
 {
     static const char *const folders[] = {"", "lib", "tool", "python"};
-    enum { OF_PROJECT = 2 };
     AUTO_FREE char *installed = dirs_data("recipes");
-    for (size_t i = 0; i < OF_PROJECT; i++)
+    for (size_t i = 0; i < COUNT(folders); i++)
         if (add_folder(l, "recipe", folders[i], e) < 0)
             return -1;
     for (size_t i = 0; installed && i < COUNT(folders); i++)

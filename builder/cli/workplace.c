@@ -46,7 +46,8 @@ static int choose_python(struct workplace *p, const struct invocation *inv, stru
     struct interpreters found;
     struct interpreter_choice choice = {0};
     if (interpreters_find(&found, &p->arena, NULL, e) < 0 ||
-        (inv->python && interpreters_choose(&choice, &p->arena, &found, inv->python, NULL, NULL, e) < 0))
+        (inv->python &&
+            interpreters_choose(&choice, &p->arena, &found, NULL, inv->python, NULL, NULL, e) < 0))
         return -1;
     if (choice.len) {
         p->python = choice.items[0];

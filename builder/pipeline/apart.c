@@ -156,7 +156,7 @@ static void read_tools(struct strvec *out, const struct run *r)
 
 static void read_interpreter(struct strvec *out, const struct interpreter *p)
 {
-    if (!p)
+    if (!p || p->is_absent)
         return;
     confined_program(out, p->path);
     add(out, p->root);

@@ -19,14 +19,43 @@ static const struct interpreter *newest(const struct interpreters *found)
     return NULL;
 }
 
+/* Only modules that are compiled here need no more than headers: a backend runs in the interpreter. */
+static bool needs_headers_alone(const struct recipe *recipe)
+{
+    return recipe->kind == RECIPE_EXTENSION && recipe->build.system != BUILD_PEP517 &&
+           recipe->build.system != BUILD_WHEEL;
+}
+
+/* Says more where --python names what this run cannot do. */
+static int explain_missing(const struct run *r, const struct recipe *recipe, struct err *e)
+{
+    if (e->kind != ERR_MISSING)
+        return -1;
+    if (!needs_headers_alone(recipe) && r->machine.packs.len && r->request->python)
+        e->kind = ERR_RECIPE;
+    if (e->kind == ERR_RECIPE)
+        return err_add(e, ERR_RECIPE,
+            "  %s needs an interpreter that runs here: headers of one that is not installed are enough for "
+            "recipes "
+            "with modules only; install that Python",
+            recipe->build.system == BUILD_PEP517 ? "a project's own backend" : "what is tried here");
+    if (!r->machine.buildable.len && r->machine.found.len)
+        err_add(e, ERR_MISSING,
+            "  no interpreter here is for %s; one's system is given with --python-root, a folder with the "
+            "files of "
+            "its packages",
+            target_name(&r->machine.target));
+    return -1;
+}
+
 static int choose_asked(struct run *r, size_t node, struct err *e)
 {
     const struct recipe *recipe = r->graph->nodes[node].recipe;
     struct interpreter_choice choice = {0};
-    const char *spec = r->request->python ? r->request->python : "all";
-    if (interpreters_choose(&choice, r->arena, &r->machine.buildable, spec, recipe->python.requires,
-            &r->machine.memory, e) < 0)
-        return err_wrap(e, "%s", recipe->file);
+    const struct interpreters *packs = needs_headers_alone(recipe) ? &r->machine.packs : NULL;
+    if (interpreters_choose(&choice, r->arena, &r->machine.buildable, packs, r->request->python,
+            recipe->python.requires, &r->machine.memory, e) < 0)
+        return err_wrap(e, "%s", recipe->file), explain_missing(r, recipe, e);
     r->chosen[node] = (struct interpreters){choice.items, choice.len};
     r->result->skipped = (struct texts){choice.skipped.items, choice.skipped.len};
     return 0;
@@ -63,7 +92,8 @@ static int choose_for_others(struct run *r, size_t node, struct err *e)
             int fits = pep440_satisfies(p->version, takes ? takes : "", e);
             if (fits < 0)
                 return err_wrap(e, "%s", recipe->file);
-            if (fits && !has_interpreter(chosen, p->path))
+            bool can = !p->is_absent || needs_headers_alone(recipe);
+            if (fits && can && !has_interpreter(chosen, p->path))
                 chosen->items[chosen->len++] = *p;
         }
     qsort(chosen->items, chosen->len, sizeof *chosen->items, oldest_first);
@@ -131,5 +161,7 @@ int run_gather(struct run *r, struct err *e)
             return -1;
         r->machine.tool_python = newest(&r->machine.found);
     }
-    return choose_interpreters(r, e);
+    if (r->request->python && needs_interpreters(r->graph) && run_find_packs(r, e) < 0)
+        return -1;
+    return choose_interpreters(r, e) < 0 ? -1 : run_add_packs(r, e);
 }

@@ -115,11 +115,13 @@ int run_find_interpreters(struct run *r, struct err *e)
     for (size_t i = 0; i < r->machine.found.len; i++)
         if (is_for(r, &r->machine.found.items[i]))
             r->machine.buildable.items[r->machine.buildable.len++] = r->machine.found.items[i];
-    if (r->machine.buildable.len || !r->machine.found.len)
+    if (r->machine.buildable.len || !r->machine.found.len || r->request->python)
         return 0;
     return err_set(e, ERR_MISSING,
         "no interpreter here is for %s: give one's system with --python-root, a folder with the files of its "
-        "packages (interpreter, standard library, headers, C library)",
+        "packages (interpreter, standard library, headers, C library), or name versions with --python that "
+        "recipes "
+        "have the headers of",
         target_name(&r->machine.target));
 }
 

@@ -27,6 +27,7 @@ struct machine_facts {
     struct fact_memory memory;
     struct interpreters found;     /* on this machine */
     struct interpreters buildable; /* those that run where the target is: of found, or below --python-root */
+    struct interpreters packs;     /* that only headers can be had of; packs.c */
     const struct interpreter *tool_python; /* runs Cython and build scripts; NULL when there is none */
     const struct rust *rust;               /* NULL before it was asked for; run_rust */
     struct host_tools tools;               /* that the builds may use, in the arena */
@@ -89,6 +90,7 @@ struct run {
     bool infers_again;        /* that, or what a source says of itself, is new since the last round */
     struct map versions;      /* project of the index, as named -> its version that was taken */
     struct map projects;      /* path -> what stands for the file of a recipe */
+    struct map told_packs;    /* headers of Pythons that are used, by name: each is told of once */
     struct map local_digests; /* path -> hex digest of what it holds */
     bool stale;               /* a local file is not what was planned with */
 
@@ -209,6 +211,14 @@ struct pip step_pip(const struct step_run *s, const char *links);
 
 /* foreign.c: fills found and buildable. */
 int run_find_interpreters(struct run *r, struct err *e);
+
+/* packs.c: fills machine.packs. Then adds to the graph those that were chosen, and says so; and, once the
+ * plan is made, says where their headers will be: in PACK_INCLUDE of the tree of step_of_pack. */
+#define PACK_INCLUDE "include"
+int run_find_packs(struct run *r, struct err *e);
+int run_add_packs(struct run *r, struct err *e);
+void run_use_packs(struct run *r);
+const struct step *step_of_pack(const struct run *r, const struct interpreter *python);
 
 /* A folder, made at that path, to look into for headers besides the interpreter's own; "" when none is
  * needed. The caller frees it. */

@@ -88,6 +88,7 @@ static int make_plan(struct run *r, struct err *e)
     if (!r->plan)
         return -1;
     use_kit(r);
+    run_use_packs(r);
     return 0;
 }
 
@@ -258,6 +259,7 @@ static void run_release(struct run *r)
     strvec_release(&r->shared.trusted);
     map_release(&r->sources.unfetched);
     map_release(&r->sources.alternatives);
+    map_release(&r->told_packs);
     map_release(&r->local_digests);
     map_release(&r->locks.hashes);
     map_release(&r->locks.told);

@@ -149,7 +149,7 @@ void run_tell_trees(struct run *r)
     r->result->trees = arena_alloc(r->arena, (r->plan->len + 1) * sizeof *r->result->trees);
     for (size_t i = 0; i < r->plan->len; i++) {
         const struct step *s = &r->plan->steps[i];
-        if (s->kind != STEP_BUILD)
+        if (s->kind != STEP_BUILD && s->kind != STEP_PYTHON_ABI)
             continue;
         const struct node *n = &r->graph->nodes[s->node];
         AUTO(err) struct err ignored = ERR_INIT; /* what cannot be looked at is not told of */

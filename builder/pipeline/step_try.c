@@ -20,7 +20,7 @@ static char *try_path(const struct step_run *s, size_t i, const char *what)
 
 static char *try_log(const struct step_run *s, const struct interpreter *python)
 {
-    return xstrf("%s/smoke-%s.log", s->draft.logs, python->version);
+    return xstrf("%s/smoke-%s%s.log", s->draft.logs, python->version, python->abi.free_threaded ? "t" : "");
 }
 
 static int install(struct step_run *s, const char *site, struct err *e)

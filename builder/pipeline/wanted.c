@@ -18,7 +18,7 @@ static bool step_is_asked_for(const struct run *r, const struct step *s)
     case GOAL_FETCH:
         return s->kind == STEP_DOWNLOAD;
     case GOAL_BUILD:
-        return s->kind == STEP_BUILD;
+        return s->kind == STEP_BUILD || (s->kind == STEP_PYTHON_ABI && r->graph->nodes[s->node].asked_for);
     case GOAL_SURROUND:
         return s->kind == STEP_BUILD || s->kind == STEP_KIT;
     case GOAL_MIRROR:
@@ -28,7 +28,8 @@ static bool step_is_asked_for(const struct run *r, const struct step *s)
     case GOAL_LOCK:
         return s->kind == STEP_BACKEND || s->kind == STEP_REQUIREMENTS || s->kind == STEP_CRATES;
     default:
-        return ((s->kind == STEP_WHEEL || s->kind == STEP_TRY || s->kind == STEP_BUILD || with_modules) &&
+        return ((s->kind == STEP_WHEEL || s->kind == STEP_TRY || s->kind == STEP_BUILD ||
+                    s->kind == STEP_PYTHON_ABI || with_modules) &&
                    r->graph->nodes[s->node].asked_for) ||
                s->kind == STEP_BACKEND || s->kind == STEP_REQUIREMENTS;
     }

@@ -25,6 +25,8 @@ int wheel_unpack(
 const char *try_lacks(struct run *r, const struct step *s, const struct interpreter *python)
 {
     const struct node *n = &r->graph->nodes[s->node];
+    if (python->is_absent)
+        return "there are its headers and no interpreter to try it with";
     if (n->untried_without.len)
         return arena_strf(
             r->arena, "the test requires %s, and no recipe makes it", n->untried_without.items[0]);

@@ -43,6 +43,9 @@ void planner_need_made(const struct planner *p, struct edges nodes, size_vec *ne
 void planner_need_to_compile(
     struct planner *p, size_t node, size_t source, struct edges closure, size_vec *needs);
 
+/* The step that makes the headers of an interpreter; NO_STEP: they are its own. */
+size_t planner_pack(const struct planner *p, const struct interpreter *python);
+
 /* Sorts and deduplicates. */
 void planner_set_needs(struct planner *p, struct step *s, size_t *needs, size_t len);
 
@@ -77,6 +80,7 @@ void plan_program(struct planner *p, size_t node);
  * order. */
 void key_of_download(struct planner *p, struct step *s);
 void key_of_kit(struct planner *p, struct step *s);
+void key_of_python_abi(struct planner *p, struct step *s);
 void key_of_build(struct planner *p, struct step *s, struct edges closure);
 void key_of_source(struct planner *p, struct step *s);
 void key_of_objects(struct planner *p, struct step *s, const struct step *source, struct edges closure);

@@ -16,6 +16,7 @@ enum {
     OPENED_RULES = 2,
     PROJECT_RULES = 8,
     PROGRAM_RULES = 1,
+    PYTHON_ABI_RULES = 1,
     BUILD_RULES = 1,
     OBJECTS_RULES = 1,
     SHARED_RULES = 3,
@@ -175,6 +176,18 @@ void key_of_build(struct planner *p, struct step *s, struct edges closure)
     finish(&g);
 }
 
+void key_of_python_abi(struct planner *p, struct step *s)
+{
+    struct fact_gathering g = begin(p, s, PYTHON_ABI_RULES, RECIPE_TREE);
+    add_sources(&g);
+    add(&g, "platform", p->facts->platform);
+    if (g.node->recipe->build.system != BUILD_NONE) {
+        add_toolchain(&g, p->facts->toolchain);
+        add_epoch(&g);
+    }
+    finish(&g);
+}
+
 void key_of_source(struct planner *p, struct step *s)
 {
     struct fact_gathering g = begin(p, s, BUILD_RULES, RECIPE_SOURCE);
@@ -199,8 +212,11 @@ static void add_module_facts(struct fact_gathering *g, const struct step *source
     add(g, "platform", p->facts->platform);
     add_toolchain(g, p->facts->toolchain);
     if (s->python) {
+        size_t pack = planner_pack(p, s->python);
         add(g, "python", s->python->version);
         add(g, "soabi", s->python->soabi);
+        if (pack != NO_STEP)
+            add(g, named(g, "python-abi", s->python->pack), p->plan->steps[pack].key.digest.hex);
     }
     if (s->abi3)
         add(g, "limited-api", arena_strf(p->arena, "3.%d", p->stable.minor));
@@ -420,7 +436,8 @@ void key_of_try(struct planner *p, struct step *s, const struct step *wheel)
     const struct recipe *r = g.node->recipe;
     add(&g, "wheel", wheel->key.digest.hex);
     for (size_t i = 0; i < s->run_with_count; i++) {
-        add(&g, named(&g, "runs-with", s->run_with[i]->version), s->run_with[i]->path);
+        add(&g, named(&g, s->run_with[i]->is_absent ? "untried-with" : "runs-with", s->run_with[i]->version),
+            s->run_with[i]->path);
         add_wheels(&g, named(&g, "tried-with", s->run_with[i]->version), g.node->tried_with, s->run_with[i]);
     }
     add_each(&g, "untried-without", g.node->untried_without);

@@ -207,6 +207,15 @@ void planner_wheel(struct planner *p, size_t node, const char *tag, size_t sourc
     plan_try(p, planner_index(p, wheel), tag, run_with, run_with_count);
 }
 
+size_t planner_pack(const struct planner *p, const struct interpreter *python)
+{
+    for (size_t i = 0; python->pack && i < p->graph->len; i++)
+        if (p->graph->nodes[i].recipe->kind == RECIPE_PYTHON_ABI &&
+            strcmp(p->graph->nodes[i].recipe->name, python->pack) == 0)
+            return p->made[i];
+    return NO_STEP;
+}
+
 void planner_need_to_compile(
     struct planner *p, size_t node, size_t source, struct edges closure, size_vec *needs)
 {
@@ -272,6 +281,9 @@ static void plan_wheel(struct planner *p, size_t node, size_t source, size_t obj
     size_vec needs = {0};
     if (!p->error->text)
         planner_need_to_compile(p, node, source, c.closure, &needs);
+    size_t pack = planner_pack(p, c.python);
+    if (pack != NO_STEP)
+        vec_push(&needs, pack);
     if (!p->error->text && need_wheels(p, &p->graph->nodes[node], c.python, &needs)) {
         size_t made = add_modules(p, &c, &needs);
         planner_wheel(p, node, c.tag, source, made, run_with, run_with_count, abi3);
@@ -306,6 +318,23 @@ static void plan_extension(struct planner *p, size_t node)
     vec_release(&shared);
 }
 
+/* What is configured is so with the compiler that modules are made with; what was packed by others is as it
+ * is. */
+static void plan_python_abi(struct planner *p, size_t node)
+{
+    size_vec needs = {0};
+    bool configured = p->graph->nodes[node].recipe->build.system != BUILD_NONE;
+    size_t kit = configured ? planner_kit(p) : NO_STEP;
+    planner_downloads(p, node, &needs);
+    if (kit != NO_STEP)
+        vec_push(&needs, kit);
+    struct step *s = planner_add_step(p, STEP_PYTHON_ABI, node, NULL);
+    planner_set_needs(p, s, needs.items, needs.len);
+    vec_release(&needs);
+    key_of_python_abi(p, s);
+    p->made[node] = planner_index(p, s);
+}
+
 static void plan_node(struct planner *p, size_t node)
 {
     switch (p->graph->nodes[node].recipe->kind) {
@@ -318,6 +347,9 @@ static void plan_node(struct planner *p, size_t node)
         break;
     case RECIPE_PROGRAM:
         plan_program(p, node);
+        break;
+    case RECIPE_PYTHON_ABI:
+        plan_python_abi(p, node);
         break;
     case RECIPE_INTERPRETER:
         err_set(p->error, ERR_RECIPE, "%s: recipes of kind \"interpreter\" cannot be built yet",
@@ -361,7 +393,8 @@ void plan_print(struct strbuf *out, const struct plan *p, bool with_keys)
         if (s->run_with_count) {
             strbuf_adds(out, "   runs with");
             for (size_t k = 0; k < s->run_with_count; k++)
-                strbuf_addf(out, " %s", s->run_with[k]->version);
+                strbuf_addf(out, " %s%s", s->run_with[k]->version,
+                    s->run_with[k]->is_absent ? " (not here: not tried)" : "");
             strbuf_addc(out, '\n');
         }
         if (!with_keys)

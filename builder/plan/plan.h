@@ -19,8 +19,6 @@ enum step_kind {
     STEP_KINDS_COUNT
 };
 
-#define NO_NODE SIZE_MAX
-
 /* What the modules of a wheel have one copy of. */
 struct sharing {
     struct edges closure;  /* what the extension links, in link order */

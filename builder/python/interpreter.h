@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 
+#include "arch/arch.h"
 #include "base/arena.h"
 #include "base/err.h"
 #include "python/abi/abi.h"
@@ -25,7 +26,10 @@ struct interpreter {
     bool has_headers, is_64bit;
     const char *root; /* of another system, whose files it lives in; NULL: this machine's */
     const char *const
-        *runner; /* words before path that make it run here, NULL-terminated; NULL: none needed */
+        *runner;      /* words before path that make it run here, NULL-terminated; NULL: none needed */
+    const char *pack; /* the recipe that its headers are from, by name ("python3.14"): include is "" until
+                         that is made. NULL: they are its own */
+    bool is_absent;   /* there are only such headers, and nothing to run: path is the recipe's */
 };
 
 struct interpreters {
@@ -49,6 +53,11 @@ int interpreters_find_in(struct interpreters *out, struct arena *a, const char *
 int interpreter_probe(struct interpreter *out, struct arena *a, const char *path,
     const struct fact_memory *memory, struct err *e);
 
+/* What a Python is whose headers a recipe has: its name ("python3.14t"), the version that it is of, and its
+ * file. False, with *out untouched, for a name that is none. libc is as in triplets: "gnu", "musl". */
+bool interpreter_of_pack(struct interpreter *out, struct arena *a, const char *name, const char *version,
+    const char *file, const struct arch *arch, const char *libc);
+
 /* What --python said. */
 struct interpreter_choice {
     struct interpreter *items; /* to build for: at most one a minor version and ABI, oldest first */
@@ -59,11 +68,18 @@ struct interpreter_choice {
     } skipped; /* "3.7.16 (/path): outside requires >=3.8" */
 };
 
-/* Picks interpreters: spec is "all" (also when NULL), or a comma list of "3.9", "3.13t", "3.11.7",
- * "python3.9" and paths. requires_python is PEP 440 specifiers, "" or NULL for any. With "all", those outside
- * it, without headers, of another word size and debug builds are skipped and listed. Naming one outside it is
- * ERR_RECIPE; naming one that is not on this machine ERR_ENVIRONMENT, listing those that are. */
+/* Picks interpreters: spec is NULL for those of this machine, "all", or a comma list of "3.9", "3.13t",
+ * "3.11.7", "python3.9" and paths, of recipes of headers too. requires_python is PEP 440 specifiers, "" or
+ * NULL for any. Of what is not named, those outside it, without headers, of another word size and debug
+ * builds are skipped and listed. Naming one outside it is ERR_RECIPE; naming one that is not on this machine
+ * ERR_ENVIRONMENT, listing those that are.
+ *
+ * packs (or NULL) are Pythons whose headers can be had: one is taken where it is named, or with "all", and no
+ * interpreter here is of its version and ABI; of one that is here without headers these are taken, so that it
+ * is the one to try with.
+ */
 int interpreters_choose(struct interpreter_choice *out, struct arena *a, const struct interpreters *found,
-    const char *spec, const char *requires_python, const struct fact_memory *memory, struct err *e);
+    const struct interpreters *packs, const char *spec, const char *requires_python,
+    const struct fact_memory *memory, struct err *e);
 
 #endif

@@ -13,7 +13,7 @@
 
 struct choosing {
     struct arena *a;
-    const struct interpreters *found;
+    const struct interpreters *found, *packs;
     const char *requires_python; /* "" for any */
     const struct fact_memory *memory;
     VEC(struct interpreter) chosen;
@@ -36,7 +36,7 @@ static bool has_slot(const struct choosing *c, const struct interpreter *p)
 /* Why it cannot be built for, whatever the recipe says; NULL when it can. */
 static const char *defect(const struct interpreter *p)
 {
-    if (p->is_64bit != (sizeof(void *) == 8))
+    if (!p->is_absent && p->is_64bit != (sizeof(void *) == 8))
         return p->is_64bit ? "is a 64-bit program, this is a 32-bit one"
                            : "is a 32-bit program, this is a 64-bit one";
     if (!p->has_headers)
@@ -60,7 +60,49 @@ static const char *unfit(const struct choosing *c, const struct interpreter *p, 
     return p->abi.debug ? "is a debug build" : defect(p);
 }
 
-static int choose_all(struct choosing *c, struct err *e)
+static const struct interpreter *pack_for(const struct choosing *c, const struct interpreter *p)
+{
+    for (size_t i = 0; i < c->packs->len; i++)
+        if (same_slot(&c->packs->items[i], p))
+            return &c->packs->items[i];
+    return NULL;
+}
+
+/* The interpreter with headers that are not its own. Those of one version are the same for all its releases.
+ */
+static struct interpreter with_headers_of(const struct interpreter *p, const struct interpreter *pack)
+{
+    struct interpreter both = *p;
+    both.pack = pack->pack;
+    both.include = pack->include;
+    both.platinclude = pack->platinclude;
+    both.has_headers = true;
+    return both;
+}
+
+/* The same where it lacks nothing but headers, and these can be had; else as it is. */
+static struct interpreter completed(const struct choosing *c, const struct interpreter *p)
+{
+    const struct interpreter *pack = p->has_headers || p->abi.debug ? NULL : pack_for(c, p);
+    return pack ? with_headers_of(p, pack) : *p;
+}
+
+/* With "all": the Pythons that are not here. */
+static int choose_packs(struct choosing *c, struct err *e)
+{
+    for (size_t i = 0; i < c->packs->len; i++) {
+        const struct interpreter *p = &c->packs->items[i];
+        int failed = 0;
+        const char *reason = has_slot(c, p) ? "" : unfit(c, p, &failed, e);
+        if (failed)
+            return -1;
+        if (!reason)
+            vec_push(&c->chosen, *p);
+    }
+    return 0;
+}
+
+static int choose_all(struct choosing *c, bool with_packs, struct err *e)
 {
     for (size_t i = 0, end; i < c->found->len; i = end) {
         const struct interpreter *first = &c->found->items[i];
@@ -76,9 +118,20 @@ static int choose_all(struct choosing *c, struct err *e)
             taken = taken || !reason;
             first_reason = first_reason ? first_reason : reason;
         }
+        if (!taken && with_packs) {
+            int failed = 0;
+            struct interpreter both = completed(c, first);
+            taken = !unfit(c, &both, &failed, e);
+            if (failed)
+                return -1;
+            if (taken)
+                vec_push(&c->chosen, both);
+        }
         if (!taken)
             skip(c, first, first_reason);
     }
+    if (with_packs && choose_packs(c, e) < 0)
+        return -1;
     if (c->chosen.len)
         return 0;
     err_set(e, ERR_MISSING, "no Python on this machine can be built for (requires %s)",
@@ -116,8 +169,12 @@ static int not_here(const struct choosing *c, const char *wanted, struct err *e)
         const struct interpreter *p = &c->found->items[i];
         strbuf_addf(&there, "%s%s%s", i ? ", " : "", p->version, p->abi.free_threaded ? "t" : "");
     }
-    return err_set(e, ERR_MISSING, "--python: no CPython %s on this machine; there is: %s", wanted,
-        there.len ? there.ptr : "none");
+    AUTO(strbuf) struct strbuf had = {0};
+    for (size_t i = 0; i < c->packs->len; i++)
+        strbuf_addf(&had, "%s%s",
+            i ? ", " : "; there are recipes of the headers of: ", c->packs->items[i].pack + strlen("python"));
+    return err_set(e, ERR_MISSING, "--python: no CPython %s on this machine; there is: %s%s", wanted,
+        there.len ? there.ptr : "none", strbuf_str(&had));
 }
 
 /* The best of those that fit: without a defect if there is one. NULL when none fits. */
@@ -135,8 +192,9 @@ static const struct interpreter *best(const struct choosing *c, struct slice wan
     return first;
 }
 
-static int add_named(struct choosing *c, const struct interpreter *p, struct err *e)
+static int add_named(struct choosing *c, const struct interpreter *as_found, struct err *e)
 {
+    const struct interpreter whole = completed(c, as_found), *p = &whole;
     int inside = pep440_satisfies(p->version, c->requires_python, e);
     if (inside < 0)
         return -1;
@@ -166,8 +224,18 @@ static int choose_one(struct choosing *c, const char *item, struct err *e)
 {
     struct slice version = version_part(item);
     const struct interpreter *known = is_version(version) ? best(c, version) : NULL;
+    for (size_t i = 0; !known && i < c->packs->len; i++) {
+        const struct interpreter *p = &c->packs->items[i];
+        bool meant = strcmp(p->path, item) == 0 || (is_version(version) && fits(p, version));
+        known = meant ? p : NULL;
+    }
     if (known)
         return add_named(c, known, e);
+    if (str_ends(item, ".toml"))
+        return err_set(e, ERR_USAGE,
+            "--python: %s: is not a recipe of the headers of a Python (kind \"python-abi\") for what is "
+            "built here",
+            item);
     if (is_version(slice_of(item)))
         return not_here(c, item, e);
     struct interpreter probed;
@@ -203,11 +271,17 @@ static int oldest_first(const void *pa, const void *pb)
 }
 
 int interpreters_choose(struct interpreter_choice *out, struct arena *a, const struct interpreters *found,
-    const char *spec, const char *requires_python, const struct fact_memory *memory, struct err *e)
+    const struct interpreters *packs, const char *spec, const char *requires_python,
+    const struct fact_memory *memory, struct err *e)
 {
-    struct choosing c = {
-        .a = a, .found = found, .requires_python = requires_python ? requires_python : "", .memory = memory};
-    int failed = !spec || strcmp(spec, "all") == 0 ? choose_all(&c, e) : choose_listed(&c, spec, e);
+    static const struct interpreters none = {0};
+    struct choosing c = {.a = a,
+        .found = found,
+        .packs = packs ? packs : &none,
+        .requires_python = requires_python ? requires_python : "",
+        .memory = memory};
+    bool all = spec && strcmp(spec, "all") == 0;
+    int failed = !spec || all ? choose_all(&c, all, e) : choose_listed(&c, spec, e);
     if (!failed) {
         qsort(c.chosen.items, c.chosen.len, sizeof *c.chosen.items, oldest_first);
         *out = (struct interpreter_choice){

@@ -30,6 +30,9 @@ static inline bool recipe_kind_has_wheel(enum recipe_kind kind)
     return kind == RECIPE_EXTENSION || kind == RECIPE_PROGRAM;
 }
 
+/* Recipes of the headers of a Python (RECIPE_PYTHON_ABI) are called by that: "python3.14t". */
+#define PYTHON_ABI_PREFIX "python"
+
 /* Where in the user's file something stands; line and column count from 1. */
 struct position {
     const char *file;

@@ -1,7 +1,9 @@
 /* What is wrong with a recipe although each of its keys is fine. */
 #include <string.h>
 
+#include "base/alloc.h"
 #include "base/cleanup.h"
+#include "python/abi/abi.h"
 #include "recipe/internal.h"
 #include "recipe/version.h"
 
@@ -198,6 +200,45 @@ static void check_program(struct checker *c, const struct toml_node *root)
             mistake_add(&c->mistakes, it->key_pos, "\"abi3\" is for modules, and a program has none");
 }
 
+static bool is_of_minor(const char *version, int minor)
+{
+    AUTO_FREE char *begin = xstrf("3.%d.", minor);
+    return str_starts(version, begin);
+}
+
+/* Which Python it is the headers of says its name; they come from a development package as they are, or of a
+ * source that is configured. */
+static void check_python_abi(struct checker *c, const struct toml_node *root)
+{
+    static const char *const foreign[] = {"requires", "provides", "hardening", "features"};
+    const struct toml_node *recipe = toml_member(root, "recipe", TOML_TABLE);
+    const struct toml_node *name = toml_member(recipe, "name", TOML_STRING);
+    const struct toml_node *version = toml_member(recipe, "version", TOML_STRING);
+    const struct toml_node *system =
+        toml_member(toml_member(root, "build", TOML_TABLE), "system", TOML_STRING);
+    struct python_abi abi = {0};
+    bool named = name && str_starts(name->string, PYTHON_ABI_PREFIX) &&
+                 python_abi_parse(&abi, slice_of(name->string + strlen(PYTHON_ABI_PREFIX)));
+    if (name && !named)
+        mistake_add(&c->mistakes, name->pos,
+            "the headers of a Python are called by that: " PYTHON_ABI_PREFIX "3.14, or " PYTHON_ABI_PREFIX
+            "3.14t of the free-threaded build");
+    if (named && version && !is_of_minor(version->string, abi.minor))
+        mistake_add(
+            &c->mistakes, version->pos, "\"%s\" is no version of Python 3.%d", version->string, abi.minor);
+    if (system && strcmp(system->string, "autotools") != 0)
+        mistake_add(&c->mistakes, system->pos,
+            "the source of a Python is configured with system \"autotools\"; a development package needs no "
+            "[build]");
+    for (size_t i = 0; i < COUNT(foreign); i++) {
+        const struct toml_node *table = toml_get(root, foreign[i]);
+        if (table)
+            mistake_add(&c->mistakes, table->key_pos,
+                "[%s] has no place here: of a Python there are only headers, and what its modules are called",
+                foreign[i]);
+    }
+}
+
 /* A recipe that cannot give what its kind is for. */
 static void check_kind(struct checker *c, const struct toml_node *root)
 {
@@ -207,8 +248,9 @@ static void check_kind(struct checker *c, const struct toml_node *root)
         return;
     if (is_kind(c, RECIPE_INTERPRETER)) {
         mistake_add(&c->mistakes, kind->pos,
-            "kind \"interpreter\" is reserved: this version builds libraries, extensions, tools and "
-            "programs");
+            "kind \"interpreter\" is reserved: this version builds libraries, extensions, tools, programs "
+            "and "
+            "the headers of Pythons (python-abi)");
         return;
     }
     if (!toml_get(root, "source") && !any_overlay_has(root, "source", NULL))
@@ -220,6 +262,8 @@ static void check_kind(struct checker *c, const struct toml_node *root)
         mistake_add(&c->mistakes, recipe->key_pos, "there is no [provides]: a library says what it gives");
     if (is_kind(c, RECIPE_PROGRAM))
         check_program(c, root);
+    if (is_kind(c, RECIPE_PYTHON_ABI))
+        check_python_abi(c, root);
     if (is_kind(c, RECIPE_EXTENSION) && !toml_get(root, "module") && !wheel_maker_of(root))
         mistake_add(&c->mistakes, recipe->key_pos, "there is no [[module]]: an extension has at least one");
 }

@@ -43,9 +43,9 @@ static const char *const language_words[] = {"c", "c++", NULL};
 
 static const struct schema_key recipe_keys[] = {
     {"name", SCHEMA_TEXT, OF(name), SCHEMA_REQUIRED | SCHEMA_BASE_ONLY, .check = check_recipe_name,
-        .help = "what others call it; a library's or tool's file is NAME.toml"},
+        .help = "what others call it; a library's, tool's or python-abi's file is NAME.toml"},
     {"kind", SCHEMA_WORD, OF(kind), SCHEMA_REQUIRED | SCHEMA_BASE_ONLY, .words = kind_words,
-        .aliases = "type", .help = "library, extension, tool or program"},
+        .aliases = "type", .help = "library, extension, tool, program or python-abi"},
     {"version", SCHEMA_TEXT, OF(version), SCHEMA_REQUIRED | SCHEMA_BASE_ONLY, .check = check_version,
         .help = "the version that is built unless another one is asked for"},
     {"summary", SCHEMA_TEXT, OF(summary), .check = check_filled, .aliases = "description",

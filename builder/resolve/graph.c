@@ -1,6 +1,7 @@
 /* Making the nodes: each after everything it needs. */
 #include "resolve/graph.h"
 
+#include <assert.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -400,4 +401,25 @@ struct graph *graph_resolve(struct arena *a, const struct graph_request *request
     for (size_t i = 0; i < g->len; i++)
         g->order[i] = i; /* nodes are made after what they need */
     return g;
+}
+
+size_t graph_add(
+    struct arena *a, struct graph *g, const struct graph_request *request, const char *path, struct err *e)
+{
+    AUTO(resolver) struct resolver r = {.arena = a, .request = request};
+    struct domain *d = domain_settle(&r, path, path, NULL, "");
+    bool made = d && make_node(d, d->list.items[0], NULL, NULL);
+    if (d)
+        domain_release(d);
+    if (!made || r.errors.text) {
+        err_move(e, &r.errors);
+        return NO_NODE;
+    }
+    assert(r.nodes.len == 1);
+    g->nodes = arena_regrow(a, g->nodes, g->len, g->len + 1, sizeof *g->nodes);
+    g->order = arena_regrow(a, g->order, g->len, g->len + 1, sizeof *g->order);
+    g->nodes[g->len] = r.nodes.items[0];
+    memmove(g->order + 1, g->order, g->len * sizeof *g->order);
+    g->order[0] = g->len;
+    return g->len++;
 }

@@ -60,6 +60,12 @@ struct graph_request {
  * with any recipe is in *e. The graph lives in the arena. */
 struct graph *graph_resolve(struct arena *a, const struct graph_request *request, struct err *e);
 
+/* Adds the recipe of a file, which requires nothing, before all others in the order; its node, or NO_NODE
+ * with *e. The graph moves its nodes. */
+#define NO_NODE SIZE_MAX
+size_t graph_add(
+    struct arena *a, struct graph *g, const struct graph_request *request, const char *path, struct err *e);
+
 /* Everything that node links, directly or not, in static link order (each before what it needs), without
  * itself. */
 struct edges graph_link_order(struct arena *a, const struct graph *g, size_t node);
@@ -69,8 +75,9 @@ const char *node_label(struct arena *a, const struct node *n);
 
 /* Finds the file for a name or path, as the command line gives it: as given when it has a slash or ends in
  * .toml, else NAME.toml in `recipe/` of the working folder, then in the installed folder; in each also in its
- * lib/ and tool/. The caller frees it; NULL when there is none. What recipes require is looked up below the
- * folder of the file given first, in lib/ or tool/ before the folder itself, and is of the right kind. */
+ * lib/, tool/ and python/. The caller frees it; NULL when there is none. What recipes require is looked up
+ * below the folder of the file given first, in lib/ or tool/ before the folder itself, and is of the right
+ * kind. */
 char *recipe_locate(const struct graph_request *request, const char *name);
 
 #endif

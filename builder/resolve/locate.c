@@ -13,12 +13,13 @@ static bool is_there(const struct graph_request *request, const char *path)
     return request->exists ? request->exists(request->arg, path) : path_may_be_file(path);
 }
 
-/* The folder that recipes are looked for below: that of the file, or the one above its lib/ or tool/. */
+/* The folder that recipes are looked for below: that of the file, or the one above its lib/, tool/ or
+ * python/. */
 static char *base_folder(const char *file)
 {
     char *folder = path_dir(file);
     const char *last = path_base(folder);
-    if (strcmp(last, "lib") != 0 && strcmp(last, "tool") != 0)
+    if (strcmp(last, "lib") != 0 && strcmp(last, "tool") != 0 && strcmp(last, "python") != 0)
         return folder;
     char *above = path_dir(folder);
     free(folder);
@@ -36,13 +37,13 @@ struct recipe_search {
 
 static char *search_folder(const struct recipe_search *s, const char *folder)
 {
-    static const char *const parts[][3] = {
-        [FOR_USER] = {"", "lib", "tool"},
+    static const char *const parts[][4] = {
+        [FOR_USER] = {"", "lib", "tool", "python"},
         [FOR_LIBRARY] = {"lib", "", NULL},
         [FOR_TOOL] = {"tool", "", NULL},
         [FOR_WHEEL] = {"", NULL, NULL},
     };
-    for (size_t i = 0; i < 3 && parts[s->who][i]; i++) {
+    for (size_t i = 0; i < COUNT(parts[0]) && parts[s->who][i]; i++) {
         AUTO_FREE char *file = xstrf("%s.toml", s->name);
         AUTO_FREE char *part = path_join(folder, parts[s->who][i]);
         AUTO_FREE char *joined = path_join(part, file);
@@ -96,7 +97,7 @@ static void guess_below(struct arena *a, struct guess *g, const char *parent, co
 
 const char *recipe_meant(struct arena *a, const struct graph_request *request, const char *name)
 {
-    static const char *const parts[] = {"", "lib", "tool"};
+    static const char *const parts[] = {"", "lib", "tool", "python"};
     struct guess guess = {.word = name};
     for (size_t i = 0; i < COUNT(parts); i++) {
         guess_below(a, &guess, "recipe", parts[i]);

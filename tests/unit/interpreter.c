@@ -7,6 +7,8 @@
 #include "base/alloc.h"
 #include "base/cleanup.h"
 #include "base/map.h"
+#include "json/json.h"
+#include "python/details.h"
 #include "python/internal.h"
 #include "sys/fs.h"
 #include "sys/path.h"
@@ -377,8 +379,8 @@ START_TEST(choices)
         AUTO(err) struct err e = ERR_INIT;
         AUTO(strbuf) struct strbuf got = {0};
         struct interpreter_choice choice;
-        int failed =
-            interpreters_choose(&choice, &arena, &here, cases[i].spec, cases[i].requires_python, NULL, &e);
+        int failed = interpreters_choose(
+            &choice, &arena, &here, NULL, cases[i].spec, cases[i].requires_python, NULL, &e);
         for (size_t k = 0; !failed && k < choice.len; k++)
             strbuf_addf(&got, "%s%s/%s", k ? " " : "", choice.items[k].version, choice.items[k].abi_tag);
         ck_assert_msg(e.kind == cases[i].kind, "case %zu: %s", i, e.text);
@@ -396,10 +398,147 @@ START_TEST(what_all_leaves_out_is_listed)
         "3.8.18 (/p/3.8.18cp38): has no Python.h", "3.12.1 (/p/3.12.1cp312d): is a debug build"};
     struct err e = ERR_INIT;
     struct interpreter_choice choice;
-    ck_assert_int_eq(interpreters_choose(&choice, &arena, &here, "all", ">=3.8", NULL, &e), 0);
+    ck_assert_int_eq(interpreters_choose(&choice, &arena, &here, NULL, "all", ">=3.8", NULL, &e), 0);
     ck_assert_uint_eq(choice.skipped.len, 3);
     for (size_t i = 0; i < 3; i++)
         ck_assert_msg(str_starts(choice.skipped.items[i], want[i]), "%s", choice.skipped.items[i]);
+}
+END_TEST
+
+#define PACK(version_, minor_, abi_, name_, ...)                                                            \
+    {                                                                                                       \
+        .path = "p/" name_ ".toml", .version = version_, .abi.minor = minor_, .abi_tag = abi_,              \
+        .is_64bit = sizeof(void *) == 8, .has_headers = true, .pack = name_, .is_absent = true, __VA_ARGS__ \
+    }
+
+START_TEST(headers_stand_in_for_what_is_not_here)
+{
+    static struct interpreter items[] = {
+        PACK("3.8.2", 8, "cp38", "python3.8"),
+        PACK("3.13.5", 13, "cp313", "python3.13"),
+        PACK("3.14.10", 14, "cp314", "python3.14"),
+        PACK("3.15.2", 15, "cp315", "python3.15"),
+        PACK("3.15.2", 15, "cp315t", "python3.15t", .abi.free_threaded = true),
+    };
+    static const struct interpreters packs = {items, COUNT(items)};
+    static const struct {
+        const char *spec, *requires_python;
+        const char
+            *gives; /* "VERSION ABI" parts, with the recipe's name and whether it can run; or the error */
+        enum err_kind kind;
+    } cases[] = {
+        /* Nobody asked for what is not here. */
+        {NULL, ">=3.13", "3.13.0/cp313 3.13.0/cp313t 3.14.0rc2/cp314", 0},
+        {"all", ">=3.12",
+            "3.13.0/cp313 3.13.0/cp313t 3.14.0rc2/cp314 3.15.2/cp315:python3.15 "
+            "3.15.2/cp315t:python3.15t",
+            0},
+        {"all", ">=3.12,<3.15", "3.13.0/cp313 3.13.0/cp313t 3.14.0rc2/cp314", 0},
+        {"3.15", "", "3.15.2/cp315:python3.15", 0},
+        {"3.15t, 3.13", "", "3.13.0/cp313 3.15.2/cp315t:python3.15t", 0},
+        {"python3.15", "", "3.15.2/cp315:python3.15", 0},
+        {"3.15.2t", "", "3.15.2/cp315t:python3.15t", 0},
+        /* The one that is here first; another release of it is to be had. */
+        {"3.14", "", "3.14.0rc2/cp314", 0},
+        {"3.14.10", "", "3.14.10/cp314:python3.14", 0},
+        {"p/python3.13.toml", "", "3.13.5/cp313:python3.13", 0},
+        /* One without headers of its own runs. */
+        {"3.8", "", "3.8.18/cp38+python3.8", 0},
+        {"all", "<3.9", "3.7.16/cp37m 3.8.18/cp38+python3.8", 0},
+        {"3.11.2", "", "CPython 3.11.2 (/p/3.11.2cp311) has no Python.h", ERR_ENVIRONMENT},
+        {"3.15", "<3.15", "outside what the recipe's [python] requires: <3.15", ERR_RECIPE},
+        {"3.16", "", "there are recipes of the headers of: 3.8, 3.13, 3.14, 3.15, 3.15t", ERR_MISSING},
+        {"3.15.1", "", "no CPython 3.15.1 on this machine", ERR_MISSING},
+        {"p/other.toml", "", "p/other.toml: is not a recipe of the headers of a Python", ERR_USAGE},
+    };
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        AUTO(err) struct err e = ERR_INIT;
+        AUTO(strbuf) struct strbuf got = {0};
+        struct interpreter_choice choice;
+        int failed = interpreters_choose(
+            &choice, &arena, &here, &packs, cases[i].spec, cases[i].requires_python, NULL, &e);
+        for (size_t k = 0; !failed && k < choice.len; k++) {
+            const struct interpreter *p = &choice.items[k];
+            strbuf_addf(&got, "%s%s/%s%s%s", k ? " " : "", p->version, p->abi_tag,
+                !p->pack       ? ""
+                : p->is_absent ? ":"
+                               : "+",
+                p->pack ? p->pack : "");
+        }
+        ck_assert_msg(e.kind == cases[i].kind, "case %zu: %s", i, e.text);
+        if (failed)
+            ck_assert_msg(strstr(e.text, cases[i].gives) != NULL, "case %zu: %s", i, e.text);
+        else
+            ck_assert_str_eq(strbuf_str(&got), cases[i].gives);
+    }
+}
+END_TEST
+
+START_TEST(headers_say_how_modules_are_called)
+{
+    static const struct {
+        const char *name, *arch, *libc, *soabi, *abi_tag; /* soabi NULL: it is none */
+    } cases[] = {
+        {"python3.14", "x86_64", "gnu", "cpython-314-x86_64-linux-gnu", "cp314"},
+        {"python3.14t", "aarch64", "gnu", "cpython-314t-aarch64-linux-gnu", "cp314t"},
+        {"python3.7", "i686", "gnu", "cpython-37m-i386-linux-gnu", "cp37m"},
+        {"python3.15", "armv7l", "gnu", "cpython-315-arm-linux-gnueabihf", "cp315"},
+        {"python3.15", "x86_64", "musl", "cpython-315-x86_64-linux-musl", "cp315"},
+        {"python3.15", "armv7l", "musl", "cpython-315-arm-linux-musleabihf", "cp315"},
+        {"python3", "x86_64", "gnu", NULL, NULL},
+        {"cpython3.14", "x86_64", "gnu", NULL, NULL},
+    };
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct interpreter p = {0};
+        bool is = interpreter_of_pack(
+            &p, &arena, cases[i].name, "3.14.1", "f.toml", arch_find(cases[i].arch), cases[i].libc);
+        ck_assert_msg(is == !!cases[i].soabi, "case %zu", i);
+        if (!is)
+            continue;
+        AUTO_FREE char *suffix = xstrf(".%s.so", cases[i].soabi);
+        ck_assert_str_eq(p.soabi, cases[i].soabi);
+        ck_assert_str_eq(p.ext_suffix, suffix);
+        ck_assert_str_eq(p.abi_tag, cases[i].abi_tag);
+        ck_assert_str_eq(p.machine, cases[i].arch);
+        ck_assert(p.is_absent && p.has_headers);
+        ck_assert_str_eq(p.pack, cases[i].name);
+    }
+}
+END_TEST
+
+#define PATCHLEVEL                                                                        \
+    "/* Version parsed out into numeric values */\n#define PY_MAJOR_VERSION\t3\n#define " \
+    "PY_MINOR_VERSION\t15\n"                                                              \
+    "#define PY_MICRO_VERSION\t0\n#define PY_RELEASE_LEVEL\tPY_RELEASE_LEVEL_GAMMA\n"     \
+    "#define PY_RELEASE_SERIAL\t2\n\n/* as a string */\n#define PY_VERSION      \t\"3.15.0rc2\"\n"
+
+START_TEST(a_development_package_says_what_it_is)
+{
+    struct python_details d;
+    AUTO(strbuf) struct strbuf json = {0};
+    AUTO(err) struct err e = ERR_INIT;
+    python_details_read(&d, &arena, PATCHLEVEL,
+        "/* #undef Py_DEBUG */\n#define Py_GIL_DISABLED 1\n#define SIZEOF_VOID_P 8\n",
+        "# "
+        "SOABI=no\nALT_SOABI=x\nSOABI=\t\tcpython-315t-x86_64-linux-gnu\nEXT_SUFFIX=\t.a.so\nMULTIARCH="
+        "\tm\n");
+    ck_assert_str_eq(d.version, "3.15.0rc2");
+    ck_assert_str_eq(d.soabi, "cpython-315t-x86_64-linux-gnu");
+    ck_assert(d.free_threaded && !d.debug && d.pointer_bytes == 8);
+    python_details_write(&json, &d, "x86_64", "include");
+    AUTO_JSON struct json *j = json_parse("x", json.ptr, json.len, &e);
+    ck_assert_msg(j != NULL, "%s", e.text);
+    const struct json *implementation = json_get(j, "implementation"), *abi = json_get(j, "abi");
+    ck_assert_int_eq(json_get_int(implementation, "hexversion", 0), 0x030f00c2);
+    ck_assert_str_eq(json_get_text(json_get(implementation, "version"), "releaselevel"), "candidate");
+    ck_assert_str_eq(json_text(json_at(json_get(abi, "flags"), 0)), "t");
+    ck_assert_str_eq(json_get_text(abi, "extension_suffix"), ".a.so");
+    ck_assert_str_eq(json_get_text(json_get(j, "c_api"), "headers"), "include");
+    /* Files that say nothing. */
+    python_details_read(&d, &arena, "", "#define\n#define Py_GIL_DISABLED\n", "SOABI\n=\n");
+    ck_assert_str_eq(d.version, "");
+    ck_assert_str_eq(d.soabi, "");
+    ck_assert(!d.free_threaded && !d.pointer_bytes && strcmp(d.release, "final") == 0);
 }
 END_TEST
 
@@ -437,6 +576,9 @@ Suite *interpreter_suite(void)
     tcase_add_test(c, what_is_not_an_interpreter_is_named);
     tcase_add_test(c, choices);
     tcase_add_test(c, what_all_leaves_out_is_listed);
+    tcase_add_test(c, headers_stand_in_for_what_is_not_here);
+    tcase_add_test(c, headers_say_how_modules_are_called);
+    tcase_add_test(c, a_development_package_says_what_it_is);
     tcase_add_test(c, a_real_interpreter_describes_itself);
     suite_add_tcase(s, c);
     return s;

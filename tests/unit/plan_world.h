@@ -4,6 +4,7 @@
  *     @recipe recipes/lib/a.toml      the recipe follows, up to the next line that begins with @
  *     @ask recipes/x.toml             as on the command line; may stand several times
  *     @python 3.9 3.12                the interpreters of the machine
+ *     @pack recipes/python/python3.14.toml   a Python whose headers that recipe has is chosen too
  *     @target manylinux_2_17_x86_64   what is built for, with a kit; native when it is not given
  *     @fact NAME VALUE                one of those below, instead of the usual
  */
@@ -25,7 +26,7 @@
 
 struct world {
     struct map files; /* path -> the text of a recipe */
-    struct strvec ask;
+    struct strvec ask, packs;
     struct interpreters found;
     struct plan_facts facts;
     struct map
@@ -92,6 +93,7 @@ static inline void world_release(struct world *w)
     map_release(&w->locks);
     map_release(&w->digests);
     strvec_release(&w->ask);
+    strvec_release(&w->packs);
     arena_release(&w->arena);
 }
 
@@ -205,6 +207,8 @@ static inline bool world_read_line(struct world *w, struct slice line, struct sl
     struct slice words = line, verb = slice_cut(&words, ' ');
     if (slice_is(verb, "@ask")) {
         strvec_pushn(&w->ask, words.ptr, words.len);
+    } else if (slice_is(verb, "@pack")) {
+        strvec_pushn(&w->packs, words.ptr, words.len);
     } else if (slice_is(verb, "@target")) {
         w->facts.target = arena_strndup(&w->arena, words.ptr, words.len);
         w->facts.kit_facts = "libc 0123\n";
@@ -224,6 +228,23 @@ static inline bool world_read_line(struct world *w, struct slice line, struct sl
     return true;
 }
 
+/* Into the graph, and among what extensions are made for. */
+static inline int world_add_pack(struct world *w, const struct graph_request *request, const char *path,
+    struct graph *g, struct interpreters *chosen, struct err *e)
+{
+    size_t node = graph_add(&w->arena, g, request, path, e);
+    if (node == NO_NODE)
+        return -1;
+    const struct recipe *recipe = g->nodes[node].recipe;
+    struct interpreter python;
+    ck_assert(interpreter_of_pack(
+        &python, &w->arena, recipe->name, recipe->version, recipe->file, arch_find("x86_64"), "gnu"));
+    for (size_t i = 0; i < node; i++)
+        if (g->nodes[i].recipe->kind == RECIPE_EXTENSION)
+            chosen[i].items[chosen[i].len++] = python;
+    return 0;
+}
+
 /* The plan, or NULL with *e. Graph and plan live in the world's arena. */
 static inline struct plan *world_plan(struct world *w, struct err *e)
 {
@@ -239,10 +260,10 @@ static inline struct plan *world_plan(struct world *w, struct err *e)
     struct graph *g = graph_resolve(a, &request, e);
     if (!g)
         return NULL;
-    struct interpreters *chosen = arena_alloc(a, (g->len + 1) * sizeof *chosen);
+    struct interpreters *chosen = arena_alloc(a, (g->len + w->packs.len + 1) * sizeof *chosen);
     for (size_t i = 0; i < g->len; i++) {
         const struct recipe *recipe = g->nodes[i].recipe;
-        chosen[i].items = arena_alloc(a, (w->found.len + 1) * sizeof *chosen[i].items);
+        chosen[i].items = arena_alloc(a, (w->found.len + w->packs.len + 1) * sizeof *chosen[i].items);
         for (size_t k = 0; recipe_kind_has_wheel(recipe->kind) && k < w->found.len; k++) {
             const struct interpreter *p = &w->found.items[k];
             AUTO_FREE char *version = xstrf("3.%d", p->abi.minor);
@@ -251,6 +272,9 @@ static inline struct plan *world_plan(struct world *w, struct err *e)
                 chosen[i].items[chosen[i].len++] = *p;
         }
     }
+    for (size_t i = 0; i < w->packs.len; i++)
+        if (world_add_pack(w, &request, w->packs.items[i], g, chosen, e) < 0)
+            return NULL;
     w->facts.pythons = chosen;
     w->graph = g;
     return plan_make(a, g, &w->facts, e);

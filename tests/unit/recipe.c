@@ -331,8 +331,8 @@ static const struct {
     {BASE "[build]\nsystem = \"make\"\ntargets = [{ dir = \"a\" }]\n",
         "x.toml:13:12: [[build.targets]] has no \"run\""},
     {"[recipe]\nname = \"python\"\nkind = \"interpreter\"\nversion = \"3.12.1\"\n",
-        "x.toml:3:8: kind \"interpreter\" is reserved: this version builds libraries, extensions, tools "
-        "and programs"},
+        "x.toml:3:8: kind \"interpreter\" is reserved: this version builds libraries, extensions, tools, "
+        "programs and the headers of Pythons (python-abi)"},
     {"[recipe]\nname = \"x\"\nkind = \"extension\"\nversion = \"1\"\n[[source]]\npath = \".\"\n",
         "x.toml:1:2: there is no [[module]]: an extension has at least one"},
     {"[recipe]\nname = \"x\"\nkind = \"program\"\nversion = \"1\"\n[[source]]\npath = \".\"\n"

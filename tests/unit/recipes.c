@@ -28,7 +28,10 @@ START_TEST(every_recipe_is_valid)
             const struct recipe *r =
                 recipe_variant(&a, f, versions.items[k], recipe_file_features(f), "linux-x86_64", &e);
             ck_assert_msg(r != NULL, "%s", e.text);
-            ck_assert_msg(r->source_count > 0 && r->license && r->license_files.len, "%s", path);
+            bool is_shipped =
+                r->kind != RECIPE_PYTHON_ABI; /* whose headers say how a module asks, and stay here */
+            ck_assert_msg(
+                r->source_count > 0 && r->license && (!is_shipped || r->license_files.len), "%s", path);
             bool has_code = r->kind == RECIPE_LIBRARY && r->provides.archives.len;
             ck_assert_msg(!has_code || r->provides.state != STATE_UNSAID, "%s: no state", path);
         }

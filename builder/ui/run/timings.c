@@ -27,6 +27,7 @@ static const struct drawn_kind {
 } drawn_kinds[] = {
     {"fetch", "rest", "downloads"},
     {"toolchain", "file", "kit"},
+    {"python-abi", "file", NULL},
     {"build", "text", "libraries and tools"},
     {"source", "const", "sources of extensions"},
     {"shared copy", "relro", "shared copies"},

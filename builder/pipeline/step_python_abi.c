@@ -1,0 +1,208 @@
+/* The headers of a Python that need not be here: those of a distribution's development package as they are,
+ * or of a source that is configured and not built. What they say of themselves is held against what the
+ * recipe is called. The tree is
+ *
+ *     include/              Python.h and all others, pyconfig.h among them
+ *     build-details.json    PEP 739, with paths relative to itself
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "base/cleanup.h"
+#include "pipeline/internal.h"
+#include "python/details.h"
+#include "sys/fs.h"
+#include "sys/path.h"
+
+enum { TEXT_MAX = 8 << 20 };
+
+static const struct recipe *recipe_of(const struct step_run *s)
+{
+    return s->run->graph->nodes[s->step->node].recipe;
+}
+
+static bool is_configured(const struct step_run *s)
+{
+    return recipe_of(s)->build.system != BUILD_NONE;
+}
+
+/* What the plan took it for. */
+static struct interpreter planned(const struct step_run *s)
+{
+    const struct run *r = s->run;
+    const struct recipe *recipe = recipe_of(s);
+    const struct platform *p = &r->machine.target.platform;
+    struct interpreter python = {0};
+    interpreter_of_pack(&python, r->arena, recipe->name, recipe->version, recipe->file, p->arch,
+        p->libc == LIBC_MUSL ? "musl" : "gnu");
+    return python;
+}
+
+static int prepare(struct step_run *s, struct commands *out, struct err *e)
+{
+    return step_unpack(s, out, e);
+}
+
+static int configure(struct step_run *s, struct commands *more, struct err *e)
+{
+    struct run *r = s->run;
+    AUTO_FREE char *work = path_join(s->draft.work, "build");
+    AUTO_FREE char *home = path_join(s->draft.work, "home");
+    AUTO_FREE char *prefix = xstrf(BUILD_PREFIX "/%s", recipe_of(s)->name);
+    if (step_age_patched_files(s, e) < 0 || folder_make(work, e) < 0 || folder_make(home, e) < 0)
+        return -1;
+    const struct build_request request = {
+        .recipe = recipe_of(s),
+        .toolchain = &r->machine.toolchain,
+        .src = s->src,
+        .work = work,
+        .destdir = work,
+        .prefix = prefix,
+        .logs = s->draft.logs,
+        .home = home,
+        .source_date_epoch = step_epoch(s),
+        .path = r->machine.build_path,
+        .tools = &r->machine.tools,
+    };
+    return backend_configure_alone(&request, more, e);
+}
+
+/* Where what is looked for lies, below the source: absolute, the caller frees them. */
+struct found {
+    char *include;  /* Python.h */
+    char *pyconfig; /* pyconfig.h of this architecture */
+    char *makefile; /* of the interpreter's own build */
+};
+
+static void found_release(struct found *f)
+{
+    free(f->include);
+    free(f->pyconfig);
+    free(f->makefile);
+}
+#define AUTO_FOUND __attribute__((cleanup(found_release)))
+
+/* FOLDER/config-3.14-x86_64-linux-gnu/Makefile, whatever the folder is called; the caller frees it. */
+static char *find_makefile(const char *folder, struct err *e)
+{
+    AUTO(strvec) struct strvec names = {0};
+    if (folder_names(&names, folder, e) < 0)
+        return NULL;
+    for (size_t i = 0; i < names.len; i++)
+        if (str_starts(names.items[i], "config-"))
+            return xstrf("%s/%s/Makefile", folder, names.items[i]);
+    return xstrf("%s/config/Makefile", folder);
+}
+
+/* Distributions that install several architectures side by side have a folder for each. */
+static int find_in_package(
+    struct found *f, const struct step_run *s, const struct interpreter *p, struct err *e)
+{
+    const char *threaded = p->abi.free_threaded ? "t" : "", *multiarch = arch_find(p->machine)->multiarch;
+    AUTO_FREE char *usr = path_join(s->src, "usr");
+    int has_usr = path_is_folder(usr, e);
+    if (has_usr < 0)
+        return -1;
+    const char *root = has_usr ? usr : s->src;
+    AUTO_FREE char *library = xstrf("%s/lib/python3.%d%s", root, p->abi.minor, threaded);
+    f->include = xstrf("%s/include/python3.%d%s", root, p->abi.minor, threaded);
+    f->pyconfig = xstrf("%s/include/%s/python3.%d%s/pyconfig.h", root, multiarch, p->abi.minor, threaded);
+    int own = path_is_file(f->pyconfig, e);
+    if (own < 0)
+        return -1;
+    if (!own) {
+        free(f->pyconfig);
+        f->pyconfig = path_join(f->include, "pyconfig.h");
+    }
+    f->makefile = find_makefile(library, e);
+    return f->makefile ? 0 : -1;
+}
+
+static int find(struct found *f, const struct step_run *s, const struct interpreter *p, struct err *e)
+{
+    if (!is_configured(s))
+        return find_in_package(f, s, p, e);
+    f->include = path_join(s->src, "Include");
+    f->pyconfig = xstrf("%s/build/pyconfig.h", s->draft.work);
+    f->makefile = xstrf("%s/build/Makefile", s->draft.work);
+    return 0;
+}
+
+static int read_file(struct strbuf *out, const struct step_run *s, const char *path, struct err *e)
+{
+    int there = path_is_file(path, e);
+    if (there == 1)
+        return file_read(out, path, TEXT_MAX, e);
+    if (there < 0)
+        return -1;
+    size_t len = strlen(s->draft.work);
+    const char *below = strncmp(path, s->draft.work, len) == 0 ? path + len + 1 : path;
+    return err_set(e, ERR_BUILD,
+        "%s: its source has no %s: is it the development package of Python %s for %s?", recipe_of(s)->file,
+        below, recipe_of(s)->name + strlen(PYTHON_ABI_PREFIX), s->run->machine.platform);
+}
+
+/* Everything in Include, and the pyconfig.h of the architecture in place of one that chooses. */
+static int keep_headers(const struct step_run *s, const struct found *f, struct err *e)
+{
+    AUTO_FREE char *include = path_join(s->draft.stage, PACK_INCLUDE);
+    AUTO_FREE char *pyconfig = path_join(include, "pyconfig.h");
+    AUTO_FREE char *chooser = path_join(f->include, "pyconfig.h");
+    bool same = strcmp(chooser, f->pyconfig) == 0;
+    if (file_rename(f->include, include, e) < 0)
+        return -1;
+    return same ? 0 : file_copy(f->pyconfig, pyconfig, e);
+}
+
+/* The recipe's name, version and target are what modules are named by before anything of it is known. */
+static int hold(
+    const struct step_run *s, const struct python_details *d, const struct interpreter *p, struct err *e)
+{
+    const struct recipe *r = recipe_of(s);
+    if (strcmp(d->version, r->version) != 0)
+        return recipe_wrong(
+            e, r, r->version, "version \"%s\": its patchlevel.h says %s", r->version, d->version);
+    if (d->free_threaded != p->abi.free_threaded)
+        return recipe_wrong(e, r, r->name, "name \"%s\": its pyconfig.h says that it is %s", r->name,
+            d->free_threaded ? "the free-threaded build (Py_GIL_DISABLED): name it \"python3.Nt\""
+                             : "the build with the GIL, and not the free-threaded one");
+    if (strcmp(d->soabi, p->soabi) != 0 || d->pointer_bytes != (p->is_64bit ? 8 : 4))
+        return recipe_wrong(e, r, r->name, "is for %s, and its Makefile says %s (pointers of %d bytes)",
+            p->soabi, d->soabi, d->pointer_bytes);
+    return 0;
+}
+
+static int assemble(struct step_run *s, struct err *e)
+{
+    const struct interpreter python = planned(s);
+    AUTO_FOUND struct found f = {0};
+    AUTO(strbuf) struct strbuf patchlevel = {0};
+    AUTO(strbuf) struct strbuf pyconfig = {0};
+    AUTO(strbuf) struct strbuf makefile = {0};
+    AUTO(strbuf) struct strbuf json = {0};
+    if (find(&f, s, &python, e) < 0)
+        return -1;
+    AUTO_FREE char *level = path_join(f.include, "patchlevel.h");
+    AUTO_FREE char *kept = path_join(s->draft.stage, "build-details.json");
+    struct python_details details;
+    if (read_file(&patchlevel, s, level, e) < 0 || read_file(&pyconfig, s, f.pyconfig, e) < 0 ||
+        read_file(&makefile, s, f.makefile, e) < 0)
+        return -1;
+    python_details_read(
+        &details, s->run->arena, strbuf_str(&patchlevel), strbuf_str(&pyconfig), strbuf_str(&makefile));
+    if (hold(s, &details, &python, e) < 0 || keep_headers(s, &f, e) < 0)
+        return -1;
+    python_details_write(&json, &details, python.machine, PACK_INCLUDE);
+    return file_write(kept, json.ptr, json.len, 0644, e);
+}
+
+static int finish(struct step_run *s, struct commands *more, struct err *e)
+{
+    if (s->phase == 1 && is_configured(s))
+        return configure(s, more, e);
+    return assemble(s, e) < 0 ? -1 : step_commit(s, e);
+}
+
+const struct step_hooks step_python_abi_hooks = {
+    .prepare = prepare, .finish = finish, .widest = 1, .unpacks = true, .apart = true, .failure = ERR_BUILD};
