@@ -57,6 +57,7 @@ static int choose_asked(struct run *r, size_t node, struct err *e)
             recipe->python.requires, &r->machine.memory, e) < 0)
         return err_wrap(e, "%s", recipe->file), explain_missing(r, recipe, e);
     r->chosen[node] = (struct interpreters){choice.items, choice.len};
+    run_keep_marked(r, recipe->file, &r->chosen[node]);
     r->result->skipped = (struct texts){choice.skipped.items, choice.skipped.len};
     return 0;
 }

@@ -91,6 +91,7 @@ struct run {
     struct map versions;      /* project of the index, as named -> its version that was taken */
     struct map projects;      /* path -> what stands for the file of a recipe */
     struct map told_packs;    /* headers of Pythons that are used, by name: each is told of once */
+    struct map markers;       /* that path -> the marker of its line in a list: interpreters that it is for */
     struct map local_digests; /* path -> hex digest of what it holds */
     bool stale;               /* a local file is not what was planned with */
 
@@ -169,6 +170,17 @@ int known_in_source(const struct recipe *r, const char *src, struct err *e);
 int run_read_projects(struct run *r, struct err *e);
 struct recipe_file *run_load_recipe(void *arg, struct arena *a, const char *path, struct err *e);
 bool run_has_recipe(void *arg, const char *path);
+
+/* One that is named as on the command line; and one of the index, version NULL: the newest, sha256: what its
+ * file may be, none: anything. Both are then among r->named, for which there is room. */
+int project_add(struct run *r, const char *given, struct err *e);
+int project_add_published(
+    struct run *r, const char *name, const char *version, const struct texts *sha256, struct err *e);
+
+/* listed.c: those of the file. */
+int projects_add_list(struct run *r, const char *file, struct err *e);
+/* Of those that were chosen for a recipe, the ones that the marker of its line is for. */
+void run_keep_marked(const struct run *r, const char *recipe_file, struct interpreters *chosen);
 
 /* What the pyproject.toml of a source distribution, unpacked in root, says of libraries and settings: kept,
  * and when it is new the projects are read again. */

@@ -251,6 +251,7 @@ static void run_release(struct run *r)
     share_release(&r->shared.place);
     store_release(&r->store);
     map_release(&r->projects);
+    map_release(&r->markers);
     map_release(&r->provided);
     map_release(&r->inferred);
     map_release(&r->versions);

@@ -8,7 +8,6 @@
 #include "fetch/fetch.h"
 #include "pipeline/internal.h"
 #include "project/build_system.h"
-#include "project/listed.h"
 #include "project/published.h"
 #include "project/request.h"
 #include "project/said.h"
@@ -21,7 +20,7 @@
 #include "sys/fs.h"
 #include "sys/path.h"
 
-enum { REMEMBERED_LIMIT = 4096, LIST_LIMIT = 4 << 20 };
+enum { REMEMBERED_LIMIT = 4096 };
 
 /* Below the folder of recipes, in data/. */
 #define PROJECTS_FILE "projects.toml"
@@ -327,7 +326,7 @@ static int ask_index(struct published *p, struct run *r, const char *name, const
 }
 
 /* sha256: what it may be; none: anything. */
-static int add_published(
+int project_add_published(
     struct run *r, const char *name, const char *version, const struct texts *sha256, struct err *e)
 {
     struct published p;
@@ -355,7 +354,7 @@ static int add_published(
 }
 
 /* One thing that was named. */
-static int add_project(struct run *r, const char *given, struct err *e)
+int project_add(struct run *r, const char *given, struct err *e)
 {
     const char *name, *version;
     bool is_wheel = str_ends(given, ".whl");
@@ -370,33 +369,9 @@ static int add_project(struct run *r, const char *given, struct err *e)
     int folder = published ? 0 : path_is_folder(given, e);
     if (published < 0 || folder < 0)
         return -1;
-    return published ? add_published(r, name, version, NULL, e)
+    return published ? project_add_published(r, name, version, NULL, e)
            : folder  ? add_folder(r, given, e)
                      : add_file(r, given, e);
-}
-
-static int add_listed(struct run *r, const char *file, const struct listed *l, struct err *e)
-{
-    if (l->marker)
-        event_note(r->sink, "%s:%u: %s is built whatever its marker says (%s)", file, l->line,
-            l->name ? l->name : l->path, l->marker);
-    int failed = l->path ? add_project(r, l->path, e) : add_published(r, l->name, l->version, &l->sha256, e);
-    return failed ? err_wrap(e, "%s:%u", file, l->line) : 0;
-}
-
-static int add_list(struct run *r, const char *file, struct err *e)
-{
-    AUTO(strbuf) struct strbuf text = {0};
-    AUTO(listed) struct listed_projects listed = {0};
-    if (file_read(&text, file, LIST_LIMIT, e) < 0 ||
-        listed_read(&listed, r->arena, file, strbuf_str(&text), e) < 0)
-        return -1;
-    r->named = arena_regrow(
-        r->arena, r->named, r->named_count, r->named_count + listed.list.len + 1, sizeof *r->named);
-    vec_each (&listed.list, l)
-        if (add_listed(r, file, l, e) < 0)
-            return -1;
-    return 0;
 }
 
 int run_read_projects(struct run *r, struct err *e)
@@ -408,9 +383,9 @@ int run_read_projects(struct run *r, struct err *e)
     for (size_t i = 0; i < q->recipe_count; i++)
         r->named[r->named_count++] = q->recipes[i];
     for (size_t i = 0; i < q->project_count; i++)
-        if (add_project(r, q->projects[i], e) < 0)
+        if (project_add(r, q->projects[i], e) < 0)
             return -1;
-    return q->list ? add_list(r, q->list, e) : 0;
+    return q->list ? projects_add_list(r, q->list, e) : 0;
 }
 
 struct recipe_file *run_load_recipe(void *arg, struct arena *a, const char *path, struct err *e)

@@ -10,6 +10,12 @@
 /* NULL when the text is an environment marker (PEP 508), else what is wrong with it. */
 const char *marker_check(const char *text);
 
+/* A step through a marker that was checked. The value that stands at *p is a variable or a quoted text; then
+ * the comparison that follows it, and whether a word ("and", "or") stands there: it is passed. */
+struct slice marker_value(const char **p, bool *quoted);
+struct slice marker_operator(const char **p);
+bool marker_word(const char **p, const char *word);
+
 /* Whether the marker has an "or" that "and" would bind tighter than. */
 bool marker_has_or(const char *text);
 

@@ -1,4 +1,5 @@
-/* Environment markers: their grammar. What they mean is for installers. */
+/* Environment markers: their grammar. What they mean: marker_meaning.c. */
+#include <assert.h>
 #include <ctype.h>
 #include <stddef.h>
 #include <string.h>
@@ -45,6 +46,40 @@ static const char *value(const char **p)
         if (word(p, variables[i]))
             return NULL;
     return "a marker variable such as python_version, or a quoted text, was expected";
+}
+
+struct slice marker_value(const char **p, bool *quoted)
+{
+    skip_space(p);
+    const char *begin = *p;
+    const char *why = value(p);
+    assert(!why);
+    (void)why;
+    *quoted = *begin == '"' || *begin == '\'';
+    size_t len = (size_t)(*p - begin);
+    return *quoted ? (struct slice){begin + 1, len - 2} : (struct slice){begin, len};
+}
+
+struct slice marker_operator(const char **p)
+{
+    skip_space(p);
+    const char *begin = *p;
+    if (word(p, "in"))
+        return (struct slice){begin, 2};
+    if (word(p, "not")) {
+        skip_space(p);
+        word(p, "in");
+        return slice_of("not in");
+    }
+    size_t len = strspn(begin, "=~!<>");
+    *p += len;
+    return (struct slice){begin, len};
+}
+
+bool marker_word(const char **p, const char *w)
+{
+    skip_space(p);
+    return word(p, w);
 }
 
 static const char *comparison(const char **p)

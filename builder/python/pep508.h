@@ -27,6 +27,15 @@ struct pep508 {
 /* Fails (ERR_PACKAGE) saying what is wrong with the text. */
 int pep508_parse(struct pep508 *r, struct arena *a, const char *text, struct err *e);
 
+/* What the variables of a marker are on Linux with CPython. */
+struct marker_environment {
+    const char *version; /* of the interpreter: "3.11.2" */
+    const char *machine; /* "x86_64" */
+};
+
+/* Whether a marker that pep508_parse took holds there. Extras are none. */
+bool pep508_marker_holds(const char *marker, const struct marker_environment *env);
+
 /* The same requirement in the usual spelling, with `extra == "NAME"` joined to its marker when extra is not
  * NULL; the caller frees it. */
 char *pep508_format(const struct pep508 *r, const char *extra);

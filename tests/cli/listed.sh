@@ -64,6 +64,29 @@ TXT
     expect_out "nothing to do: 3 wheels are up to date"
 }
 
+# A line whose marker holds for no interpreter is left out; one that is for some of them is made for those.
+markers_say_which_lines_count() {
+    world
+    minor=$("$python" -c 'import sys; print("%d.%d" % sys.version_info[:2])')
+    cat >list.txt <<TXT
+first == 1.0 ; sys_platform == "win32" or (python_version < "3" and os_name == 'posix')
+second==1.0; python_version == "$minor" and platform_machine in "$(uname -m) other"
+third==1.0; python_full_version < "3.0.1"
+TXT
+    make_wheels --from list.txt
+    expect_status 0
+    expect_file dist/second-1.0-cp3*.whl
+    expect_no_file dist/first-1.0*.whl dist/third-1.0*.whl
+    expect_err 'list.txt:1: first is left out, for its marker does not hold (sys_platform == "win32" or' "list.txt:3: third is left out"
+    refuse_err 'second is left out'
+    rm -r dist
+    other=$(ls "$HOME"/.pyenv/versions/*/bin/python3 "$USERS_HOME"/.pyenv/versions/*/bin/python3 2>/dev/null | grep -v "/$minor\." | tail -n 1)
+    [ -n "$other" ] || return 0
+    run wheel --from list.txt --python "$python,$other" --target native --library libtiny
+    expect_status 0
+    expect_equal "$(ls dist | wc -l)" 1 "$(ls dist)"
+}
+
 what_is_wrong_with_a_list_is_told() {
     world
     printf 'first==1.0 --hash=sha256:%064d\n' 1 >list.txt
@@ -81,4 +104,4 @@ what_is_wrong_with_a_list_is_told() {
     expect_status 7
 }
 
-run_tests a_list_is_made_in_one_run what_is_wrong_with_a_list_is_told
+run_tests a_list_is_made_in_one_run markers_say_which_lines_count what_is_wrong_with_a_list_is_told

@@ -408,11 +408,48 @@ START_TEST(entry_points_are_checked)
 }
 END_TEST
 
+static const struct {
+    const char *marker;
+    bool holds; /* for CPython 3.11.2 on x86-64 Linux */
+} markers[] = {
+    {"python_version < '3.12'", true},
+    {"python_version < '3.9'", false}, /* as text it would be */
+    {"'3.9' <= python_version", true},
+    {"python_version in '3.10 3.11'", true},
+    {"python_version not in '3.10 3.11'", false},
+    {"python_version == '3.*'", true},
+    {"python_version ~= '3.10'", true},
+    {"python_full_version == '3.11.2'", true},
+    {"python_full_version > '3.11.2'", false},
+    {"sys_platform == 'linux'", true},
+    {"sys_platform != \"linux\"", false},
+    {"platform_system == 'Windows' or os_name == 'posix'", true},
+    {"platform_system == 'Windows' or os_name == 'posix' and python_version > '3.11'", false},
+    {"(platform_system == 'Linux' or os_name == 'nt') and python_version > '3.10'", true},
+    {"(platform_system == 'Linux' and (os_name == 'nt' or implementation_name == 'cpython'))", true},
+    {"platform_machine == 'x86_64' and platform_python_implementation == 'CPython'", true},
+    {"platform_machine == 'aarch64'", false},
+    {"extra == 'test'", false},
+};
+
+START_TEST(a_marker_holds_for_an_interpreter)
+{
+    AUTO(arena) struct arena a = {0};
+    AUTO(err) struct err e = ERR_INIT;
+    struct pep508 r;
+    AUTO_FREE char *text = xstrf("x ; %s", markers[_i].marker);
+    ck_assert_int_eq(pep508_parse(&r, &a, text, &e), 0);
+    bool holds = pep508_marker_holds(r.marker, &(struct marker_environment){"3.11.2", "x86_64"});
+    ck_assert_msg(holds == markers[_i].holds, "%s", markers[_i].marker);
+}
+END_TEST
+
 Suite *pyproject_suite(void)
 {
     Suite *s = suite_create("pyproject");
     TCase *t = tcase_create("metadata");
     tcase_add_loop_test(t, requirements_are_read_and_written, 0, COUNT(requirements));
+    tcase_add_loop_test(t, a_marker_holds_for_an_interpreter, 0, COUNT(markers));
     tcase_add_test(t, names_are_normalised_and_escaped);
     tcase_add_test(t, wheel_names_come_apart_and_together);
     tcase_add_test(t, variants_have_labels);
