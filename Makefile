@@ -280,6 +280,12 @@ bench-recognise:
 	@$(MAKE) --no-print-directory $(JOBS) all
 	@tests/bench/recognise --build $(BUILD)
 
+#: bench-projects  projects as they are beside their published wheels, one a call: PROJECTS='lz4 brotli'; the table of what is known
+.PHONY: bench-projects
+bench-projects:
+	@$(MAKE) --no-print-directory $(BUILD)/staticbuild $(WRAPPER)
+	@tests/bench/projects --build $(BUILD) $(PROJECTS)
+
 #: bench-footprint  what samples cost; pyzmq static against the distribution's, workers (installs python3-zmq)
 bench-footprint:
 	@tests/deps.sh build run test footprint
