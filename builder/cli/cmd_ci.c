@@ -5,19 +5,21 @@
 #include "base/cleanup.h"
 #include "cli/commands.h"
 #include "cli/flags.h"
+#include "plan/shard.h"
 #include "project/cibuildwheel.h"
 #include "sched/process.h"
 #include "sys/fs.h"
 #include "sys/path.h"
 #include "template/template.h"
 
-/* A row a service: its template, and what stands before each Python on a line of its own. */
+/* A row a service: its template, the one for parts, what both begin jobs with, and what stands before each
+ * Python on a line of its own. */
 static const struct service {
-    const char *name, *template_name, *indent;
+    const char *name, *template_name, *shards_name, *setup_name, *indent;
 } services[] = {
-    {"github", "ci/github.yml", "            "},
-    {"gitlab", "ci/gitlab.yml", ""},
-    {"slurm", "ci/slurm.sh.in", ""},
+    {"github", "ci/github.yml", "ci/github-shards.yml", "ci/github-setup.yml", "            "},
+    {"gitlab", "ci/gitlab.yml", "ci/gitlab-shards.yml", NULL, ""},
+    {"slurm", "ci/slurm.sh.in", "ci/slurm-shards.sh.in", NULL, ""},
 };
 
 static const struct service *service_find(const char *name, struct err *e)
@@ -90,6 +92,19 @@ static void tell_left(struct strbuf *out, const char *path, const struct ci_sett
         strbuf_addc(out, '\n');
 }
 
+static int fill(struct strbuf *out, const char *name, struct map *values, struct err *e)
+{
+    AUTO_FREE char *file = template_path(name, e);
+    return file ? template_add(out, file, values, e) : -1;
+}
+
+/* The numbers of the parts. */
+static void add_parts(struct strbuf *out, unsigned count)
+{
+    for (unsigned i = 1; i <= count; i++)
+        strbuf_addf(out, "%s%u", i > 1 ? ", " : "", i);
+}
+
 static int draw(struct strbuf *out, const struct invocation *inv, const struct service *service,
     const struct ci_settings *s, const char *path, struct err *e)
 {
@@ -107,8 +122,15 @@ static int draw(struct strbuf *out, const struct invocation *inv, const struct s
     template_set(&values, "python-lines", strbuf_str(&lines));
     template_set(&values, "python-words", strbuf_str(&words));
     template_set(&values, "told", strbuf_str(&told));
-    AUTO_FREE char *file = template_path(service->template_name, e);
-    return file ? template_add(out, file, &values, e) : -1;
+    AUTO(strbuf) struct strbuf setup = {0}, parts = {0};
+    AUTO_FREE char *count = xstrf("%u", inv->shards);
+    add_parts(&parts, inv->shards);
+    template_set(&values, "shards", count);
+    template_set(&values, "shard-list", strbuf_str(&parts));
+    if (service->setup_name && fill(&setup, service->setup_name, &values, e) < 0)
+        return -1;
+    template_set(&values, "setup", strbuf_str(&setup));
+    return fill(out, inv->shards ? service->shards_name : service->template_name, &values, e);
 }
 
 static int run(struct invocation *inv, struct err *e)
@@ -117,6 +139,8 @@ static int run(struct invocation *inv, struct err *e)
     AUTO(strbuf) struct strbuf text = {0};
     struct ci_settings settings;
     const struct service *service = service_find(inv->arguments.items[0], e);
+    if (inv->shards > SHARDS_MAX)
+        return err_set(e, ERR_USAGE, "--shards %u: there are at most %d", inv->shards, SHARDS_MAX);
     const char *path = inv->from ? inv->from : "pyproject.toml";
     if (!service)
         return -1;
@@ -137,6 +161,8 @@ static const struct flag *const options[] = {
             "where there is one, if not given",
         .at = AT(from)),
     &option_target,
+    OPTION(.name = "shards", .kind = FLAG_NUMBER, .value = "N",
+        .help = "in N parts, one a job, which meet in a cache that they share", .at = AT(shards)),
     OPTION(.name = "output", .letter = 'o', .kind = FLAG_TEXT, .value = "FILE", .completes = COMPLETE_FILES,
         .help = "write this file; standard output if not given", .at = AT(output)),
     NULL,
@@ -158,6 +184,7 @@ const struct subcommand subcommand_ci = {
              "told in comments at the top, with its line.",
     .examples = {{"ci github -o .github/workflows/wheels.yml", "for GitHub"},
         {"ci gitlab --from ../other/pyproject.toml", "what another project says to cibuildwheel"},
+        {"ci github --shards 4", "in four jobs, side by side"},
         {"ci slurm --target manylinux_2_28 -o wheels.sh", "a script for sbatch"}},
     .options = options,
     .run = run,

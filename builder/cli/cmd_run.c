@@ -5,9 +5,7 @@
 
 int cmd_run(struct invocation *inv, struct err *e)
 {
-    if (!inv->dry_run)
-        return session_show(inv, GOAL_WHEEL, e);
-    return inv->format == FORMAT_JSON ? session_show(inv, GOAL_PLAN, e) : cmd_plan(inv, e);
+    return inv->dry_run ? cmd_plan(inv, e) : session_show(inv, GOAL_WHEEL, e);
 }
 
 static const struct flag *const options[] = {
@@ -18,6 +16,7 @@ static const struct flag *const options[] = {
     OPTIONS_OF_BUILDING,
     &option_require_tried,
     OPTIONS_OF_PLACES,
+    OPTIONS_OF_SHARDS,
     &option_dry_run,
     &option_target,
     OPTIONS_OF_REPORTS,

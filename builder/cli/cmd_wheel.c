@@ -31,6 +31,7 @@ static const struct flag *const options[] = {
     OPTION(.name = "config-setting", .letter = 'C', .kind = FLAG_LIST, .value = "KEY=VALUE",
         .help = "for the project's backend, in its own words, as pip takes it; may be given often",
         .at = AT(settings)),
+    OPTIONS_OF_SHARDS,
     &option_dry_run,
     &option_target,
     OPTIONS_OF_REPORTS,

@@ -71,6 +71,23 @@ const struct flag option_offline = {.name = "offline",
     .help = "use only what was fetched before, and the mirror when it is a folder",
     .at = AT(offline)};
 
+const struct flag option_shard = {.name = "shard",
+    .kind = FLAG_TEXT,
+    .value = "I/N",
+    .help = "make part I of N alone, each goal being in one of them; 0/N is what several of them need, to be "
+            "made "
+            "first. All machines have to be asked for the same, and meet in --share",
+    .at = AT(shard)};
+
+const struct flag option_durations = {.name = "durations",
+    .kind = FLAG_TEXT,
+    .value = "FILE",
+    .completes = COMPLETE_FILES,
+    .help =
+        "balance shards by how long steps took, as `plan --print-durations` wrote it; the same file on all "
+        "machines",
+    .at = AT(durations)};
+
 const struct flag option_locked = {.name = "locked",
     .kind = FLAG_YES,
     .help =

@@ -98,6 +98,9 @@ struct invocation {
 
     bool names_only, templates, outdated, print_sha256, all;
     const char *to; /* of what is fetched: a folder */
+    const char *shard, *durations;
+    bool print_durations;
+    unsigned shards; /* of a pipeline; 0: it is whole */
 
     const char *max_size, *max_age; /* of the cache */
     const char *step;               /* of a log */

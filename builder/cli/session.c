@@ -111,6 +111,8 @@ static int run_with(struct invocation *inv, enum pipeline_goal goal, const struc
         .recipe_count = recipes->len,
         .projects = (const char *const *)built->items,
         .project_count = built->len,
+        .durations = inv->durations,
+        .tell_durations = inv->print_durations,
         .locked = inv->locked,
         .upgrade_all = place->upgrade_all,
         .upgrades = place->upgrades,
@@ -145,6 +147,8 @@ static int run_with(struct invocation *inv, enum pipeline_goal goal, const struc
         .cache_sign = inv->cache_sign,
         .cache_trust = &inv->cache_trust,
     };
+    if (inv->shard && shard_choice_parse(&request.shard, inv->shard, e) < 0)
+        return -1;
     if (read_failed_size(&request, e) < 0)
         return -1;
     return pipeline_run(&request, &progress->sink, result, e);

@@ -70,6 +70,13 @@ struct run_locks {
     struct map told;       /* differences that were told */
 };
 
+/* sharding.c */
+struct run_sharding {
+    struct shards *shards; /* of this round's plan; NULL: everything is made */
+    struct map durations;  /* slot -> double *: seconds */
+    bool read, said_alone;
+};
+
 struct run {
     const struct pipeline_request *request;
     struct sink *sink;
@@ -81,6 +88,7 @@ struct run {
     struct shared_place shared;
     struct source_choices sources;
     struct run_locks locks;
+    struct run_sharding sharding;
 
     /* What was read of the user's files: projects.c, infer.c, local.c. */
     const char **named; /* recipes, and what stands for projects; NULL before run_read_projects */
@@ -206,6 +214,13 @@ int run_check_locked(struct run *r, struct err *e);
 int run_refuse_unlocked(struct run *r, const struct lockfile *now, struct err *e);
 int crates_check_locked(const struct step_run *s, const struct strvec *files, struct err *e);
 int run_write_lock(struct run *r, struct err *e);
+
+/* sharding.c: cuts the plan, and says whether a step is asked for as far as that goes. */
+int run_shard(struct run *r, struct err *e);
+bool run_shard_asks(const struct run *r, size_t step);
+
+/* expected.c: fills the durations of the result. */
+void run_tell_durations(struct run *r);
 
 /* mirror.c: copies what was fetched to the folder that was named. And a part of the folder of --mirror that
  * is there: the caller frees it; or NULL. */

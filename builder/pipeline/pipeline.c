@@ -100,9 +100,11 @@ static int plan_all(struct run *r, struct err *e)
         return 0;
     if (r->request->goal >= GOAL_FETCH && run_check_known(r, e) < 0)
         return -1;
-    if (run_gather(r, e) < 0 || make_plan(r, e) < 0 || run_check_locked(r, e) < 0 ||
+    if (run_gather(r, e) < 0 || make_plan(r, e) < 0 || run_check_locked(r, e) < 0 || run_shard(r, e) < 0 ||
         run_mark_wanted(r, e) < 0)
         return -1;
+    if (r->request->tell_durations)
+        run_tell_durations(r);
     if (r->request->goal == GOAL_WHY)
         return run_explain(r, e);
     return r->request->goal >= GOAL_BUILD ? run_check_host_tools(r, e) : 0;
@@ -131,6 +133,8 @@ static int make_all(struct run *r, struct err *e)
             continue;
         }
         if (!failed && asking && r->request->goal >= GOAL_LOCK && !r->begins_again) {
+            if (asking == unanswered && len == planned && r->sharding.shards)
+                break; /* the others' are not asked here */
             if (asking == unanswered && len == planned)
                 return err_set(e, ERR_MISSING,
                     "%s: what a build was asked for cannot be found there again; does another program remove "
@@ -262,6 +266,7 @@ static void run_release(struct run *r)
     map_release(&r->sources.alternatives);
     map_release(&r->told_packs);
     map_release(&r->local_digests);
+    map_release(&r->sharding.durations);
     map_release(&r->locks.hashes);
     map_release(&r->locks.told);
     run_forget_manifests(r);

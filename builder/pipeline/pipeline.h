@@ -6,6 +6,7 @@
 #include "base/arena.h"
 #include "event/event.h"
 #include "plan/plan.h"
+#include "plan/shard.h"
 #include "smoke/smoke.h"
 
 /* How far to go. */
@@ -47,6 +48,9 @@ struct pipeline_request {
     const char *debug_files;       /* --debug-files: a folder, or NULL: they stay in the store */
     const char *python;            /* --python, NULL is "all" */
     const char *python_root;       /* --python-root, or NULL: this machine's interpreters */
+    struct shard_choice shard;     /* a part of the plan; count 0: everything */
+    const char *durations;         /* a file that says how long steps take, for shards; or NULL */
+    bool tell_durations;           /* GOAL_PLAN: fills result.durations */
     bool locked;                   /* nothing but what staticbuild.lock says */
     bool upgrade_all;              /* GOAL_LOCK: what it says is chosen anew, */
     const struct strvec *upgrades; /* or that of these names; NULL: none */
@@ -143,11 +147,13 @@ struct pipeline_result {
     size_t tree_count;
     struct finding *findings; /* of modules that were refused: no wheel was made of them */
     size_t finding_count;
-    struct strvec surroundings; /* GOAL_SURROUND: NAME=VALUE, all of the environment; owned */
-    struct texts skipped;       /* interpreters left out, and why */
-    const char *lock_path;      /* GOAL_LOCK: the lock that was written */
-    bool was_locked;            /* there was one before */
-    struct texts lock_changes;  /* and what is another than in that, a sentence each */
+    struct strvec surroundings;  /* GOAL_SURROUND: NAME=VALUE, all of the environment; owned */
+    struct texts skipped;        /* interpreters left out, and why */
+    const struct shards *shards; /* of the plan, when one was asked for; or NULL */
+    struct texts durations;      /* "12.5 build zlib": what the store knows of the plan's steps */
+    const char *lock_path;       /* GOAL_LOCK: the lock that was written */
+    bool was_locked;             /* there was one before */
+    struct texts lock_changes;   /* and what is another than in that, a sentence each */
     struct reason
         *reasons; /* GOAL_WHY: of the steps that are there or to be made, in the order of the plan */
     size_t reason_count;

@@ -126,7 +126,8 @@ int run_place_wheels(struct run *r, struct err *e)
     r->result->wheels = arena_alloc(r->arena, (count + 1) * sizeof *r->result->wheels);
     for (size_t i = 0; i < r->plan->len; i++) {
         const struct step *s = &r->plan->steps[i];
-        bool is_for_dist = s->kind == STEP_WHEEL && r->graph->nodes[s->node].asked_for;
+        bool is_for_dist =
+            s->kind == STEP_WHEEL && r->graph->nodes[s->node].asked_for && run_shard_asks(r, i);
         int made = is_for_dist ? is_finished(r, s, e) : 0;
         if (made < 0)
             return -1;
@@ -153,7 +154,8 @@ void run_tell_trees(struct run *r)
             continue;
         const struct node *n = &r->graph->nodes[s->node];
         AUTO(err) struct err ignored = ERR_INIT; /* what cannot be looked at is not told of */
-        if (!n->asked_for || store_has_tree(&r->store, s->name, &s->key, &ignored) != 1)
+        if (!n->asked_for || !run_shard_asks(r, i) ||
+            store_has_tree(&r->store, s->name, &s->key, &ignored) != 1)
             continue;
         AUTO_FREE char *path = step_tree(r, s);
         r->result->trees[r->result->tree_count++] =

@@ -10,7 +10,7 @@ char *step_tree(const struct run *r, const struct step *s)
     return store_tree_path(&r->store, s->name, &s->key);
 }
 
-static bool step_is_asked_for(const struct run *r, const struct step *s)
+static bool goal_asks(const struct run *r, const struct step *s)
 {
     bool with_modules = (s->kind == STEP_MODULE || step_has_wheel(s)) &&
                         r->request->debug_files; /* also where the wheel is there */
@@ -33,6 +33,16 @@ static bool step_is_asked_for(const struct run *r, const struct step *s)
                    r->graph->nodes[s->node].asked_for) ||
                s->kind == STEP_BACKEND || s->kind == STEP_REQUIREMENTS;
     }
+}
+
+/* Of a project that others need, and nobody asked for, what it requires is asked in each shard. */
+static bool step_is_asked_for(const struct run *r, const struct step *s)
+{
+    bool is_others = (s->kind == STEP_BACKEND || s->kind == STEP_REQUIREMENTS) &&
+                     !r->graph->nodes[s->node].asked_for && r->request->shard.number;
+    if (r->sharding.shards && !r->request->shard.number)
+        return run_shard_asks(r, (size_t)(s - r->plan->steps));
+    return goal_asks(r, s) && (is_others || run_shard_asks(r, (size_t)(s - r->plan->steps)));
 }
 
 /* A tree that is not what it was is none, and is told of; a run that makes something sets it aside. 1 when it

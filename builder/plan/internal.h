@@ -20,6 +20,8 @@ struct planner {
     size_t cap;
     size_t *made;             /* the build step of a library, tool or program node */
     struct map downloads;     /* by sha256: the step + 1 */
+    struct map environments;  /* by interpreter and lock: the step + 1 */
+    struct map crates;        /* by node: the step + 1 */
     size_t kit;               /* the step of the kit; NO_STEP while nothing needed it */
     struct python_abi stable; /* of the extension at hand */
     struct err *error;

@@ -366,6 +366,8 @@ struct plan *plan_make(struct arena *a, const struct graph *g, const struct plan
     for (size_t i = 0; i < g->len && !e->text; i++)
         plan_node(&p, g->order[i]);
     map_release(&p.downloads);
+    map_release(&p.environments);
+    map_release(&p.crates);
     return e->text ? NULL : p.plan;
 }
 
@@ -377,32 +379,36 @@ static void print_sharing(struct strbuf *out, const struct step *s)
     strbuf_addc(out, '\n');
 }
 
+void step_print(struct strbuf *out, const struct plan *p, size_t step, bool with_key)
+{
+    const struct step *s = &p->steps[step];
+    strbuf_addf(out, "%zu. %s\n", step + 1, s->label);
+    if (s->need_count) {
+        strbuf_adds(out, "   needs");
+        for (size_t k = 0; k < s->need_count; k++)
+            strbuf_addf(out, " %zu", s->needs[k] + 1);
+        strbuf_addc(out, '\n');
+    }
+    if (s->kind == STEP_SHARED)
+        print_sharing(out, s);
+    if (s->run_with_count) {
+        strbuf_adds(out, "   runs with");
+        for (size_t k = 0; k < s->run_with_count; k++)
+            strbuf_addf(out, " %s%s", s->run_with[k]->version,
+                s->run_with[k]->is_absent ? " (not here: not tried)" : "");
+        strbuf_addc(out, '\n');
+    }
+    if (!with_key)
+        return;
+    strbuf_addf(out, "   key %s\n", s->key.digest.hex);
+    for (struct slice rest = slice_of(s->key.text); rest.len;) {
+        struct slice line = slice_cut(&rest, '\n');
+        strbuf_addf(out, "     %.*s\n", (int)line.len, line.ptr);
+    }
+}
+
 void plan_print(struct strbuf *out, const struct plan *p, bool with_keys)
 {
-    for (size_t i = 0; i < p->len; i++) {
-        const struct step *s = &p->steps[i];
-        strbuf_addf(out, "%zu. %s\n", i + 1, s->label);
-        if (s->need_count) {
-            strbuf_adds(out, "   needs");
-            for (size_t k = 0; k < s->need_count; k++)
-                strbuf_addf(out, " %zu", s->needs[k] + 1);
-            strbuf_addc(out, '\n');
-        }
-        if (s->kind == STEP_SHARED)
-            print_sharing(out, s);
-        if (s->run_with_count) {
-            strbuf_adds(out, "   runs with");
-            for (size_t k = 0; k < s->run_with_count; k++)
-                strbuf_addf(out, " %s%s", s->run_with[k]->version,
-                    s->run_with[k]->is_absent ? " (not here: not tried)" : "");
-            strbuf_addc(out, '\n');
-        }
-        if (!with_keys)
-            continue;
-        strbuf_addf(out, "   key %s\n", s->key.digest.hex);
-        for (struct slice rest = slice_of(s->key.text); rest.len;) {
-            struct slice line = slice_cut(&rest, '\n');
-            strbuf_addf(out, "     %.*s\n", (int)line.len, line.ptr);
-        }
-    }
+    for (size_t i = 0; i < p->len; i++)
+        step_print(out, p, i, with_keys);
 }

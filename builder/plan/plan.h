@@ -97,6 +97,7 @@ const struct step *step_wheel_of(const struct step *try);
 /* The plan as text, one step a paragraph with what it needs: for `staticbuild plan`, golden files and
  * --dry-run. */
 void plan_print(struct strbuf *out, const struct plan *p, bool with_keys);
+void step_print(struct strbuf *out, const struct plan *p, size_t step, bool with_key); /* one of them */
 
 const char *step_kind_name(enum step_kind kind);
 

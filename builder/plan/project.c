@@ -2,6 +2,8 @@
  * on the environment, the build in it and the wheel are planned. */
 #include <string.h>
 
+#include "base/alloc.h"
+#include "base/cleanup.h"
 #include "base/vec.h"
 #include "plan/internal.h"
 
@@ -23,12 +25,10 @@ static void packages_step(struct planner *p, size_t environment)
 static size_t environment_step(struct planner *p, const struct step *asked, const char *lock)
 {
     const struct interpreter *python = asked->python;
-    for (size_t i = 0; i < p->plan->len; i++) {
-        const struct step *s = &p->plan->steps[i];
-        if (s->kind == STEP_ENVIRONMENT && strcmp(s->python->path, python->path) == 0 &&
-            strcmp(s->lock, lock) == 0)
-            return i;
-    }
+    AUTO_FREE char *key = xstrf("%s\n%s", python->path, lock);
+    size_t known = (uintptr_t)map_get(&p->environments, key);
+    if (known)
+        return known - 1;
     const char *slot = p->graph->nodes[asked->node].recipe->name;
     struct step *s = planner_new_step(p, STEP_ENVIRONMENT, NO_NODE);
     s->python = python;
@@ -37,6 +37,7 @@ static size_t environment_step(struct planner *p, const struct step *asked, cons
     s->name = arena_strf(p->arena, "environment-%s", python->abi_tag);
     key_of_environment(p, s);
     size_t made = planner_index(p, s);
+    map_set(&p->environments, key, (void *)(uintptr_t)(made + 1));
     if (p->facts->mirrors && *lock)
         packages_step(p, made);
     return made;
@@ -110,12 +111,14 @@ static size_t requirements_step(struct planner *p, size_t node, size_t source, s
 /* One for all interpreters. */
 static size_t crates_step(struct planner *p, size_t node, size_t source)
 {
-    for (size_t i = 0; i < p->plan->len; i++)
-        if (p->plan->steps[i].kind == STEP_CRATES && p->plan->steps[i].node == node)
-            return i;
+    AUTO_FREE char *key = xstrf("%zu", node);
+    size_t known = (uintptr_t)map_get(&p->crates, key);
+    if (known)
+        return known - 1;
     struct step *s = planner_add_step(p, STEP_CRATES, node, NULL);
     planner_set_needs(p, s, &source, 1);
     key_of_crates(p, s, &p->plan->steps[source]);
+    map_set(&p->crates, key, (void *)(uintptr_t)p->plan->len);
     return planner_index(p, s);
 }
 

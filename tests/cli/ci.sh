@@ -168,5 +168,65 @@ PY
     grep -qx 'pipx install x.whl' installed || fail 'the program was not installed'
 }
 
+# In parts: what is printed is YAML, and names the same count everywhere.
+pipelines_have_parts() {
+    run ci github --shards 3
+    expect_status 0
+    expect_out 'staticbuild wheel . --python' '--shard 0/3' 'shard: [1, 2, 3]' '--shard ${{ matrix.shard }}/3' 'needs: first'
+    echo "$out" >github.yml
+    run ci gitlab --shards 3
+    expect_status 0
+    expect_out '--shard 0/3' 'parallel: 3' '--shard "$CI_NODE_INDEX/$CI_NODE_TOTAL"'
+    echo "$out" >gitlab.yml
+    if /usr/bin/python3 -c 'import yaml' 2>/dev/null; then
+        run_command /usr/bin/python3 -c 'import yaml
+jobs = yaml.safe_load(open("github.yml"))["jobs"]
+assert [jobs[j].get("needs") for j in ("first", "part", "wheels")] == [None, "first", "part"], jobs
+assert jobs["first"]["steps"][:4] == jobs["part"]["steps"][:4], jobs
+assert yaml.safe_load(open("gitlab.yml"))["wheels"]["parallel"] == 3'
+        expect_status 0
+    fi
+    run ci github --shards 5000
+    expect_status 2
+}
+
+# Submitted by hand, then as nodes run it: a queue that runs everything at once.
+parts_run_in_an_array_of_slurm() {
+    python=$(system_python)
+    tiny_library
+    for name in t u; do
+        extension_recipe $name $name.c 'libraries = ["libtiny"]'
+        echo "#include <Python.h>
+#include <tiny.h>
+static struct PyModuleDef def = {PyModuleDef_HEAD_INIT, \"$name\", NULL, 0, NULL};
+PyMODINIT_FUNC PyInit_$name(void) { return tiny_answer() == 42 ? PyModule_Create(&def) : NULL; }" >$name/$name.c
+    done
+    printf '[project]\nrequires-python = "==%s.*"\n' "$("$python" -c 'import sys; print("%d.%d" % sys.version_info[:2])')" \
+        >pyproject.toml
+    run ci slurm --target native --shards 2 -o wheels.sh
+    expect_status 0
+    mkdir bin
+    ln -s "$STATICBUILD" bin/staticbuild
+    cat >bin/sbatch <<'SH'
+#!/bin/sh
+echo "$*" >>asked
+for word; do
+    case $word in --array=0) tasks=0 ;; --array=1-2) tasks="1 2" ;; esac
+done
+for task in $tasks; do
+    SLURM_ARRAY_TASK_ID=$task SLURM_ARRAY_JOB_ID=7 SLURM_SUBMIT_DIR=$PWD SLURM_CPUS_PER_TASK=2 sh wheels.sh >>log 2>&1 || exit 1
+done
+echo '7;cluster'
+SH
+    chmod +x bin/sbatch
+    run_command env PATH="$PWD/bin:/usr/bin:/bin" TMPDIR="$PWD" sh wheels.sh
+    expect_status 0
+    expect_equal "$(cat asked)" "--parsable --array=0 wheels.sh
+--dependency=afterok:7 --array=1-2 wheels.sh"
+    ls dist/t-1.0-*.whl dist/u-1.0-*.whl >/dev/null || fail "wheels are missing: $(ls dist)"
+    expect_equal "$(grep -c 'begin  build libtiny' log)" 1
+}
+
 run_tests what_cibuildwheel_is_told nothing_is_told what_is_wrong a_file_that_is_there_stays a_job_of_slurm_makes_wheels \
-    the_action_makes_wheels the_component_makes_wheels
+    the_action_makes_wheels the_component_makes_wheels \
+    pipelines_have_parts parts_run_in_an_array_of_slurm

@@ -80,7 +80,20 @@ static const char *goal_name(enum pipeline_goal goal)
     return names[goal];
 }
 
-static void set_plan(struct json *document, const struct plan *plan)
+/* 0: made first; null: in each that needs it. */
+static void set_shard(struct json *object, const struct shards *shards, size_t step)
+{
+    if (!shards)
+        return;
+    if (shards->of[step] == SHARD_ANY)
+        json_set_text(object, "shard", NULL);
+    else
+        json_set_int(object, "shard", shards->of[step]);
+    if (shards->goals[step])
+        json_set_int(object, "goal_of", shards->goals[step]);
+}
+
+static void set_plan(struct json *document, const struct plan *plan, const struct shards *shards)
 {
     struct json *list = json_set_array(document, "plan");
     for (size_t i = 0; plan && i < plan->len; i++) {
@@ -91,6 +104,7 @@ static void set_plan(struct json *document, const struct plan *plan)
         struct json *needs = json_set_array(object, "needs");
         for (size_t n = 0; n < step->need_count; n++)
             json_add_int(needs, (int64_t)step->needs[n]);
+        set_shard(object, shards, i);
     }
 }
 
@@ -124,7 +138,7 @@ void report_run_json(
     findings_set(document, r->findings, r->finding_count);
     set_texts(document, "skipped", &r->skipped);
     if (goal == GOAL_PLAN)
-        set_plan(document, r->plan);
+        set_plan(document, r->plan, r->shards);
     struct json *totals = json_set_object(document, "totals");
     json_set_int(totals, "steps_done", (int64_t)r->steps_done);
     json_set_int(totals, "steps_up_to_date", (int64_t)r->steps_up_to_date);
