@@ -7,8 +7,8 @@
 
 enum event_kind {
     EVENT_RUN_BEGIN,  /* count: steps to do; message: what the run is for */
-    EVENT_STEP_BEGIN, /* step: its label */
-    EVENT_STEP_PHASE, /* step, message: what it does now ("configure"), command in detail */
+    EVENT_STEP_BEGIN, /* step: its label; seconds: what it took the last time, 0 when that is not known */
+    EVENT_STEP_PHASE, /* step, message: what it does now ("configure"), command in detail, its log in path */
     EVENT_STEP_END,   /* step, seconds */
     EVENT_STEP_SKIP,  /* step, message: why nothing was to do ("up to date") */
     EVENT_STEP_FAIL,  /* step, message: what went wrong, path: the log when there is one */

@@ -264,7 +264,7 @@ static void find_work(struct work *w, struct run *r, unsigned slots)
     r->steps = arena_alloc(r->arena, len * sizeof *r->steps);
     add_arriving(w, r);
     add_steps(w, r, slots);
-    if (w->step_count > 1)
+    if (w->step_count)
         run_expect(r, w->tasks, w->task_of);
     add_givings(w, r);
 }

@@ -392,7 +392,7 @@ static bool start(struct runner *r, struct task_job *j)
         job_succeeded(j);
         return true;
     }
-    tell_step(r, t, (struct event){.kind = EVENT_STEP_BEGIN, .count = j->slots});
+    tell_step(r, t, (struct event){.kind = EVENT_STEP_BEGIN, .count = j->slots, .seconds = t->seconds});
     if (prepared < 0) {
         err_wrap(&e, "%s", t->label);
         job_failed(j, &e, NULL);

@@ -1,5 +1,6 @@
 # What every script of tests/cli begins with: `. "$(dirname "$0")/lib.sh"`. POSIX sh.
 #
+# ONLY_TESTS="NAME NAME" picks some.
 # A script defines functions and ends with `run_tests name...`; each runs in a subshell and a fresh folder of
 # its own ($PWD), with a home and a cache of its own, and prints one line that tests/run counts:
 #   ok NAME | not ok NAME: why | skip NAME: why
@@ -119,6 +120,7 @@ run_tests() {
     scratch=$(mktemp -d "${TMPDIR:-/tmp}/staticbuild-cli.XXXXXX") || exit 1
     failures=0
     for TEST; do
+        case " ${ONLY_TESTS:-$TEST} " in *" $TEST "*) ;; *) continue ;; esac
         TEST_FILES=$scratch/$TEST.files
         mkdir -p "$TEST_FILES/home" "$scratch/$TEST"
         ( # not behind ||, which would make set -e mean nothing

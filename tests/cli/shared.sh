@@ -18,7 +18,7 @@ choose_target() {
 # made RECIPE: its wheel, unpacked in $PWD/wheel, and its debug files in $PWD/symbols
 made() {
     need unzip readelf
-    python=$(system_python)
+    python=${SHARED_PYTHON:-$(system_python)}
     choose_target
     run "$1" --python "$python" --target "$target" --debug-files symbols
     expect_status 0

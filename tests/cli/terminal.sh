@@ -66,7 +66,7 @@ for piece in re.findall(r"\x1b\[[0-9;]*[A-Za-z]|\r|\n|[^\x1b\r\n]+", text):
         lines[row] = lines[row][:col].ljust(col) + piece + lines[row][col + len(piece):]
         col += len(piece)
 open("stays", "w").write("\n".join(l.rstrip() for l in lines))
-drawn = [l for l in re.sub(r"\x1b\[[0-9;]*[A-Za-z]", "", text).replace("\r", "").split("\n") if re.search(r"  +\d+ s$", l)]
+drawn = [l for l in re.sub(r"\x1b\[[0-9;]*[A-Za-z]", "", text).replace("\r", "").split("\n") if re.search(r"  +\d+ s( of \d+)?$", l)]
 open("drawn", "w").write("\n".join(drawn))
 if any(len(l) >= width for l in drawn):
     sys.exit("a line of the live view is as wide as the terminal: %r" % max(drawn, key=len))
@@ -102,6 +102,25 @@ the_time_goes_on() {
     on_terminal 70 "$STATICBUILD" tiny --target native --python "$python"
     expect_status 0
     grep -q 'build libtiny.* 1 s$' drawn || fail 'the time of a running step stands still'
+}
+
+# What the running command wrote last, and, from the second time on, how long it took before.
+what_goes_on_is_shown() {
+    library_source libtiny-1.0
+    printf 'libtiny.a: tiny.o\n\t@echo "[12/99] working on it"\n\t@sleep 2\n\t$(AR) rcs $@ $^\n' >libtiny-1.0/Makefile
+    pack libtiny-1.0
+    library_recipe "file://$PWD/libtiny-1.0.tar.gz" "$sha256"
+    on_terminal 90 "$STATICBUILD" build libtiny --target native
+    expect_status 0
+    grep -q 'build libtiny 1.0: build  \[12/99\] working on it ' drawn || fail "the output is not shown: $(cat drawn)"
+    ! grep -q ' s of [0-9]' drawn || fail 'it knows how long it will take'
+    edit recipe/lib/libtiny.toml 's/{cflags}"/{cflags} -DOTHER"/'
+    on_terminal 90 "$STATICBUILD" build libtiny --target native
+    expect_status 0
+    grep -q 'working on it .* s of [2-9]' drawn || fail "the time of the last run is not shown: $(cat drawn)"
+    if grep -q 'working on it' stays; then
+        fail 'the output stays on the screen'
+    fi
 }
 
 a_narrow_one() {
@@ -167,5 +186,5 @@ ctrl_c() {
     fi
 }
 
-run_tests it_shows_what_runs_and_clears_itself the_time_goes_on a_narrow_one no_color a_dumb_terminal \
+run_tests it_shows_what_runs_and_clears_itself the_time_goes_on what_goes_on_is_shown a_narrow_one no_color a_dumb_terminal \
     the_style_can_be_chosen ctrl_c

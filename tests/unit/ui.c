@@ -227,6 +227,50 @@ START_TEST(live_view_shows_what_runs)
 }
 END_TEST
 
+START_TEST(live_view_tells_what_goes_on)
+{
+    struct live_view v = {0};
+    AUTO(strbuf) struct strbuf out = {0};
+    live_view_apply(&v, &(struct event){.kind = EVENT_STEP_BEGIN, .step = "build z", .seconds = 41.6}, 0);
+    live_view_apply(&v,
+        &(struct event){.kind = EVENT_STEP_PHASE, .step = "build z", .message = "make", .path = "/log"}, 1);
+    ck_assert_str_eq(v.lines.items[0].log, "/log");
+    live_line_tell(&v.lines.items[0], "[12/99] CC deflate.o\x1b[0m");
+    live_view_draw(&v, 5, (struct style){.width = 60}, 10, &out);
+    ck_assert_str_eq(out.ptr, "  build z: make  [12/99] CC deflate.o?[0m         5 s of 42\n");
+    strbuf_clear(&out);
+    live_view_draw(&v, 5, narrow, 10, &out); /* there is no room for it */
+    ck_assert_str_eq(out.ptr, "  build z: make               5 s of 42\n");
+    live_view_apply(
+        &v, &(struct event){.kind = EVENT_STEP_PHASE, .step = "build z", .message = "install"}, 9);
+    ck_assert_ptr_null(v.lines.items[0].last);
+    ck_assert_ptr_null(v.lines.items[0].log);
+    live_view_release(&v);
+}
+END_TEST
+
+static const struct {
+    const char *end, *last;
+} logs[] = {
+    {"one\ntwo\n", "two"},
+    {"one\n  \n\n", "one"},
+    {"ed line\nwhole\ncut of", "cut of"},
+    {"a\n+ cc -c x.c\n", "a"},
+    {"10 %\r20 %\r30 %", "30 %"},
+    {"+ ninja\n", NULL},
+    {"", NULL},
+};
+
+START_TEST(the_last_line_of_a_log)
+{
+    AUTO_FREE char *last = log_last_line(slice_of(logs[_i].end));
+    if (logs[_i].last)
+        ck_assert_str_eq(last, logs[_i].last);
+    else
+        ck_assert_ptr_null(last);
+}
+END_TEST
+
 START_TEST(live_view_fits)
 {
     struct live_view v = {0};
@@ -553,6 +597,8 @@ Suite *ui_suite(void)
     tcase_add_test(t, json_lines);
     tcase_add_test(t, live_view_shows_what_runs);
     tcase_add_test(t, live_view_fits);
+    tcase_add_test(t, live_view_tells_what_goes_on);
+    tcase_add_loop_test(t, the_last_line_of_a_log, 0, COUNT(logs));
     suite_add_tcase(s, t);
     t = tcase_create("report");
     tcase_add_test(t, findings_most_serious_first);

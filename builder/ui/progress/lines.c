@@ -41,6 +41,10 @@ static void lines_emit(struct sink *sink, const struct event *event)
     case EVENT_RUN_BEGIN:
         json_set_int(object, "count", (int64_t)event->count);
         break;
+    case EVENT_STEP_BEGIN:
+        if (event->seconds > 0)
+            json_set_real(object, "expected", event->seconds);
+        break;
     case EVENT_STEP_END:
         json_set_real(object, "seconds", event->seconds);
         break;

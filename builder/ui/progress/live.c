@@ -11,6 +11,7 @@
 #include "base/alloc.h"
 #include "base/cleanup.h"
 #include "sys/clock.h"
+#include "sys/read.h"
 #include "ui/progress/internal.h"
 #include "ui/progress/live_view.h"
 
@@ -52,10 +53,28 @@ static void wipe(struct live *l, struct strbuf *out)
     l->on_screen = 0;
 }
 
+/* What a command wrote last, of lines that there is room for. A log that cannot be read says nothing. */
+static void read_logs(struct live *l)
+{
+    enum { END_BYTES = 2048 };
+    for (size_t i = 0; i < l->view.lines.len && i < MOST_ROWS; i++) {
+        struct live_line *line = &l->view.lines.items[i];
+        AUTO(err) struct err ignored = ERR_INIT;
+        char end[END_BYTES];
+        struct stat st;
+        AUTO_CLOSE int fd = line->log ? file_open_regular(line->log, &st, &ignored) : -1;
+        off_t from = fd >= 0 && st.st_size > END_BYTES ? st.st_size - END_BYTES : 0;
+        ssize_t got = fd >= 0 ? file_take(fd, end, sizeof end, from, line->log, &ignored) : 0;
+        AUTO_FREE char *last = got > 0 ? log_last_line((struct slice){end, (size_t)got}) : NULL;
+        live_line_tell(line, last);
+    }
+}
+
 static void draw(struct live *l, const struct strbuf *kept)
 {
     AUTO(strbuf) struct strbuf out = {0};
     wipe(l, &out);
+    read_logs(l);
     if (kept)
         strbuf_add(&out, strbuf_str(kept), kept->len);
     l->on_screen = live_view_draw(&l->view, seconds_since_start(l), style_of(l->out), rows_of(l->out), &out);

@@ -15,13 +15,51 @@ static struct live_line *find(struct live_view *v, const char *label)
     return NULL;
 }
 
+static void release_line(struct live_line *line)
+{
+    free(line->label);
+    free(line->phase);
+    free(line->log);
+    free(line->last);
+}
+
+static char *copy_of(const char *text)
+{
+    return text && *text ? xstrdup(text) : NULL;
+}
+
+void live_line_tell(struct live_line *line, const char *last)
+{
+    free(line->last);
+    line->last = copy_of(last);
+}
+
+static bool has_words(struct slice line)
+{
+    line = slice_trim(line);
+    return line.len && !(line.len > 1 && memcmp(line.ptr, "+ ", 2) == 0);
+}
+
+char *log_last_line(struct slice end)
+{
+    struct slice found = {NULL, 0};
+    while (end.ptr) {
+        struct slice line = slice_cut(&end, '\n');
+        while (line.ptr) {
+            struct slice written = slice_cut(&line, '\r');
+            if (has_words(written))
+                found = slice_trim(written);
+        }
+    }
+    return found.ptr ? xstrndup(found.ptr, found.len) : NULL;
+}
+
 static void drop(struct live_view *v, const char *label)
 {
     struct live_line *line = find(v, label);
     if (!line)
         return;
-    free(line->label);
-    free(line->phase);
+    release_line(line);
     size_t after = (size_t)(v->lines.items + v->lines.len - (line + 1));
     memmove(line, line + 1, after * sizeof *line);
     v->lines.len--;
@@ -56,6 +94,22 @@ static void fetch(struct live_view *v, const struct event *event, double now)
     line->total = event->total;
 }
 
+static void begin(struct live_line *line, const struct event *event)
+{
+    line->download = false;
+    line->expected = event->seconds;
+}
+
+static void enter_phase(struct live_line *line, const struct event *event)
+{
+    free(line->phase);
+    free(line->log);
+    line->phase = copy_of(event->message);
+    line->log = copy_of(event->path);
+    line->download = false;
+    live_line_tell(line, NULL);
+}
+
 void live_view_apply(struct live_view *v, const struct event *event, double now)
 {
     if (event->kind == EVENT_RUN_BEGIN)
@@ -64,15 +118,11 @@ void live_view_apply(struct live_view *v, const struct event *event, double now)
         return;
     switch (event->kind) {
     case EVENT_STEP_BEGIN:
-        find_or_add(v, event->step, now)->download = false;
+        begin(find_or_add(v, event->step, now), event);
         break;
-    case EVENT_STEP_PHASE: {
-        struct live_line *line = find_or_add(v, event->step, now);
-        free(line->phase);
-        line->phase = event->message ? xstrdup(event->message) : NULL;
-        line->download = false;
+    case EVENT_STEP_PHASE:
+        enter_phase(find_or_add(v, event->step, now), event);
         break;
-    }
     case EVENT_FETCH:
         fetch(v, event, now);
         break;
@@ -101,7 +151,7 @@ static void add_bytes(struct strbuf *out, const struct live_line *line)
     }
 }
 
-enum { NARROWEST = 20 };
+enum { NARROWEST = 20, LEAST_OF_LAST = 12 };
 
 static void draw_line(struct strbuf *out, const struct live_line *line, double now, struct style style)
 {
@@ -115,6 +165,8 @@ static void draw_line(struct strbuf *out, const struct live_line *line, double n
     AUTO(strbuf) struct strbuf elapsed = {0};
     double seconds = now - line->since;
     strbuf_addf(&elapsed, "%4.0f s", seconds > 0 ? seconds : 0.0);
+    if (line->expected >= 1)
+        strbuf_addf(&elapsed, " of %.0f", line->expected);
 
     /* One column stays free, so that no terminal wraps. What has no room is left out, the name last. */
     size_t width = style.width > NARROWEST ? style.width - 1 : NARROWEST - 1;
@@ -130,6 +182,13 @@ static void draw_line(struct strbuf *out, const struct live_line *line, double n
     strbuf_adds(out, "  ");
     size_t columns = text_columns(left.ptr);
     text_add_safe(out, left.ptr, room);
+    if (line->last && columns + 2 + LEAST_OF_LAST <= room) {
+        AUTO(strbuf) struct strbuf last = {0};
+        strbuf_adds(out, "  ");
+        text_add_safe(&last, line->last, room - columns - 2);
+        tone_add(out, style, TONE_DIM, strbuf_str(&last));
+        columns += 2 + text_columns(strbuf_str(&last));
+    }
     text_pad(out, columns < room ? room - columns : 0);
     strbuf_addc(out, ' ');
     tone_add(out, style, TONE_DIM, right.ptr);
@@ -165,9 +224,7 @@ size_t live_view_draw(
 
 void live_view_release(struct live_view *v)
 {
-    vec_each (&v->lines, line) {
-        free(line->label);
-        free(line->phase);
-    }
+    vec_each (&v->lines, line)
+        release_line(line);
     vec_release(&v->lines);
 }
