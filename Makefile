@@ -292,6 +292,13 @@ bench-footprint:
 	@$(MAKE) --no-print-directory $(JOBS) all
 	@tests/bench/footprint --build $(BUILD)
 
+#: bench-others   pyzmq as it is published, by a script and by zig cc, beside ours (pip downloads 100 MB; ten minutes)
+.PHONY: bench-others
+bench-others:
+	@tests/deps.sh build run test
+	@$(MAKE) --no-print-directory $(JOBS) all
+	@tests/bench/others --build $(BUILD)
+
 #: bench-hardening  what hardening costs: pyzmq and libcrypto, each built twice (half an hour on two processors)
 .PHONY: bench-hardening
 bench-hardening:
