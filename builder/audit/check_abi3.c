@@ -5,6 +5,8 @@
 #include "python/abi/abi.h"
 #include "python/python_symbols.h"
 
+enum { ABI3T_FIRST = 15 }; /* 3.15 (PEP 803) */
+
 static bool is_abi3t(const struct audit_context *context)
 {
     struct python_abi named;
@@ -127,6 +129,8 @@ void check_abi3_lowest(struct check *c)
             return;
         lowest = since > lowest ? since : lowest;
     }
+    if (is_abi3t(c->context) && lowest < ABI3T_FIRST)
+        lowest = ABI3T_FIRST;
     if (lowest && !tagged)
         add_finding(c, "the symbols it uses are in the stable ABI since Python 3.%d", lowest);
     else if (lowest && lowest < tagged)

@@ -19,7 +19,7 @@ static int push_limited_api(const struct link_request *r, struct strvec *argv, s
     struct python_abi abi;
     if (!python_abi_parse(&abi, slice_of(r->limited_api)))
         return module_error(r, e, "no such version of the limited API:", r->limited_api);
-    strvec_pushf(argv, "-DPy_LIMITED_API=0x%08x", python_abi_hex(&abi));
+    strvec_pushf(argv, "-D%s=0x%08x", r->abi3t ? "Py_TARGET_ABI3T" : "Py_LIMITED_API", python_abi_hex(&abi));
     return 0;
 }
 

@@ -26,7 +26,8 @@ struct link_request {
     const struct interpreter *python; /* NULL: see common_commands */
     const char *python_headers;       /* a folder besides the interpreter's own; NULL or "": none */
     const char *common;         /* absolute: a folder of objects that were made by common_commands; or NULL */
-    const char *limited_api;    /* "3.12" for abi3 modules, else NULL */
+    const char *limited_api;    /* "3.12" for modules of a stable ABI, else NULL */
+    bool abi3t;                 /* limited_api is that of builds with and without the GIL (PEP 803) */
     const char *src;            /* absolute: the source, with generated C in CYTHON_FOLDER */
     const char *work;           /* absolute: objects go here; must exist */
     const char *out;            /* absolute path of the module to make */
@@ -44,9 +45,9 @@ struct link_request {
  * frees. */
 char *module_entry_point(const char *dotted);
 
-/* File name below the wheel's root: "zmq/backend/cython/_zmq" + ".cpython-311-x86_64-linux-gnu.so" or
- * ".abi3.so"; caller frees. */
-char *module_file_name(const char *dotted, const struct interpreter *python, bool abi3);
+/* File name below the wheel's root: "zmq/backend/cython/_zmq" + ".cpython-311-x86_64-linux-gnu.so", or the
+ * suffix of the stable ABI (kind PYTHON_ABI_VERSION: of none); caller frees. */
+char *module_file_name(const char *dotted, const struct interpreter *python, const struct python_abi *stable);
 
 /* What fills in {{symbols}} of templates/module.map: the entry points (PEP 489, and PEP 793's PyModExport
  * where the module has one) and what the recipe exports; caller frees. */

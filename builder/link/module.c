@@ -135,12 +135,12 @@ char *module_entry_point(const char *dotted)
     return module_entry_point_of(dotted, 0);
 }
 
-char *module_file_name(const char *dotted, const struct interpreter *python, bool abi3)
+char *module_file_name(const char *dotted, const struct interpreter *python, const struct python_abi *stable)
 {
     struct strbuf b = {0};
     for (const char *p = dotted; *p; p++)
         strbuf_addc(&b, *p == '.' ? '/' : *p);
-    strbuf_adds(&b, abi3 ? ".abi3.so" : python->ext_suffix);
+    strbuf_adds(&b, stable->kind == PYTHON_ABI_VERSION ? python->ext_suffix : python_abi_suffix(stable));
     return strbuf_steal(&b);
 }
 

@@ -335,11 +335,11 @@ static int find_module(
 {
     const struct run *r = s->run;
     const struct recipe *recipe = r->graph->nodes[s->step->node].recipe;
-    const char *limited = s->step->abi3 ? recipe->python.abi3 : m->limited_api;
+    const char *limited = step_limited_api(s->step, recipe, m);
     struct python_abi stable = {0};
     if (limited)
         python_abi_parse(&stable, slice_of(limited));
-    AUTO_FREE char *file = module_file_name(m->name, s->step->python, s->step->abi3);
+    AUTO_FREE char *file = module_file_name(m->name, s->step->python, &s->step->stable);
     *out = (struct built_module){
         .name = m->name,
         .file = arena_strdup(r->arena, file),
@@ -415,7 +415,9 @@ static int find_object(struct built_module *out, const struct step_run *s, const
 
 int built_find_unpacked(struct built *b, struct step_run *s, const struct unpacked *u, struct err *e)
 {
-    int minor = strcmp(u->abi, "abi3") == 0 ? python_abi_minor_of_tag(u->python) : 0;
+    int minor = strcmp(u->abi, "abi3") == 0 || strcmp(u->abi, "abi3.abi3t") == 0
+                    ? python_abi_minor_of_tag(u->python)
+                    : 0;
     *b = (struct built){.items = arena_alloc(s->run->arena, (u->object_count + 1) * sizeof *b->items)};
     for (size_t i = 0; i < u->object_count; i++)
         if (find_object(&b->items[b->count++], s, &u->objects[i], minor, e) < 0)

@@ -72,12 +72,19 @@ static const char *common_of(struct run *r, const struct step *s, const struct m
     return NULL;
 }
 
+const char *step_limited_api(const struct step *s, const struct recipe *recipe, const struct module_spec *m)
+{
+    return s->stable.kind == PYTHON_ABI_STABLE_T ? recipe->python.abi3t
+           : s->stable.kind == PYTHON_ABI_STABLE ? recipe->python.abi3
+                                                 : m->limited_api;
+}
+
 static int fill_request(struct step_run *s, const struct module_spec *m, const char *headers,
     struct link_request *request, struct err *e)
 {
     struct run *r = s->run;
     struct arena *a = r->arena;
-    AUTO_FREE char *file = module_file_name(m->name, s->step->python, s->step->abi3);
+    AUTO_FREE char *file = module_file_name(m->name, s->step->python, &s->step->stable);
     const char *work = arena_strf(a, "%s/obj/%s", s->draft.work, m->name);
     const char *made = arena_strf(a, "%s/modules/%s", s->draft.stage, file);
     const char *script = arena_strf(a, "%s/exports.map", work);
@@ -94,7 +101,8 @@ static int fill_request(struct step_run *s, const struct module_spec *m, const c
         .python = s->step->python,
         .python_headers = headers,
         .common = common_of(r, s->step, m),
-        .limited_api = s->step->abi3 ? recipe->python.abi3 : m->limited_api,
+        .limited_api = step_limited_api(s->step, recipe, m),
+        .abi3t = s->step->stable.kind == PYTHON_ABI_STABLE_T,
         .src = s->src,
         .work = work,
         .out = made,

@@ -412,6 +412,8 @@ struct common_objects {
 /* compiling.c: what STEP_SHARED and STEP_MODULE have in common. Begins with the environment, where the source
  * is, and, in the one that compiles, the recipe's own steps, after which the source is another one. */
 int module_begin(struct step_run *s, bool compiles, struct commands *out, struct err *e);
+/* "3.12": of the wheel, else of the module; NULL: none. */
+const char *step_limited_api(const struct step *s, const struct recipe *recipe, const struct module_spec *m);
 bool module_has_steps(const struct step_run *s);
 struct link_request *module_requests(struct step_run *s, struct err *e); /* by module, in the arena */
 const bool *shared_libraries(struct step_run *s); /* by the libraries of such a request; in the arena */

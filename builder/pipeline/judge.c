@@ -95,6 +95,7 @@ static bool is_ours_alone(const struct step_run *s)
 static struct audit_context context_of(
     const struct judgement *j, const struct step_run *s, const struct built_module *m)
 {
+    bool is_abi3t = s->step->stable.kind == PYTHON_ABI_STABLE_T;
     return (struct audit_context){
         .overrides = j->overrides,
         .override_count = j->override_count,
@@ -102,7 +103,7 @@ static struct audit_context context_of(
         .unmarked_count = m->unmarked.len,
         .target = s->run->machine.target.native ? NULL : &s->run->machine.target.platform,
         .python = s->step->python->abi,
-        .stable = {.kind = PYTHON_ABI_STABLE, .minor = m->abi3_minor},
+        .stable = {.kind = is_abi3t ? PYTHON_ABI_STABLE_T : PYTHON_ABI_STABLE, .minor = m->abi3_minor},
         .self_contained = is_ours_alone(s),
         .strict = is_ours_alone(s),
         .read_code = AUDIT_CODE_READ,

@@ -58,7 +58,7 @@ static int remove_file(const char *path, struct err *e)
 
 static int remove_made(const struct step_run *s, const struct module_spec *m, struct err *e)
 {
-    AUTO_FREE char *file = module_file_name(m->name, s->step->python, s->step->abi3);
+    AUTO_FREE char *file = module_file_name(m->name, s->step->python, &s->step->stable);
     AUTO_FREE char *module = xstrf("%s/modules/%s", s->draft.stage, file);
     AUTO_FREE char *map = xstrf("%s/maps/%s.map", s->draft.stage, m->name);
     return remove_file(module, e) < 0 || remove_file(map, e) < 0 ? -1 : 0;

@@ -83,7 +83,8 @@ static int share(struct step_run *s, struct link_request *requests, size_t len, 
     if (!common || read_takers(&takers, common->tree, e) < 0)
         return -1;
     for (size_t i = 0; i < len; i++) {
-        AUTO_FREE char *module = module_file_name(requests[i].module->name, s->step->python, s->step->abi3);
+        AUTO_FREE char *module =
+            module_file_name(requests[i].module->name, s->step->python, &s->step->stable);
         AUTO_FREE char *run_path = shared_run_path(module, file);
         struct link_shared *own = arena_memdup(s->run->arena, common, sizeof *common);
         own->run_path = arena_strdup(s->run->arena, run_path);

@@ -27,16 +27,22 @@ static bool is_configured(const struct step_run *s)
     return recipe_of(s)->build.system != BUILD_NONE;
 }
 
-/* What the plan took it for. */
-static struct interpreter planned(const struct step_run *s)
+/* What the plan takes a recipe of that name for. */
+static struct interpreter planned(const struct step_run *s, const char *name)
 {
     const struct run *r = s->run;
     const struct recipe *recipe = recipe_of(s);
     const struct platform *p = &r->machine.target.platform;
     struct interpreter python = {0};
-    interpreter_of_pack(&python, r->arena, recipe->name, recipe->version, recipe->file, p->arch,
+    interpreter_of_pack(&python, r->arena, name, recipe->version, recipe->file, p->arch,
         p->libc == LIBC_MUSL ? "musl" : "gnu");
     return python;
+}
+
+/* Of the build with the GIL. */
+static const char *other_soabi(const struct step_run *s, const struct interpreter *p)
+{
+    return planned(s, arena_strf(s->run->arena, PYTHON_ABI_PREFIX "3.%d", p->abi.minor)).soabi;
 }
 
 static int prepare(struct step_run *s, struct commands *out, struct err *e)
@@ -73,6 +79,7 @@ struct found {
     char *include;  /* Python.h */
     char *pyconfig; /* pyconfig.h of this architecture */
     char *makefile; /* of the interpreter's own build */
+    bool gil;       /* all that is of the build with the GIL, and the free-threaded one is wanted */
 };
 
 static void found_release(struct found *f)
@@ -96,18 +103,12 @@ static char *find_makefile(const char *folder, struct err *e)
 }
 
 /* Distributions that install several architectures side by side have a folder for each. */
-static int find_in_package(
-    struct found *f, const struct step_run *s, const struct interpreter *p, struct err *e)
+static int find_named(
+    struct found *f, const char *root, const char *name, const char *multiarch, struct err *e)
 {
-    const char *threaded = p->abi.free_threaded ? "t" : "", *multiarch = arch_find(p->machine)->multiarch;
-    AUTO_FREE char *usr = path_join(s->src, "usr");
-    int has_usr = path_is_folder(usr, e);
-    if (has_usr < 0)
-        return -1;
-    const char *root = has_usr ? usr : s->src;
-    AUTO_FREE char *library = xstrf("%s/lib/python3.%d%s", root, p->abi.minor, threaded);
-    f->include = xstrf("%s/include/python3.%d%s", root, p->abi.minor, threaded);
-    f->pyconfig = xstrf("%s/include/%s/python3.%d%s/pyconfig.h", root, multiarch, p->abi.minor, threaded);
+    AUTO_FREE char *library = xstrf("%s/lib/%s", root, name);
+    f->include = xstrf("%s/include/%s", root, name);
+    f->pyconfig = xstrf("%s/include/%s/%s/pyconfig.h", root, multiarch, name);
     int own = path_is_file(f->pyconfig, e);
     if (own < 0)
         return -1;
@@ -117,6 +118,27 @@ static int find_in_package(
     }
     f->makefile = find_makefile(library, e);
     return f->makefile ? 0 : -1;
+}
+
+/* Few distributions have a package of the free-threaded build. The headers are those of the other one:
+ * configure makes them differ in one line of pyconfig.h. */
+static int find_in_package(
+    struct found *f, const struct step_run *s, const struct interpreter *p, struct err *e)
+{
+    const char *multiarch = arch_find(p->machine)->multiarch;
+    AUTO_FREE char *usr = path_join(s->src, "usr");
+    AUTO_FREE char *name = xstrf("python3.%d%s", p->abi.minor, p->abi.free_threaded ? "t" : "");
+    AUTO_FREE char *with_gil = xstrf("python3.%d", p->abi.minor);
+    int has_usr = path_is_folder(usr, e);
+    if (has_usr < 0)
+        return -1;
+    const char *root = has_usr ? usr : s->src;
+    AUTO_FREE char *include = xstrf("%s/include/%s", root, name);
+    int own = path_is_folder(include, e);
+    if (own < 0)
+        return -1;
+    f->gil = !own && p->abi.free_threaded;
+    return find_named(f, root, f->gil ? with_gil : name, multiarch, e);
 }
 
 static int find(struct found *f, const struct step_run *s, const struct interpreter *p, struct err *e)
@@ -143,16 +165,31 @@ static int read_file(struct strbuf *out, const struct step_run *s, const char *p
         below, recipe_of(s)->name + strlen(PYTHON_ABI_PREFIX), s->run->machine.platform);
 }
 
-/* Everything in Include, and the pyconfig.h of the architecture in place of one that chooses. */
-static int keep_headers(const struct step_run *s, const struct found *f, struct err *e)
+/* All of them, and the pyconfig.h of the architecture in place of one that chooses. */
+static int keep_headers(
+    const struct step_run *s, const struct found *f, const struct strbuf *pyconfig, struct err *e)
 {
     AUTO_FREE char *include = path_join(s->draft.stage, PACK_INCLUDE);
-    AUTO_FREE char *pyconfig = path_join(include, "pyconfig.h");
-    AUTO_FREE char *chooser = path_join(f->include, "pyconfig.h");
-    bool same = strcmp(chooser, f->pyconfig) == 0;
-    if (file_rename(f->include, include, e) < 0)
-        return -1;
-    return same ? 0 : file_copy(f->pyconfig, pyconfig, e);
+    AUTO_FREE char *kept = path_join(include, "pyconfig.h");
+    return file_rename(f->include, include, e) < 0 ? -1
+                                                   : file_write(kept, pyconfig->ptr, pyconfig->len, 0644, e);
+}
+
+/* Turns the one line in which the builds differ. */
+static int set_gil_disabled(struct strbuf *pyconfig, const struct recipe *r, struct err *e)
+{
+    static const char unset[] = "/* #undef Py_GIL_DISABLED */", set[] = "#define Py_GIL_DISABLED 1";
+    AUTO_FREE char *text = strbuf_steal(pyconfig);
+    const char *at = strstr(text, unset);
+    if (!at)
+        return recipe_wrong(e, r, r->name,
+            "name \"%s\": the package is of a Python without a free-threaded build: its pyconfig.h has no "
+            "line %s",
+            r->name, unset);
+    strbuf_add(pyconfig, text, (size_t)(at - text));
+    strbuf_adds(pyconfig, set);
+    strbuf_adds(pyconfig, at + strlen(unset));
+    return 0;
 }
 
 /* The recipe's name, version and target are what modules are named by before anything of it is known. */
@@ -173,25 +210,36 @@ static int hold(
     return 0;
 }
 
-static int assemble(struct step_run *s, struct err *e)
+static int read_all(struct step_run *s, const struct found *f, const struct interpreter *python,
+    struct strbuf *pyconfig, struct python_details *details, struct err *e)
 {
-    const struct interpreter python = planned(s);
-    AUTO_FOUND struct found f = {0};
     AUTO(strbuf) struct strbuf patchlevel = {0};
-    AUTO(strbuf) struct strbuf pyconfig = {0};
     AUTO(strbuf) struct strbuf makefile = {0};
-    AUTO(strbuf) struct strbuf json = {0};
-    if (find(&f, s, &python, e) < 0)
+    AUTO_FREE char *level = path_join(f->include, "patchlevel.h");
+    if (read_file(&patchlevel, s, level, e) < 0 || read_file(pyconfig, s, f->pyconfig, e) < 0 ||
+        read_file(&makefile, s, f->makefile, e) < 0)
         return -1;
-    AUTO_FREE char *level = path_join(f.include, "patchlevel.h");
-    AUTO_FREE char *kept = path_join(s->draft.stage, "build-details.json");
-    struct python_details details;
-    if (read_file(&patchlevel, s, level, e) < 0 || read_file(&pyconfig, s, f.pyconfig, e) < 0 ||
-        read_file(&makefile, s, f.makefile, e) < 0)
+    if (f->gil && set_gil_disabled(pyconfig, recipe_of(s), e) < 0)
         return -1;
     python_details_read(
-        &details, s->run->arena, strbuf_str(&patchlevel), strbuf_str(&pyconfig), strbuf_str(&makefile));
-    if (hold(s, &details, &python, e) < 0 || keep_headers(s, &f, e) < 0)
+        details, s->run->arena, strbuf_str(&patchlevel), strbuf_str(pyconfig), strbuf_str(&makefile));
+    if (f->gil && strcmp(details->soabi, other_soabi(s, python)) == 0) {
+        details->soabi = python->soabi;
+        details->ext_suffix = python->ext_suffix;
+    }
+    return 0;
+}
+
+static int assemble(struct step_run *s, struct err *e)
+{
+    const struct interpreter python = planned(s, recipe_of(s)->name);
+    AUTO_FOUND struct found f = {0};
+    AUTO(strbuf) struct strbuf pyconfig = {0};
+    AUTO(strbuf) struct strbuf json = {0};
+    AUTO_FREE char *kept = path_join(s->draft.stage, "build-details.json");
+    struct python_details details;
+    if (find(&f, s, &python, e) < 0 || read_all(s, &f, &python, &pyconfig, &details, e) < 0 ||
+        hold(s, &details, &python, e) < 0 || keep_headers(s, &f, &pyconfig, e) < 0)
         return -1;
     python_details_write(&json, &details, python.machine, PACK_INCLUDE);
     return file_write(kept, json.ptr, json.len, 0644, e);

@@ -118,8 +118,10 @@ static void read_tries(struct step_run *s, struct wheel_result *w, struct err *e
     for (size_t i = 0; i < w->smoke_count; i++) {
         const struct interpreter *python = s->step->run_with[i];
         AUTO_FREE char *log = try_log(s, python);
+        const char *threaded = python->abi.free_threaded ? "t" : "";
         struct smoke_result *one = &w->smoke[i];
-        *one = (struct smoke_result){.python = python->version, .path = python->path};
+        *one = (struct smoke_result){
+            .python = arena_strf(r->arena, "%s%s", python->version, threaded), .path = python->path};
         one->why = try_lacks(r, s->step, python);
         one->outcome = one->why ? SMOKE_NOT_RUN : smoke_read(r->arena, &s->tries[i], log, &one->why);
         if (one->outcome == SMOKE_FAILED)

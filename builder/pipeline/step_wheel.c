@@ -180,11 +180,10 @@ static int pack(struct step_run *s, struct wheel_result *w, const struct content
     AUTO_FREE char *aside = path_join(s->draft.work, "wheel");
     if (folder_make(aside, e) < 0)
         return -1;
-    struct python_abi stable = s->step->python->abi;
-    if (s->step->abi3)
-        python_abi_parse(&stable, slice_of(recipe->python.abi3));
-    AUTO_FREE char *python_tag = tag_python(3, stable.minor);
-    const char *abi_tag = s->step->abi3 ? "abi3" : s->step->python->abi_tag;
+    const struct python_abi *stable = &s->step->stable;
+    bool is_stable = stable->kind != PYTHON_ABI_VERSION;
+    AUTO_FREE char *python_tag = tag_python(3, is_stable ? stable->minor : s->step->python->abi.minor);
+    const char *abi_tag = is_stable ? python_abi_wheel_tag(stable) : s->step->python->abi_tag;
     struct wheel_request request = {
         .metadata = &metadata,
         .src = src,

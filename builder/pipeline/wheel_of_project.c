@@ -210,7 +210,7 @@ static void choose_tags(const struct remaking *m, struct arena *a, const char **
         AUTO_FREE char *tag = tag_python(3, p->abi.minor);
         bool stable = python_abi_of_file(&named, m->built->items[i].file) && named.kind != PYTHON_ABI_VERSION;
         *python = arena_strdup(a, tag);
-        *abi = stable ? "abi3" : p->abi_tag;
+        *abi = stable ? python_abi_wheel_tag(&named) : p->abi_tag;
     }
 }
 

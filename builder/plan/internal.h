@@ -18,12 +18,11 @@ struct planner {
     const struct plan_facts *facts;
     struct plan *plan;
     size_t cap;
-    size_t *made;             /* the build step of a library, tool or program node */
-    struct map downloads;     /* by sha256: the step + 1 */
-    struct map environments;  /* by interpreter and lock: the step + 1 */
-    struct map crates;        /* by node: the step + 1 */
-    size_t kit;               /* the step of the kit; NO_STEP while nothing needed it */
-    struct python_abi stable; /* of the extension at hand */
+    size_t *made;            /* the build step of a library, tool or program node */
+    struct map downloads;    /* by sha256: the step + 1 */
+    struct map environments; /* by interpreter and lock: the step + 1 */
+    struct map crates;       /* by node: the step + 1 */
+    size_t kit;              /* the step of the kit; NO_STEP while nothing needed it */
     struct err *error;
 };
 
@@ -62,7 +61,7 @@ size_t planner_source(struct planner *p, size_t node);
 
 /* The wheel step of modules that were made, and its try; run_with has at least one. */
 void planner_wheel(struct planner *p, size_t node, const char *tag, size_t source, size_t made,
-    const struct interpreter *const *run_with, size_t run_with_count, bool abi3);
+    const struct interpreter *const *run_with, size_t run_with_count, struct python_abi stable);
 
 /* objects.c: the step that compiles what needs no interpreter; NO_STEP when there is nothing to gain. Then
  * whether modules for that one may be made of its objects. */

@@ -218,8 +218,9 @@ static void add_module_facts(struct fact_gathering *g, const struct step *source
         if (pack != NO_STEP)
             add(g, named(g, "python-abi", s->python->pack), p->plan->steps[pack].key.digest.hex);
     }
-    if (s->abi3)
-        add(g, "limited-api", arena_strf(p->arena, "3.%d", p->stable.minor));
+    if (s->stable.kind != PYTHON_ABI_VERSION)
+        add(g, "limited-api",
+            arena_strf(p->arena, "3.%d%s", s->stable.minor, s->stable.free_threaded ? "t" : ""));
     add_epoch(g);
 }
 

@@ -41,7 +41,7 @@ static bool is_worth_a_look(const struct node *n, const struct interpreters *pyt
     size_t users = 0;
     for (size_t i = 0; i < pythons->len; i++)
         users += python_takes_objects(&pythons->items[i]);
-    if (users < 2 || r->python.abi3 || own_steps || n->wheels.len)
+    if (users < 2 || r->python.abi3 || r->python.abi3t || own_steps || n->wheels.len)
         return false;
     for (size_t i = 0; i < r->module_count; i++)
         if (module_may_share_objects(&r->modules[i]))

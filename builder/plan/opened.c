@@ -22,7 +22,7 @@ void plan_opened(struct planner *p, size_t node)
         vec_release(&needs);
         key_of_opened(p, opened);
         size_t made = planner_index(p, opened);
-        planner_wheel(p, node, NULL, made, made, fitting.items, fitting.len, false);
+        planner_wheel(p, node, NULL, made, made, fitting.items, fitting.len, (struct python_abi){0});
     } else {
         err_set(p->error, ERR_ENVIRONMENT,
             "%s: %s is for none of the interpreters that are chosen here: install the one that it is named "

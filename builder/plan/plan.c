@@ -195,12 +195,12 @@ static void plan_try(struct planner *p, size_t wheel, const char *tag,
 }
 
 void planner_wheel(struct planner *p, size_t node, const char *tag, size_t source, size_t made,
-    const struct interpreter *const *run_with, size_t run_with_count, bool abi3)
+    const struct interpreter *const *run_with, size_t run_with_count, struct python_abi stable)
 {
     struct edges closure = graph_link_order(p->arena, p->graph, node);
     struct step *wheel = planner_add_step(p, STEP_WHEEL, node, tag);
     wheel->python = run_with[0];
-    wheel->abi3 = abi3;
+    wheel->stable = stable;
     size_t needs[] = {source, made};
     planner_set_needs(p, wheel, needs, COUNT(needs));
     key_of_wheel(p, wheel, &p->plan->steps[made], closure);
@@ -232,7 +232,7 @@ struct module_plan {
     size_t node, source;
     size_t objects; /* the step that compiles what needs no interpreter, or NO_STEP */
     const struct interpreter *python;
-    bool abi3;
+    struct python_abi stable;
     const char *tag;
     struct edges closure;
     const struct sharing *sharing;
@@ -243,7 +243,7 @@ static struct step *add_compiling(
 {
     struct step *s = planner_add_step(p, kind, c->node, c->tag);
     s->python = c->python;
-    s->abi3 = c->abi3;
+    s->stable = c->stable;
     s->sharing = c->sharing;
     planner_set_needs(p, s, needs->items, needs->len);
     return s;
@@ -267,15 +267,16 @@ static size_t add_modules(struct planner *p, const struct module_plan *c, size_v
     return planner_index(p, module);
 }
 
-/* Adds the steps of the modules and of the wheel for one interpreter, or for all that one abi3 wheel serves.
- */
+/* Adds the steps of the modules and of the wheel for one interpreter, or for all that a wheel of the stable
+ * ABI serves. */
 static void plan_wheel(struct planner *p, size_t node, size_t source, size_t objects,
-    const struct interpreter *const *run_with, size_t run_with_count, bool abi3)
+    const struct interpreter *const *run_with, size_t run_with_count, struct python_abi stable)
 {
     struct module_plan c = {
-        .node = node, .source = source, .objects = objects, .python = run_with[0], .abi3 = abi3};
-    c.tag = abi3 ? arena_strf(p->arena, " cp3%d-abi3", p->stable.minor)
-                 : arena_strf(p->arena, " %s", c.python->abi_tag);
+        .node = node, .source = source, .objects = objects, .python = run_with[0], .stable = stable};
+    c.tag = stable.kind == PYTHON_ABI_VERSION
+                ? arena_strf(p->arena, " %s", c.python->abi_tag)
+                : arena_strf(p->arena, " cp3%d-%s", stable.minor, python_abi_wheel_tag(&stable));
     c.closure = graph_link_order(p->arena, p->graph, node);
     c.sharing = sharing_of(p, node, c.closure);
     size_vec needs = {0};
@@ -286,7 +287,7 @@ static void plan_wheel(struct planner *p, size_t node, size_t source, size_t obj
         vec_push(&needs, pack);
     if (!p->error->text && need_wheels(p, &p->graph->nodes[node], c.python, &needs)) {
         size_t made = add_modules(p, &c, &needs);
-        planner_wheel(p, node, c.tag, source, made, run_with, run_with_count, abi3);
+        planner_wheel(p, node, c.tag, source, made, run_with, run_with_count, stable);
     }
     vec_release(&needs);
 }
@@ -304,18 +305,27 @@ static void plan_extension(struct planner *p, size_t node)
         return;
     }
     size_t source = planner_source(p, node), objects = plan_objects(p, node, source);
-    bool has_abi3 = r->python.abi3 && python_abi_parse(&p->stable, slice_of(r->python.abi3));
-    VEC(const struct interpreter *) shared = {0};
+    const struct python_abi one = {0};
+    struct {
+        struct python_abi abi;
+        VEC(const struct interpreter *) users;
+    } shared[] = {
+        {.abi = recipe_abi3t(r)}, {.abi = recipe_abi3(r)}}; /* the first that serves an interpreter */
     for (size_t i = 0; i < pythons->len; i++) {
         const struct interpreter *python = &pythons->items[i];
-        if (has_abi3 && python->abi.minor >= p->stable.minor && !python->abi.free_threaded)
-            vec_push(&shared, python);
+        size_t k = 0;
+        while (k < COUNT(shared) && !python_abi_serves(&shared[k].abi, &python->abi))
+            k++;
+        if (k < COUNT(shared))
+            vec_push(&shared[k].users, python);
         else
-            plan_wheel(p, node, source, objects, &python, 1, false);
+            plan_wheel(p, node, source, objects, &python, 1, one);
     }
-    if (shared.len)
-        plan_wheel(p, node, source, objects, shared.items, shared.len, true);
-    vec_release(&shared);
+    for (size_t k = COUNT(shared); k-- > 0;) {
+        if (shared[k].users.len)
+            plan_wheel(p, node, source, objects, shared[k].users.items, shared[k].users.len, shared[k].abi);
+        vec_release(&shared[k].users);
+    }
 }
 
 /* What is configured is so with the compiler that modules are made with; what was packed by others is as it

@@ -36,9 +36,10 @@ struct step {
                       need a   download the first */
     size_t *needs; /* steps that must be done, sorted */
     size_t need_count;
-    const struct interpreter *python;    /* for one interpreter: the one it is compiled with */
-    const struct sharing *sharing;       /* STEP_SHARED, STEP_MODULE: NULL: each module has its own of all */
-    bool abi3;                           /* with the limited API of recipe.python.abi3 */
+    const struct interpreter *python; /* for one interpreter: the one it is compiled with */
+    const struct sharing *sharing;    /* STEP_SHARED, STEP_MODULE: NULL: each module has its own of all */
+    struct python_abi
+        stable; /* the stable ABI that it is made for; kind PYTHON_ABI_VERSION: of one version */
     const struct interpreter **run_with; /* STEP_TRY: every chosen interpreter the wheel is for */
     size_t run_with_count;
     const char *lock;            /* STEP_ENVIRONMENT, STEP_PACKAGES: what it holds */

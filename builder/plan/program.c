@@ -23,5 +23,5 @@ void plan_program(struct planner *p, size_t node)
     key_of_program(p, program, &p->plan->steps[built], closure);
     size_t made = planner_index(p, program);
     const struct interpreter *const tried[] = {&pythons->items[0]};
-    planner_wheel(p, node, NULL, made, made, tried, COUNT(tried), false);
+    planner_wheel(p, node, NULL, made, made, tried, COUNT(tried), (struct python_abi){0});
 }

@@ -160,7 +160,8 @@ static void plan_for(struct planner *p, size_t node, size_t source, const struct
     project->python = python;
     need_libraries(p, project, source, environment, kit, crates, closure);
     key_of_project(p, project, &p->plan->steps[source], lock, rust, closure);
-    planner_wheel(p, node, suffix, source, planner_index(p, project), run_with, run_with_count, false);
+    planner_wheel(
+        p, node, suffix, source, planner_index(p, project), run_with, run_with_count, (struct python_abi){0});
 }
 
 void plan_project(struct planner *p, size_t node)

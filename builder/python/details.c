@@ -143,7 +143,8 @@ void python_details_write(
     if (d->debug)
         json_add_text(flags, "d");
     json_set_text(abi, "extension_suffix", d->ext_suffix);
-    json_set_text(abi, "stable_abi_suffix", d->free_threaded ? ".abi3t.so" : ".abi3.so");
+    if (!d->free_threaded || d->minor >= 15) /* PEP 803; before, that build has no stable ABI */
+        json_set_text(abi, "stable_abi_suffix", d->free_threaded ? ".abi3t.so" : ".abi3.so");
     json_set_text(json_set_object(top, "c_api"), "headers", include);
     json_write(top, JSON_INDENTED, out);
     strbuf_addc(out, '\n');

@@ -37,3 +37,21 @@ bool module_has_cxx(const struct module_spec *module)
     }
     return false;
 }
+
+struct python_abi recipe_abi3(const struct recipe *r)
+{
+    struct python_abi abi = {0};
+    if (r->python.abi3 && python_abi_parse(&abi, slice_of(r->python.abi3)))
+        abi.kind = PYTHON_ABI_STABLE;
+    return abi;
+}
+
+struct python_abi recipe_abi3t(const struct recipe *r)
+{
+    struct python_abi abi = {0};
+    if (r->python.abi3t && python_abi_parse(&abi, slice_of(r->python.abi3t))) {
+        abi.kind = PYTHON_ABI_STABLE_T;
+        abi.free_threaded = true;
+    }
+    return abi;
+}

@@ -15,6 +15,7 @@
 #include "base/err.h"
 #include "base/texts.h"
 #include "hash/hash.h"
+#include "python/abi/abi.h"
 
 struct toml_node;
 
@@ -176,6 +177,7 @@ struct module_spec {
 struct python_spec {
     const char *requires; /* PEP 440 specifiers; ">=3.8" */
     const char *abi3;     /* "3.12": one abi3 wheel for this and later; NULL for none */
+    const char *abi3t; /* "3.15": one for this and later, with and without the GIL (PEP 803); NULL for none */
     struct position requires_at;
 };
 
@@ -284,6 +286,10 @@ bool recipe_file_feature_default(const struct recipe_file *f, const char *featur
  * laid over. The result lives in the arena. */
 const struct recipe *recipe_variant(struct arena *a, const struct recipe_file *f, const char *version,
     struct texts features, const char *target, struct err *e);
+
+/* The stable ABIs that it asks for; kind PYTHON_ABI_VERSION: none. */
+struct python_abi recipe_abi3(const struct recipe *r);
+struct python_abi recipe_abi3t(const struct recipe *r);
 
 /* Where a text of the recipe stands, found by its pointer, which must be the recipe's own; line 0 when it is
  * none. */

@@ -196,8 +196,8 @@ static void check_program(struct checker *c, const struct toml_node *root)
             mistake_add(&c->mistakes, it->key_pos,
                 "\"%s\" has no place here: the wheel of a program holds what its build installs", it->key);
     toml_each (toml_member(root, "python", TOML_TABLE), it)
-        if (strcmp(it->key, "abi3") == 0)
-            mistake_add(&c->mistakes, it->key_pos, "\"abi3\" is for modules, and a program has none");
+        if (strcmp(it->key, "abi3") == 0 || strcmp(it->key, "abi3t") == 0)
+            mistake_add(&c->mistakes, it->key_pos, "\"%s\" is for modules, and a program has none", it->key);
 }
 
 static bool is_of_minor(const char *version, int minor)
@@ -268,6 +268,16 @@ static void check_kind(struct checker *c, const struct toml_node *root)
         mistake_add(&c->mistakes, recipe->key_pos, "there is no [[module]]: an extension has at least one");
 }
 
+/* Our own compile lines say what they are made for; a backend does as it does. */
+static void check_abi3t_made(struct checker *c, const struct toml_node *root)
+{
+    const struct toml_node *abi3t = toml_get(toml_member(root, "python", TOML_TABLE), "abi3t");
+    if (abi3t && wheel_maker_of(root))
+        mistake_add(&c->mistakes, abi3t->key_pos,
+            "\"abi3t\" goes with [[module]]: with system \"%s\" %s decides for what modules are made",
+            wheel_maker_of(root)->system, wheel_maker_of(root)->decides);
+}
+
 static void check_modules(struct checker *c, const struct toml_node *root)
 {
     const struct toml_node *modules = toml_member(root, "module", TOML_ARRAY);
@@ -297,6 +307,7 @@ void check_rules(struct checker *c, const struct toml_node *root)
     check_kind(c, root);
     check_build(c, root);
     check_modules(c, root);
+    check_abi3t_made(c, root);
     check_versions(c, root);
     vec_each (&c->references, it)
         if (!map_get(it->library ? &c->libraries : &c->required, it->name))

@@ -196,6 +196,8 @@ static const struct schema_key python_keys[] = {
         .help = "versions of Python it works with"},
     {"abi3", SCHEMA_TEXT, OF(abi3), .check = check_python_minor, .aliases = "limited-api",
         .help = "one wheel for this version of Python and all later ones"},
+    {"abi3t", SCHEMA_TEXT, OF(abi3t), .check = check_abi3t,
+        .help = "one wheel for this version and all later ones, with and without the GIL: 3.15 or later"},
 };
 
 #undef OF

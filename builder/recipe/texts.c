@@ -260,3 +260,12 @@ const char *check_python_minor(struct arena *a, const char *text)
                ? NULL
                : "is not a version of Python, as in 3.12";
 }
+
+const char *check_abi3t(struct arena *a, const char *text)
+{
+    enum { FIRST_WITH_ABI3T = 15 };
+    struct python_abi abi = {0};
+    const char *wrong = check_python_minor(a, text);
+    bool too_old = !wrong && python_abi_parse(&abi, slice_of(text)) && abi.minor < FIRST_WITH_ABI3T;
+    return too_old ? "is a version without abi3t, which begins with 3.15 (PEP 803)" : wrong;
+}

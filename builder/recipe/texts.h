@@ -31,5 +31,6 @@ const char *check_module_name(struct arena *a, const char *text);  /* dotted */
 const char *check_entry_point(struct arena *a, const char *text);  /* module:function */
 const char *check_specifiers(struct arena *a, const char *text);   /* the shape of PEP 440 specifiers */
 const char *check_python_minor(struct arena *a, const char *text); /* "3.12" */
+const char *check_abi3t(struct arena *a, const char *text);        /* "3.15", which is the first */
 
 #endif

@@ -141,6 +141,50 @@ assert d["c_api"]["headers"] == "include", d
 P
 }
 
+# Debian has no package of the free-threaded build: its headers are those of the other one, but for a line.
+the_free_threaded_build_of_a_package() {
+    need ar tar
+    made_up
+    rm recipe/python/python3.98.toml
+    package 98 t 1
+    run recipe/tiny.toml --target native --python 3.98t
+    expect_status 0
+    expect_out "not run with CPython 3.98.1"
+    expect_file dist/tiny-1.0-cp398-cp398t-*"$machine".whl
+    unzip -l dist/*.whl | grep -q "tiny.cpython-398t-$triplet.so" || fail "the module is called otherwise"
+    tree=$(ls -d "$STATICBUILD_CACHE"/trees/python3.98t-3.98.1-abi-*)
+    grep -qx '#define Py_GIL_DISABLED 1' "$tree/include/pyconfig.h" || fail "pyconfig.h is of the build with the GIL"
+    sed -i '/GIL/d' "tree/usr/include/$triplet/python3.98/pyconfig.h"
+    package 98 t 1
+    run build python3.98t --target native
+    expect_status 3
+    expect_err 'recipe/python/python3.98t.toml:2:8: ' 'the package is of a Python without a free-threaded build'
+}
+
+# One wheel for builds with the GIL and without it (PEP 803).
+one_wheel_for_both_builds() {
+    need ar tar
+    made_up
+    cat >>"$include/Python.h" <<'C'
+#if defined(ABI3T) && Py_TARGET_ABI3T != 0x03610000
+#error "not compiled for abi3t"
+#endif
+C
+    printf '#define ABI3T\n#include <Python.h>\n__attribute__((visibility("default"))) void *PyModExport_tiny(void) { return 0; }\n' \
+        >source/tiny.c
+    package 98 t 1
+    package 98 '' 1
+    sed -i "s/^sha256 = .*/sha256 = \"$sha256\"/" recipe/python/python3.98t.toml
+    printf '[python]\nabi3t = "3.97"\n' >>recipe/tiny.toml
+    run recipe/tiny.toml --target native --python 3.98,3.98t
+    expect_status 0
+    expect_file dist/tiny-1.0-cp397-abi3.abi3t-*"$machine".whl
+    expect_equal "$(ls dist | wc -l)" 1 "wheels"
+    expect_out "not run with CPython 3.98.1 " "not run with CPython 3.98.1t "
+    unzip -l dist/*.whl | grep -q "tiny.abi3t.so" || fail "the module is called otherwise"
+    unzip -p dist/*.whl '*/WHEEL' | grep -q '^Tag: cp397-abi3t-' || fail "WHEEL lacks a tag"
+}
+
 # Every Python: those that are here, and those whose headers can be had; without the word, those that are here.
 all_of_them() {
     need ar tar
@@ -260,6 +304,6 @@ of_a_distribution() {
     [ "$size" -lt 3000000 ] || fail "its tree has $size bytes"
 }
 
-run_tests a_wheel_for_a_python_that_is_not_there what_has_to_be_tried_is_refused its_tree_says_what_it_is all_of_them \
-    a_package_of_something_else_is_refused mistakes_of_such_recipes projects_need_one_that_runs \
-    the_same_bytes_as_with_the_interpreter of_a_distribution
+run_tests a_wheel_for_a_python_that_is_not_there what_has_to_be_tried_is_refused its_tree_says_what_it_is \
+    the_free_threaded_build_of_a_package one_wheel_for_both_builds all_of_them a_package_of_something_else_is_refused mistakes_of_such_recipes \
+    projects_need_one_that_runs the_same_bytes_as_with_the_interpreter of_a_distribution

@@ -85,12 +85,38 @@ START_TEST(versions_have_a_number)
 }
 END_TEST
 
+START_TEST(stable_abis_serve_builds)
+{
+    static const struct {
+        struct python_abi stable, build;
+        bool serves;
+    } served[] = {
+        {{.kind = PYTHON_ABI_STABLE, .minor = 12}, {.minor = 12}, true},
+        {{.kind = PYTHON_ABI_STABLE, .minor = 12}, {.minor = 15}, true},
+        {{.kind = PYTHON_ABI_STABLE, .minor = 12}, {.minor = 11}, false},
+        {{.kind = PYTHON_ABI_STABLE, .minor = 12}, {.minor = 13, .free_threaded = true}, false},
+        {{.kind = PYTHON_ABI_STABLE_T, .minor = 15}, {.minor = 15, .free_threaded = true}, true},
+        {{.kind = PYTHON_ABI_STABLE_T, .minor = 15}, {.minor = 16}, true},
+        {{.kind = PYTHON_ABI_STABLE_T, .minor = 15}, {.minor = 14}, false},
+        {{.minor = 12}, {.minor = 12}, false},
+    };
+    for (size_t i = 0; i < COUNT(served); i++)
+        ck_assert_msg(
+            python_abi_serves(&served[i].stable, &served[i].build) == served[i].serves, "case %zu", i);
+    ck_assert_str_eq(python_abi_wheel_tag(&served[0].stable), "abi3");
+    ck_assert_str_eq(python_abi_wheel_tag(&served[4].stable), "abi3.abi3t");
+    ck_assert_str_eq(python_abi_suffix(&served[0].stable), ".abi3.so");
+    ck_assert_str_eq(python_abi_suffix(&served[4].stable), ".abi3t.so");
+}
+END_TEST
+
 Suite *abi_suite(void)
 {
     Suite *s = suite_create("abi");
     TCase *t = tcase_create("abi");
     tcase_add_loop_test(t, spellings_are_read, 0, COUNT(cases));
     tcase_add_test(t, versions_have_a_number);
+    tcase_add_test(t, stable_abis_serve_builds);
     suite_add_tcase(s, t);
     return s;
 }

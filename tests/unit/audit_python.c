@@ -111,7 +111,8 @@ START_TEST(the_stable_abi_is_kept)
         size_t errors;
         const char *note;
     } cases[] = {{"m.so", 0, 0, NULL}, {"m.abi3.so", 0, 0, "since Python 3.12"}, {"m.abi3.so", 11, 1, NULL},
-        {"m.abi3.so", 12, 0, NULL}, {"m.abi3.so", 13, 0, "since Python 3.12"}};
+        {"m.abi3.so", 12, 0, NULL}, {"m.abi3.so", 13, 0, "since Python 3.12"}, {"m.abi3t.so", 15, 0, NULL},
+        {"m.abi3t.so", 16, 0, "since Python 3.15"}};
     for (size_t i = 0; i < COUNT(cases); i++) {
         struct audit_context context = {.subject = cases[i].subject, .stable.minor = cases[i].minor};
         AUTO(audit_report) struct audit_report r;

@@ -119,10 +119,14 @@ END_TEST
 START_TEST(modules_are_files_of_their_interpreter)
 {
     struct interpreter python = {.ext_suffix = ".cpython-311-x86_64-linux-gnu.so"};
-    AUTO_FREE char *own = module_file_name("a.b._c", &python, false);
-    AUTO_FREE char *stable = module_file_name("a.b._c", &python, true);
+    AUTO_FREE char *own = module_file_name("a.b._c", &python, &(struct python_abi){0});
+    AUTO_FREE char *stable =
+        module_file_name("a.b._c", &python, &(struct python_abi){.kind = PYTHON_ABI_STABLE});
+    AUTO_FREE char *both =
+        module_file_name("a.b._c", &python, &(struct python_abi){.kind = PYTHON_ABI_STABLE_T});
     ck_assert_str_eq(own, "a/b/_c.cpython-311-x86_64-linux-gnu.so");
     ck_assert_str_eq(stable, "a/b/_c.abi3.so");
+    ck_assert_str_eq(both, "a/b/_c.abi3t.so");
 }
 END_TEST
 

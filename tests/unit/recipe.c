@@ -335,6 +335,14 @@ static const struct {
         "programs and the headers of Pythons (python-abi)"},
     {"[recipe]\nname = \"x\"\nkind = \"extension\"\nversion = \"1\"\n[[source]]\npath = \".\"\n",
         "x.toml:1:2: there is no [[module]]: an extension has at least one"},
+    {"[recipe]\nname = \"x\"\nkind = \"extension\"\nversion = \"1\"\n[[source]]\npath = \".\"\n"
+     "[build]\nsystem = \"pep517\"\n[python]\nabi3t = \"3.15\"\n",
+        "x.toml:10:1: \"abi3t\" goes with [[module]]: with system \"pep517\" the project's backend decides "
+        "for "
+        "what modules are made"},
+    {"[recipe]\nname = \"x\"\nkind = \"extension\"\nversion = \"1\"\n[[source]]\npath = \".\"\n"
+     "[python]\nabi3t = \"3.14\"\n[[module]]\nname = \"x\"\nsources = [\"x.c\"]\n",
+        "x.toml:8:9: abi3t \"3.14\" is a version without abi3t, which begins with 3.15 (PEP 803)"},
     {"[recipe]\nname = \"x\"\nkind = \"program\"\nversion = \"1\"\n[[source]]\npath = \".\"\n"
      "[python]\nabi3 = \"3.8\"\n[wheel]\npackages = [\"x\"]\n",
         "x.toml:1:2: [recipe] has no \"license\": what goes into a wheel needs one\n"
@@ -511,8 +519,8 @@ END_TEST
 /* Keys that plan/key.c looks at itself, as far as they were chosen, or that decide no result. */
 static const char *const decides_nothing[] = {"recipe.name", "recipe.kind", "recipe.version", "source.into",
     "source.path", "source.urls", "source.sha256", "source.exclude", "requires.libraries", "requires.build",
-    "requires.tools", "build.timeout", "patch.file", "patch.strip", "patch.fixes", "python.abi3", "features",
-    "versions", "test.requires", "target", "default"};
+    "requires.tools", "build.timeout", "patch.file", "patch.strip", "patch.fixes", "python.abi3",
+    "python.abi3t", "features", "versions", "test.requires", "target", "default"};
 
 static void check_results(const struct schema_table *table, const char *prefix, size_t *without)
 {

@@ -111,3 +111,19 @@ uint32_t python_abi_hex(const struct python_abi *abi)
 {
     return UINT32_C(0x03000000) | (uint32_t)abi->minor << 16;
 }
+
+const char *python_abi_wheel_tag(const struct python_abi *abi)
+{
+    return abi->kind == PYTHON_ABI_STABLE_T ? "abi3.abi3t" : "abi3";
+}
+
+const char *python_abi_suffix(const struct python_abi *abi)
+{
+    return abi->kind == PYTHON_ABI_STABLE_T ? ".abi3t.so" : ".abi3.so";
+}
+
+bool python_abi_serves(const struct python_abi *stable, const struct python_abi *build)
+{
+    return stable->kind != PYTHON_ABI_VERSION && build->minor >= stable->minor &&
+           (!build->free_threaded || stable->kind == PYTHON_ABI_STABLE_T);
+}

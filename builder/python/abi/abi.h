@@ -39,6 +39,17 @@ bool python_abi_is_named(const char *path);
 /* "cp313t", "abi3"; the caller frees it. */
 char *python_abi_tag(const struct python_abi *abi);
 
+/* The ABI part of a wheel's name: as the tag, but "abi3.abi3t" of PEP 803, whose wheels serve builds with and
+ * without the GIL. Constant text; kind is not PYTHON_ABI_VERSION. */
+const char *python_abi_wheel_tag(const struct python_abi *abi);
+
+/* What the names of modules end in: ".abi3.so", ".abi3t.so". Constant text; kind is not PYTHON_ABI_VERSION.
+ */
+const char *python_abi_suffix(const struct python_abi *abi);
+
+/* Whether modules for a stable ABI are loaded by that build; false for kind PYTHON_ABI_VERSION. */
+bool python_abi_serves(const struct python_abi *stable, const struct python_abi *build);
+
 /* PY_VERSION_HEX of its first release: 0x030c0000 of 3.12. */
 uint32_t python_abi_hex(const struct python_abi *abi);
 
