@@ -11,6 +11,7 @@
 
 #include "wrapper/bytes.h"
 #include "wrapper/paths.h"
+#include "wrapper/thin.h"
 
 struct relink {
     const struct config *config;
@@ -33,21 +34,13 @@ static bool is_own(const struct config *c, const char *real)
 static bool copy(const char *from, const char *to)
 {
     struct bytes b;
-    int fd = bytes_open(&b, from) ? open(to, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644) : -1;
-    if (fd < 0)
+    if (!bytes_open(&b, from))
         return false;
-    size_t done = 0;
-    while (done < b.size) {
-        ssize_t n = write(fd, b.start + done, b.size - done);
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n <= 0)
-            break;
-        done += (size_t)n;
-    }
-    bool whole = done == b.size;
+    int fd = open(to, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+    bool whole =
+        fd >= 0 && (archive_is_thin(&b) ? archive_fill(fd, from, &b) : write_all(fd, b.start, b.size));
     bytes_close(&b);
-    return close(fd) == 0 && whole;
+    return fd >= 0 && close(fd) == 0 && whole;
 }
 
 /* prefix is what stands before the path in the same word. */

@@ -163,17 +163,24 @@ a_library_with_state_is_there_once_whoever_asked_for_it() {
 
 # A static library of the project's own calls it: that is linked into each module, and asks for the copy.
 a_static_library_of_the_projects_own_is_brought_along() {
+    with_own_library rc
+    with_own_library rcT
+}
+
+# with_own_library AR-WORDS: libown.a is made with them
+with_own_library() {
     counting '["-L" + temporary, "-lown", "-ltally"]'
     for name in one two; do
         module $name 'int own_add(int n);' 'return PyLong_FromLong(own_add((int)PyLong_AsLong(arg)));'
     done
     printf '#include "tally.h"\nint own_add(int n);\nint own_add(int n) { return tally_add(10 * n); }\n' >source/own.c
     sed -i 's|^        for source, target.*|        compile("-c", "own.c", "-o", temporary + "/own.o")\
-        subprocess.run(["ar", "rc", temporary + "/libown.a", temporary + "/own.o"], check=True)\
+        subprocess.run(["ar", "'"$1"'", temporary + "/libown.a", temporary + "/own.o"], check=True)\
 &|' source/own_backend.py
+    rm -rf dist
     made
     used 'pair.one.f(3); print(pair.deep.two.f(4))'
-    expect_equal "$out" 70
+    expect_equal "$out" 70 "$1"
 }
 
 each_has_its_own_where_the_recipe_says_so() {
