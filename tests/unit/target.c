@@ -198,6 +198,20 @@ START_TEST(covering_needs_one_libc_and_architecture)
 }
 END_TEST
 
+START_TEST(platforms_have_an_order)
+{
+    static const char *const ordered[] = {"manylinux_2_17_aarch64", "linux_aarch64", "manylinux_2_17_x86_64",
+        "manylinux_2_28_x86_64", "musllinux_1_1_x86_64", "musllinux_1_2_x86_64", "linux_x86_64"};
+    for (size_t i = 0; i < COUNT(ordered); i++)
+        for (size_t k = 0; k < COUNT(ordered); k++) {
+            struct platform a = platform(ordered[i]), b = platform(ordered[k]);
+            int order = platform_compare(&a, &b);
+            ck_assert_msg(
+                (order > 0) - (order < 0) == (i > k) - (i < k), "%s and %s", ordered[i], ordered[k]);
+        }
+}
+END_TEST
+
 static const struct {
     const char *tag, *version;
     enum version_verdict want;
@@ -223,6 +237,8 @@ static const struct {
     {"manylinux_2_41_x86_64", "GLIBC_2.99999999999999999999", VERSION_UNKNOWN, NULL},
     {"manylinux_2_41_i686", "GLIBC_2.0", VERSION_ALLOWED, "manylinux_2_5_i686"},
     {"manylinux_2_17_x86_64", "GLIBC_ABI_DT_RELR", VERSION_TOO_NEW, "manylinux_2_36_x86_64"},
+    {"manylinux_2_35_ppc64", "GLIBC_ABI_DT_RELR", VERSION_TOO_NEW, "manylinux_2_36_ppc64"},
+    {"manylinux_2_36_ppc64", "GLIBC_ABI_DT_RELR", VERSION_ALLOWED, "manylinux_2_36_ppc64"},
     /* Not ruled. */
     {"manylinux_2_17_x86_64", "OPENSSL_3.0.0", VERSION_FOREIGN, NULL},
     {"manylinux_2_17_x86_64", "GLIBCX_2.17", VERSION_FOREIGN, NULL},
@@ -478,6 +494,9 @@ static const struct {
     {"linux", "x86_64", NULL, "promises nothing"},
     {"manylinux_2_17_sparc64", "x86_64", NULL, "target list"},
     {"manylinux_2_17_", "x86_64", NULL, "target list"},
+    {"newest", "x86_64", NULL,
+        "--target newest: not a target that is known here, such as manylinux_2_17_x86_64"},
+    {"newest", "aarch64", NULL, "such as manylinux_2_17_aarch64"},
     {"manylinux_2_28", "sparc64", NULL, "target list"},
     {"", "x86_64", NULL, "target list"},
     {"Native", "x86_64", NULL, "target list"},
@@ -543,6 +562,7 @@ Suite *target_suite(void)
     tcase_add_test(t, wheel_tags_are_sorted_sets);
     tcase_add_test(t, a_machine_runs_what_is_not_newer);
     tcase_add_test(t, covering_needs_one_libc_and_architecture);
+    tcase_add_test(t, platforms_have_an_order);
     tcase_add_loop_test(t, targets_are_chosen, 0, COUNT(choices));
     suite_add_tcase(s, t);
     t = tcase_create("promises");
