@@ -4,18 +4,12 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "archive/unpack.h"
 #include "base/cleanup.h"
 #include "cli/commands.h"
-#include "link/link.h"
-#include "link/loadable.h"
-#include "link/shared.h"
+#include "cli/helpers.h"
 #include "sched/fork_server.h"
-#include "store/carry.h"
-#include "store/wait.h"
 #include "sys/signals.h"
 #include "sys/tell.h"
-#include "kit/kit.h"
 #include "ui/run/report.h"
 
 static const struct exit_status statuses[] = {
@@ -36,18 +30,6 @@ static const struct subcommand *const subcommands[] = {
 #include "cli/commands.def"
 #undef COMMAND
 };
-
-/* What the program is when it starts itself again. */
-static const struct helper *const helpers[] = {&unpack_helper, &expose_helper, &borrow_helper, &shared_helper,
-    &loadable_helper, &kit_helper, &store_wait_helper, &pack_helper, &take_helper};
-
-static const struct helper *helper_find(const char *word)
-{
-    for (size_t i = 0; i < COUNT(helpers); i++)
-        if (strcmp(helpers[i]->word, word) == 0)
-            return helpers[i];
-    return NULL;
-}
 
 static const struct program program = {
     .name = "staticbuild",

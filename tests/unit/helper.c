@@ -13,6 +13,7 @@
 
 #include "base/alloc.h"
 #include "base/cleanup.h"
+#include "cli/helpers.h"
 #include "sched/fork_server.h"
 #include "sched/helper.h"
 #include "sched/tasks.h"
@@ -165,7 +166,7 @@ static const struct helper shown = {.word = "internal-show",
 const struct helper *helper_of_tests(const char *word);
 const struct helper *helper_of_tests(const char *word)
 {
-    return strcmp(word, shown.word) == 0 ? &shown : NULL;
+    return strcmp(word, shown.word) == 0 ? &shown : helper_find(word);
 }
 
 /* What fork_server_start gives for a helper of that word and path; what it wrote and how it ended. */

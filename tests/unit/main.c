@@ -26,6 +26,9 @@ const struct helper *helper_of_tests(const char *word);
 
 int main(int argc, char **argv)
 {
+    const struct helper *helper = argc == 2 ? helper_of_tests(argv[1]) : NULL;
+    if (helper)
+        return helper_main(helper);
     if (argc == 2 && strcmp(argv[1], FORK_SERVER) == 0) {
         fork_server_serve(STDIN_FILENO, helper_of_tests);
         return EXIT_SUCCESS;
