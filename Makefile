@@ -137,7 +137,12 @@ $(OBJ)/tests/unit/main.o: $(BUILD)/tests/suites.inc
 $(OBJ)/tests/unit/fuzzed.o: CPPFLAGS += -I$(BUILD)/tests
 $(OBJ)/tests/unit/fuzzed.o: $(BUILD)/tests/fuzz.inc
 
-$(BUILD)/tests/unit: $(UNIT_O) $(BUILD)/libstaticbuild.a | $(REPLAYS)
+# It looks for the wrapper beside itself, as the program does.
+$(BUILD)/tests/staticbuild-wrapper: $(WRAPPER)
+	@mkdir -p $(@D)
+	@ln -sf ../staticbuild-wrapper $@
+
+$(BUILD)/tests/unit: $(UNIT_O) $(BUILD)/libstaticbuild.a | $(REPLAYS) $(BUILD)/tests/staticbuild-wrapper
 	@echo '  LINK $@'
 	@$(CXX) $(ALL_LDFLAGS) -o $@ $(UNIT_O) $(BUILD)/libstaticbuild.a $(PKG_LIBS) $$($(PKG_CONFIG) --libs check)
 

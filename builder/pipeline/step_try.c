@@ -109,6 +109,14 @@ static int prepare(struct step_run *s, struct commands *out, struct err *e)
     return 0;
 }
 
+/* A program that the test asks for and that is nowhere is not in the wheel: that is no reason not to try. */
+static enum smoke_outcome outcome_of(const struct step_run *s, size_t i, const char *log, const char **why)
+{
+    const struct test_spec *test = &s->run->graph->nodes[s->step->node].recipe->test;
+    enum smoke_outcome outcome = smoke_read(s->run->arena, &s->tries[i], log, why);
+    return s->tries[i].is_missing && test->command.len ? SMOKE_FAILED : outcome;
+}
+
 /* What came of all of them: one that failed does not hide the others. */
 static void read_tries(struct step_run *s, struct wheel_result *w, struct err *e)
 {
@@ -123,7 +131,7 @@ static void read_tries(struct step_run *s, struct wheel_result *w, struct err *e
         *one = (struct smoke_result){
             .python = arena_strf(r->arena, "%s%s", python->version, threaded), .path = python->path};
         one->why = try_lacks(r, s->step, python);
-        one->outcome = one->why ? SMOKE_NOT_RUN : smoke_read(r->arena, &s->tries[i], log, &one->why);
+        one->outcome = one->why ? SMOKE_NOT_RUN : outcome_of(s, i, log, &one->why);
         if (one->outcome == SMOKE_FAILED)
             err_add(e, ERR_FINDINGS, "%s: the smoke test failed with Python %s (%s): %s\nlog: %s",
                 w->file_name, python->version, python->path, one->why, log);

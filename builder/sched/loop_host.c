@@ -34,7 +34,7 @@ static int start(void *arg, struct command_run *run, struct err *e)
         return 0;
     if (!end || e->kind == ERR_INTERRUPTED)
         return -1;
-    *end = (struct command_end){.is_known = true};
+    *end = (struct command_end){.is_known = true, .is_missing = e->kind == ERR_MISSING};
     snprintf(end->unable, sizeof end->unable, "%.*s", (int)strcspn(e->text, "\n"), e->text);
     err_release(e);
     run->timer = loop_timer(w->loop, 0, was_unable, run);

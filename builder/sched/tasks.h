@@ -17,6 +17,7 @@ struct command_end {
     int status;    /* 128 + signal when there was one */
     int signal;
     char unable[512];  /* why it could not be started; "": it was */
+    bool is_missing;   /* then: there is no such program */
     int64_t log_start; /* where its output begins in its log, bytes */
 };
 

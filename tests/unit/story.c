@@ -1,154 +1,325 @@
-/* Whole runs, in this process: recipes and sources in a folder, and what comes of them, step by step.
- * Compilers and an interpreter are this machine's; nothing is fetched. */
-#include <check.h>
-#include <limits.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
+/* From recipes to wheels: what is made, what is made again after a change, and what is told of it. */
+#include "story.h"
 
-#include "base/alloc.h"
-#include "base/cleanup.h"
-#include "pipeline/pipeline.h"
-#include "scratch.h"
-#include "sys/path.h"
+#define GOOD_TEST "import tiny\nassert tiny.answer() == 42\n"
 
-#define PYTHON "/usr/bin/python3"
-
-/* What was begun, a line each. */
-struct recorder {
-    struct sink sink;
-    struct strbuf begun, said;
-};
-
-static void record(struct sink *sink, const struct event *event)
+/* The only wheel. */
+static const struct wheel_result *wheel_made(void)
 {
-    struct recorder *r = (struct recorder *)sink;
-    if (event->kind == EVENT_STEP_BEGIN)
-        strbuf_addf(&r->begun, "%s\n", event->step);
-    if (event->kind == EVENT_NOTE || event->kind == EVENT_WARNING)
-        strbuf_addf(&r->said, "%s\n", event->message);
+    ck_assert_uint_eq(result.wheel_count, 1);
+    return &result.wheels[0];
 }
 
-static char *root, *before;
-static struct pipeline_request request;
-static struct pipeline_result result;
-static struct recorder recorder;
-
-static void setup(void)
+static const struct finding *found(const struct wheel_result *w, const char *rule)
 {
-    static struct strvec nothing;
-    before = getcwd(NULL, 0);
-    root = scratch_make();
-    ck_assert_int_eq(chdir(root), 0);
-    request = (struct pipeline_request){.goal = GOAL_WHEEL,
-        .dist = "dist",
-        .cache = "cache",
-        .python = PYTHON,
-        .target = "native",
-        .sandbox = SANDBOX_NONE,
-        .libraries = &nothing,
-        .settings = &nothing,
-        .cache_trust = &nothing,
-        .jobs = 2};
-    recorder = (struct recorder){.sink = {record}};
+    for (size_t i = 0; i < w->finding_count; i++)
+        if (strcmp(w->findings[i].rule->id, rule) == 0)
+            return &w->findings[i];
+    return NULL;
 }
 
-static void teardown(void)
-{
-    pipeline_result_release(&result);
-    strbuf_release(&recorder.begun);
-    strbuf_release(&recorder.said);
-    ck_assert_int_eq(chdir(before), 0);
-    free(before);
-    scratch_remove(root);
-}
-
-static void put(const char *path, const char *text)
+static void make_well(const char *recipe)
 {
     AUTO(err) struct err e = ERR_INIT;
-    AUTO_FREE char *folder = path_dir(path);
-    ck_assert_msg(
-        folder_make(folder, &e) == 0 && file_write(path, text, strlen(text), 0644, &e) == 0, "%s", e.text);
+    ck_assert_msg(make(recipe, &e) == 0, "%s", e.text);
 }
 
-static void put_library(const char *version)
+/* Fails with that kind, and says so. */
+static void make_badly(const char *recipe, enum err_kind kind, const char *says)
 {
-    AUTO_FREE char *recipe =
-        xstrf("[recipe]\nname = \"libtiny\"\nkind = \"library\"\nversion = \"%s\"\nlicense = \"MIT\"\n"
-              "license-files = [\"COPYING\"]\n[[source]]\npath = \"libtiny\"\n[build]\nsystem = "
-              "\"make\"\nvariables = { CC = \"{cc}\", AR = \"{ar}\", CFLAGS = \"{cflags}\" }\n"
-              "install = { \"lib/libtiny.a\" = \"libtiny.a\", \"include/tiny.h\" = \"tiny.h\" }\n"
-              "[provides]\narchives = [\"lib/libtiny.a\"]\nheaders = [\"include/tiny.h\"]\n",
-            version);
-    put("recipe/lib/libtiny.toml", recipe);
-    put("recipe/lib/libtiny/tiny.c", "#include \"tiny.h\"\nint tiny_answer(void) { return 42; }\n");
-    put("recipe/lib/libtiny/tiny.h", "int tiny_answer(void);\n");
-    put("recipe/lib/libtiny/Makefile", "libtiny.a: tiny.o\n\t$(AR) rcs $@ $^\n");
-    put("recipe/lib/libtiny/COPYING", "Permission is granted.\n");
-}
-
-static const char module_begin[] =
-    "#include <Python.h>\n"
-    "#include \"tiny.h\"\n"
-    "static PyObject *answer(PyObject *self, PyObject *none)\n"
-    "{\n    (void)self, (void)none;\n    return PyLong_FromLong(tiny_answer());\n}\n"
-    "static PyMethodDef methods[] = {{\"answer\", answer, METH_NOARGS, NULL}, {NULL, "
-    "NULL, 0, NULL}};\n";
-
-static void put_module(const char *path, const char *name)
-{
-    AUTO_FREE char *text =
-        xstrf("%sstatic struct PyModuleDef module = {PyModuleDef_HEAD_INIT, \"%s\", NULL, -1, methods, "
-              "NULL, NULL, NULL, NULL};\nPyMODINIT_FUNC PyInit_%s(void) { return "
-              "PyModule_Create(&module); }\n",
-            module_begin, name, name);
-    put(path, text);
-}
-
-static void put_extension(const char *summary, const char *test)
-{
-    AUTO_FREE char *recipe = xstrf(
-        "[recipe]\nname = \"tiny\"\nkind = \"extension\"\nversion = \"1.0\"\nsummary = \"%s\"\nlicense = "
-        "\"MIT\"\nlicense-files = [\"LICENSE\"]\n[[source]]\npath = \"source\"\n[requires]\n"
-        "libraries = [\"libtiny\"]\n[[module]]\nname = \"tiny\"\nsources = "
-        "[\"tiny.c\"]\n[test]\nimports = [\"tiny\"]\nscript = \"test_tiny.py\"\n",
-        summary);
-    put("recipe/tiny.toml", recipe);
-    put("recipe/test_tiny.py", test);
-    put("source/LICENSE", "Permission is granted.\n");
-    put_module("source/tiny.c", "tiny");
-}
-
-/* Runs it for that recipe; what it gives, with *e. */
-static int make(const char *recipe, struct err *e)
-{
-    const char *recipes[] = {recipe};
-    request.recipes = recipes;
-    request.recipe_count = 1;
-    pipeline_result_release(&result);
-    strbuf_clear(&recorder.begun);
-    strbuf_clear(&recorder.said);
-    int status = pipeline_run(&request, &recorder.sink, &result, e);
-    request.recipes = NULL;
-    return status;
-}
-
-static bool begun(const char *step)
-{
-    AUTO_FREE char *line = xstrf("%s\n", step);
-    return strstr(strbuf_str(&recorder.begun), line);
+    AUTO(err) struct err e = ERR_INIT;
+    ck_assert_int_eq(make(recipe, &e), -1);
+    ck_assert_msg(e.kind == kind && strstr(e.text, says), "%s", e.text);
 }
 
 START_TEST(a_wheel_with_a_library)
 {
-    AUTO(err) struct err e = ERR_INIT;
     put_library("1.0");
-    put_extension("Asks", "import tiny\nassert tiny.answer() == 42\n");
-    ck_assert_msg(make("tiny", &e) == 0, "%s", e.text);
-    fprintf(stderr, "%s\n%s\n", strbuf_str(&recorder.begun), strbuf_str(&recorder.said));
-    ck_assert(begun("build libtiny 1.0"));
+    put_extension("Asks", GOOD_TEST);
+    make_well("tiny");
+    const char *const steps[] = {"build libtiny 1.0", "source tiny 1.0"};
+    for (size_t i = 0; i < COUNT(steps); i++)
+        ck_assert_msg(begun(steps[i]), "%s", steps[i]);
+    ck_assert_uint_eq(result.steps_done, 5);
+    ck_assert_uint_eq(result.steps_up_to_date, 0);
+    const struct wheel_result *w = wheel_made();
+    ck_assert_str_eq(w->extension, "tiny");
+    ck_assert(str_starts(w->file_name, "tiny-1.0-cp3"));
+    AUTO_FREE char *placed = path_join("dist", w->file_name);
+    ck_assert_str_eq(w->path, placed);
+    ck_assert_uint_eq(strlen(w->sha256), 64);
+    struct stat st;
+    ck_assert_int_eq(stat(placed, &st), 0);
+    ck_assert_uint_eq(w->size, (uint64_t)st.st_size);
+    ck_assert(!w->up_to_date);
+    ck_assert_uint_eq(w->inside_count, 1);
+    ck_assert_str_eq(w->inside[0].name, "libtiny");
+    ck_assert_str_eq(w->inside[0].version, "1.0");
+    ck_assert_str_eq(w->inside[0].license, "MIT");
+    ck_assert_uint_eq(w->inside[0].members, 1);
+    ck_assert_uint_eq(w->smoke_count, 1);
+    ck_assert_int_eq(w->smoke[0].outcome, SMOKE_PASSED);
+    ck_assert(str_starts(w->smoke[0].path, PYTHON));
+    ck_assert_uint_eq(result.timing_count, 5);
+    ck_assert_uint_eq(members_with(placed, "tiny.cpython"), 1);
+    ck_assert_uint_eq(members_with(placed, "licenses/"), 2);
+    ck_assert(told_in(placed, "METADATA", "Summary: Asks\n"));
+    ck_assert(told_in(placed, "sboms/staticbuild.cdx.json", "\"libtiny\""));
+}
+END_TEST
+
+START_TEST(what_has_not_changed_is_not_made_again)
+{
+    put_library("1.0");
+    put_extension("Asks", GOOD_TEST);
+    make_well("tiny");
+    AUTO_FREE char *sha256 = xstrdup(wheel_made()->sha256), *path = xstrdup(wheel_made()->path);
+    make_well("tiny");
+    ck_assert_str_eq(strbuf_str(&recorder.begun), "");
+    ck_assert_str_eq(wheel_made()->sha256, sha256);
+    ck_assert(wheel_made()->up_to_date);
+    ck_assert_uint_eq(wheel_made()->inside_count, 1);
+    ck_assert_uint_eq(wheel_made()->smoke_count, 1);
+    ck_assert_uint_eq(result.steps_done, 0);
+    ck_assert_int_eq(unlink(path), 0); /* it is in the store, and placed again */
+    make_well("tiny");
+    ck_assert_str_eq(strbuf_str(&recorder.begun), "");
+    ck_assert(!wheel_made()->up_to_date && access(path, R_OK) == 0);
+
+    put_extension("Asks something", GOOD_TEST); /* a word of the wheel */
+    make_well("tiny");
+    ck_assert(begun_kind("wheel") && begun_kind("try"));
+    ck_assert(!begun_kind("build") && !begun_kind("source") && !begun_kind("module"));
+    ck_assert(told_in(path, "METADATA", "Summary: Asks something\n"));
+    put_extension("Asks something", GOOD_TEST "# and more\n"); /* another test of it */
+    make_well("tiny");
+    ck_assert(begun_kind("try") && !begun_kind("wheel"));
+    put("source/tiny.h", "/* beside it */\n#include_next <tiny.h>\n"); /* another source */
+    make_well("tiny");
+    ck_assert(begun_kind("source") && begun_kind("module") && !begun_kind("build"));
+    put_library("1.1"); /* another library */
+    make_well("tiny");
+    ck_assert(begun("build libtiny 1.1") && begun_kind("module") && !begun_kind("source"));
+    ck_assert_str_eq(wheel_made()->inside[0].version, "1.1");
+}
+END_TEST
+
+START_TEST(what_was_changed_is_told)
+{
+    put_library("1.0");
+    put_extension("Asks", GOOD_TEST);
+    make_well("tiny");
+    request.goal = GOAL_WHY;
+    make_well("tiny");
+    ck_assert_uint_gt(result.reason_count, 0);
+    for (size_t i = 0; i < result.reason_count; i++)
+        ck_assert_msg(
+            result.reasons[i].is_there && !result.reasons[i].was_there && result.reasons[i].made_ns > 0, "%s",
+            result.reasons[i].label);
+    put_extension("Asks more", GOOD_TEST);
+    make_well("tiny");
+    ck_assert_str_eq(strbuf_str(&recorder.begun), "");
+    size_t wheels = 0;
+    for (size_t i = 0; i < result.reason_count; i++) {
+        const struct reason *r = &result.reasons[i];
+        if (!str_starts(r->label, "wheel "))
+            continue;
+        wheels++;
+        ck_assert(!r->is_there && r->was_there && r->made_ns == 0 && r->before_ns > 0);
+        ck_assert_uint_eq(r->changes.count, 1);
+        ck_assert(strstr(r->changes.items[0].before, "Asks") && strstr(r->changes.items[0].now, "Asks more"));
+    }
+    ck_assert_uint_eq(wheels, 1);
+}
+END_TEST
+
+START_TEST(a_test_that_fails_keeps_the_wheel_away)
+{
+    put_library("1.0");
+    put_extension("Asks", "import tiny\nassert tiny.answer() == 43\n");
+    make_badly("tiny", ERR_FINDINGS, "AssertionError");
+    ck_assert_uint_eq(result.wheel_count, 0);
+    ck_assert_int_ne(access("dist", F_OK), 0);
+    put_extension("Asks", GOOD_TEST);
+    make_well("tiny");
+    ck_assert(begun_kind("try") && !begun_kind("wheel")); /* it was made, and is now tried again */
+}
+END_TEST
+
+START_TEST(a_module_that_lacks_a_function_is_refused)
+{
+    put_library("1.0");
+    put_extension("Asks", GOOD_TEST);
+    edit("source/tiny.c", "tiny_answer()", "nobody_has_it()");
+    edit("source/tiny.c", "static PyObject", "int nobody_has_it(void);\nstatic PyObject");
+    make_badly("tiny", ERR_FINDINGS, "nobody_has_it");
+    ck_assert_uint_gt(result.finding_count, 0);
+    ck_assert_int_ne(access("dist", F_OK), 0);
+}
+END_TEST
+
+START_TEST(what_does_not_compile_says_why)
+{
+    put_library("1.0");
+    put_extension("Asks", GOOD_TEST);
+    put("source/tiny.c", "#include <no_such_header.h>\n");
+    make_badly("tiny", ERR_PACKAGE, "no_such_header.h");
+    put("recipe/lib/libtiny/tiny.c", "int tiny_answer(void) { return nothing; }\n");
+    make_badly("tiny", ERR_BUILD, "nothing");
+}
+END_TEST
+
+START_TEST(a_library_keeps_its_promises)
+{
+    static const struct {
+        const char *from, *to, *says;
+    } cases[] = {
+        {"headers = [\"include/tiny.h\"]", "headers = [\"include/other.h\"]", "other.h"},
+        {"archives = [\"lib/libtiny.a\"]", "archives = [\"lib/libother.a\"]", "libother.a"},
+        {"license-files = [\"COPYING\"]", "license-files = [\"LICENCE\"]",
+            "the source has no file \"LICENCE\""},
+        {"\"libtiny.a\",", "\"nowhere.a\",", "nowhere.a"},
+    };
+    put_library("1.0");
+    edit("recipe/lib/libtiny.toml", cases[_i].from, cases[_i].to);
+    request.goal = GOAL_BUILD;
+    AUTO(err) struct err e = ERR_INIT;
+    ck_assert_int_eq(make("libtiny", &e), -1);
+    ck_assert_msg(strstr(e.text, cases[_i].says), "%s", e.text);
+    ck_assert_uint_eq(result.tree_count, 0);
+}
+END_TEST
+
+START_TEST(a_library_alone)
+{
+    put_library("1.0");
+    request.goal = GOAL_BUILD;
+    make_well("libtiny");
+    ck_assert_uint_eq(result.tree_count, 1);
+    ck_assert_str_eq(result.trees[0].label, "libtiny 1.0");
+    ck_assert(!result.trees[0].up_to_date);
+    AUTO_FREE char *archive = path_join(result.trees[0].path, "lib/libtiny.a");
+    ck_assert_int_eq(access(archive, R_OK), 0);
+    ck_assert_uint_eq(result.wheel_count, 0);
+    make_well("libtiny");
+    ck_assert_str_eq(strbuf_str(&recorder.begun), "");
+    ck_assert(result.trees[0].up_to_date);
+    ck_assert_uint_eq(result.steps_up_to_date, 1);
+}
+END_TEST
+
+START_TEST(a_module_that_may_be_absent)
+{
+    put_library("1.0");
+    edit("recipe/lib/libtiny.toml", "[provides]", "[provides]\nstate = \"none\"");
+    put_extension("Asks", GOOD_TEST);
+    edit("recipe/tiny.toml", "[test]",
+        "[[module]]\nname = \"speed\"\nsources = [\"speed.c\"]\noptional = \"only faster\"\n[test]");
+    put_module("source/speed.c", "speed");
+    make_well("tiny");
+    ck_assert_uint_eq(members_with(wheel_made()->path, "speed.cpython"), 1);
+    ck_assert_ptr_null(found(wheel_made(), "absent-module"));
+    put("source/speed.c", "#include <no_such_header.h>\n");
+    for (int again = 0; again < 2; again++) {
+        make_well("tiny");
+        ck_assert_uint_eq(members_with(wheel_made()->path, "speed.cpython"), 0);
+        const struct finding *absent = found(wheel_made(), "absent-module");
+        ck_assert_ptr_nonnull(absent);
+        ck_assert_int_eq(absent->severity, SEVERITY_WARNING);
+        ck_assert_msg(strstr(absent->message, "only faster") && strstr(absent->message, "no_such_header.h"),
+            "%s", absent->message);
+    }
+    edit("recipe/tiny.toml", "optional = \"only faster\"\n", "");
+    make_badly("tiny", ERR_PACKAGE, "no_such_header.h");
+}
+END_TEST
+
+START_TEST(modules_share_what_has_state)
+{
+    put_library("1.0");
+    put("recipe/lib/libtiny/tiny.c",
+        "#include \"tiny.h\"\nstatic int count;\nint tiny_answer(void) { return ++count; }\n");
+    edit("recipe/lib/libtiny.toml", "[provides]", "[provides]\nstate = \"writable\"");
+    put_extension("Asks", "import tiny, speed\nassert tiny.answer() == 1 and speed.answer() == 2\n");
+    edit("recipe/tiny.toml", "[test]", "[[module]]\nname = \"speed\"\nsources = [\"speed.c\"]\n[test]");
+    put_module("source/speed.c", "speed");
+    make_well("tiny");
+    const struct wheel_result *w = wheel_made();
+    ck_assert(begun_kind("shared"));
+    ck_assert_int_eq(w->smoke[0].outcome, SMOKE_PASSED);
+    ck_assert_uint_eq(members_with(w->path, "tiny.libs/libtiny_"), 1);
+    ck_assert_uint_eq(w->inside_count, 1);
+    edit("recipe/tiny.toml", "[test]",
+        "[wheel]\nsharing = { libtiny = \"duplicate\", reason = \"each counts alone\" }\n[test]");
+    put("recipe/test_tiny.py", "import tiny, speed\nassert tiny.answer() == 1 and speed.answer() == 1\n");
+    make_well("tiny");
+    ck_assert_uint_eq(members_with(wheel_made()->path, "tiny.libs/"), 0);
+}
+END_TEST
+
+START_TEST(symbols_go_into_files_of_their_own)
+{
+    put_library("1.0");
+    put_extension("Asks", GOOD_TEST);
+    request.debug_files = "symbols";
+    make_well("tiny");
+    const struct wheel_result *w = wheel_made();
+    ck_assert_uint_eq(w->debug_files.len, 1);
+    ck_assert(str_starts(w->debug_files.items[0], "symbols/.build-id/"));
+    ck_assert_int_eq(access(w->debug_files.items[0], R_OK), 0);
+}
+END_TEST
+
+START_TEST(what_can_be_made_is_made)
+{
+    put_library("1.0");
+    put_extension("Asks", GOOD_TEST);
+    put("recipe/lib/libtiny/tiny.c", "int tiny_answer(void) { return nothing; }\n");
+    put("recipe/alone.toml",
+        "[recipe]\nname = \"alone\"\nkind = \"extension\"\nversion = \"1.0\"\nlicense = "
+        "\"MIT\"\nlicense-files = "
+        "[\"LICENSE\"]\n[[source]]\npath = \"alone\"\n[[module]]\nname = \"alone\"\nsources = "
+        "[\"alone.c\"]\n");
+    put("alone/LICENSE", "Permission is granted.\n");
+    put_module("alone/alone.c", "alone");
+    edit("alone/alone.c", "#include \"tiny.h\"", "static int tiny_answer(void) { return 1; }");
+    const char *both[] = {"tiny", "alone"};
+    request.keep_going = true;
+    AUTO(err) struct err e = ERR_INIT;
+    request.recipes = both;
+    request.recipe_count = 2;
+    ck_assert_int_eq(pipeline_run(&request, &recorder.sink, &result, &e), -1);
+    ck_assert_int_eq(e.kind, ERR_BUILD);
+    ck_assert_str_eq(wheel_made()->extension, "alone");
+}
+END_TEST
+
+START_TEST(a_program_is_a_wheel)
+{
+    put_library("1.0");
+    put("teller/LICENSE", "Permission is granted.\n");
+    put("teller/words.txt", "it is written\n");
+    put("teller/teller.c", "#include <stdio.h>\n#include <tiny.h>\nint main(void) { printf(\"%d\\n\", "
+                           "tiny_answer()); return 0; }\n");
+    put("teller/Makefile",
+        "teller: teller.c\n\t$(CC) $(CPPFLAGS) $(CFLAGS) teller.c $(LDFLAGS) -ltiny -o $@\n"
+        "install: teller\n\tinstall -D teller $(DESTDIR)$(PREFIX)/bin/teller\n"
+        "\tinstall -D -m 644 words.txt $(DESTDIR)$(PREFIX)/share/teller/words.txt\n");
+    put("recipe/teller.toml",
+        "[recipe]\nname = \"teller\"\nkind = \"program\"\nversion = \"1.0\"\nsummary = \"Tells\"\nlicense = "
+        "\"MIT\"\nlicense-files = [\"LICENSE\"]\n[[source]]\npath = \"teller\"\n[requires]\nlibraries = "
+        "[\"libtiny\"]\n[build]\nsystem = \"make\"\nvariables = { PREFIX = \"{prefix}\" }\n[provides]\n"
+        "programs = [\"bin/teller\"]\n[test]\ncommand = [\"teller\"]\n");
+    make_well("teller");
+    const struct wheel_result *w = wheel_made();
+    ck_assert(str_starts(w->file_name, "teller-1.0-py3-none-"));
+    ck_assert(texts_have(&w->needed, "libc.so.6") && w->needed.len == 1);
+    ck_assert_uint_eq(members_with(w->path, "scripts/teller"), 1);
+    ck_assert_uint_eq(members_with(w->path, "data/share/teller/words.txt"), 1);
+    ck_assert_uint_eq(w->inside_count, 1);
+    ck_assert_int_eq(w->smoke[0].outcome, SMOKE_PASSED);
+    edit("recipe/teller.toml", "command = [\"teller\"]", "command = [\"another\"]");
+    make_badly("teller", ERR_FINDINGS, "another");
 }
 END_TEST
 
@@ -159,8 +330,21 @@ Suite *story_suite(void)
     TCase *c = tcase_create("runs");
     tcase_set_timeout(c, 120);
     tcase_add_checked_fixture(c, setup, teardown);
-    if (access(PYTHON, X_OK) == 0)
+    if (access(PYTHON, X_OK) == 0) {
         tcase_add_test(c, a_wheel_with_a_library);
+        tcase_add_test(c, what_has_not_changed_is_not_made_again);
+        tcase_add_test(c, what_was_changed_is_told);
+        tcase_add_test(c, a_test_that_fails_keeps_the_wheel_away);
+        tcase_add_test(c, a_module_that_lacks_a_function_is_refused);
+        tcase_add_test(c, what_does_not_compile_says_why);
+        tcase_add_loop_test(c, a_library_keeps_its_promises, 0, 4);
+        tcase_add_test(c, a_library_alone);
+        tcase_add_test(c, a_module_that_may_be_absent);
+        tcase_add_test(c, modules_share_what_has_state);
+        tcase_add_test(c, symbols_go_into_files_of_their_own);
+        tcase_add_test(c, what_can_be_made_is_made);
+        tcase_add_test(c, a_program_is_a_wheel);
+    }
     suite_add_tcase(s, c);
     return s;
 }
