@@ -22,9 +22,10 @@ struct relink_request {
         libraries; /* absolute: folders of -lNAME that the words lead to; the first has the last word */
 };
 
-/* Why a module cannot be linked again so, in the arena: intermediate code, operators of its own, inputs that
- * are no objects. NULL: it can. */
-const char *relink_hindrance(struct arena *a, const struct relink_module *m, bool cxx_runtime);
+/* Why a module cannot be linked again so, in the arena: static libraries of intermediate code, operators of
+ * its own, inputs that are no objects. NULL: it can. */
+const char *relink_hindrance(
+    struct arena *a, const struct relink_module *m, const struct shared_request *shared);
 
 /* Adds the commands that make the copy, and are over before the next is called; then those that link the
  * modules which take something of it: *taken says of each whether it does. None when nothing is taken. */

@@ -253,7 +253,7 @@ static const char *hindrance(const struct project_sharing *p, const struct copie
             return arena_strf(
                 l->step->run->arena, "what %s was linked from was not kept", l->unpacked->objects[i].file);
     for (size_t i = 0; i < p->request.count; i++) {
-        const char *why = relink_hindrance(l->step->run->arena, &p->request.modules[i], shared->cxx_runtime);
+        const char *why = relink_hindrance(l->step->run->arena, &p->request.modules[i], shared);
         if (why)
             return arena_strf(l->step->run->arena, "%s: %s", l->unpacked->objects[p->objects[i]].file, why);
     }

@@ -125,12 +125,27 @@ an_exception_that_crosses_modules_is_over_when_it_is_caught() {
     expect_out 'nothing to do'
 }
 
-# One that was made of intermediate code keeps what it has; how much that is stands in the note.
-what_cannot_be_linked_again_keeps_its_own() {
+modules_of_intermediate_code_share_too() {
     throwing
     echo 'env = { FLAGS = "-flto -O1" }' >>recipe/pair.toml
     made
-    expect_err '2 modules have copies of their own of libstdc++' 'kB more than one copy' '-flto'
+    expect_err 'its modules share one copy of libstdc++'
+    used 'print(pair.deep.two.f(pair.one.f(None)))'
+    expect_equal "$out" 'caught thrown 7'
+}
+
+# How much that is stands in the note.
+what_cannot_be_linked_again_keeps_its_own() {
+    throwing
+    cat >>source/one.cpp <<'C'
+#include <cstdlib>
+#include <new>
+void *operator new(std::size_t size) { return std::malloc(size); }
+void operator delete(void *p) noexcept { std::free(p); }
+void operator delete(void *p, std::size_t) noexcept { std::free(p); }
+C
+    made
+    expect_err '2 modules have copies of their own of libstdc++' 'kB more than one copy' 'operator new'
     expect_no_file wheel/pair.libs
     used 'print(pair.deep.two.f(pair.one.f(None)).split(",")[0])'
     expect_equal "$out" 'caught thrown 7'
@@ -192,6 +207,6 @@ each_has_its_own_where_the_recipe_says_so() {
     expect_equal "$out" 4
 }
 
-run_tests an_exception_that_crosses_modules_is_over_when_it_is_caught what_cannot_be_linked_again_keeps_its_own \
+run_tests an_exception_that_crosses_modules_is_over_when_it_is_caught modules_of_intermediate_code_share_too what_cannot_be_linked_again_keeps_its_own \
     a_library_with_state_is_there_once_whoever_asked_for_it a_static_library_of_the_projects_own_is_brought_along \
     each_has_its_own_where_the_recipe_says_so

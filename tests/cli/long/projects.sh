@@ -172,8 +172,7 @@ except etree.XMLSyntaxError as e:
 else:
     raise SystemExit("what is not closed was taken")'
     expect_file site/lxml.libs/liblxml_*.so
-    run sbom dist/*.whl
-    expect_out '"staticbuild:shared-copy"'
+    grep -q '"staticbuild:shared-copy"' site/lxml-*.dist-info/sboms/staticbuild.cdx.json || fail "the bill does not tell of it"
 }
 
 # Its setup.py loads HDF5 to ask for its version, and its modules, 25 of them, share one copy. It imports numpy.
@@ -192,13 +191,13 @@ with h5py.File("a.h5") as f:
     try:
         f["x/z"]
     except KeyError as e:
-        assert "does not exist" in str(e) or "not found" in str(e), e
+        assert "Unable to synchronously open object" in str(e), e
     else:
         raise SystemExit("what is not there was found")'
     expect_status 0
     # One of its own tests is about permissions, which do not hold for root.
     run_command env -C / PYTHONPATH="$PWD/site:$PWD/more" PYTHONDONTWRITEBYTECODE=1 timeout 900 "$python" -m pytest -q \
-        -p no:cacheprovider --pyargs h5py --deselect h5py/tests/test_file.py::TestFileOpen::test_append_permissions
+        -p no:cacheprovider --pyargs h5py -k 'not test_append_permissions'
     expect_status 0
     expect_out ' passed'
 }
