@@ -240,12 +240,11 @@ struct pip step_pip(const struct step_run *s, const char *links);
 int run_find_interpreters(struct run *r, struct err *e);
 
 /* packs.c: fills machine.packs. Then adds to the graph those that were chosen, and says so; and, once the
- * plan is made, says where their headers will be: in PACK_INCLUDE of the tree of step_of_pack. */
+ * plan is made, says where their headers will be: in PACK_INCLUDE of the tree of their step. */
 #define PACK_INCLUDE "include"
 int run_find_packs(struct run *r, struct err *e);
 int run_add_packs(struct run *r, struct err *e);
 void run_use_packs(struct run *r);
-const struct step *step_of_pack(const struct run *r, const struct interpreter *python);
 
 /* A folder, made at that path, to look into for headers besides the interpreter's own; "" when none is
  * needed. The caller frees it. */

@@ -180,7 +180,9 @@ static int gather(struct lockfile *now, struct run *r, struct err *e)
     AUTO(lock_gathering) struct lock_gathering g = {.run = r};
     *now = (struct lockfile){.goals = r->locks.goals, .from = r->locks.from};
     for (size_t i = 0; i < r->graph->len; i++)
-        add_node(&g, &r->graph->nodes[i]);
+        if (r->graph->nodes[i].recipe->kind !=
+            RECIPE_PYTHON_ABI) /* what --python names, where it is not here */
+            add_node(&g, &r->graph->nodes[i]);
     if (add_steps(&g, e) < 0)
         return -1;
     take(now, &g);

@@ -160,6 +160,16 @@ int run_add_packs(struct run *r, struct err *e)
     return 0;
 }
 
+static const struct step *step_of_pack(const struct run *r, const struct interpreter *python)
+{
+    for (size_t i = 0; i < r->plan->len; i++) {
+        const struct step *s = &r->plan->steps[i];
+        if (s->kind == STEP_PYTHON_ABI && strcmp(r->graph->nodes[s->node].recipe->name, python->pack) == 0)
+            return s;
+    }
+    return NULL;
+}
+
 /* Its place follows from its key; it need not be there yet. */
 void run_use_packs(struct run *r)
 {
@@ -172,14 +182,4 @@ void run_use_packs(struct run *r)
             AUTO_FREE char *tree = step_tree(r, made);
             p->include = p->platinclude = arena_strf(r->arena, "%s/" PACK_INCLUDE, tree);
         }
-}
-
-const struct step *step_of_pack(const struct run *r, const struct interpreter *python)
-{
-    for (size_t i = 0; i < r->plan->len; i++) {
-        const struct step *s = &r->plan->steps[i];
-        if (s->kind == STEP_PYTHON_ABI && strcmp(r->graph->nodes[s->node].recipe->name, python->pack) == 0)
-            return s;
-    }
-    return NULL;
 }

@@ -49,17 +49,6 @@ static void skip(struct choosing *c, const struct interpreter *p, const char *wh
     vec_push(&c->skipped, arena_strf(c->a, "%s (%s): %s", p->version, p->path, why));
 }
 
-/* Why it is not among "all"; NULL when it is. *failed becomes -1 when requires_python is malformed. */
-static const char *unfit(const struct choosing *c, const struct interpreter *p, int *failed, struct err *e)
-{
-    int inside = pep440_satisfies(p->version, c->requires_python, e);
-    if (inside < 0)
-        *failed = -1;
-    if (inside <= 0)
-        return arena_strf(c->a, "outside requires %s", c->requires_python);
-    return p->abi.debug ? "is a debug build" : defect(p);
-}
-
 static const struct interpreter *pack_for(const struct choosing *c, const struct interpreter *p)
 {
     for (size_t i = 0; i < c->packs->len; i++)
@@ -87,48 +76,58 @@ static struct interpreter completed(const struct choosing *c, const struct inter
     return pack ? with_headers_of(p, pack) : *p;
 }
 
-/* With "all": the Pythons that are not here. */
+/* Takes it when it fits: 1, 0 with *reason why it is not among those of which none is named, or -1. */
+static int take(struct choosing *c, const struct interpreter *p, const char **reason, struct err *e)
+{
+    int inside = pep440_satisfies(p->version, c->requires_python, e);
+    if (inside < 0)
+        return -1;
+    *reason = !inside        ? arena_strf(c->a, "outside requires %s", c->requires_python)
+              : p->abi.debug ? "is a debug build"
+                             : defect(p);
+    if (*reason)
+        return 0;
+    vec_push(&c->chosen, *p);
+    return 1;
+}
+
+/* Of those of one version and ABI the first that fits; else the first of all, with headers that are not its
+ * own. */
+static int choose_slot(
+    struct choosing *c, const struct interpreter *first, size_t len, bool with_packs, struct err *e)
+{
+    const char *first_reason = NULL, *reason = NULL;
+    int taken = 0;
+    for (size_t i = 0; i < len && !taken; i++) {
+        taken = take(c, &first[i], &reason, e);
+        first_reason = first_reason ? first_reason : reason;
+    }
+    if (!taken && with_packs) {
+        const struct interpreter both = completed(c, first);
+        taken = take(c, &both, &reason, e);
+    }
+    if (!taken)
+        skip(c, first, first_reason);
+    return taken < 0 ? -1 : 0;
+}
+
+/* The Pythons that are not here. */
 static int choose_packs(struct choosing *c, struct err *e)
 {
-    for (size_t i = 0; i < c->packs->len; i++) {
-        const struct interpreter *p = &c->packs->items[i];
-        int failed = 0;
-        const char *reason = has_slot(c, p) ? "" : unfit(c, p, &failed, e);
-        if (failed)
+    const char *ignored = NULL;
+    for (size_t i = 0; i < c->packs->len; i++)
+        if (!has_slot(c, &c->packs->items[i]) && take(c, &c->packs->items[i], &ignored, e) < 0)
             return -1;
-        if (!reason)
-            vec_push(&c->chosen, *p);
-    }
     return 0;
 }
 
 static int choose_all(struct choosing *c, bool with_packs, struct err *e)
 {
     for (size_t i = 0, end; i < c->found->len; i = end) {
-        const struct interpreter *first = &c->found->items[i];
-        const char *first_reason = NULL;
-        bool taken = false;
-        for (end = i; end < c->found->len && same_slot(&c->found->items[end], first); end++) {
-            int failed = 0;
-            const char *reason = taken ? "" : unfit(c, &c->found->items[end], &failed, e);
-            if (failed)
-                return -1;
-            if (!reason)
-                vec_push(&c->chosen, c->found->items[end]);
-            taken = taken || !reason;
-            first_reason = first_reason ? first_reason : reason;
-        }
-        if (!taken && with_packs) {
-            int failed = 0;
-            struct interpreter both = completed(c, first);
-            taken = !unfit(c, &both, &failed, e);
-            if (failed)
-                return -1;
-            if (taken)
-                vec_push(&c->chosen, both);
-        }
-        if (!taken)
-            skip(c, first, first_reason);
+        for (end = i + 1; end < c->found->len && same_slot(&c->found->items[end], &c->found->items[i]); end++)
+            ;
+        if (choose_slot(c, &c->found->items[i], end - i, with_packs, e) < 0)
+            return -1;
     }
     if (with_packs && choose_packs(c, e) < 0)
         return -1;

@@ -245,6 +245,21 @@ T
     expect_err 'recipe/wrong.toml:4:11: "3.14.1" is no version of Python 3.15'
 }
 
+# Which Pythons are here is no choice to be written down.
+a_lock_is_the_same_with_and_without() {
+    need ar tar
+    made_up
+    run lock recipe/tiny.toml --target native --python 3.98
+    expect_status 0
+    lock=$(find . -name staticbuild.lock)
+    grep -q '^name = "tiny"' "$lock" || fail "there is no lock of tiny"
+    if grep -q python3.98 "$lock"; then fail "headers of a Python are locked"; fi
+    run plan recipe/tiny.toml --target native --python 3.98 --locked
+    expect_status 0
+    run plan recipe/tiny.toml --target native --locked
+    expect_status 0
+}
+
 # A backend runs in an interpreter.
 projects_need_one_that_runs() {
     need ar tar
@@ -305,5 +320,6 @@ of_a_distribution() {
 }
 
 run_tests a_wheel_for_a_python_that_is_not_there what_has_to_be_tried_is_refused its_tree_says_what_it_is \
-    the_free_threaded_build_of_a_package one_wheel_for_both_builds all_of_them a_package_of_something_else_is_refused mistakes_of_such_recipes \
-    projects_need_one_that_runs the_same_bytes_as_with_the_interpreter of_a_distribution
+    the_free_threaded_build_of_a_package one_wheel_for_both_builds all_of_them a_package_of_something_else_is_refused \
+    mistakes_of_such_recipes a_lock_is_the_same_with_and_without projects_need_one_that_runs \
+    the_same_bytes_as_with_the_interpreter of_a_distribution

@@ -15,7 +15,6 @@ import subprocess
 import sys
 
 KEPT = {  # symbol -> why it stays though the program does not call it
-    "archive_reader_open_bytes": "a fuzz target's input is bytes, not a file",
     "audit_bytes": "a fuzz target's input is bytes, not a file",
     "config_release": "the wrapper ends by exec; tests read many configurations",
     "elf_object_is_pic": "one object alone; the program asks with its siblings",
