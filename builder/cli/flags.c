@@ -88,6 +88,14 @@ const struct flag option_durations = {.name = "durations",
         "machines",
     .at = AT(durations)};
 
+const struct flag option_launcher = {.name = "launcher",
+    .kind = FLAG_TEXT,
+    .value = "NAME",
+    .help =
+        "call compilers through ccache, sccache, distcc or icecc, whatever build system calls them; with all "
+        "but ccache, what compiles reaches the network",
+    .at = AT(launcher)};
+
 const struct flag option_locked = {.name = "locked",
     .kind = FLAG_YES,
     .help =
@@ -241,6 +249,7 @@ const struct variable variables[] = {
         "seconds to wait for a connection, and without a sign of life; 30 if not set"},
     {"STATICBUILD_RETRY_DELAY",
         "seconds before a failed download is tried again, doubled each time; 0.5 if not set"},
+    {"CCACHE_*, SCCACHE_*, AWS_*, DISTCC_*, ICECC_*", "with --launcher, what that program reads"},
     {"http_proxy, https_proxy, no_proxy, CURL_CA_BUNDLE, SSL_CERT_FILE", "as for curl"},
 };
 const size_t variable_count = COUNT(variables);

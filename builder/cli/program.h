@@ -98,7 +98,7 @@ struct invocation {
 
     bool names_only, templates, outdated, print_sha256, all;
     const char *to; /* of what is fetched: a folder */
-    const char *shard, *durations;
+    const char *shard, *durations, *launcher;
     bool print_durations;
     unsigned shards; /* of a pipeline; 0: it is whole */
 

@@ -112,6 +112,7 @@ static int run_with(struct invocation *inv, enum pipeline_goal goal, const struc
         .projects = (const char *const *)built->items,
         .project_count = built->len,
         .durations = inv->durations,
+        .launcher = inv->launcher,
         .tell_durations = inv->print_durations,
         .locked = inv->locked,
         .upgrade_all = place->upgrade_all,

@@ -110,6 +110,8 @@ void confined_words(struct strvec *out, const struct confinement *c, const struc
         push(out, "--bind", s->work, s->work);
     if (s->kept)
         push(out, "--bind", s->kept, s->kept);
+    if (s->launcher)
+        push(out, "--bind-try", s->launcher, s->launcher);
     push(out, "--remount-ro", "/", NULL);
 }
 

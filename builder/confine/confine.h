@@ -19,6 +19,7 @@ struct confinement {
 struct confined {
     const char *work;          /* read and written */
     const char *kept;          /* the same, or NULL */
+    const char *launcher;      /* the same: the folder of what calls compilers, or NULL */
     const struct strvec *read; /* files and folders, read only; what is not there is passed over */
     bool network;
 };

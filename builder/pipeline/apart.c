@@ -7,6 +7,7 @@
 #include "base/cleanup.h"
 #include "host/host.h"
 #include "pipeline/internal.h"
+#include "toolchain/launcher.h"
 #include "sys/dirs.h"
 #include "sys/environment.h"
 #include "sys/fs.h"
@@ -198,21 +199,27 @@ static int may_read(struct step_run *s, struct strvec *out, struct err *e)
     return 0;
 }
 
-/* The same for all commands of the step. */
-static int find_words(struct step_run *s, struct err *e)
+/* The same for all commands of the step, but for those that are launched. */
+static const struct strvec *find_words(struct step_run *s, bool launched, struct err *e)
 {
+    const struct run_launching *with = &s->run->launching;
+    struct strvec *words = launched ? &s->apart_launched : &s->apart;
     AUTO(strvec) struct strvec read = {0};
-    if (s->apart.len)
-        return 0;
+    if (words->len)
+        return words;
     if (may_read(s, &read, e) < 0)
-        return -1;
+        return NULL;
+    if (launched)
+        confined_program(&read, with->program);
     bool compiles = s->step->kind == STEP_BUILD || s->step->kind == STEP_MODULE;
     const struct confined apart = {.work = s->draft.work,
         .kept = s->kept.path,
+        .launcher = launched ? with->folder : NULL,
         .read = &read,
-        .network = compiles && s->run->graph->nodes[s->step->node].recipe->build.needs_network};
-    confined_words(&s->apart, s->run->confinement, &apart);
-    return 0;
+        .network = (launched && with->launcher->sockets) ||
+                   (compiles && s->run->graph->nodes[s->step->node].recipe->build.needs_network)};
+    confined_words(words, s->run->confinement, &apart);
+    return words;
 }
 
 static bool has_stubs(struct slice path)
@@ -247,9 +254,10 @@ int step_confine(struct step_run *s, struct commands *list, struct err *e)
         struct command *c = &list->items[i];
         if (c->itself || c->helper || c->reaches_out || c->before.len)
             continue;
-        if (find_words(s, e) < 0)
+        const struct strvec *words = find_words(s, c->launched, e);
+        if (!words)
             return -1;
-        strvec_push_all(&c->before, &s->apart);
+        strvec_push_all(&c->before, words);
         confined_start(&c->before, c->dir);
         put_stubs_first(&c->env);
     }

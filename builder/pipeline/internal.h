@@ -77,6 +77,13 @@ struct run_sharding {
     bool read, said_alone;
 };
 
+/* launching.c: launcher NULL: there is none. */
+struct launcher;
+struct run_launching {
+    const struct launcher *launcher;
+    const char *program, *folder; /* absolute; folder NULL: it has none */
+};
+
 struct run {
     const struct pipeline_request *request;
     struct sink *sink;
@@ -89,6 +96,7 @@ struct run {
     struct source_choices sources;
     struct run_locks locks;
     struct run_sharding sharding;
+    struct run_launching launching;
 
     /* What was read of the user's files: projects.c, infer.c, local.c. */
     const char **named; /* recipes, and what stands for projects; NULL before run_read_projects */
@@ -142,6 +150,7 @@ struct step_run {
     struct commands later;   /* STEP_BUILD: what follows configuring */
     struct strvec environment;
     struct strvec apart;             /* words that confine its commands, once they are known */
+    struct strvec apart_launched;    /* those of commands that are launched */
     struct module_attempt *attempts; /* STEP_SHARED, STEP_MODULE: by module, in the arena */
     struct shared_request *sharing;  /* STEP_SHARED: in the arena */
     struct common_objects *common;   /* STEP_OBJECTS; in the arena */
@@ -218,6 +227,10 @@ int run_write_lock(struct run *r, struct err *e);
 /* sharding.c: cuts the plan, and says whether a step is asked for as far as that goes. */
 int run_shard(struct run *r, struct err *e);
 bool run_shard_asks(const struct run *r, size_t step);
+
+/* launching.c: finds the launcher that was named, once; and tells the commands of a step that compile. */
+int run_find_launcher(struct run *r, struct err *e);
+void step_launch(struct step_run *s, struct commands *list);
 
 /* expected.c: fills the durations of the result. */
 void run_tell_durations(struct run *r);

@@ -100,8 +100,8 @@ static int plan_all(struct run *r, struct err *e)
         return 0;
     if (r->request->goal >= GOAL_FETCH && run_check_known(r, e) < 0)
         return -1;
-    if (run_gather(r, e) < 0 || make_plan(r, e) < 0 || run_check_locked(r, e) < 0 || run_shard(r, e) < 0 ||
-        run_mark_wanted(r, e) < 0)
+    if (run_gather(r, e) < 0 || run_find_launcher(r, e) < 0 || make_plan(r, e) < 0 ||
+        run_check_locked(r, e) < 0 || run_shard(r, e) < 0 || run_mark_wanted(r, e) < 0)
         return -1;
     if (r->request->tell_durations)
         run_tell_durations(r);

@@ -58,6 +58,7 @@ struct pipeline_request {
     unsigned jobs;                 /* 0: as many as processors */
     struct job_tokens *outer; /* of who started us, borrowed; NULL: there are none, or --jobs was given */
     unsigned load;            /* --load-average; 0: any */
+    const char *launcher;     /* --launcher, or NULL */
     bool keep_going, offline;
     bool keep_work; /* the work folders of what comes to a good end too */
     enum sandbox sandbox;

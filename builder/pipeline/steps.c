@@ -65,6 +65,7 @@ static int begin(struct step_run *s, struct commands *out, struct err *e)
         return -1;
     s->draft.keeps_work = r->request->keep_work;
     limit(s, out);
+    step_launch(s, out);
     if (step_confine(s, out, e) < 0)
         return -1;
     note_all(s, out);
@@ -100,6 +101,7 @@ static int finish(void *arg, struct commands *more, struct err *e)
     if (step_hooks_of(s->step)->finish(s, more, e) < 0)
         return -1;
     limit(s, more);
+    step_launch(s, more);
     if (step_confine(s, more, e) < 0)
         return -1;
     note_all(s, more);
@@ -136,6 +138,7 @@ static void cleanup(void *arg, bool succeeded)
     commands_release(&s->later);
     strvec_release(&s->environment);
     strvec_release(&s->apart);
+    strvec_release(&s->apart_launched);
     free(s->src);
 }
 

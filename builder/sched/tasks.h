@@ -25,6 +25,7 @@ struct command_end {
 struct command {
     char *phase;          /* "configure": what events and log names call it */
     struct strvec before; /* words that make argv run apart from the machine; not shown */
+    bool launched;        /* its compilers are called through another program, which may reach the network */
     bool reaches_out; /* it fetches for the user, with the user's own settings, and is never made to run apart
                        */
     struct strvec argv;
