@@ -14,7 +14,7 @@ enum {
     HOOK_RULES = 3,
     CRATES_RULES = 1,
     OPENED_RULES = 2,
-    PROJECT_RULES = 9,
+    PROJECT_RULES = 10,
     PROGRAM_RULES = 1,
     PYTHON_ABI_RULES = 1,
     BUILD_RULES = 1,

@@ -1,7 +1,7 @@
 /* Search folders that are not the build's are dropped, whoever gave them: the compiler has some of its own.
  * So are run paths, but for those that begin where the module is. A link of an extension module is known by
- * what goes in: an object that defines an entry point. It exports its entry points and nothing else, and
- * leaves a map of what came from where. */
+ * what goes in: an object that defines an entry point. It exports its entry points and nothing else. It, and
+ * any other shared object, leaves a map of what came from where. */
 #include "wrapper/linker.h"
 
 #include <stdlib.h>
@@ -235,12 +235,27 @@ static void add_linked(struct linking *l, const struct config *c)
     words_release(&folder);
 }
 
+/* A shared object that no interpreter imports, but a project loads itself (ctypes, cffi's ABI mode), exports
+ * what it was made for. */
+static void add_hardening(struct linking *l, const struct config *c)
+{
+    for (size_t i = 0; i < c->module.count; i++) {
+        if (strcmp(c->module.items[i], "-z") == 0 && i + 1 < c->module.count) {
+            words_add(&l->argv, "-z");
+            words_add(&l->argv, c->module.items[++i]);
+        } else if (word_starts(c->module.items[i], "--build-id")) {
+            words_add(&l->argv, c->module.items[i]);
+        }
+    }
+}
+
 void linking_init(struct linking *l, const struct config *c, const char *who, const struct words *argv)
 {
     struct link_words r = {.config = c, .who = who, .argv = argv};
     *l = (struct linking){.output = "a.out"};
     for (size_t i = 0; i < argv->count; i++)
         take_word(&r, l, &i);
+    l->shared = r.shared;
     l->module = r.shared && r.has_entry_point;
     words_add(&l->argv, c->programs[WRAPPER_LD]);
     if (c->confined)
@@ -248,6 +263,8 @@ void linking_init(struct linking *l, const struct config *c, const char *who, co
     add_linked(l, c);
     if (l->module)
         words_add_all(&l->argv, &c->module);
+    else if (l->shared)
+        add_hardening(l, c);
     for (size_t i = 0; i < r.kept.count; i++) {
         if (l->module && is_libpython(r.kept.items[i]))
             config_log(c, "dropped", who, r.kept.items[i]);
@@ -257,7 +274,7 @@ void linking_init(struct linking *l, const struct config *c, const char *who, co
     if (c->root)
         words_addf(&l->argv, "-L%s/usr/lib", c->root);
     add_scripts(l, &r);
-    if (l->module && c->maps) {
+    if (l->shared && c->maps) {
         struct words map = {0};
         words_addf(&map, "%s/%s-%ld.map", c->maps, path_last(l->output), (long)getpid());
         l->map = strdup(map.items[0]);

@@ -72,7 +72,7 @@ static int link_files(const struct config *c, const char *who, const struct word
             who, l.refused);
         return 1;
     }
-    if (!l.module)
+    if (!l.shared)
         return run(&l.argv);
     int status = run_and_wait(&l.argv);
     if (status == 0)

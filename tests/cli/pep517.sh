@@ -414,6 +414,33 @@ pkg_config_answers_for_the_libraries() {
     expect_out "libtiny 1.0 (MIT)"
 }
 
+# No interpreter imports it: what it exports is what the project calls by ctypes. It is hardened as modules are, and what is
+# inside is known.
+a_shared_object_without_an_entry_point_is_one_of_ours() {
+    project_with_library
+    cat >source/tiny.c <<'C'
+#include <stdio.h>
+#include <tiny.h>
+int ask(void);
+int ask(void) { return printf("%d", tiny_answer()); }
+C
+    cat >>recipe/tiny-one.toml <<TOML
+env = { WAYS = "-ltiny" }
+[requires]
+libraries = ["libtiny"]
+TOML
+    TARGET=manylinux_2_17 make_project
+    expect_status 0
+    expect_out "libtiny 1.0 (MIT)"
+    check_wheel '
+module, = [n for n in z if n.startswith("_tiny.")]
+open("module.so", "wb").write(z[module])'
+    expect_equal "$("$python" -c 'import ctypes; ctypes.CDLL("./module.so").ask()')" 42
+    nm -D --defined-only module.so | grep -q tiny_answer && fail "it exports what is inside"
+    run audit dist/*.whl
+    expect_status 0
+}
+
 # As h5py's does to ask for a version; what is linked is the archive all the same.
 a_build_may_load_a_library() {
     command -v pkg-config >/dev/null || skip "there is no pkg-config here"
@@ -748,7 +775,8 @@ run_tests what_the_backend_made_is_packed_anew debug_files_are_found_by_build_id
     what_cannot_be_had_is_said a_failing_backend_shows_its_words a_library_of_the_machine_is_refused \
     a_recipe_says_nothing_that_the_backend_decides a_folder_needs_no_recipe settings_reach_the_backend \
     what_is_no_project_is_said a_source_distribution_is_a_file_or_published \
-    a_library_is_linked_whoever_asks_for_it pkg_config_answers_for_the_libraries a_build_may_load_a_library a_project_names_its_libraries \
+    a_library_is_linked_whoever_asks_for_it pkg_config_answers_for_the_libraries \
+    a_shared_object_without_an_entry_point_is_one_of_ours a_build_may_load_a_library a_project_names_its_libraries \
     a_row_says_what_a_project_needs mistakes_of_rows_are_told libraries_are_there_when_a_backend_is_asked \
     a_recipe_that_breaks_while_a_backend_is_asked_is_told a_wheel_without_anything_compiled_is_told \
     cmake_finds_compilers_and_libraries cmake_finds_a_static_target_by_its_other_name meson_is_told_by_a_setting requirements_are_those_of_a_bare_machine \

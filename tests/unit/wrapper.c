@@ -338,6 +338,10 @@ static const struct {
     {"allowed %/kit\n", "a.o /usr/lib/there/libm.so", "/usr/bin/ld a.o %/kit/lib/libm.so",
         "redirected\tld\t/usr/lib/there/libm.so\n"},
     {"", "-lpython3.11 a.o", "/usr/bin/ld -lpython3.11 a.o", ""},
+    {"module --gc-sections\nmodule -z\nmodule now\nmodule --exclude-libs\nmodule ALL\nmodule "
+     "--build-id=sha1\n",
+        "-shared a.o", "/usr/bin/ld -z now --build-id=sha1 -shared a.o", ""},
+    {"module -z\nmodule now\n", "-o a.out a.o", "/usr/bin/ld -o a.out a.o", ""},
 };
 
 START_TEST(a_linker_searches_no_folder_of_the_machine)
@@ -468,7 +472,7 @@ START_TEST(a_module_exports_its_entry_points)
     ck_assert_int_eq(got, modules[_i].want);
     ck_assert_int_eq(l.module, shared && entry);
     ck_assert_int_eq(collects, l.module);
-    ck_assert_int_eq(l.map != NULL, l.module);
+    ck_assert_int_eq(l.map != NULL, l.shared);
     linking_release(&l);
     words_release(&argv);
     place_release(&p);
