@@ -77,6 +77,10 @@ bool archive_normalize(unsigned char *bytes, size_t size);
 /* text with prefix (at the end of a path component) replaced by here; false when it is not in there. */
 bool text_relocate(struct strbuf *out, struct slice text, const char *prefix, const char *here);
 
+/* text with each library that was found in a kit, "KITS…/lib/libm.so" where kits is "/…/trees/kit-", called
+ * by its name behind before ("", or "-l"): who links has a kit of his own. False when there is none. */
+bool text_name_libraries(struct strbuf *out, struct slice text, const char *kits, const char *before);
+
 /* A pkg-config file with its private parts made public and prefix replaced by here ("${pcfiledir}/../.."). */
 void pc_rewrite(struct strbuf *out, struct slice text, const char *prefix, const char *here);
 

@@ -27,6 +27,50 @@ bool text_relocate(struct strbuf *out, struct slice text, const char *prefix, co
     return found;
 }
 
+static bool is_name(char c)
+{
+    return isalnum((unsigned char)c) || c == '_' || c == '+' || c == '-';
+}
+
+/* NAME of "KEY/lib/libNAME.so" that text begins with, and its end; false when it is something else. */
+static bool read_library(struct slice text, struct slice *name, const char **end)
+{
+    static const char below[] = "/lib/lib", suffix[] = ".so";
+    const char *at = text.ptr, *limit = text.ptr + text.len;
+    while (at < limit && is_name(*at))
+        at++;
+    if ((size_t)(limit - at) <= strlen(below) || memcmp(at, below, strlen(below)) != 0)
+        return false;
+    *name = (struct slice){at + strlen(below), 0};
+    while (name->ptr + name->len < limit && is_name(name->ptr[name->len]))
+        name->len++;
+    *end = name->ptr + name->len + strlen(suffix);
+    return name->len && *end <= limit && memcmp(*end - strlen(suffix), suffix, strlen(suffix)) == 0 &&
+           (*end == limit || !(is_name(**end) || **end == '.' || **end == '/'));
+}
+
+bool text_name_libraries(struct strbuf *out, struct slice text, const char *kits, const char *before)
+{
+    bool found = false;
+    const char *at;
+    while (text.len && (at = memmem(text.ptr, text.len, kits, strlen(kits)))) {
+        const char *behind = at + strlen(kits), *end = behind, *limit = text.ptr + text.len;
+        struct slice name;
+        strbuf_add(out, text.ptr, (size_t)(at - text.ptr));
+        if (read_library((struct slice){behind, (size_t)(limit - behind)}, &name, &end)) {
+            strbuf_adds(out, before);
+            strbuf_add(out, name.ptr, name.len);
+            found = true;
+        } else {
+            strbuf_adds(out, kits);
+            end = behind;
+        }
+        text = (struct slice){end, (size_t)(limit - end)};
+    }
+    strbuf_add(out, text.ptr, text.len);
+    return found;
+}
+
 /* One logical line of a pkg-config file: a backslash at its end joins the next. */
 static void next_line(struct slice *rest, struct strbuf *line)
 {

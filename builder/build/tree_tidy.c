@@ -50,6 +50,7 @@ static int tidy_text(const char *path, const char *file, const char *prefix, str
 int tree_relate(const char *tree, const char *siblings, struct err *e)
 {
     AUTO(strvec) struct strvec files = {0};
+    AUTO_FREE char *kits = xstrf("%s/kit-", siblings);
     if (tree_list(tree, NULL, NULL, &files, e) < 0)
         return -1;
     for (size_t i = 0; i < files.len; i++) {
@@ -58,14 +59,15 @@ int tree_relate(const char *tree, const char *siblings, struct err *e)
         AUTO_FREE char *path = path_join(tree, file);
         AUTO_FREE char *here = way_up(file, pc ? "${pcfiledir}" : "${CMAKE_CURRENT_LIST_DIR}");
         AUTO_FREE char *beside = xstrf("%s/..", here);
-        AUTO(strbuf) struct strbuf text = {0}, made = {0};
+        AUTO(strbuf) struct strbuf text = {0}, named = {0}, made = {0};
         if (!pc && !str_ends(file, ".cmake"))
             continue;
         int is_file = path_is_file(path, e);
         if (is_file < 0 || (is_file && file_read(&text, path, TEXT_LIMIT, e) < 0))
             return -1;
-        if (is_file && text_relocate(&made, (struct slice){text.ptr, text.len}, siblings, beside) &&
-            write_back(path, &made, e) < 0)
+        bool changed = text_name_libraries(&named, (struct slice){text.ptr, text.len}, kits, pc ? "-l" : "");
+        changed |= text_relocate(&made, (struct slice){named.ptr, named.len}, siblings, beside);
+        if (is_file && changed && write_back(path, &made, e) < 0)
             return -1;
     }
     return 0;

@@ -176,9 +176,16 @@ static void take_returned(struct answers_reading *r, const struct isa_constant *
 static void take_beside(struct answers_reading *r, const struct isa_constant *stored)
 {
     uint32_t parts[PARTS] = {0, 0, (uint32_t)stored->value};
-    if (r->loaded.at && stored->at - r->loaded.at <= NEIGHBOUR_MOST &&
-        read_numbers(r, r->loaded.value, parts, PARTS - 1))
-        offer_all(r->answers, BESIDE, parts, PARTS);
+    if (!r->loaded.at || stored->at - r->loaded.at > NEIGHBOUR_MOST)
+        return;
+    if (r->loaded.kind == ISA_WIDE_NUMBER) {
+        parts[0] = (uint32_t)r->loaded.value;
+        parts[1] = (uint32_t)(r->loaded.value >> 32);
+    } else if (!read_numbers(r, r->loaded.value, parts, PARTS - 1)) {
+        return;
+    }
+    offer_all(r->answers, BESIDE, parts, PARTS);
+    r->loaded.at = 0; /* what is stored after it is another thing */
 }
 
 static void take_stored(struct answers_reading *r, const struct isa_constant *c)
@@ -212,6 +219,7 @@ static void take_constant(void *arg, const struct isa_constant *c)
             take_text(r, c->value, true);
         break;
     case ISA_LOADED_ADDRESS:
+    case ISA_WIDE_NUMBER:
         r->loaded = *c;
         break;
     case ISA_STORED_FLOAT:
@@ -243,7 +251,8 @@ static unsigned kinds_of(enum answer_place place)
     case ARGUMENTS:
         return ISA_CONSTANT(ISA_STORED_NUMBER);
     case BESIDE:
-        return ISA_CONSTANT(ISA_STORED_NUMBER) | ISA_CONSTANT(ISA_LOADED_ADDRESS);
+        return ISA_CONSTANT(ISA_STORED_NUMBER) | ISA_CONSTANT(ISA_LOADED_ADDRESS) |
+               ISA_CONSTANT(ISA_WIDE_NUMBER);
     case ADDRESS:
         return ISA_CONSTANT(ISA_RETURNED_ADDRESS);
     case FLOAT:

@@ -12,7 +12,7 @@
 #include "isa/internal.h"
 
 enum {
-    MOV_EAX = 0xb8,
+    MOV_EAX = 0xb8, /* with another register up to 0xbf */
     MOV_TO_MEMORY = 0xc7,
     LEA = 0x8d,
     MOV_FROM_MEMORY = 0x8b,
@@ -73,7 +73,7 @@ static void read_relative(const struct isa_code *code, const unsigned char *p)
 /* At least 16 bytes are there. */
 static void read_x86(const struct isa_code *code, const unsigned char *p)
 {
-    enum { MOV_LENGTH = 5 };
+    enum { MOV_LENGTH = 5, WIDE_LENGTH = 10 };
     if (*p == MOV_EAX) {
         if (p[MOV_LENGTH] == RET)
             say(code, p, ISA_RETURNED_NUMBER, little32(p + 1));
@@ -81,6 +81,8 @@ static void read_x86(const struct isa_code *code, const unsigned char *p)
         size_t length = operand_length(p + 1);
         if (length)
             say(code, p, ISA_STORED_NUMBER, little32(p + 1 + length));
+    } else if (code->wide && *p == REX_W && (p[1] & 0xf8) == MOV_EAX) {
+        say(code, p + WIDE_LENGTH, ISA_WIDE_NUMBER, little64(p + 2));
     } else if (code->wide) {
         read_relative(code, p);
     }
@@ -101,6 +103,8 @@ static unsigned x86_candidates(unsigned kinds, const unsigned char *p)
               ((bytes16)(first == MOVSS) & (bytes16)(second == 0x0f) & (bytes16)(third == 0x10));
     if (kinds & ISA_CONSTANT(ISA_RETURNED_NUMBER))
         is |= (bytes16)(first == MOV_EAX) & (bytes16)(bytes16_at(p + 5) == RET);
+    if (kinds & ISA_CONSTANT(ISA_WIDE_NUMBER))
+        is |= (bytes16)(first == REX_W) & (bytes16)((second & 0xf8) == MOV_EAX);
     if (kinds & ISA_CONSTANT(ISA_STORED_NUMBER))
         is |= (bytes16)(first == MOV_TO_MEMORY) & (bytes16)((second & 0x38) == 0);
     return bytes16_bits(is);

@@ -11,6 +11,7 @@ enum isa_constant_kind {
     ISA_TAKEN_ADDRESS,    /* any other */
     ISA_LOADED_ADDRESS,   /* of what is loaded into a register */
     ISA_STORED_NUMBER,    /* into memory */
+    ISA_WIDE_NUMBER,      /* of 64 bits, put into a register */
     ISA_STORED_FLOAT,     /* of what a function stores, as a float, through its argument */
 };
 
@@ -19,7 +20,7 @@ enum isa_constant_kind {
 
 struct isa_constant {
     enum isa_constant_kind kind;
-    uint64_t at;    /* the address of the instruction */
+    uint64_t at;    /* the address of the instruction; of ISA_WIDE_NUMBER of what follows it */
     uint64_t value; /* the number, or the address */
 };
 

@@ -18,6 +18,7 @@ enum {
     PROGRAM_RULES = 1,
     PYTHON_ABI_RULES = 1,
     BUILD_RULES = 1,
+    CMAKE_RULES = 2,
     OBJECTS_RULES = 1,
     SHARED_RULES = 3,
     LINK_RULES = 2,
@@ -163,8 +164,9 @@ static const char *toolchain_of(const struct planner *p, const struct recipe *r)
 
 void key_of_build(struct planner *p, struct step *s, struct edges closure)
 {
-    struct fact_gathering g = begin(p, s, BUILD_RULES, RECIPE_TREE);
-    const struct recipe *r = g.node->recipe;
+    const struct recipe *r = p->graph->nodes[s->node].recipe;
+    struct fact_gathering g =
+        begin(p, s, r->build.system == BUILD_CMAKE ? CMAKE_RULES : BUILD_RULES, RECIPE_TREE);
     add_sources(&g);
     add_needs(&g, "library", closure);
     add_needs(&g, "seen", g.node->builds);

@@ -69,6 +69,12 @@ static const struct answer_case {
         {2, 0, 0, 0, 6, 0, 0, 0, 0, 0, 0, 0}},
     {"beside two", "freetype", "2.13.3",
         {0x48, 0x8b, 5, FROM(7), 0x48, 0x89, 0x1a, 0xc7, 0x42, 0x10, 3, 0, 0, 0}, {2, 0, 0, 0, 13}},
+    {"beside two in one", "freetype", "2.14.3",
+        {0x48, 0xb9, 2, 0, 0, 0, 14, 0, 0, 0, 0x48, 0x89, 0x0a, 0xc7, 0x42, 0x10, 3, 0, 0, 0, 0xc7, 0x42,
+            0x14, 1, 0, 0, 0},
+        {0}},
+    {"two in one, and nothing beside", "freetype", NULL,
+        {0x48, 0xb9, 2, 0, 0, 0, 14, 0, 0, 0, [40] = 0xc7, 0x42, 0x10, 3, 0, 0, 0}, {0}},
     {"a float", "cfitsio", "4.6.2", {0xf3, 0x0f, 0x10, 5, FROM(8), 0xf3, 0x0f, 0x11, 7, 0xc3},
         {0x2d, 0xed, 0x81, 0x40}},
 };

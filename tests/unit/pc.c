@@ -2,6 +2,7 @@
 #include <check.h>
 
 #include "base/cleanup.h"
+#include "build/internal.h"
 #include "build/pc.h"
 
 static const struct {
@@ -35,6 +36,26 @@ START_TEST(cflags_are_read)
 }
 END_TEST
 
+static const struct {
+    const char *text, *made; /* NULL: nothing was found */
+} named[] = {
+    {"LIBS \"/s/trees/kit-manylinux_2_17_x86_64-1a2b/lib/libm.so\")", "LIBS \"m\")"},
+    {"a;/s/trees/kit-x-1/lib/libpthread.so;/s/trees/kit-x-1/lib/libdl.so", "a;pthread;dl"},
+    {"/s/trees/kit-x-1/lib/libstdc++.so", "stdc++"},
+    {"/s/trees/kit-x-1/lib/libm.so.6 /s/trees/kit-x-1/include /s/trees/kit-x-1/lib/libm.so/x", NULL},
+    {"/s/trees/zlib-1/lib/libz.a /usr/lib/libm.so /s/trees/kit-", NULL},
+    {"", NULL},
+};
+
+START_TEST(libraries_of_a_kit_have_names)
+{
+    AUTO(strbuf) struct strbuf out = {0};
+    bool found = text_name_libraries(&out, slice_of(named[_i].text), "/s/trees/kit-", "");
+    ck_assert_int_eq(found, named[_i].made != NULL);
+    ck_assert_str_eq(strbuf_str(&out), named[_i].made ? named[_i].made : named[_i].text);
+}
+END_TEST
+
 Suite *pc_suite(void);
 
 Suite *pc_suite(void)
@@ -42,6 +63,7 @@ Suite *pc_suite(void)
     Suite *s = suite_create("pc");
     TCase *t = tcase_create("pc");
     tcase_add_loop_test(t, cflags_are_read, 0, COUNT(rows));
+    tcase_add_loop_test(t, libraries_of_a_kit_have_names, 0, COUNT(named));
     suite_add_tcase(s, t);
     return s;
 }
