@@ -108,5 +108,7 @@ int run_surround(struct run *r, struct err *e)
         work_remove(&work, &ignored);
         return -1;
     }
+    free(work.path); /* the lock itself stays with this process, and with what it becomes */
+    free(work.lock.path);
     return 0;
 }

@@ -285,6 +285,7 @@ START_TEST(what_is_not_taken_from_the_source_is_told)
     for (size_t i = 0; i < m.core.len; i++)
         classifiers += strcmp(m.core.fields[i].name, "Classifier") == 0;
     ck_assert_uint_eq(classifiers, 2);
+    ck_assert_ptr_null(strstr(notes.ptr, "Classifier: \"A\""));
 }
 END_TEST
 
@@ -344,6 +345,82 @@ START_TEST(what_cannot_be_packed_says_so)
         ck_assert_msg(strstr(e.text, cases[i].says) != NULL, "%s", e.text);
         err_release(&e);
     }
+    AUTO(strvec) struct strvec left = {0};
+    ck_assert_int_eq(tree_list(dist, NULL, NULL, &left, &e), 0);
+    ck_assert_uint_eq(left.len, 0);
+}
+END_TEST
+
+START_TEST(licence_texts_are_known_by_their_names)
+{
+    static const char *const texts[] = {
+        "LICENSE", "licence.txt", "Copying.LESSER", "COPYRIGHT", "NOTICE", "UNLICENSE", "license-mit"};
+    static const char *const others[] = {"README", "LICEN", "my-license", "license.rs", "NOTE", ""};
+    for (size_t i = 0; i < COUNT(texts); i++)
+        ck_assert_msg(license_is_text(texts[i]), "%s", texts[i]);
+    for (size_t i = 0; i < COUNT(others); i++)
+        ck_assert_msg(!license_is_text(others[i]), "%s", others[i]);
+}
+END_TEST
+
+/* The recipe's entry points take the place of the project's of the same name, and of no others. */
+START_TEST(a_project_has_entry_points_too)
+{
+    struct recipe r = recipe();
+    put("pyproject.toml",
+        "[project]\nname = \"Demo.Pkg\"\nversion = \"1.0\"\n[project.scripts]\ndemo = \"demo:other\"\n"
+        "tool = \"demo:tool\"\n[project.gui-scripts]\ndemo = \"demo:window\"\n");
+    AUTO(wheel_metadata) struct wheel_metadata m;
+    ck_assert_msg(wheel_metadata_gather(&m, &arena, src, &r, &e) == 0, "%s", e.text);
+    AUTO(strbuf) struct strbuf all = {0};
+    for (size_t i = 0; i < m.entry_point_count; i++)
+        strbuf_addf(
+            &all, "%s %s %s\n", m.entry_points[i].group, m.entry_points[i].name, m.entry_points[i].value);
+    ck_assert_str_eq(strbuf_str(&all),
+        "console_scripts demo demo:main\nconsole_scripts tool demo:tool\ngui_scripts demo demo:window\n");
+}
+END_TEST
+
+static void expect_licences(const char *expected)
+{
+    struct recipe r = recipe();
+    r.license_files = (struct texts){0};
+    AUTO(wheel_metadata) struct wheel_metadata m;
+    AUTO(strbuf) struct strbuf all = {0};
+    ck_assert_msg(wheel_metadata_gather(&m, &arena, src, &r, &e) == 0, "%s", e.text);
+    for (size_t i = 0; i < m.license_files.len; i++)
+        strbuf_addf(&all, "%s\n", m.license_files.items[i]);
+    ck_assert_str_eq(strbuf_str(&all), expected);
+}
+
+START_TEST(licences_are_taken_from_the_source)
+{
+    put("LICENCE.txt", "");
+    put("AUTHORS", "");
+    put("README", "");
+    put("texts/a.txt", "");
+    put("texts/deep/b.txt", "");
+    put("texts/deep/c.md", "");
+    expect_licences("AUTHORS\nLICENCE.txt\nLICENSE\n"); /* what is at the top */
+    put("pyproject.toml",
+        "[project]\nname = \"Demo.Pkg\"\nversion = \"1.0\"\nlicense-files = [\"texts/**/*.txt\"]\n");
+    expect_licences("texts/deep/b.txt\n");
+    put("pyproject.toml",
+        "[project]\nname = \"Demo.Pkg\"\nversion = \"1.0\"\nlicense-files = [\"texts/*\"]\n");
+    expect_licences("texts/a.txt\n"); /* a star does not cross folders */
+}
+END_TEST
+
+START_TEST(a_package_may_end_with_a_slash)
+{
+    struct recipe r = recipe();
+    static struct wheel_package with_slash[] = {{.from = "demo/sub/"}};
+    r.wheel.packages = with_slash;
+    AUTO_FREE char *path = pack(&r);
+    ck_assert_msg(path != NULL, "%s", e.text);
+    AUTO(wheel) struct wheel w;
+    ck_assert_int_eq(wheel_open(&w, path, 0, &e), 0);
+    ck_assert_str_eq(w.zip.members[1].name, "demo/sub/a.pyi");
 }
 END_TEST
 
@@ -527,6 +604,82 @@ START_TEST(data_goes_to_its_places)
 }
 END_TEST
 
+/* As it lies in the wheel, nothing moved, and whatever RECORD says. */
+START_TEST(a_wheel_is_taken_apart)
+{
+    static const char *const names[] = {
+        "a.py", "w-1.data/scripts/run", "w-1.dist-info/METADATA", "w-1.dist-info/RECORD"};
+    static const struct text texts[] = {{"a.py", "a"}, {"w-1.data/scripts/run", "#!python\n"},
+        {"@METADATA", good_metadata}, {"@WHEEL", good_wheel}, {"@RECORD", "a.py,sha256=wrong,1\n"}};
+    AUTO(wheel) struct wheel w;
+    ck_assert_int_eq(open_texts(&w, "w-1-py3-none-any.whl", texts, COUNT(texts)), 0);
+    AUTO_FREE char *to = path_join(top, "apart");
+    ck_assert_msg(wheel_take_apart(&w, to, &e) == 0, "%s", e.text);
+    AUTO(strvec) struct strvec files = {0};
+    ck_assert_int_eq(tree_list(to, NULL, NULL, &files, &e), 0);
+    ck_assert_uint_eq(files.len, COUNT(texts));
+    for (size_t i = 0; i < COUNT(names); i++)
+        ck_assert_msg(strvec_has(&files, names[i]), "%s", names[i]);
+    AUTO(strbuf) struct strbuf text = {0};
+    AUTO_FREE char *path = path_join(to, "w-1.data/scripts/run");
+    ck_assert_int_eq(file_read(&text, path, 1000, &e), 0);
+    ck_assert_str_eq(text.ptr, "#!python\n");
+    ck_assert_int_eq(wheel_take_apart(&w, to, &e), -1);
+    ck_assert_ptr_nonnull(strstr(e.text, "is not empty"));
+}
+END_TEST
+
+START_TEST(what_wheel_says_of_its_root)
+{
+    static const struct {
+        const char *says;
+        bool pure;
+    } cases[] = {{"true", true}, {"True", true}, {"false", false}};
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        AUTO_FREE char *text =
+            xstrf("Wheel-Version: 1.0\nRoot-Is-Purelib: %s\nTag: py3-none-any\n", cases[i].says);
+        const struct text texts[] = {{"@METADATA", good_metadata}, {"@WHEEL", text}, {"@RECORD", ""}};
+        AUTO(wheel) struct wheel w;
+        ck_assert_int_eq(open_texts(&w, "w-1-py3-none-any.whl", texts, COUNT(texts)), 0);
+        ck_assert_int_eq(w.root_is_purelib, cases[i].pure);
+    }
+}
+END_TEST
+
+START_TEST(metadata_of_another_distribution_is_told)
+{
+    static const struct text texts[] = {{"@METADATA", "Metadata-Version: 2.1\nName: v\nVersion: 2\n"},
+        {"@WHEEL", good_wheel}, {"@RECORD", ""}};
+    AUTO(wheel) struct wheel w;
+    ck_assert_int_eq(open_texts(&w, "w-1-py3-none-any.whl", texts, COUNT(texts)), 0);
+    bool told = false;
+    for (size_t i = 0; i < w.problem_count; i++)
+        told |= strstr(w.problems[i].message, "METADATA is that of v 2, the file name says w 1") != NULL;
+    ck_assert(told);
+}
+END_TEST
+
+/* Sizes of any digits, and lines as Windows ends them. */
+START_TEST(a_record_is_read_as_it_is_written)
+{
+    static const struct text nine[] = {{"a", "123456789"}};
+    AUTO(wheel) struct wheel w;
+    ck_assert_int_eq(open_right(&w, nine, 1), 0);
+    wheel_verify(&w);
+    ck_assert_uint_eq(w.problem_count, 0);
+    static const struct text texts[] = {{"@METADATA", good_metadata}, {"@WHEEL", good_wheel},
+        {"@RECORD", "a,sha256=47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU,0\r\n\"b\",,\r\n"}, {"a", ""},
+        {"b", ""}};
+    AUTO(wheel) struct wheel crlf;
+    ck_assert_int_eq(open_texts(&crlf, "w-1-py3-none-any.whl", texts, COUNT(texts)), 0);
+    wheel_verify(&crlf);
+    for (size_t i = 0; i < crlf.problem_count; i++)
+        ck_assert_msg(
+            crlf.problems[i].kind == WHEEL_NOT_IN_RECORD && strcmp(crlf.problems[i].subject, "a") != 0,
+            "%s: %s", crlf.problems[i].subject, crlf.problems[i].message);
+}
+END_TEST
+
 START_TEST(a_wheel_that_tricks_is_not_installed)
 {
     static const struct {
@@ -561,6 +714,9 @@ START_TEST(names_that_leave_the_folder_are_not_installed)
     AUTO_FREE char *to = path_join(top, "site");
     ck_assert_int_eq(wheel_install(&w, to, NULL, &e), -1);
     ck_assert_ptr_nonnull(strstr(e.text, "\"..\" in the name"));
+    err_release(&e);
+    ck_assert_int_eq(wheel_take_apart(&w, to, &e), -1);
+    ck_assert_ptr_nonnull(strstr(e.text, "\"..\" in the name"));
     AUTO_FREE char *evil = path_join(top, "evil");
     ck_assert(!there_is(evil));
 }
@@ -587,6 +743,14 @@ Suite *wheel_suite(void)
     tcase_add_test(t, an_installed_wheel_lies_where_it_should);
     tcase_add_loop_test(t, what_contradicts_itself_is_a_problem, 0, COUNT(broken));
     tcase_add_test(t, data_goes_to_its_places);
+    tcase_add_test(t, licence_texts_are_known_by_their_names);
+    tcase_add_test(t, a_project_has_entry_points_too);
+    tcase_add_test(t, licences_are_taken_from_the_source);
+    tcase_add_test(t, a_package_may_end_with_a_slash);
+    tcase_add_test(t, a_wheel_is_taken_apart);
+    tcase_add_test(t, what_wheel_says_of_its_root);
+    tcase_add_test(t, metadata_of_another_distribution_is_told);
+    tcase_add_test(t, a_record_is_read_as_it_is_written);
     tcase_add_test(t, a_wheel_that_tricks_is_not_installed);
     tcase_add_test(t, names_that_leave_the_folder_are_not_installed);
     suite_add_tcase(s, t);
