@@ -198,6 +198,53 @@ START_TEST(least_recently_used_goes_first)
 }
 END_TEST
 
+START_TEST(of_two_the_larger_goes_first)
+{
+    make_tree("small", 100, 3 * HOUR);
+    make_tree("large", 90000, 3 * HOUR);
+    make_tree("middle", 5000, 3 * HOUR);
+    struct room_made made = make_room((struct room_limits){.has_size = true, .only_tell = true});
+    ck_assert_uint_eq(made.gone_count, 3);
+    ck_assert_str_eq(made.gone[0]->name, "large-1.0");
+    ck_assert_str_eq(made.gone[1]->name, "middle-1.0");
+}
+END_TEST
+
+/* What would go is told as it would go, folders of failed steps too. */
+START_TEST(what_would_go_is_told)
+{
+    make_tree("a", 1000, 3 * HOUR);
+    fail_step("d", 1000, 6 * HOUR);
+    struct room_made made = make_room((struct room_limits){.has_size = true, .only_tell = true});
+    ck_assert_uint_eq(made.gone_count, 2);
+    ck_assert_uint_eq(made.in_use_count, 0);
+    ck_assert_str_eq(names_there(), "a-1.0 d");
+    ck_assert_uint_eq(inventory_size(&stock), made.left_bytes + made.gone_bytes);
+}
+END_TEST
+
+/* A folder that is worked in run after run: what came to an end in it is found again, anything else is not.
+ */
+START_TEST(a_folder_is_worked_in_again)
+{
+    AUTO(err) struct err e = ERR_INIT;
+    struct work_folder w, other;
+    ck_assert_int_eq(work_open_again(&w, &store, "kept", &e), 1);
+    AUTO_FREE char *file = path_join(w.path, "file");
+    write_in(w.path, "file", 10);
+    work_keep(&w);
+    ck_assert_int_eq(work_open_again(&w, &store, "kept", &e), 1);
+    ck_assert_int_eq(access(file, F_OK), 0);
+    ck_assert_int_eq(work_open_again(&other, &store, "kept", &e), 0); /* somebody is in it */
+    ck_assert_ptr_null(other.path);
+    lock_release(&w.lock); /* as a run that dies */
+    free(w.path);
+    ck_assert_int_eq(work_open_again(&w, &store, "kept", &e), 1);
+    ck_assert_int_ne(access(file, F_OK), 0);
+    ck_assert_int_eq(work_remove(&w, &e), 0);
+}
+END_TEST
+
 START_TEST(what_was_not_used_for_long_goes)
 {
     make_tree("a", 1000, 3 * HOUR);
@@ -349,6 +396,9 @@ Suite *inventory_suite(void)
     tcase_add_test(t, what_there_is_is_told);
     tcase_add_test(t, using_a_tree_is_remembered);
     tcase_add_test(t, least_recently_used_goes_first);
+    tcase_add_test(t, of_two_the_larger_goes_first);
+    tcase_add_test(t, what_would_go_is_told);
+    tcase_add_test(t, a_folder_is_worked_in_again);
     tcase_add_test(t, what_was_not_used_for_long_goes);
     tcase_add_test(t, what_a_run_uses_stays);
     tcase_add_test(t, what_is_named_goes);

@@ -12,6 +12,7 @@
 #include "base/cleanup.h"
 #include "base/map.h"
 #include "base/vec.h"
+#include "store/carry.h"
 #include "store/internal.h"
 #include "store/manifest.h"
 #include "sys/fs.h"
@@ -459,6 +460,82 @@ START_TEST(a_location_has_a_row)
 }
 END_TEST
 
+/* One slash parts the server from what is asked of it, however the user wrote its URL. */
+START_TEST(servers_have_a_base)
+{
+    static const struct {
+        const char *location, *base; /* NULL: refused */
+    } cases[] = {{"http://cache.example/", "http://cache.example"},
+        {"https://cache.example/a/b//", "https://cache.example/a/b"}, {"http://cache.example/a?b", NULL},
+        {"http://cache.example/#a", NULL}, {"s3://bucket/prefix/", "https://s3.example/bucket/prefix"},
+        {"s3://bucket", "https://s3.example/bucket"}, {"s3:///prefix", NULL}};
+    ck_assert(setenv("AWS_ENDPOINT_URL", "https://s3.example/", 1) == 0 &&
+              setenv("AWS_ACCESS_KEY_ID", "id", 1) == 0 && setenv("AWS_SECRET_ACCESS_KEY", "secret", 1) == 0);
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        AUTO(err) struct err e = ERR_INIT;
+        struct share server = {0};
+        int opened = share_open(&server, cases[i].location, &e);
+        ck_assert_msg(opened == (cases[i].base ? 0 : -1), "%s: %s", cases[i].location, e.text);
+        if (opened == 0)
+            ck_assert_str_eq(server.remote->access.base, cases[i].base);
+        else
+            ck_assert_msg(
+                e.kind == ERR_USAGE && strstr(e.text, cases[i].location[0] == 'h' ? "\"http://cache.example/"
+                                                                                  : "names no bucket"),
+                "%s", e.text);
+        share_release(&server);
+    }
+    unsetenv("AWS_ENDPOINT_URL");
+    unsetenv("AWS_ACCESS_KEY_ID");
+    unsetenv("AWS_SECRET_ACCESS_KEY");
+}
+END_TEST
+
+/* What helpers do for a server: a tree in an archive with its digest, and out of it again when it is that
+ * tree. */
+START_TEST(a_tree_is_carried)
+{
+    AUTO(err) struct err e = ERR_INIT;
+    AUTO(strbuf) struct strbuf said = {0};
+    const char *const names[] = {"tree.tar.zst", "said", "into", "other"};
+    char *paths[COUNT(names)];
+    for (size_t i = 0; i < COUNT(names); i++)
+        paths[i] = path_join(root, names[i]);
+    make_tree();
+    AUTO_FREE char *tree = store_tree_path(&ours, "z-1", &key);
+    const struct pack_request pack = {.tree = tree, .archive = paths[0], .key = key.text, .said = paths[1]};
+    ck_assert_msg(pack_helper.run(&pack, &e) == 0, "%s", e.text);
+    struct digest d;
+    ck_assert_int_eq(digest_file(&d, paths[0], &e), 0);
+    ck_assert_int_eq(file_read(&said, paths[1], 1000, &e), 0);
+    ck_assert_msg(str_starts(strbuf_str(&said), d.hex) && said.ptr[64] == '\n', "%s", strbuf_str(&said));
+
+    ck_assert_int_eq(folder_make(paths[2], &e), 0);
+    struct take_request take = {
+        .archive = paths[0], .into = paths[2], .key = key.text, .signature = "", .said = paths[1]};
+    ck_assert_msg(take_helper.run(&take, &e) == 0, "%s", e.text);
+    strbuf_clear(&said);
+    ck_assert_int_eq(file_read(&said, paths[1], 1000, &e), 0);
+    ck_assert_str_eq(strbuf_str(&said), "");
+    ck_assert_int_eq(folder_make(paths[3], &e), 0);
+    take.into = paths[3];
+    take.has_trusted = true; /* and nobody signed it */
+    ck_assert_msg(take_helper.run(&take, &e) == 0, "%s", e.text);
+    ck_assert_int_eq(file_read(&said, paths[1], 1000, &e), 0);
+    ck_assert_str_ne(strbuf_str(&said), "");
+
+    const struct pack_request nothing = {
+        .tree = paths[0], .archive = "/nowhere/at/all", .key = key.text, .said = paths[1]};
+    ck_assert_int_eq(pack_helper.run(&nothing, &e), -1);
+    strbuf_clear(&said);
+    AUTO(err) struct err other = ERR_INIT;
+    ck_assert_int_eq(file_read(&said, paths[1], 1000, &other), 0);
+    ck_assert_str_eq(strbuf_str(&said), e.text);
+    for (size_t i = 0; i < COUNT(names); i++)
+        free(paths[i]);
+}
+END_TEST
+
 Suite *share_suite(void);
 Suite *share_suite(void)
 {
@@ -473,6 +550,8 @@ Suite *share_suite(void)
     tcase_add_loop_test(t, what_is_being_made_is_not_waited_for, 0, PLACES);
     tcase_add_loop_test(t, a_download_is_held_against_its_hash, 0, PLACES);
     tcase_add_loop_test(t, a_location_has_a_row, 0, COUNT(locations));
+    tcase_add_test(t, servers_have_a_base);
+    tcase_add_test(t, a_tree_is_carried);
     suite_add_tcase(s, t);
     return s;
 }
