@@ -73,7 +73,8 @@ static int lock(struct invocation *inv, struct goals *g, struct err *e)
     AUTO(strvec) struct strvec upgrades = {0};
     AUTO(strbuf) struct strbuf out = {0};
     struct pipeline_result result = {0};
-    if (goals_find(g, inv->upgrade ? &nothing : &inv->arguments, e) < 0)
+    bool is_list = inv->from && !inv->arguments.len && !inv->upgrade; /* and nothing besides */
+    if (!is_list && goals_find(g, inv->upgrade ? &nothing : &inv->arguments, e) < 0)
         return -1;
     if (inv->upgrade && !g->lock)
         return err_set(e, ERR_USAGE,
@@ -83,7 +84,7 @@ static int lock(struct invocation *inv, struct goals *g, struct err *e)
         return -1;
     struct session_place place = {.recipes = &g->recipes,
         .projects = &g->projects,
-        .list = g->list,
+        .list = inv->from ? inv->from : g->list,
         .upgrades = &upgrades,
         .upgrade_all = inv->upgrade && !upgrades.len};
     int status = session_run_at(inv, GOAL_LOCK, &place, &result, e);

@@ -17,24 +17,30 @@ static int mirror_source(const struct run *r, const struct source *s, struct err
     return there ? (there < 0 ? -1 : 0) : file_copy(from, to, e);
 }
 
-static int mirror_tree(
-    const struct run *r, const struct step *s, const char *below, const char *part, struct err *e)
+static int mirror_wheels(const struct run *r, const struct step *s, struct err *e)
 {
-    AUTO(strvec) struct strvec files = {0};
+    AUTO(strvec) struct strvec names = {0};
     AUTO_FREE char *tree = step_tree(r, s);
-    AUTO_FREE char *from = path_join(tree, below);
-    AUTO_FREE char *to = path_join(r->request->mirror_to, part);
-    int there = path_is_folder(from, e);
-    if (there <= 0 || tree_list(from, NULL, NULL, &files, e) < 0)
-        return there <= 0 ? there : -1;
-    for (size_t i = 0; i < files.len; i++) {
-        AUTO_FREE char *file = path_join(from, files.items[i]);
-        AUTO_FREE char *copy = path_join(to, files.items[i]);
-        AUTO_FREE char *folder = path_dir(copy);
-        if (folder_make(folder, e) < 0 || file_copy(file, copy, e) < 0)
+    AUTO_FREE char *folder = path_join(r->request->mirror_to, MIRROR_WHEELS);
+    if (folder_names(&names, tree, e) < 0 || folder_make(folder, e) < 0)
+        return -1;
+    for (size_t i = 0; i < names.len; i++) {
+        AUTO_FREE char *from = path_join(tree, names.items[i]);
+        AUTO_FREE char *to = path_join(folder, names.items[i]);
+        if (str_ends(names.items[i], ".whl") && file_copy(from, to, e) < 0)
             return -1;
     }
     return 0;
+}
+
+/* Several projects' lie in one folder: cargo finds each crate and repository by its name. */
+static int mirror_crates(const struct run *r, const struct step *s, struct err *e)
+{
+    AUTO_FREE char *tree = step_tree(r, s);
+    AUTO_FREE char *from = path_join(tree, "home");
+    AUTO_FREE char *to = path_join(r->request->mirror_to, MIRROR_CRATES);
+    int there = path_is_folder(from, e);
+    return there <= 0 ? there : tree_copy(from, to, e);
 }
 
 static int mirror_step(const struct run *r, const struct step *s, struct err *e)
@@ -43,9 +49,9 @@ static int mirror_step(const struct run *r, const struct step *s, struct err *e)
     case STEP_DOWNLOAD:
         return mirror_source(r, s->source, e);
     case STEP_PACKAGES:
-        return mirror_tree(r, s, ".", MIRROR_WHEELS, e);
+        return mirror_wheels(r, s, e);
     case STEP_CRATES:
-        return mirror_tree(r, s, "home", MIRROR_CRATES, e);
+        return mirror_crates(r, s, e);
     default:
         return 0;
     }

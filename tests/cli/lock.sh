@@ -264,6 +264,30 @@ the_index_gets_a_newer_version() {
     expect_err '--upgrade helper_too: nothing of this name is in staticbuild.lock (did you mean "helper-two"?)'
 }
 
+# A list is a goal as well: later it need not be named.
+a_list_is_locked() {
+    source_distribution 1.0
+    start_index
+    mkdir lists
+    echo Tiny.One >lists/all.txt
+    lock --from lists/all.txt
+    expect_status 0
+    expect_file lists/staticbuild.lock
+    grep -qx 'from = "all.txt"' lists/staticbuild.lock || fail "$(cat lists/staticbuild.lock)"
+    source_distribution 1.1
+    cd lists || fail "no folder"
+    lock
+    expect_status 0
+    expect_out "nothing is another than before"
+    wheel --from all.txt --locked --dry-run
+    expect_status 0
+    expect_out "source tiny-one 1.0"
+    echo 'tiny-two' >>all.txt
+    wheel --from all.txt --locked --dry-run
+    expect_status 3
+    expect_err "pypi:tiny-two: is not in staticbuild.lock"
+}
+
 # What a build requires is locked, not what it required when it was locked.
 another_requirement_is_refused() {
     source_distribution 1.0
@@ -347,4 +371,4 @@ a_mirror_builds_without_a_network() {
 }
 
 run_tests a_recipe_is_locked what_is_not_locked_is_refused hostile_locks_are_refused the_index_gets_a_newer_version \
-    another_requirement_is_refused several_folders_have_several_locks a_mirror_builds_without_a_network
+    another_requirement_is_refused a_list_is_locked several_folders_have_several_locks a_mirror_builds_without_a_network

@@ -167,6 +167,34 @@ crates_are_fetched_once() {
     PYTHONPATH=opened "$python" -c 'import counted; assert counted.answer == 43' || fail "it is the module as it was"
 }
 
+# What is locked, and where it is brought to machines without a network.
+crates_are_locked_and_mirrored() {
+    project
+    run lock source --python "$python" --target native
+    expect_status 0
+    make_wheel --locked
+    expect_status 3
+    expect_err "counted: has no Cargo.lock" "cargo generate-lockfile"
+    (cd source && CARGO_HOME=$PWD/../home cargo generate-lockfile -q) || fail "no lock was made"
+    run lock source --python "$python" --target native
+    expect_status 0
+    grep -A 3 -F '[[crates]]' source/staticbuild.lock | grep -q "^sha256 = \"$(sha256sum source/Cargo.lock | cut -c 1-64)\"" ||
+        fail "the lock is $(cat source/staticbuild.lock)"
+    for twice in 1 2; do
+        run fetch --all source --to mirror --python "$python" --target native
+        [ "$status" = 0 ] || fail "status $status, time $twice"
+    done
+    rm -rf "$STATICBUILD_CACHE" repository wheels
+    unset PIP_FIND_LINKS
+    make_wheel --locked --offline --mirror mirror
+    expect_status 0
+    expect_out "smoke   passed"
+    echo '# changed' >>source/Cargo.lock
+    make_wheel --locked --offline --mirror mirror
+    expect_status 3
+    expect_err "Cargo.lock of counted has the SHA-256"
+}
+
 without_a_lock_cargo_makes_one() {
     project
     make_wheel
@@ -222,5 +250,5 @@ RUST
     grep -q '"name": "libtiny"' opened/counted-1.0.dist-info/sboms/staticbuild.cdx.json || fail "the bill does not have it"
 }
 
-run_tests a_module_in_rust_is_made crates_are_fetched_once without_a_lock_cargo_makes_one a_crate_that_cannot_be_had_is_told \
+run_tests a_module_in_rust_is_made crates_are_fetched_once crates_are_locked_and_mirrored without_a_lock_cargo_makes_one a_crate_that_cannot_be_had_is_told \
     a_machine_without_rust_is_told_what_to_install a_library_in_a_crate_is_told
