@@ -56,9 +56,9 @@ sha256 = "$sha256"
 T
 }
 
-# Of a Python that there is not yet: what the module needs, as a development package has it.
+# made_up [MACHINE]: of a Python that there is not yet: what the module needs, as a development package has it.
 made_up() {
-    machine=$(uname -m)
+    machine=${1:-$(uname -m)}
     triplet=$machine-linux-gnu
     include=tree/usr/include/python3.98
     mkdir -p "$include" "tree/usr/include/$triplet/python3.98" "tree/usr/lib/python3.98/config-3.98-$triplet"
@@ -245,6 +245,24 @@ T
     expect_err 'recipe/wrong.toml:4:11: "3.14.1" is no version of Python 3.15'
 }
 
+# For another architecture: a cross compiler and headers of that are enough, without anything else of its system.
+another_architecture() {
+    [ "$(uname -m)" = x86_64 ] || skip "it is another than x86_64 that is built for"
+    need ar tar aarch64-linux-gnu-gcc
+    made_up aarch64
+    run recipe/tiny.toml --target manylinux_2_28_aarch64
+    expect_status 7
+    expect_err "no interpreter here is for manylinux_2_28_aarch64" "name versions with --python"
+    run recipe/tiny.toml --target manylinux_2_28_aarch64 --python 3.98
+    expect_status 0
+    expect_out "not run with CPython 3.98.1"
+    expect_file dist/tiny-1.0-cp398-cp398-*_aarch64.whl
+    unzip -l dist/*.whl | grep -q tiny.cpython-398-aarch64-linux-gnu.so || fail "the module is called otherwise"
+    run recipe/tiny.toml --target manylinux_2_28_aarch64 --python 3.97
+    expect_status 7
+    expect_err "no CPython 3.97" "no interpreter here is for manylinux_2_28_aarch64" "--python-root"
+}
+
 # Which Pythons are here is no choice to be written down.
 a_lock_is_the_same_with_and_without() {
     need ar tar
@@ -321,5 +339,5 @@ of_a_distribution() {
 
 run_tests a_wheel_for_a_python_that_is_not_there what_has_to_be_tried_is_refused its_tree_says_what_it_is \
     the_free_threaded_build_of_a_package one_wheel_for_both_builds all_of_them a_package_of_something_else_is_refused \
-    mistakes_of_such_recipes a_lock_is_the_same_with_and_without projects_need_one_that_runs \
+    mistakes_of_such_recipes another_architecture a_lock_is_the_same_with_and_without projects_need_one_that_runs \
     the_same_bytes_as_with_the_interpreter of_a_distribution
