@@ -47,6 +47,17 @@ static int add_pack(struct run *r, const char *path, interpreter_vec *all, struc
     return 0;
 }
 
+/* "python3.14t.toml": other files of such a folder may be anything, a project's pyproject.toml too. */
+static bool is_called_as_one(const char *file)
+{
+    struct python_abi abi;
+    size_t len = strlen(file), ends = strlen(".toml");
+    if (!str_starts(file, PYTHON_ABI_PREFIX) || !str_ends(file, ".toml"))
+        return false;
+    const char *version = file + strlen(PYTHON_ABI_PREFIX);
+    return python_abi_parse(&abi, (struct slice){version, len - ends - strlen(PYTHON_ABI_PREFIX)});
+}
+
 static int add_folder(struct run *r, const char *folder, interpreter_vec *all, struct err *e)
 {
     AUTO(strvec) struct strvec names = {0};
@@ -54,8 +65,7 @@ static int add_folder(struct run *r, const char *folder, interpreter_vec *all, s
         return -1;
     for (size_t i = 0; i < names.len; i++) {
         AUTO_FREE char *path = path_join(folder, names.items[i]);
-        if (names.items[i][0] != '.' && str_ends(path, ".toml") &&
-            add_pack(r, arena_strdup(r->arena, path), all, e) < 0)
+        if (is_called_as_one(names.items[i]) && add_pack(r, arena_strdup(r->arena, path), all, e) < 0)
             return -1;
     }
     return 0;

@@ -40,7 +40,9 @@ static const char *defect(const struct interpreter *p)
         return p->is_64bit ? "is a 64-bit program, this is a 32-bit one"
                            : "is a 32-bit program, this is a 64-bit one";
     if (!p->has_headers)
-        return "has no Python.h and pyconfig.h: install its development package (python3-dev, python3-devel)";
+        return "has no Python.h and pyconfig.h: install its development package (python3-dev, "
+               "python3-devel), or have a "
+               "recipe of its headers (kind \"python-abi\")";
     return NULL;
 }
 

@@ -191,6 +191,7 @@ all_of_them() {
     made_up
     run plan recipe/tiny.toml --target native
     refuse_out "python-abi"
+    echo '[project]' >recipe/python/pyproject.toml # of somebody who keeps another thing there
     run plan recipe/tiny.toml --target native --python all
     expect_status 0
     expect_out "python-abi python3.98 3.98.1" "wheel tiny 1.0 cp398"
@@ -243,6 +244,33 @@ T
     sed -i 's/"python3"/"python3.15t"/' recipe/wrong.toml
     run plan recipe/wrong.toml
     expect_err 'recipe/wrong.toml:4:11: "3.14.1" is no version of Python 3.15'
+}
+
+# It has no development package: the headers come from the recipe, and it tries what is made.
+an_interpreter_without_headers() {
+    need ar tar
+    made_up
+    mkdir bin
+    cat >bin/python3 <<S
+#!/bin/sh
+echo '{"version": "3.98.1", "major": 3, "minor": 98, "implementation": "cpython", "executable": "$PWD/bin/python3",
+"base": "", "soabi": "cpython-398-$triplet", "ext_suffix": ".cpython-398-$triplet.so", "include": "/nowhere",
+"platinclude": "/nowhere", "triplet": "$triplet", "free_threaded": false, "debug": false, "bits": $(getconf LONG_BIT)}'
+S
+    chmod +x bin/python3
+    PATH=$PWD/bin:$PATH
+    run plan recipe/tiny.toml --target native --python 3.98
+    expect_status 0
+    expect_out "python-abi python3.98 3.98.1" "runs with 3.98.1"
+    refuse_out "not tried"
+    expect_err "bin/python3 has no headers: its modules are compiled with those of python3.98 3.98.1"
+    run plan recipe/tiny.toml --target native --python "$PWD/bin/python3"
+    expect_status 0
+    expect_out "python-abi python3.98 3.98.1"
+    rm recipe/python/python3.98.toml
+    run plan recipe/tiny.toml --target native --python 3.98
+    expect_status 7
+    expect_err "has no Python.h and pyconfig.h"
 }
 
 # For another architecture: a cross compiler and headers of that are enough, without anything else of its system.
@@ -339,5 +367,5 @@ of_a_distribution() {
 
 run_tests a_wheel_for_a_python_that_is_not_there what_has_to_be_tried_is_refused its_tree_says_what_it_is \
     the_free_threaded_build_of_a_package one_wheel_for_both_builds all_of_them a_package_of_something_else_is_refused \
-    mistakes_of_such_recipes another_architecture a_lock_is_the_same_with_and_without projects_need_one_that_runs \
-    the_same_bytes_as_with_the_interpreter of_a_distribution
+    mistakes_of_such_recipes an_interpreter_without_headers another_architecture a_lock_is_the_same_with_and_without \
+    projects_need_one_that_runs the_same_bytes_as_with_the_interpreter of_a_distribution
