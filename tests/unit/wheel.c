@@ -424,6 +424,40 @@ START_TEST(a_package_may_end_with_a_slash)
 }
 END_TEST
 
+START_TEST(modules_of_one_file)
+{
+    struct recipe r = recipe();
+    static const char *modules[] = {"single.py"}, *missing[] = {"nothing.py"};
+    r.wheel.packages = NULL;
+    r.wheel.package_count = 0;
+    r.wheel.modules = (struct texts){modules, 1};
+    put("single.py", "value = 1\n");
+    AUTO_FREE char *path = pack(&r);
+    ck_assert_msg(path != NULL, "%s", e.text);
+    AUTO(wheel) struct wheel w;
+    ck_assert_int_eq(wheel_open(&w, path, 0, &e), 0);
+    ck_assert_ptr_nonnull(zip_find(&w.zip, "single.py"));
+    r.wheel.modules = (struct texts){missing, 1};
+    ck_assert_ptr_null(pack(&r));
+    ck_assert_msg(strstr(e.text, "nothing.py") != NULL, "%s", e.text);
+}
+END_TEST
+
+/* What this program says takes the place of what it said when the source was a wheel of its own. */
+START_TEST(an_older_bill_of_ours_is_replaced)
+{
+    struct recipe r = recipe();
+    put("sboms/staticbuild.cdx.json", "{\"older\": true}\n");
+    AUTO_FREE char *path = pack(&r);
+    ck_assert_msg(path != NULL, "%s", e.text);
+    AUTO(wheel) struct wheel w;
+    ck_assert_int_eq(wheel_open(&w, path, 0, &e), 0);
+    AUTO_FREE char *text = member(&w, "sboms/staticbuild.cdx.json");
+    ck_assert_str_eq(text, "{}\n");
+    ck_assert_uint_eq(w.zip.all_facts & ZIP_DUPLICATE, 0);
+}
+END_TEST
+
 START_TEST(links_that_leave_the_source_are_not_shipped)
 {
     struct recipe r = recipe();
@@ -516,6 +550,10 @@ static const struct {
         WHEEL_RECORD_ABSENT, "b"},
     {"w-1-py3-none-any.whl",
         {{"@METADATA", good_metadata}, {"@WHEEL", good_wheel}, {"@RECORD", "a," EMPTY}, {"a", "x"}},
+        WHEEL_RECORD_HASH, "a"},
+    {"w-1-py3-none-any.whl", /* the hash of something else */
+        {{"@METADATA", good_metadata}, {"@WHEEL", good_wheel},
+            {"@RECORD", "a,sha256=47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU,1\n"}, {"a", "x"}},
         WHEEL_RECORD_HASH, "a"},
     {"w-1-py3-none-any.whl",
         {{"@METADATA", good_metadata}, {"@WHEEL", good_wheel}, {"@RECORD", "a,md5=x,0\n"}, {"a", ""}},
@@ -747,6 +785,8 @@ Suite *wheel_suite(void)
     tcase_add_test(t, a_project_has_entry_points_too);
     tcase_add_test(t, licences_are_taken_from_the_source);
     tcase_add_test(t, a_package_may_end_with_a_slash);
+    tcase_add_test(t, modules_of_one_file);
+    tcase_add_test(t, an_older_bill_of_ours_is_replaced);
     tcase_add_test(t, a_wheel_is_taken_apart);
     tcase_add_test(t, what_wheel_says_of_its_root);
     tcase_add_test(t, metadata_of_another_distribution_is_told);
