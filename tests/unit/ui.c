@@ -456,6 +456,33 @@ START_TEST(claims_name_rules)
 }
 END_TEST
 
+static size_t times(const char *text, const char *words)
+{
+    size_t n = 0;
+    for (; (text = strstr(text, words)); text++)
+        n++;
+    return n;
+}
+
+/* Each has its file and its try; what is proved of all of them is said once. */
+START_TEST(wheels_with_one_proof)
+{
+    static const char *other_needs[] = {"libz.so.1"};
+    struct wheel_result wheels[] = {wheel_of(), wheel_of(), wheel_of(), wheel_of()};
+    struct pipeline_result result = {.wheels = wheels, .wheel_count = COUNT(wheels), .steps_done = 1};
+    AUTO(strbuf) struct strbuf out = {0};
+    wheels[3].needed = (struct texts){other_needs, 1};
+    report_run(&out, &result, GOAL_WHEEL, true, (struct style){.width = 300});
+    ck_assert_uint_eq(times(out.ptr, "sha256 00ff"), 4);
+    ck_assert_uint_eq(times(out.ptr, "passed with CPython 3.11.2"), 4);
+    ck_assert_uint_eq(times(out.ptr, "needs only libc.so.6, libm.so.6"), 1);
+    ck_assert_uint_eq(times(out.ptr, "each of these"), 1);
+    ck_assert_uint_eq(times(out.ptr, "each of these 3 wheels\n  proved  "), 1);
+    ck_assert_uint_eq(
+        times(out.ptr, "sha256 00ff\n  proved  manylinux_2_17_x86_64: needs only libz.so.1"), 1);
+}
+END_TEST
+
 START_TEST(a_failure_has_no_totals)
 {
     struct wheel_result wheel = wheel_of();
@@ -606,6 +633,7 @@ Suite *ui_suite(void)
     tcase_add_test(t, audited_findings_most_serious_first);
     tcase_add_test(t, sums_are_ordered_by_what_is_gained);
     tcase_add_test(t, claims_name_rules);
+    tcase_add_test(t, wheels_with_one_proof);
     tcase_add_test(t, a_failure_has_no_totals);
     tcase_add_test(t, run_in_json);
     tcase_add_test(t, graph_by_indentation);

@@ -109,7 +109,22 @@ static void add_unhardened(struct strbuf *out, const struct wheel_result *w, str
     }
 }
 
-static void add_wheel(struct strbuf *out, const struct wheel_result *w, struct style style)
+/* What wheels of one recipe have in common as a rule. */
+static void add_proof(struct strbuf *out, const struct wheel_result *w, struct style style)
+{
+    add_proved(out, w, style);
+    add_inside(out, w, style);
+    add_unhardened(out, w, style);
+    size_t warnings = count_of(w->findings, w->finding_count, SEVERITY_WARNING);
+    if (warnings) {
+        AUTO(strbuf) struct strbuf text = {0};
+        strbuf_addf(&text, "%zu warning%s:", warnings, warnings == 1 ? "" : "s");
+        field(out, style, "mind", text.ptr);
+        report_findings(out, w->findings, w->finding_count, style);
+    }
+}
+
+static void add_wheel(struct strbuf *out, const struct wheel_result *w, const char *proof, struct style style)
 {
     AUTO(strbuf) struct strbuf path = {0};
     text_add_safe(&path, w->path ? w->path : w->file_name, 0);
@@ -119,18 +134,38 @@ static void add_wheel(struct strbuf *out, const struct wheel_result *w, struct s
     size_add(&size, w->size);
     strbuf_addf(&size, ", sha256 %s", w->sha256 ? w->sha256 : "?");
     field(out, (struct style){style.colour, UNBROKEN}, "file", size.ptr); /* a hash in two is no hash */
-    add_proved(out, w, style);
-    add_inside(out, w, style);
+    strbuf_adds(out, proof);
     add_smoke(out, w, style);
-    add_unhardened(out, w, style);
     for (size_t i = 0; i < w->debug_files.len; i++)
         field(out, (struct style){style.colour, UNBROKEN}, i ? "" : "debug", w->debug_files.items[i]);
-    size_t warnings = count_of(w->findings, w->finding_count, SEVERITY_WARNING);
-    if (warnings) {
-        AUTO(strbuf) struct strbuf text = {0};
-        strbuf_addf(&text, "%zu warning%s:", warnings, warnings == 1 ? "" : "s");
-        field(out, style, "mind", text.ptr);
-        report_findings(out, w->findings, w->finding_count, style);
+}
+
+static void draw_proof(struct strbuf *out, const struct pipeline_result *r, size_t i, struct style style)
+{
+    strbuf_clear(out);
+    if (i < r->wheel_count)
+        add_proof(out, &r->wheels[i], style);
+}
+
+/* Wheels that follow each other with the same proof have it once, behind the last of them. */
+static void add_wheels(struct strbuf *out, const struct pipeline_result *r, struct style style)
+{
+    for (size_t i = 0, end; i < r->wheel_count; i = end) {
+        AUTO(strbuf) struct strbuf proof = {0}, next = {0}, heading = {0};
+        draw_proof(&proof, r, i, style);
+        for (end = i + 1; end < r->wheel_count; end++) {
+            draw_proof(&next, r, end, style);
+            if (strcmp(strbuf_str(&proof), strbuf_str(&next)) != 0)
+                break;
+        }
+        for (size_t k = i; k < end; k++)
+            add_wheel(out, &r->wheels[k], end - i == 1 ? strbuf_str(&proof) : "", style);
+        if (end - i == 1)
+            continue;
+        strbuf_addf(&heading, "each of these %zu wheels", end - i);
+        tone_add(out, style, TONE_BOLD, heading.ptr);
+        strbuf_addc(out, '\n');
+        strbuf_add(out, proof.ptr, proof.len);
     }
 }
 
@@ -204,8 +239,7 @@ void report_skipped(struct strbuf *out, const struct pipeline_result *r)
 void report_run(struct strbuf *out, const struct pipeline_result *r, enum pipeline_goal goal, bool succeeded,
     struct style style)
 {
-    for (size_t i = 0; i < r->wheel_count; i++)
-        add_wheel(out, &r->wheels[i], style);
+    add_wheels(out, r, style);
     for (size_t i = 0; i < r->tree_count; i++)
         add_tree(out, &r->trees[i], style);
     report_skipped(out, r);
