@@ -207,6 +207,7 @@ many_files() {
     cc -shared -fPIC -o many/a_fine.cpython-311-x86_64-linux-gnu.so fine.c
     run audit many --format html
     expect_status 1
+    expect_equal "$(grep -c 'strip --strip-all' "$TEST_FILES/out")" 1 'what to do about a note is told once'
     python3 - "$TEST_FILES/out" <<'PY'
 import re, sys
 text = re.sub('<meta http-equiv="Content-Security-Policy"[^>]*>', "", open(sys.argv[1]).read())

@@ -71,20 +71,22 @@ static void add_evidence(struct strbuf *out, const struct finding *f, const stru
     page_fill(out, page, "evidence", {"count", count}, {"rows", strbuf_str(&rows)});
 }
 
-static void add_finding(struct strbuf *rows, const struct audited *a, const struct finding *f, size_t more,
-    const struct page *page)
+/* brief: what to do about a note is told once, in the sums by rule. */
+static void add_finding(struct strbuf *rows, const struct audited *a, const struct finding *f, bool brief,
+    size_t more, const struct page *page)
 {
-    AUTO(strbuf) struct strbuf remedy = {0};
-    AUTO(strbuf) struct strbuf evidence = {0};
+    AUTO(strbuf) struct strbuf subject = {0}, remedy = {0}, evidence = {0};
     AUTO_FREE char *message =
         more ? xstrf("%s (and %zu more like it)", f->message, more) : xstrdup(f->message);
-    if (f->remedy)
+    if (strcmp(f->subject, a->path) != 0)
+        page_fill(&subject, page, "subject", {"text", f->subject});
+    if (f->remedy && !(brief && f->severity == SEVERITY_NOTE))
         page_fill(&remedy, page, "remedy", {"text", f->remedy});
     if (!more)
         add_evidence(&evidence, f, page);
     page_fill(rows, page, "finding", {"severity", severity_name(f->severity)}, {"rule", f->rule->id},
-        {"subject", strcmp(f->subject, a->path) == 0 ? "" : f->subject}, {"message", message},
-        {"remedy", strbuf_str(&remedy)}, {"evidence", strbuf_str(&evidence)});
+        {"subject", strbuf_str(&subject)}, {"message", message}, {"remedy", strbuf_str(&remedy)},
+        {"evidence", strbuf_str(&evidence)});
 }
 
 /* On a page of many files the first finding of a rule speaks for the others of its rule. */
@@ -100,7 +102,7 @@ static void add_findings(struct strbuf *out, const struct audited *a, bool brief
         struct audit_sum *sum = audit_sum_of(&sums, f->rule, f->severity);
         if (brief && !sum->findings)
             continue;
-        add_finding(&rows, a, f, brief ? sum->findings - 1 : 0, page);
+        add_finding(&rows, a, f, brief, brief ? sum->findings - 1 : 0, page);
         sum->findings = 0;
     }
     audit_sums_release(&sums);
