@@ -46,10 +46,24 @@ static const char *debian_version(struct arena *a, const char *package, const ch
     return upstream_version(a, file + len + 1, (size_t)(end - file) - len - 1);
 }
 
+/* PACKAGE_VERSION-REVISION_ARCH.deb, of the package and the architecture that own is of. */
+static const char *package_version(struct arena *a, const char *own, const char *file)
+{
+    size_t name = strcspn(own, "_");
+    const char *arch = strrchr(own, '_'), *end = strrchr(file, '_');
+    if (!arch || !end || strncmp(own, file, name + 1) != 0 || strcmp(arch, end) != 0 || end <= file + name)
+        return NULL;
+    const char *version = arena_strndup(a, file + name + 1, (size_t)(end - file) - name - 1);
+    const char *revision = strrchr(version, '-');
+    return upstream_version(a, version, revision ? (size_t)(revision - version) : strlen(version));
+}
+
 const char *newer_version_of(struct arena *a, const struct location *at, const char *file)
 {
-    return at->kind == LOCATION_PYPI ? published_version(a, at->where, file)
-                                     : debian_version(a, at->where, file);
+    if (at->kind == LOCATION_PYPI)
+        return published_version(a, at->where, file);
+    return at->file && str_ends(at->file, ".deb") ? package_version(a, at->file, file)
+                                                  : debian_version(a, at->where, file);
 }
 
 /* It comes before the release that its numbers name. */

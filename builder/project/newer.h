@@ -30,7 +30,8 @@ void newer_ask(
     struct newer *n, struct arena *a, struct loop *l, const struct recipe_file *file, const char *target);
 
 /* The version that a location's file is of, in the arena: of a source distribution (PEP 625), or of Debian's
- * NAME_VERSION.orig.tar.xz without what says that it was packed anew ("+dfsg"). NULL for another file. */
+ * NAME_VERSION.orig.tar.xz without what says that it was packed anew ("+dfsg"); where the location's own file
+ * is a package, of those of that name and architecture. NULL for another file. */
 struct location;
 const char *newer_version_of(struct arena *a, const struct location *at, const char *file);
 

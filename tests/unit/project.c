@@ -744,26 +744,34 @@ END_TEST
 
 static const struct {
     enum location_kind kind;
-    const char *where, *file, *version;
+    const char *where, *file, *version, *own; /* own: the location's; NULL: it says nothing here */
 } published_as[] = {
-    {LOCATION_PYPI, "Tiny.One", "tiny_one-1.10.tar.gz", "1.10"},
-    {LOCATION_PYPI, "tiny", "tiny-1.10-py3-none-any.whl", NULL},
-    {LOCATION_PYPI, "tiny", "tiny-two-1.0.tar.gz", NULL},
-    {LOCATION_DEBIAN, "zlib", "zlib_1.3.dfsg+really1.3.2.orig.tar.gz", "1.3.2"},
-    {LOCATION_DEBIAN, "freetype", "freetype_2.14.3+dfsg.orig.tar.xz", "2.14.3"},
-    {LOCATION_DEBIAN, "x", "x_1.2+ds1.orig.tar.xz", "1.2"},
-    {LOCATION_DEBIAN, "x", "x_1.2~rc1.orig.tar.gz", "1.2~rc1"},
-    {LOCATION_DEBIAN, "x", "x_1.2.orig.tar.xz.asc", NULL},
-    {LOCATION_DEBIAN, "x", "x_1.2.orig-part.tar.xz", NULL},
-    {LOCATION_DEBIAN, "x", "x_1.2-1.debian.tar.xz", NULL},
-    {LOCATION_DEBIAN, "x", "x_.orig.tar.xz", NULL},
-    {LOCATION_DEBIAN, "x", "y_1.2.orig.tar.xz", NULL},
+    {LOCATION_PYPI, "Tiny.One", "tiny_one-1.10.tar.gz", "1.10", NULL},
+    {LOCATION_PYPI, "tiny", "tiny-1.10-py3-none-any.whl", NULL, NULL},
+    {LOCATION_PYPI, "tiny", "tiny-two-1.0.tar.gz", NULL, NULL},
+    {LOCATION_DEBIAN, "zlib", "zlib_1.3.dfsg+really1.3.2.orig.tar.gz", "1.3.2", NULL},
+    {LOCATION_DEBIAN, "freetype", "freetype_2.14.3+dfsg.orig.tar.xz", "2.14.3", NULL},
+    {LOCATION_DEBIAN, "x", "x_1.2+ds1.orig.tar.xz", "1.2", NULL},
+    {LOCATION_DEBIAN, "x", "x_1.2~rc1.orig.tar.gz", "1.2~rc1", NULL},
+    {LOCATION_DEBIAN, "x", "x_1.2.orig.tar.xz.asc", NULL, NULL},
+    {LOCATION_DEBIAN, "x", "x_1.2.orig-part.tar.xz", NULL, NULL},
+    {LOCATION_DEBIAN, "x", "x_1.2-1.debian.tar.xz", NULL, NULL},
+    {LOCATION_DEBIAN, "x", "x_.orig.tar.xz", NULL, NULL},
+    {LOCATION_DEBIAN, "x", "y_1.2.orig.tar.xz", NULL, NULL},
+    {LOCATION_DEBIAN, "x", "libx-dev_1.3.5-2+deb13u5_amd64.deb", "1.3.5", "libx-dev_1.2-1_amd64.deb"},
+    {LOCATION_DEBIAN, "x", "libx-dev_1.3_amd64.deb", "1.3", "libx-dev_1.2-1_amd64.deb"},
+    {LOCATION_DEBIAN, "x", "libx-dev_1.3-1_arm64.deb", NULL, "libx-dev_1.2-1_amd64.deb"},
+    {LOCATION_DEBIAN, "x", "libx-dbg_1.3-1_amd64.deb", NULL, "libx-dev_1.2-1_amd64.deb"},
+    {LOCATION_DEBIAN, "x", "x_1.3.orig.tar.xz", NULL, "libx-dev_1.2-1_amd64.deb"},
+    {LOCATION_DEBIAN, "x", "libx-dev_amd64.deb", NULL, "libx-dev_1.2-1_amd64.deb"},
 };
 
 START_TEST(a_file_is_of_a_version)
 {
     AUTO(arena) struct arena a = {0};
-    struct location at = {.kind = published_as[_i].kind, .where = (char *)(uintptr_t)published_as[_i].where};
+    struct location at = {.kind = published_as[_i].kind,
+        .where = (char *)(uintptr_t)published_as[_i].where,
+        .file = (char *)(uintptr_t)published_as[_i].own};
     const char *version = newer_version_of(&a, &at, published_as[_i].file);
     ck_assert_pstr_eq(version, published_as[_i].version);
 }
