@@ -234,7 +234,7 @@ static void add_rules(struct strbuf *out, const struct audit_totals *t, const st
 {
     struct html_table table = {.page = page};
     AUTO_FREE const struct audit_sum **order = audit_sums_ordered(&t->sums);
-    HEAD(&table, "Rule", "Severity", "Findings", "Files", "What it looks for");
+    HEAD(&table, "Rule", "Severity", "Findings", "Files", "What it looks for", "What to do");
     for (size_t i = 0; order[i]; i++) {
         html_cell(&table, "mono", order[i]->rule->id);
         page_fill(&table.cells, page, "badge-cell", {"state", severity_name(order[i]->severity)},
@@ -242,6 +242,7 @@ static void add_rules(struct strbuf *out, const struct audit_totals *t, const st
         html_count(&table, order[i]->findings);
         html_count(&table, order[i]->files);
         html_cell(&table, "", order[i]->rule->help);
+        html_cell(&table, "", order[i]->remedy ? order[i]->remedy : "");
         html_row(&table, "");
     }
     html_table_put(out, &table, "rules-table", "Findings by rule", NULL);
