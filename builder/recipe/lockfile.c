@@ -62,18 +62,39 @@ static int by_crates(const void *pa, const void *pb)
     return order ? order : strcmp(a->file, b->file);
 }
 
-static void sort(void *items, size_t count, size_t size, int (*compare)(const void *, const void *))
+/* For sorting: nothing is equal but what says the same. */
+static int by_whole_recipe(const void *pa, const void *pb)
 {
-    if (count > 1)
-        qsort(items, count, size, compare);
+    const struct locked_recipe *a = pa, *b = pb;
+    int order = by_recipe(a, b);
+    for (size_t i = 0; !order && i < a->source_count && i < b->source_count; i++)
+        order = strcmp(a->sources[i].sha256, b->sources[i].sha256);
+    return order ? order : (a->source_count > b->source_count) - (a->source_count < b->source_count);
+}
+
+static int by_whole_environment(const void *pa, const void *pb)
+{
+    const struct locked_environment *a = pa, *b = pb;
+    int order = by_environment(a, b);
+    return order ? order : compare_lists(&a->packages, &b->packages);
+}
+
+static int by_whole_crates(const void *pa, const void *pb)
+{
+    const struct locked_crates *a = pa, *b = pb;
+    int order = by_crates(a, b);
+    return order ? order : strcmp(a->sha256, b->sha256);
 }
 
 bool locked_recipes_equal(const struct locked_recipe *a, const struct locked_recipe *b)
 {
-    bool same = by_recipe(a, b) == 0 && a->source_count == b->source_count;
-    for (size_t i = 0; same && i < a->source_count; i++)
-        same = strcmp(a->sources[i].sha256, b->sources[i].sha256) == 0;
-    return same;
+    return by_whole_recipe(a, b) == 0;
+}
+
+static void sort(void *items, size_t count, size_t size, int (*compare)(const void *, const void *))
+{
+    if (count > 1)
+        qsort(items, count, size, compare);
 }
 
 bool locked_environments_equal(const struct locked_environment *a, const struct locked_environment *b)
@@ -83,9 +104,9 @@ bool locked_environments_equal(const struct locked_environment *a, const struct 
 
 void lockfile_sort(struct lockfile *l)
 {
-    sort(l->recipes, l->recipe_count, sizeof *l->recipes, by_recipe);
-    sort(l->environments, l->environment_count, sizeof *l->environments, by_environment);
-    sort(l->crates, l->crates_count, sizeof *l->crates, by_crates);
+    sort(l->recipes, l->recipe_count, sizeof *l->recipes, by_whole_recipe);
+    sort(l->environments, l->environment_count, sizeof *l->environments, by_whole_environment);
+    sort(l->crates, l->crates_count, sizeof *l->crates, by_whole_crates);
 }
 
 /* What the index has of a project is fetched as the lock says, so that the lock may say nothing else. */
@@ -110,18 +131,11 @@ static int check_all(struct checker *c, struct err *e)
     return failed;
 }
 
-int lockfile_read(struct lockfile *l, struct arena *a, const char *path, struct err *e)
+/* From the root of its tree. */
+static int decode(
+    struct lockfile *l, struct arena *a, const char *file, const struct toml_node *root, struct err *e)
 {
-    const struct toml_node *root;
-    const char *file = arena_strdup(a, path);
     struct checker c = {.a = a, .mistakes.file = file, .whole = "the lock"};
-    *l = (struct lockfile){0};
-    int there = toml_read_file(&root, a, file, e);
-    if (there <= 0) {
-        if (there < 0)
-            e->kind = e->kind == ERR_REFUSED ? e->kind : ERR_RECIPE;
-        return there;
-    }
     check_table(&c, &lockfile_schema, root, "");
     if (check_all(&c, e) < 0)
         return -1;
@@ -132,7 +146,27 @@ int lockfile_read(struct lockfile *l, struct arena *a, const char *path, struct 
     if (check_all(&c, e) < 0)
         return -1;
     lockfile_sort(l);
-    return 1;
+    return 0;
+}
+
+int lockfile_parse(
+    struct lockfile *l, struct arena *a, const char *path, const char *text, size_t len, struct err *e)
+{
+    const char *file = arena_strdup(a, path);
+    const struct toml_node *root = toml_parse(a, file, text, len, e);
+    *l = (struct lockfile){0};
+    return root ? decode(l, a, file, root, e) : -1;
+}
+
+int lockfile_read(struct lockfile *l, struct arena *a, const char *path, struct err *e)
+{
+    const struct toml_node *root;
+    const char *file = arena_strdup(a, path);
+    *l = (struct lockfile){0};
+    int there = toml_read_file(&root, a, file, e);
+    if (there < 0)
+        e->kind = e->kind == ERR_REFUSED ? e->kind : ERR_RECIPE;
+    return there <= 0 ? there : decode(l, a, file, root, e) < 0 ? -1 : 1;
 }
 
 /* The first of those that are equal to the sought one; how many they are. */

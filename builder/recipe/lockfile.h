@@ -61,6 +61,10 @@ struct lockfile {
  * (ERR_RECIPE). All is in the arena, in the order of lockfile_sort. */
 int lockfile_read(struct lockfile *l, struct arena *a, const char *path, struct err *e);
 
+/* The same of a text; path is shown in messages. 0 or -1. */
+int lockfile_parse(
+    struct lockfile *l, struct arena *a, const char *path, const char *text, size_t len, struct err *e);
+
 /* Puts everything into the order in which it is written. */
 void lockfile_sort(struct lockfile *l);
 
