@@ -62,6 +62,22 @@ START_TEST(licences_are_joined)
 }
 END_TEST
 
+/* Nobody nests deeper than that, but who attacks a parser. */
+START_TEST(parentheses_have_a_depth)
+{
+    static const char open[] = "((((((((((((((((((((((((((((((((",
+                      shut[] = "))))))))))))))))))))))))))))))))";
+    AUTO(err) struct err e = ERR_INIT;
+    AUTO_FREE char *deep = xstrf("C AND %sA OR B%s", open, shut),
+                   *deeper = xstrf("C AND (%sA OR B%s)", open, shut);
+    const char *in[] = {deep};
+    AUTO_FREE char *joined = license_join(in, 1, &e);
+    ck_assert_msg(strlen(open) == 32 && joined != NULL, "%s", e.text);
+    in[0] = deeper;
+    ck_assert_ptr_null(license_join(in, 1, &e));
+}
+END_TEST
+
 /* A source tree, made anew for each test. */
 static char *top, *src, *dist;
 static struct arena arena;
@@ -331,15 +347,17 @@ START_TEST(what_cannot_be_packed_says_so)
     struct {
         struct recipe r;
         const char *says;
-    } cases[5] = {{r, "has no folder \"nothing\""}, {r, "must lie below"}, {r, "no file \"nothing\""},
-        {r, "not an entry point"}, {r, "cannot be set here"}};
+    } cases[] = {{r, "has no folder \"nothing\""}, {r, "must lie below"}, {r, "no file \"nothing\""},
+        {r, "not an entry point"}, {r, "cannot be set here"}, {r, "cannot be set here"}};
+    static struct pair bad_version[] = {{"Metadata-Version", "9.9"}};
     static struct pair bad_entry[] = {{"console_scripts:x", "a b"}}, bad_field[] = {{"Colour", "red"}};
     cases[0].r.wheel.packages = no_package;
     cases[1].r.wheel.packages = outside;
     cases[2].r.license_files = (struct texts){missing, 1};
     cases[3].r.wheel.entry_points = (struct pairs){bad_entry, 1};
     cases[4].r.wheel.metadata = (struct pairs){bad_field, 1};
-    for (size_t i = 0; i < 5; i++) {
+    cases[5].r.wheel.metadata = (struct pairs){bad_version, 1};
+    for (size_t i = 0; i < COUNT(cases); i++) {
         ck_assert_ptr_null(pack(&cases[i].r));
         ck_assert_int_eq(e.kind, ERR_RECIPE);
         ck_assert_msg(strstr(e.text, cases[i].says) != NULL, "%s", e.text);
@@ -368,8 +386,8 @@ START_TEST(a_project_has_entry_points_too)
 {
     struct recipe r = recipe();
     put("pyproject.toml",
-        "[project]\nname = \"Demo.Pkg\"\nversion = \"1.0\"\n[project.scripts]\ndemo = \"demo:other\"\n"
-        "tool = \"demo:tool\"\n[project.gui-scripts]\ndemo = \"demo:window\"\n");
+        "[project]\nname = \"Demo.Pkg\"\nversion = \"1.0\"\n[project.scripts]\n"
+        "tool = \"demo:tool\"\ndemo = \"demo:other\"\n[project.gui-scripts]\ndemo = \"demo:window\"\n");
     AUTO(wheel_metadata) struct wheel_metadata m;
     ck_assert_msg(wheel_metadata_gather(&m, &arena, src, &r, &e) == 0, "%s", e.text);
     AUTO(strbuf) struct strbuf all = {0};
@@ -378,6 +396,13 @@ START_TEST(a_project_has_entry_points_too)
             &all, "%s %s %s\n", m.entry_points[i].group, m.entry_points[i].name, m.entry_points[i].value);
     ck_assert_str_eq(strbuf_str(&all),
         "console_scripts demo demo:main\nconsole_scripts tool demo:tool\ngui_scripts demo demo:window\n");
+    AUTO_FREE char *path = pack(&r);
+    ck_assert_msg(path != NULL, "%s", e.text);
+    AUTO(wheel) struct wheel w;
+    ck_assert_int_eq(wheel_open(&w, path, 0, &e), 0);
+    AUTO_FREE char *text = member(&w, "entry_points.txt");
+    ck_assert_str_eq(
+        text, "[console_scripts]\ndemo = demo:main\ntool = demo:tool\n\n[gui_scripts]\ndemo = demo:window\n");
 }
 END_TEST
 
@@ -421,6 +446,20 @@ START_TEST(a_package_may_end_with_a_slash)
     AUTO(wheel) struct wheel w;
     ck_assert_int_eq(wheel_open(&w, path, 0, &e), 0);
     ck_assert_str_eq(w.zip.members[1].name, "demo/sub/a.pyi");
+}
+END_TEST
+
+START_TEST(a_folder_is_left_out_with_or_without_a_slash)
+{
+    struct recipe r = recipe();
+    static const char *with_slash[] = {"demo/tests/", "demo/sub/"};
+    r.wheel.exclude = (struct texts){with_slash, 2};
+    AUTO_FREE char *path = pack(&r);
+    ck_assert_msg(path != NULL, "%s", e.text);
+    AUTO(wheel) struct wheel w;
+    ck_assert_int_eq(wheel_open(&w, path, 0, &e), 0);
+    ck_assert(!zip_find(&w.zip, "demo/tests/test_x.py") && !zip_find(&w.zip, "demo/sub/a.pyi") &&
+              zip_find(&w.zip, "demo/py.typed"));
 }
 END_TEST
 
@@ -550,6 +589,9 @@ static const struct {
         WHEEL_RECORD_ABSENT, "b"},
     {"w-1-py3-none-any.whl",
         {{"@METADATA", good_metadata}, {"@WHEEL", good_wheel}, {"@RECORD", "a," EMPTY}, {"a", "x"}},
+        WHEEL_RECORD_HASH, "a"},
+    {"w-1-py3-none-any.whl", /* the first member, too */
+        {{"a", "x"}, {"@METADATA", good_metadata}, {"@WHEEL", good_wheel}, {"@RECORD", "a," EMPTY}},
         WHEEL_RECORD_HASH, "a"},
     {"w-1-py3-none-any.whl", /* the hash of something else */
         {{"@METADATA", good_metadata}, {"@WHEEL", good_wheel},
@@ -697,6 +739,18 @@ START_TEST(metadata_of_another_distribution_is_told)
 }
 END_TEST
 
+/* "1" and "1.0" are one version. */
+START_TEST(a_version_may_be_written_otherwise)
+{
+    static const struct text texts[] = {{"@METADATA", "Metadata-Version: 2.1\nName: W\nVersion: 1.0\n"},
+        {"@WHEEL", good_wheel}, {"@RECORD", ""}};
+    AUTO(wheel) struct wheel w;
+    ck_assert_int_eq(open_texts(&w, "w-1-py3-none-any.whl", texts, COUNT(texts)), 0);
+    for (size_t i = 0; i < w.problem_count; i++)
+        ck_assert_msg(w.problems[i].kind == WHEEL_NOT_IN_RECORD, "%s", w.problems[i].message);
+}
+END_TEST
+
 /* Sizes of any digits, and lines as Windows ends them. */
 START_TEST(a_record_is_read_as_it_is_written)
 {
@@ -706,7 +760,7 @@ START_TEST(a_record_is_read_as_it_is_written)
     wheel_verify(&w);
     ck_assert_uint_eq(w.problem_count, 0);
     static const struct text texts[] = {{"@METADATA", good_metadata}, {"@WHEEL", good_wheel},
-        {"@RECORD", "a,sha256=47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU,0\r\n\"b\",,\r\n"}, {"a", ""},
+        {"@RECORD", "a,sha256=47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU,0\r\n\"b\",,\"\"\r\n"}, {"a", ""},
         {"b", ""}};
     AUTO(wheel) struct wheel crlf;
     ck_assert_int_eq(open_texts(&crlf, "w-1-py3-none-any.whl", texts, COUNT(texts)), 0);
@@ -765,6 +819,7 @@ Suite *wheel_suite(void)
     Suite *s = suite_create("wheel");
     TCase *t = tcase_create("licences");
     tcase_add_loop_test(t, licences_are_joined, 0, COUNT(licenses));
+    tcase_add_test(t, parentheses_have_a_depth);
     suite_add_tcase(s, t);
     t = tcase_create("wheel");
     tcase_add_checked_fixture(t, set_up, tear_down);
@@ -785,12 +840,14 @@ Suite *wheel_suite(void)
     tcase_add_test(t, a_project_has_entry_points_too);
     tcase_add_test(t, licences_are_taken_from_the_source);
     tcase_add_test(t, a_package_may_end_with_a_slash);
+    tcase_add_test(t, a_folder_is_left_out_with_or_without_a_slash);
     tcase_add_test(t, modules_of_one_file);
     tcase_add_test(t, an_older_bill_of_ours_is_replaced);
     tcase_add_test(t, a_wheel_is_taken_apart);
     tcase_add_test(t, what_wheel_says_of_its_root);
     tcase_add_test(t, metadata_of_another_distribution_is_told);
     tcase_add_test(t, a_record_is_read_as_it_is_written);
+    tcase_add_test(t, a_version_may_be_written_otherwise);
     tcase_add_test(t, a_wheel_that_tricks_is_not_installed);
     tcase_add_test(t, names_that_leave_the_folder_are_not_installed);
     suite_add_tcase(s, t);
