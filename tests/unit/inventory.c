@@ -200,13 +200,13 @@ END_TEST
 
 START_TEST(of_two_the_larger_goes_first)
 {
-    make_tree("small", 100, 3 * HOUR);
-    make_tree("large", 90000, 3 * HOUR);
-    make_tree("middle", 5000, 3 * HOUR);
+    make_tree("a", 100, 3 * HOUR);
+    make_tree("c", 90000, 3 * HOUR);
+    make_tree("b", 5000, 3 * HOUR);
     struct room_made made = make_room((struct room_limits){.has_size = true, .only_tell = true});
     ck_assert_uint_eq(made.gone_count, 3);
-    ck_assert_str_eq(made.gone[0]->name, "large-1.0");
-    ck_assert_str_eq(made.gone[1]->name, "middle-1.0");
+    ck_assert_str_eq(made.gone[0]->name, "c-1.0");
+    ck_assert_str_eq(made.gone[1]->name, "b-1.0");
 }
 END_TEST
 
