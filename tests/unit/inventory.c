@@ -200,9 +200,10 @@ END_TEST
 
 START_TEST(of_two_the_larger_goes_first)
 {
-    make_tree("a", 100, 3 * HOUR);
-    make_tree("c", 90000, 3 * HOUR);
-    make_tree("b", 5000, 3 * HOUR);
+    const char *paths[] = {make_tree("a", 100, 0), make_tree("c", 90000, 0), make_tree("b", 5000, 0)};
+    const struct timespec once[2] = {{.tv_sec = 1700000000}, {.tv_sec = 1700000000}};
+    for (size_t i = 0; i < COUNT(paths); i++)
+        ck_assert_int_eq(utimensat(AT_FDCWD, paths[i], once, 0), 0);
     struct room_made made = make_room((struct room_limits){.has_size = true, .only_tell = true});
     ck_assert_uint_eq(made.gone_count, 3);
     ck_assert_str_eq(made.gone[0]->name, "c-1.0");
