@@ -667,20 +667,24 @@ START_TEST(data_goes_to_its_places)
 {
     static const struct text extra[] = {{"w-1.data/platlib/p.py", "p"},
         {"w-1.data/scripts/run", "#!python\nx"}, {"w-1.data/headers/h.h", "h"},
-        {"w-1.data/data/share/d", "d"}};
-    static const char *const places[][2] = {
-        {"p.py", "p"}, {"bin/run", "#!/usr/bin/python3\nx"}, {"include/w/h.h", "h"}, {"share/d", "d"}};
+        {"w-1.data/data/share/d", "d"}, {"w-1.data/scripts/plain", "plain"}};
+    static const char *const places[][2] = {{"p.py", "p"}, {"bin/run", "#!/usr/bin/python3\nx"},
+        {"include/w/h.h", "h"}, {"share/d", "d"}, {"bin/plain", "plain"}};
     AUTO(wheel) struct wheel w;
-    ck_assert_int_eq(open_right(&w, extra, 4), 0);
+    ck_assert_int_eq(open_right(&w, extra, COUNT(extra)), 0);
     ck_assert_uint_eq(w.problem_count, 0);
     AUTO_FREE char *to = path_join(top, "site");
     ck_assert_msg(wheel_install(&w, to, "/usr/bin/python3", &e) == 0, "%s", e.text);
-    for (size_t i = 0; i < 4; i++) {
+    for (size_t i = 0; i < COUNT(places); i++) {
         AUTO(strbuf) struct strbuf text = {0};
         AUTO_FREE char *path = path_join(to, places[i][0]);
         ck_assert_int_eq(file_read(&text, path, 1000, &e), 0);
         ck_assert_str_eq(text.ptr, places[i][1]);
     }
+    struct stat st;
+    AUTO_FREE char *script = path_join(to, "bin/plain");
+    ck_assert_int_eq(stat(script, &st), 0);
+    ck_assert_uint_eq(st.st_mode & 0777, 0755);
 }
 END_TEST
 
@@ -772,6 +776,23 @@ START_TEST(a_record_is_read_as_it_is_written)
 }
 END_TEST
 
+/* Some tools write them. */
+START_TEST(folders_of_the_archive_are_passed_over)
+{
+    static const struct text extra[] = {{"x/y", "y"}, {"z", "z"}};
+    AUTO(wheel) struct wheel w;
+    ck_assert_int_eq(open_right(&w, extra, COUNT(extra)), 0);
+    for (size_t i = 0; i < w.zip.len; i++)
+        if (strcmp(w.zip.members[i].name, "x/y") == 0)
+            w.zip.members[i].facts |= ZIP_FOLDER;
+    AUTO_FREE char *to = path_join(top, "site"), *apart = path_join(top, "apart");
+    AUTO_FREE char *file = path_join(to, "z"), *none = path_join(to, "x/y"), *other = path_join(apart, "z");
+    ck_assert_msg(wheel_install(&w, to, NULL, &e) == 0, "%s", e.text);
+    ck_assert_msg(wheel_take_apart(&w, apart, &e) == 0, "%s", e.text);
+    ck_assert(there_is(file) && there_is(other) && !there_is(none));
+}
+END_TEST
+
 START_TEST(a_wheel_that_tricks_is_not_installed)
 {
     static const struct {
@@ -848,6 +869,7 @@ Suite *wheel_suite(void)
     tcase_add_test(t, metadata_of_another_distribution_is_told);
     tcase_add_test(t, a_record_is_read_as_it_is_written);
     tcase_add_test(t, a_version_may_be_written_otherwise);
+    tcase_add_test(t, folders_of_the_archive_are_passed_over);
     tcase_add_test(t, a_wheel_that_tricks_is_not_installed);
     tcase_add_test(t, names_that_leave_the_folder_are_not_installed);
     suite_add_tcase(s, t);
