@@ -18,6 +18,7 @@ KEPT = {  # symbol -> why it stays though the program does not call it
     "audit_bytes": "a fuzz target's input is bytes, not a file",
     "config_release": "the wrapper ends by exec; tests read many configurations",
     "elf_object_is_pic": "one object alone; the program asks with its siblings",
+    "lockfile_parse": "a fuzz target's input is bytes, not a file",
     "json_add_array": "an array in an array: the writer is complete",
     "linking_release": "the wrapper ends by exec; tests link many times",
     "platform_covers": "the order of platforms, held by tables of tests",
