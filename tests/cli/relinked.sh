@@ -69,7 +69,7 @@ made() {
     target=manylinux_2_17_$(uname -m)
     run target show "$target"
     case $out in *'not here'*) target=native ;; esac
-    run pair --python "$python" --target "$target" --debug-files symbols "$@"
+    run pair --python "$python" --target "$target" --debug-files symbols
     expect_status 0
     rm -rf wheel
     unzip -q dist/*.whl -d wheel
