@@ -8,7 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/little.h"
 #include "base/str.h"
 #include "inspect/pattern.h"
 #include "isa/constants.h"
@@ -165,42 +164,17 @@ static void take_float(struct answers_reading *r, uint64_t address)
         r->answers, FLOAT, (unsigned[]){whole / SCALE / SCALE, whole / SCALE % SCALE, whole % SCALE}, PARTS);
 }
 
-/* What x86-64 code right before an instruction hands to a function as its last three numbers: with a format
- * as the third argument, or, of fortified code, the fifth (System V ABI, 3.2.3). */
-static bool read_last_arguments(const struct answers_reading *r, uint64_t at, unsigned parts[PARTS])
-{
-    enum { BACK = 48, PUSH = 0x6a, REX_B = 0x41, TO_ECX = 0xb9, TO_R8D = 0xb8, TO_R9D = 0xb9 };
-    struct elf_range code = at >= BACK ? at_address(r, at - BACK) : (struct elf_range){0};
-    unsigned pushes[2] = {0}, push_count = 0, ecx = UINT32_MAX, r8d = UINT32_MAX, r9d = UINT32_MAX;
-    if (r->image->machine != EM_X86_64 || code.len < BACK)
-        return false;
-    for (size_t i = 0; i + 5 < BACK; i++) {
-        const unsigned char *p = code.ptr + i;
-        if (p[0] == PUSH && push_count < 2)
-            pushes[push_count++] = p[1];
-        else if (p[0] == REX_B && p[1] == TO_R8D)
-            r8d = little32(p + 2);
-        else if (p[0] == REX_B && p[1] == TO_R9D)
-            r9d = little32(p + 2);
-        else if (p[0] == TO_ECX && (!i || p[-1] != REX_B))
-            ecx = little32(p + 1);
-    }
-    parts[0] = push_count == 2 ? r9d : ecx;
-    parts[1] = push_count == 2 ? pushes[1] : r8d;
-    parts[2] = push_count == 2 ? pushes[0] : r9d;
-    return true;
-}
-
 static void take_printed(struct answers_reading *r, const struct isa_constant *c)
 {
     for (size_t i = 0; i < ROWS; i++) {
         if (rows[i].place != PRINTED || !r->answers->wanted[i])
             continue;
         char format[40];
-        unsigned parts[PARTS];
+        uint32_t parts[PARTS];
         struct elf_range text = at_address(r, c->value);
         size_t len = (size_t)snprintf(format, sizeof format, "%s-%%d.%%d.%%d", rows[i].library) + 1;
-        if (text.len >= len && memcmp(text.ptr, format, len) == 0 && read_last_arguments(r, c->at, parts))
+        if (text.len >= len && memcmp(text.ptr, format, len) == 0 &&
+            isa_last_arguments(r->image, c->at, parts))
             offer(r->answers, i, parts, PARTS);
     }
 }

@@ -172,3 +172,29 @@ void isa_visit_constants(const struct elf_image *image, unsigned kinds, isa_visi
             visit_aarch64(&code);
     }
 }
+
+bool isa_last_arguments(const struct elf_image *image, uint64_t at, uint32_t arguments[ISA_LAST_ARGUMENTS])
+{
+    enum { BACK = 48, PUSH = 0x6a, REX_B = 0x41, TO_ECX = 0xb9, TO_R8D = 0xb8, TO_R9D = 0xb9, LONGEST = 6 };
+    struct elf_range code = at >= BACK ? elf_at_address(image, at - BACK) : (struct elf_range){0};
+    uint32_t pushed[2] = {0}, ecx = UINT32_MAX, r8d = UINT32_MAX, r9d = UINT32_MAX;
+    unsigned count = 0;
+    if (image->machine != EM_X86_64 || code.len < BACK)
+        return false;
+    for (size_t i = 0; i + LONGEST <= BACK; i++) {
+        const unsigned char *p = code.ptr + i;
+        if (p[0] == PUSH && count < COUNT(pushed))
+            pushed[count++] = p[1];
+        else if (p[0] == REX_B && p[1] == TO_R8D)
+            r8d = little32(p + 2);
+        else if (p[0] == REX_B && p[1] == TO_R9D)
+            r9d = little32(p + 2);
+        else if (p[0] == TO_ECX && (!i || p[-1] != REX_B))
+            ecx = little32(p + 1);
+    }
+    bool on_stack = count == COUNT(pushed);
+    arguments[0] = on_stack ? r9d : ecx;
+    arguments[1] = on_stack ? pushed[1] : r8d;
+    arguments[2] = on_stack ? pushed[0] : r9d;
+    return true;
+}

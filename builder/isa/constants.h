@@ -31,4 +31,12 @@ typedef void isa_visit_constant(void *arg, const struct isa_constant *constant);
  * them only. */
 void isa_visit_constants(const struct elf_image *image, unsigned kinds, isa_visit_constant *visit, void *arg);
 
+enum { ISA_LAST_ARGUMENTS = 3 };
+
+/* The last three numbers that x86-64 code right before an address hands to a function which takes six
+ * arguments, or eight (System V ABI, 3.2.3): snprintf with its format as the third, or, of fortified code,
+ * the fifth. False for other machines, and where there is no code; a number that was not seen is UINT32_MAX.
+ */
+bool isa_last_arguments(const struct elf_image *image, uint64_t at, uint32_t arguments[ISA_LAST_ARGUMENTS]);
+
 #endif
