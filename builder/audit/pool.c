@@ -44,11 +44,6 @@ struct pool *pool_new(unsigned jobs)
     return p;
 }
 
-unsigned pool_jobs(const struct pool *p)
-{
-    return p->jobs;
-}
-
 /* The newest batch that still has something to begin. The lock is held. */
 static struct batch *find_open(struct pool *p)
 {

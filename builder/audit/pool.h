@@ -12,7 +12,6 @@ struct pool;
 /* Threads are started when there is first something to share. jobs counts the caller; 0: one a processor. */
 struct pool *pool_new(unsigned jobs);
 void pool_free(struct pool *pool);
-unsigned pool_jobs(const struct pool *pool);
 
 /* Calls work(arg, i) once for each i of 0..count, several at once, and returns when all are done. Low numbers
  * are begun first. */
