@@ -93,15 +93,19 @@ static bool can_relink(const struct unpacked_object *o)
 }
 
 /* A library that nothing is written to may be there twice. */
+static bool may_share(const struct recipe *library, enum sharing_choice choice)
+{
+    return library->provides.archives.len && (library->provides.state != STATE_NONE || choice == SHARING_ONE);
+}
+
 static bool is_shared(const struct copies_seen *l, size_t library)
 {
     const struct recipe *own = l->step->run->graph->nodes[l->step->step->node].recipe;
     bool runtime = library == l->input_count;
-    const struct recipe *recipe = runtime ? NULL : l->inputs[library].recipe;
-    enum sharing_choice choice = recipe_sharing(own, runtime ? SHARING_RUNTIME : recipe->name);
+    const char *name = runtime ? SHARING_RUNTIME : l->inputs[library].recipe->name;
+    enum sharing_choice choice = recipe_sharing(own, name);
     size_t users = 0;
-    if (choice == SHARING_DUPLICATE || (recipe && !recipe->provides.archives.len) ||
-        (recipe && recipe->provides.state == STATE_NONE && choice != SHARING_ONE))
+    if (choice == SHARING_DUPLICATE || (!runtime && !may_share(l->inputs[library].recipe, choice)))
         return false;
     for (size_t i = 0; i < l->unpacked->object_count; i++) {
         const struct taken_code *code = code_at(l, i, library);

@@ -112,16 +112,8 @@ static void put_title(struct panel *p, int x, const char *text)
     put_text(p, x, p->y, "title", strbuf_str(&shown));
 }
 
-static void draw_module(struct panel *p, const struct audited *a, const struct audit_report *r)
+static void draw_inside(struct panel *p, const struct audited *a, const struct audit_report *r)
 {
-    struct strbuf *whole = p->out;
-    AUTO(strbuf) struct strbuf inside = {0}, title = {0};
-    int top = p->y + 10;
-    p->out = &inside;
-    p->y = top;
-    put_sized(&title, path_base(r->subject), r->size);
-    p->y += LINE - 2;
-    put_title(p, p->left + 2 * PAD, strbuf_str(&title));
     struct row_of_chips row = {p, 0, 0};
     for (size_t i = 0; i < a->part_count; i++)
         if (is_part_of(&a->parts[i], r)) {
@@ -134,11 +126,21 @@ static void draw_module(struct panel *p, const struct audited *a, const struct a
         put_chip(&row, "inside", text);
     }
     end_chips(&row, "no library inside");
-    p->y += 10;
-    p->out = whole;
-    strbuf_addf(whole, "<rect class=\"module\" x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" rx=\"6\"/>\n",
+}
+
+/* The frame is drawn when its height is known, and stands below what is in it. */
+static void draw_module(struct panel *p, const struct audited *a, const struct audit_report *r)
+{
+    AUTO(strbuf) struct strbuf contents = {0}, title = {0};
+    int top = p->y + 10;
+    struct panel inside = {&contents, p->left, top + LINE - 2};
+    put_sized(&title, path_base(r->subject), r->size);
+    put_title(&inside, p->left + 2 * PAD, strbuf_str(&title));
+    draw_inside(&inside, a, r);
+    p->y = inside.y + 10;
+    strbuf_addf(p->out, "<rect class=\"module\" x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" rx=\"6\"/>\n",
         p->left + PAD, top, PANEL - 2 * PAD, p->y - top);
-    strbuf_add(whole, inside.ptr, inside.len);
+    strbuf_add(p->out, contents.ptr, contents.len);
 }
 
 static void draw_modules(struct panel *p, const struct audited *a)
