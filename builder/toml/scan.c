@@ -1,4 +1,5 @@
-/* A look over TOML text before the parser sees it: keys of too many parts. */
+/* A look over TOML text before the parser sees it: keys of too many parts, words with too many underscores.
+ */
 #include "toml/scan.h"
 
 #include <stdbool.h>
@@ -7,7 +8,8 @@
 struct scan {
     const char *at, *end;
     unsigned line;
-    unsigned dots; /* since the last character that ends a key or a value */
+    unsigned dots;        /* since the last character that ends a key or a value */
+    unsigned underscores; /* since the last that ends a word */
 };
 
 static bool three_quotes(const struct scan *s)
@@ -44,13 +46,16 @@ static void skip_comment(struct scan *s)
         s->at++;
 }
 
-unsigned toml_long_key(const char *text, size_t len)
+const char *toml_excess(const char *text, size_t len, unsigned *line)
 {
     struct scan s = {.at = text, .end = text + len, .line = 1};
     while (s.at < s.end) {
         const char c = *s.at;
+        *line = s.line;
         if (c == '.' && ++s.dots >= TOML_MAX_KEY_PARTS)
-            return s.line;
+            return "a key with too many parts";
+        if (c == '_' && ++s.underscores > TOML_MAX_UNDERSCORES)
+            return "too many underscores";
         if (c == '"' || c == '\'') {
             skip_string(&s);
         } else if (c == '#') {
@@ -59,8 +64,10 @@ unsigned toml_long_key(const char *text, size_t len)
             s.line += c == '\n';
             if (memchr("\n=,[]{}", c, 7))
                 s.dots = 0;
+            if (memchr("\n=,[]{} \t", c, 9))
+                s.underscores = 0;
             s.at++;
         }
     }
-    return 0;
+    return NULL;
 }

@@ -175,8 +175,9 @@ extern "C" toml_node *toml_parse(arena *a, const char *path, const char *text, s
         if (len > TOML_MAX_SIZE)
             throw failure{{1, 1}, "the file is larger than 1 MiB"};
         const std::string_view view(text, len);
-        if (const unsigned line = toml_long_key(text, len))
-            throw failure{{line, 1}, "a key with too many parts"};
+        unsigned line = 1;
+        if (const char *excess = toml_excess(text, len, &line))
+            throw failure{{line, 1}, excess};
         const toml::parse_result result = toml::parse(view);
         if (result) {
             toml_node *root = copy_node(a, result.table(), 0);

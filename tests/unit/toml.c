@@ -105,6 +105,31 @@ static void refuses(struct strbuf *text, const char *what)
     ck_assert_msg(strstr(e.text, what) != NULL, "%s", e.text);
 }
 
+/* What may be a date with a space in it is looked through up to its end, and past the point that leads back.
+ */
+START_TEST(underscores_are_limited)
+{
+    AUTO(strbuf) struct strbuf text = {0}, fine = {0};
+    AUTO(arena) struct arena a = {0};
+    AUTO(err) struct err e = ERR_INIT;
+    strbuf_adds(&text, "a = 1\nb = 9-08-");
+    strbuf_adds(&fine, "[c_d]\nk = 0b");
+    for (int i = 0; i < 116; i++)
+        strbuf_adds(&text, "_");
+    for (int i = 0; i < 60; i++)
+        strbuf_adds(&fine, "1_");
+    strbuf_adds(&text, "6)-0 0 0\n");
+    strbuf_adds(&fine, "1\ns = \"");
+    for (int i = 0; i < 300; i++)
+        strbuf_adds(&fine, "_");
+    strbuf_adds(&fine, "\" # ");
+    for (int i = 0; i < 300; i++)
+        strbuf_adds(&fine, "_");
+    refuses(&text, "t.toml:2:1: too many underscores");
+    ck_assert_msg(toml_parse(&a, "t.toml", fine.ptr, fine.len, &e) != NULL, "%s", e.text);
+}
+END_TEST
+
 /* Each of these would recurse once a level, and the text has room for hundreds of thousands of levels. */
 START_TEST(depth_is_limited)
 {
@@ -179,6 +204,7 @@ Suite *toml_suite(void)
     tcase_add_test(t, positions_are_those_of_the_editor);
     tcase_add_loop_test(t, syntax_errors_name_the_place, 0, COUNT(bad));
     tcase_add_test(t, depth_is_limited);
+    tcase_add_test(t, underscores_are_limited);
     tcase_add_test(t, dots_in_text_and_between_values_are_free);
     tcase_add_test(t, long_strings_may_end_in_quotes);
     tcase_add_test(t, size_is_limited);
