@@ -75,8 +75,9 @@ int backend_check_options(const struct recipe *r, const char *log, struct err *e
  * on the recipe only; needs_autoreconf is known after unpacking, so autotools names autoreconf too. */
 const char *const *backend_tools(const struct recipe *r);
 
-/* Before tree_check: paths of other trees in CMake's and pkg-config's files become relative to the file.
- * siblings (absolute) is the folder that all trees lie in when they are finished, this one too. */
+/* Before tree_check: paths of other trees in CMake's and pkg-config's files become relative to the file, and
+ * what is of a kit, in scripts too, is called by its name. siblings (absolute) is the folder that all trees
+ * lie in when they are finished, this one too. */
 int tree_relate(const char *tree, const char *siblings, struct err *e);
 
 /* After install, tree being destdir + prefix: makes pkg-config and CMake files relocatable (a pkg-config

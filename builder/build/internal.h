@@ -77,9 +77,10 @@ bool archive_normalize(unsigned char *bytes, size_t size);
 /* text with prefix (at the end of a path component) replaced by here; false when it is not in there. */
 bool text_relocate(struct strbuf *out, struct slice text, const char *prefix, const char *here);
 
-/* text with each library that was found in a kit, "KITS…/lib/libm.so" where kits is "/…/trees/kit-", called
- * by its name behind before ("", or "-l"): who links has a kit of his own. False when there is none. */
-bool text_name_libraries(struct strbuf *out, struct slice text, const char *kits, const char *before);
+/* text with what was found in a kit called by its name, where kits is "/…/trees/kit-": a library,
+ * "KITS…/lib/libm.so", behind before ("", or "-l"), and a program, "KITS…/bin/cc". Who links has a kit of his
+ * own. False when there is neither. */
+bool text_name_kit(struct strbuf *out, struct slice text, const char *kits, const char *before);
 
 /* A pkg-config file with its private parts made public and prefix replaced by here ("${pcfiledir}/../.."). */
 void pc_rewrite(struct strbuf *out, struct slice text, const char *prefix, const char *here);

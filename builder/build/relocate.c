@@ -32,11 +32,13 @@ static bool is_name(char c)
     return isalnum((unsigned char)c) || c == '_' || c == '+' || c == '-';
 }
 
-/* NAME of "KEY/lib/libNAME.so" that text begins with, and its end; false when it is something else. */
-static bool read_library(struct slice text, struct slice *name, const char **end)
+/* NAME of "KEY/lib/libNAME.so" or "KEY/bin/NAME" that text begins with, and its end; false when it is
+ * something else. */
+static bool read_of_kit(
+    struct slice text, const char *below, const char *suffix, struct slice *name, const char **end)
 {
-    static const char below[] = "/lib/lib", suffix[] = ".so";
     const char *at = text.ptr, *limit = text.ptr + text.len;
+    size_t suffix_len = strlen(suffix);
     while (at < limit && is_name(*at))
         at++;
     if ((size_t)(limit - at) <= strlen(below) || memcmp(at, below, strlen(below)) != 0)
@@ -44,21 +46,24 @@ static bool read_library(struct slice text, struct slice *name, const char **end
     *name = (struct slice){at + strlen(below), 0};
     while (name->ptr + name->len < limit && is_name(name->ptr[name->len]))
         name->len++;
-    *end = name->ptr + name->len + strlen(suffix);
-    return name->len && *end <= limit && memcmp(*end - strlen(suffix), suffix, strlen(suffix)) == 0 &&
-           (*end == limit || !(is_name(**end) || **end == '.' || **end == '/'));
+    const char *behind = name->ptr + name->len;
+    if (!name->len || (size_t)(limit - behind) < suffix_len || memcmp(behind, suffix, suffix_len) != 0)
+        return false;
+    *end = behind + suffix_len;
+    return *end == limit || !(is_name(**end) || **end == '.' || **end == '/');
 }
 
-bool text_name_libraries(struct strbuf *out, struct slice text, const char *kits, const char *before)
+bool text_name_kit(struct strbuf *out, struct slice text, const char *kits, const char *before)
 {
     bool found = false;
     const char *at;
     while (text.len && (at = memmem(text.ptr, text.len, kits, strlen(kits)))) {
         const char *behind = at + strlen(kits), *end = behind, *limit = text.ptr + text.len;
-        struct slice name;
+        struct slice rest = {behind, (size_t)(limit - behind)}, name;
         strbuf_add(out, text.ptr, (size_t)(at - text.ptr));
-        if (read_library((struct slice){behind, (size_t)(limit - behind)}, &name, &end)) {
-            strbuf_adds(out, before);
+        bool library = read_of_kit(rest, "/lib/lib", ".so", &name, &end);
+        if (library || read_of_kit(rest, "/bin/", "", &name, &end)) {
+            strbuf_adds(out, library ? before : "");
             strbuf_add(out, name.ptr, name.len);
             found = true;
         } else {

@@ -47,27 +47,51 @@ static int tidy_text(const char *path, const char *file, const char *prefix, str
     return write_back(path, &made, e);
 }
 
+/* Scripts are looked into as far as they say what they are: "foo-config" tells which compiler made the
+ * library. */
+static bool is_related(const char *file, struct slice text)
+{
+    if (str_ends(file, ".pc") || str_ends(file, ".cmake"))
+        return true;
+    return str_starts(file, "bin/") && text.len > 2 && memcmp(text.ptr, "#!", 2) == 0 &&
+           !memchr(text.ptr, '\0', text.len);
+}
+
+static int relate(const char *tree, const char *file, const char *siblings, struct err *e)
+{
+    bool pc = str_ends(file, ".pc");
+    AUTO_FREE char *path = path_join(tree, file);
+    AUTO_FREE char *here = way_up(file, pc ? "${pcfiledir}" : "${CMAKE_CURRENT_LIST_DIR}");
+    AUTO_FREE char *beside = xstrf("%s/..", here), *kits = xstrf("%s/kit-", siblings);
+    AUTO(strbuf) struct strbuf text = {0}, named = {0}, made = {0};
+    struct stat st;
+    int there = path_look(&st, path, true, e);
+    if (there < 0)
+        return -1;
+    if (!there || !S_ISREG(st.st_mode) || (st.st_size > TEXT_LIMIT && str_starts(file, "bin/")))
+        return 0;
+    if (file_read(&text, path, TEXT_LIMIT, e) < 0)
+        return -1;
+    struct slice whole = {text.ptr, text.len};
+    if (!text.len || !is_related(file, whole))
+        return 0;
+    bool changed = text_name_kit(&named, whole, kits, pc ? "-l" : "");
+    if (!str_starts(file, "bin/"))
+        changed |= text_relocate(&made, (struct slice){named.ptr, named.len}, siblings, beside);
+    else
+        strbuf_add(&made, named.ptr, named.len);
+    return changed ? write_back(path, &made, e) : 0;
+}
+
 int tree_relate(const char *tree, const char *siblings, struct err *e)
 {
     AUTO(strvec) struct strvec files = {0};
-    AUTO_FREE char *kits = xstrf("%s/kit-", siblings);
     if (tree_list(tree, NULL, NULL, &files, e) < 0)
         return -1;
     for (size_t i = 0; i < files.len; i++) {
         const char *file = files.items[i];
-        bool pc = str_ends(file, ".pc");
-        AUTO_FREE char *path = path_join(tree, file);
-        AUTO_FREE char *here = way_up(file, pc ? "${pcfiledir}" : "${CMAKE_CURRENT_LIST_DIR}");
-        AUTO_FREE char *beside = xstrf("%s/..", here);
-        AUTO(strbuf) struct strbuf text = {0}, named = {0}, made = {0};
-        if (!pc && !str_ends(file, ".cmake"))
-            continue;
-        int is_file = path_is_file(path, e);
-        if (is_file < 0 || (is_file && file_read(&text, path, TEXT_LIMIT, e) < 0))
-            return -1;
-        bool changed = text_name_libraries(&named, (struct slice){text.ptr, text.len}, kits, pc ? "-l" : "");
-        changed |= text_relocate(&made, (struct slice){named.ptr, named.len}, siblings, beside);
-        if (is_file && changed && write_back(path, &made, e) < 0)
+        bool may = str_ends(file, ".pc") || str_ends(file, ".cmake") || str_starts(file, "bin/");
+        if (may && relate(tree, file, siblings, e) < 0)
             return -1;
     }
     return 0;

@@ -18,7 +18,7 @@ enum {
     PROGRAM_RULES = 1,
     PYTHON_ABI_RULES = 1,
     BUILD_RULES = 1,
-    CMAKE_RULES = 2,
+    CMAKE_RULES = 3,
     OBJECTS_RULES = 1,
     SHARED_RULES = 3,
     LINK_RULES = 2,

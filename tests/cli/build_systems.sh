@@ -154,6 +154,29 @@ C
     expect_status 0
 }
 
+# What CMake installs says of the kit's libraries and compiler what they are called, and not where they lie: another cache
+# has another kit.
+what_is_installed_names_no_kit() {
+    cmake_project
+    cat >>libtiny-1.0/CMakeLists.txt <<'C'
+find_library(MATH m)
+target_link_libraries(tiny PUBLIC "${MATH}")
+file(WRITE "${CMAKE_BINARY_DIR}/tiny-config" "#!/bin/sh\necho '${CMAKE_C_COMPILER}'\n")
+install(PROGRAMS "${CMAKE_BINARY_DIR}/tiny-config" DESTINATION bin)
+install(TARGETS tiny EXPORT tiny DESTINATION lib)
+install(EXPORT tiny DESTINATION lib/cmake/tiny FILE tiny-targets.cmake)
+C
+    other_system cmake
+    run build recipe/lib/libtiny.toml
+    expect_status 0
+    tree=$(echo "$STATICBUILD_CACHE"/trees/libtiny-*)
+    expect_equal "$("$tree/bin/tiny-config")" cc
+    expect_equal "$(sed -n 's/.*INTERFACE_LINK_LIBRARIES "\(.*\)"/\1/p' "$tree/lib/cmake/tiny/tiny-targets.cmake")" m
+    if grep -r 'kit-' "$tree/bin" "$tree/lib/cmake"; then
+        fail 'a kit is named'
+    fi
+}
+
 # Whoever asks with --static, and whoever does not, hears the same, and nothing of this machine.
 pkg_config_knows_that_all_is_static() {
     need pkg-config
@@ -183,6 +206,6 @@ pkg_config_knows_that_all_is_static() {
 }
 
 run_tests pkg_config_knows_that_all_is_static a_target_that_installs_gets_destdir \
-    a_target_that_installs_into_this_machine_is_told cmake_finds_the_libraries_of_the_target \
+    a_target_that_installs_into_this_machine_is_told cmake_finds_the_libraries_of_the_target what_is_installed_names_no_kit \
     an_option_that_cmake_does_not_know \
     an_option_that_meson_does_not_know an_option_that_configure_does_not_know

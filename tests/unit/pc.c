@@ -43,14 +43,16 @@ static const struct {
     {"a;/s/trees/kit-x-1/lib/libpthread.so;/s/trees/kit-x-1/lib/libdl.so", "a;pthread;dl"},
     {"/s/trees/kit-x-1/lib/libstdc++.so", "stdc++"},
     {"/s/trees/kit-x-1/lib/libm.so.6 /s/trees/kit-x-1/include /s/trees/kit-x-1/lib/libm.so/x", NULL},
+    {"echo '/s/trees/kit-x-1/bin/cc' /s/trees/kit-x-1/bin/c++", "echo 'cc' c++"},
+    {"/s/trees/kit-x-1/bin/cc/x /s/trees/kit-x-1/bin/", NULL},
     {"/s/trees/zlib-1/lib/libz.a /usr/lib/libm.so /s/trees/kit-", NULL},
     {"", NULL},
 };
 
-START_TEST(libraries_of_a_kit_have_names)
+START_TEST(what_is_of_a_kit_has_a_name)
 {
     AUTO(strbuf) struct strbuf out = {0};
-    bool found = text_name_libraries(&out, slice_of(named[_i].text), "/s/trees/kit-", "");
+    bool found = text_name_kit(&out, slice_of(named[_i].text), "/s/trees/kit-", "");
     ck_assert_int_eq(found, named[_i].made != NULL);
     ck_assert_str_eq(strbuf_str(&out), named[_i].made ? named[_i].made : named[_i].text);
 }
@@ -63,7 +65,7 @@ Suite *pc_suite(void)
     Suite *s = suite_create("pc");
     TCase *t = tcase_create("pc");
     tcase_add_loop_test(t, cflags_are_read, 0, COUNT(rows));
-    tcase_add_loop_test(t, libraries_of_a_kit_have_names, 0, COUNT(named));
+    tcase_add_loop_test(t, what_is_of_a_kit_has_a_name, 0, COUNT(named));
     suite_add_tcase(s, t);
     return s;
 }
