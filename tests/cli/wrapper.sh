@@ -93,12 +93,15 @@ TEXT
     expect_out "PostgreSQL 17.2"
 }
 
-what_is_no_module_passes_as_it_is() {
+# A shared object without an entry point exports what it has, and what is in it is known; a program passes as it is.
+what_is_no_module_keeps_its_exports() {
     make_wrappers
     printf 'int helper(void) { return 0; }\nint main(void) { return helper(); }\n' >p.c
     run_command bin/gcc-12 -O2 -shared -fPIC p.c -o libp.so
     expect_status 0
     nm -D --defined-only libp.so | grep -q helper || fail "an ordinary library lost its exports"
+    grep -q '/maps/libp.so-.*map	libp.so	' log || fail "what is in the library is not known: $(cat log)"
+    rm log
     run_command bin/cc p.c -o p
     expect_status 0
     run_command ./p
@@ -151,6 +154,6 @@ status_and_words_are_passed_on() {
     expect_status 1
 }
 
-run_tests a_module_is_linked_with_its_entry_points_only what_is_no_module_passes_as_it_is \
+run_tests a_module_is_linked_with_its_entry_points_only what_is_no_module_keeps_its_exports \
     pkg_config_knows_only_what_was_built what_is_not_there_is_said status_and_words_are_passed_on \
     scripts_of_libraries_are_answered
