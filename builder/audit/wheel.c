@@ -25,7 +25,8 @@ struct wheel_job {
     const struct audit_shared *shared;
     const struct wheel *wheel;
     const struct view *view;         /* its bytes */
-    const struct zip_member **order; /* largest first */
+    const struct zip_member **order; /* those that are read, largest first */
+    size_t *sizes;                   /* bytes in memory while each of them is judged */
     struct members *members;
     struct member_facts *facts;
     struct audit_context context;
@@ -134,10 +135,10 @@ static bool is_worth_reading(const struct wheel_job *job, const struct zip_membe
     return !(m->facts & ZIP_OVERLAP) && zip_find(&job->wheel->zip, m->name) == m;
 }
 
-/* Bytes in memory while a member is judged. */
-static size_t held_bytes(const struct wheel_job *job, const struct zip_member *m)
+static void forget_packed(const struct wheel_job *job, const struct zip_member *m)
 {
-    return is_worth_reading(job, m) && m->plain_bytes < job->shared->memory_bytes_max ? m->plain_bytes : 0;
+    if (m->data && m->packed_bytes >= FORGOTTEN_LEAST)
+        view_forget(job->view, m->data, m->packed_bytes);
 }
 
 static void judge_member(struct wheel_job *job, const struct zip_member *m, struct workspace *workspace)
@@ -146,12 +147,12 @@ static void judge_member(struct wheel_job *job, const struct zip_member *m, stru
     struct slice bytes = {0};
     f->has_problem = wheel_check_member(job->wheel, m, &workspace->scratch, &bytes, &f->problem) != 0;
     bool is_copied = bytes.ptr == (const char *)workspace->scratch.buffer;
-    if (m->data && is_copied && m->packed_bytes >= FORGOTTEN_LEAST)
-        view_forget(job->view, m->data, m->packed_bytes);
+    if (is_copied)
+        forget_packed(job, m);
     if (bytes.ptr)
         judge_contents(job, f, m, bytes, &workspace->arena);
-    if (m->data && !is_copied && m->packed_bytes >= FORGOTTEN_LEAST)
-        view_forget(job->view, m->data, m->packed_bytes);
+    if (!is_copied)
+        forget_packed(job, m);
 }
 
 static void judge_next_member(void *arg, size_t turn)
@@ -159,15 +160,11 @@ static void judge_next_member(void *arg, size_t turn)
     (void)turn;
     struct wheel_job *job = arg;
     size_t i = members_take(job->members);
-    const struct zip_member *m = job->order[i];
-    if (is_worth_reading(job, m)) {
-        size_t held = held_bytes(job, m);
-        budget_take(job->shared->budget, held);
-        struct workspace *workspace = workspace_take(job->shared->workspace_pool);
-        judge_member(job, m, workspace);
-        workspace_give(job->shared->workspace_pool, workspace);
-        budget_give(job->shared->budget, held);
-    }
+    budget_take(job->shared->budget, job->sizes[i]);
+    struct workspace *workspace = workspace_take(job->shared->workspace_pool);
+    judge_member(job, job->order[i], workspace);
+    workspace_give(job->shared->workspace_pool, workspace);
+    budget_give(job->shared->budget, job->sizes[i]);
     members_give(job->members, i);
 }
 
@@ -229,20 +226,24 @@ static void read_tags(struct audit_context *context, const struct wheel_name *na
 static void judge_members(struct wheel_job *job, struct map *by_base)
 {
     const struct zip *zip = &job->wheel->zip;
-    job->order = xcalloc(zip->len + 1, sizeof *job->order);
-    for (size_t i = 0; i < zip->len; i++) {
-        job->order[i] = &zip->members[i];
-        map_set(by_base, path_base(zip->members[i].name), (void *)&zip->members[i]);
-    }
-    if (zip->len)
-        qsort(job->order, zip->len, sizeof *job->order, by_size);
+    AUTO_FREE const struct zip_member **order = xcalloc(zip->len + 1, sizeof *order);
     AUTO_FREE size_t *sizes = xcalloc(zip->len + 1, sizeof *sizes);
-    for (size_t i = 0; i < zip->len; i++)
-        sizes[i] = held_bytes(job, job->order[i]);
-    job->members = members_new(sizes, zip->len);
-    pool_share(job->shared->pool, zip->len, judge_next_member, job);
+    size_t count = 0;
+    for (size_t i = 0; i < zip->len; i++) {
+        const struct zip_member *m = &zip->members[i];
+        if (is_worth_reading(job, m))
+            order[count++] = m;
+        map_set(by_base, path_base(m->name), (void *)m);
+    }
+    if (count)
+        qsort(order, count, sizeof *order, by_size);
+    for (size_t i = 0; i < count; i++) /* one with more is not read */
+        sizes[i] = order[i]->plain_bytes < job->shared->memory_bytes_max ? order[i]->plain_bytes : 0;
+    job->order = order;
+    job->sizes = sizes;
+    job->members = members_new(sizes, count);
+    pool_share(job->shared->pool, count, judge_next_member, job);
     members_free(job->members);
-    free(job->order);
 }
 
 static void gather_modules(struct wheel_facts *facts, struct arena *arena)
