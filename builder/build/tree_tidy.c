@@ -47,51 +47,61 @@ static int tidy_text(const char *path, const char *file, const char *prefix, str
     return write_back(path, &made, e);
 }
 
-/* Scripts are looked into as far as they say what they are: "foo-config" tells which compiler made the
- * library. */
-static bool is_related(const char *file, struct slice text)
-{
-    if (str_ends(file, ".pc") || str_ends(file, ".cmake"))
-        return true;
-    return str_starts(file, "bin/") && text.len > 2 && memcmp(text.ptr, "#!", 2) == 0 &&
-           !memchr(text.ptr, '\0', text.len);
-}
-
-static int relate(const char *tree, const char *file, const char *siblings, struct err *e)
+static int relate_text(
+    const char *path, const char *file, const char *siblings, const char *kits, struct err *e)
 {
     bool pc = str_ends(file, ".pc");
-    AUTO_FREE char *path = path_join(tree, file);
     AUTO_FREE char *here = way_up(file, pc ? "${pcfiledir}" : "${CMAKE_CURRENT_LIST_DIR}");
-    AUTO_FREE char *beside = xstrf("%s/..", here), *kits = xstrf("%s/kit-", siblings);
+    AUTO_FREE char *beside = xstrf("%s/..", here);
     AUTO(strbuf) struct strbuf text = {0}, named = {0}, made = {0};
-    struct stat st;
-    int there = path_look(&st, path, true, e);
-    if (there < 0)
-        return -1;
-    if (!there || !S_ISREG(st.st_mode) || (st.st_size > TEXT_LIMIT && str_starts(file, "bin/")))
-        return 0;
+    int is_file = path_is_file(path, e);
+    if (is_file != 1)
+        return is_file;
     if (file_read(&text, path, TEXT_LIMIT, e) < 0)
         return -1;
-    struct slice whole = {text.ptr, text.len};
-    if (!text.len || !is_related(file, whole))
-        return 0;
-    bool changed = text_name_kit(&named, whole, kits, pc ? "-l" : "");
-    if (!str_starts(file, "bin/"))
-        changed |= text_relocate(&made, (struct slice){named.ptr, named.len}, siblings, beside);
-    else
-        strbuf_add(&made, named.ptr, named.len);
+    bool changed = text_name_kit(&named, (struct slice){text.ptr, text.len}, kits, pc ? "-l" : "");
+    changed |= text_relocate(&made, (struct slice){named.ptr, named.len}, siblings, beside);
+    return changed ? write_back(path, &made, e) : 0;
+}
+
+/* 1 and its text, where it says that it is a script and is no large one; else 0. */
+static int script_read(struct strbuf *text, const char *path, struct err *e)
+{
+    struct stat st;
+    int there = path_look(&st, path, true, e);
+    if (there != 1 || !S_ISREG(st.st_mode) || st.st_size > TEXT_LIMIT)
+        return there < 0 ? -1 : 0;
+    if (file_read(text, path, TEXT_LIMIT, e) < 0)
+        return -1;
+    return str_starts(strbuf_str(text), "#!") && !memchr(text->ptr, '\0', text->len);
+}
+
+/* "foo-config" tells which compiler made the library. */
+static int relate_script(const char *path, const char *kits, struct err *e)
+{
+    AUTO(strbuf) struct strbuf text = {0}, made = {0};
+    int is_script = script_read(&text, path, e);
+    if (is_script != 1)
+        return is_script;
+    bool changed = text_name_kit(&made, (struct slice){text.ptr, text.len}, kits, "");
     return changed ? write_back(path, &made, e) : 0;
 }
 
 int tree_relate(const char *tree, const char *siblings, struct err *e)
 {
     AUTO(strvec) struct strvec files = {0};
+    AUTO_FREE char *kits = xstrf("%s/kit-", siblings);
     if (tree_list(tree, NULL, NULL, &files, e) < 0)
         return -1;
     for (size_t i = 0; i < files.len; i++) {
         const char *file = files.items[i];
-        bool may = str_ends(file, ".pc") || str_ends(file, ".cmake") || str_starts(file, "bin/");
-        if (may && relate(tree, file, siblings, e) < 0)
+        AUTO_FREE char *path = path_join(tree, file);
+        int status = 0;
+        if (str_ends(file, ".pc") || str_ends(file, ".cmake"))
+            status = relate_text(path, file, siblings, kits, e);
+        else if (str_starts(file, "bin/"))
+            status = relate_script(path, kits, e);
+        if (status < 0)
             return -1;
     }
     return 0;
@@ -100,16 +110,11 @@ int tree_relate(const char *tree, const char *siblings, struct err *e)
 /* "foo-config" scripts: NAME=prefix on a line of its own is where they begin to lie. */
 static int tidy_script(const char *path, const char *file, const char *prefix, struct err *e)
 {
-    struct stat st;
-    int there = path_look(&st, path, true, e);
-    if (there != 1 || st.st_size > TEXT_LIMIT)
-        return there < 0 ? -1 : 0;
     AUTO(strbuf) struct strbuf text = {0};
     AUTO(strbuf) struct strbuf made = {0};
-    if (file_read(&text, path, TEXT_LIMIT, e) < 0)
-        return -1;
-    if (!str_starts(strbuf_str(&text), "#!") || memchr(text.ptr, '\0', text.len))
-        return 0;
+    int is_script = script_read(&text, path, e);
+    if (is_script != 1)
+        return is_script;
     AUTO_FREE char *way = way_up(file, "");
     AUTO_FREE char *here = xstrf("$(cd \"$(dirname \"$0\")%s\" && pwd)", way);
     bool found = false;
