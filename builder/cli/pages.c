@@ -16,14 +16,17 @@
 enum { PAGE_BYTES_MAX = 1 << 20 };
 
 /* The page of the recipes' keys lies beside the recipes. */
-static const char keys_of_recipes[] = "recipes";
+static const char keys_of_recipes[] = "recipes", index_of_pages[] = "README";
 
+/* NULL where there can be none of that name. */
 static char *path_of(const char *name)
 {
     bool keys = strcmp(name, keys_of_recipes) == 0;
+    if (strchr(name, '/') || strcmp(name, index_of_pages) == 0)
+        return NULL;
     AUTO_FREE char *folder = dirs_data(keys ? "recipes" : "docs");
     AUTO_FREE char *file = keys ? xstrdup("README.md") : xstrf("%s.md", name);
-    return folder && !strchr(name, '/') ? path_join(folder, file) : NULL;
+    return folder ? path_join(folder, file) : NULL;
 }
 
 void pages_list(struct strvec *names)
@@ -52,7 +55,7 @@ static const char *nearest(const struct strvec *names, const char *name)
     return NULL;
 }
 
-int pages_read(struct strbuf *out, const char *name, struct err *e)
+static int no_page(const char *name, struct err *e)
 {
     AUTO(strvec) struct strvec names = {0};
     pages_list(&names);
@@ -60,11 +63,17 @@ int pages_read(struct strbuf *out, const char *name, struct err *e)
         return err_set(
             e, ERR_MISSING, "the documents are not where the program was installed (share/staticbuild/docs)");
     const char *near = nearest(&names, name);
-    if (!strvec_has(&names, name))
-        return near ? err_set(e, ERR_USAGE, "no page \"%s\" (did you mean \"%s\"?)", name, near)
-                    : err_set(e, ERR_USAGE, "no page \"%s\"; `staticbuild help` lists them", name);
+    return near ? err_set(e, ERR_USAGE, "no page \"%s\" (did you mean \"%s\"?)", name, near)
+                : err_set(e, ERR_USAGE, "no page \"%s\"; `staticbuild help` lists them", name);
+}
+
+int pages_read(struct strbuf *out, const char *name, struct err *e)
+{
     AUTO_FREE char *path = path_of(name);
-    return file_read(out, path, PAGE_BYTES_MAX, e);
+    int there = path ? path_is_file(path, e) : 0;
+    if (there < 0)
+        return -1;
+    return there ? file_read(out, path, PAGE_BYTES_MAX, e) : no_page(name, e);
 }
 
 char *pages_title(const char *name)
