@@ -42,17 +42,6 @@ static int by_size(const void *a, const void *b)
     return x < y ? -1 : x > y;
 }
 
-/* Where an installer puts a member, or the name itself. */
-static const char *installed_path(const char *name)
-{
-    const char *slash = strchr(name, '/');
-    if (!slash || slash - name < 5 || memcmp(slash - 5, ".data", 5) != 0)
-        return name;
-    if (str_starts(slash + 1, "platlib/") || str_starts(slash + 1, "purelib/"))
-        return slash + 1 + strlen("platlib/");
-    return name;
-}
-
 static void judge_linked(struct wheel_job *job, struct member_facts *f, const struct zip_member *m,
     struct slice bytes, struct arena *scratch)
 {
@@ -65,7 +54,7 @@ static void judge_linked(struct wheel_job *job, struct member_facts *f, const st
     struct wheel_module *module = xcalloc(1, sizeof *module);
     struct audit_context context = job->context;
     context.subject = m->name;
-    context.wheel_path = installed_path(m->name);
+    context.wheel_path = wheel_installed_path(m->name);
     context.trace = &module->trace;
     context.scratch = scratch;
     if (!context.stable.minor)
@@ -81,7 +70,7 @@ static void judge_linked(struct wheel_job *job, struct member_facts *f, const st
         return;
     }
     module->member = m;
-    module->path = installed_path(m->name);
+    module->path = wheel_installed_path(m->name);
     f->kind = MEMBER_LINKED;
     f->module = module;
 }

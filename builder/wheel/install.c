@@ -163,3 +163,13 @@ int wheel_take_apart(struct wheel *w, const char *folder, struct err *e)
             return -1;
     return 0;
 }
+
+const char *wheel_installed_path(const char *name)
+{
+    const char *slash = strchr(name, '/');
+    if (!slash || slash - name < 5 || memcmp(slash - 5, ".data", 5) != 0)
+        return name;
+    if (str_starts(slash + 1, "platlib/") || str_starts(slash + 1, "purelib/"))
+        return slash + 1 + strlen("platlib/");
+    return name;
+}

@@ -90,4 +90,8 @@ int wheel_install(struct wheel *w, const char *folder, const char *python, struc
  * RECORD says does not matter: it is for who makes another wheel of it. Members are refused as above. */
 int wheel_take_apart(struct wheel *w, const char *folder, struct err *e);
 
+/* Where an installer puts a member, seen from the folder of modules: without NAME.data/platlib/ or purelib/;
+ * else the name itself. */
+const char *wheel_installed_path(const char *name);
+
 #endif
