@@ -35,12 +35,6 @@ void view_request_release(struct view_request *r)
     strvec_release(&r->interpreted);
 }
 
-static bool is_below(const char *path, const char *folder)
-{
-    size_t len = strlen(folder);
-    return strncmp(path, folder, len) == 0 && path[len] == '/';
-}
-
 /* A new folder of the view that stands for this one. The caller frees its path. */
 static char *replace(struct view_making *m, const char *folder)
 {
@@ -81,7 +75,7 @@ static int link_below(struct view_making *m, const char *stands, const char *rel
 /* A folder of headers, when it is there, as a whole. */
 static int show_folder(struct view_making *m, const char *root, const char *stands, const char *folder)
 {
-    int there = is_below(folder, root) ? path_is_folder(folder, m->e) : 0;
+    int there = path_below(folder, root) ? path_is_folder(folder, m->e) : 0;
     return there == 1 ? link_below(m, stands, folder + strlen(root) + 1, folder) : there;
 }
 
@@ -90,7 +84,7 @@ static int show_whole_folders(struct view_making *m, const char *root, const cha
     const struct strvec *own = &m->reads[0].include;
     for (size_t i = 0; i < own->len; i++) {
         const char *top = own->items[i];
-        if ((strcmp(top, root) != 0 && !is_below(top, root)) || strstr(top, "/c++"))
+        if ((strcmp(top, root) != 0 && !path_below(top, root)) || strstr(top, "/c++"))
             continue;
         for (const char *const *name = whole_header_folders; *name; name++) {
             AUTO_FREE char *folder = path_join(top, *name);
@@ -128,7 +122,7 @@ static int show_headers(struct view_making *m, const char *root, const struct st
         return -1;
     for (size_t i = 0; i < headers->len; i++) {
         const char *path = headers->items[i];
-        if (is_below(path, root) && link_below(m, stands, path + strlen(root) + 1, path) < 0)
+        if (path_below(path, root) && link_below(m, stands, path + strlen(root) + 1, path) < 0)
             return -1;
     }
     return 0;
@@ -148,11 +142,11 @@ static bool stands_alone(const struct library_folder *l, const char *path)
 {
     for (size_t i = 0; i < l->m->request->compilers.len; i++) {
         const char *own = l->m->reads[i].own;
-        if (is_below(own, path) || strcmp(own, path) == 0)
+        if (path_below(own, path) || strcmp(own, path) == 0)
             return true;
         for (size_t k = 0; k < l->m->reads[i].libraries.len; k++) {
             const char *other = l->m->reads[i].libraries.items[k];
-            if (strcmp(other, path) == 0 || is_below(other, path))
+            if (strcmp(other, path) == 0 || path_below(other, path))
                 return true;
         }
     }
@@ -233,7 +227,7 @@ static int show_libraries(struct view_making *m)
         if (library_files_kept(&m->kept, &m->reads[i], m->e) < 0)
             return -1;
         for (size_t k = 0; k < m->reads[i].libraries.len; k++)
-            if (is_below(m->reads[i].libraries.items[k], "/usr") &&
+            if (path_below(m->reads[i].libraries.items[k], "/usr") &&
                 !strvec_has(&folders, m->reads[i].libraries.items[k]))
                 strvec_push(&folders, m->reads[i].libraries.items[k]);
     }

@@ -23,8 +23,7 @@ int relink_words(struct words *words, const struct relink_module *m, struct err 
 
 bool relink_lies_in(const char *path, const char *folder)
 {
-    size_t len = strlen(folder);
-    return strncmp(path, folder, len) == 0 && (path[len] == '/' || !path[len]);
+    return strcmp(path, folder) == 0 || path_below(path, folder);
 }
 
 int relink_own_files(struct strvec *out, const struct relink_module *m, struct err *e)

@@ -250,8 +250,7 @@ static int find_entries(struct built_module *m, struct arena *a, const char *pat
 /* Below root, or NULL. */
 static const char *below(const char *path, const char *root)
 {
-    size_t len = path && root ? strlen(root) : 0;
-    return len && strncmp(path, root, len) == 0 && path[len] == '/' ? path + len + 1 : NULL;
+    return path && root && *root ? path_below(path, root) : NULL;
 }
 
 /* What lies in the store is named by its place there, wherever the store is; a link to it by where it leads.

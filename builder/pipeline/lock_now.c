@@ -58,8 +58,8 @@ static void add_node(struct lock_gathering *g, const struct node *n)
     for (size_t i = 0; i < n->source_count; i++)
         if (n->sources[i]->sha256)
             out.sources[out.source_count++] = source_now(a, n->sources[i]);
-    if (map_get(&g->run->projects, recipe->file) && out.version)
-    out.requires_python = recipe->python.requires;
+    bool is_project = map_get(&g->run->projects, recipe->file);
+    out.requires_python = is_project && out.version ? recipe->python.requires : NULL;
     vec_push(&g->recipes, out);
 }
 

@@ -20,8 +20,7 @@ static char *own_recipe(struct run *r, const char *named)
     struct graph_request where = {.installed = installed, .exists = run_has_recipe, .arg = r};
     AUTO_FREE char *path = recipe_locate(&where, named);
     char *absolute = path ? path_absolute(path) : NULL;
-    size_t len = installed ? strlen(installed) : 0;
-    if (absolute && len && strncmp(absolute, installed, len) == 0 && absolute[len] == '/') {
+    if (absolute && installed && path_below(absolute, installed)) {
         free(absolute);
         return NULL;
     }

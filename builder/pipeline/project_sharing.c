@@ -14,6 +14,7 @@
 #include "sys/environment.h"
 #include "sys/fs.h"
 #include "sys/path.h"
+#include "wheel/wheel.h"
 #include "wrapper/config.h"
 
 /* What a module has of a library, or of the C++ runtime. */
@@ -49,19 +50,13 @@ static struct taken_code *code_at(const struct copies_seen *l, size_t object, si
     return &l->codes[object * (l->input_count + 1) + library];
 }
 
-static bool lies_in(const char *path, const char *folder)
-{
-    size_t len = strlen(folder);
-    return strncmp(path, folder, len) == 0 && path[len] == '/';
-}
-
 /* The input whose archive it is; input_count for the C++ runtime, one more for what is neither. */
 static size_t library_of(const struct copies_seen *l, const char *archive)
 {
     AUTO_FREE char *real = realpath(archive, NULL);
     const char *path = real ? real : archive;
     for (size_t i = 0; i < l->input_count; i++)
-        if (l->inputs[i].role == INPUT_LIBRARY && lies_in(path, l->trees[i]))
+        if (l->inputs[i].role == INPUT_LIBRARY && path_below(path, l->trees[i]))
             return i;
     const char *base = path_base(path);
     bool runtime = str_starts(base, "libstdc++") || str_starts(base, "libsupc++");
@@ -167,16 +162,6 @@ static void tell_not_shared(const struct step_run *s, const struct project_shari
         (unsigned long long)(p->spared_bytes + 999) / 1000, why);
 }
 
-/* In the wheel: what NAME.data holds for the folder of modules is installed without that. */
-static const char *installed_path(const char *file)
-{
-    const char *slash = strchr(file, '/');
-    if (!slash || slash - file < 5 || strncmp(slash - 5, ".data", 5) != 0)
-        return file;
-    const char *second = strchr(slash + 1, '/');
-    return second ? second + 1 : file;
-}
-
 static int add_module(struct project_sharing *p, struct relink_module *modules, const struct copies_seen *l,
     size_t object, struct err *e)
 {
@@ -184,7 +169,7 @@ static int add_module(struct project_sharing *p, struct relink_module *modules, 
     const struct unpacked_object *o = &l->unpacked->objects[object];
     const char *work = p->request.shared.work;
     size_t number = p->request.count++;
-    AUTO_FREE char *run_path = shared_run_path(installed_path(o->file), p->file);
+    AUTO_FREE char *run_path = shared_run_path(wheel_installed_path(o->file), p->file);
     modules[number] = (struct relink_module){.name = arena_strf(a, "%zu", number),
         .kept = o->relink,
         .folder = arena_strf(a, "%s/links/%zu", work, number),

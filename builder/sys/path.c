@@ -81,14 +81,18 @@ bool path_stays_inside(const char *path)
     return true;
 }
 
+const char *path_below(const char *path, const char *folder)
+{
+    size_t len = strlen(folder);
+    return strncmp(path, folder, len) == 0 && path[len] == '/' ? path + len + 1 : NULL;
+}
+
 char *path_relative(const char *path, const char *base)
 {
-    size_t len = strlen(base);
     if (strcmp(path, base) == 0)
         return xstrdup(".");
-    if (len == 1)
+    if (strlen(base) == 1)
         return xstrdup(path + 1);
-    if (strncmp(path, base, len) == 0 && path[len] == '/')
-        return xstrdup(path + len + 1);
-    return xstrdup(path);
+    const char *below = path_below(path, base);
+    return xstrdup(below ? below : path);
 }

@@ -23,6 +23,10 @@ char *path_absolute(const char *path);
  * to. */
 bool path_stays_inside(const char *path);
 
+/* What of path lies below a folder: "b/c" of "/a/b/c" below "/a"; NULL when it lies elsewhere, and for the
+ * folder itself. */
+const char *path_below(const char *path, const char *folder);
+
 /* path as seen from base (both absolute and clean), or a copy of path when it is not below base; caller
  * frees. */
 char *path_relative(const char *path, const char *base);
