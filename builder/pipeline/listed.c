@@ -26,29 +26,41 @@ void run_keep_marked(const struct run *r, const char *recipe_file, struct interp
     chosen->len = kept;
 }
 
-/* Whether there is one of those asked for that it is for. */
-static int is_for_any(struct run *r, const char *marker, struct err *e)
+/* Those that were asked for. */
+static int find_asked_for(struct interpreter_choice *choice, struct run *r, struct err *e)
 {
     struct interpreters found = {0};
-    struct interpreter_choice choice = {0};
     struct fact_memory memory = store_memory(&r->store);
-    if (interpreters_find(&found, r->arena, &memory, e) < 0 ||
-        interpreters_choose(&choice, r->arena, &found, NULL, r->request->python, NULL, &memory, e) < 0)
+    if (interpreters_find(&found, r->arena, &memory, e) < 0)
         return -1;
-    for (size_t i = 0; i < choice.len; i++)
-        if (marker_holds(r, marker, &choice.items[i]))
-            return 1;
-    return 0;
+    return interpreters_choose(choice, r->arena, &found, NULL, r->request->python, NULL, &memory, e);
 }
 
-static int add_listed(struct run *r, const char *file, const struct listed *l, struct err *e)
+static bool has_marker(const struct listed_projects *listed)
 {
-    int wanted = l->marker ? is_for_any(r, l->marker, e) : 1;
-    if (wanted == 0)
+    vec_each (&listed->list, l)
+        if (l->marker)
+            return true;
+    return false;
+}
+
+/* Whether there is one of those asked for that it is for. */
+static bool is_for_any(const struct run *r, const char *marker, const struct interpreter_choice *choice)
+{
+    for (size_t i = 0; i < choice->len; i++)
+        if (marker_holds(r, marker, &choice->items[i]))
+            return true;
+    return false;
+}
+
+static int add_listed(struct run *r, const char *file, const struct listed *l,
+    const struct interpreter_choice *choice, struct err *e)
+{
+    if (l->marker && !is_for_any(r, l->marker, choice)) {
         event_note(r->sink, "%s:%u: %s is left out, for its marker does not hold (%s)", file, l->line,
             l->name ? l->name : l->path, l->marker);
-    if (wanted <= 0)
-        return wanted;
+        return 0;
+    }
     size_t before = r->named_count;
     int failed =
         l->path ? project_add(r, l->path, e) : project_add_published(r, l->name, l->version, &l->sha256, e);
@@ -61,13 +73,15 @@ int projects_add_list(struct run *r, const char *file, struct err *e)
 {
     AUTO(strbuf) struct strbuf text = {0};
     AUTO(listed) struct listed_projects listed = {0};
+    struct interpreter_choice choice = {0};
     if (file_read(&text, file, LIST_LIMIT, e) < 0 ||
-        listed_read(&listed, r->arena, file, strbuf_str(&text), e) < 0)
+        listed_read(&listed, r->arena, file, strbuf_str(&text), e) < 0 ||
+        (has_marker(&listed) && find_asked_for(&choice, r, e) < 0))
         return -1;
     r->named = arena_regrow(
         r->arena, r->named, r->named_count, r->named_count + listed.list.len + 1, sizeof *r->named);
     vec_each (&listed.list, l)
-        if (add_listed(r, file, l, e) < 0)
+        if (add_listed(r, file, l, &choice, e) < 0)
             return -1;
     return 0;
 }
