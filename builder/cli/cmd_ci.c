@@ -5,6 +5,7 @@
 #include "base/cleanup.h"
 #include "cli/commands.h"
 #include "cli/flags.h"
+#include "cli/goals.h"
 #include "plan/shard.h"
 #include "project/cibuildwheel.h"
 #include "sched/process.h"
@@ -43,14 +44,9 @@ static void add_joined(struct strbuf *out, const struct texts *words, const char
 /* Recipes of the folder, where it has some; else the project in it. */
 static int add_goals(struct strvec *argv, struct err *e)
 {
-    AUTO(strvec) struct strvec names = {0};
-    int recipes = path_is_folder("recipe", e);
-    if (recipes < 0 || (recipes && folder_names(&names, "recipe", e) < 0))
-        return -1;
     size_t before = argv->len;
-    for (size_t i = 0; i < names.len; i++)
-        if (str_ends(names.items[i], ".toml"))
-            strvec_pushf(argv, "recipe/%s", names.items[i]);
+    if (goals_add_recipes(argv, e) < 0)
+        return -1;
     if (argv->len == before) {
         strvec_push(argv, "wheel");
         strvec_push(argv, ".");

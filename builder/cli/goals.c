@@ -60,7 +60,7 @@ static int take_lock(struct goals *g, const char *folder, struct err *e)
     return 1;
 }
 
-static int take_recipes(struct goals *g, struct err *e)
+int goals_add_recipes(struct strvec *recipes, struct err *e)
 {
     AUTO(strvec) struct strvec names = {0};
     int there = path_is_folder("recipe", e);
@@ -68,7 +68,7 @@ static int take_recipes(struct goals *g, struct err *e)
         return -1;
     for (size_t i = 0; i < names.len; i++)
         if (str_ends(names.items[i], ".toml"))
-            strvec_pushf(&g->recipes, "recipe/%s", names.items[i]);
+            strvec_pushf(recipes, "recipe/%s", names.items[i]);
     return 0;
 }
 
@@ -87,7 +87,7 @@ int goals_find(struct goals *g, const struct strvec *named, struct err *e)
     }
     if (has_file(".", "pyproject.toml") || has_file(".", "setup.py"))
         strvec_push(&g->projects, ".");
-    else if (take_recipes(g, e) < 0)
+    else if (goals_add_recipes(&g->recipes, e) < 0)
         return -1;
     if (g->recipes.len || g->projects.len)
         return 0;

@@ -19,6 +19,10 @@ struct goals {
  * recipe/ is of, then with the project of this folder, then with the recipes of its recipe/. Fails
  * (ERR_USAGE) when there is none of these. The caller releases it either way. */
 int goals_find(struct goals *g, const struct strvec *named, struct err *e);
+
+/* Adds the recipes in the folder recipe/ of the working folder, "recipe/zmq.toml", sorted; none where there
+ * is none. */
+int goals_add_recipes(struct strvec *recipes, struct err *e);
 void goals_release(struct goals *g);
 
 #endif
