@@ -71,7 +71,7 @@ static int look_at(struct step_run *s, size_t module, const struct module_spec *
         const struct command_end *end = &attempt->ends[k];
         if (end->unable[0])
             return err_set(e, ERR_ENVIRONMENT, "module %s: %s", m->name, end->unable);
-        if (!end->is_known || end->is_late || end->status)
+        if (!command_succeeded(end))
             attempt->why = complaint(s->run->arena, end, attempt->logs[k]);
     }
     return attempt->why ? remove_made(s, m, e) : 0;

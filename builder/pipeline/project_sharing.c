@@ -262,7 +262,7 @@ static void watch(struct step_run *s, struct commands *more)
 static bool has_failed(const struct project_sharing *p)
 {
     for (size_t i = 0; i < p->end_count; i++)
-        if (!p->ends[i].is_known || p->ends[i].is_late || p->ends[i].status)
+        if (!command_succeeded(&p->ends[i]))
             return true;
     return false;
 }

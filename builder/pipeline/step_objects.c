@@ -86,7 +86,7 @@ static int find_made(const struct common_objects *c, struct strvec *made, struct
         const struct command_end *end = &c->ends[i];
         if (end->unable[0])
             return err_set(e, ERR_ENVIRONMENT, "%s", end->unable);
-        if (end->is_known && !end->is_late && !end->status)
+        if (command_succeeded(end))
             strvec_push(made, c->objects[i]);
         else if (unlink(c->objects[i]) < 0 && errno != ENOENT)
             return err_errno(e, ERR_ENVIRONMENT, "removing %s", c->objects[i]);

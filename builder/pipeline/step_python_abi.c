@@ -158,11 +158,10 @@ static int read_file(struct strbuf *out, const struct step_run *s, const char *p
         return file_read(out, path, TEXT_MAX, e);
     if (there < 0)
         return -1;
-    size_t len = strlen(s->draft.work);
-    const char *below = strncmp(path, s->draft.work, len) == 0 ? path + len + 1 : path;
+    const char *below = path_below(path, s->draft.work);
     return err_set(e, ERR_BUILD,
         "%s: its source has no %s: is it the development package of Python %s for %s?", recipe_of(s)->file,
-        below, recipe_of(s)->name + strlen(PYTHON_ABI_PREFIX), s->run->machine.platform);
+        below ? below : path, recipe_of(s)->name + strlen(PYTHON_ABI_PREFIX), s->run->machine.platform);
 }
 
 /* All of them, and the pyconfig.h of the architecture in place of one that chooses. */

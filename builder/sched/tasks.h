@@ -21,6 +21,11 @@ struct command_end {
     int64_t log_start; /* where its output begins in its log, bytes */
 };
 
+static inline bool command_succeeded(const struct command_end *end)
+{
+    return end->is_known && !end->is_late && !end->status;
+}
+
 /* One command of a task. Owned by the list it is in. */
 struct command {
     char *phase;          /* "configure": what events and log names call it */
