@@ -230,3 +230,25 @@ def pack(folder, project, module):
 PY
     printf '[build-system]\nrequires = []\nbuild-backend = "own_backend"\nbackend-path = ["."]\n' >"$1/pyproject.toml"
 }
+
+# wheel_of NAME VERSION CODE: wheels/NAME-VERSION-py3-none-any.whl, a module with that code; $python is an interpreter.
+wheel_of() {
+    mkdir -p wheels
+    "$python" - "$@" <<'PY'
+import sys, zipfile
+name, version, code = sys.argv[1:]
+with zipfile.ZipFile("wheels/%s-%s-py3-none-any.whl" % (name, version), "w") as z:
+    z.writestr(name + ".py", code)
+    info = "%s-%s.dist-info/" % (name, version)
+    z.writestr(info + "METADATA", "Metadata-Version: 2.1\nName: %s\nVersion: %s\n" % (name, version))
+    z.writestr(info + "WHEEL", "Wheel-Version: 1.0\nGenerator: x\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
+    z.writestr(info + "RECORD", "")
+PY
+}
+
+# Skips where $python has no pip; it then takes wheels/ alone.
+has_pip() {
+    "$python" -m pip --version >/dev/null 2>&1 || skip "$python has no pip"
+    "$python" -m venv --without-pip probe-venv 2>/dev/null || skip "$python makes no virtual environments"
+    export PIP_NO_INDEX=1 PIP_FIND_LINKS="$PWD/wheels"
+}
