@@ -112,14 +112,6 @@ int run_find_packs(struct run *r, struct err *e)
     return failed;
 }
 
-static size_t node_of_pack(const struct graph *g, const char *name)
-{
-    for (size_t i = 0; i < g->len; i++)
-        if (g->nodes[i].recipe->kind == RECIPE_PYTHON_ABI && strcmp(g->nodes[i].recipe->name, name) == 0)
-            return i;
-    return NO_NODE;
-}
-
 static const char *file_of_pack(const struct run *r, const char *name)
 {
     for (size_t i = 0; i < r->machine.packs.len; i++)
@@ -147,7 +139,7 @@ static int add_node(struct run *r, const struct interpreter *p, struct err *e)
         .exists = run_has_recipe,
         .prefers = run_prefers_source,
         .arg = r};
-    if (node_of_pack(r->graph, p->pack) != NO_NODE)
+    if (graph_python_abi(r->graph, p->pack) != NO_NODE)
         return 0;
     size_t node = graph_add(r->arena, r->graph, &request, file_of_pack(r, p->pack), e);
     if (node == NO_NODE)
@@ -172,11 +164,10 @@ int run_add_packs(struct run *r, struct err *e)
 
 static const struct step *step_of_pack(const struct run *r, const struct interpreter *python)
 {
-    for (size_t i = 0; i < r->plan->len; i++) {
-        const struct step *s = &r->plan->steps[i];
-        if (s->kind == STEP_PYTHON_ABI && strcmp(r->graph->nodes[s->node].recipe->name, python->pack) == 0)
-            return s;
-    }
+    size_t node = graph_python_abi(r->graph, python->pack);
+    for (size_t i = 0; i < r->plan->len; i++)
+        if (r->plan->steps[i].kind == STEP_PYTHON_ABI && r->plan->steps[i].node == node)
+            return &r->plan->steps[i];
     return NULL;
 }
 

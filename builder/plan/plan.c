@@ -209,11 +209,8 @@ void planner_wheel(struct planner *p, size_t node, const char *tag, size_t sourc
 
 size_t planner_pack(const struct planner *p, const struct interpreter *python)
 {
-    for (size_t i = 0; python->pack && i < p->graph->len; i++)
-        if (p->graph->nodes[i].recipe->kind == RECIPE_PYTHON_ABI &&
-            strcmp(p->graph->nodes[i].recipe->name, python->pack) == 0)
-            return p->made[i];
-    return NO_STEP;
+    size_t node = python->pack ? graph_python_abi(p->graph, python->pack) : NO_NODE;
+    return node == NO_NODE ? NO_STEP : p->made[node];
 }
 
 void planner_need_to_compile(

@@ -403,6 +403,14 @@ struct graph *graph_resolve(struct arena *a, const struct graph_request *request
     return g;
 }
 
+size_t graph_python_abi(const struct graph *g, const char *name)
+{
+    for (size_t i = 0; i < g->len; i++)
+        if (g->nodes[i].recipe->kind == RECIPE_PYTHON_ABI && strcmp(g->nodes[i].recipe->name, name) == 0)
+            return i;
+    return NO_NODE;
+}
+
 size_t graph_add(
     struct arena *a, struct graph *g, const struct graph_request *request, const char *path, struct err *e)
 {

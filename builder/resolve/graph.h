@@ -66,6 +66,9 @@ struct graph *graph_resolve(struct arena *a, const struct graph_request *request
 size_t graph_add(
     struct arena *a, struct graph *g, const struct graph_request *request, const char *path, struct err *e);
 
+/* The recipe of a Python's headers ("python-abi") of this name, or NO_NODE. */
+size_t graph_python_abi(const struct graph *g, const char *name);
+
 /* Everything that node links, directly or not, in static link order (each before what it needs), without
  * itself. */
 struct edges graph_link_order(struct arena *a, const struct graph *g, size_t node);
