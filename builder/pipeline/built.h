@@ -7,7 +7,7 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "json/json.h"
-#include "recipe/texts.h"
+#include "base/texts.h"
 
 struct links;
 struct run;
