@@ -54,11 +54,18 @@ char *xstrndup(const char *s, size_t len)
     return p;
 }
 
+/* Most texts are short: they are written once, and copied. */
 char *xvstrf(const char *format, va_list ap)
 {
-    char *text = NULL;
-    if (vasprintf(&text, format, ap) < 0)
+    char most[200], *text = NULL;
+    va_list again;
+    va_copy(again, ap);
+    int len = vsnprintf(most, sizeof most, format, ap);
+    if (len >= 0 && (size_t)len < sizeof most)
+        text = xstrndup(most, (size_t)len);
+    else if (vasprintf(&text, format, again) < 0)
         out_of_memory(0);
+    va_end(again);
     return text;
 }
 

@@ -93,11 +93,20 @@ char *arena_strdup(struct arena *a, const char *s)
 
 char *arena_strf(struct arena *a, const char *format, ...)
 {
-    va_list ap;
+    char most[200], *copy;
+    va_list ap, again;
     va_start(ap, format);
-    char *text = xvstrf(format, ap), *copy = arena_strdup(a, text);
+    va_copy(again, ap);
+    int len = vsnprintf(most, sizeof most, format, ap);
+    if (len >= 0 && (size_t)len < sizeof most) {
+        copy = arena_strndup(a, most, (size_t)len);
+    } else {
+        char *text = xvstrf(format, again);
+        copy = arena_strdup(a, text);
+        free(text);
+    }
+    va_end(again);
     va_end(ap);
-    free(text);
     return copy;
 }
 

@@ -12,6 +12,15 @@
 /* Indices of steps while they are gathered. */
 typedef VEC(size_t) size_vec;
 
+/* In what way the tree of another node is needed, as facts call it. */
+enum need_role { NEED_LIBRARY, NEED_SEEN, NEED_TOOL, NEED_ROLES };
+
+/* What the facts of all that need a node say of it; NULL while nobody said it. */
+struct need_texts {
+    const char *names[NEED_ROLES];
+    const char *value;
+};
+
 struct planner {
     struct arena *arena;
     const struct graph *graph;
@@ -19,6 +28,8 @@ struct planner {
     struct plan *plan;
     size_t cap;
     size_t *made;            /* the build step of a library, tool or program node */
+    struct need_texts *said; /* of each node */
+    struct fact_list toolchain, tool_toolchain;
     struct map downloads;    /* by sha256: the step + 1 */
     struct map environments; /* by interpreter and lock: the step + 1 */
     struct map crates;       /* by node: the step + 1 */
@@ -76,6 +87,9 @@ void plan_opened(struct planner *p, size_t node);
 
 /* program.c: what is run, and not imported. */
 void plan_program(struct planner *p, size_t node);
+
+/* Fills toolchain and tool_toolchain with the facts of what they are. */
+void planner_read_toolchains(struct planner *p);
 
 /* Each fills step->key; the steps it needs have theirs already. closure is what the node links, in link
  * order. */

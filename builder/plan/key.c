@@ -33,6 +33,9 @@ struct fact_gathering {
     const struct node *node;
 };
 
+static const char *const role_words[] = {
+    [NEED_LIBRARY] = "library", [NEED_SEEN] = "seen", [NEED_TOOL] = "tool"};
+
 static void add(struct fact_gathering *g, const char *name, const char *value)
 {
     fact_add(&g->step->key.facts, g->planner->arena, name, value);
@@ -90,20 +93,31 @@ static void add_sources(struct fact_gathering *g)
                 g->planner->arena, "-p%u %s", n->recipe->patches[i].strip, n->recipe->patches[i].digest.hex));
 }
 
-/* The trees of other nodes, in the order in which they are searched. */
-static void add_needs(struct fact_gathering *g, const char *role, struct edges edges)
+/* The tree of another node. What is said of it is the same for all that need it, and they may be many. */
+static void add_need(struct fact_gathering *g, enum need_role role, size_t node)
 {
     struct planner *p = g->planner;
-    for (size_t i = 0; i < edges.len; i++) {
-        const struct recipe *r = p->graph->nodes[edges.items[i]].recipe;
-        const struct step *made = &p->plan->steps[p->made[edges.items[i]]];
-        add(g, named(g, role, r->name), arena_strf(p->arena, "%s %s", r->version, made->key.digest.hex));
-    }
+    const struct recipe *r = p->graph->nodes[node].recipe;
+    struct need_texts *said = &p->said[node];
+    if (!said->names[role])
+        said->names[role] = named(g, role_words[role], r->name);
+    if (!said->value)
+        said->value = arena_strf(p->arena, "%s %s", r->version, p->plan->steps[p->made[node]].key.digest.hex);
+    fact_put(&g->step->key.facts, p->arena, said->names[role], said->value);
+}
+
+/* The trees of other nodes, in the order in which they are searched. */
+static void add_needs(struct fact_gathering *g, enum need_role role, struct edges edges)
+{
+    struct planner *p = g->planner;
     AUTO(strbuf) struct strbuf order = {0};
-    for (size_t i = 0; i < edges.len; i++)
-        strbuf_addf(&order, "%s%s", i ? " " : "", p->graph->nodes[edges.items[i]].recipe->name);
+    for (size_t i = 0; i < edges.len; i++) {
+        add_need(g, role, edges.items[i]);
+        strbuf_adds(&order, i ? " " : "");
+        strbuf_adds(&order, p->graph->nodes[edges.items[i]].recipe->name);
+    }
     if (edges.len > 1)
-        add(g, arena_strf(p->arena, "%s-order", role), strbuf_str(&order));
+        add(g, arena_strf(p->arena, "%s-order", role_words[role]), strbuf_str(&order));
 }
 
 /* Wheels of others, as one interpreter gets them. One that is not made for it is left out. */
@@ -122,7 +136,7 @@ static void add_wheels(
 /* Those that recipes make, and the names of those that the machine must have. */
 static void add_tools(struct fact_gathering *g)
 {
-    add_needs(g, "tool", g->node->tools);
+    add_needs(g, NEED_TOOL, g->node->tools);
     for (size_t i = 0; i < g->node->host_count; i++)
         add(g, "host-tool", g->node->host[i].name);
 }
@@ -134,9 +148,26 @@ static void add_epoch(struct fact_gathering *g)
         add(g, "source-date-epoch", arena_strf(g->planner->arena, "%lld", (long long)epoch));
 }
 
-static void add_toolchain(struct fact_gathering *g, const char *identity)
+void planner_read_toolchains(struct planner *p)
 {
-    fact_add_lines(&g->step->key.facts, g->planner->arena, "toolchain", identity);
+    const struct plan_facts *facts = p->facts;
+    if (facts->toolchain)
+        fact_add_lines(&p->toolchain, p->arena, "toolchain", facts->toolchain);
+    if (facts->tool_toolchain)
+        fact_add_lines(&p->tool_toolchain, p->arena, "toolchain", facts->tool_toolchain);
+}
+
+static void add_toolchain(struct fact_gathering *g)
+{
+    fact_put_all(&g->step->key.facts, g->planner->arena, &g->planner->toolchain);
+}
+
+/* Tools run here; whatever is shipped is made for the target. */
+static void add_toolchain_for(struct fact_gathering *g, enum recipe_kind kind)
+{
+    struct planner *p = g->planner;
+    bool is_tools = kind == RECIPE_TOOL && p->facts->tool_toolchain;
+    fact_put_all(&g->step->key.facts, p->arena, is_tools ? &p->tool_toolchain : &p->toolchain);
 }
 
 void key_of_download(struct planner *p, struct step *s)
@@ -155,25 +186,18 @@ void key_of_kit(struct planner *p, struct step *s)
     finish(&g);
 }
 
-/* Tools run here; whatever is shipped is made for the target. */
-static const char *toolchain_of(const struct planner *p, const struct recipe *r)
-{
-    const struct plan_facts *facts = p->facts;
-    return r->kind == RECIPE_TOOL && facts->tool_toolchain ? facts->tool_toolchain : facts->toolchain;
-}
-
 void key_of_build(struct planner *p, struct step *s, struct edges closure)
 {
     const struct recipe *r = p->graph->nodes[s->node].recipe;
     struct fact_gathering g =
         begin(p, s, r->build.system == BUILD_CMAKE ? CMAKE_RULES : BUILD_RULES, RECIPE_TREE);
     add_sources(&g);
-    add_needs(&g, "library", closure);
-    add_needs(&g, "seen", g.node->builds);
+    add_needs(&g, NEED_LIBRARY, closure);
+    add_needs(&g, NEED_SEEN, g.node->builds);
     add_tools(&g);
     add(&g, "platform", p->facts->platform);
     if (r->kind != RECIPE_TOOL || r->build.system != BUILD_NONE)
-        add_toolchain(&g, toolchain_of(p, r));
+        add_toolchain_for(&g, r->kind);
     add_epoch(&g);
     finish(&g);
 }
@@ -184,7 +208,7 @@ void key_of_python_abi(struct planner *p, struct step *s)
     add_sources(&g);
     add(&g, "platform", p->facts->platform);
     if (g.node->recipe->build.system != BUILD_NONE) {
-        add_toolchain(&g, p->facts->toolchain);
+        add_toolchain(&g);
         add_epoch(&g);
     }
     finish(&g);
@@ -207,12 +231,12 @@ static void add_module_facts(struct fact_gathering *g, const struct step *source
     struct planner *p = g->planner;
     const struct step *s = g->step;
     add(g, "source-tree", source->key.digest.hex);
-    add_needs(g, "library", closure);
-    add_needs(g, "seen", g->node->builds);
+    add_needs(g, NEED_LIBRARY, closure);
+    add_needs(g, NEED_SEEN, g->node->builds);
     if (s->python)
         add_wheels(g, "wheel", g->node->wheels, s->python);
     add(g, "platform", p->facts->platform);
-    add_toolchain(g, p->facts->toolchain);
+    add_toolchain(g);
     if (s->python) {
         size_t pack = planner_pack(p, s->python);
         add(g, "python", s->python->version);
@@ -306,10 +330,10 @@ void key_of_requirements(
     add(&g, "source-tree", source->key.digest.hex);
     fact_add_lines(&s->key.facts, p->arena, "requirement", lock);
     add_settings(&g);
-    add_needs(&g, "library", closure);
+    add_needs(&g, NEED_LIBRARY, closure);
     add_python(&g);
     if (closure.len)
-        add_toolchain(&g, p->facts->toolchain);
+        add_toolchain(&g);
     add_locked(&g);
     finish(&g);
 }
@@ -364,9 +388,9 @@ void key_of_project(struct planner *p, struct step *s, const struct step *source
     add_settings(&g);
     add_sharing(&g, p->graph->nodes[s->node].recipe);
     fact_add_lines(&s->key.facts, p->arena, "requirement", lock);
-    add_needs(&g, "library", closure);
+    add_needs(&g, NEED_LIBRARY, closure);
     add_python(&g);
-    add_toolchain(&g, p->facts->toolchain);
+    add_toolchain(&g);
     if (rust)
         fact_add_lines(&s->key.facts, p->arena, "rust", rust->identity);
     add_epoch(&g);
@@ -378,7 +402,7 @@ void key_of_opened(struct planner *p, struct step *s)
 {
     struct fact_gathering g = begin(p, s, OPENED_RULES, RECIPE_MODULE);
     add_sources(&g);
-    add_toolchain(&g, p->facts->toolchain);
+    add_toolchain(&g);
     add_epoch(&g);
     finish(&g);
 }
@@ -388,8 +412,8 @@ void key_of_program(struct planner *p, struct step *s, const struct step *build,
 {
     struct fact_gathering g = begin(p, s, PROGRAM_RULES, RECIPE_WHEEL);
     add(&g, "tree", build->key.digest.hex);
-    add_needs(&g, "library", closure);
-    add_toolchain(&g, p->facts->toolchain);
+    add_needs(&g, NEED_LIBRARY, closure);
+    add_toolchain(&g);
     add_epoch(&g);
     finish(&g);
 }

@@ -370,6 +370,8 @@ struct plan *plan_make(struct arena *a, const struct graph *g, const struct plan
     struct planner p = {.arena = a, .graph = g, .facts = facts, .kit = NO_STEP, .error = e};
     p.plan = arena_new(a, struct plan);
     p.made = arena_alloc(a, g->len * sizeof *p.made);
+    p.said = arena_alloc(a, g->len * sizeof *p.said);
+    planner_read_toolchains(&p);
     for (size_t i = 0; i < g->len && !e->text; i++)
         plan_node(&p, g->order[i]);
     map_release(&p.downloads);

@@ -7,8 +7,7 @@
 struct link_walk {
     const struct graph *graph;
     bool *seen;
-    size_t *out; /* filled from the end: each node after all it needs were put */
-    size_t free;
+    VEC(size_t) out; /* each node after all it needs: the other way round */
 };
 
 /* As deep as the graph, whose depth graph_resolve limits. */
@@ -20,18 +19,20 @@ static void visit(struct link_walk *w, size_t node)
     const struct edges *libraries = &w->graph->nodes[node].libraries;
     for (size_t i = libraries->len; i-- > 0;)
         visit(w, libraries->items[i]);
-    w->out[--w->free] = node;
+    vec_push(&w->out, node);
 }
 
 struct edges graph_link_order(struct arena *a, const struct graph *g, size_t node)
 {
     AUTO_FREE bool *seen = xcalloc(g->len, sizeof *seen);
-    AUTO_FREE size_t *out = xcalloc(g->len, sizeof *out);
-    struct link_walk w = {g, seen, out, g->len};
+    struct link_walk w = {g, seen, {0}};
     visit(&w, node);
-    /* out[free] is node itself: it needs all the others. */
-    size_t len = g->len - w.free - 1;
-    return (struct edges){arena_memdup(a, out + w.free + 1, len * sizeof *out), len};
+    /* The last is node itself: it needs all the others. */
+    struct edges order = {arena_alloc(a, (w.out.len - 1) * sizeof *order.items), w.out.len - 1};
+    for (size_t i = 0; i < order.len; i++)
+        order.items[i] = w.out.items[order.len - 1 - i];
+    vec_release(&w.out);
+    return order;
 }
 
 const char *node_label(struct arena *a, const struct node *n)

@@ -8,13 +8,24 @@
 #include "base/cleanup.h"
 #include "base/str.h"
 
-void fact_add(struct fact_list *list, struct arena *a, const char *name, const char *value)
+void fact_put(struct fact_list *list, struct arena *a, const char *name, const char *value)
 {
     if (list->count == list->room) {
         list->room = list->room ? list->room * 2 : 32;
         list->items = arena_regrow(a, list->items, list->count, list->room, sizeof *list->items);
     }
-    list->items[list->count++] = (struct fact){arena_strdup(a, name), arena_strdup(a, value)};
+    list->items[list->count++] = (struct fact){name, value};
+}
+
+void fact_put_all(struct fact_list *list, struct arena *a, const struct fact_list *other)
+{
+    for (size_t i = 0; i < other->count; i++)
+        fact_put(list, a, other->items[i].name, other->items[i].value);
+}
+
+void fact_add(struct fact_list *list, struct arena *a, const char *name, const char *value)
+{
+    fact_put(list, a, arena_strdup(a, name), arena_strdup(a, value));
 }
 
 void fact_add_lines(struct fact_list *list, struct arena *a, const char *prefix, const char *lines)
@@ -30,13 +41,18 @@ void fact_add_lines(struct fact_list *list, struct arena *a, const char *prefix,
     }
 }
 
-/* In a name a colon is escaped too: it ends there. */
-static void add_escaped(struct strbuf *out, const char *text, bool is_name)
+/* Those of a value are "\\\n"; in a name a colon is one too: it ends there. Hardly a text has any. */
+static void add_escaped(struct strbuf *out, const char *text, const char *escaped)
 {
-    for (; *text; text++) {
-        if (*text == '\\' || *text == '\n' || (is_name && *text == ':'))
-            strbuf_addc(out, '\\');
+    for (;;) {
+        size_t plain = strcspn(text, escaped);
+        strbuf_add(out, text, plain);
+        text += plain;
+        if (!*text)
+            return;
+        strbuf_addc(out, '\\');
         strbuf_addc(out, *text == '\n' ? 'n' : *text);
+        text++;
     }
 }
 
@@ -44,9 +60,9 @@ void key_seal(struct key *k, struct arena *a)
 {
     AUTO(strbuf) struct strbuf text = {0};
     for (size_t i = 0; i < k->facts.count; i++) {
-        add_escaped(&text, k->facts.items[i].name, true);
+        add_escaped(&text, k->facts.items[i].name, "\\\n:");
         strbuf_adds(&text, ": ");
-        add_escaped(&text, k->facts.items[i].value, false);
+        add_escaped(&text, k->facts.items[i].value, "\\\n");
         strbuf_addc(&text, '\n');
     }
     k->text = arena_strndup(a, strbuf_str(&text), text.len);

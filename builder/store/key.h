@@ -21,6 +21,10 @@ struct fact_list {
 /* Both texts are copied into the arena. */
 void fact_add(struct fact_list *list, struct arena *a, const char *name, const char *value);
 
+/* The same of texts that live as long as the list, which are not copied; then of all of another list. */
+void fact_put(struct fact_list *list, struct arena *a, const char *name, const char *value);
+void fact_put_all(struct fact_list *list, struct arena *a, const struct fact_list *other);
+
 /* Lines of "WORD REST": each is a fact "PREFIX.WORD" with REST for a value. Empty lines are none. */
 void fact_add_lines(struct fact_list *list, struct arena *a, const char *prefix, const char *lines);
 

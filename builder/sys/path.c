@@ -54,8 +54,10 @@ char *path_clean(const char *path)
     struct strbuf out = {0};
     if (absolute)
         strbuf_addc(&out, '/');
-    for (size_t i = 0; i < parts.len; i++)
-        strbuf_addf(&out, "%s%s", i ? "/" : "", parts.items[i]);
+    for (size_t i = 0; i < parts.len; i++) {
+        strbuf_adds(&out, i ? "/" : "");
+        strbuf_adds(&out, parts.items[i]);
+    }
     if (!out.len)
         strbuf_addc(&out, '.');
     return strbuf_steal(&out);

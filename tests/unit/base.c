@@ -194,6 +194,22 @@ START_TEST(a_set_knows_what_it_saw)
 }
 END_TEST
 
+/* However long: around the length up to which one is written at once. */
+START_TEST(texts_are_formatted)
+{
+    AUTO(arena) struct arena a = {0};
+    AUTO_FREE char *word = xcalloc(1, 1001);
+    memset(word, 'w', 1000);
+    for (int len = 0; len <= 1000; len += len >= 190 && len < 210 ? 1 : 10) {
+        AUTO_FREE char *expected = xstrndup(word, (size_t)len), *text = xstrf("%.*s%s", len, word, "!");
+        const char *kept = arena_strf(&a, "%.*s%s", len, word, "!");
+        ck_assert_uint_eq(strlen(text), (size_t)len + 1);
+        ck_assert(strncmp(text, expected, (size_t)len) == 0 && text[len] == '!');
+        ck_assert_str_eq(kept, text);
+    }
+}
+END_TEST
+
 START_TEST(texts_grow_in_an_arena)
 {
     AUTO(arena) struct arena a = {0};
@@ -283,6 +299,7 @@ Suite *base_suite(void)
     tcase_add_test(t, strvec_serves_as_argv);
     tcase_add_test(t, vectors_grow);
     tcase_add_test(t, a_set_knows_what_it_saw);
+    tcase_add_test(t, texts_are_formatted);
     tcase_add_test(t, texts_grow_in_an_arena);
     tcase_add_test(t, an_array_in_an_arena_grows);
     tcase_add_loop_test(t, needles_are_found_wherever_they_are, 0, 50);
