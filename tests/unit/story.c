@@ -327,24 +327,20 @@ Suite *story_suite(void);
 Suite *story_suite(void)
 {
     Suite *s = suite_create("story");
-    TCase *c = tcase_create("runs");
-    tcase_set_timeout(c, 120);
-    tcase_add_checked_fixture(c, setup, teardown);
     if (access(PYTHON, X_OK) == 0) {
-        tcase_add_test(c, a_wheel_with_a_library);
-        tcase_add_test(c, what_has_not_changed_is_not_made_again);
-        tcase_add_test(c, what_was_changed_is_told);
-        tcase_add_test(c, a_test_that_fails_keeps_the_wheel_away);
-        tcase_add_test(c, a_module_that_lacks_a_function_is_refused);
-        tcase_add_test(c, what_does_not_compile_says_why);
-        tcase_add_loop_test(c, a_library_keeps_its_promises, 0, 4);
-        tcase_add_test(c, a_library_alone);
-        tcase_add_test(c, a_module_that_may_be_absent);
-        tcase_add_test(c, modules_share_what_has_state);
-        tcase_add_test(c, symbols_go_into_files_of_their_own);
-        tcase_add_test(c, what_can_be_made_is_made);
-        tcase_add_test(c, a_program_is_a_wheel);
+        STORY(s, a_wheel_with_a_library);
+        STORY(s, what_has_not_changed_is_not_made_again);
+        STORY(s, what_was_changed_is_told);
+        STORY(s, a_test_that_fails_keeps_the_wheel_away);
+        STORY(s, a_module_that_lacks_a_function_is_refused);
+        STORY(s, what_does_not_compile_says_why);
+        STORY_LOOP(s, a_library_keeps_its_promises, 4);
+        STORY(s, a_library_alone);
+        STORY(s, a_module_that_may_be_absent);
+        STORY(s, modules_share_what_has_state);
+        STORY(s, symbols_go_into_files_of_their_own);
+        STORY(s, what_can_be_made_is_made);
+        STORY(s, a_program_is_a_wheel);
     }
-    suite_add_tcase(s, c);
     return s;
 }

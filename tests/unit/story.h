@@ -206,4 +206,18 @@ static inline bool told_in(const char *path, const char *member, const char *tex
     return told;
 }
 
+/* Each is a case of its own, so that it can be run alone: CK_RUN_CASE=a_library_alone make unit SUITE=story.
+ */
+#define STORY(s, test) story_add(s, #test, test, 1)
+#define STORY_LOOP(s, test, count) story_add(s, #test, test, count)
+
+static inline void story_add(Suite *s, const char *name, const TTest *test, int count)
+{
+    TCase *c = tcase_create(name);
+    tcase_set_timeout(c, 120);
+    tcase_add_checked_fixture(c, setup, teardown);
+    tcase_add_loop_test(c, test, 0, count);
+    suite_add_tcase(s, c);
+}
+
 #endif

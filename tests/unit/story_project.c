@@ -177,17 +177,13 @@ Suite *story_project_suite(void);
 Suite *story_project_suite(void)
 {
     Suite *s = suite_create("story_project");
-    TCase *c = tcase_create("runs");
-    tcase_set_timeout(c, 120);
-    tcase_add_checked_fixture(c, setup, teardown);
     if (access(PYTHON, X_OK) == 0) {
-        tcase_add_test(c, what_a_backend_made_is_packed_anew);
-        tcase_add_test(c, a_setting_is_the_backends);
-        tcase_add_test(c, a_project_that_fails_says_why);
-        tcase_add_test(c, modules_of_a_project_share_what_has_state);
-        tcase_add_test(c, a_wheel_of_others_is_finished);
-        tcase_add_test(c, a_command_gets_what_a_backend_gets);
+        STORY(s, what_a_backend_made_is_packed_anew);
+        STORY(s, a_setting_is_the_backends);
+        STORY(s, a_project_that_fails_says_why);
+        STORY(s, modules_of_a_project_share_what_has_state);
+        STORY(s, a_wheel_of_others_is_finished);
+        STORY(s, a_command_gets_what_a_backend_gets);
     }
-    suite_add_tcase(s, c);
     return s;
 }

@@ -247,19 +247,15 @@ Suite *story_store_suite(void);
 Suite *story_store_suite(void)
 {
     Suite *s = suite_create("story_store");
-    TCase *c = tcase_create("runs");
-    tcase_set_timeout(c, 120);
-    tcase_add_checked_fixture(c, setup, teardown);
-    tcase_add_test(c, what_is_fetched_stays);
-    tcase_add_test(c, what_is_not_what_its_hash_says);
-    tcase_add_test(c, another_source_takes_its_place);
-    tcase_add_test(c, a_mirror_is_asked);
-    tcase_add_test(c, a_damaged_download_is_fetched_again);
-    tcase_add_test(c, a_patch_changes_the_source);
-    tcase_add_test(c, a_folder_is_known_by_what_is_in_it);
-    tcase_add_test(c, work_is_kept_when_that_is_asked);
+    STORY(s, what_is_fetched_stays);
+    STORY(s, what_is_not_what_its_hash_says);
+    STORY(s, another_source_takes_its_place);
+    STORY(s, a_mirror_is_asked);
+    STORY(s, a_damaged_download_is_fetched_again);
+    STORY(s, a_patch_changes_the_source);
+    STORY(s, a_folder_is_known_by_what_is_in_it);
+    STORY(s, work_is_kept_when_that_is_asked);
     if (access(PYTHON, X_OK) == 0)
-        tcase_add_test(c, a_folder_is_shared);
-    suite_add_tcase(s, c);
+        STORY(s, a_folder_is_shared);
     return s;
 }
