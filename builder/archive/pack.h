@@ -9,4 +9,13 @@
  * who unpacks it would refuse it. */
 int pack_folder(const char *folder, const char *top, const char *archive, struct err *e);
 
+/* The same as a command: work over all bytes of a folder, which shall stop nobody else. */
+struct archive_request {
+    const char *folder, *top, *archive;
+};
+struct command;
+void archive_command(struct command *c, const struct archive_request *r);
+
+extern const struct helper archive_helper;
+
 #endif

@@ -42,6 +42,14 @@ static void push_standard(struct backend *b, struct strvec *argv)
         strvec_pushf(argv, "--host=%s", b->request->toolchain->triplet);
 }
 
+/* CPython's configure looks for what each module needs, and takes an answer that is there already. */
+static void push_left_out(const struct backend *b, struct strvec *argv)
+{
+    const struct texts *without = &b->request->recipe->interpreter.without;
+    for (size_t i = 0; i < without->len; i++)
+        strvec_pushf(argv, "py_cv_module_%s=n/a", without->items[i]);
+}
+
 static int configure(struct backend *b, struct err *e)
 {
     struct command *c = backend_command(b, "configure", b->directory);
@@ -56,6 +64,7 @@ static int configure(struct backend *b, struct err *e)
     for (size_t i = 0; i < b->spec->option_count; i++)
         if (push_option(b, &c->argv, &b->spec->options[i], e) < 0)
             return -1;
+    push_left_out(b, &c->argv);
     return 0;
 }
 

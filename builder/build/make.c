@@ -47,14 +47,18 @@ int make_commands(struct backend *b, struct err *e)
         if (add_make(b, below, &t->run, e) < 0)
             return -1;
     }
-    if (b->spec->install.len)
+    bool is_interpreter = b->request->recipe->kind == RECIPE_INTERPRETER;
+    if (b->spec->install.len && !is_interpreter)
         return install_commands(b, e);
 
     struct command *c = backend_command(b, "install", b->directory);
     strvec_push(&c->argv, "make");
     strvec_push(&c->argv, "install");
     strvec_pushf(&c->argv, "DESTDIR=%s", b->request->destdir);
-    return push_variables(b, &c->argv, e);
+    if (push_variables(b, &c->argv, e) < 0)
+        return -1;
+    /* CPython links its program from archives that its install leaves out. */
+    return is_interpreter ? install_commands(b, e) : 0;
 }
 
 int plain_make_commands(struct backend *b, struct err *e)

@@ -55,6 +55,7 @@ static const struct flag *const options[] = {
     &option_jobs,
     &option_keep_going,
     OPTIONS_OF_PLACES,
+    &option_with,
     &option_target,
     &option_sandbox,
     OPTION(.name = "all", .kind = FLAG_YES,

@@ -38,6 +38,7 @@ int cmd_plan(struct invocation *inv, struct err *e)
 static const struct flag *const options[] = {
     &option_python,
     &option_python_root,
+    &option_with,
     &option_sandbox,
     OPTION(.name = "keys", .kind = FLAG_YES, .help = "print also the facts that each step depends on",
         .at = AT(with_keys)),

@@ -11,6 +11,7 @@ int cmd_run(struct invocation *inv, struct err *e)
 static const struct flag *const options[] = {
     &option_output,
     &option_debug_files,
+    &option_with,
     &option_python,
     &option_python_root,
     OPTIONS_OF_BUILDING,

@@ -22,6 +22,7 @@ static int run(struct invocation *inv, struct err *e)
 }
 
 static const struct flag *const options[] = {
+    &option_with,
     &option_format,
     &option_verbose,
     &option_quiet,

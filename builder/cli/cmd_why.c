@@ -23,6 +23,7 @@ static const struct flag *const options[] = {
     &option_python,
     &option_python_root,
     &option_sandbox,
+    &option_with,
     &option_target,
     NULL,
 };

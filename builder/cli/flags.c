@@ -156,6 +156,14 @@ const struct flag option_library = {.name = "library",
         "often",
     .at = AT(libraries)};
 
+const struct flag option_with = {.name = "with",
+    .kind = FLAG_LIST,
+    .value = "EXTENSION",
+    .completes = COMPLETE_RECIPES,
+    .help = "build the modules of this extension's recipe into the interpreter that is made (kind = "
+            "\"interpreter\"), beside what its own recipe says; may be given often",
+    .at = AT(with)};
+
 const struct flag option_dry_run = {
     .name = "dry-run", .letter = 'n', .kind = FLAG_YES, .help = "print the plan and stop", .at = AT(dry_run)};
 

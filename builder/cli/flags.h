@@ -35,9 +35,9 @@ struct flag {
 extern const struct flag option_output, option_debug_files, option_python, option_python_root, option_jobs,
     option_load_average, option_keep_work, option_keep_going, option_require_tried, option_offline,
     option_sandbox, option_mirror, option_share, option_share_read_only, option_cache_sign,
-    option_cache_trust, option_library, option_launcher, option_locked, option_shard, option_durations,
-    option_dry_run, option_target, option_root, option_library_path, option_format, option_timings,
-    option_progress, option_verbose, option_quiet;
+    option_cache_trust, option_library, option_with, option_launcher, option_locked, option_shard,
+    option_durations, option_dry_run, option_target, option_root, option_library_path, option_format,
+    option_timings, option_progress, option_verbose, option_quiet;
 
 /* Those that go together in the lists of commands: how things are built, where sources and finished steps
  * come from, how it is told. */

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "archive/pack.h"
 #include "archive/unpack.h"
 #include "base/count.h"
 #include "kit/kit.h"
@@ -13,7 +14,7 @@
 #include "store/wait.h"
 
 static const struct helper *const helpers[] = {&unpack_helper, &expose_helper, &borrow_helper, &shared_helper,
-    &loadable_helper, &kit_helper, &store_wait_helper, &pack_helper, &take_helper};
+    &loadable_helper, &kit_helper, &store_wait_helper, &pack_helper, &take_helper, &archive_helper};
 
 const struct helper *helper_find(const char *word)
 {

@@ -109,6 +109,7 @@ struct invocation {
     const char *target, *root, *library_path, *map;
     const char *cache_sign;
     struct strvec cache_trust; /* files of keys, as often as they were given */
+    struct strvec with;        /* extensions that are built into interpreters */
     struct strvec libraries;   /* that are linked into projects */
     struct strvec settings;    /* of a project's backend, as often as they were given */
     bool infer, clean;

@@ -119,6 +119,7 @@ static int run_with(struct invocation *inv, enum pipeline_goal goal, const struc
         .upgrades = place->upgrades,
         .finish = inv->subcommand->finishes,
         .libraries = &inv->libraries,
+        .with = &inv->with,
         .settings = &inv->settings,
         .list = place->list ? place->list : inv->from,
         .overrides = overrides.list.items,

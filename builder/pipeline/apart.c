@@ -177,7 +177,7 @@ static int may_read(struct step_run *s, struct strvec *out, struct err *e)
 {
     struct run *r = s->run;
     const struct toolchain *t = step_toolchain(r, s->step);
-    const char *programs[] = {t->cc, t->cxx, t->real_cc, t->real_cxx, t->ar, t->ranlib, t->strip};
+    const char *programs[] = {t->cc, t->cxx, t->real_cc, t->real_cxx, t->ar, t->ranlib, t->strip, t->objcopy};
     AUTO_FREE char *templates = dirs_data("templates");
     if (given_places(s, out, e) < 0)
         return -1;
@@ -194,6 +194,9 @@ static int may_read(struct step_run *s, struct strvec *out, struct err *e)
     read_interpreter(out, r->machine.tool_python);
     for (size_t i = 0; i < s->step->run_with_count; i++)
         read_interpreter(out, s->step->run_with[i]);
+    for (size_t i = 0; s->step->kind == STEP_INTERPRETER && i < r->graph->nodes[s->step->node].built_in.len;
+         i++)
+        add(out, r->graph->nodes[r->graph->nodes[s->step->node].built_in.items[i]].recipe->test.script);
     if (s->step->kind == STEP_TRY)
         add(out, r->graph->nodes[s->step->node].recipe->test.script);
     return 0;

@@ -412,6 +412,16 @@ static int find_object(struct built_module *out, const struct step_run *s, const
     return 0;
 }
 
+int built_find_program(struct built *b, struct step_run *s, const char *program, const char *file,
+    const char *map, struct err *e)
+{
+    static const char *any[] = {"*"};
+    *b = (struct built){.items = arena_alloc(s->run->arena, sizeof *b->items), .count = 1};
+    b->items[0] =
+        (struct built_module){.name = path_base(file), .file = file, .path = program, .exports = {any, 1}};
+    return find_inside(&b->items[0], s, map, e) < 0 ? -1 : built_keep_libraries(b, s, e);
+}
+
 int built_find_unpacked(struct built *b, struct step_run *s, const struct unpacked *u, struct err *e)
 {
     int minor = strcmp(u->abi, "abi3") == 0 || strcmp(u->abi, "abi3.abi3t") == 0

@@ -67,6 +67,11 @@ struct built {
 int built_find(struct built *b, struct step_run *s, struct err *e); /* after linking, in the draft */
 /* The same of a project: what its backend made. */
 int built_find_unpacked(struct built *b, struct step_run *s, const struct unpacked *u, struct err *e);
+/* The same of the program that a step linked: below its work folder, with its map; file is where its users
+ * have it.
+ */
+int built_find_program(struct built *b, struct step_run *s, const char *program, const char *file,
+    const char *map, struct err *e);
 void built_put(struct json *facts, const struct built *b);
 bool built_get(struct built *b, struct arena *a, const struct json *facts); /* false: they are not whole */
 int built_read(struct built *b, struct run *r, const struct step *made, struct err *e);

@@ -42,7 +42,7 @@ static int keep_texts(
 int built_keep_libraries(struct built *b, struct step_run *s, struct err *e)
 {
     struct run *r = s->run;
-    struct edges closure = graph_link_order(r->arena, r->graph, s->step->node);
+    struct edges closure = step_links(r, s->step);
     b->libraries = arena_alloc(r->arena, (closure.len + 1) * sizeof *b->libraries);
     for (size_t i = 0; i < closure.len; i++) {
         const struct step *made = step_that_builds(r, closure.items[i]);

@@ -157,7 +157,7 @@ void contents_of(
     struct contents *c, struct run *r, const struct step *s, const char *tree, const struct built *b)
 {
     enum { RUNTIMES = 3 };
-    struct edges closure = graph_link_order(r->arena, r->graph, s->node);
+    struct edges closure = step_links(r, s);
     c->items = arena_alloc(r->arena, (closure.len + b->crate_count + RUNTIMES) * sizeof *c->items);
     c->members = arena_alloc(r->arena, (closure.len + b->crate_count + RUNTIMES) * sizeof *c->members);
     for (size_t i = 0; i < closure.len; i++)

@@ -106,6 +106,9 @@ static int choose_interpreters(struct run *r, struct err *e)
     const struct graph *g = r->graph;
     r->chosen = arena_alloc(r->arena, g->len * sizeof *r->chosen);
     for (size_t i = 0; i < g->len; i++)
+        if (g->nodes[i].recipe->kind == RECIPE_INTERPRETER && run_choose_itself(r, i, e) < 0)
+            return -1;
+    for (size_t i = 0; i < g->len; i++)
         if (g->nodes[i].asked_for && recipe_kind_has_wheel(g->nodes[i].recipe->kind) &&
             choose_asked(r, i, e) < 0)
             return -1;

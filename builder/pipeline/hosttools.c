@@ -50,7 +50,7 @@ static int check_cxx(struct run *r, struct err *e)
 {
     for (size_t i = 0; i < r->plan->len; i++) {
         const struct step *s = &r->plan->steps[i];
-        if (!r->wanted[i] || (s->kind != STEP_BUILD && s->kind != STEP_MODULE))
+        if (!r->wanted[i] || (s->kind != STEP_BUILD && s->kind != STEP_MODULE && s->kind != STEP_BUILT_IN))
             continue;
         const struct recipe *recipe = r->graph->nodes[s->node].recipe;
         if (is_cxx(recipe) && toolchain_require_cxx(step_toolchain(r, s), e) < 0)

@@ -260,6 +260,16 @@ int run_find_packs(struct run *r, struct err *e);
 int run_add_packs(struct run *r, struct err *e);
 void run_use_packs(struct run *r);
 
+/* interpreters.c: what of an interpreter that is made here is known before it is: for who is compiled for it.
+ * Then, once the plan is made, where its headers will be. */
+int run_choose_itself(struct run *r, size_t node, struct err *e);
+void run_use_interpreters(struct run *r);
+
+/* interpreters.c: what its recipe, and those of what is built in, ask for in vain; added to *wrong. -1 with
+ * *e when that cannot be told. And the same of its source. */
+int interpreter_check(const struct run *r, size_t node, struct err *wrong, struct err *e);
+int interpreter_check_source(const struct recipe *r, const char *src, struct err *e);
+
 /* A folder, made at that path, to look into for headers besides the interpreter's own; "" when none is
  * needed. The caller frees it. */
 char *step_python_headers(const struct interpreter *p, const char *folder, struct err *e);
@@ -356,6 +366,7 @@ int step_unpack(
     struct step_run *s, struct commands *out, struct err *e);  /* sources and patches into s->src */
 int step_age_patched_files(struct step_run *s, struct err *e); /* after the patches */
 int64_t step_epoch(const struct step_run *s); /* SOURCE_DATE_EPOCH for its commands; after unpacking */
+struct edges step_links(struct run *r, const struct step *s); /* libraries in link order, in the arena */
 struct build_input *step_inputs(
     struct run *r, const struct step *s, size_t *len); /* in the arena; libraries in link order */
 const struct step *step_that_builds(const struct run *r, size_t node); /* a library or a tool; or NULL */
@@ -473,6 +484,11 @@ int wheel_taken(struct unpacked *u, struct run *r, const struct step *made, stru
 void wheel_sbom(struct strbuf *out, struct run *r, const struct node *n, const struct contents *contents,
     const char *version, int64_t epoch);
 const char *wheel_platform_tags(struct run *r, const char *policy);
+/* What goes into a wheel: what its recipe says of the source in src, and the modules of built, in the tree of
+ * the step module. */
+struct wheel_files;
+int wheel_collect_files(struct wheel_files *files, const struct step_run *s, const struct step *module,
+    const struct built *built, const char *src, struct err *e);
 /* What a wheel that was packed is: its path, name, tag, hash and size. */
 int wheel_result_describe(struct wheel_result *w, struct run *r, const char *path, const char *python,
     const char *abi, struct err *e);
@@ -480,6 +496,10 @@ int wheel_result_describe(struct wheel_result *w, struct run *r, const char *pat
 /* wheel_of_project.c: packs what the backend made anew, with what was proved. */
 int pack_project(struct step_run *s, struct wheel_result *w, const struct contents *contents,
     const struct built *b, struct err *e);
+
+/* step_built_in.c: in its tree, an object a module, and what an installer would have put beside it. */
+#define BUILT_IN_OBJECTS "objects"
+#define BUILT_IN_SITE "site"
 
 /* step_project.c: the source of a project, where its pyproject.toml is, in the tree of the source step; the
  * caller frees it. Then the command that calls a hook in a copy of it, which becomes s->src; without wrappers
@@ -550,6 +570,7 @@ int step_wheel_result(struct wheel_result *w, struct run *r, const struct step *
 
 /* place.c */
 int run_place_wheels(struct run *r, struct err *e);
+int run_place_interpreters(struct run *r, struct err *e);
 void run_tell_trees(struct run *r); /* where libraries and tools that were asked for are */
 
 #endif

@@ -119,7 +119,7 @@ int run_check_known(const struct run *r, struct err *e)
     for (size_t i = 0; i < r->graph->len; i++) {
         check_modules(r->graph->nodes[i].recipe, &wrong);
         check_licence(r, r->graph->nodes[i].recipe, &wrong);
-        if (check_local(&r->graph->nodes[i], &wrong, e) < 0) {
+        if (interpreter_check(r, i, &wrong, e) < 0 || check_local(&r->graph->nodes[i], &wrong, e) < 0) {
             err_release(&wrong);
             return -1;
         }

@@ -11,6 +11,14 @@
 #include "sys/clock.h"
 #include "sys/dirs.h"
 
+static bool makes_interpreter(const struct graph *g)
+{
+    for (size_t i = 0; i < g->len; i++)
+        if (g->nodes[i].recipe->kind == RECIPE_INTERPRETER)
+            return true;
+    return false;
+}
+
 static int resolve(struct run *r, struct err *e)
 {
     AUTO_FREE char *installed = dirs_data("recipes");
@@ -19,6 +27,8 @@ static int resolve(struct run *r, struct err *e)
     struct graph_request request = {
         .recipes = r->named,
         .recipe_count = r->named_count,
+        .with = r->request->with ? (const char *const *)r->request->with->items : NULL,
+        .with_count = r->request->with ? r->request->with->len : 0,
         .installed = installed,
         .target = r->machine.platform,
         .load = run_load_recipe,
@@ -29,7 +39,12 @@ static int resolve(struct run *r, struct err *e)
     };
     r->graph = graph_resolve(r->arena, &request, e);
     r->result->graph = r->graph;
-    return r->graph ? 0 : -1;
+    if (!r->graph)
+        return -1;
+    return request.with_count && !makes_interpreter(r->graph)
+               ? err_set(e, ERR_USAGE, "--with %s: no interpreter is made that it could be built into",
+                     request.with[0])
+               : 0;
 }
 
 /* A kit names its own place, so that a cache which was moved gets another one. */
@@ -89,6 +104,7 @@ static int make_plan(struct run *r, struct err *e)
         return -1;
     use_kit(r);
     run_use_packs(r);
+    run_use_interpreters(r);
     return 0;
 }
 
@@ -227,7 +243,7 @@ static int tell_story(struct run *r, struct err *e)
         return failed;
     if (!failed || r->request->keep_going) {
         struct err late = ERR_INIT;
-        if (run_place_wheels(r, &late) < 0) {
+        if (run_place_wheels(r, &late) < 0 || run_place_interpreters(r, &late) < 0) {
             if (!failed)
                 err_move(e, &late);
             failed = -1;

@@ -43,6 +43,7 @@ struct pipeline_request {
     size_t override_count;
     bool clean; /* projects in folders are built from the beginning */
     bool infer; /* a project that fails for want of libraries is built again with those that recipes have */
+    const struct strvec *with;     /* extensions that are built into interpreters; may be NULL */
     const struct strvec *settings; /* KEY=VALUE for the backends of projects; may be NULL */
     const char *dist;              /* output folder; "dist" by default */
     const char *debug_files;       /* --debug-files: a folder, or NULL: they stay in the store */
@@ -144,6 +145,8 @@ struct pipeline_result {
     struct plan *plan;
     struct wheel_result *wheels;
     size_t wheel_count;
+    struct wheel_result *interpreters; /* archives and single files, told of as wheels are */
+    size_t interpreter_count;
     struct tree_result *trees; /* finished ones only */
     size_t tree_count;
     struct finding *findings; /* of modules that were refused: no wheel was made of them */

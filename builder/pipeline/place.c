@@ -54,14 +54,14 @@ static int check_tried(const struct run *r, const struct wheel_result *w, struct
     return why ? err_add(e, ERR_FINDINGS, "%s: was not tried %s", w->file_name, why) : 0;
 }
 
-static int place(struct run *r, const struct step *s, struct wheel_result *w, struct err *e)
+static int place(
+    struct run *r, const struct step *s, bool wanted, struct wheel_result *w, mode_t mode, struct err *e)
 {
     AUTO_FREE char *tree = step_tree(r, s);
     const char *dist = r->request->dist ? r->request->dist : "dist";
     AUTO_FREE char *made = path_join(tree, w->file_name);
     AUTO_FREE char *placed = path_join(dist, w->file_name);
     w->path = arena_strdup(r->arena, placed);
-    bool wanted = r->wanted[s - r->plan->steps] || r->wanted[step_try_of(s) - r->plan->steps];
     w->up_to_date = !wanted && holds(r, placed, w->sha256);
     if (w->up_to_date)
         return 0;
@@ -69,7 +69,7 @@ static int place(struct run *r, const struct step *s, struct wheel_result *w, st
         return -1;
     if (holds(r, placed, w->sha256))
         return 0;
-    if (check_made(r, s, made, w, e) < 0 || file_copy_durably(made, placed, 0644, e) < 0)
+    if (check_made(r, s, made, w, e) < 0 || file_copy_durably(made, placed, mode, e) < 0)
         return -1;
     store_fact_set(&r->store, "sha256", placed, w->sha256);
     return 0;
@@ -138,11 +138,45 @@ int run_place_wheels(struct run *r, struct err *e)
             return -1;
         if (check_tried(r, w, &untried) < 0)
             continue;
-        if (place(r, s, w, e) < 0 || (r->request->debug_files && place_debug_files(r, s, w, e) < 0))
+        bool wanted = r->wanted[i] || r->wanted[step_try_of(s) - r->plan->steps];
+        if (place(r, s, wanted, w, 0644, e) < 0 ||
+            (r->request->debug_files && place_debug_files(r, s, w, e) < 0))
             return -1;
         r->result->wheel_count++;
     }
     return untried.text ? err_move(e, &untried) : 0;
+}
+
+static int place_interpreter(struct run *r, size_t i, struct err *e)
+{
+    const struct step *s = &r->plan->steps[i];
+    const struct node *n = &r->graph->nodes[s->node];
+    struct wheel_result *w = &r->result->interpreters[r->result->interpreter_count];
+    int made = store_has_tree(&r->store, s->name, &s->key, e);
+    const struct manifest *m = made == 1 ? step_manifest(r, s, e) : NULL;
+    if (!m)
+        return made ? -1 : 0;
+    if (step_wheel_result(w, r, s, e) < 0)
+        return -1;
+    wheel_tries_get(w, r->arena, m->facts);
+    bool single = n->recipe->interpreter.layout == LAYOUT_SINGLE;
+    if (place(r, s, r->wanted[i], w, single ? 0755 : 0644, e) < 0)
+        return -1;
+    r->result->interpreter_count++;
+    return 0;
+}
+
+int run_place_interpreters(struct run *r, struct err *e)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < r->plan->len; i++)
+        count += r->plan->steps[i].kind == STEP_INTERPRETER;
+    r->result->interpreters = arena_alloc(r->arena, (count + 1) * sizeof *r->result->interpreters);
+    for (size_t i = 0; i < r->plan->len; i++)
+        if (r->plan->steps[i].kind == STEP_INTERPRETER && r->graph->nodes[r->plan->steps[i].node].asked_for &&
+            run_shard_asks(r, i) && place_interpreter(r, i, e) < 0)
+            return -1;
+    return 0;
 }
 
 void run_tell_trees(struct run *r)
@@ -153,6 +187,8 @@ void run_tell_trees(struct run *r)
         if (s->kind != STEP_BUILD && s->kind != STEP_PYTHON_ABI)
             continue;
         const struct node *n = &r->graph->nodes[s->node];
+        if (n->recipe->kind == RECIPE_INTERPRETER && r->request->goal == GOAL_WHEEL)
+            continue;                            /* it is told of what was made of it */
         AUTO(err) struct err ignored = ERR_INIT; /* what cannot be looked at is not told of */
         if (!n->asked_for || !run_shard_asks(r, i) ||
             store_has_tree(&r->store, s->name, &s->key, &ignored) != 1)

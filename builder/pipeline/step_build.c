@@ -85,7 +85,8 @@ static int build(struct step_run *s, struct commands *more, struct err *e)
 {
     struct run *r = s->run;
     const struct recipe *recipe = r->graph->nodes[s->step->node].recipe;
-    if (step_age_patched_files(s, e) < 0 || keep_licences(recipe, s->src, s->draft.stage, e) < 0)
+    if (step_age_patched_files(s, e) < 0 || keep_licences(recipe, s->src, s->draft.stage, e) < 0 ||
+        interpreter_check_source(recipe, s->src, e) < 0)
         return -1;
     if (is_its_source(recipe))
         return 0;
@@ -195,7 +196,7 @@ static int finish(struct step_run *s, struct commands *more, struct err *e)
     AUTO(strvec) struct strvec machine = {0};
     AUTO_FREE char *own = step_tree(s->run, s->step), *trees = path_dir(own);
     machine_paths(s, &machine);
-    if (recipe->kind == RECIPE_PROGRAM)
+    if (recipe->kind == RECIPE_PROGRAM || recipe->kind == RECIPE_INTERPRETER)
         json_set_int(s->draft.facts, "epoch", step_epoch(s));
     built_library_put(
         s->draft.facts, &(struct built_library){recipe->name, recipe->version, recipe->license_files});

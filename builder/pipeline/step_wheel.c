@@ -44,7 +44,7 @@ static char *text_file(const struct step_run *s, size_t i, const char *text, str
     return xstrdup(path);
 }
 
-static int collect_files(struct wheel_files *files, const struct step_run *s, const struct step *module,
+int wheel_collect_files(struct wheel_files *files, const struct step_run *s, const struct step *module,
     const struct built *built, const char *src, struct err *e)
 {
     struct run *r = s->run;
@@ -169,7 +169,7 @@ static int pack(struct step_run *s, struct wheel_result *w, const struct content
     AUTO(wheel_metadata) struct wheel_metadata metadata = {0};
     AUTO(wheel_files) struct wheel_files files = {0};
     if (wheel_metadata_gather(&metadata, r->arena, src, recipe, e) < 0 ||
-        collect_files(&files, s, step_made_of(r, s->step), built, src, e) < 0)
+        wheel_collect_files(&files, s, step_made_of(r, s->step), built, src, e) < 0)
         return -1;
     for (size_t i = 0; i < metadata.notes.len; i++)
         event_detail(r->sink, "%s: %s", s->step->label, metadata.notes.items[i]);

@@ -353,10 +353,16 @@ const struct step *step_that_builds(const struct run *r, size_t node)
     return NULL;
 }
 
+struct edges step_links(struct run *r, const struct step *s)
+{
+    return s->kind == STEP_INTERPRETER ? graph_program_link_order(r->arena, r->graph, s->node)
+                                       : graph_link_order(r->arena, r->graph, s->node);
+}
+
 struct build_input *step_inputs(struct run *r, const struct step *s, size_t *len)
 {
     const struct node *n = &r->graph->nodes[s->node];
-    struct edges closure = graph_link_order(r->arena, r->graph, s->node);
+    struct edges closure = step_links(r, s);
     const struct {
         struct edges edges;
         enum build_input_role role;

@@ -10,6 +10,13 @@ char *step_tree(const struct run *r, const struct step *s)
     return store_tree_path(&r->store, s->name, &s->key);
 }
 
+/* What nothing more is made of when it is asked for by name. */
+static bool is_tree_alone(const struct run *r, const struct step *s)
+{
+    return s->kind == STEP_PYTHON_ABI ||
+           (s->kind == STEP_BUILD && r->graph->nodes[s->node].recipe->kind != RECIPE_INTERPRETER);
+}
+
 static bool goal_asks(const struct run *r, const struct step *s)
 {
     bool with_modules = (s->kind == STEP_MODULE || step_has_wheel(s)) &&
@@ -28,8 +35,8 @@ static bool goal_asks(const struct run *r, const struct step *s)
     case GOAL_LOCK:
         return s->kind == STEP_BACKEND || s->kind == STEP_REQUIREMENTS || s->kind == STEP_CRATES;
     default:
-        return ((s->kind == STEP_WHEEL || s->kind == STEP_TRY || s->kind == STEP_BUILD ||
-                    s->kind == STEP_PYTHON_ABI || with_modules) &&
+        return ((s->kind == STEP_WHEEL || s->kind == STEP_TRY || s->kind == STEP_INTERPRETER ||
+                    is_tree_alone(r, s) || with_modules) &&
                    r->graph->nodes[s->node].asked_for) ||
                s->kind == STEP_BACKEND || s->kind == STEP_REQUIREMENTS;
     }

@@ -91,6 +91,9 @@ void plan_program(struct planner *p, size_t node);
 /* Fills toolchain and tool_toolchain with the facts of what they are. */
 void planner_read_toolchains(struct planner *p);
 
+/* interpreter.c: a Python, with what is built into it. */
+void plan_interpreter(struct planner *p, size_t node);
+
 /* Each fills step->key; the steps it needs have theirs already. closure is what the node links, in link
  * order. */
 void key_of_download(struct planner *p, struct step *s);
@@ -112,6 +115,9 @@ void key_of_project(struct planner *p, struct step *s, const struct step *source
     const struct rust *rust, struct edges closure); /* rust: NULL when nothing is */
 void key_of_opened(struct planner *p, struct step *s);
 void key_of_program(struct planner *p, struct step *s, const struct step *build, struct edges closure);
+void key_of_built_in(struct planner *p, struct step *s, const struct step *source, const struct step *build,
+    struct edges closure); /* build: of the interpreter */
+void key_of_interpreter(struct planner *p, struct step *s, const struct step *build);
 void key_of_wheel(struct planner *p, struct step *s, const struct step *module, struct edges closure);
 void key_of_try(struct planner *p, struct step *s, const struct step *wheel);
 

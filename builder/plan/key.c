@@ -17,6 +17,8 @@ enum {
     PROJECT_RULES = 10,
     PROGRAM_RULES = 1,
     PYTHON_ABI_RULES = 1,
+    BUILT_IN_RULES = 1,
+    INTERPRETER_RULES = 1,
     BUILD_RULES = 1,
     CMAKE_RULES = 3,
     OBJECTS_RULES = 1,
@@ -418,6 +420,16 @@ void key_of_program(struct planner *p, struct step *s, const struct step *build,
     finish(&g);
 }
 
+/* What is Python of it goes along. */
+void key_of_built_in(struct planner *p, struct step *s, const struct step *source, const struct step *build,
+    struct edges closure)
+{
+    struct fact_gathering g = begin(p, s, BUILT_IN_RULES, RECIPE_MODULE | RECIPE_WHEEL);
+    add_module_facts(&g, source, closure);
+    add(&g, "interpreter", build->key.digest.hex);
+    finish(&g);
+}
+
 /* What the bill of materials says of where it came from, and of what was changed. */
 static void add_origin(struct fact_gathering *g, const char *of, const struct node *n)
 {
@@ -442,6 +454,35 @@ static void add_told(struct fact_gathering *g, struct edges closure)
                 add(g, arena_strf(p->arena, "%s%s", of, n->recipe->facts[k].name), n->recipe->facts[k].value);
         add_origin(g, of, n);
     }
+}
+
+/* In it is what was built in, in the order in which it is linked, and it was tried as wheels are. */
+void key_of_interpreter(struct planner *p, struct step *s, const struct step *build)
+{
+    struct fact_gathering g = begin(p, s, INTERPRETER_RULES, RECIPE_LAYOUT | RECIPE_WHEEL);
+    add(&g, "tree", build->key.digest.hex);
+    struct edges closure = graph_program_link_order(p->arena, p->graph, s->node);
+    add_needs(&g, NEED_LIBRARY, closure);
+    for (size_t i = 0; i < s->need_count; i++) {
+        const struct step *need = &p->plan->steps[s->needs[i]];
+        if (need->kind != STEP_BUILT_IN)
+            continue;
+        const struct recipe *r = p->graph->nodes[need->node].recipe;
+        const char *script = r->test.script ? local_digest(p, r->test.script) : NULL;
+        add(&g, named(&g, "built-in", r->name), need->key.digest.hex);
+        for (size_t k = 0; k < r->fact_count; k++)
+            if (r->facts[k].results & RECIPE_TRY)
+                add(&g, named(&g, r->facts[k].name, r->name), r->facts[k].value);
+        if (script)
+            add(&g, named(&g, "test-script", r->name), script);
+    }
+    add(&g, "target", p->facts->target);
+    add_toolchain(&g);
+    add(&g, "made-by", arena_strf(p->arena, "staticbuild %s", p->facts->program_version));
+    add_origin(&g, "", g.node);
+    add_told(&g, closure);
+    add_epoch(&g);
+    finish(&g);
 }
 
 void key_of_wheel(struct planner *p, struct step *s, const struct step *module, struct edges closure)

@@ -359,8 +359,7 @@ static void plan_node(struct planner *p, size_t node)
         plan_python_abi(p, node);
         break;
     case RECIPE_INTERPRETER:
-        err_set(p->error, ERR_RECIPE, "%s: recipes of kind \"interpreter\" cannot be built yet",
-            p->graph->nodes[node].recipe->file);
+        plan_interpreter(p, node);
         break;
     }
 }

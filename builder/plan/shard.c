@@ -61,8 +61,9 @@ static bool is_goal(const struct cutting *c, const struct step *s)
 {
     if (s->node == NO_NODE || !c->g->nodes[s->node].asked_for || !counts(c, s))
         return false;
-    return s->kind == STEP_WHEEL || s->kind == STEP_BACKEND ||
-           (s->kind == STEP_BUILD && c->g->nodes[s->node].recipe->kind != RECIPE_PROGRAM);
+    enum recipe_kind kind = c->g->nodes[s->node].recipe->kind;
+    return s->kind == STEP_WHEEL || s->kind == STEP_BACKEND || s->kind == STEP_INTERPRETER ||
+           (s->kind == STEP_BUILD && kind != RECIPE_PROGRAM && kind != RECIPE_INTERPRETER);
 }
 
 static double known(const struct cutting *c, const char *slot)
@@ -101,6 +102,7 @@ static double seconds_of(const struct cutting *c, const struct step *s)
     case STEP_MODULE:
     case STEP_SHARED:
     case STEP_OBJECTS:
+    case STEP_BUILT_IN:
         return COMPILE_SECONDS;
     default:
         return OTHER_SECONDS;

@@ -58,6 +58,12 @@ int interpreter_probe(struct interpreter *out, struct arena *a, const char *path
 bool interpreter_of_pack(struct interpreter *out, struct arena *a, const char *name, const char *version,
     const char *file, const struct arch *arch, const char *libc);
 
+/* The same of one that is made here, of that version, and has headers of its own then: its path is the
+ * recipe's, and include "". Its name is "python3.13" (interpreter_short_name, in the arena). */
+bool interpreter_of_version(struct interpreter *out, struct arena *a, const char *version, const char *file,
+    const struct arch *arch, const char *libc);
+const char *interpreter_short_name(struct arena *a, const char *version);
+
 /* What --python said. */
 struct interpreter_choice {
     struct interpreter *items; /* to build for: at most one a minor version and ABI, oldest first */

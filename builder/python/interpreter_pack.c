@@ -36,3 +36,18 @@ bool interpreter_of_pack(struct interpreter *out, struct arena *a, const char *n
     out->ext_suffix = arena_strf(a, ".%s.so", out->soabi);
     return true;
 }
+
+const char *interpreter_short_name(struct arena *a, const char *version)
+{
+    struct slice rest = slice_of(version), major = slice_cut(&rest, '.'), minor = slice_cut(&rest, '.');
+    return arena_strf(a, "python%.*s.%.*s", (int)major.len, major.ptr, (int)minor.len, minor.ptr);
+}
+
+bool interpreter_of_version(struct interpreter *out, struct arena *a, const char *version, const char *file,
+    const struct arch *arch, const char *libc)
+{
+    if (!interpreter_of_pack(out, a, interpreter_short_name(a, version), version, file, arch, libc))
+        return false;
+    out->pack = NULL;
+    return true;
+}

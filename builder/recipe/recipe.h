@@ -211,14 +211,27 @@ struct test_spec {
     struct texts command;         /* instead of the script */
 };
 
+/* [interpreter]: a Python that is made here, with what is inside it. */
+struct interpreter_spec {
+    struct texts without;     /* modules written in C that its build leaves out: "_tkinter" */
+    struct pairs needs;       /* such a module = the library that it is made with, by its recipe */
+    struct requirements with; /* extensions whose modules are built in */
+    struct texts drop;        /* below its standard library: files and folders that are left out */
+    enum interpreter_layout { LAYOUT_TREE, LAYOUT_SINGLE } layout;
+    bool sources;    /* LAYOUT_SINGLE: with the .py files */
+    bool compressed; /* LAYOUT_SINGLE: the standard library is deflated, and not stored */
+    bool pie;        /* the program is loaded wherever there is room */
+};
+
 /* The results that a part of a recipe decides. */
 enum recipe_result {
-    RECIPE_TREE = 1,   /* the install tree of a library or tool */
-    RECIPE_SOURCE = 2, /* an extension's source, with what Cython made of it */
-    RECIPE_MODULE = 4, /* its modules */
-    RECIPE_WHEEL = 8,  /* its wheels: packed and judged */
-    RECIPE_USERS = 16, /* the wheels of others that have it inside: what they tell of it */
-    RECIPE_TRY = 32,   /* how its wheels are tried */
+    RECIPE_TREE = 1,    /* the install tree of a library or tool */
+    RECIPE_SOURCE = 2,  /* an extension's source, with what Cython made of it */
+    RECIPE_MODULE = 4,  /* its modules */
+    RECIPE_WHEEL = 8,   /* its wheels: packed and judged */
+    RECIPE_USERS = 16,  /* the wheels of others that have it inside: what they tell of it */
+    RECIPE_TRY = 32,    /* how its wheels are tried */
+    RECIPE_LAYOUT = 64, /* how an interpreter is linked and laid out */
 };
 
 /* One thing that the recipe says: "build.options" is "{shared = false}". */
@@ -253,6 +266,7 @@ struct recipe {
     size_t module_count;
     struct wheel_spec wheel;
     struct test_spec test;
+    struct interpreter_spec interpreter;
     struct pairs unhardened;      /* words of hardening.def, and why each is turned off; see hardening.h */
     const struct toml_node *tree; /* what it was read from, for places */
     struct recipe_fact *facts;    /* whatever it says that decides a result, in the order of the schema */

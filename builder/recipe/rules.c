@@ -239,6 +239,36 @@ static void check_python_abi(struct checker *c, const struct toml_node *root)
     }
 }
 
+/* It is linked again, from the archives that its build leaves. */
+static void check_interpreter(struct checker *c, const struct toml_node *root)
+{
+    const struct toml_node *recipe = toml_member(root, "recipe", TOML_TABLE);
+    const struct toml_node *provides = toml_member(root, "provides", TOML_TABLE);
+    const struct toml_node *own = toml_member(root, "interpreter", TOML_TABLE);
+    const struct toml_node *version = toml_member(recipe, "version", TOML_STRING);
+    const struct toml_node *system =
+        toml_member(toml_member(root, "build", TOML_TABLE), "system", TOML_STRING);
+    const struct toml_node *layout = toml_member(own, "layout", TOML_STRING);
+    bool single = layout && strcmp(layout->string, "single") == 0;
+    if (!toml_get(recipe, "license"))
+        mistake_add(
+            &c->mistakes, recipe->key_pos, "[recipe] has no \"license\": what is given away needs one");
+    if (!provides || !toml_get(provides, "whole-archive") || !toml_get(provides, "programs"))
+        mistake_add(&c->mistakes, recipe->key_pos,
+            "there is no [provides] with whole-archive and programs: an interpreter is linked again, from "
+            "libpython and what that needs");
+    if (system && strcmp(system->string, "autotools") != 0)
+        mistake_add(&c->mistakes, system->pos, "CPython is built with system \"autotools\"");
+    if (version && !str_starts(version->string, "3."))
+        mistake_add(&c->mistakes, version->pos, "\"%s\" is no version of Python 3", version->string);
+    static const char *const of_single[] = {"sources", "compressed"};
+    for (size_t i = 0; i < COUNT(of_single); i++) {
+        const struct toml_node *key = own ? toml_get(own, of_single[i]) : NULL;
+        if (key && !single && !any_overlay_has(root, "interpreter", "layout"))
+            mistake_add(&c->mistakes, key->key_pos, "\"%s\" goes with layout = \"single\"", of_single[i]);
+    }
+}
+
 /* A recipe that cannot give what its kind is for. */
 static void check_kind(struct checker *c, const struct toml_node *root)
 {
@@ -246,13 +276,6 @@ static void check_kind(struct checker *c, const struct toml_node *root)
     const struct toml_node *kind = toml_member(recipe, "kind", TOML_STRING);
     if (!kind)
         return;
-    if (is_kind(c, RECIPE_INTERPRETER)) {
-        mistake_add(&c->mistakes, kind->pos,
-            "kind \"interpreter\" is reserved: this version builds libraries, extensions, tools, programs "
-            "and "
-            "the headers of Pythons (python-abi)");
-        return;
-    }
     if (!toml_get(root, "source") && !any_overlay_has(root, "source", NULL))
         mistake_add(&c->mistakes, recipe->key_pos, "there is no [[source]]");
     if (is_kind(c, RECIPE_LIBRARY) && !toml_get(recipe, "license"))
@@ -264,6 +287,8 @@ static void check_kind(struct checker *c, const struct toml_node *root)
         check_program(c, root);
     if (is_kind(c, RECIPE_PYTHON_ABI))
         check_python_abi(c, root);
+    if (is_kind(c, RECIPE_INTERPRETER))
+        check_interpreter(c, root);
     if (is_kind(c, RECIPE_EXTENSION) && !toml_get(root, "module") && !wheel_maker_of(root))
         mistake_add(&c->mistakes, recipe->key_pos, "there is no [[module]]: an extension has at least one");
 }

@@ -14,6 +14,7 @@
 #define EXTENSION (1u << RECIPE_EXTENSION)
 #define TOOL (1u << RECIPE_TOOL)
 #define PROGRAM (1u << RECIPE_PROGRAM)
+#define INTERPRETER (1u << RECIPE_INTERPRETER)
 
 /* Short, for the tables. What is of none is either used by plan/ itself (names, versions, sources, patches
  * and what is required, as far as it was chosen) or decides no result. */
@@ -23,7 +24,8 @@ enum {
     MODULE = RECIPE_MODULE,
     WHEEL = RECIPE_WHEEL,
     USERS = RECIPE_USERS,
-    TRY = RECIPE_TRY
+    TRY = RECIPE_TRY,
+    LAYOUT = RECIPE_LAYOUT
 };
 
 static const char *const kind_words[] = {
@@ -38,6 +40,7 @@ static const char *const system_words[] = {
     NULL};
 static const char *const state_words[] = {"", "none", "writable", NULL};
 static const char *const language_words[] = {"c", "c++", NULL};
+static const char *const layout_words[] = {"tree", "single", NULL};
 
 #define OF(member) offsetof(struct recipe, member)
 
@@ -45,7 +48,7 @@ static const struct schema_key recipe_keys[] = {
     {"name", SCHEMA_TEXT, OF(name), SCHEMA_REQUIRED | SCHEMA_BASE_ONLY, .check = check_recipe_name,
         .help = "what others call it; a library's, tool's or python-abi's file is NAME.toml"},
     {"kind", SCHEMA_WORD, OF(kind), SCHEMA_REQUIRED | SCHEMA_BASE_ONLY, .words = kind_words,
-        .aliases = "type", .help = "library, extension, tool, program or python-abi"},
+        .aliases = "type", .help = "library, extension, tool, program, python-abi or interpreter"},
     {"version", SCHEMA_TEXT, OF(version), SCHEMA_REQUIRED | SCHEMA_BASE_ONLY, .check = check_version,
         .help = "the version that is built unless another one is asked for"},
     {"summary", SCHEMA_TEXT, OF(summary), .check = check_filled, .aliases = "description",
@@ -326,6 +329,29 @@ static const struct schema_key test_keys[] = {
         .help = "command to run instead of script"},
 };
 
+#undef OF
+#define OF(member) offsetof(struct interpreter_spec, member)
+
+static const struct schema_key interpreter_keys[] = {
+    {"without", SCHEMA_TEXTS, OF(without), .check = check_module_name, .aliases = "exclude out",
+        .results = TREE, .help = "modules written in C that its build leaves out, as in \"_tkinter\""},
+    {"needs", SCHEMA_PAIRS, OF(needs), .check = check_recipe_name, .check_key = check_module_name,
+        .help = "MODULE = \"LIBRARY\": which modules cannot be made without that library"},
+    {"with", SCHEMA_REQUIREMENTS, OF(with), .aliases = "extensions built-in",
+        .help = "extensions whose modules are built in, as with --with"},
+    {"drop", SCHEMA_TEXTS, OF(drop), .check = check_inside, .results = LAYOUT,
+        .help = "files and folders below its standard library that are left out"},
+    {"layout", SCHEMA_WORD, OF(layout), .words = layout_words, .results = LAYOUT,
+        .help = "tree or single: a folder to be unpacked anywhere, or one executable file"},
+    {"sources", SCHEMA_FLAG, OF(sources), .results = LAYOUT,
+        .help = "with layout = \"single\": the .py files go with the bytecode"},
+    {"compressed", SCHEMA_FLAG, OF(compressed), .results = LAYOUT,
+        .help = "with layout = \"single\": the standard library is deflated: smaller, and slower to import"},
+    {"pie", SCHEMA_FLAG, OF(pie), .results = LAYOUT,
+        .help =
+            "the program is loaded at another address each time, at the price of memory and of its start"},
+};
+
 /* Tables that decode straight into struct recipe have no size of their own. */
 static const struct schema_table recipe_table = TABLE(recipe_keys, char, SCHEMA_NO_POSITION);
 static const struct schema_table requires_table = TABLE(requires_keys, char, SCHEMA_NO_POSITION);
@@ -335,6 +361,8 @@ static const struct schema_table hardening_table = TABLE(hardening_keys, char, S
 static const struct schema_table python_table = TABLE(python_keys, struct python_spec, SCHEMA_NO_POSITION);
 static const struct schema_table wheel_table = TABLE(wheel_keys, struct wheel_spec, SCHEMA_NO_POSITION);
 static const struct schema_table test_table = TABLE(test_keys, struct test_spec, SCHEMA_NO_POSITION);
+static const struct schema_table interpreter_table =
+    TABLE(interpreter_keys, struct interpreter_spec, SCHEMA_NO_POSITION);
 static const struct schema_table source_table =
     TABLE(source_keys, struct source, offsetof(struct source, at));
 static const struct schema_table patch_table = TABLE(patch_keys, struct patch, offsetof(struct patch, at));
@@ -364,6 +392,8 @@ static const struct schema_key root_keys[] = {
         .help = "what is packed"},
     {"test", SCHEMA_TABLE, OF(test), .kinds = EXTENSION | TOOL | PROGRAM, .table = &test_table,
         .aliases = "tests", .help = "what is tried with the finished wheel"},
+    {"interpreter", SCHEMA_TABLE, OF(interpreter), .kinds = INTERPRETER, .table = &interpreter_table,
+        .help = "what is in a Python that is made here, and how it is laid out"},
     {"features", SCHEMA_OVERLAYS, .flags = SCHEMA_BASE_ONLY, .check_key = check_feature_name,
         .aliases = "feature options", .help = "parts that can be chosen"},
     {"versions", SCHEMA_OVERLAYS, .flags = SCHEMA_BASE_ONLY, .check_key = check_version, .aliases = "version",

@@ -26,6 +26,8 @@ static const struct compared_kind {
     {STEP_PROJECT, {"wheel/", "debug/"}},
     {STEP_OPENED, {"wheel/", "debug/"}},
     {STEP_PROGRAM, {"wheel/", "debug/"}},
+    {STEP_BUILT_IN, {""}},
+    {STEP_INTERPRETER, {""}},
     {STEP_WHEEL, {""}},
 };
 

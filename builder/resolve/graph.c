@@ -259,7 +259,8 @@ static void describe(struct strbuf *out, const struct node *n)
     strbuf_addf(out, "%s %s", n->recipe->file, n->recipe->version);
     for (size_t i = 0; i < n->recipe->features.len; i++)
         strbuf_addf(out, " %s", n->recipe->features.items[i]);
-    const struct edges *all[] = {&n->libraries, &n->builds, &n->tools, &n->wheels, &n->tried_with};
+    const struct edges *all[] = {
+        &n->libraries, &n->builds, &n->tools, &n->wheels, &n->built_in, &n->tried_with};
     for (size_t k = 0; k < COUNT(all); k++) {
         strbuf_addc(out, ';');
         for (size_t i = 0; i < all[k]->len; i++)
@@ -324,6 +325,8 @@ static bool make_needs(struct domain *d, const struct choice *c, const struct fr
         edges_add(&n->tools, rc > 0 ? node : 0);
         fine &= rc >= 0;
     }
+    if (recipe->kind == RECIPE_INTERPRETER)
+        fine = fine && built_in_nodes(d, frame, n);
     if (recipe->kind == RECIPE_EXTENSION)
         fine &= wheels_for_test(d, frame, n);
     return fine;

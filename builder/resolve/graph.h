@@ -24,6 +24,7 @@ struct node {
     struct edges builds;           /* headers and libraries that only its build sees */
     struct edges tools;            /* tool recipes, and libraries whose program is used */
     struct edges wheels;           /* extensions whose wheels its modules are compiled with */
+    struct edges built_in;         /* of an interpreter: extensions whose modules are in it */
     struct edges tried_with;       /* those, what its test requires, and what these are tried with */
     struct texts untried_without;  /* what its test, or theirs, requires and no recipe makes */
     const struct source **sources; /* the chosen alternative of each `into`, in the order of the recipe */
@@ -41,6 +42,8 @@ struct graph {
 struct graph_request {
     const char *const *recipes; /* paths or names */
     size_t recipe_count;
+    const char *const *with; /* extensions that are built into each interpreter; requirements, or paths */
+    size_t with_count;
     const char *installed; /* the folder of the recipes that came with the program, or NULL */
     const char *target;    /* "linux-x86_64" */
 
@@ -72,6 +75,9 @@ size_t graph_python_abi(const struct graph *g, const char *name);
 /* Everything that node links, directly or not, in static link order (each before what it needs), without
  * itself. */
 struct edges graph_link_order(struct arena *a, const struct graph *g, size_t node);
+
+/* The same of an interpreter with all that is built into it: what the whole program links. */
+struct edges graph_program_link_order(struct arena *a, const struct graph *g, size_t node);
 
 /* "libzmq 4.3.4 [curve]", in the arena. */
 const char *node_label(struct arena *a, const struct node *n);

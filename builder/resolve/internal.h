@@ -101,6 +101,10 @@ void edges_add(struct edges *edges, size_t node);
 size_t wheel_node(
     const struct domain *d, const struct requirement *want, const struct frame *frame, bool *fine);
 
+/* Fills what is built into an interpreter, after the libraries that it links itself; false after a failure.
+ */
+bool built_in_nodes(const struct domain *d, const struct frame *frame, struct node *n);
+
 /* Fills what n is tried with, after n->wheels; false after a failure. */
 bool wheels_for_test(struct domain *d, const struct frame *frame, struct node *n);
 

@@ -3,6 +3,7 @@
  *
  *     @recipe recipes/lib/a.toml      the recipe follows, up to the next line that begins with @
  *     @ask recipes/x.toml             as on the command line; may stand several times
+ *     @with x                         as on the command line; may stand several times
  *     @python 3.9 3.12                the interpreters of the machine
  *     @pack recipes/python/python3.14.toml   a Python whose headers that recipe has is chosen too
  *     @target manylinux_2_17_x86_64   what is built for, with a kit; native when it is not given
@@ -26,7 +27,7 @@
 
 struct world {
     struct map files; /* path -> the text of a recipe */
-    struct strvec ask, packs;
+    struct strvec ask, with, packs;
     struct interpreters found;
     struct plan_facts facts;
     struct map
@@ -93,6 +94,7 @@ static inline void world_release(struct world *w)
     map_release(&w->locks);
     map_release(&w->digests);
     strvec_release(&w->ask);
+    strvec_release(&w->with);
     strvec_release(&w->packs);
     arena_release(&w->arena);
 }
@@ -207,6 +209,8 @@ static inline bool world_read_line(struct world *w, struct slice line, struct sl
     struct slice words = line, verb = slice_cut(&words, ' ');
     if (slice_is(verb, "@ask")) {
         strvec_pushn(&w->ask, words.ptr, words.len);
+    } else if (slice_is(verb, "@with")) {
+        strvec_pushn(&w->with, words.ptr, words.len);
     } else if (slice_is(verb, "@pack")) {
         strvec_pushn(&w->packs, words.ptr, words.len);
     } else if (slice_is(verb, "@target")) {
@@ -251,6 +255,8 @@ static inline struct plan *world_plan(struct world *w, struct err *e)
     struct arena *a = &w->arena;
     struct graph_request request = {.recipes = (const char *const *)w->ask.items,
         .recipe_count = w->ask.len,
+        .with = (const char *const *)w->with.items,
+        .with_count = w->with.len,
         .installed = "recipes",
         .target = "linux-x86_64",
         .load = world_load,
@@ -264,6 +270,9 @@ static inline struct plan *world_plan(struct world *w, struct err *e)
     for (size_t i = 0; i < g->len; i++) {
         const struct recipe *recipe = g->nodes[i].recipe;
         chosen[i].items = arena_alloc(a, (w->found.len + w->packs.len + 1) * sizeof *chosen[i].items);
+        if (recipe->kind == RECIPE_INTERPRETER)
+            ck_assert(interpreter_of_version(&chosen[i].items[chosen[i].len++], a, recipe->version,
+                recipe->file, arch_find("x86_64"), "gnu"));
         for (size_t k = 0; recipe_kind_has_wheel(recipe->kind) && k < w->found.len; k++) {
             const struct interpreter *p = &w->found.items[k];
             AUTO_FREE char *version = xstrf("3.%d", p->abi.minor);

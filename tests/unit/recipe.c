@@ -16,6 +16,10 @@
     "[recipe]\nname = \"x\"\nkind = \"library\"\nversion = \"1\"\nlicense = \"MIT\"\n" \
     "[[source]]\nurls = [\"https://e.org/x.tgz\"]\nsha256 = \"" HASH "\"\n"            \
     "[provides]\narchives = [\"lib/libx.a\"]\n"
+#define INTERPRETER                                                                             \
+    "[recipe]\nname = \"x\"\nkind = \"interpreter\"\nversion = \"3.13.5\"\nlicense = \"MIT\"\n" \
+    "[[source]]\nurls = [\"https://e.org/x.tgz\"]\nsha256 = \"" HASH "\"\n"                     \
+    "[provides]\nwhole-archive = [\"lib/x.a\"]\narchives = [\"lib/x.a\"]\nprograms = [\"bin/x\"]\n"
 #define EXTENSION                                                                               \
     "[recipe]\nname = \"x\"\nkind = \"extension\"\nversion = \"1\"\n[[source]]\npath = \".\"\n" \
     "[[module]]\nname = \"x\"\nsources = [\"x.c\"]\n"
@@ -331,8 +335,17 @@ static const struct {
     {BASE "[build]\nsystem = \"make\"\ntargets = [{ dir = \"a\" }]\n",
         "x.toml:13:12: [[build.targets]] has no \"run\""},
     {"[recipe]\nname = \"python\"\nkind = \"interpreter\"\nversion = \"3.12.1\"\n",
-        "x.toml:3:8: kind \"interpreter\" is reserved: this version builds libraries, extensions, tools, "
-        "programs and the headers of Pythons (python-abi)"},
+        "x.toml:1:2: [recipe] has no \"license\": what is given away needs one\n"
+        "x.toml:1:2: there is no [[source]]\n"
+        "x.toml:1:2: there is no [provides] with whole-archive and programs: an interpreter is linked "
+        "again, from libpython and what that needs"},
+    {INTERPRETER "[interpreter]\nsources = true\nlayouts = \"tree\"\n",
+        "x.toml:14:1: \"sources\" goes with layout = \"single\"\n"
+        "x.toml:15:1: unknown key \"layouts\" in [interpreter] (did you mean \"layout\"?)"},
+    {INTERPRETER "[interpreter]\nlayout = \"folder\"\n[build]\nsystem = \"cmake\"\n",
+        "x.toml:14:10: layout \"folder\" is not one of tree, single\n"
+        "x.toml:16:10: CPython is built with system \"autotools\""},
+    {BASE "[interpreter]\npie = true\n", "x.toml:11:2: \"interpreter\" is for interpreters only"},
     {"[recipe]\nname = \"x\"\nkind = \"extension\"\nversion = \"1\"\n[[source]]\npath = \".\"\n",
         "x.toml:1:2: there is no [[module]]: an extension has at least one"},
     {"[recipe]\nname = \"x\"\nkind = \"extension\"\nversion = \"1\"\n[[source]]\npath = \".\"\n"
@@ -520,7 +533,8 @@ END_TEST
 static const char *const decides_nothing[] = {"recipe.name", "recipe.kind", "recipe.version", "source.into",
     "source.path", "source.urls", "source.sha256", "source.exclude", "requires.libraries", "requires.build",
     "requires.tools", "build.timeout", "patch.file", "patch.strip", "patch.fixes", "python.abi3",
-    "python.abi3t", "features", "versions", "test.requires", "target", "default"};
+    "python.abi3t", "interpreter.needs", "interpreter.with", "features", "versions", "test.requires",
+    "target", "default"};
 
 static void check_results(const struct schema_table *table, const char *prefix, size_t *without)
 {

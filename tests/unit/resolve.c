@@ -18,6 +18,11 @@
 #define EXT(name, version) \
     HEAD("extension", name, version) "[[module]]\nname = \"x\"\nsources = [\"x.c\"]\n[requires]\n"
 
+#define PYTHON(with)                                                \
+    HEAD("interpreter", "snake", "3.13.5")                          \
+    "[provides]\narchives = [\"a.a\"]\nwhole-archive = [\"a.a\"]\n" \
+    "programs = [\"p\"]\n[interpreter]\nwith = [" with "]\n[requires]\n"
+
 struct file {
     const char *path, *text;
 };
@@ -575,6 +580,31 @@ static const struct {
             {"lib/sqlite.toml", LIB("sqlite", "1")},
         },
         "x.toml", "x.toml:13:10: sqlite has no program \"sqlite4\" in its [provides]"},
+    {"one program with two versions of a library",
+        {
+            {"snake.toml", PYTHON("\"x\"") "libraries = [\"z\"]\n"},
+            {"x.toml", EXT("x", "1") "libraries = [\"y\"]\n"},
+            {"lib/y.toml", LIB("y", "1") "libraries = [\"z < 2\"]\n"},
+            {"lib/z.toml", LIB("z", "2") "[versions.\"1\"]\n"},
+        },
+        "snake.toml", "snake and x cannot be in one program: snake links z 2, and x links z 1"},
+    {"what cannot be built in",
+        {
+            {"snake.toml", PYTHON("\"x\", \"y\"")},
+            {"x.toml", HEAD("extension", "x", "1") "[build]\nsystem = \"pep517\"\n"},
+        },
+        "snake.toml",
+        "x.toml: only the modules of an extension's recipe ([[module]]) can be built into an interpreter\n"
+        "snake.toml:14:14: there is no recipe for the extension y"},
+    {"what is compiled with a wheel",
+        {
+            {"snake.toml", PYTHON("\"w\"")},
+            {"w.toml", EXT("w", "1") "build = [\"v\"]\n"},
+            {"v.toml", EXT("v", "1")},
+        },
+        "snake.toml",
+        "w.toml: is compiled with the wheel of v, and an interpreter has what is built in before there are "
+        "wheels"},
     {"nothing of that name", {{NULL, NULL}}, "zmq a/b.toml b.toml a/b",
         "there is no recipe named \"zmq\"; `staticbuild list` shows those there are\n"
         "a/b.toml: there is no such recipe\n"
@@ -683,6 +713,43 @@ START_TEST(link_order_is_from_users_to_used)
 }
 END_TEST
 
+/* What is built in is linked with what the interpreter links, each once. */
+START_TEST(one_program_links_everything)
+{
+    struct world w = {.files = {
+                          {"snake.toml", PYTHON("\"x\"") "libraries = [\"z\", \"f\"]\n"},
+                          {"x.toml", EXT("x", "1") "libraries = [\"y\"]\n"},
+                          {"w.toml", EXT("w", "1") "libraries = [\"b\", \"f\"]\n"},
+                          {"lib/y.toml", LIB("y", "1") "libraries = [\"z\"]\n"},
+                          {"lib/z.toml", LIB("z", "1")},
+                          {"lib/f.toml", LIB("f", "1")},
+                          {"lib/b.toml", LIB("b", "1")},
+                      }};
+    static const char *const with[] = {"w"};
+    AUTO(arena) struct arena a = {0};
+    AUTO(err) struct err e = ERR_INIT;
+    const char *root = "snake.toml";
+    struct graph_request request = {.recipes = &root,
+        .recipe_count = 1,
+        .with = with,
+        .with_count = 1,
+        .target = "linux-x86_64",
+        .load = world_load,
+        .exists = world_has,
+        .arg = &w};
+    struct graph *g = graph_resolve(&a, &request, &e);
+    ck_assert_msg(g != NULL, "%s", e.text);
+    AUTO(strbuf) struct strbuf order = {0};
+    size_t python = g->order[g->len - 1];
+    struct edges all = graph_program_link_order(&a, g, python);
+    for (size_t i = 0; i < all.len; i++)
+        strbuf_addf(&order, "%s ", g->nodes[all.items[i]].recipe->name);
+    ck_assert_str_eq(strbuf_str(&order), "b y z f ");
+    ck_assert_uint_eq(g->nodes[python].built_in.len, 2);
+    ck_assert_uint_eq(graph_link_order(&a, g, python).len, 2);
+}
+END_TEST
+
 /* A chain as long as somebody likes must not use up the stack. */
 static struct recipe_file *chain_load(void *arg, struct arena *a, const char *path, struct err *e)
 {
@@ -741,6 +808,7 @@ Suite *resolve_suite(void)
     tcase_add_test(t, a_recipe_is_read_once);
     tcase_add_test(t, one_source_of_each_folder_is_chosen);
     tcase_add_test(t, link_order_is_from_users_to_used);
+    tcase_add_test(t, one_program_links_everything);
     tcase_add_test(t, depth_is_limited);
     tcase_add_test(t, the_fixtures_resolve_from_disk);
     suite_add_tcase(s, t);

@@ -37,7 +37,8 @@ static void draw_edges(struct graph_drawing *d, const struct edges *edges, const
 static void draw(struct graph_drawing *d, size_t at, const char *role, unsigned depth)
 {
     const struct node *n = &d->g->nodes[at];
-    bool below = n->libraries.len || n->builds.len || n->tools.len || n->host_count || n->tried_with.len;
+    bool below = n->libraries.len || n->builds.len || n->tools.len || n->host_count || n->tried_with.len ||
+                 n->built_in.len;
     AUTO(strbuf) struct strbuf label = {0};
     label_of(&label, n->recipe);
     text_pad(d->out, 2 * depth);
@@ -55,6 +56,7 @@ static void draw(struct graph_drawing *d, size_t at, const char *role, unsigned 
     draw_edges(d, &n->builds, "to build: ", depth + 1);
     draw_edges(d, &n->tools, "tool: ", depth + 1);
     draw_edges(d, &n->wheels, "compiled with: ", depth + 1);
+    draw_edges(d, &n->built_in, "built in: ", depth + 1);
     draw_edges(d, &n->tried_with, "tried with: ", depth + 1);
     for (size_t i = 0; i < n->host_count; i++) {
         const struct host_requirement *h = &n->host[i];
@@ -116,6 +118,7 @@ void report_graph_json(struct strbuf *out, const struct graph *g)
         set_names(object, "build", g, &n->builds);
         set_names(object, "tools", g, &n->tools);
         set_names(object, "wheels", g, &n->wheels);
+        set_names(object, "built_in", g, &n->built_in);
         set_names(object, "tried_with", g, &n->tried_with);
         struct json *host = json_set_array(object, "host");
         for (size_t h = 0; h < n->host_count; h++) {

@@ -128,6 +128,9 @@ void report_run_json(
         add_wheel(wheels, &r->wheels[i]);
         untried += wheel_untried(&scratch, &r->wheels[i]) != NULL;
     }
+    struct json *interpreters = json_set_array(document, "interpreters");
+    for (size_t i = 0; i < r->interpreter_count; i++)
+        add_wheel(interpreters, &r->interpreters[i]);
     struct json *trees = json_set_array(document, "trees");
     for (size_t i = 0; i < r->tree_count; i++) {
         struct json *tree = json_add_object(trees);

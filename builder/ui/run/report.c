@@ -124,7 +124,7 @@ static void add_proof(struct strbuf *out, const struct wheel_result *w, struct s
     }
 }
 
-static void add_wheel(struct strbuf *out, const struct wheel_result *w, const char *proof, struct style style)
+static void add_file(struct strbuf *out, const struct wheel_result *w, const char *proof, struct style style)
 {
     AUTO(strbuf) struct strbuf path = {0};
     text_add_safe(&path, w->path ? w->path : w->file_name, 0);
@@ -135,6 +135,11 @@ static void add_wheel(struct strbuf *out, const struct wheel_result *w, const ch
     strbuf_addf(&size, ", sha256 %s", w->sha256 ? w->sha256 : "?");
     field(out, (struct style){style.colour, UNBROKEN}, "file", size.ptr); /* a hash in two is no hash */
     strbuf_adds(out, proof);
+}
+
+static void add_wheel(struct strbuf *out, const struct wheel_result *w, const char *proof, struct style style)
+{
+    add_file(out, w, proof, style);
     add_smoke(out, w, style);
     for (size_t i = 0; i < w->debug_files.len; i++)
         field(out, (struct style){style.colour, UNBROKEN}, i ? "" : "debug", w->debug_files.items[i]);
@@ -166,6 +171,27 @@ static void add_wheels(struct strbuf *out, const struct pipeline_result *r, stru
         tone_add(out, style, TONE_BOLD, heading.ptr);
         strbuf_addc(out, '\n');
         strbuf_add(out, proof.ptr, proof.len);
+    }
+}
+
+/* Each was tried by itself: the interpreter, then every extension that is built in. */
+static void add_tries(struct strbuf *out, const struct wheel_result *w, struct style style)
+{
+    for (size_t i = 0; i < w->smoke_count; i++) {
+        AUTO(strbuf) struct strbuf text = {0};
+        strbuf_addf(&text, "%s %s", w->smoke[i].outcome == SMOKE_PASSED ? "passed:" : "FAILED:",
+            w->smoke[i].path ? w->smoke[i].path : "?");
+        field(out, style, i ? "" : "tried", text.ptr);
+    }
+}
+
+static void add_interpreters(struct strbuf *out, const struct pipeline_result *r, struct style style)
+{
+    for (size_t i = 0; i < r->interpreter_count; i++) {
+        AUTO(strbuf) struct strbuf proof = {0};
+        add_proof(&proof, &r->interpreters[i], style);
+        add_file(out, &r->interpreters[i], strbuf_str(&proof), style);
+        add_tries(out, &r->interpreters[i], style);
     }
 }
 
@@ -209,7 +235,7 @@ static void add_totals(
         }
     } else if (!r->steps_done) {
         strbuf_addf(&text, "nothing to do: ");
-        if (goal == GOAL_WHEEL)
+        if (goal == GOAL_WHEEL && !r->interpreter_count)
             strbuf_addf(
                 &text, "%zu wheel%s up to date", r->wheel_count, r->wheel_count == 1 ? " is" : "s are");
         else
@@ -240,6 +266,7 @@ void report_run(struct strbuf *out, const struct pipeline_result *r, enum pipeli
     struct style style)
 {
     add_wheels(out, r, style);
+    add_interpreters(out, r, style);
     for (size_t i = 0; i < r->tree_count; i++)
         add_tree(out, &r->trees[i], style);
     report_skipped(out, r);

@@ -38,6 +38,8 @@ static const struct drawn_kind {
     {"environment", "bss", NULL},
     {"project", "heap", "projects by their backends"},
     {"opened", "heap", NULL},
+    {"built-in", "data", NULL},
+    {"interpreter", "symbols", NULL},
     {"wheel", "symbols", "wheels, with audit"},
     {"try", "own", "tries"},
 };
