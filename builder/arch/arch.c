@@ -35,7 +35,8 @@ const struct arch *arch_of_machine(uint16_t machine, bool wide, bool big_endian)
 const struct arch *arch_of_elf(uint16_t machine, uint32_t flags, bool wide, bool big_endian)
 {
     for (size_t i = 0; i < ARCH_COUNT; i++)
-        if (is_of(&arches[i], machine, wide, big_endian) && (flags & arches[i].flags_mask) == arches[i].flags)
+        if (is_of(&arches[i], machine, wide, big_endian) &&
+            !((flags ^ arches[i].flags) & arches[i].flags_mask))
             return &arches[i];
     return NULL;
 }

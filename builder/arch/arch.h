@@ -32,7 +32,8 @@ struct arch {
     uint16_t machine; /* e_machine (gABI ch. 4) */
     uint8_t bits;     /* 32 or 64 */
     bool big_endian;
-    uint32_t flags_mask, flags;                /* e_flags & flags_mask of the ABI that its tags promise */
+    uint32_t flags;                            /* e_flags of the ABI that its tags promise */
+    uint32_t flags_mask;                       /* those of them that tell it from others' */
     const char *spellings[ARCH_SPELLINGS_MAX]; /* what triplets begin with */
     const char *baseline[ARCH_BASELINE_MAX];   /* flags for the oldest processor that its tags promise; none:
                                                   not known */

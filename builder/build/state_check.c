@@ -5,7 +5,8 @@
  * alone writes is none: tables of addresses (.data.rel.ro) and of functions to call (.init_array, .ctors).
  * Nor is the flag by which each file that includes <iostream> has libstdc++ begin. A table that is never
  * written and not `const` counts: nothing in an archive tells it from others, and one copy of it does no
- * harm. */
+ * harm. Bytes without a name are what gcc fills a local array from, which it does not keep among constants
+ * when they are addresses; a variable has a symbol, a static one too. */
 #include <elf.h>
 #include <string.h>
 
@@ -32,11 +33,23 @@ static bool find_common(const struct elf_object *o, struct strbuf *where)
     return false;
 }
 
+/* "$d" is a mark for those who read code. */
+static bool has_name(const struct elf_object *o, size_t section)
+{
+    for (size_t i = 1; i < o->symbol_count; i++) {
+        struct elf_symbol s;
+        if (elf_object_symbol_at(o, i, &s) && s.section == section && s.type != STT_SECTION &&
+            s.name[0] != '$')
+            return true;
+    }
+    return false;
+}
+
 static bool find_variable(const struct elf_object *o, struct strbuf *where)
 {
     for (size_t i = 1; i < o->section_count; i++) {
         struct elf_section s = elf_section_at(o, i);
-        if (!is_variable(&s))
+        if (!is_variable(&s) || !has_name(o, i))
             continue;
         strbuf_addf(where, "%llu bytes of variables in %s", (unsigned long long)s.size, s.name);
         return true;

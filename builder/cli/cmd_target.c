@@ -74,7 +74,7 @@ static void add_policies(struct target_list *s, enum libc_kind libc, const struc
             add(s, &t);
 }
 
-enum { ARCHES_MAX = 8 };
+enum { ARCHES_MAX = 16 };
 
 /* This machine's architecture, and those that a kit can be made for. */
 static void add_all(struct target_list *s)

@@ -1,5 +1,6 @@
 /* Writes a shared object of symbols only: what a linker needs of a library that is not there (System V gABI
- * chapters 4 and 5; Drepper, ELF Symbol Versioning). 64 bits, least significant byte first.
+ * chapters 4 and 5; Drepper, ELF Symbol Versioning). Words, the order of bytes and flags are the
+ * architecture's.
  *
  * Its sections hold no bytes (SHT_NOBITS); their addresses tell a linker which symbols are one object, and
  * whether a copy of it may be read-only. */
@@ -10,6 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "arch/arch.h"
 #include "base/str.h"
 #include "elf/numbers.h"
 
@@ -30,7 +32,7 @@ struct elf_stub_symbol {
 };
 
 struct elf_stub {
-    uint16_t machine; /* EM_* */
+    const struct arch *arch;
     const char *soname;
     const char *const *versions; /* "GLIBC_2.17": at most ELF_STUB_VERSIONS */
     size_t version_count;

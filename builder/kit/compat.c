@@ -13,47 +13,67 @@ enum archive { COMPAT, RUNTIME, UNWIND, ARCHIVES };
 
 enum { EVERY = 1000000 }; /* glibc 2.N */
 
+enum machines { ALL, WIDE };
+
 static const char *const archive_names[ARCHIVES] = {
     [COMPAT] = KIT_COMPAT_ARCHIVE, [RUNTIME] = KIT_RUNTIME_ARCHIVE, [UNWIND] = KIT_UNWIND_ARCHIVE};
 
 static const struct compat_row {
     const char *name;
     enum archive archive;
+    enum machines machines;
     int since;
 } rows[] = {
-#define COMPAT(name, archive, since) {name, archive, since},
+#define COMPAT(name, archive, machines, since) {name, archive, machines, since},
 #include "kit/compat.def"
 #undef COMPAT
 };
 
 enum { ROWS = COUNT(rows) };
 
-/* crt objects by source; what the second is, is also there for -static-pie. */
+/* crt objects by source; what the second is, is also there for -static-pie. The last two are those of the
+ * C library where nothing is to be marked in them. */
 static const char *const starts[] = {"crt1.c", "Scrt1.c", "gcrt1.c", "crti.S", "crtn.S"};
 #define PIE_START "Scrt1.c"
 #define STATIC_PIE_START "rcrt1.c"
 
-enum { STARTS = COUNT(starts), PARTS = 8 };
+enum { STARTS = COUNT(starts), MARKED_STARTS = 2, PARTS = 8 };
 
 /* Nothing that a distribution builds into its compiler may change the outcome. It is hardened as what it goes
  * into is; the start code runs before there is a guard value for the stack, and has nothing that -strong
  * guards. Exceptions pass through what calls functions of others. */
 static const char *const flags[] = {"-c", "-std=gnu11", "-D_GNU_SOURCE", "-U_FILE_OFFSET_BITS",
     "-U_TIME_BITS", "-U_FORTIFY_SOURCE", "-O1", "-g0", "-w", "-fPIC", "-fvisibility=hidden", "-fexceptions",
-    "-fstack-protector-strong", "-fstack-clash-protection", "-fno-omit-frame-pointer",
-    "-mno-omit-leaf-frame-pointer", "-fno-lto"};
+    "-fstack-protector-strong", "-fno-lto"};
 
 static bool is_wanted(const struct compat_row *row, const struct kit_request *r)
 {
-    return row->since > r->target->minor;
+    return row->since > r->target->minor && (row->machines == ALL || r->target->arch->bits == 64);
+}
+
+static size_t starts_of(const struct kit_request *r)
+{
+    return r->target->arch->mark_property ? STARTS : STARTS - MARKED_STARTS;
+}
+
+/* What the architecture has to harden code; the oldest compiler that may be taken knows nearly all of it. */
+static void push_of_arch(struct strvec *argv, const struct kit_request *r)
+{
+    const struct arch *arch = r->target->arch;
+    const char *flags_of_arch[3 + ARCH_FRAMES_MAX] = {arch->probes.flag, arch->marks.flag};
+    for (size_t i = 0; i < ARCH_FRAMES_MAX; i++)
+        flags_of_arch[2 + i] = arch->frames[i].flag;
+    for (size_t i = 0; i < COUNT(flags_of_arch); i++)
+        if (flags_of_arch[i])
+            strvec_push(argv, flags_of_arch[i]);
+    for (size_t i = 0; i < ARCH_BASELINE_MAX && arch->baseline[i]; i++)
+        strvec_push(argv, arch->baseline[i]);
 }
 
 /* Compiles the sources that stand in dir there, a part of them in each command. */
 static int compile(const struct kit_request *r, const struct strvec *sources, const char *dir, struct err *e)
 {
-    const char *const *baseline = r->target->arch->baseline;
-    const char *marks = r->target->arch->marks.flag;
-    if (!baseline[0])
+    if (!r->target->arch->baseline[0])
         return err_set(e, ERR_ENVIRONMENT,
             "%s: the oldest processor of this architecture is not known; `staticbuild target list` names the "
             "targets that can be built for",
@@ -65,11 +85,9 @@ static int compile(const struct kit_request *r, const struct strvec *sources, co
         strvec_push(&j->argv, r->cc);
         for (size_t k = 0; k < COUNT(flags); k++)
             strvec_push(&j->argv, flags[k]);
-        for (size_t k = 0; k < ARCH_BASELINE_MAX && baseline[k]; k++)
-            strvec_push(&j->argv, baseline[k]);
-        if (marks)
-            strvec_push(&j->argv, marks);
+        push_of_arch(&j->argv, r);
         strvec_pushf(&j->argv, "-DTARGET_MINOR=%d", r->target->minor);
+        strvec_pushf(&j->argv, "-DENTRY=\"entry_%s.h\"", r->target->arch->name);
         for (size_t k = i; k < sources->len; k += count)
             strvec_push(&j->argv, sources->items[k]);
     }
@@ -90,7 +108,7 @@ static int copy_sources(const struct kit_request *r, const char *work, struct st
     for (size_t i = 0; i < ROWS; i++)
         if (is_wanted(&rows[i], r))
             strvec_pushf(sources, "%s.c", rows[i].name);
-    for (size_t i = 0; i < STARTS; i++)
+    for (size_t i = 0; i < starts_of(r); i++)
         strvec_push(sources, starts[i]);
     for (size_t i = 0; i < files.len; i++) {
         const char *name = path_base(files.items[i]);
@@ -135,7 +153,7 @@ static int make_all(const struct kit_request *r, const char *work, const char *l
     for (enum archive archive = 0; archive < ARCHIVES; archive++)
         if (make_archive(r, archive, work, e) < 0)
             return -1;
-    for (size_t i = 0; i < STARTS; i++)
+    for (size_t i = 0; i < starts_of(r); i++)
         if (put_start(work, starts[i], lib, starts[i], e) < 0)
             return -1;
     return put_start(work, PIE_START, lib, STATIC_PIE_START, e);

@@ -15,7 +15,7 @@
 #include "kit/internal.h"
 
 /* To be raised when the same facts give another kit. */
-#define KIT_RULES "4"
+#define KIT_RULES "5"
 
 static const char *const libraries[] = {"libc.so.6", "libm.so.6", "libpthread.so.0", "libdl.so.2",
     "librt.so.1", "libutil.so.1", "libanl.so.1", "libresolv.so.2", "libmvec.so.1"};

@@ -1,8 +1,9 @@
 /* Stubs of glibc as an older one had it, made from the one that is here.
  *
- * A symbol keeps the versions that are not newer than the target; the newest of them becomes the default. It
- * goes to the library that had it then. What is only here for old programs to run (all its versions hidden)
- * cannot be linked with today, and could not be linked with in a stub. */
+ * A symbol keeps the versions that are not newer than the target. What is the default here stays it, else the
+ * newest that is kept becomes the default. It goes to the library that had it then. What is only here for old
+ * programs to run (all its versions hidden) cannot be linked with today, and could not be linked with in a
+ * stub. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -207,6 +208,7 @@ static bool has_default(const struct found_symbol *first, const struct found_sym
 static void choose(struct making *m, struct found_symbol *first, struct found_symbol *end)
 {
     int newest = m->target->minor * 1000 + 999, best = -1;
+    bool stays = false; /* the default of here */
     bool any = m->target->minor < RENAMED_IN && is_renamed(first->name);
     unsigned taken = 0; /* homes that have the version already, from another library */
     for (struct found_symbol *s = first; s < end; s++) {
@@ -217,8 +219,9 @@ static void choose(struct making *m, struct found_symbol *first, struct found_sy
         taken |= s->homes;
         if (s->homes)
             best = s->order;
+        stays |= s->homes && !s->hidden;
     }
-    for (struct found_symbol *s = first; s < end; s++)
+    for (struct found_symbol *s = first; s < end && !stays; s++)
         s->hidden = s->order != best;
 }
 
@@ -304,7 +307,7 @@ static int write_stub(struct making *m, size_t library, const char *lib_dir, str
         if (s->homes & bit(library))
             mine[count++] = s;
     struct elf_stub stub = {
-        .machine = m->target->arch->machine,
+        .arch = m->target->arch,
         .soname = soname_of(library, m->target->arch),
         .symbol_count = count,
     };
@@ -344,11 +347,15 @@ static bool has_origin(const struct making *m, size_t library)
 
 static int check_target(const struct platform *target, struct err *e)
 {
-    if (!platform_homes_known(target) || target->arch->bits != 64 || target->arch->big_endian)
-        return err_set(e, ERR_ENVIRONMENT,
-            "%s: which library of glibc had what is known from 2.17 on, of %s and %s: choose such a target",
-            target->name, platform_homes_arch_at(0), platform_homes_arch_at(1));
-    return 0;
+    if (platform_homes_known(target))
+        return 0;
+    AUTO(strbuf) struct strbuf known = {0};
+    for (size_t i = 0; platform_homes_arch_at(i); i++)
+        strbuf_addf(&known, "%s%s", i ? ", " : "", platform_homes_arch_at(i));
+    return err_set(e, ERR_ENVIRONMENT,
+        "%s: which library of glibc had what is known from 2.17 on, of these architectures: %s: choose such "
+        "a target",
+        target->name, strbuf_str(&known));
 }
 
 static int fill(struct making *m, const char *const *paths, size_t count, const char *lib_dir, struct err *e)

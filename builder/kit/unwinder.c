@@ -11,7 +11,7 @@
 #include "sys/path.h"
 #include "kit/internal.h"
 
-enum { COLUMNS = 2 };
+enum { COLUMNS = 8 };
 
 static const char *const arches[COLUMNS] = {
 #define UNWINDER_COLUMNS(...) __VA_ARGS__
@@ -26,7 +26,7 @@ static const struct row {
     const char *version[COLUMNS];
 } rows[] = {
 #define UNWINDER_COLUMNS(...)
-#define UNWINDER(name, first, second) {name, {first, second}},
+#define UNWINDER(name, ...) {name, {__VA_ARGS__}},
 #include "kit/unwinder.def"
 #undef UNWINDER_COLUMNS
 #undef UNWINDER
@@ -52,27 +52,29 @@ int unwinder_write(const struct platform *target, const char *lib_dir, struct er
         column++;
     if (column == COLUMNS)
         return err_set(e, ERR_ENVIRONMENT,
-            "%s: what libgcc_s has is known of %s and %s: choose such a target", target->name, arches[0],
-            arches[1]);
+            "%s: what libgcc_s has is not known of %s: `staticbuild target list` names the targets that can "
+            "be "
+            "built for",
+            target->name, target->arch->name);
     const char *versions[ROWS];
     struct elf_stub_symbol symbols[ROWS];
     struct elf_stub stub = {
-        .machine = target->arch->machine,
+        .arch = target->arch,
         .soname = KIT_UNWINDER,
         .versions = versions,
         .symbols = symbols,
-        .symbol_count = ROWS,
         .part_size[ELF_STUB_CODE] = ROWS,
     };
     for (size_t i = 0; i < ROWS; i++)
-        symbols[i] = (struct elf_stub_symbol){
-            .name = rows[i].name,
-            .version = version_number(&stub, versions, rows[i].version[column]),
-            .type = STT_FUNC,
-            .bind = STB_GLOBAL,
-            .part = ELF_STUB_CODE,
-            .offset = i,
-        };
+        if (*rows[i].version[column])
+            symbols[stub.symbol_count++] = (struct elf_stub_symbol){
+                .name = rows[i].name,
+                .version = version_number(&stub, versions, rows[i].version[column]),
+                .type = STT_FUNC,
+                .bind = STB_GLOBAL,
+                .part = ELF_STUB_CODE,
+                .offset = i,
+            };
     AUTO(strbuf) struct strbuf out = {0};
     elf_stub_write(&out, &stub);
     AUTO_FREE char *path = path_join(lib_dir, KIT_UNWINDER);

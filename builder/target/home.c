@@ -5,7 +5,7 @@
 
 #include "target/internal.h"
 
-enum { COLUMNS_WITH_FACTS = 2, OLDEST_WITH_FACTS = 17 };
+enum { COLUMNS_WITH_FACTS = 8, OLDEST_WITH_FACTS = 17 };
 
 static const char *const arches_with_facts[COLUMNS_WITH_FACTS] = {
 #define HOME_COLUMNS(...) __VA_ARGS__
@@ -27,7 +27,7 @@ static const struct home {
     uint16_t later_since, later_libraries; /* 0, 0 when it stayed */
 } homes[] = {
 #define HOME_COLUMNS(...)
-#define HOME(symbol, first, second, since, ...) {symbol, {first, second}, __VA_ARGS__},
+#define HOME(symbol, a, b, c, d, e, f, g, h, since, ...) {symbol, {a, b, c, d, e, f, g, h}, __VA_ARGS__},
 #include "target/homes.def"
 #undef HOME_COLUMNS
 #undef HOME

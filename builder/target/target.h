@@ -164,8 +164,8 @@ enum glibc_library {
 };
 
 /* The set (of enum glibc_library) of libraries that define symbol@version in the oldest glibc that p covers
- * and that has it; 0 when not known: a symbol that never moved, an architecture without facts (they are of
- * x86_64 and aarch64, from glibc 2.17 on), musl.
+ * and that has it; 0 when not known: a symbol that never moved, an architecture without facts (there are none
+ * of ppc64 and armv6l, nor of glibc before 2.17), musl.
  *
  * The loader looks a symbol up in everything that is loaded, whatever library the module binds it to: on such
  * a machine it is found when the set has GLIBC_LIBC, which is always loaded, or a library that the module

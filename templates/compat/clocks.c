@@ -12,10 +12,11 @@
 #if LACKS(30)
 /* The clock that a condition variable waits by (pthread_condattr_setclock), which no function tells: a bit of
  * what stands in it. Up to 2.24 it is the lowest of __nwaiters (COND_CLOCK_BITS), since 2.25 the second of
- * __wrefs (__PTHREAD_COND_CLOCK_MONOTONIC_MASK); both are the same on all 64-bit machines. */
+ * __wrefs (__PTHREAD_COND_CLOCK_MONOTONIC_MASK). The former stands behind a pointer, and nothing else of what a
+ * machine may have otherwise is before either. */
 static bool waits_by_monotonic_clock(const pthread_cond_t *condition)
 {
-    enum { NWAITERS = 40, WREFS = 36, FIRST_WITH_WREFS = 25 };
+    enum { NWAITERS = 32 + sizeof(void *), WREFS = 36, FIRST_WITH_WREFS = 25 };
     static const char begin[] = "2.";
     const char *version = gnu_get_libc_version();
     unsigned minor = 0, word;

@@ -16,8 +16,16 @@ struct dl_find_object {
     void *dlfo_eh_frame;
     unsigned long long reserved[7];
 };
-#elif DLFO_STRUCT_HAS_EH_DBASE || DLFO_STRUCT_HAS_EH_COUNT
-#error "struct dl_find_object has members of this architecture that are not filled here"
+#define DLFO_STRUCT_HAS_EH_DBASE 0
+#define DLFO_STRUCT_HAS_EH_COUNT 0
+#endif
+
+/* Where the tables of an object are; those of 32-bit ARM are an index whose entries are counted. */
+#if DLFO_STRUCT_HAS_EH_COUNT
+#define TABLES PT_ARM_EXIDX
+enum { TABLE_ENTRY = 8 };
+#else
+#define TABLES PT_GNU_EH_FRAME
 #endif
 
 /* Weak: a static program may have the C library's own as well. */
@@ -29,6 +37,8 @@ enum { REMEMBERED = 8 };
 struct segment {
     uintptr_t from, size;
     void *start, *end, *tables;
+    void *data_base;     /* what tables of 32-bit x86 count from */
+    uintptr_t table_size; /* bytes */
 };
 
 /* What was found last, latest first; true as long as the loader has loaded and unloaded so many objects. Only
@@ -57,6 +67,12 @@ static int answer(const struct search *search, const struct segment *s)
     search->result->dlfo_map_start = s->start;
     search->result->dlfo_map_end = s->end;
     search->result->dlfo_eh_frame = s->tables;
+#if DLFO_STRUCT_HAS_EH_DBASE
+    search->result->dlfo_eh_dbase = s->data_base;
+#endif
+#if DLFO_STRUCT_HAS_EH_COUNT
+    search->result->dlfo_eh_count = (int)(s->table_size / TABLE_ENTRY);
+#endif
     return 1;
 }
 
@@ -89,17 +105,31 @@ static void remember(const struct segment *s)
     put_first(*s, memory.count - 1);
 }
 
+/* DT_PLTGOT; the loader has made an address of it. */
+static void *data_base_of(const ElfW(Dyn) * dynamic)
+{
+    for (; DLFO_STRUCT_HAS_EH_DBASE && dynamic->d_tag != DT_NULL; dynamic++)
+        if (dynamic->d_tag == DT_PLTGOT)
+            return (void *)dynamic->d_un.d_ptr;
+    return NULL;
+}
+
 /* Fills *s when one of the object's segments holds the address. */
 static bool find_segment(struct segment *s, const struct dl_phdr_info *info, uintptr_t address)
 {
     uintptr_t start = UINTPTR_MAX, end = 0;
     bool found = false;
-    s->tables = NULL;
+    s->tables = s->data_base = NULL;
+    s->table_size = 0;
     for (size_t i = 0; i < info->dlpi_phnum; i++) {
         const ElfW(Phdr) *p = &info->dlpi_phdr[i];
         struct segment one = {.from = info->dlpi_addr + p->p_vaddr, .size = p->p_memsz};
-        if (p->p_type == PT_GNU_EH_FRAME)
+        if (p->p_type == TABLES) {
             s->tables = (void *)one.from;
+            s->table_size = one.size;
+        }
+        if (p->p_type == PT_DYNAMIC)
+            s->data_base = data_base_of((const void *)one.from);
         if (p->p_type != PT_LOAD)
             continue;
         start = one.from < start ? one.from : start;

@@ -1,10 +1,7 @@
 /* Headers send fcntl() here when _FILE_OFFSET_BITS is 64 (glibc 2.28). Where off_t has 64 bits anyway, both
- * are the same. */
+ * are the same; elsewhere commands say which struct flock they come with (F_SETLK64), and the older fcntl()
+ * hands them to the kernel's fcntl64 as they are. */
 #include <stdarg.h>
-
-#ifndef __LP64__
-#error "fcntl64 is fcntl with 64-bit offsets only where off_t has 64 bits"
-#endif
 
 int fcntl(int fd, int command, ...);
 int fcntl64(int fd, int command, ...);

@@ -5,13 +5,15 @@
 
 #include <stdbool.h>
 
-#ifdef __x86_64__
-typedef __float128 float128;
-#else /* where it is long double */
+#if __LDBL_MANT_DIG__ == 113
+#define HAS_FLOAT128
 typedef long double float128;
-_Static_assert(__LDBL_MANT_DIG__ == 113, "long double is another format");
+#elif defined __x86_64__ || defined __i386__ || defined __FLOAT128__
+#define HAS_FLOAT128
+typedef __float128 float128;
 #endif
 
+#ifdef __SIZEOF_INT128__
 typedef unsigned __int128 uint128;
 
 enum {
@@ -25,5 +27,6 @@ union parts {
     float128 number;
     uint128 bits;
 };
+#endif
 
 #endif

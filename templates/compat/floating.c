@@ -30,12 +30,24 @@ static inline struct extended extended_of(long double x)
 }
 #endif
 
+#ifdef HAS_FLOAT128
+enum { HIGH = __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ };
+
 static inline int quad_is_signaling(float128 x)
 {
     uint64_t words[2];
     memcpy(words, &x, sizeof words);
-    return is_signaling(words[1], words[0], 15, 48);
+    return is_signaling(words[HIGH], words[!HIGH], 15, 48);
 }
+#endif
+
+#if __LDBL_MANT_DIG__ == 106
+/* IBM's: the sum of two, the first of which is what the sum is rounded to. */
+static inline void halves_of(double halves[2], long double x)
+{
+    memcpy(halves, &x, 2 * sizeof *halves);
+}
+#endif
 
 #if LACKS(18)
 int __issignaling(double x);
@@ -61,8 +73,14 @@ BROUGHT int __issignalingl(long double x)
 #if __LDBL_MANT_DIG__ == 64
     struct extended parts = extended_of(x);
     return parts.exponent == 0x7fff && parts.significand >> 62 == 2 && parts.significand << 2;
-#else
+#elif __LDBL_MANT_DIG__ == 106
+    double halves[2];
+    halves_of(halves, x);
+    return __issignaling(halves[0]);
+#elif __LDBL_MANT_DIG__ == 113
     return quad_is_signaling(x);
+#else
+    return __issignaling((double)x);
 #endif
 }
 #endif
@@ -92,10 +110,20 @@ BROUGHT int __iscanonicall(long double x)
     struct extended parts = extended_of(x);
     return (parts.exponent != 0) == (parts.significand >> 63);
 }
+#elif __LDBL_MANT_DIG__ == 106
+int __iscanonicall(long double x);
+
+BROUGHT int __iscanonicall(long double x)
+{
+    double halves[2];
+    halves_of(halves, x);
+    volatile double sum = halves[0] + halves[1];
+    return halves[0] != halves[0] || halves[0] - halves[0] != 0 || sum == halves[0];
+}
 #endif
 #endif
 
-#if LACKS(26)
+#if LACKS(26) && defined HAS_FLOAT128
 int __issignalingf128(float128 x);
 
 BROUGHT int __issignalingf128(float128 x)

@@ -1,8 +1,5 @@
 /* <fts.h> sends its functions here when _FILE_OFFSET_BITS is 64 (glibc 2.23; before, it refused that). Where
- * off_t has 64 bits anyway, both are the same. */
-#ifndef __LP64__
-#error "fts64 is fts with 64-bit offsets only where off_t has 64 bits"
-#endif
+ * off_t has 64 bits anyway, both are the same; elsewhere the older one has no struct stat64 to give. */
 
 struct walk;
 struct entry;

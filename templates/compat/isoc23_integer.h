@@ -8,10 +8,7 @@
 #include <locale.h>
 #include <stdbool.h>
 #include <stddef.h>
-
-#if LONG_MAX != LLONG_MAX
-#error "one function serves long and long long only where they are the same"
-#endif
+#include <stdint.h>
 
 typedef CHARACTER character;
 
@@ -46,26 +43,67 @@ static bool read_binary(struct binary *b, const character *s, character **end, i
     return true;
 }
 
+/* What a type takes whose greatest number that is. */
+static long long signed_of(struct binary *b, unsigned long long most)
+{
+    most += b->negative;
+    if (b->value > most) {
+        errno = ERANGE;
+        b->value = most;
+    }
+    return (long long)(b->negative ? -b->value : b->value);
+}
+
+static unsigned long long unsigned_of(struct binary *b, unsigned long long most)
+{
+    if (b->value > most) {
+        errno = ERANGE;
+        return most;
+    }
+    return b->negative && !b->too_large ? -b->value : b->value;
+}
+
 static long long read_signed(const character *s, character **end, int base, locale_t locale)
 {
     struct binary b;
-    if (!read_binary(&b, s, end, base, locale))
-        return locale ? c99_ll_l(s, end, base, locale) : c99_ll(s, end, base);
-    unsigned long long most = LLONG_MAX + (unsigned long long)b.negative;
-    if (b.value > most) {
-        errno = ERANGE;
-        b.value = most;
-    }
-    return (long long)(b.negative ? -b.value : b.value);
+    if (read_binary(&b, s, end, base, locale))
+        return signed_of(&b, LLONG_MAX);
+    return locale ? c99_ll_l(s, end, base, locale) : c99_ll(s, end, base);
 }
 
 static unsigned long long read_unsigned(const character *s, character **end, int base, locale_t locale)
 {
     struct binary b;
-    if (!read_binary(&b, s, end, base, locale))
-        return locale ? c99_ull_l(s, end, base, locale) : c99_ull(s, end, base);
-    return b.negative && !b.too_large ? -b.value : b.value;
+    if (read_binary(&b, s, end, base, locale))
+        return unsigned_of(&b, ULLONG_MAX);
+    return locale ? c99_ull_l(s, end, base, locale) : c99_ull(s, end, base);
 }
+
+#if LONG_MAX == LLONG_MAX
+#define read_long read_signed
+#define read_unsigned_long read_unsigned
+#else
+long c99_l(const character *, character **, int) __asm__(FAMILY "l");
+unsigned long c99_ul(const character *, character **, int) __asm__(FAMILY "ul");
+long c99_l_l(const character *, character **, int, locale_t) __asm__(FAMILY "l_l");
+unsigned long c99_ul_l(const character *, character **, int, locale_t) __asm__(FAMILY "ul_l");
+
+static long read_long(const character *s, character **end, int base, locale_t locale)
+{
+    struct binary b;
+    if (read_binary(&b, s, end, base, locale))
+        return (long)signed_of(&b, LONG_MAX);
+    return locale ? c99_l_l(s, end, base, locale) : c99_l(s, end, base);
+}
+
+static unsigned long read_unsigned_long(const character *s, character **end, int base, locale_t locale)
+{
+    struct binary b;
+    if (read_binary(&b, s, end, base, locale))
+        return (unsigned long)unsigned_of(&b, ULONG_MAX);
+    return locale ? c99_ul_l(s, end, base, locale) : c99_ul(s, end, base);
+}
+#endif
 
 #define DEFINE(rest, type, reader)                                  \
     type NAME(rest)(const character *s, character **end, int base); \
@@ -80,13 +118,13 @@ static unsigned long long read_unsigned(const character *s, character **end, int
         return (type)reader(s, end, base, l);                                   \
     }
 
-DEFINE(l, long, read_signed)
+DEFINE(l, long, read_long)
 DEFINE(ll, long long, read_signed)
-DEFINE(ul, unsigned long, read_unsigned)
+DEFINE(ul, unsigned long, read_unsigned_long)
 DEFINE(ull, unsigned long long, read_unsigned)
-DEFINE(imax, long, read_signed)
-DEFINE(umax, unsigned long, read_unsigned)
-DEFINE_L(l_l, long, read_signed)
+DEFINE(imax, intmax_t, read_signed)
+DEFINE(umax, uintmax_t, read_unsigned)
+DEFINE_L(l_l, long, read_long)
 DEFINE_L(ll_l, long long, read_signed)
-DEFINE_L(ul_l, unsigned long, read_unsigned)
+DEFINE_L(ul_l, unsigned long, read_unsigned_long)
 DEFINE_L(ull_l, unsigned long long, read_unsigned)

@@ -1,4 +1,5 @@
 /* Linux 4.11; where the kernel lacks it, what fstatat() tells. */
+#define _FILE_OFFSET_BITS 64 /* sizes as the kernel knows them, also where words have 32 bits */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdint.h>

@@ -7,7 +7,13 @@
 
 #if defined __x86_64__ && defined __LP64__
 enum { STAT_VERSION = 1, MKNOD_VERSION = 0 };
-#elif defined __aarch64__ && defined __LP64__
+#elif defined __i386__ || defined __arm__
+enum { STAT_VERSION = 3, MKNOD_VERSION = 1 };
+#elif defined __powerpc64__
+enum { STAT_VERSION = 1, MKNOD_VERSION = 1 };
+#elif defined __s390x__
+enum { STAT_VERSION = 1, MKNOD_VERSION = 0 };
+#elif defined __LP64__ /* generic: AArch64, RISC-V, LoongArch */
 enum { STAT_VERSION = 0, MKNOD_VERSION = 0 };
 #else
 #error "the version of struct stat is not known for this architecture"

@@ -64,7 +64,7 @@ def dynamic_symbols(path):
     """(name, version or "", is the version the default one, type, binding) of each symbol that a library defines."""
     run = subprocess.run(["readelf", "-W", "--dyn-syms", path], capture_output=True, text=True, check=True)
     for line in run.stdout.splitlines():
-        word = line.split()
+        word = re.sub(r"\[<localentry>: \d+\]|\[VARIANT_PCS\]", "", line).split()
         if len(word) < 8 or not re.fullmatch(r"\d+:", word[0]) or word[6] == "UND":
             continue
         name, at, version = word[7].partition("@")

@@ -1,6 +1,7 @@
 /* Shared objects of symbols only, read back, and given to linkers. */
 #include <check.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/arena.h"
@@ -26,7 +27,6 @@ static const struct elf_stub_symbol symbols[] = {
 enum { SYMBOLS = COUNT(symbols) };
 
 static const struct elf_stub demo = {
-    .machine = EM_X86_64,
     .soname = "libdemo.so.3",
     .versions = versions,
     .version_count = 2,
@@ -35,16 +35,27 @@ static const struct elf_stub demo = {
     .part_size = {[ELF_STUB_CODE] = 33, [ELF_STUB_READ_ONLY] = 40, [ELF_STUB_WRITABLE] = 72},
 };
 
+static struct elf_stub demo_for(const char *arch)
+{
+    struct elf_stub stub = demo;
+    stub.arch = arch_find(arch);
+    ck_assert_ptr_nonnull(stub.arch);
+    return stub;
+}
+
 START_TEST(what_was_written_is_read)
 {
+    const struct arch *arch = arch_at((size_t)_i);
+    const struct elf_stub stub = demo_for(arch->name);
     AUTO(strbuf) struct strbuf out = {0};
     AUTO(arena) struct arena a = {0};
     AUTO(err) struct err e = ERR_INIT;
     struct elf_image image;
-    elf_stub_write(&out, &demo);
+    elf_stub_write(&out, &stub);
     ck_assert_msg(elf_open(&image, &a, out.ptr, out.len, &e) == 0, "%s", e.text);
-    ck_assert_uint_eq(image.machine, EM_X86_64);
-    ck_assert(image.wide && !image.big && image.type == ET_DYN);
+    ck_assert_uint_eq(image.machine, arch->machine);
+    ck_assert_uint_eq(image.machine_flags, arch->flags);
+    ck_assert(image.wide == (arch->bits == 64) && image.big == arch->big_endian && image.type == ET_DYN);
     ck_assert(image.has_stack && !image.executable_stack && !image.writable_code);
     ck_assert_str_eq(image.soname, "libdemo.so.3");
     ck_assert_uint_eq(image.needed_count, 0);
@@ -76,7 +87,7 @@ END_TEST
 
 START_TEST(nothing_at_all_is_a_library_too)
 {
-    const struct elf_stub empty = {.machine = EM_AARCH64, .soname = "libutil.so.1"};
+    const struct elf_stub empty = {.arch = arch_find("aarch64"), .soname = "libutil.so.1"};
     AUTO(strbuf) struct strbuf out = {0};
     AUTO(arena) struct arena a = {0};
     AUTO(err) struct err e = ERR_INIT;
@@ -115,17 +126,21 @@ static const unsigned char *at_tag(const struct elf_image *image, uint64_t wante
     return NULL;
 }
 
-static uint32_t word_at(const unsigned char *p, size_t i)
+/* The i-th number of a table. */
+static uint64_t number_at(const struct elf_image *image, const unsigned char *p, size_t bytes, size_t i)
 {
-    uint32_t word;
-    memcpy(&word, p + 4 * i, sizeof word);
-    return word;
+    uint64_t number = 0;
+    for (size_t k = 0; k < bytes; k++)
+        number |= (uint64_t)p[i * bytes + k] << 8 * (image->big ? bytes - 1 - k : k);
+    return number;
 }
 
 START_TEST(names_are_found_by_their_hash)
 {
     static const char *const long_names[] = {"GLIBC_2.2.5", "GLIBCXX_3.4.21"};
-    struct elf_stub stub = demo;
+    const struct arch *arch = arch_at((size_t)_i);
+    const size_t word = strcmp(arch->name, "s390x") == 0 ? 8 : 4; /* as its psABI has it */
+    struct elf_stub stub = demo_for(arch->name);
     stub.versions = long_names;
     AUTO(strbuf) struct strbuf out = {0};
     AUTO(arena) struct arena a = {0};
@@ -134,15 +149,17 @@ START_TEST(names_are_found_by_their_hash)
     elf_stub_write(&out, &stub);
     ck_assert_int_eq(elf_open(&image, &a, out.ptr, out.len, &e), 0);
     const unsigned char *definitions = at_tag(&image, DT_VERDEF);
-    ck_assert_uint_eq(word_at(definitions + 28, 2), 0x09691a75); /* as readelf -V shows it everywhere */
+    ck_assert_uint_eq(
+        number_at(&image, definitions + 28, 4, 2), 0x09691a75); /* as readelf -V shows it everywhere */
     const unsigned char *table = at_tag(&image, DT_HASH);
-    uint32_t buckets = word_at(table, 0), count = word_at(table, 1);
+    uint64_t buckets = number_at(&image, table, word, 0), count = number_at(&image, table, word, 1);
     ck_assert_uint_eq(count, SYMBOLS + 1);
     ck_assert_uint_gt(buckets, 1);
     for (size_t i = 1; i <= SYMBOLS; i++) {
-        uint32_t at = word_at(table, 2 + hash_in_the_book((const void *)symbols[i - 1].name) % buckets);
+        uint64_t hash = hash_in_the_book((const void *)symbols[i - 1].name);
+        uint64_t at = number_at(&image, table, word, 2 + hash % buckets);
         for (size_t steps = 0; at && at != i && steps <= SYMBOLS; steps++)
-            at = word_at(table, 2 + buckets + at);
+            at = number_at(&image, table, word, 2 + buckets + at);
         ck_assert_uint_eq(at, i);
     }
 }
@@ -192,7 +209,8 @@ START_TEST(linkers_take_it)
     AUTO_FREE char *path = xstrf("%s/dep.so", b.dir);
     AUTO(strbuf) struct strbuf out = {0};
     AUTO(err) struct err e = ERR_INIT;
-    elf_stub_write(&out, &demo);
+    const struct elf_stub stub = demo_for("x86_64");
+    elf_stub_write(&out, &stub);
     ck_assert_int_eq(file_write(path, out.ptr, out.len, 0644, &e), 0);
     AUTO_FREE char *arguments = xstrf("-nostdlib -no-pie -fno-pic -Wl,-z,now %s @/dep.so", linkers[_i].flag);
     build(&b, program, arguments);
@@ -214,15 +232,54 @@ START_TEST(linkers_take_it)
 }
 END_TEST
 
+/* A linker that is there for an architecture takes the library, and binds to the version that is not hidden.
+ */
+START_TEST(linkers_of_other_architectures_take_it)
+{
+    const struct arch *arch = arch_at((size_t)_i);
+    AUTO_FREE char *compiler = xstrf("%s-gcc", arch->compiler);
+    if (!arch->baseline[0] || !there(compiler))
+        return;
+    AUTO(built) struct built b = {0};
+    build(&b, "int unused;\n", "-shared -fPIC -nostdlib");
+    AUTO_FREE char *path = xstrf("%s/dep.so", b.dir);
+    AUTO_FREE char *source = xstrf("%s/main.c", b.dir);
+    AUTO_FREE char *linked = xstrf("%s/linked.so", b.dir);
+    AUTO(strbuf) struct strbuf out = {0};
+    AUTO(err) struct err e = ERR_INIT;
+    const struct elf_stub stub = demo_for(arch->name);
+    elf_stub_write(&out, &stub);
+    ck_assert_int_eq(file_write(path, out.ptr, out.len, 0644, &e), 0);
+    ck_assert_int_eq(file_write(source, program, strlen(program), 0644, &e), 0);
+    AUTO_FREE char *command =
+        xstrf("%s -shared -fPIC -nostdlib -Wl,-z,defs %s %s -o %s", compiler, source, path, linked);
+    ck_assert_msg(system(command) == 0, "%s", command);
+    AUTO(arena) struct arena a = {0};
+    AUTO(mapping) struct mapping file = {0};
+    struct elf_image image;
+    ck_assert_int_eq(mapping_open(&file, linked, &e), 0);
+    ck_assert_msg(elf_open(&image, &a, file.bytes, file.size, &e) == 0, "%s", e.text);
+    ck_assert_uint_eq(image.needed_count, 1);
+    ck_assert_str_eq(image.needed[0], "libdemo.so.3");
+    struct elf_symbol act = find_symbol(&image, "act");
+    ck_assert(act.name && act.version);
+    ck_assert_str_eq(act.version->name, "NEW_2");
+}
+END_TEST
+
 Suite *stub_suite(void)
 {
     Suite *s = suite_create("stub");
     TCase *t = tcase_create("stub");
     tcase_set_timeout(t, 60);
-    tcase_add_test(t, what_was_written_is_read);
+    int arches = 0;
+    while (arch_at((size_t)arches))
+        arches++;
+    tcase_add_loop_test(t, what_was_written_is_read, 0, arches);
     tcase_add_test(t, nothing_at_all_is_a_library_too);
-    tcase_add_test(t, names_are_found_by_their_hash);
+    tcase_add_loop_test(t, names_are_found_by_their_hash, 0, arches);
     tcase_add_loop_test(t, linkers_take_it, 0, LINKERS);
+    tcase_add_loop_test(t, linkers_of_other_architectures_take_it, 0, arches);
     suite_add_tcase(s, t);
     return s;
 }

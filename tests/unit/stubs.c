@@ -186,8 +186,8 @@ static const struct {
     enum err_kind kind;
 } mistakes[] = {
     {"manylinux_2_12_x86_64", "libc.so.6", "from 2.17 on", ERR_ENVIRONMENT},
-    {"manylinux_2_17_ppc64le", "libc.so.6", "x86_64 and aarch64", ERR_ENVIRONMENT},
-    {"musllinux_1_2_x86_64", "libc.so.6", "x86_64 and aarch64", ERR_ENVIRONMENT},
+    {"manylinux_2_17_ppc64", "libc.so.6", "s390x, riscv64, loongarch64", ERR_ENVIRONMENT},
+    {"musllinux_1_2_x86_64", "libc.so.6", "x86_64, i686, aarch64", ERR_ENVIRONMENT},
     {"manylinux_2_17_aarch64", "libc.so.6", "another machine", ERR_ENVIRONMENT},
     {"manylinux_2_17_x86_64", "libfoo.so.1", "not a library of glibc", ERR_ENVIRONMENT},
     {"manylinux_2_17_x86_64", "libm.so.6", "libc.so.6 is not among", ERR_MISSING},

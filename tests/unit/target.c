@@ -356,7 +356,15 @@ START_TEST(symbols_have_a_home)
         {"manylinux_2_17_aarch64", "dlopen", "GLIBC_2.2.5", 0},
         {"manylinux_2_17_x86_64", "dlopen", "GLIBC_2.17", 0},
         {"manylinux_2_17_x86_64", "dlopen", "2.2.5", 0},
-        {"manylinux_2_17_i686", "dlopen", "GLIBC_2.1", 0},
+        {"manylinux_2_17_i686", "dlopen", "GLIBC_2.1", GLIBC_LIBDL},
+        {"manylinux_2_17_i686", "dlopen", "GLIBC_2.2.5", 0},
+        {"manylinux_2_17_armv7l", "pthread_create", "GLIBC_2.4", GLIBC_LIBPTHREAD},
+        {"manylinux_2_34_armv7l", "pthread_create", "GLIBC_2.4", GLIBC_LIBC},
+        {"manylinux_2_17_ppc64le", "sem_post", "GLIBC_2.17", GLIBC_LIBPTHREAD},
+        {"manylinux_2_17_s390x", "dlopen", "GLIBC_2.2", GLIBC_LIBDL},
+        {"manylinux_2_31_riscv64", "timer_create", "GLIBC_2.27", GLIBC_LIBRT},
+        {"manylinux_2_36_loongarch64", "dlopen", "GLIBC_2.36", 0}, /* younger than the great move */
+        {"manylinux_2_36_loongarch64", "__finite", "GLIBC_2.36", GLIBC_LIBC | GLIBC_LIBM},
         {"manylinux_2_17_x86_64", "pthread_mutex_lock", "GLIBC_2.2.5", GLIBC_LIBC | GLIBC_LIBPTHREAD},
         {"manylinux_2_17_x86_64", "__finite", "GLIBC_2.2.5", GLIBC_LIBC | GLIBC_LIBM},
         {"manylinux_2_41_x86_64", "__finite", "GLIBC_2.2.5", GLIBC_LIBC | GLIBC_LIBM},
@@ -459,8 +467,8 @@ START_TEST(homes_are_known_of_some)
         const char *tag;
         bool known;
     } cases[] = {{"manylinux_2_17_x86_64", true}, {"manylinux_2_34_aarch64", true},
-        {"manylinux_2_12_x86_64", false}, {"manylinux_2_17_ppc64le", false}, {"musllinux_1_2_x86_64", false},
-        {"linux_x86_64", false}};
+        {"manylinux_2_12_x86_64", false}, {"manylinux_2_17_ppc64", false}, {"manylinux_2_17_ppc64le", true},
+        {"manylinux_2_36_loongarch64", true}, {"musllinux_1_2_x86_64", false}, {"linux_x86_64", false}};
     for (size_t i = 0; i < COUNT(cases); i++) {
         struct platform p = platform(cases[i].tag);
         ck_assert_msg(platform_homes_known(&p) == cases[i].known, "%s", cases[i].tag);

@@ -81,6 +81,10 @@ START_TEST(versions_are_those_of_the_architecture)
         {"manylinux_2_17_aarch64", "__register_frame", "GLIBC_2.0"},
         {"manylinux_2_17_aarch64", "__gcc_personality_v0", "GCC_3.3.1"},
         {"manylinux_2_17_x86_64", "__udivti3", NULL}, /* libgcc.a has it */
+        {"manylinux_2_17_s390x", "__register_frame", "GLIBC_2.2"},
+        {"manylinux_2_17_armv7l", "__aeabi_unwind_cpp_pr0", "GCC_3.5"},
+        {"manylinux_2_17_armv7l", "_Unwind_Find_FDE", NULL},
+        {"manylinux_2_17_i686", "__aeabi_unwind_cpp_pr0", NULL},
     };
     for (size_t i = 0; i < COUNT(cases); i++) {
         struct opened stub = {0};
@@ -94,21 +98,25 @@ START_TEST(versions_are_those_of_the_architecture)
 }
 END_TEST
 
-/* Every symbol of libgcc_eh.a that this machine's libgcc_s has for links of today. */
+/* Every symbol of libgcc_eh.a that libgcc_s has for links of today, of this machine's compiler and of each
+ * cross compiler that is here. */
 START_TEST(nothing_of_the_static_one_is_missing)
 {
     struct utsname machine;
     uname(&machine);
-    AUTO_FREE char *platform = xstrf("manylinux_2_17_%s", machine.machine);
-    static const char cc[] = "/usr/bin/cc";
+    const struct arch *arch = arch_at((size_t)_i);
+    struct platform oldest;
+    bool here = strcmp(arch->name, machine.machine) == 0;
+    AUTO_FREE char *cc = here ? xstrdup("/usr/bin/cc") : xstrf("/usr/bin/%s-gcc", arch->compiler);
     AUTO(err) struct err e = ERR_INIT;
     AUTO_FREE char *shared = there_as_file(cc) ? compiler_file(cc, KIT_UNWINDER, NULL, &e) : NULL;
     AUTO_FREE char *archive = there_as_file(cc) ? compiler_file(cc, "libgcc_eh.a", NULL, &e) : NULL;
-    if (!shared || !*shared || !archive || !*archive || !platform_find(&target, platform) ||
-        !platform_homes_known(&target)) {
-        fprintf(stderr, "skipped: no compiler with libgcc_s and libgcc_eh.a\n");
+    if (!shared || !*shared || !archive || !*archive || !platform_from(&oldest, LIBC_GLIBC, arch, 17) ||
+        !platform_homes_known(&oldest)) {
+        fprintf(stderr, "skipped: no compiler for %s with libgcc_s and libgcc_eh.a\n", arch->name);
         return;
     }
+    const char *platform = oldest.name;
     struct opened stub = {0}, host = {0};
     write_stub(&stub, platform);
     open_image(&host, shared);
@@ -128,14 +136,14 @@ START_TEST(nothing_of_the_static_one_is_missing)
                 continue;
             const char *of_host = default_version(&host.image, s.name);
             const char *of_stub = default_version(&stub.image, s.name);
-            if (!of_host)
+            if (!of_host || strcmp(s.name, "__frame_state_for") == 0) /* of gcc 2.95 */
                 continue;
             ck_assert_msg(of_stub && strcmp(of_host, of_stub) == 0, "%s: %s in the stub, %s here", s.name,
                 of_stub ? of_stub : "none", of_host);
             compared++;
         }
     }
-    ck_assert_uint_ge(compared, 20);
+    ck_assert_uint_ge(compared, 19);
     close_image(&stub);
     close_image(&host);
 }
@@ -144,9 +152,9 @@ END_TEST
 START_TEST(other_architectures_are_refused)
 {
     AUTO(err) struct err e = ERR_INIT;
-    ck_assert(platform_find(&target, "manylinux_2_17_s390x"));
+    ck_assert(platform_find(&target, "manylinux_2_17_ppc64"));
     ck_assert_int_eq(unwinder_write(&target, folder, &e), -1);
-    ck_assert_ptr_nonnull(strstr(e.text, "known of x86_64 and aarch64"));
+    ck_assert_ptr_nonnull(strstr(e.text, "is not known of ppc64"));
 }
 END_TEST
 
@@ -156,7 +164,10 @@ Suite *unwinder_suite(void)
     TCase *t = tcase_create("unwinder");
     tcase_add_checked_fixture(t, setup, teardown);
     tcase_add_test(t, versions_are_those_of_the_architecture);
-    tcase_add_test(t, nothing_of_the_static_one_is_missing);
+    int arches = 0;
+    while (arch_at((size_t)arches))
+        arches++;
+    tcase_add_loop_test(t, nothing_of_the_static_one_is_missing, 0, arches);
     tcase_add_test(t, other_architectures_are_refused);
     suite_add_tcase(s, t);
     return s;

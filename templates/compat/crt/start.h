@@ -12,9 +12,6 @@ typedef void function(void);
 typedef void constructor(int argc, char **argv, char **envp);
 
 int main(int argc, char **argv, char **envp);
-int __libc_start_main(int (*main)(int, char **, char **), int argc, char **argv, constructor *init,
-    function *fini, function *loader_fini, void *stack_end);
-
 #define HIDDEN __attribute__((visibility("hidden")))
 #define SEEN __attribute__((visibility("default")))
 extern constructor *__preinit_array_start[] HIDDEN, *__preinit_array_end[] HIDDEN;
@@ -23,49 +20,18 @@ extern function *__fini_array_start[] HIDDEN, *__fini_array_end[] HIDDEN;
 HIDDEN void _init(void);
 HIDDEN void _fini(void);
 
-/* The kernel's stack: argc, argv, NULL, envp, NULL, … */
-#if defined __x86_64__ && defined __LP64__
-__asm__(".text\n"
-        ".globl _start\n"
-        ".type _start, @function\n"
-        "_start:\n"
-        ".cfi_startproc\n"
-        ".cfi_undefined rip\n" /* nobody called */
-        "endbr64\n"
-        "xorl %ebp, %ebp\n"
-        "movq %rsp, %rdi\n"
-        "movq %rdx, %rsi\n" /* a function of the loader's for exit(), 0 without a loader */
-        "andq $-16, %rsp\n"
-        "call staticbuild_start\n"
-        "hlt\n"
-        ".cfi_endproc\n"
-        ".size _start, . - _start\n");
-#define NOTE_TYPE "@note"
-#define OLDEST_KERNEL "2, 6, 32"
-#elif defined __aarch64__ && defined __LP64__
-__asm__(".text\n"
-        ".globl _start\n"
-        ".type _start, %function\n"
-        "_start:\n"
-        ".cfi_startproc\n"
-        ".cfi_undefined x30\n"
-        "hint #34\n" /* bti c */
-        "mov x29, #0\n"
-        "mov x30, #0\n"
-        "mov x1, x0\n"
-        "mov x0, sp\n"
-        "bl staticbuild_start\n"
-        "brk #1\n"
-        ".cfi_endproc\n"
-        ".size _start, . - _start\n");
-#define NOTE_TYPE "%note"
-#define OLDEST_KERNEL "3, 7, 0"
-#else
-#error "no start code for this architecture"
+/* _start, which calls staticbuild_start with the kernel's stack (argc, argv, NULL, envp, NULL, …) and with what the
+ * loader wants to be called at the end, NULL where there is no loader; OLDEST_KERNEL; and, where __libc_start_main takes
+ * others than these arguments, what calls it. */
+#include ENTRY
+
+#ifndef STARTED_BY_INFO
+int __libc_start_main(int (*main)(int, char **, char **), int argc, char **argv, constructor *init,
+    function *fini, function *loader_fini, void *stack_end);
 #endif
 
 /* NT_GNU_ABI_TAG: Linux, and its oldest version; the loader asks for it. */
-__asm__(".section .note.ABI-tag, \"a\", " NOTE_TYPE "\n"
+__asm__(".section .note.ABI-tag, \"a\", %note\n"
         ".balign 4\n"
         ".long 4, 16, 1\n"
         ".asciz \"GNU\"\n"
@@ -107,8 +73,12 @@ HIDDEN void staticbuild_start(long *stack, function *loader_fini);
 HIDDEN void staticbuild_start(long *stack, function *loader_fini)
 {
     is_static = loader_fini == NULL;
+#ifdef STARTED_BY_INFO
+    start_by_info(call_main, stack, run_constructors, is_static ? run_destructors : NULL, loader_fini);
+#else
     __libc_start_main(call_main, (int)stack[0], (char **)(stack + 1), run_constructors,
         is_static ? run_destructors : NULL, loader_fini, stack);
+#endif
 }
 
 #ifdef CRT_STATIC
