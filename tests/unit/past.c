@@ -101,6 +101,32 @@ START_TEST(what_another_program_keeps_is_refused)
 }
 END_TEST
 
+/* What is in the way is named, and nothing is taken for a version or for facts. */
+START_TEST(a_folder_in_place_of_a_file_is_named)
+{
+    AUTO(err) struct err e = ERR_INIT, other = ERR_INIT;
+    AUTO_FREE char *version = path_join(root, "version"), *tree = path_join(root, "trees/a-1");
+    AUTO_FREE char *key = path_join(tree, ".staticbuild/key");
+    struct past_tree past;
+    ck_assert(folder_make(version, &e) == 0 && folder_make(key, &e) == 0);
+    ck_assert_int_eq(store_check_version(&store, &e), -1);
+    ck_assert_msg(strstr(e.text, version) && !strstr(e.text, "STATICBUILD_CACHE"), "%s", e.text);
+    ck_assert_int_eq(past_tree_read(&past, &arena, tree, &other), -1);
+    ck_assert_msg(strstr(other.text, key), "%s", other.text);
+}
+END_TEST
+
+START_TEST(a_file_is_no_store)
+{
+    AUTO(err) struct err e = ERR_INIT;
+    AUTO_FREE char *file = path_join(root, "file");
+    struct store other;
+    put("file", "");
+    ck_assert_int_eq(store_open(&other, file, &e), -1);
+    ck_assert_msg(strstr(e.text, file) && strstr(e.text, "is not a folder"), "%s", e.text);
+}
+END_TEST
+
 static void put_tree(const char *name, const char *text, time_t made)
 {
     AUTO_FREE char *key = xstrf("trees/%s/.staticbuild/key", name);
@@ -150,6 +176,8 @@ Suite *past_suite(void)
     tcase_add_test(t, an_empty_store_says_nothing);
     tcase_add_loop_test(t, what_an_older_program_left_is_told_once, 0, 2);
     tcase_add_loop_test(t, what_another_program_keeps_is_refused, 0, COUNT(refused));
+    tcase_add_test(t, a_folder_in_place_of_a_file_is_named);
+    tcase_add_test(t, a_file_is_no_store);
     tcase_add_test(t, trees_come_newest_first);
     tcase_add_test(t, trees_that_cannot_be_listed_are_named);
     suite_add_tcase(s, t);

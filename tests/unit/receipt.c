@@ -35,11 +35,11 @@ START_TEST(it_is_an_action_result)
 }
 END_TEST
 
-/* As a server may fill it in: other files, an exit code, what the worker was. */
+/* As a server may fill it in: other files, an exit code (a negative one has ten bytes), what the worker was. */
 START_TEST(what_others_add_is_passed_over)
 {
-    static const char more[] =
-        "\x12\x07\x0a\x05other\x20\x01\x4a\x06worker\x39\x01\x02\x03\x04\x05\x06\x07\x08";
+    static const char more[] = "\x12\x07\x0a\x05other\x20\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01"
+                               "\x4a\x06worker\x39\x01\x02\x03\x04\x05\x06\x07\x08";
     AUTO(strbuf) struct strbuf text = {0};
     struct receipt r;
     strbuf_add(&text, more, sizeof more - 1);
@@ -58,6 +58,11 @@ START_TEST(anything_else_is_none)
     ck_assert(!read_bytes(&r, "<html>", 6));
     for (size_t len = 1; len < sizeof RESULT - 1; len++)
         ck_assert_msg(!read_bytes(&r, RESULT, len), "%zu bytes", len);
+    static const char group[] = "\x0b"; /* a kind of field that nobody writes any more */
+    AUTO(strbuf) struct strbuf text = {0};
+    strbuf_add(&text, group, sizeof group - 1);
+    strbuf_add(&text, RESULT, sizeof RESULT - 1);
+    ck_assert(!read_bytes(&r, text.ptr, text.len));
     char changed[sizeof RESULT];
     memcpy(changed, RESULT, sizeof RESULT);
     changed[25] = 'X'; /* in the hash */

@@ -279,6 +279,9 @@ START_TEST(what_one_gives_another_brings)
         ck_assert_int_eq(lstat(path, &st), 0);
         ck_assert(S_ISLNK(st.st_mode) || !(st.st_mode & 0222));
     }
+    AUTO_FREE char *manifest = path_join(tree, MANIFEST_PATH);
+    struct stat st;
+    ck_assert(stat(manifest, &st) == 0 && !(st.st_mode & 0222));
     ck_assert_int_eq(store_bring_tree(&theirs, &place, "z-1", &key, &why, &e), 1); /* is there already */
     expect_nothing_left();
 }
