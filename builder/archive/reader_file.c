@@ -5,7 +5,6 @@
 
 #include "archive/archive_api.h"
 #include "archive/internal.h"
-#include "base/alloc.h"
 #include "base/cleanup.h"
 #include "elf/ar.h"
 #include "sys/read.h"
@@ -42,10 +41,9 @@ int archive_unix_read(struct strbuf *out, int fd, const char *shown, struct err 
     if (st.st_size > PACKAGE_BYTES_MAX)
         return err_set(e, ERR_BUILD, "%s: is larger than the %d bytes that a package may have", shown,
             PACKAGE_BYTES_MAX);
-    AUTO_FREE char *all = xmalloc((size_t)st.st_size);
-    n = file_take(fd, all, (size_t)st.st_size, 0, shown, e);
+    n = file_take(fd, strbuf_room(out, (size_t)st.st_size), (size_t)st.st_size, 0, shown, e);
     if (n < 0)
         return -1;
-    strbuf_add(out, all, (size_t)n);
+    out->ptr[out->len += (size_t)n] = '\0';
     return 1;
 }

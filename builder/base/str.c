@@ -89,16 +89,22 @@ static void strbuf_grow(struct strbuf *b, size_t more)
     b->cap = cap;
 }
 
-/* Room for as many bytes and a NUL. */
-static inline void strbuf_room(struct strbuf *b, size_t more)
+/* And for a NUL. */
+static inline void make_room(struct strbuf *b, size_t more)
 {
     if (b->cap - b->len <= more)
         strbuf_grow(b, more);
 }
 
+char *strbuf_room(struct strbuf *b, size_t more)
+{
+    make_room(b, more);
+    return b->ptr + b->len;
+}
+
 void strbuf_add(struct strbuf *b, const void *bytes, size_t len)
 {
-    strbuf_room(b, len);
+    make_room(b, len);
     if (len)
         memcpy(b->ptr + b->len, bytes, len);
     b->len += len;
@@ -112,7 +118,7 @@ void strbuf_adds(struct strbuf *b, const char *s)
 
 void strbuf_addc(struct strbuf *b, char c)
 {
-    strbuf_room(b, 1);
+    make_room(b, 1);
     b->ptr[b->len++] = c;
     b->ptr[b->len] = '\0';
 }
@@ -123,16 +129,23 @@ void strbuf_addf(struct strbuf *b, const char *format, ...)
     va_list ap, again;
     va_start(ap, format);
     va_copy(again, ap);
-    strbuf_room(b, MOSTLY_ENOUGH);
+    make_room(b, MOSTLY_ENOUGH);
     int len = vsnprintf(b->ptr + b->len, b->cap - b->len, format, ap);
     if (len >= 0 && (size_t)len >= b->cap - b->len) {
-        strbuf_room(b, (size_t)len);
+        make_room(b, (size_t)len);
         len = vsnprintf(b->ptr + b->len, b->cap - b->len, format, again);
     }
     b->len += len > 0 ? (size_t)len : 0;
     b->ptr[b->len] = '\0';
     va_end(again);
     va_end(ap);
+}
+
+void strbuf_join(
+    struct strbuf *b, const char *const *items, size_t len, const char *before, const char *between)
+{
+    for (size_t i = 0; i < len; i++)
+        strbuf_addf(b, "%s%s%s", i ? between : "", before, items[i]);
 }
 
 const char *strbuf_str(const struct strbuf *b)

@@ -46,6 +46,15 @@ void strbuf_adds(struct strbuf *b, const char *s);
 void strbuf_addc(struct strbuf *b, char c);
 void strbuf_addf(struct strbuf *b, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
+/* Adds each text of a strvec or of texts, with before in front of it, and between between them. */
+#define strbuf_add_joined(b, list, before, between) \
+    strbuf_join((b), (const char *const *)(list)->items, (list)->len, (before), (between))
+void strbuf_join(
+    struct strbuf *b, const char *const *items, size_t len, const char *before, const char *between);
+
+/* Room for as many bytes more, which the caller fills and counts: b->ptr + b->len. */
+char *strbuf_room(struct strbuf *b, size_t more);
+
 /* The text, never NULL; valid until the next change. */
 const char *strbuf_str(const struct strbuf *b);
 

@@ -35,12 +35,6 @@ static const struct service *service_find(const char *name, struct err *e)
     return NULL;
 }
 
-static void add_joined(struct strbuf *out, const struct texts *words, const char *before, const char *between)
-{
-    for (size_t i = 0; i < words->len; i++)
-        strbuf_addf(out, "%s%s%s", i ? between : "", before, words->items[i]);
-}
-
 /* Recipes of the folder, where it has some; else the project in it. */
 static int add_goals(struct strvec *argv, struct err *e)
 {
@@ -67,7 +61,7 @@ static char *command_of(const struct ci_settings *s, const char *target, struct 
         strvec_push(&argv, target);
     }
     if (s->pythons.len) {
-        add_joined(&pythons, &s->pythons, "", ",");
+        strbuf_add_joined(&pythons, &s->pythons, "", ",");
         strvec_push(&argv, "--python");
         strvec_push(&argv, strbuf_str(&pythons));
     }
@@ -111,8 +105,8 @@ static int draw(struct strbuf *out, const struct invocation *inv, const struct s
     AUTO_FREE char *command = command_of(s, inv->target ? inv->target : s->target, e);
     if (!command)
         return -1;
-    add_joined(&lines, &s->pythons, service->indent, "\n");
-    add_joined(&words, &s->pythons, "", " ");
+    strbuf_add_joined(&lines, &s->pythons, service->indent, "\n");
+    strbuf_add_joined(&words, &s->pythons, "", " ");
     tell_left(&told, path, s);
     template_set(&values, "command", command);
     template_set(&values, "python-lines", strbuf_str(&lines));

@@ -7,14 +7,12 @@
 
 static void print(struct strbuf *out, const struct invocation *inv, const struct pipeline_result *result)
 {
-    struct shard_choice shard;
-    AUTO(err) struct err ignored = ERR_INIT; /* it was read before */
     for (size_t i = 0; i < result->durations.len; i++)
         strbuf_addf(out, "%s\n", result->durations.items[i]);
     if (inv->print_durations)
         return;
-    if (result->shards && shard_choice_parse(&shard, inv->shard, &ignored) == 0)
-        shard_print(out, result->plan, result->shards, shard.number, inv->with_keys);
+    if (result->shards)
+        shard_print(out, result->plan, result->shards, result->shard, inv->with_keys);
     else
         plan_print(out, result->plan, inv->with_keys);
     report_skipped(out, result);

@@ -211,8 +211,7 @@ static void put_show(struct strbuf *out, const struct target_row *r, struct styl
         strbuf_addf(&text, "%s%s", t->real_cxx, *t->libstdcxx ? "" : ", without a static libstdc++");
     field(out, style, "c++", *t->real_cxx ? strbuf_str(&text) : "none");
     AUTO(strbuf) struct strbuf flags = {0};
-    for (size_t i = 0; i < t->cflags.len; i++)
-        strbuf_addf(&flags, "%s%s", i ? " " : "", t->cflags.items[i]);
+    strbuf_add_joined(&flags, &t->cflags, "", " ");
     field(out, style, "flags", strbuf_str(&flags));
     field(out, style, "unwinder",
         toolchain_unwinder_inside(t) ? "inside of each C++ module: the platform promises no libgcc_s.so.1. "

@@ -151,8 +151,7 @@ static int ended_early(struct driver *d, struct err *e)
 {
     AUTO_FREE char *said = last_words(d->log);
     AUTO(strbuf) struct strbuf names = {0};
-    for (size_t i = 0; i < d->names->len; i++)
-        strbuf_addf(&names, "%s%s", i ? ", " : "", d->names->items[i]);
+    strbuf_add_joined(&names, d->names, "", ", ");
     if (d->was_ready || !names.len)
         return err_set(e, ERR_ENVIRONMENT, "%s: ended while it was measured: %s", d->python, said);
     return err_set(e, ERR_ENVIRONMENT, "%s: importing %s failed: %s", d->python, strbuf_str(&names), said);

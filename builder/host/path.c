@@ -70,7 +70,6 @@ int host_path(struct strvec *folders, const struct host_tools *tools, const char
 char *host_path_join(const struct strvec *folders)
 {
     struct strbuf out = {0};
-    for (size_t i = 0; i < folders->len; i++)
-        strbuf_addf(&out, "%s%s", i ? ":" : "", folders->items[i]);
+    strbuf_add_joined(&out, folders, "", ":");
     return strbuf_steal(&out);
 }

@@ -262,7 +262,7 @@ int compile_commands(const struct link_request *r, const bool *used, const struc
     AUTO(strvec) struct strvec sources = {0};
     AUTO(strvec) struct strvec pc_flags = {0};
     if (module_sources(r->recipe, r->module, r->src, &sources, e) < 0 ||
-        gather_pc_flags(r, used, &pc_flags, e) < 0)
+        (out && gather_pc_flags(r, used, &pc_flags, e) < 0))
         return -1;
     for (size_t i = 0; i < sources.len; i++) {
         const char *source = sources.items[i];
@@ -275,7 +275,7 @@ int compile_commands(const struct link_request *r, const bool *used, const struc
             strvec_push(objects, common);
         if (there || (!r->python && source_is_cython(source)))
             continue;
-        if (compile(r, used, &pc_flags, source, object, env, out, e) < 0)
+        if (out && compile(r, used, &pc_flags, source, object, env, out, e) < 0)
             return -1;
         strvec_push(objects, object);
     }

@@ -76,8 +76,8 @@ int borrow_compile_command(
 int archive_each_object(const char *path,
     void (*see)(void *arg, const struct elf_object *o, struct slice name), void *arg, struct err *e);
 
-/* Adds a compile command for every source, and what they make to objects. used has a flag for each of
- * r->libraries. */
+/* Adds a compile command for every source, and what they make to objects; out is NULL when it was compiled
+ * before: the objects alone. used has a flag for each of r->libraries. */
 int compile_commands(const struct link_request *r, const bool *used, const struct strvec *env,
     struct strvec *objects, struct commands *out, struct err *e);
 

@@ -118,13 +118,14 @@ static bool shares_cxx_library(const struct shared_request *r)
     return false;
 }
 
-static int compile_module(struct sharing_work *s, size_t i, bool *used, struct err *e)
+/* out: NULL when it was compiled before. */
+static int compile_module(struct sharing_work *s, size_t i, bool *used, struct commands *out, struct err *e)
 {
     struct link_request *m = &s->modules[i];
     struct strvec *objects = &s->objects[i];
     m->module = link_check(&s->arena, m, used, e);
     m->visible_inlines = shares_cxx_library(s->r);
-    return m->module ? compile_commands(m, used, s->env, objects, s->out, e) : -1;
+    return m->module ? compile_commands(m, used, s->env, objects, out, e) : -1;
 }
 
 /* What its objects become before they are looked at. */
@@ -266,16 +267,10 @@ void sharing_link_library(struct sharing_work *s)
 static int add_all(struct sharing_work *s, bool *used, struct err *e)
 {
     const struct shared_request *r = s->r;
-    struct commands *out = s->out;
     size_t libraries = r->modules[0].library_count;
-    struct commands compiled = {0};
-    s->out = &compiled;
-    for (size_t i = 0; i < r->module_count && !e->text; i++)
-        compile_module(s, i, used + i * libraries, e);
-    commands_release(&compiled);
-    s->out = out;
-    if (e->text)
-        return -1;
+    for (size_t i = 0; i < r->module_count; i++)
+        if (compile_module(s, i, used + i * libraries, NULL, e) < 0)
+            return -1;
     for (size_t i = 0; i < r->module_count; i++)
         prepare_objects(s, i);
     for (size_t i = 0; i < r->module_count; i++)
@@ -324,7 +319,7 @@ int shared_compile_commands(const struct shared_request *r, const struct strvec 
     sharing_begin(&s);
     for (size_t i = 0; i < r->module_count && !status; i++) {
         size_t before = out->len;
-        status = compile_module(&s, i, used, e);
+        status = compile_module(&s, i, used, out, e);
         for (size_t k = before; k < out->len; k++)
             vec_push(&whose, i);
     }

@@ -82,12 +82,6 @@ static void read_asked(struct strvec *missed, const struct step_run *s)
         find_asked(missed, links.asked.items[i]);
 }
 
-static void add_words(struct strbuf *out, const struct strvec *words, const char *before, const char *between)
-{
-    for (size_t i = 0; i < words->len; i++)
-        strbuf_addf(out, "%s%s%s", i ? between : "", before, words->items[i]);
-}
-
 /* Kept for the next round, which is begun when this one has failed. */
 static void keep(struct run *r, const char *project, const struct strvec *recipes)
 {
@@ -119,8 +113,8 @@ void step_infer(struct step_run *s, const struct command *c, struct err *failure
     find_recipes(&recipes, &told, r, s->step->node, &missed);
     if (!recipes.len)
         return;
-    add_words(&names, &recipes, "", ", ");
-    add_words(&options, &recipes, "--library ", " ");
+    strbuf_add_joined(&names, &recipes, "", ", ");
+    strbuf_add_joined(&options, &recipes, "--library ", " ");
     if (r->request->infer) {
         keep(r, recipe->name, &recipes);
         event_note(r->sink, "%s: looked for %s: it is built again with %s, as %s would say", s->step->label,
@@ -145,7 +139,7 @@ void step_tell_asked(struct step_run *s, const struct links *links)
     find_recipes(&recipes, &told, r, s->step->node, &missed);
     if (!recipes.len)
         return;
-    add_words(&options, &recipes, "--library ", " ");
+    strbuf_add_joined(&options, &recipes, "--library ", " ");
     event_note(r->sink,
         "%s: looked for %s, found none, and was built without: recipes have it (%s builds with it)",
         s->step->label, strbuf_str(&told), strbuf_str(&options));

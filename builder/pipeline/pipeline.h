@@ -154,6 +154,7 @@ struct pipeline_result {
     struct strvec surroundings;  /* GOAL_SURROUND: NAME=VALUE, all of the environment; owned */
     struct texts skipped;        /* interpreters left out, and why */
     const struct shards *shards; /* of the plan, when one was asked for; or NULL */
+    unsigned shard;              /* which */
     struct texts durations;      /* "12.5 build zlib": what the store knows of the plan's steps */
     const char *lock_path;       /* GOAL_LOCK: the lock that was written */
     bool was_locked;             /* there was one before */

@@ -146,8 +146,7 @@ static void name_shared(struct project_sharing *p, const struct copies_seen *l)
 
 static void add_names(struct strbuf *out, const struct texts *names)
 {
-    for (size_t i = 0; i < names->len; i++)
-        strbuf_addf(out, "%s%s", i ? ", " : "", names->items[i]);
+    strbuf_add_joined(out, names, "", ", ");
 }
 
 static void tell_not_shared(const struct step_run *s, const struct project_sharing *p, const char *why)

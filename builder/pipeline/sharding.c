@@ -66,6 +66,7 @@ int run_shard(struct run *r, struct err *e)
         return -1;
     r->sharding.shards = plan_shard(r->arena, r->plan, r->graph, choice->count, duration, r);
     r->result->shards = r->sharding.shards;
+    r->result->shard = choice->number;
     say_alone(r);
     return 0;
 }

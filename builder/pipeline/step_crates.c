@@ -102,6 +102,7 @@ static int prepare(struct step_run *s, struct commands *out, struct err *e)
         return -1;
     struct crates crates = {.rust = rust,
         .src = s->src,
+        .locks = &locks,
         .home = home,
         .logs = s->draft.logs,
         .path = r->machine.build_path,

@@ -41,26 +41,41 @@ static size_t depth_of(const char *path)
     return depth;
 }
 
-/* Folders of src that have a file of that name beside Cargo.toml; of those that lie in each other, the outer.
- */
-static int find_folders(struct strvec *out, const char *src, const char *name, struct err *e)
+static bool is_vendored(const char *file)
+{
+    return str_starts(file, "vendor/") || strstr(file, "/vendor/");
+}
+
+/* Of the folders that these files lie in, those that have a Cargo.toml; of some in each other, the outer. */
+static int find_folders(struct strvec *out, const char *src, const struct strvec *files, struct err *e)
+{
+    size_t deepest = 0;
+    for (size_t i = 0; i < files->len; i++)
+        deepest = depth_of(files->items[i]) > deepest ? depth_of(files->items[i]) : deepest;
+    for (size_t depth = 0; depth <= deepest; depth++)
+        for (size_t i = 0; i < files->len; i++) {
+            if (depth_of(files->items[i]) != depth || is_vendored(files->items[i]))
+                continue;
+            AUTO_FREE char *folder = path_dir(files->items[i]);
+            AUTO_FREE char *manifest = xstrf("%s/%s/Cargo.toml", src, folder);
+            int there = is_below(out, folder) ? 0 : path_is_file(manifest, e);
+            if (there < 0)
+                return -1;
+            if (there)
+                strvec_push(out, folder);
+        }
+    return 0;
+}
+
+/* Where no lock is: cargo writes one beside each manifest. */
+static int find_manifests(struct strvec *out, const char *src, struct err *e)
 {
     AUTO(strvec) struct strvec files = {0};
-    size_t deepest = 0;
     if (tree_list(src, is_passed_over, NULL, &files, e) < 0)
         return -1;
     for (size_t i = 0; i < files.len; i++)
-        deepest = depth_of(files.items[i]) > deepest ? depth_of(files.items[i]) : deepest;
-    for (size_t depth = 0; depth <= deepest; depth++)
-        for (size_t i = 0; i < files.len; i++) {
-            if (depth_of(files.items[i]) != depth || strcmp(path_base(files.items[i]), name) != 0)
-                continue;
-            AUTO_FREE char *folder = path_dir(files.items[i]);
-            AUTO_FREE char *manifest =
-                strcmp(folder, ".") == 0 ? xstrdup("Cargo.toml") : path_join(folder, "Cargo.toml");
-            if (strvec_has(&files, manifest) && !is_below(out, folder))
-                strvec_push(out, folder);
-        }
+        if (strcmp(path_base(files.items[i]), "Cargo.toml") == 0)
+            strvec_push(out, files.items[i]);
     return 0;
 }
 
@@ -118,11 +133,12 @@ static void add_fetch(
 
 int crates_fetch(const struct crates *c, struct commands *out, struct err *e)
 {
-    AUTO(strvec) struct strvec folders = {0};
-    if (folder_make(c->home, e) < 0 || find_folders(&folders, c->src, "Cargo.lock", e) < 0)
+    AUTO(strvec) struct strvec folders = {0}, manifests = {0};
+    if (folder_make(c->home, e) < 0 || find_folders(&folders, c->src, c->locks, e) < 0)
         return -1;
     bool has_lock = folders.len > 0;
-    if (!has_lock && find_folders(&folders, c->src, "Cargo.toml", e) < 0)
+    if (!has_lock &&
+        (find_manifests(&manifests, c->src, e) < 0 || find_folders(&folders, c->src, &manifests, e) < 0))
         return -1;
     AUTO_FREE char *config = users_config(e);
     if (e->text)

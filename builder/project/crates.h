@@ -10,8 +10,9 @@
 
 struct crates {
     const struct rust *rust;
-    const char *src;  /* of the project: a copy that may be written to */
-    const char *home; /* CARGO_HOME: absolute, is made */
+    const char *src;            /* of the project: a copy that may be written to */
+    const struct strvec *locks; /* every Cargo.lock below it */
+    const char *home;           /* CARGO_HOME: absolute, is made */
     const char *logs, *path, *scratch;
     bool offline;
 };

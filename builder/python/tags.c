@@ -56,8 +56,7 @@ void tag_set_add(struct strvec *set, const char *compressed)
 char *tag_set_format(const struct strvec *set)
 {
     struct strbuf out = {0};
-    for (size_t i = 0; i < set->len; i++)
-        strbuf_addf(&out, "%s%s", i ? "." : "", set->items[i]);
+    strbuf_add_joined(&out, set, "", ".");
     return strbuf_steal(&out);
 }
 

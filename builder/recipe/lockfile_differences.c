@@ -26,8 +26,7 @@ static bool same_lists(const struct texts *a, const struct texts *b)
 static const char *joined(struct arena *a, const struct texts *list)
 {
     AUTO(strbuf) struct strbuf out = {0};
-    for (size_t i = 0; i < list->len; i++)
-        strbuf_addf(&out, "%s%s", i ? ", " : "", list->items[i]);
+    strbuf_add_joined(&out, list, "", ", ");
     return list->len ? arena_strdup(a, strbuf_str(&out)) : "nothing";
 }
 

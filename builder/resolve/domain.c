@@ -118,8 +118,7 @@ static void tell_versions(struct resolver *r, struct choice *c)
 {
     AUTO(strbuf) struct strbuf has = {0}, demands = {0};
     struct texts versions = recipe_file_versions(c->file);
-    for (size_t i = 0; i < versions.len; i++)
-        strbuf_addf(&has, "%s%s", i ? ", " : "", versions.items[i]);
+    strbuf_add_joined(&has, &versions, "", ", ");
     list_demands(&demands, c);
     resolver_fail(r, "%s: no version answers everyone who needs it; there is %s%s", recipe_file_path(c->file),
         strbuf_str(&has), strbuf_str(&demands));

@@ -168,6 +168,21 @@ START_TEST(strvec_serves_as_argv)
 }
 END_TEST
 
+START_TEST(lists_become_sentences)
+{
+    AUTO(strbuf) struct strbuf text = {0};
+    AUTO(strvec) struct strvec words = {0};
+    static const char *two[] = {"a", "b"};
+    struct texts texts = {two, 2};
+    strbuf_add_joined(&text, &words, "-", ", ");
+    ck_assert_str_eq(strbuf_str(&text), "");
+    strvec_push(&words, "x");
+    strbuf_add_joined(&text, &words, "-", ", ");
+    strbuf_add_joined(&text, &texts, "+", "; ");
+    ck_assert_str_eq(strbuf_str(&text), "-x+a; +b");
+}
+END_TEST
+
 START_TEST(vectors_grow)
 {
     VEC(int) numbers = {0};
@@ -297,6 +312,7 @@ Suite *base_suite(void)
     tcase_add_test(t, cutting_gives_every_field);
     tcase_add_test(t, distance_counts_edits_up_to_a_limit);
     tcase_add_test(t, strvec_serves_as_argv);
+    tcase_add_test(t, lists_become_sentences);
     tcase_add_test(t, vectors_grow);
     tcase_add_test(t, a_set_knows_what_it_saw);
     tcase_add_test(t, texts_are_formatted);
