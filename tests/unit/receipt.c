@@ -35,7 +35,8 @@ START_TEST(it_is_an_action_result)
 }
 END_TEST
 
-/* As a server may fill it in: other files, an exit code (a negative one has ten bytes), what the worker was. */
+/* As a server may fill it in: other files, an exit code (a negative one has ten bytes), what the worker was.
+ */
 START_TEST(what_others_add_is_passed_over)
 {
     static const char more[] = "\x12\x07\x0a\x05other\x20\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01"
