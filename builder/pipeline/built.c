@@ -415,10 +415,12 @@ static int find_object(struct built_module *out, const struct step_run *s, const
 int built_find_program(struct built *b, struct step_run *s, const char *program, const char *file,
     const char *map, struct err *e)
 {
-    static const char *any[] = {"*"};
+    /* templates/interpreter/exports.list; and variables of the C library, which a program has copies of */
+    static const char *api[] = {
+        "Py*", "_Py*", "environ", "_environ", "__environ", "stdin", "stdout", "stderr"};
     *b = (struct built){.items = arena_alloc(s->run->arena, sizeof *b->items), .count = 1};
-    b->items[0] =
-        (struct built_module){.name = path_base(file), .file = file, .path = program, .exports = {any, 1}};
+    b->items[0] = (struct built_module){
+        .name = path_base(file), .file = file, .path = program, .exports = {api, COUNT(api)}};
     return find_inside(&b->items[0], s, map, e) < 0 ? -1 : built_keep_libraries(b, s, e);
 }
 

@@ -29,6 +29,7 @@ struct judgement {
     struct strvec needed;
     struct map siblings; /* what modules have together, by its file's name */
     size_t errors;
+    const char *made; /* of it: "wheel" */
     const struct audit_override *overrides;
     size_t override_count;
 };
@@ -134,8 +135,8 @@ static int refuse(struct judgement *j, const char *what, struct err *e)
     for (size_t i = 0; i < j->w->finding_count; i++)
         all[result->finding_count++] = j->w->findings[i];
     result->findings = all;
-    err_set(e, ERR_FINDINGS, "%s: the audit found %zu error%s; no wheel is made", what, j->errors,
-        j->errors == 1 ? "" : "s");
+    err_set(e, ERR_FINDINGS, "%s: the audit found %zu error%s; no %s is made", what, j->errors,
+        j->errors == 1 ? "" : "s", j->made);
     for (size_t i = 0; i < j->w->finding_count; i++) {
         const struct finding *f = &j->w->findings[i];
         if (f->severity == SEVERITY_ERROR)
@@ -204,6 +205,7 @@ int judge_modules(
     struct step_run *s, struct wheel_result *w, const struct built *b, const char *tree, struct err *e)
 {
     struct judgement j = {.run = s->run, .w = w};
+    j.made = s->step->kind == STEP_INTERPRETER ? "interpreter" : "wheel";
     j.overrides = hardened_overrides(s, b, &j.override_count);
     int failed = isa_load(e) < 0 ? -1 : learn_newer_names(s->run, e);
     for (size_t i = 0; i < b->count; i++)
@@ -261,7 +263,7 @@ int judge_wheel(struct step_run *s, struct wheel_result *w, const struct built *
     options.overrides = hardened_overrides(s, b, &options.override_count);
     if (audit_file(&audited, w->path, &options, e) < 0)
         return -1;
-    struct judgement j = {.run = s->run, .w = w};
+    struct judgement j = {.run = s->run, .w = w, .made = "wheel"};
     keep_findings(&j, &audited.whole);
     for (size_t i = 0; i < audited.module_count; i++)
         keep_member(&j, b, &audited.modules[i]);

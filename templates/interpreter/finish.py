@@ -126,7 +126,8 @@ def pack_folder(out, folder, below, without, sources):
 
 def pack(root, library, path, method, sources):
     out = Zip(path, method)
-    pack_folder(out, library, "", {"site-packages", "lib-dynload"}, sources)
+    # ensurepip has a copy of pip, and here is nothing to install into
+    pack_folder(out, library, "", {"site-packages", "lib-dynload", "ensurepip"}, sources)
     pack_folder(out, os.path.join(library, "site-packages"), "", {"README.txt"}, sources)
     pack_folder(out, os.path.join(root, "share"), "share/", {"man"}, sources)
     out.zip.close()

@@ -7,7 +7,6 @@
 #include "base/cleanup.h"
 #include "elf/image.h"
 #include "elf/object.h"
-#include "link/built_in.h"
 #include "link/internal.h"
 #include "sched/helper.h"
 #include "sched/ask.h"
@@ -44,25 +43,6 @@ END_TEST
 
 /* Patterns stand for files of the source, in the order of names; one that fits nothing is an error at its
  * module. */
-/* No two modules have one name in a program, and none is among what it exports ("PyI[!n]*"). */
-START_TEST(built_in_modules_have_names_of_their_own)
-{
-    static const struct {
-        const char *module, *want;
-    } cases[] = {
-        {"zmq.backend.cython._zmq", "PyInit_zmq_dbackend_dcython_d__zmq"},
-        {"a.b_c", "PyInit_a_db__c"},
-        {"a_b.c", "PyInit_a__b_dc"},
-        {"a_db", "PyInit_a__db"},
-        {"h\u00e9", "PyInit_h_xc3_xa9"},
-    };
-    for (size_t i = 0; i < COUNT(cases); i++) {
-        AUTO_FREE char *name = built_in_entry(cases[i].module);
-        ck_assert_str_eq(name, cases[i].want);
-    }
-}
-END_TEST
-
 START_TEST(patterns_stand_for_files)
 {
     AUTO(err) struct err e = ERR_INIT;
@@ -906,7 +886,6 @@ Suite *link_suite(void)
     tcase_set_timeout(t, 30);
     tcase_add_loop_test(t, entry_points_are_named_by_pep_489, 0, 10);
     tcase_add_test(t, patterns_stand_for_files);
-    tcase_add_test(t, built_in_modules_have_names_of_their_own);
     tcase_add_loop_test(t, bytes_that_are_no_utf8_end, 0, 6);
     tcase_add_test(t, modules_are_files_of_their_interpreter);
     tcase_add_test(t, only_entry_points_and_exports_are_global);

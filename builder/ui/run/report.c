@@ -36,7 +36,16 @@ static void items_field(struct strbuf *out, struct style style, const char *labe
     field(out, style, label, strbuf_str(&line));
 }
 
-static void add_proved(struct strbuf *out, const struct wheel_result *w, struct style style)
+/* Of an interpreter the API is what modules enter by. */
+static const char *claim_text(const struct claim *claim, bool is_interpreter)
+{
+    return is_interpreter && strcmp(claim->rules, "foreign-export") == 0
+               ? "exports the C API and nothing else"
+               : claim->text;
+}
+
+static void add_proved(
+    struct strbuf *out, const struct wheel_result *w, bool is_interpreter, struct style style)
 {
     AUTO(strvec) struct strvec items = {0};
     AUTO(strbuf) struct strbuf text = {0};
@@ -48,7 +57,7 @@ static void add_proved(struct strbuf *out, const struct wheel_result *w, struct 
     strvec_push(&items, text.ptr);
     for (size_t i = 0; claim_at(i); i++)
         if (claim_is_proved(claim_at(i), w->findings, w->finding_count))
-            strvec_push(&items, claim_at(i)->text);
+            strvec_push(&items, claim_text(claim_at(i), is_interpreter));
     items_field(out, style, "proved", &items);
 }
 
@@ -110,9 +119,10 @@ static void add_unhardened(struct strbuf *out, const struct wheel_result *w, str
 }
 
 /* What wheels of one recipe have in common as a rule. */
-static void add_proof(struct strbuf *out, const struct wheel_result *w, struct style style)
+static void add_proof(
+    struct strbuf *out, const struct wheel_result *w, bool is_interpreter, struct style style)
 {
-    add_proved(out, w, style);
+    add_proved(out, w, is_interpreter, style);
     add_inside(out, w, style);
     add_unhardened(out, w, style);
     size_t warnings = count_of(w->findings, w->finding_count, SEVERITY_WARNING);
@@ -149,7 +159,7 @@ static void draw_proof(struct strbuf *out, const struct pipeline_result *r, size
 {
     strbuf_clear(out);
     if (i < r->wheel_count)
-        add_proof(out, &r->wheels[i], style);
+        add_proof(out, &r->wheels[i], false, style);
 }
 
 /* Wheels that follow each other with the same proof have it once, behind the last of them. */
@@ -189,7 +199,7 @@ static void add_interpreters(struct strbuf *out, const struct pipeline_result *r
 {
     for (size_t i = 0; i < r->interpreter_count; i++) {
         AUTO(strbuf) struct strbuf proof = {0};
-        add_proof(&proof, &r->interpreters[i], style);
+        add_proof(&proof, &r->interpreters[i], true, style);
         add_file(out, &r->interpreters[i], strbuf_str(&proof), style);
         add_tries(out, &r->interpreters[i], style);
     }
