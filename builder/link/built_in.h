@@ -32,7 +32,8 @@ struct program_request {
     const char *out, *map, *debug; /* absolute paths of what is made; the program has no symbol table then */
 };
 
-/* Before that: two objects that would be in the program and define one name are ERR_PACKAGE, all of them named. */
+/* Before that: two objects that would be in the program and define one name are ERR_PACKAGE, all of them
+ * named. */
 int program_check_collisions(const struct program_request *r, struct err *e);
 
 /* Adds the commands that compile main(), link the program, and take its symbol table out. A C++ compiler that

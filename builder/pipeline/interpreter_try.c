@@ -116,7 +116,7 @@ static void read_try(struct step_run *s, size_t i, const struct recipe *r, struc
         .python = node_of(s)->recipe->version, .path = arena_strf(a, "%s %s", r->name, r->version)};
     one->outcome = smoke_read(a, &s->tries[i], log, &one->why);
     if (one->outcome != SMOKE_PASSED)
-        err_add(e, ERR_FINDINGS, "%s: %s does not work in it: %s\nlog: %s", s->step->label, r->name,
+        err_add(e, ERR_FINDINGS, "%s does not work in it: %s\nlog: %s", r->name,
             one->why ? one->why : "it could not be tried", log);
 }
 

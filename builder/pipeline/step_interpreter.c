@@ -134,7 +134,8 @@ static int add_link(struct step_run *s, const char *program, struct commands *ou
     if (spec->layout == LAYOUT_SINGLE)
         strvec_push(&defines, "IN_ONE_FILE");
     request.libraries = inputs_of(s, &request.library_count);
-    if (!exports || program_check_collisions(&request, e) < 0 || folder_make(maps, e) < 0 || write_main(s, request.source, e) < 0)
+    if (!exports || program_check_collisions(&request, e) < 0 || folder_make(maps, e) < 0 ||
+        write_main(s, request.source, e) < 0)
         return -1;
     return program_commands(&request, &s->environment, out, e);
 }
