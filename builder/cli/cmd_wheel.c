@@ -29,7 +29,8 @@ static const struct flag *const options[] = {
                 "build again with that recipe; what was found out is remembered for the next time",
         .at = AT(infer)),
     OPTION(.name = "config-setting", .letter = 'C', .kind = FLAG_LIST, .value = "KEY=VALUE",
-        .help = "for the project's backend, in its own words, as pip takes it; may be given often",
+        .help = "for the project's backend, in its own words, as pip takes it; may be given often, "
+                "and a key that is given twice is a list",
         .at = AT(settings)),
     OPTIONS_OF_SHARDS,
     &option_dry_run,

@@ -2,6 +2,7 @@
 #include "project/hook.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/alloc.h"
 #include "base/cleanup.h"
@@ -18,12 +19,12 @@ static const char *option_text(const struct option *o)
     return o->type != OPTION_BOOL ? o->text : o->yes ? "true" : "false";
 }
 
-static const struct option *find_option(const struct hook *h, struct slice key)
+/* What the project says of a setting. */
+static void add_all(struct json *list, const struct hook *h, const char *key)
 {
     for (size_t i = 0; i < h->option_count; i++)
-        if (slice_is(key, h->options[i].key))
-            return &h->options[i];
-    return NULL;
+        if (strcmp(h->options[i].key, key) == 0)
+            json_add_text(list, option_text(&h->options[i]));
 }
 
 /* Words for a program that the backend calls are a list, to which the project's are added; anything else that
@@ -33,14 +34,22 @@ static void add_own(struct json *settings, const struct hook *h, const char *set
     struct slice value = slice_of(setting);
     struct slice key = slice_cut(&value, '=');
     AUTO_FREE char *name = xstrf("%.*s", (int)key.len, key.ptr);
-    const struct option *theirs = find_option(h, key);
-    if (!theirs) {
+    if (!json_get(settings, name)) {
         json_set_text(settings, name, value.ptr);
     } else if (str_ends(name, "-args")) {
         struct json *both = json_set_array(settings, name);
         json_add_text(both, value.ptr);
-        json_add_text(both, option_text(theirs));
+        add_all(both, h, name);
     }
+}
+
+/* A text, or a list where that is what the project says. */
+static void add_setting(struct json *settings, const struct hook *h, const struct option *o)
+{
+    if (!o->is_listed)
+        json_set_text(settings, o->key, option_text(o));
+    else if (!json_get(settings, o->key))
+        add_all(json_set_array(settings, o->key), h, o->key);
 }
 
 void hook_write(struct strbuf *out, const struct hook *h)
@@ -53,7 +62,7 @@ void hook_write(struct strbuf *out, const struct hook *h)
     json_set_text(request, "hook", h->name);
     struct json *settings = json_set_object(request, "settings");
     for (size_t i = 0; i < h->option_count; i++)
-        json_set_text(settings, h->options[i].key, option_text(&h->options[i]));
+        add_setting(settings, h, &h->options[i]);
     for (size_t i = 0; h->own && i < h->own->len; i++)
         add_own(settings, h, h->own->items[i]);
     json_set_text(request, "folder", h->folder);

@@ -61,15 +61,32 @@ static void add_quoted(struct strbuf *out, const char *key, const char *value)
     strbuf_addc(out, '\n');
 }
 
-static void add_option(struct strbuf *out, const char *key, const struct option *o)
+static void add_value(struct strbuf *out, const struct option *o)
 {
-    if (o->type == OPTION_TEXT) {
-        AUTO_FREE char *plain = without_placeholders(o->text);
-        add_quoted(out, key, plain);
-        return;
-    }
-    json_quote(key, out);
-    strbuf_addf(out, " = %s\n", o->type == OPTION_INT ? o->text : o->yes ? "true" : "false");
+    AUTO_FREE char *plain = o->type == OPTION_TEXT ? without_placeholders(o->text) : NULL;
+    if (plain)
+        json_quote(plain, out);
+    else
+        strbuf_adds(out, o->type == OPTION_INT ? o->text : o->yes ? "true" : "false");
+}
+
+/* All that is said of a key of settings, where it is said first. */
+static void add_setting(struct strbuf *out, const struct project_said *s, size_t first)
+{
+    const struct said_word *words = s->settings.items;
+    bool is_list = words[first].value.is_listed, is_next = false;
+    for (size_t i = 0; i < first; i++)
+        if (strcmp(words[i].key, words[first].key) == 0)
+            return;
+    json_quote(words[first].key, out);
+    strbuf_adds(out, is_list ? " = [" : " = ");
+    for (size_t i = first; i < (is_list ? s->settings.len : first + 1); i++)
+        if (strcmp(words[i].key, words[first].key) == 0) {
+            strbuf_adds(out, is_next ? ", " : "");
+            add_value(out, &words[i].value);
+            is_next = true;
+        }
+    strbuf_adds(out, is_list ? "]\n" : "\n");
 }
 
 static void add_build(struct strbuf *out, const struct project_request *r)
@@ -83,7 +100,7 @@ static void add_build(struct strbuf *out, const struct project_request *r)
     if (s && s->settings.len)
         strbuf_adds(out, "\n[build.options]\n");
     for (size_t i = 0; s && i < s->settings.len; i++)
-        add_option(out, s->settings.items[i].key, &s->settings.items[i].value);
+        add_setting(out, s, i);
 }
 
 static void add_list(struct strbuf *out, const char *key, const struct texts *list)

@@ -23,15 +23,27 @@ static bool is_said(const struct said_word *words, size_t count, const char *key
     return false;
 }
 
+/* What is said more than once is a list, as with pip and build. */
+static bool list_earlier(struct project_said *s, const char *name)
+{
+    bool was_said = false;
+    vec_each (&s->settings, it)
+        if (strcmp(it->key, name) == 0) {
+            it->value.is_listed = true;
+            was_said = true;
+        }
+    return was_said;
+}
+
 int said_setting(struct project_said *s, const char *setting, const char *by, struct err *e)
 {
     struct slice value = slice_of(setting), key = slice_cut(&value, '=');
     if (!value.ptr)
         return err_set(e, ERR_USAGE, "--config-setting %s: write KEY=VALUE", setting);
     const char *name = arena_strndup(s->arena, key.ptr, key.len);
-    if (is_said(s->settings.items, s->settings.len, name))
-        return err_set(e, ERR_USAGE, "--config-setting %s: is given twice", name);
-    vec_push(&s->settings, ((struct said_word){name, {.text = arena_strdup(s->arena, value.ptr)}, by}));
+    bool is_listed = list_earlier(s, name);
+    struct option option = {.text = arena_strdup(s->arena, value.ptr), .is_listed = is_listed};
+    vec_push(&s->settings, ((struct said_word){name, option, by}));
     return 0;
 }
 
@@ -44,8 +56,9 @@ static void add_env(struct project_said *s, const struct pairs *env, const char 
 
 static void add_settings(struct project_said *s, const struct option *settings, size_t len, const char *by)
 {
+    size_t before = s->settings.len;
     for (size_t i = 0; i < len; i++)
-        if (!is_said(s->settings.items, s->settings.len, settings[i].key))
+        if (!is_said(s->settings.items, before, settings[i].key))
             vec_push(&s->settings, ((struct said_word){settings[i].key, settings[i], by}));
 }
 
@@ -153,7 +166,8 @@ void said_text(struct strbuf *out, const struct project_said *s)
     vec_each (&s->libraries, it)
         add_part(out, "", it->value.text, it->by);
     vec_each (&s->settings, it)
-        add_part(out, "setting ", it->key, it->by);
+        if (!is_said(s->settings.items, (size_t)(it - s->settings.items), it->key))
+            add_part(out, "setting ", it->key, it->by);
     vec_each (&s->env, it)
         add_part(out, "variable ", it->key, it->by);
     for (size_t i = 0; i < s->patch_count; i++)

@@ -246,6 +246,7 @@ static void check_items(struct checker *c, const struct schema_key *key, const s
 static void check_pairs(struct checker *c, const struct schema_key *key, const struct toml_node *node)
 {
     bool scalars = key->kind == SCHEMA_OPTIONS || key->flags & SCHEMA_SCALARS;
+    bool repeated = key->flags & SCHEMA_REPEATED;
     toml_each (node, it) {
         const char *problem = key->check_key ? key->check_key(c->a, it->key) : NULL;
         if (problem)
@@ -253,14 +254,15 @@ static void check_pairs(struct checker *c, const struct schema_key *key, const s
                 &c->mistakes, it->key_pos, "\"%s\" in \"%s\" %s", shown(c, it->key), key->name, problem);
         if (it->type == TOML_STRING)
             check_text(c, key, it);
-        else if (it->type == TOML_ARRAY && key->flags & SCHEMA_REPEATED)
+        else if (it->type == TOML_ARRAY && repeated)
             check_texts(c, key, it);
         else if (!scalars || (it->type != TOML_BOOL && it->type != TOML_INT))
             mistake_add(&c->mistakes, it->pos, "\"%s\" in \"%s\" must be %s, found %s", shown(c, it->key),
                 key->name,
-                scalars                        ? "a string, a boolean or an integer"
-                : key->flags & SCHEMA_REPEATED ? "a string or an array of strings"
-                                               : "a string",
+                scalars && repeated ? "a string, a boolean, an integer or an array of strings"
+                : scalars           ? "a string, a boolean or an integer"
+                : repeated          ? "a string or an array of strings"
+                                    : "a string",
                 toml_type_name(it->type));
     }
 }

@@ -73,12 +73,18 @@ static const char *scalar_text(struct recipe_decoder *d, const struct toml_node 
     return node->string;
 }
 
-static struct pairs decode_pairs(struct recipe_decoder *d, const struct toml_node *table)
+/* Of a table in which a list stands for its key as often as it is long. */
+static size_t count_values(const struct toml_node *table)
 {
     size_t len = 0;
     toml_each (table, it)
         len += it->type == TOML_ARRAY ? it->list.len : 1;
-    struct pairs pairs = {arena_alloc(d->a, len * sizeof *pairs.items), 0};
+    return len;
+}
+
+static struct pairs decode_pairs(struct recipe_decoder *d, const struct toml_node *table)
+{
+    struct pairs pairs = {arena_alloc(d->a, count_values(table) * sizeof *pairs.items), 0};
     toml_each (table, it) {
         if (it->type != TOML_ARRAY)
             pairs.items[pairs.len++] = (struct pair){it->key, scalar_text(d, it)};
@@ -102,19 +108,30 @@ static struct pairs decode_groups(struct recipe_decoder *d, const struct toml_no
     return pairs;
 }
 
+static struct option decode_option(
+    struct recipe_decoder *d, const struct toml_node *named, const struct toml_node *value)
+{
+    struct option option = {.key = named->key, .at = position_of(d, named->key_pos)};
+    option.type = value->type == TOML_BOOL ? OPTION_BOOL : value->type == TOML_INT ? OPTION_INT : OPTION_TEXT;
+    if (value->type == TOML_BOOL)
+        option.yes = value->boolean;
+    else
+        option.text = scalar_text(d, value);
+    return option;
+}
+
 static struct list decode_options(struct recipe_decoder *d, const struct toml_node *table)
 {
-    struct option *options = arena_alloc(d->a, table->list.len * sizeof *options);
+    struct option *options = arena_alloc(d->a, count_values(table) * sizeof *options);
     size_t len = 0;
     toml_each (table, it) {
-        struct option *option = &options[len++];
-        option->key = it->key;
-        option->at = position_of(d, it->key_pos);
-        option->type = it->type == TOML_BOOL ? OPTION_BOOL : it->type == TOML_INT ? OPTION_INT : OPTION_TEXT;
-        if (it->type == TOML_BOOL)
-            option->yes = it->boolean;
+        if (it->type != TOML_ARRAY)
+            options[len++] = decode_option(d, it, it);
         else
-            option->text = scalar_text(d, it);
+            toml_each (it, element) {
+                options[len] = decode_option(d, it, element);
+                options[len++].is_listed = true;
+            }
     }
     return (struct list){options, len};
 }

@@ -56,6 +56,7 @@ struct option {
     enum option_type { OPTION_TEXT, OPTION_BOOL, OPTION_INT } type;
     const char *text; /* OPTION_TEXT, and the digits of OPTION_INT */
     bool yes;         /* OPTION_BOOL */
+    bool is_listed;   /* one of a list: others of this key may follow; only backends of projects take lists */
     struct position at;
 };
 

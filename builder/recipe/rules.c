@@ -159,6 +159,17 @@ static void check_wheel_maker(
         check_wheel_of_backend(c, root);
 }
 
+/* configure, cmake and meson are told each option once; a backend may take several values of one. */
+static void check_listed_options(void *arg, const struct toml_node *body)
+{
+    struct checker *c = arg;
+    const struct toml_node *build = toml_member(body, "build", TOML_TABLE);
+    toml_each (toml_member(build, "options", TOML_TABLE), it)
+        if (it->type == TOML_ARRAY)
+            mistake_add(&c->mistakes, it->pos,
+                "a list of values goes with system = \"pep517\": other build systems take one for an option");
+}
+
 static void check_build(struct checker *c, const struct toml_node *root)
 {
     const struct toml_node *build = toml_member(root, "build", TOML_TABLE);
@@ -166,6 +177,8 @@ static void check_build(struct checker *c, const struct toml_node *root)
     if (!system)
         return;
     bool commands = strcmp(system->string, "commands") == 0;
+    if (strcmp(system->string, "pep517") != 0)
+        each_body(root, check_listed_options, c);
     const struct toml_node *steps = toml_get(build, "steps");
     bool installs = toml_get(build, "install") || any_overlay_has(root, "build", "install");
     if (commands && !steps && !installs && !any_overlay_has(root, "build", "steps"))

@@ -31,8 +31,8 @@ enum schema_flags {
     SCHEMA_BASE_ONLY = 4,    /* not in overlays */
     SCHEMA_FEATURE_ONLY = 8, /* in [features.X] only; not decoded */
     SCHEMA_SCALARS = 16,     /* SCHEMA_PAIRS: booleans (as True and False) and integers too */
-    SCHEMA_REPEATED = 32,    /* SCHEMA_PAIRS: a list of texts too, one pair for each */
-    SCHEMA_REASONS = 64,     /* SCHEMA_PAIRS: the values say why, and decide only what wheels tell */
+    SCHEMA_REPEATED = 32, /* SCHEMA_PAIRS, SCHEMA_OPTIONS: a list of texts too, one pair or option for each */
+    SCHEMA_REASONS = 64,  /* SCHEMA_PAIRS: the values say why, and decide only what wheels tell */
 };
 
 struct schema_key {

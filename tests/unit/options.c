@@ -5,11 +5,11 @@
 #include "build/backend.h"
 
 static struct option options[] = {
-    {"ZLIB", OPTION_BOOL, NULL, true, {NULL, 10, 1}},
-    {"ZLIB_DIR:PATH", OPTION_TEXT, "x", false, {NULL, 11, 1}},
-    {"enable-gzip", OPTION_BOOL, NULL, false, {NULL, 12, 1}},
-    {"with-z", OPTION_TEXT, "no", false, {NULL, 13, 1}},
-    {"gzip", OPTION_BOOL, NULL, true, {"extra.toml", 14, 1}},
+    {.key = "ZLIB", .type = OPTION_BOOL, .yes = true, .at = {NULL, 10, 1}},
+    {.key = "ZLIB_DIR:PATH", .text = "x", .at = {NULL, 11, 1}},
+    {.key = "enable-gzip", .type = OPTION_BOOL, .at = {NULL, 12, 1}},
+    {.key = "with-z", .text = "no", .at = {NULL, 13, 1}},
+    {.key = "gzip", .type = OPTION_BOOL, .yes = true, .at = {"extra.toml", 14, 1}},
 };
 
 #define CMAKE_WARNING "CMake Warning:\n  Manually-specified variables were not used by the project:\n\n"

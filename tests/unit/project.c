@@ -182,8 +182,6 @@ START_TEST(what_has_no_recipe_gets_one)
     ck_assert_int_eq(said_setting(&said, "wrong", "-C", &e), -1);
     ck_assert_int_eq(e.kind, ERR_USAGE);
     err_release(&e);
-    ck_assert_int_eq(said_setting(&said, "--with-openssl=no", "-C", &e), -1);
-    ck_assert_str_eq(e.text, "--config-setting --with-openssl: is given twice");
 }
 END_TEST
 
@@ -208,6 +206,37 @@ static const struct project_row *row_of(struct arena *a, const char *name, const
     ck_assert_msg(project_row_read(row, a, path, name, &e) == 0, "%s", e.text);
     return row;
 }
+
+/* As pip and build have it: what is said twice is a list, and the row's list is taken as a whole or not at
+ * all. */
+START_TEST(a_setting_may_have_several_values)
+{
+    AUTO(arena) struct arena a = {0};
+    AUTO(err) struct err e = ERR_INIT;
+    AUTO(strbuf) struct strbuf out = {0}, text = {0};
+    AUTO(project_said) struct project_said said = {.arena = &a};
+    ck_assert_int_eq(said_setting(&said, "setup-args=-Da=1", "-C", &e), 0);
+    ck_assert_int_eq(said_setting(&said, "fast=", "-C", &e), 0);
+    ck_assert_int_eq(said_setting(&said, "setup-args=-Db=2", "-C", &e), 0);
+    said_row(&said,
+        row_of(&a, "x",
+            "[x]\nconfig-settings = { setup-args = [\"-Dc\"], more = [\"1\", \"2\"], fast = true }\n"),
+        "row");
+    said_text(&text, &said);
+    ck_assert_str_eq(strbuf_str(&text), "setting setup-args (-C), setting fast (-C), setting more (row)");
+    struct project_request request = {.name = "x", .version = "1.0", .folder = "/x", .said = &said};
+    project_request_recipe(&out, &request);
+    ck_assert_ptr_nonnull(strstr(strbuf_str(&out),
+        "\"setup-args\" = [\"-Da=1\", \"-Db=2\"]\n\"fast\" = \"\"\n\"more\" = [\"1\", \"2\"]\n"));
+    struct recipe_file *file = recipe_parse(&a, "x/pyproject.toml", strbuf_str(&out), out.len, &e);
+    ck_assert_msg(file != NULL, "%s", e.text);
+    const struct recipe *r = recipe_variant(&a, file, "1.0", (struct texts){0}, "linux-x86_64", &e);
+    ck_assert_msg(r != NULL, "%s", e.text);
+    ck_assert_uint_eq(r->build.option_count, 5);
+    ck_assert_str_eq(r->build.options[1].text, "-Db=2");
+    ck_assert(r->build.options[4].is_listed && !r->build.options[2].is_listed);
+}
+END_TEST
 
 /* The command line, the project, and a row: lists are joined, the first of the rest counts. */
 START_TEST(all_who_speak_of_a_project_are_heard)
@@ -580,20 +609,25 @@ START_TEST(our_settings_stand_beside_the_projects)
     AUTO(strvec) struct strvec own = {0};
     AUTO(err) struct err e = ERR_INIT;
     struct project_build build = {.backend = "mesonpy"};
-    struct option options[] = {{"setup-args", OPTION_TEXT, "-Dx=1", false, {NULL, 0, 0}},
-        {"build-dir", OPTION_TEXT, "theirs", false, {NULL, 0, 0}}};
+    struct option options[] = {{.key = "setup-args", .text = "-Dx=1", .is_listed = true},
+        {.key = "build-dir", .text = "theirs"}, {.key = "setup-args", .text = "-Dy=2", .is_listed = true},
+        {.key = "targets", .text = "a", .is_listed = true}};
     strvec_push(&own, "setup-args=--native-file=/x");
     strvec_push(&own, "build-dir=/ours");
     strvec_push(&own, "more=a=b");
-    hook_write(
-        &out, &(struct hook){
-                  .build = &build, .name = HOOK_BUILD, .options = options, .option_count = 2, .own = &own});
+    hook_write(&out, &(struct hook){.build = &build,
+                         .name = HOOK_BUILD,
+                         .options = options,
+                         .option_count = COUNT(options),
+                         .own = &own});
     AUTO_JSON struct json *request = json_parse("request", strbuf_str(&out), out.len, &e);
     const struct json *settings = json_get(request, "settings");
     const struct json *both = json_get(settings, "setup-args");
-    ck_assert_uint_eq(json_len(both), 2);
+    ck_assert_uint_eq(json_len(both), 3);
     ck_assert_str_eq(json_text(json_at(both, 0)), "--native-file=/x");
     ck_assert_str_eq(json_text(json_at(both, 1)), "-Dx=1");
+    ck_assert_str_eq(json_text(json_at(both, 2)), "-Dy=2");
+    ck_assert_uint_eq(json_len(json_get(settings, "targets")), 1);
     ck_assert_str_eq(json_get_text(settings, "build-dir"), "theirs");
     ck_assert_str_eq(json_get_text(settings, "more"), "a=b");
 }
@@ -624,8 +658,8 @@ START_TEST(a_hook_is_told_all_that_it_needs)
     AUTO(err) struct err e = ERR_INIT;
     const char *path[] = {"."};
     struct project_build build = {.backend = "a.b:c", .path = {path, 1}};
-    struct option options[] = {
-        {"fast", OPTION_BOOL, NULL, true, {NULL, 0, 0}}, {"--level", OPTION_INT, "3", false, {NULL, 0, 0}}};
+    struct option options[] = {{.key = "fast", .type = OPTION_BOOL, .yes = true},
+        {.key = "--level", .type = OPTION_INT, .text = "3"}};
     hook_write(&out, &(struct hook){.build = &build,
                          .name = HOOK_BUILD,
                          .options = options,
@@ -788,6 +822,7 @@ Suite *project_suite(void)
     tcase_add_test(t, what_an_sdist_says_goes_before);
     tcase_add_loop_test(t, a_request_is_taken_apart, 0, COUNT(asked));
     tcase_add_test(t, what_has_no_recipe_gets_one);
+    tcase_add_test(t, a_setting_may_have_several_values);
     tcase_add_test(t, all_who_speak_of_a_project_are_heard);
     tcase_add_loop_test(t, mistakes_of_any_row_are_told, 0, COUNT(wrong_rows));
     tcase_add_loop_test(t, an_index_lists_source_distributions, 0, COUNT(chosen));

@@ -242,7 +242,8 @@ static const struct {
     {BASE "[build]\nsystem = \"make\"\nvariables = { CC = 1 }\n",
         "x.toml:13:20: \"CC\" in \"variables\" must be a string, found an integer"},
     {BASE "[build]\nsystem = \"cmake\"\noptions = { A = 1.5 }\n",
-        "x.toml:13:17: \"A\" in \"options\" must be a string, a boolean or an integer, found a number with a "
+        "x.toml:13:17: \"A\" in \"options\" must be a string, a boolean, an integer or an array of strings, "
+        "found a number with a "
         "fraction"},
     {BASE "[build]\nsystem = \"commands\"\nsteps = [\"make\"]\n",
         "x.toml:13:10: each element of \"steps\" must be an array of strings, found a string"},
@@ -332,6 +333,9 @@ static const struct {
         "x.toml:12:10: system \"commands\" has neither \"steps\" nor \"install\""},
     {BASE "[build]\nsystem = \"make\"\nsteps = []\n",
         "x.toml:13:1: \"steps\" goes with system = \"commands\""},
+    {BASE "[build]\nsystem = \"cmake\"\noptions = { A = [\"1\", \"2\"] }\n",
+        "x.toml:13:17: a list of values goes with system = \"pep517\": other build systems take one for an "
+        "option"},
     {BASE "[build]\nsystem = \"make\"\ntargets = [{ dir = \"a\" }]\n",
         "x.toml:13:12: [[build.targets]] has no \"run\""},
     {"[recipe]\nname = \"python\"\nkind = \"interpreter\"\nversion = \"3.12.1\"\n",
