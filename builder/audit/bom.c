@@ -95,16 +95,9 @@ void held_release(struct held_list *held)
 /* One field that the evidence is about. */
 static void add_identity(struct json *list, const char *field, double confidence, const struct held *h)
 {
-    struct json *one = json_add_object(list);
-    json_set_text(one, "field", field);
-    json_set_real(one, "confidence", confidence);
-    struct json *methods = json_set_array(one, "methods");
-    for (size_t i = 0; i < (h->witness_count ? h->witness_count : 1); i++) {
-        struct json *method = json_add_object(methods);
-        json_set_text(method, "technique", h->technique);
-        json_set_real(method, "confidence", confidence);
-        json_set_text(method, "value", h->witness_count ? h->witnesses[i] : h->place ? h->place : h->name);
-    }
+    const char *by_place[] = {h->place ? h->place : h->name};
+    sbom_identity(list, field, confidence, h->technique, h->witness_count ? h->witnesses : by_place,
+        h->witness_count ? h->witness_count : 1);
 }
 
 static bool is_same(const struct held *a, const struct held *b)

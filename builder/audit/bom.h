@@ -7,6 +7,8 @@
 
 #include "audit/files.h"
 
+struct component;
+
 /* One library in a file, from all that tells of it. Texts are the report's. */
 struct held {
     const char *name, *version; /* version "" when nothing says it */
@@ -28,6 +30,10 @@ struct held_list {
  * libraries. */
 void held_gather(struct held_list *held, const struct audited *a);
 void held_release(struct held_list *held);
+
+/* Whether a component of a bill of materials is what was recognised: the same library, and no other version
+ * of it. */
+bool bom_component_is(const struct component *c, const struct audit_embedded *found);
 
 /* Adds the document, indented. The same file gives the same bytes. epoch: seconds, of its time; negative: it
  * has none.

@@ -3,7 +3,9 @@
 #include <string.h>
 #include <strings.h>
 
+#include "audit/bom.h"
 #include "audit/wheel_facts.h"
+#include "sbom/sbom.h"
 
 void check_sbom_unreadable(struct check *c)
 {
@@ -56,6 +58,17 @@ static bool same_version(const char *listed, const char *found)
     return strncmp(found, listed, strlen(listed)) == 0 && !isdigit((unsigned char)found[strlen(listed)]);
 }
 
+static bool may_be_same_version(const char *listed, const struct audit_embedded *found)
+{
+    return !*found->version || found->likely || !*listed || same_version(listed, found->version);
+}
+
+bool bom_component_is(const struct component *c, const struct audit_embedded *found)
+{
+    struct sbom_part part = {.name = c->name, .version = c->version, .purl_name = "", .crate = c->crate};
+    return same_library(&part, found->name) && may_be_same_version(c->version, found);
+}
+
 /* *other: the version that the bill of materials says instead. */
 static bool is_listed(const struct wheel_facts *w, const struct audit_embedded *embedded, const char **other)
 {
@@ -63,8 +76,7 @@ static bool is_listed(const struct wheel_facts *w, const struct audit_embedded *
     for (size_t i = 0; i < w->part_count; i++) {
         if (!same_library(&w->parts[i], embedded->name))
             continue;
-        if (!*embedded->version || embedded->likely || !*w->parts[i].version ||
-            same_version(w->parts[i].version, embedded->version))
+        if (may_be_same_version(w->parts[i].version, embedded))
             return true;
         *other = w->parts[i].version;
     }

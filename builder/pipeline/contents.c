@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "audit/bom.h"
 #include "base/alloc.h"
 #include "base/cleanup.h"
 #include "pipeline/internal.h"
@@ -168,4 +169,48 @@ void contents_of(
     tell_choices(c, r->arena, r->graph->nodes[s->node].recipe);
     keep_linked(c, r, closure.items, closure.len);
     add_crates(c, r->arena, tree, b);
+}
+
+static void add_text(struct texts *list, struct arena *a, const char *text)
+{
+    if (texts_have(list, text))
+        return;
+    list->items = arena_regrow(a, list->items, list->len, list->len + 1, sizeof *list->items);
+    list->items[list->len++] = arena_strdup(a, text);
+}
+
+static const char *const *keep_texts(struct arena *a, const char *const *items, size_t len)
+{
+    const char **kept = arena_alloc(a, (len + 1) * sizeof *kept);
+    for (size_t i = 0; i < len; i++)
+        kept[i] = arena_strdup(a, items[i]);
+    return kept;
+}
+
+void contents_add_recognised(
+    struct contents *c, struct arena *a, const char *module, const struct audit_embedded *found)
+{
+    struct component *known = NULL;
+    if (!found->name || found->tool || !found->witness_count)
+        return;
+    for (size_t i = 0; i < c->len && !known; i++)
+        if (bom_component_is(&c->items[i], found))
+            known = &c->items[i];
+    if (!known) {
+        c->items = arena_regrow(a, c->items, c->len, c->len + 1, sizeof *c->items);
+        c->members = arena_regrow(a, c->members, c->len, c->len + 1, sizeof *c->members);
+        known = &c->items[c->len];
+        *known = (struct component){.name = arena_strdup(a, found->name),
+            .version = "",
+            .witnesses = keep_texts(a, found->witnesses, found->witness_count),
+            .witness_count = found->witness_count};
+        c->members[c->len++] = 0;
+    }
+    if (!known->witness_count)
+        return; /* of a recipe: the link maps know more */
+    add_text(&known->modules, a, module);
+    if (!*known->version && *found->version) {
+        known->version = arena_strdup(a, found->version);
+        known->likely = found->likely;
+    }
 }

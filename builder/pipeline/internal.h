@@ -452,15 +452,20 @@ struct contents {
 };
 void contents_of(
     struct contents *c, struct run *r, const struct step *s, const char *tree, const struct built *b);
+/* What is recognised in a module, unless it is there already: no recipe told of it. */
+struct audit_embedded;
+void contents_add_recognised(
+    struct contents *c, struct arena *a, const char *module, const struct audit_embedded *found);
 
 /* hardened.c: what the audit is to make of each, in the arena; and the reasons of what is turned off. */
 struct audit_override *hardened_overrides(const struct step_run *s, const struct built *b, size_t *count);
 void hardened_tell(struct wheel_result *w, const struct step_run *s, const struct contents *c);
 
 /* judge.c: the audit of what lies in tree. Findings go to *w; one of severity error is ERR_FINDINGS, and is
- * told in the run's result. */
-int judge_modules(
-    struct step_run *s, struct wheel_result *w, const struct built *b, const char *tree, struct err *e);
+ * told in the run's result. What is recognised inside of them is added to the contents, unless those are
+ * NULL. */
+int judge_modules(struct step_run *s, struct wheel_result *w, const struct built *b, const char *tree,
+    struct contents *contents, struct err *e);
 int judge_wheel(struct step_run *s, struct wheel_result *w, const struct built *b, struct err *e);
 
 /* taken.c: a wheel that others made, as the tree of a step: taken apart, its modules known as facts, and its

@@ -79,7 +79,7 @@ int interpreter_judge(struct step_run *s, struct err *e)
     const char *file = arena_strf(s->run->arena, "bin/%s", path_base(s->step->python->include));
     AUTO_FREE char *map = path_join(s->draft.stage, INTERPRETER_MAP);
     if (built_find_program(&built, s, INTERPRETER_PROGRAM, file, map, e) < 0 ||
-        judge_modules(s, s->wheel, &built, s->draft.work, e) < 0)
+        judge_modules(s, s->wheel, &built, s->draft.work, NULL, e) < 0)
         return -1;
     contents_of(&contents, s->run, s->step, s->draft.stage, &built);
     add_built_in(&contents, s);

@@ -29,7 +29,8 @@ struct judgement {
     struct strvec needed;
     struct map siblings; /* what modules have together, by its file's name */
     size_t errors;
-    const char *made; /* of it: "wheel" */
+    const char *made;          /* of it: "wheel" */
+    struct contents *contents; /* of the wheel, or NULL */
     const struct audit_override *overrides;
     size_t override_count;
 };
@@ -60,9 +61,18 @@ static void keep_findings(struct judgement *j, const struct audit_report *report
     j->errors += report->errors;
 }
 
+static void keep_recognised(struct judgement *j, const struct audit_report *report)
+{
+    contents_add_recognised(j->contents, j->run->arena, report->subject, &report->itself);
+    for (size_t i = 0; i < report->embedded_count; i++)
+        contents_add_recognised(j->contents, j->run->arena, report->subject, &report->embedded[i]);
+}
+
 static void keep_report(struct judgement *j, const struct audit_report *report)
 {
     keep_findings(j, report);
+    if (j->contents)
+        keep_recognised(j, report);
     for (size_t i = 0; i < report->needed_count; i++)
         if (!strvec_has(&j->needed, report->needed[i].library))
             strvec_push(&j->needed, report->needed[i].library);
@@ -201,10 +211,10 @@ static int judge_module(struct judgement *j, const struct step_run *s, const str
     return failed;
 }
 
-int judge_modules(
-    struct step_run *s, struct wheel_result *w, const struct built *b, const char *tree, struct err *e)
+int judge_modules(struct step_run *s, struct wheel_result *w, const struct built *b, const char *tree,
+    struct contents *contents, struct err *e)
 {
-    struct judgement j = {.run = s->run, .w = w};
+    struct judgement j = {.run = s->run, .w = w, .contents = contents};
     j.made = s->step->kind == STEP_INTERPRETER ? "interpreter" : "wheel";
     j.overrides = hardened_overrides(s, b, &j.override_count);
     int failed = isa_load(e) < 0 ? -1 : learn_newer_names(s->run, e);

@@ -163,7 +163,7 @@ static int finish(struct step_run *s, struct commands *more, struct err *e)
     struct wheel_result result = {0};
     struct built built;
     if (attempts_end(s, e) < 0 || module_check_entries(s, e) < 0 || built_find(&built, s, e) < 0 ||
-        judge_modules(s, &result, &built, s->draft.stage, e) < 0)
+        judge_modules(s, &result, &built, s->draft.stage, NULL, e) < 0)
         return -1;
     built_put(s->draft.facts, &built);
     json_set_text(s->draft.facts, "policy", result.policy);

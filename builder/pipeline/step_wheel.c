@@ -80,10 +80,11 @@ static void tell_contents(struct wheel_result *w, struct run *r, const struct co
 {
     w->inside = arena_alloc(r->arena, (c->len + 1) * sizeof *w->inside);
     w->inside_count = c->len;
-    for (size_t i = 0; i < c->len; i++)
+    for (size_t i = 0; i < c->len; i++) {
+        const char *license = c->items[i].license ? c->items[i].license : ""; /* of what is recognised */
         w->inside[i] = (struct inside){arena_strdup(r->arena, c->items[i].name),
-            arena_strdup(r->arena, c->items[i].version), arena_strdup(r->arena, c->items[i].license),
-            c->members[i]};
+            arena_strdup(r->arena, c->items[i].version), arena_strdup(r->arena, license), c->members[i]};
+    }
 }
 
 /* What the recipes of the libraries that are really inside warn of: no look at a file finds that. */
@@ -242,11 +243,11 @@ static int prepare(struct step_run *s, struct commands *out, struct err *e)
             "build "
             "it may have left out (logs: %s/.staticbuild/logs)",
             s->step->label, tree);
-    if (!pure && judge_modules(s, w, &built, tree, e) < 0)
+    contents_of(&contents, r, made, tree, &built);
+    if (!pure && judge_modules(s, w, &built, tree, &contents, e) < 0)
         return -1;
     if (pure)
         w->policy = "any";
-    contents_of(&contents, r, made, tree, &built);
     tell_contents(w, r, &contents);
     tell_cautions(w, r, &contents);
     hardened_tell(w, s, &contents);

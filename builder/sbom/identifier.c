@@ -22,6 +22,8 @@ static void add_name_and_version(struct strbuf *out, const char *type, const cha
 {
     strbuf_addf(out, "pkg:%s/", type);
     add_encoded(out, name, "");
+    if (!*version)
+        return;
     strbuf_addc(out, '@');
     add_encoded(out, version, "");
 }

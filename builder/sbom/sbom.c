@@ -24,7 +24,8 @@ static char *wheel_ref(const struct component *c)
 /* Unique: the index tells two components of one name apart. */
 static char *component_ref(const struct sbom_request *r, size_t i)
 {
-    return xstrf("%zu:%s@%s", i + 1, r->components[i].name, r->components[i].version);
+    const struct component *c = &r->components[i];
+    return xstrf("%zu:%s%s%s", i + 1, c->name, *c->version ? "@" : "", c->version);
 }
 
 static void add_property(struct json *component, const char *name, const char *value)
@@ -84,12 +85,40 @@ static void add_patches(struct json *component, const struct component *c)
     }
 }
 
+void sbom_identity(struct json *identity, const char *field, double confidence, const char *technique,
+    const char *const *methods, size_t method_count)
+{
+    struct json *one = json_add_object(identity);
+    json_set_text(one, "field", field);
+    json_set_real(one, "confidence", confidence);
+    struct json *list = json_set_array(one, "methods");
+    for (size_t i = 0; i < method_count; i++) {
+        struct json *method = json_add_object(list);
+        json_set_text(method, "technique", technique);
+        json_set_real(method, "confidence", confidence);
+        json_set_text(method, "value", methods[i]);
+    }
+}
+
+/* Of what the sources of a project brought along, and no recipe told. */
+static void add_evidence(struct json *to, const struct component *c)
+{
+    if (!c->witness_count)
+        return;
+    struct json *identity = json_set_array(json_set_object(to, "evidence"), "identity");
+    sbom_identity(identity, "name", 1, "binary-analysis", c->witnesses, c->witness_count);
+    if (*c->version)
+        sbom_identity(
+            identity, "version", c->likely ? 0.6 : 1, "binary-analysis", c->witnesses, c->witness_count);
+}
+
 static void add_component(struct json *to, const struct component *c, const char *ref, char *purl)
 {
     json_set_text(to, "type", "library");
     json_set_text(to, "bom-ref", ref);
     json_set_text(to, "name", c->name);
-    json_set_text(to, "version", c->version);
+    if (*c->version)
+        json_set_text(to, "version", c->version);
     if (c->summary)
         json_set_text(to, "description", c->summary);
     if (c->license)
@@ -100,6 +129,7 @@ static void add_component(struct json *to, const struct component *c, const char
     json_set_text(to, "purl", purl);
     add_sources(to, c);
     add_patches(to, c);
+    add_evidence(to, c);
     if (c->runtime)
         add_property(to, "staticbuild:origin", "toolchain");
     for (size_t i = 0; i < c->modules.len; i++)

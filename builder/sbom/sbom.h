@@ -25,11 +25,20 @@ struct component {
     const char *borrowed;   /* from which version on the interpreter's own is taken instead, where it has one;
                                or NULL */
     const char *duplicated; /* why each module has its own, where that was asked for; or NULL */
-    const size_t *needs;    /* what it needs, as indices into the same array */
+    const char *const *witnesses; /* no recipe knows of it: how it was recognised in the files, in words */
+    size_t witness_count;
+    bool likely;         /* the version of what was recognised may be another's */
+    const size_t *needs; /* what it needs, as indices into the same array */
     size_t need_count;
     const char *license_folder; /* absolute: where its licence texts are, or NULL */
     struct texts license_files; /* below license_folder */
 };
+
+/* How a field of a component ("name", "version") is known: a list of CycloneDX's evidence.identity. methods
+ * are words of that technique ("binary-analysis", "filename", …), confidence from 0 to 1. */
+struct json;
+void sbom_identity(struct json *identity, const char *field, double confidence, const char *technique,
+    const char *const *methods, size_t method_count);
 
 /* Fills in what the recipe and the graph know; the rest is zero. */
 void component_from_node(struct component *c, const struct node *n);
@@ -53,7 +62,6 @@ struct sbom_request {
 /* A document as every bill begins, CycloneDX 1.6: phase is that of its life cycle, epoch its time, none when
  * negative. The caller adds to it and to *metadata, and ends it: sbom_end adds it to *out, indented, with a
  * final newline, and frees it. Its serial number is a UUID of what it says (RFC 9562, 6.6). */
-struct json;
 struct json *sbom_begin(struct json **metadata, const char *phase, int64_t epoch);
 void sbom_end(struct json *bom, struct strbuf *out);
 

@@ -118,6 +118,27 @@ open("module.so", "wb").write(z[module])'
     expect_out "nothing to do"
 }
 
+# What the sources of a project bring along no recipe tells; it is recognised, and the wheel's bill has it.
+what_sources_bring_along_is_in_the_bill() {
+    project
+    sed -i 's|^int helper(void);|static const char *volatile zlib = " inflate 1.2.13 Copyright 1995-2022 Mark Adler ";|
+        s|^int helper.*|static int helper(void) { return *zlib; }|' source/tiny.c
+    make_project
+    expect_status 0
+    expect_out "inside  zlib 1.2.13 (recognised; the sources bring it along)" "no licence text names zlib"
+    refuse_out sbom-differs
+    check_wheel '
+import json
+bill = json.loads(z["tiny_one-1.0.dist-info/sboms/staticbuild.cdx.json"])
+part, = bill["components"]
+assert (part["name"], part["version"], part["purl"]) == ("zlib", "1.2.13", "pkg:generic/zlib@1.2.13"), part
+assert [i["field"] for i in part["evidence"]["identity"]] == ["name", "version"], part
+assert part["evidence"]["identity"][0]["methods"][0]["technique"] == "binary-analysis", part
+assert [p["value"] for p in part["properties"]] == [n for n in z if n.startswith("_tiny.")], part'
+    run audit dist/*.whl
+    refuse_out sbom-differs
+}
+
 # As of modules that are linked here: what of them the backend did not strip itself.
 debug_files_are_found_by_build_id() {
     need readelf
@@ -302,6 +323,11 @@ settings_reach_the_backend() {
     wheel_command source -C pure=true "-C--with-x={y}"
     expect_status 0
     check_wheel 'assert path.endswith("-none-any.whl"), path'
+    sed -i "s|^    settings = settings or {}|&\n    assert settings.get('args') in (None, ['-Da', '-Db=c']), settings|" source/own_backend.py
+    wheel_command source -C args=-Da -C pure=true -C args=-Db=c
+    expect_status 0
+    wheel_command source -C args=-Da -C pure=true
+    expect_status 5
     wheel_command source -C pure
     expect_status 2
     expect_err "--config-setting pure: write KEY=VALUE"
@@ -748,7 +774,7 @@ packages = ["x"]'
     expect_err 'recipe.name is "other", but the backend made a wheel of "Tiny.One"'
 }
 
-run_tests what_the_backend_made_is_packed_anew debug_files_are_found_by_build_id what_was_left_out_is_told code_of_newer_processors_is_asked_for \
+run_tests what_the_backend_made_is_packed_anew what_sources_bring_along_is_in_the_bill debug_files_are_found_by_build_id what_was_left_out_is_told code_of_newer_processors_is_asked_for \
     every_name_of_a_compiler_is_ours \
     a_pure_wheel_stays_as_it_is requirements_are_locked_and_installed one_environment_serves_two_projects \
     what_cannot_be_had_is_said a_failing_backend_shows_its_words a_library_of_the_machine_is_refused \

@@ -52,6 +52,31 @@ static struct json *document(int64_t epoch)
     return bom;
 }
 
+/* Nobody said its version, so it has none; how it was found stands beside it. */
+START_TEST(what_is_recognised_says_how)
+{
+    AUTO(strbuf) struct strbuf out = {0};
+    AUTO(err) struct err e = ERR_INIT;
+    const char *witnesses[] = {"exports XXH32", "exports XXH64"};
+    struct component found = {.name = "xxhash", .version = "", .witnesses = witnesses, .witness_count = 2};
+    struct component dated = {
+        .name = "zlib", .version = "1.2.13", .witnesses = witnesses, .witness_count = 1, .likely = true};
+    struct component both[] = {found, dated};
+    sbom_write(&out, &(struct sbom_request){.wheel = &wheel, .components = both, .component_count = 2});
+    AUTO_JSON struct json *bom = json_parse("sbom", out.ptr, out.len, &e);
+    const struct json *list = json_get(bom, "components"), *first = json_at(list, 0),
+                      *second = json_at(list, 1);
+    ck_assert_ptr_null(json_get(first, "version"));
+    ck_assert_str_eq(json_get_text(first, "purl"), "pkg:generic/xxhash");
+    const struct json *identity = json_get(json_get(first, "evidence"), "identity");
+    ck_assert_uint_eq(json_len(identity), 1);
+    ck_assert_uint_eq(json_len(json_get(json_at(identity, 0), "methods")), 2);
+    identity = json_get(json_get(second, "evidence"), "identity");
+    ck_assert_str_eq(json_get_text(json_at(identity, 1), "field"), "version");
+    ck_assert(json_number(json_get(json_at(identity, 1), "confidence"), 1) < 1);
+}
+END_TEST
+
 START_TEST(the_document_says_what_is_inside)
 {
     AUTO_JSON struct json *bom = document(1706702400);
@@ -148,6 +173,7 @@ Suite *sbom_suite(void)
     TCase *t = tcase_create("sbom");
     tcase_add_checked_fixture(t, set_up, NULL);
     tcase_add_test(t, the_document_says_what_is_inside);
+    tcase_add_test(t, what_is_recognised_says_how);
     tcase_add_test(t, the_dependency_graph_is_closed);
     tcase_add_test(t, the_serial_number_follows_the_content);
     tcase_add_loop_test(t, cpe_names_are_quoted, 0, COUNT(cpes));

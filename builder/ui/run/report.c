@@ -71,6 +71,8 @@ static void add_inside(struct strbuf *out, const struct wheel_result *w, struct 
             strbuf_addf(&text, " %s", in->version);
         if (in->license && *in->license)
             strbuf_addf(&text, " (%s)", in->license);
+        else if (!in->members && !w->recognised)
+            strbuf_adds(&text, " (recognised; the sources bring it along)");
         field(out, style, i ? "" : "inside", text.ptr);
     }
     if (!w->inside_count)
