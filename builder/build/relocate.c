@@ -122,6 +122,18 @@ static bool take_field(struct joined *j, const char *line)
     return true;
 }
 
+/* Libs as a linker reads them: "-l/folder/libz.a", which some CMake projects write, is a file and no name. */
+static void add_libs(struct strbuf *out, const char *libs)
+{
+    const char *from = libs;
+    for (const char *at; (at = strstr(from, "-l")); from = at + 2) {
+        bool is_word = at == libs || isspace((unsigned char)at[-1]);
+        bool is_path = at[2] == '/' || str_starts(at + 2, "${pcfiledir}/");
+        strbuf_add(out, from, (size_t)(at - from) + (is_word && is_path ? 0 : 2));
+    }
+    strbuf_adds(out, from);
+}
+
 /* All that is private becomes public: everything here is static, and what asks with --static and what does
  * not (Cflags.private is pkgconf's, for macros such as X_STATIC) gets the same answer. */
 void pc_rewrite(struct strbuf *out, struct slice text, const char *prefix, const char *here)
@@ -144,8 +156,11 @@ void pc_rewrite(struct strbuf *out, struct slice text, const char *prefix, const
             strbuf_addf(&joined, "%s\n", s);
     }
     for (size_t i = 0; i < FIELDS; i++) {
-        if (fields[i].value.len)
-            strbuf_addf(&joined, "%s: %s\n", fields[i].public, strbuf_str(&fields[i].value));
+        if (fields[i].value.len) {
+            strbuf_addf(&joined, "%s: ", fields[i].public);
+            add_libs(&joined, strbuf_str(&fields[i].value));
+            strbuf_addc(&joined, '\n');
+        }
         strbuf_release(&fields[i].value);
     }
     text_relocate(out, (struct slice){joined.ptr, joined.len}, prefix, here);

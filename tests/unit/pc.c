@@ -37,6 +37,26 @@ START_TEST(cflags_are_read)
 END_TEST
 
 static const struct {
+    const char *text, *made;
+} rewritten[] = {
+    {"Libs: -lx\nLibs.private: -lm\n", "Libs: -lx -lm\n"},
+    {"Libs: -L/p/lib -lx -l/s/trees/z-1/lib/libz.a -ldl\n",
+        "Libs: -L${here}/lib -lx /s/trees/z-1/lib/libz.a -ldl\n"},
+    {"Libs: -l${pcfiledir}/../z-1/lib/libz.a -l${name} -ldl\n",
+        "Libs: ${pcfiledir}/../z-1/lib/libz.a -l${name} -ldl\n"},
+    {"Libs: -l/a/libz.a\nCflags: -I/b\n", "Cflags: -I/b\nLibs: /a/libz.a\n"},
+    {"Libs: -Wl,-l/a/libz.a x-l/b\n", "Libs: -Wl,-l/a/libz.a x-l/b\n"},
+};
+
+START_TEST(a_path_is_no_name_of_a_library)
+{
+    AUTO(strbuf) struct strbuf out = {0};
+    pc_rewrite(&out, slice_of(rewritten[_i].text), "/p", "${here}");
+    ck_assert_str_eq(strbuf_str(&out), rewritten[_i].made);
+}
+END_TEST
+
+static const struct {
     const char *text, *made; /* NULL: nothing was found */
 } named[] = {
     {"LIBS \"/s/trees/kit-manylinux_2_17_x86_64-1a2b/lib/libm.so\")", "LIBS \"m\")"},
@@ -65,6 +85,7 @@ Suite *pc_suite(void)
     Suite *s = suite_create("pc");
     TCase *t = tcase_create("pc");
     tcase_add_loop_test(t, cflags_are_read, 0, COUNT(rows));
+    tcase_add_loop_test(t, a_path_is_no_name_of_a_library, 0, COUNT(rewritten));
     tcase_add_loop_test(t, what_is_of_a_kit_has_a_name, 0, COUNT(named));
     suite_add_tcase(s, t);
     return s;
