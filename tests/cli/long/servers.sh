@@ -1,7 +1,7 @@
 #!/bin/sh
 # Projects of the package index that need libraries, as they are and by their names alone, each against a server that
-# runs here: psycopg2 (PostgreSQL, by TLS, TCP and its sockets, with the project's own suite), python-ldap (slapd),
-# pycurl (HTTPS on loopback), lxml. What libraries of theirs look for on the machine is shown to them in other places.
+# runs here: psycopg2 (PostgreSQL, by TLS, TCP and its sockets, with the project's own suite), mysqlclient (MariaDB, the
+# same), python-ldap (slapd), pycurl (HTTPS on loopback), lxml. What libraries of theirs look for on the machine is shown to them in other places.
 # timeout: 6000
 # shellcheck source=tests/cli/lib.sh
 . "$(dirname "$0")/../lib.sh"
@@ -192,6 +192,80 @@ else:
     raise SystemExit("connected")' PGSERVICEFILE="$PWD/services"
 }
 
+mariadb_start() {
+    server_program=$(PATH=$PATH:/usr/sbin command -v mariadbd) || skip "SKIPPED LOUDLY: no MariaDB server is installed (mariadb-server)"
+    certificates
+    port=$(free_port)
+    server=$(mktemp -d /tmp/sb-my.XXXXXX)
+    cp good.pem good.key "$server/"
+    [ "$(id -u)" != 0 ] || chown -R 65534:65534 "$server"
+    chmod 755 "$server"
+    (cd "$server" && as_server mariadb-install-db --no-defaults --datadir="$server/data" --skip-test-db \
+        --auth-root-authentication-method=normal >log 2>&1) || fail "mariadb-install-db: $(tail -n 3 "$server/log")"
+    (cd "$server" && as_server "$server_program" --no-defaults --datadir="$server/data" --socket="$server/socket" --port="$port" \
+        --bind-address=127.0.0.1 --ssl-cert="$server/good.pem" --ssl-key="$server/good.key" --pid-file="$server/pid" \
+        --plugin-load-add=auth_ed25519 --innodb-flush-log-at-trx-commit=0 >log2 2>&1) &
+    # shellcheck disable=SC2064 # the folder of now
+    trap "kill \$(cat $server/pid) 2>/dev/null; wait; rm -rf $server" EXIT
+    within 30 mariadb --no-defaults -S "$server/socket" -u root -e "create database test character set utf8mb4;
+        create user tester identified by 'secret'; grant all on *.* to tester;
+        create user newer identified via ed25519 using password('curve'); grant all on *.* to newer" || fail "the server does not start: $(tail -n 5 "$server/log2")"
+}
+
+mysqlclient() {
+    published_project mysqlclient 2.3.2 '
+import MySQLdb
+try:
+    MySQLdb.connect(host="127.0.0.1", port=1)
+except MySQLdb.OperationalError as e:
+    assert e.args[0] == 2002, e
+try:
+    MySQLdb.connect()
+except MySQLdb.OperationalError as e:
+    assert "/run/mysqld/mysqld.sock" in str(e), e'
+    mariadb_start
+    used '
+import os, MySQLdb, MySQLdb.cursors
+where = dict(host="127.0.0.1", port=int(os.environ["PORT"]), db="test")
+def connect(**more):
+    return MySQLdb.connect(**dict(where, user="tester", passwd="secret", **more))
+c = connect(ssl_mode="VERIFY_CA", ssl={"ca": "good.pem"})
+u = c.cursor(MySQLdb.cursors.DictCursor)
+u.execute("show status like \'Ssl_version\'")
+assert u.fetchone()["Value"] == "TLSv1.3"
+u.execute("create table t (a int primary key, b varchar(20) character set utf8mb4)")
+u.executemany("insert into t values (%s, %s)", [(i, "é%d" % i) for i in range(1000)])
+u.execute("select * from t where a in %s order by a", ([7, 8],))
+assert list(u) == [{"a": 7, "b": "é7"}, {"a": 8, "b": "é8"}]
+try:
+    u.execute("insert into t values (1, null)")
+except MySQLdb.IntegrityError as e:
+    assert e.args[0] == 1062, e
+else:
+    raise SystemExit("no error")
+for wrong, code in (({"ssl_mode": "VERIFY_CA", "ssl": {"ca": "other.pem"}}, 2026), ({"passwd": "no"}, 1045)):
+    try:
+        MySQLdb.connect(**dict(where, user="tester", **dict({"passwd": "secret"}, **wrong)))
+    except MySQLdb.OperationalError as e:
+        assert e.args[0] == code, e
+    else:
+        raise SystemExit("connected with %s" % wrong)
+# What the server asks for is inside, and a packed connection.
+assert MySQLdb.connect(**dict(where, user="newer", passwd="curve", ssl={"ca": "good.pem"}, compress=True)).get_server_info()
+c.commit()
+u = MySQLdb.connect(unix_socket=os.environ["SOCKET"], user="root", db="test").cursor()
+u.execute("select count(*) from t")
+assert u.fetchone() == (1000,)' PORT="$port" SOCKET="$server/socket"
+    for source in "$SHARED_CACHE"/trees/mysqlclient-2.3.2-src-*/src; do :; done
+    "$python" -m pip install --quiet --target more pytest sqlalchemy 2>/dev/null || skip "pytest cannot be had here"
+    cp -R "$source/tests" suite
+    printf '[MySQLdb-tests]\nhost=127.0.0.1\nport=%s\nuser=tester\npassword=secret\ndatabase=test\ndefault-character-set=utf8mb4\n' \
+        "$port" >own.cnf
+    run_command env PYTHONPATH="$PWD/site:$PWD/more" TESTDB="$PWD/own.cnf" "$python" -m pytest -q -p no:cacheprovider suite
+    expect_status 0
+    echo "# mysqlclient: $(echo "$out" | tail -n 1)"
+}
+
 python_ldap() {
     published_project python-ldap 3.4.8 'import _ldap; assert _ldap.SASL_AVAIL and _ldap.TLS_AVAIL'
     "$python" -m pip install --quiet --target more pyasn1 pyasn1_modules 2>/dev/null || skip "pyasn1 cannot be had here"
@@ -332,4 +406,4 @@ rules = isoschematron.Schematron(etree.XML("""<schema xmlns="http://purl.oclc.or
 assert rules.validate(etree.XML("<r><a/></r>")) and not rules.validate(etree.XML("<r/>"))'
 }
 
-run_tests psycopg2 psycopg2_asks_a_directory python_ldap pycurl lxml
+run_tests psycopg2 psycopg2_asks_a_directory mysqlclient python_ldap pycurl lxml
