@@ -12,6 +12,7 @@
 
 #include "base/alloc.h"
 #include "base/cleanup.h"
+#include "hash/hash.h"
 #include "pipeline/pipeline.h"
 #include "scratch.h"
 #include "sys/path.h"
@@ -204,6 +205,41 @@ static inline bool told_in(const char *path, const char *member, const char *tex
     zip_scratch_release(&scratch);
     wheel_release(&w);
     return told;
+}
+
+/* An archive of the one file top/words.txt with that text (POSIX ustar), and its digest. */
+static inline void put_archive(const char *path, const char *text, struct digest *digest)
+{
+    AUTO(err) struct err e = ERR_INIT;
+    char bytes[4 * 512] = "top/words.txt";
+    snprintf(bytes + 100, 8, "%07o", 0644);
+    snprintf(bytes + 124, 12, "%011o", (unsigned)strlen(text) & 0777);
+    snprintf(bytes + 136, 12, "%011o", 1700000000);
+    memcpy(bytes + 148, "        ", 8);
+    bytes[156] = '0';
+    memcpy(bytes + 257, "ustar\00000", 8);
+    unsigned sum = 0;
+    for (size_t i = 0; i < 512; i++)
+        sum += (unsigned char)bytes[i];
+    snprintf(bytes + 148, 8, "%06o", sum);
+    memcpy(bytes + 512, text, strlen(text));
+    ck_assert_msg(file_write(path, bytes, sizeof bytes, 0644, &e) == 0, "%s", e.text);
+    ck_assert_int_eq(digest_file(digest, path, &e), 0);
+}
+
+/* A library that is its source, of these sources. */
+static inline void put_words(const char *sources)
+{
+    AUTO_FREE char *recipe = xstrf("[recipe]\nname = \"words\"\nkind = \"library\"\nversion = \"1\"\nlicense "
+                                   "= \"MIT\"\n%s[provides]\ndata = "
+                                   "[\"words.txt\"]\n",
+        sources);
+    put("recipe/lib/words.toml", recipe);
+}
+
+static inline char *source_of(const char *file, const char *sha256)
+{
+    return xstrf("[[source]]\nurls = [\"file://%s/%s\"]\nsha256 = \"%s\"\n", root, file, sha256);
 }
 
 /* Each is a case of its own, so that it can be run alone: CK_RUN_CASE=a_library_alone make unit SUITE=story.
