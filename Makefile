@@ -53,7 +53,7 @@ UNIT_C := $(sort $(filter-out tests/unit/main.c,$(wildcard tests/unit/*.c)))
 UNIT_O := $(UNIT_C:%.c=$(OBJ)/%.o) $(OBJ)/tests/unit/main.o
 
 .PHONY: all help quickstart deps deps-check clean unit check check-all check-built check-asan check-oracle \
-	check-old check-emulated check-host check-hosts check-docs check-same check-wheels tables \
+	check-old check-python check-emulated check-host check-hosts check-docs check-same check-wheels tables \
 	lint format fuzz mutate bench bench-audit bench-footprint install uninstall
 
 #: all            build build/staticbuild
@@ -185,6 +185,12 @@ check-old:
 	@tests/deps.sh build run
 	@$(MAKE) --no-print-directory $(JOBS) all
 	@tests/old/run --build $(BUILD)
+
+#: check-python   make CPython with what is in its recipe, and run CPython's own tests with it (half an hour)
+check-python:
+	@tests/deps.sh build run
+	@$(MAKE) --no-print-directory $(JOBS) all
+	@tests/python/run --build $(BUILD)
 
 #: check-emulated the same for aarch64, by the cross compiler, in qemu
 check-emulated:
