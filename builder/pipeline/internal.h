@@ -502,6 +502,9 @@ int wheel_result_describe(struct wheel_result *w, struct run *r, const char *pat
 int pack_project(struct step_run *s, struct wheel_result *w, const struct contents *contents,
     const struct built *b, struct err *e);
 
+/* step_interpreter.c: in its tree, a folder of debug files, and the fact which is in it. */
+#define INTERPRETER_DEBUG "debug"
+
 /* step_built_in.c: in its tree, an object a module, and what an installer would have put beside it. */
 #define BUILT_IN_OBJECTS "objects"
 #define BUILT_IN_SITE "site"

@@ -11,6 +11,8 @@
 
 enum { TEXT_LIMIT = 8 << 20 };
 
+#define BUILD_BYTES ((uint64_t)700000000)
+
 /* configure and make start what they have just built. */
 static int check_runs_here(const struct run *r, const struct recipe *recipe, struct err *e)
 {
@@ -160,11 +162,24 @@ static int check_patchlevel(const struct recipe *r, const char *src, struct err 
     return 0;
 }
 
+/* What its source, its build and its tree take together. */
+static int check_room(const struct recipe *r, const char *src, struct err *e)
+{
+    uint64_t room = folder_free_bytes(src);
+    if (room >= BUILD_BYTES)
+        return 0;
+    return err_set(e, ERR_ENVIRONMENT,
+        "%s: its build takes about %d MB, and there is room for %d MB in the cache, where %s is", r->name,
+        (int)(BUILD_BYTES / 1000000), (int)(room / 1000000), src);
+}
+
 int interpreter_check_source(const struct recipe *r, const char *src, struct err *e)
 {
     struct err wrong = ERR_INIT;
     if (r->kind != RECIPE_INTERPRETER)
         return 0;
+    if (check_room(r, src, e) < 0)
+        return -1;
     if (check_patchlevel(r, src, &wrong, e) < 0 || check_modules(r, src, &wrong, e) < 0 ||
         check_drops(r, src, &wrong, e) < 0) {
         err_release(&wrong);

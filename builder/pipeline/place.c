@@ -147,6 +147,19 @@ int run_place_wheels(struct run *r, struct err *e)
     return untried.text ? err_move(e, &untried) : 0;
 }
 
+static int place_symbols(
+    struct run *r, const struct step *s, const char *below, struct wheel_result *w, struct err *e)
+{
+    AUTO_FREE char *tree = step_tree(r, s);
+    AUTO_FREE char *from = xstrf("%s/" INTERPRETER_DEBUG "/%s", tree, below);
+    AUTO_FREE char *to = path_join(r->request->debug_files, below);
+    AUTO_FREE char *folder = path_dir(to);
+    if (folder_make(folder, e) < 0 || file_copy_durably(from, to, 0644, e) < 0)
+        return -1;
+    texts_add(&w->debug_files, r->arena, arena_strdup(r->arena, to));
+    return 0;
+}
+
 static int place_interpreter(struct run *r, size_t i, struct err *e)
 {
     const struct step *s = &r->plan->steps[i];
@@ -160,7 +173,9 @@ static int place_interpreter(struct run *r, size_t i, struct err *e)
         return -1;
     wheel_tries_get(w, r->arena, m->facts);
     bool single = n->recipe->interpreter.layout == LAYOUT_SINGLE;
-    if (place(r, s, r->wanted[i], w, single ? 0755 : 0644, e) < 0)
+    const char *symbols = json_text(json_get(m->facts, INTERPRETER_DEBUG));
+    if (place(r, s, r->wanted[i], w, single ? 0755 : 0644, e) < 0 ||
+        (r->request->debug_files && symbols && place_symbols(r, s, symbols, w, e) < 0))
         return -1;
     r->result->interpreter_count++;
     return 0;

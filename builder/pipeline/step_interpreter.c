@@ -190,9 +190,24 @@ static int add_pack(struct step_run *s, struct commands *out, struct err *e)
     return 0;
 }
 
+/* Where debuggers and profilers look for it by the program's build id. */
+static int keep_symbols(struct step_run *s, struct err *e)
+{
+    AUTO_FREE char *program = path_join(s->draft.work, INTERPRETER_PROGRAM);
+    AUTO_FREE char *taken = path_join(s->draft.work, MODULE_DEBUG);
+    AUTO_FREE char *folder = path_join(s->draft.stage, INTERPRETER_DEBUG);
+    AUTO_FREE char *below = NULL;
+    if (debug_file_place(&below, program, taken, folder, e) < 0)
+        return -1;
+    json_set_text(s->draft.facts, INTERPRETER_DEBUG, below);
+    return 0;
+}
+
 static int commit(struct step_run *s, struct err *e)
 {
     struct wheel_result *w = s->wheel;
+    if (keep_symbols(s, e) < 0)
+        return -1;
     AUTO_FREE char *made = path_join(s->draft.stage, interpreter_file(s));
     if (wheel_result_describe(w, s->run, made, s->step->python->python_tag, s->step->python->abi_tag, e) < 0)
         return -1;

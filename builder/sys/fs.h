@@ -43,6 +43,10 @@ int folder_make(const char *path, struct err *e);
 /* A new folder named parent/prefixXXXXXX; the caller frees the name and removes the folder. */
 char *folder_make_temporary(const char *parent, const char *prefix, struct err *e);
 
+/* What there is room for where the folder lies, for who may not use what is reserved; UINT64_MAX when that
+ * cannot be told. */
+uint64_t folder_free_bytes(const char *path);
+
 /* Moves a tree within its file system, also one that is read-only. */
 int tree_move(const char *from, const char *to, struct err *e);
 

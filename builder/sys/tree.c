@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include "base/alloc.h"
@@ -40,6 +41,12 @@ int folder_make(const char *path, struct err *e)
     if (is_folder == 0)
         return err_set(e, ERR_ENVIRONMENT, "%s: is in the way and is not a folder", path);
     return is_folder < 0 ? -1 : 0;
+}
+
+uint64_t folder_free_bytes(const char *path)
+{
+    struct statvfs room;
+    return statvfs(path, &room) < 0 ? UINT64_MAX : (uint64_t)room.f_bavail * room.f_frsize;
 }
 
 char *folder_make_temporary(const char *parent, const char *prefix, struct err *e)

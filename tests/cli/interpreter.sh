@@ -211,8 +211,9 @@ PY
 # The API that nobody asks for yet is there for modules that are loaded later; what is in it besides is not.
 it_exports_the_api_alone() {
     fake
-    run recipe/snake.toml --with pk
+    run recipe/snake.toml --with pk --debug-files symbols
     expect_status 0
+    [ -n "$(find symbols/.build-id -name '*.debug')" ] || fail 'its symbol table is nowhere'
     expect_out 'exports the C API and nothing else'
     mkdir there
     tar -xf dist/snake-*.tar.zst -C there
