@@ -355,12 +355,25 @@ static size_t make_node(struct domain *d, struct choice *c, const struct positio
     return c->node;
 }
 
+/* What `staticbuild wheel` takes, and has no recipe. */
+static bool is_project(const char *name)
+{
+    return str_starts(name, "pypi:") || str_ends(name, ".tar.gz") || strcmp(name, ".") == 0 ||
+           strcmp(name, "..") == 0;
+}
+
 static void resolve_asked(struct resolver *r, const char *name)
 {
     AUTO_FREE char *path = recipe_locate(r->request, name);
     if (!path) {
         bool is_path = strchr(name, '/') || str_ends(name, ".toml");
-        if (is_path)
+        if (is_project(name))
+            resolver_fail(r,
+                "%s is a project and no recipe: `staticbuild wheel %s` makes its wheels, with --dry-run it "
+                "prints the "
+                "steps",
+                name, name);
+        else if (is_path)
             resolver_fail(r, "%s: there is no such recipe", name);
         else
             resolver_fail(r, "there is no recipe named \"%s\"%s; `staticbuild list` shows those there are",

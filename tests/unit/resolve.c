@@ -605,6 +605,15 @@ static const struct {
         "snake.toml",
         "w.toml: is compiled with the wheel of v, and an interpreter has what is built in before there are "
         "wheels"},
+    {"a project in a recipe's place", {{NULL, NULL}}, "pypi:lxml==6.1.3 . ./x-1.0.tar.gz",
+        "pypi:lxml==6.1.3 is a project and no recipe: `staticbuild wheel pypi:lxml==6.1.3` makes its wheels, "
+        "with "
+        "--dry-run it prints the steps\n"
+        ". is a project and no recipe: `staticbuild wheel .` makes its wheels, with --dry-run it prints the "
+        "steps\n"
+        "./x-1.0.tar.gz is a project and no recipe: `staticbuild wheel ./x-1.0.tar.gz` makes its wheels, "
+        "with "
+        "--dry-run it prints the steps"},
     {"nothing of that name", {{NULL, NULL}}, "zmq a/b.toml b.toml a/b",
         "there is no recipe named \"zmq\"; `staticbuild list` shows those there are\n"
         "a/b.toml: there is no such recipe\n"
