@@ -151,6 +151,38 @@ impatience_ends_it_too() {
     expect_status 0
 }
 
+# Its window is closed: whoever it wrote to is gone, and it ends, with its step, as if it had been asked to.
+a_terminal_that_goes_away() {
+    slow "echo \$\$ >'$TEST_FILES/pid'; exec sleep 300"
+    "$python" - "$STATICBUILD" "$TEST_FILES/pid" <<'PY' || fail "the program lives on without its terminal"
+import os, pty, signal, sys, time
+program, told = sys.argv[1:]
+pid, terminal = pty.fork()
+if not pid:
+    os.execv(program, [program, "build", "recipe/lib/slow.toml", "--target", "native"])
+for _ in range(600):
+    if os.path.exists(told) and os.path.getsize(told):
+        break
+    time.sleep(0.1)
+os.read(terminal, 1 << 16)
+os.close(terminal)
+for _ in range(300):
+    ended, status = os.waitpid(pid, os.WNOHANG)
+    if ended:
+        assert os.waitstatus_to_exitcode(status) == 130, status
+        sys.exit(0)
+    time.sleep(0.1)
+os.kill(pid, signal.SIGKILL)
+sys.exit(1)
+PY
+    within 10 sh -c "! kill -0 $(cat "$TEST_FILES/pid") 2>/dev/null" || fail "its step is still there"
+    slow ''
+    run build recipe/lib/slow.toml --target native
+    expect_status 0
+    run cache verify
+    expect_status 0
+}
+
 a_step_that_does_not_want_to_end() {
     slow "trap '' TERM INT HUP; echo \$\$ >'$TEST_FILES/pid'; while :; do sleep 1; done"
     begin
@@ -220,5 +252,5 @@ the_driver_is_killed() {
     expect_clean_store
 }
 
-run_tests a_clock_that_goes_backwards a_cache_that_is_read_only impatience_ends_it_too a_step_that_does_not_want_to_end \
+run_tests a_clock_that_goes_backwards a_cache_that_is_read_only impatience_ends_it_too a_terminal_that_goes_away a_step_that_does_not_want_to_end \
     a_step_that_kills_its_parent eight_at_once the_driver_is_killed
