@@ -76,15 +76,33 @@ static int add_own(struct step_run *s, struct commands *out, struct err *e)
     return 0;
 }
 
+/* What its test imports besides has to be built in too: there are no wheels yet. */
+static bool can_be_tested(const struct step_run *s, const struct node *extension)
+{
+    const struct edges *built_in = &node_of(s)->built_in;
+    size_t found = 0;
+    for (size_t i = 0; i < extension->tried_with.len; i++)
+        for (size_t k = 0; k < built_in->len; k++)
+            found += built_in->items[k] == extension->tried_with.items[i];
+    return found == extension->tried_with.len && !extension->untried_without.len;
+}
+
 static int add_extension(struct step_run *s, size_t i, struct commands *out, struct err *e)
 {
-    const struct recipe *r = s->run->graph->nodes[node_of(s)->built_in.items[i]].recipe;
+    const struct node *extension = &s->run->graph->nodes[node_of(s)->built_in.items[i]];
+    const struct recipe *r = extension->recipe;
+    bool tested = can_be_tested(s, extension);
     struct command *c;
+    if (r->test.script && !tested)
+        event_note(s->run->sink,
+            "%s: the test of %s wants distributions that are not built in: its modules are imported, and no "
+            "more",
+            s->step->label, r->name);
     if (begin(s, r->name, &c, out, e) < 0)
         return -1;
     c->end = &s->tries[i + 1];
     strvec_push(&c->argv, "built-in");
-    strvec_push(&c->argv, r->test.script ? r->test.script : "");
+    strvec_push(&c->argv, r->test.script && tested ? r->test.script : "");
     strvec_pushf(&c->argv, "%zu", r->module_count);
     for (size_t k = 0; k < r->module_count; k++)
         strvec_push(&c->argv, r->modules[k].name);
