@@ -160,6 +160,8 @@ int run_gather(struct run *r, struct err *e)
     /* Once a run: a second plan sees the same machine. */
     if (!r->machine.toolchain.identity && open_toolchains(r, e) < 0)
         return -1;
+    if (run_check_itself(r, e) < 0)
+        return -1;
     if (!r->machine.found.len && needs_interpreters(r->graph)) {
         if (run_find_interpreters(r, e) < 0)
             return -1;

@@ -260,6 +260,9 @@ int run_find_packs(struct run *r, struct err *e);
 int run_add_packs(struct run *r, struct err *e);
 void run_use_packs(struct run *r);
 
+/* interpreters.c: -1 where one is to be made for a target that it would not run on here. */
+int run_check_itself(const struct run *r, struct err *e);
+
 /* interpreters.c: what of an interpreter that is made here is known before it is: for who is compiled for it.
  * Then, once the plan is made, where its headers will be. */
 int run_choose_itself(struct run *r, size_t node, struct err *e);

@@ -14,14 +14,16 @@ enum { TEXT_LIMIT = 8 << 20 };
 #define BUILD_BYTES ((uint64_t)700000000)
 
 /* configure and make start what they have just built. */
-static int check_runs_here(const struct run *r, const struct recipe *recipe, struct err *e)
+int run_check_itself(const struct run *r, struct err *e)
 {
     const struct target *t = &r->machine.target;
-    if (!r->machine.toolchain.cross && t->platform.libc != LIBC_MUSL)
-        return 0;
-    return err_set(e, ERR_ENVIRONMENT,
-        "%s: an interpreter is built where it runs, since its build runs it: for %s that is not here",
-        recipe->file, target_name(t));
+    bool runs_here = !r->machine.toolchain.cross && t->platform.libc != LIBC_MUSL;
+    for (size_t i = 0; i < r->graph->len && !runs_here; i++)
+        if (r->graph->nodes[i].recipe->kind == RECIPE_INTERPRETER)
+            return err_set(e, ERR_ENVIRONMENT,
+                "%s: an interpreter is built where it runs, since its build runs it: for %s that is not here",
+                r->graph->nodes[i].recipe->file, target_name(t));
+    return 0;
 }
 
 int run_choose_itself(struct run *r, size_t node, struct err *e)
@@ -29,8 +31,6 @@ int run_choose_itself(struct run *r, size_t node, struct err *e)
     const struct recipe *recipe = r->graph->nodes[node].recipe;
     const struct arch *arch = arch_find(r->machine.toolchain.arch);
     struct interpreter *python = arena_new(r->arena, struct interpreter);
-    if (check_runs_here(r, recipe, e) < 0)
-        return -1;
     if (!arch || !interpreter_of_version(python, r->arena, recipe->version, recipe->file, arch, "gnu"))
         return recipe_wrong(
             e, recipe, recipe->version, "version \"%s\" is no version of Python", recipe->version);

@@ -261,6 +261,11 @@ bad_input_is_told_before_it_is_built() {
     sed 's/^without.*/without = []/' recipe/snake.toml >recipe/more.toml
     wrong more
     expect_err 'recipe/more.toml:21:12: module _tkinter is made with the library tk, which is not in [requires] libraries'
+    if command -v musl-gcc >/dev/null; then
+        run recipe/snake.toml --target musllinux_1_2 --dry-run
+        expect_status 7
+        expect_err 'recipe/snake.toml: an interpreter is built where it runs'
+    fi
     run recipe/pk.toml --with pk
     expect_status 2
     expect_err 'no interpreter is made that it could be built into'
