@@ -74,6 +74,33 @@ START_TEST(two_builds_of_a_module)
 }
 END_TEST
 
+/* What it earns, and what was wrong with it: the most serious first. */
+START_TEST(a_verdict_changes)
+{
+    AUTO(built) struct built old = {0}, new = {0};
+    build(&old, "int PyInit_m(void) { return 1; }", "-shared -fPIC -O1 -Wl,-z,execstack");
+    build(&new, "extern int nobody(void);\nint PyInit_m(void) { return nobody(); }",
+        FLAGS "-Wl,--no-as-needed,-soname,m.so");
+    AUTO(audited) struct audited a, b;
+    audit(&a, "m.so", old.bytes, old.size);
+    audit(&b, "m.so", new.bytes, new.size);
+    AUTO_FREE char *changes = changes_between(&a, &b);
+    const char *gone = strstr(changes, "rule executable-stack: 1 -> 0 ("),
+               *come = strstr(changes, "rule undefined-symbol: 0 -> 1 (needs nobody");
+    const char *mild = strstr(changes, "rule symbol-table: 1 -> 0 (");
+    ck_assert_msg(gone && come && mild && gone < mild && come < mild, "%s", changes);
+#if defined __x86_64__
+    build(&new, "#include <math.h>\ndouble PyInit_m(double a) { return pow(a, a); }", FLAGS "-lm");
+    AUTO(audited) struct audited c;
+    audit(&c, "m.so", new.bytes, new.size);
+    AUTO_FREE char *earned = changes_between(&a, &c);
+    ck_assert_msg(str_starts(earned, "tag earns: manylinux_2_5_x86_64 -> manylinux_2_31_x86_64\n"
+                                     "tag verdict: does not pass -> passes\n"),
+        "%s", earned);
+#endif
+}
+END_TEST
+
 START_TEST(sizes_are_told)
 {
     AUTO(built) struct built old = {0}, new = {0};
@@ -96,6 +123,27 @@ END_TEST
 
 /* A release is for another Python, and a copied library has another hash in its name: they are the same
  * files. */
+START_TEST(tables_have_every_symbol)
+{
+    static const char *const names[] = {"PyOne", "PyTwo", "PyInit_m", "more"};
+    AUTO(built) struct built b = {0};
+    AUTO(audited) struct audited a;
+    build(&b,
+        "extern int PyOne(void), PyTwo(void); int PyInit_m(void) { return PyOne() + PyTwo(); } int more;",
+        FLAGS "-nostdlib");
+    audit(&a, "m.so", b.bytes, b.size);
+    const struct audit_report *r = &a.modules[0];
+    ck_assert_uint_eq(r->table_count, COUNT(names));
+    for (size_t i = 0; i < COUNT(names); i++) {
+        bool there = false;
+        for (size_t k = 0; k < r->table_count; k++)
+            there |= strcmp(r->table[k].symbol, names[i]) == 0 && r->table[k].defined == (i >= 2);
+        ck_assert_msg(there, "%s", names[i]);
+        ck_assert(i == 0 || r->table[i - 1].defined <= r->table[i].defined); /* imports first */
+    }
+}
+END_TEST
+
 START_TEST(two_releases_of_a_wheel)
 {
     AUTO(built) struct built b = {0}, library = {0};
@@ -195,7 +243,9 @@ Suite *audit_compare_suite(void)
     TCase *t = tcase_create("audit_compare");
     tcase_set_timeout(t, 60);
     tcase_add_test(t, two_builds_of_a_module);
+    tcase_add_test(t, a_verdict_changes);
     tcase_add_test(t, sizes_are_told);
+    tcase_add_test(t, tables_have_every_symbol);
     tcase_add_test(t, two_releases_of_a_wheel);
 #if defined __x86_64__
     tcase_add_test(t, as_another_tool_says_it);

@@ -40,7 +40,7 @@ START_TEST(licences_are_found_by_what_they_say)
         strcmp(licences[_i].path, "@licenses/LICENSE") == 0 ? 2 : 3);
     const struct finding *f = find_rule(&r, "no-licence");
     ck_assert_msg(!f == licences[_i].named, "%s: %s", licences[_i].path, f ? f->message : "nothing found");
-    ck_assert(!f || strstr(f->message, "zlib"));
+    ck_assert(!f || (strstr(f->message, "zlib") && !strstr(f->message, "more)")));
 }
 END_TEST
 

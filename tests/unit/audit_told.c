@@ -41,8 +41,8 @@ static const struct {
     {INIT "extern void nobody(void); void PyInit_n(void) { nobody(); }", FLAGS, "undefined-symbol", "nobody",
         NULL, "needs nobody, which neither Python nor a needed library provides", NULL},
     {INIT "extern void a1(void), a2(void), a3(void); void PyInit_n(void) { a1(); a2(); a3(); }", FLAGS,
-        "undefined-symbol", NULL, NULL, " and 2 more, which neither Python nor a needed library provides",
-        NULL},
+        "undefined-symbol", NULL, NULL,
+        "needs a1 and 2 more, which neither Python nor a needed library provides", NULL},
     {INIT, FLAGS "-Wl,-rpath,/opt/x", "runpath", NULL, NULL,
         "DT_RUNPATH /opt/x: ", "link without -rpath; LD_RUN_PATH in the build environment adds one too"},
     {INIT, FLAGS "-Wl,-z,execstack", "executable-stack", NULL, NULL, "", NULL},
@@ -166,6 +166,55 @@ START_TEST(a_file_of_an_unknown_kind)
 }
 END_TEST
 
+/* Of a wheel that claims several platforms, the oldest is named. */
+START_TEST(nothing_compiled_for_what_is_claimed)
+{
+    AUTO(packed) struct packed p = {0};
+    AUTO(audited) struct audited a;
+    struct member members[] = {{"w/__init__.py", "", 0}, LICENCE, SBOM};
+    pack(&p, "cp311-cp311-manylinux_2_28_" ARCH, false, members, 3);
+    audit(&a, "w-1-cp311-cp311-manylinux_2_28_" ARCH ".whl", p.bytes, p.size);
+    const struct finding *f = find_rule(&a, "nothing-compiled");
+    ck_assert_ptr_nonnull(f);
+    ck_assert_str_eq(f->message, "claims manylinux_2_28_" ARCH ", and nothing compiled is inside");
+    ck_assert_str_eq(f->policy, "manylinux_2_28_" ARCH);
+    ck_assert(f->remedy && !a.passes && !a.claim_holds);
+}
+END_TEST
+
+/* ---- archives ---- */
+
+/* A member that is no object is passed over; what cannot be linked into a module is named with its reason. */
+START_TEST(an_archive_with_a_text_in_it)
+{
+    AUTO(err) struct err e = ERR_INIT;
+    AUTO(built) struct built b = {0};
+    AUTO(audited) struct audited a;
+    char object[64], text[64], archive[64], from[64];
+    build(&b, "__thread int t __attribute__((tls_model(\"local-exec\"))); int f(void) { return t; }",
+        "-c -O1 -fno-pic -fno-pie");
+    snprintf(from, sizeof from, "%s/out", b.dir);
+    snprintf(object, sizeof object, "%s/dep.so", b.dir);
+    snprintf(text, sizeof text, "%s/map", b.dir);
+    snprintf(archive, sizeof archive, "%s/out.a", b.dir);
+    ck_assert_int_eq(rename(from, object), 0);
+    ck_assert_int_eq(file_write(text, "read me\n", 8, 0644, &e), 0);
+    char *const ar[] = {"ar", "rcs", archive, text, object, NULL};
+    run_argv(ar);
+    read_built(&b, "out.a");
+    audit(&a, "lib.a", b.bytes, b.size);
+    ck_assert_int_eq(a.kind, AUDITED_ARCHIVE);
+    ck_assert_ptr_null(find_rule(&a, "mixed-machines"));
+    ck_assert_ptr_null(find_rule(&a, "damaged-object"));
+#if defined __x86_64__
+    const struct finding *f = find_rule(&a, "not-pic");
+    ck_assert_ptr_nonnull(f);
+    ck_assert_str_eq(f->message, "dep.so: not position-independent: R_X86_64_TPOFF32 against t in .text "
+                                 "(thread-local storage of an executable)");
+#endif
+}
+END_TEST
+
 /* ---- what is inside ---- */
 
 #define ZLIB(more) more "const char *PyInit_m(void) { return \" deflate 1.2.13 Copyright 1995\"; }"
@@ -238,6 +287,41 @@ START_TEST(a_bill_of_a_wheel)
     ck_assert_uint_eq(json_len(methods), 1);
     ck_assert_str_eq(json_get_text(json_at(methods, 0), "technique"), "filename");
     ck_assert_str_eq(json_get_text(json_at(methods, 0), "value"), "w.libs/libfoo-01234567.so.1");
+}
+END_TEST
+
+/* What Go writes of itself into a section: modules with their versions, one of them in another's place. */
+#define GO                                                                                                   \
+    "__asm__(\".section .go.buildinfo,\\\"a\\\"\\n.ascii \\\"\\377 Go buildinf:\\010\\002\\\"\\n.zero 16\\n" \
+    ".byte 4\\n.ascii \\\"go1.\\\"\\n.byte 2f-1f\\n1: .ascii \\\"0123456789abcdefpath\\\\tx\\\\n"            \
+    "dep\\\\texample.org/one\\\\tv1.2.3\\\\th1:x\\\\ndep\\\\texample.org/two\\\\tv0.1.0\\\\n"                \
+    "=>\\\\texample.org/fork\\\\tv0.2.0\\\\n0123456789abcdef\\\"\\n2:\\n.previous\");\n"
+
+START_TEST(a_list_that_the_file_has_itself)
+{
+    AUTO(built) struct built b = {0};
+    AUTO(packed) struct packed p = {0};
+    AUTO(audited) struct audited alone, a;
+    build(&b, GO INIT, FLAGS);
+    audit(&alone, "m.so", b.bytes, b.size);
+    ck_assert_uint_eq(alone.modules[0].ingredient_count, 2);
+    struct member members[] = {{MODULE, b.bytes, b.size}, LICENCE, SBOM};
+    pack(&p, TAG, false, members, 3);
+    audit(&a, NAME, p.bytes, p.size);
+    static const char *const names[] = {"example.org/one", "example.org/fork"}, *const versions[] = {
+                                                                                    "v1.2.3", "v0.2.0"};
+    ck_assert_uint_eq(a.part_count, 2);
+    for (size_t i = 0; i < 2; i++) {
+        ck_assert_str_eq(a.parts[i].name, names[i]);
+        ck_assert_str_eq(a.parts[i].version, versions[i]);
+        ck_assert(a.parts[i].go_module && !a.parts[i].crate);
+        ck_assert_str_eq(a.parts[i].source, "list");
+    }
+    struct held_list held = {0};
+    held_gather(&held, &alone);
+    ck_assert_uint_eq(held.list.len, 2);
+    ck_assert(held.list.items[0].go_module && !held.list.items[0].crate);
+    held_release(&held);
 }
 END_TEST
 
@@ -377,6 +461,8 @@ Suite *audit_told_suite(void)
     tcase_add_test(t, other_systems_have_names);
     tcase_add_test(t, pythons_own_library);
     tcase_add_test(t, a_file_of_an_unknown_kind);
+    tcase_add_test(t, nothing_compiled_for_what_is_claimed);
+    tcase_add_test(t, an_archive_with_a_text_in_it);
     tcase_add_test(t, a_finding_travels);
     suite_add_tcase(s, t);
     TCase *i = tcase_create("inside");
@@ -384,6 +470,7 @@ Suite *audit_told_suite(void)
     tcase_set_timeout(i, 60);
     tcase_add_test(i, a_bill_says_how_it_was_found);
     tcase_add_test(i, a_bill_of_a_wheel);
+    tcase_add_test(i, a_list_that_the_file_has_itself);
     tcase_add_test(i, a_map_beside_the_module);
     tcase_add_test(i, a_map_in_the_store);
     suite_add_tcase(s, i);

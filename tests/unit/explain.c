@@ -227,6 +227,28 @@ START_TEST(functions_without_a_map)
 }
 END_TEST
 
+START_TEST(places_are_counted)
+{
+    AUTO(built) struct built b = {0};
+    build(&b,
+        "#include <sys/random.h>\n__attribute__((noinline)) static long twice(char *c) { return getrandom(c, "
+        "4, 0) "
+        "+ getrandom(c, 5, 0) + getrandom(c, 6, 0); }\n"
+        "__attribute__((noinline)) static long once(char *c) { return getrandom(c, 7, 0) + 2; }\n"
+        "long PyInit_m(void) { char c[8]; return once(c) + twice(c); }",
+        "-shared -fPIC -O1");
+    struct audit_report r;
+    explain(&b, NULL, &r);
+    const struct audit_symbol *s = symbol(&r, "getrandom");
+    ck_assert_ptr_nonnull(s);
+    ck_assert_uint_eq(s->reason_count, 2);
+    ck_assert_str_eq(s->reasons[0].name, "twice"); /* most places first */
+    ck_assert_uint_eq(s->reasons[0].places, 3);
+    ck_assert_uint_eq(s->reasons[1].places, 1);
+    audit_report_release(&r);
+}
+END_TEST
+
 START_TEST(sections_of_a_stripped_file)
 {
     AUTO(built) struct built b = {0};
@@ -357,6 +379,7 @@ Suite *explain_suite(void)
     tcase_add_loop_test(t, uses_of_imports_are_found, 0, COUNT(machines));
     tcase_add_loop_test(t, addresses_have_names, 0, COUNT(addresses));
     tcase_add_test(t, functions_without_a_map);
+    tcase_add_test(t, places_are_counted);
     tcase_add_test(t, sections_of_a_stripped_file);
     tcase_add_loop_test(t, members_by_the_map, 0, 2);
     tcase_add_test(t, a_file_that_is_no_map_is_told);

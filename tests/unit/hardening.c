@@ -46,6 +46,9 @@ static const struct hardened {
     {"bound at once", MODULE, SHARED "-fplt", "lazy-binding", false},
 #if HAS_MARKS
     {"a frame in one step", LARGE_FRAME, SHARED "-fno-stack-clash-protection", "stack-clash", true},
+    {"a frame larger than most stacks",
+        MODULE "extern int PyOS_x(char *);\nint PyInit_l(void) { char c[10000000]; return PyOS_x(c); }\n",
+        SHARED "-fno-stack-clash-protection", "stack-clash", true},
     {"a frame page by page", LARGE_FRAME, SHARED "-fstack-clash-protection", "stack-clash", false},
     {"no frame pointers", MANY, SHARED "-fomit-frame-pointer", "no-frame-pointers", true},
     {"frame pointers", MANY, SHARED "-fno-omit-frame-pointer", "no-frame-pointers", false},
