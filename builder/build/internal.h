@@ -51,7 +51,6 @@ int install_commands(struct backend *b, struct err *e);
  * table. makefile_install: false when there is none to run. */
 int make_commands(struct backend *b, struct err *e);
 
-/* One file a build system. */
 /* How the build system spells the value of an option. */
 const char *backend_boolean(const struct backend *b, bool yes);
 
@@ -60,6 +59,7 @@ const char *backend_boolean(const struct backend *b, bool yes);
 unsigned backend_tokens(const struct backend *b, const char *name);
 unsigned backend_tokens_unasked(const struct backend *b, const char *program);
 
+/* One file a build system. */
 int autotools_commands(struct backend *b, struct err *e);
 int autotools_configure_alone(struct backend *b, struct err *e);
 int cmake_commands(struct backend *b, struct err *e);
