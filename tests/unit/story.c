@@ -163,7 +163,7 @@ START_TEST(what_does_not_compile_says_why)
     put_library("1.0");
     put_extension("Asks", GOOD_TEST);
     put("source/tiny.c", "#include <no_such_header.h>\n");
-    make_badly("tiny", ERR_PACKAGE, "no_such_header.h");
+    make_badly("tiny", ERR_PACKAGE, "cause: the header no_such_header.h is not there");
     put("recipe/lib/libtiny/tiny.c", "int tiny_answer(void) { return nothing; }\n");
     make_badly("tiny", ERR_BUILD, "nothing");
 }
@@ -257,6 +257,26 @@ START_TEST(modules_share_what_has_state)
 }
 END_TEST
 
+/* A recipe's reason stands in every wheel that has it inside; what is missing without one is wrong. */
+START_TEST(what_is_not_hardened_has_a_reason)
+{
+    put_library("1.0");
+    put_extension("Asks", GOOD_TEST);
+    make_well("tiny");
+    ck_assert_ptr_null(found(wheel_made(), RULE_HARDENING_OFF));
+    edit("recipe/lib/libtiny.toml", "[provides]",
+        "[hardening]\noff = { stack-clash = \"its own stacks\" }\n[provides]");
+    make_well("tiny");
+    const struct finding *off = found(wheel_made(), RULE_HARDENING_OFF);
+    ck_assert_ptr_nonnull(off);
+    ck_assert_str_eq(off->subject, "libtiny 1.0");
+    ck_assert_msg(
+        str_starts(off->message, "without stack-clash (") && strstr(off->message, "): its own stacks"), "%s",
+        off->message);
+    ck_assert_int_eq(off->severity, SEVERITY_NOTE);
+}
+END_TEST
+
 START_TEST(symbols_go_into_files_of_their_own)
 {
     put_library("1.0");
@@ -320,6 +340,9 @@ START_TEST(a_program_is_a_wheel)
     ck_assert_int_eq(w->smoke[0].outcome, SMOKE_PASSED);
     edit("recipe/teller.toml", "command = [\"teller\"]", "command = [\"another\"]");
     make_badly("teller", ERR_FINDINGS, "another");
+    edit("teller/Makefile", "install -D teller $(DESTDIR)$(PREFIX)/bin/teller",
+        "install -D words.txt $(DESTDIR)$(PREFIX)/bin/teller");
+    make_badly("teller", ERR_BUILD, "nothing that it installs is compiled");
 }
 END_TEST
 
@@ -338,6 +361,7 @@ Suite *story_suite(void)
         STORY(s, a_library_alone);
         STORY(s, a_module_that_may_be_absent);
         STORY(s, modules_share_what_has_state);
+        STORY(s, what_is_not_hardened_has_a_reason);
         STORY(s, symbols_go_into_files_of_their_own);
         STORY(s, what_can_be_made_is_made);
         STORY(s, a_program_is_a_wheel);

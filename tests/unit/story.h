@@ -190,6 +190,25 @@ static inline size_t members_with(const char *path, const char *text)
     return count;
 }
 
+/* Whether the member of that name has the text. */
+static inline bool told_in_member(const char *path, const char *name, const char *text)
+{
+    AUTO(err) struct err e = ERR_INIT;
+    struct zip_scratch scratch = {0};
+    struct wheel w;
+    bool told = false;
+    ck_assert_msg(wheel_open(&w, path, 0, &e) == 0, "%s", e.text);
+    for (size_t i = 0; i < w.zip.len; i++) {
+        struct slice bytes = {0};
+        if (strcmp(w.zip.members[i].name, name) == 0 &&
+            zip_read(&w.zip.members[i], 1 << 20, &scratch, &bytes, &e) == 0)
+            told |= memmem(bytes.ptr, bytes.len, text, strlen(text)) != NULL;
+    }
+    zip_scratch_release(&scratch);
+    wheel_release(&w);
+    return told;
+}
+
 /* Whether the member of that dist-info has the text. */
 static inline bool told_in(const char *path, const char *member, const char *text)
 {

@@ -137,6 +137,50 @@ START_TEST(modules_of_a_project_share_what_has_state)
 }
 END_TEST
 
+/* What a build leaves in its folder is there when it is built again after a change, unless --clean says
+ * otherwise. */
+START_TEST(a_folder_is_built_on)
+{
+    put_project();
+    edit("source/own_backend.py", "    with zipfile",
+        "    kept = os.path.exists('left')\n    open('left', 'w').close()\n    with zipfile");
+    edit("source/own_backend.py", "settings.get('words', 'none')",
+        "'built on' if kept else 'from the beginning'");
+    make_well("source");
+    ck_assert(told_in_member(result.wheels[0].path, "words.txt", "from the beginning"));
+    edit("source/tiny.c", "#include <Python.h>", "/* other */\n#include <Python.h>");
+    make_well("source");
+    ck_assert(begun_kind("project"));
+    ck_assert(told_in_member(result.wheels[0].path, "words.txt", "built on"));
+    edit("source/tiny.c", "other", "another");
+    request.clean = true;
+    make_well("source");
+    ck_assert(told_in_member(result.wheels[0].path, "words.txt", "from the beginning"));
+    ck_assert_int_ne(access("source/left", F_OK), 0); /* the user's own folder stays as it is */
+}
+END_TEST
+
+/* A recipe of a project says what its wheel is called. */
+START_TEST(a_recipe_and_its_backend_disagree)
+{
+    put_project();
+    put("recipe/other.toml",
+        "[recipe]\nname = \"other\"\nkind = \"extension\"\nversion = \"1.0\"\nlicense = \"MIT\"\n[[source]]\n"
+        "path = \"source\"\n[requires]\nlibraries = [\"libtiny\"]\n[build]\nsystem = \"pep517\"\n");
+    put_library_in("recipe/lib", "1.0");
+    AUTO(err) struct err e = ERR_INIT;
+    ck_assert_int_eq(make("other", &e), -1);
+    ck_assert_msg(
+        strstr(e.text, "recipe.name is \"other\", but the backend made a wheel of \"tiny\""), "%s", e.text);
+    edit("recipe/other.toml", "name = \"other\"", "name = \"tiny\"");
+    ck_assert_int_eq(rename("recipe/other.toml", "recipe/tiny.toml"), 0);
+    err_release(&e);
+    ck_assert_msg(make("tiny", &e) == 0, "%s", e.text);
+    ck_assert_uint_eq(result.wheel_count, 1);
+    ck_assert_str_eq(result.wheels[0].extension, "tiny");
+}
+END_TEST
+
 START_TEST(a_wheel_of_others_is_finished)
 {
     put_project();
@@ -182,6 +226,8 @@ Suite *story_project_suite(void)
         STORY(s, a_setting_is_the_backends);
         STORY(s, a_project_that_fails_says_why);
         STORY(s, modules_of_a_project_share_what_has_state);
+        STORY(s, a_folder_is_built_on);
+        STORY(s, a_recipe_and_its_backend_disagree);
         STORY(s, a_wheel_of_others_is_finished);
         STORY(s, a_command_gets_what_a_backend_gets);
     }

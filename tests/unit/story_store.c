@@ -142,6 +142,30 @@ START_TEST(a_patch_changes_the_source)
 }
 END_TEST
 
+/* What is fetched and locked, in a folder from which another machine builds. */
+START_TEST(a_mirror_is_written)
+{
+    struct digest d;
+    put_archive("words.tar", "spoken\n", &d);
+    AUTO_FREE char *source = source_of("words.tar", d.hex), *kept = xstrf("mirror/%s", d.hex);
+    put_words(source);
+    request.goal = GOAL_MIRROR;
+    request.mirror_to = "mirror";
+    make_well("words");
+    ck_assert_int_eq(access(kept, R_OK), 0);
+    ck_assert(!begun_kind("build"));
+    ck_assert_int_eq(unlink("words.tar"), 0);
+    AUTO_FREE char *mirror = path_join(root, "mirror");
+    request.goal = GOAL_BUILD;
+    request.mirror_to = NULL;
+    request.mirror = mirror;
+    request.offline = true;
+    request.cache = "cache-2";
+    make_well("words");
+    expect_words("spoken\n");
+}
+END_TEST
+
 /* A tree of a source that is a folder is made again when that has changed, and only then. */
 START_TEST(a_folder_is_known_by_what_is_in_it)
 {
@@ -214,6 +238,7 @@ Suite *story_store_suite(void)
     STORY(s, what_is_not_what_its_hash_says);
     STORY(s, another_source_takes_its_place);
     STORY(s, a_mirror_is_asked);
+    STORY(s, a_mirror_is_written);
     STORY(s, a_damaged_download_is_fetched_again);
     STORY(s, a_patch_changes_the_source);
     STORY(s, a_folder_is_known_by_what_is_in_it);
