@@ -90,7 +90,7 @@ static void add_test(struct project_said *s, const struct test_spec *test, const
         s->script = test->script;
         s->command = test->command;
     }
-    if (!s->test_by && (test->imports.len || test->script || test->command.len))
+    if (!s->test_by && (test->imports.len || test->script || test->command.len || test->requires.len))
         s->test_by = by;
 }
 

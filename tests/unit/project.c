@@ -285,6 +285,21 @@ START_TEST(all_who_speak_of_a_project_are_heard)
 }
 END_TEST
 
+/* What the wheel is tried with counts also where nobody says what is tried. */
+START_TEST(a_test_may_say_what_it_needs_alone)
+{
+    AUTO(arena) struct arena a = {0};
+    AUTO(strbuf) struct strbuf text = {0}, out = {0};
+    AUTO(project_said) struct project_said said = {.arena = &a};
+    said_row(&said, row_of(&a, "x", "[x]\ntest.requires = [\"y\"]\n"), "row");
+    said_text(&text, &said);
+    ck_assert_str_eq(strbuf_str(&text), "test (row)");
+    struct project_request request = {.name = "x", .version = "1.0", .folder = "/x", .said = &said};
+    project_request_recipe(&out, &request);
+    ck_assert_ptr_nonnull(strstr(strbuf_str(&out), "[test]\nrequires = [\"y\"]\n"));
+}
+END_TEST
+
 /* A file of rows, or NULL for a pyproject.toml, and what is wrong with it. */
 static const struct {
     const char *text, *wrong;
@@ -824,6 +839,7 @@ Suite *project_suite(void)
     tcase_add_test(t, what_has_no_recipe_gets_one);
     tcase_add_test(t, a_setting_may_have_several_values);
     tcase_add_test(t, all_who_speak_of_a_project_are_heard);
+    tcase_add_test(t, a_test_may_say_what_it_needs_alone);
     tcase_add_loop_test(t, mistakes_of_any_row_are_told, 0, COUNT(wrong_rows));
     tcase_add_loop_test(t, an_index_lists_source_distributions, 0, COUNT(chosen));
     tcase_add_loop_test(t, a_file_is_of_a_version, 0, COUNT(published_as));
