@@ -2,6 +2,7 @@
 
 #include "audited.h"
 #include "compile.h"
+#include "told.h"
 
 #define FINE \
     "extern void *PyModule_Create2(void *, int); void *PyInit_m(void) { return PyModule_Create2(0, 1); }\n"
@@ -171,6 +172,7 @@ START_TEST(each_rule_speaks_where_it_must)
     ck_assert_int_eq(f->severity, j->severity);
     ck_assert_msg(says(f, j->says), "%s: %s", j->what, f->message);
     ck_assert(f->severity < SEVERITY_ERROR || f->remedy);
+    expect_told("audit", j->what, f);
 }
 END_TEST
 

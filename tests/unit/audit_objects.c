@@ -1,6 +1,7 @@
 #include "audit/files.h"
 
 #include "compile.h"
+#include "told.h"
 
 static const struct finding *find_rule(const struct audited *a, const char *id)
 {
@@ -46,6 +47,7 @@ START_TEST(objects_are_judged)
     const struct finding *f = find_rule(&r, objects[_i].rule);
     ck_assert_ptr_nonnull(f);
     ck_assert_int_eq(f->severity, objects[_i].severity);
+    expect_told("audit_objects", objects[_i].flags, f);
     if (objects[_i].says)
         ck_assert_msg(strstr(f->message, objects[_i].says), "%s", f->message);
 }

@@ -1,5 +1,6 @@
 /* What a tag, a file's name and its headers say of the system that loads it, against what it is. */
 #include "packed.h"
+#include "told.h"
 
 static const struct finding *finding_of(const struct audit_report *r, const char *id)
 {
@@ -62,6 +63,8 @@ START_TEST(every_platform_of_the_name_is_judged)
     ck_assert_msg(r.passes == k->passes, "%s", k->tags);
     ck_assert_msg(r.passes || r.errors, "%s does not pass, and no finding says why", k->tags);
     ck_assert_msg(!k->rule || find_rule(&r, k->rule), "%s: %s is silent", k->tags, k->rule);
+    if (k->rule)
+        expect_told("audit_platforms", k->tags, find_rule(&r, k->rule));
     ck_assert_msg(!find_rule(&r, "nothing-compiled"), "%s", k->tags);
 }
 END_TEST

@@ -1,6 +1,7 @@
 #include "audit/files.h"
 
 #include "packed.h"
+#include "told.h"
 
 START_TEST(a_good_wheel_has_no_findings)
 {
@@ -73,6 +74,7 @@ START_TEST(each_rule_about_wheels_speaks)
     for (size_t i = 0; i < f->evidence_count; i++)
         said |= strstr(f->evidence[i], wrong[_i].says) != NULL;
     ck_assert_msg(said, "%s", f->message);
+    expect_told("audit_wheels", wrong[_i].says, f);
     for (size_t i = 0; i < r.whole.finding_count;
          i++) /* METADATA and tags may disagree with a name in two ways */
         ck_assert_msg(
