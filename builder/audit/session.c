@@ -65,7 +65,7 @@ static void session_release(struct session *s)
     free(s->slots);
 }
 
-static void do_turn(void *arg, size_t i)
+static void judge_slot(void *arg, size_t i)
 {
     struct session *s = arg;
     struct audit_slot *t = &s->slots[i % SLOTS];
@@ -132,7 +132,7 @@ static bool open_slot(struct session *s, struct audit_slot *t)
     return true;
 }
 
-/* Hands over what did not come out of do_turn. */
+/* Hands over what did not come out of judge_slot. */
 static int take_now(struct session *s, struct audited *a, struct err *e)
 {
     if (s->sink->draw)
@@ -140,7 +140,7 @@ static int take_now(struct session *s, struct audited *a, struct err *e)
     return s->sink->take(a, s->sink->arg, e);
 }
 
-static int do_turns(struct session *s, struct walk *walk, struct err *e);
+static int judge_slots(struct session *s, struct walk *walk, struct err *e);
 
 /* A folder that was named: everything in it is judged before what was named after it. */
 static int take_folder(struct session *s, const char *path, struct err *e)
@@ -148,7 +148,7 @@ static int take_folder(struct session *s, const char *path, struct err *e)
     struct session inner;
     struct walk *walk = walk_folder(path);
     session_init(&inner, &s->shared, s->sink);
-    int status = do_turns(&inner, walk, e);
+    int status = judge_slots(&inner, walk, e);
     session_release(&inner);
     walk_free(walk);
     return status;
@@ -192,7 +192,7 @@ static void release_slot(struct audit_slot *t)
 }
 
 /* Fills slots until there are no more to add, or the next has to wait; *more is false at the end. */
-static void add_turns(struct session *s, struct walk *walk, struct stream *stream, bool *more)
+static void fill_slots(struct session *s, struct walk *walk, struct stream *stream, bool *more)
 {
     while (*more && s->found - s->taken < SLOTS) {
         struct audit_slot *t = &s->slots[s->found % SLOTS];
@@ -212,13 +212,13 @@ static void add_turns(struct session *s, struct walk *walk, struct stream *strea
 }
 
 /* Files are found, judged and handed over at the same time. */
-static int do_turns(struct session *s, struct walk *walk, struct err *e)
+static int judge_slots(struct session *s, struct walk *walk, struct err *e)
 {
-    struct stream *stream = stream_new(s->shared.pool, SLOTS, do_turn, s);
+    struct stream *stream = stream_new(s->shared.pool, SLOTS, judge_slot, s);
     int status = 0;
     for (bool more = true;; s->taken++) {
         if (status == 0)
-            add_turns(s, walk, stream, &more);
+            fill_slots(s, walk, stream, &more);
         if (s->taken == s->found)
             break;
         struct audit_slot *t = &s->slots[s->taken % SLOTS];
@@ -256,7 +256,7 @@ int audit_paths(
         environment_begin(&s.environment);
         s.in_environment = s.finds_in_environment = true;
     }
-    int status = do_turns(&s, walk, e);
+    int status = judge_slots(&s, walk, e);
     if (options->together && status == 0)
         status = take_together(&s, e);
     audit_shared_release(&shared); /* first: leaving a window stops other threads */
