@@ -33,13 +33,14 @@ static bool find_common(const struct elf_object *o, struct strbuf *where)
     return false;
 }
 
-/* "$d" is a mark for those who read code. */
+/* "$d" is a mark for those who read code; ".LANCHOR0" a place of the compiler's own, which assemblers keep
+ * for RISC-V. */
 static bool has_name(const struct elf_object *o, size_t section)
 {
     for (size_t i = 1; i < o->symbol_count; i++) {
         struct elf_symbol s;
         if (elf_object_symbol_at(o, i, &s) && s.section == section && s.type != STT_SECTION &&
-            s.name[0] != '$')
+            s.name[0] != '$' && !str_starts(s.name, ".L"))
             return true;
     }
     return false;

@@ -144,6 +144,12 @@ START_TEST(the_state_of_a_library_is_what_its_archives_say)
             "lib/libx.a(x.o) has 4 bytes of variables in .data.limit"},
         {"int limit; int *tell(void) { return &limit; }\n", "-fPIC -fcommon", "the variable limit"},
         {"_Thread_local int n; int *tell(void) { return &n; }\n", "-fPIC", "4 bytes of variables in .tbss"},
+        /* what gcc fills a local array from has no name, or one of the compiler's own, which is forced here
+         */
+        {"__asm__(\".data\\n .quad twice\\n .set .Lplace, .-8\\n .pushsection .text\\n .quad .Lplace-.\\n "
+         ".popsection\\n .text\");\n"
+         "int twice(int n) { return 2 * n; }\n",
+            "-fPIC -Wa,--keep-locals", NULL},
         {"int twice(int n) { return 2 * n; }\n", "-fPIC", NULL},
         {"static const char *const names[] = {\"a\", \"b\"};\n"
          "const char *const *tell(void) { return names; }\n",

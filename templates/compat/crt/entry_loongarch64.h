@@ -14,3 +14,4 @@ __asm__(".text\n"
         ".cfi_endproc\n"
         ".size _start, . - _start\n");
 #define OLDEST_KERNEL "5, 19, 0"
+#define WITHOUT_INIT

@@ -19,3 +19,4 @@ __asm__(".text\n"
         ".cfi_endproc\n"
         ".size _start, . - _start\n");
 #define OLDEST_KERNEL "4, 15, 0"
+#define WITHOUT_INIT

@@ -17,13 +17,25 @@ int main(int argc, char **argv, char **envp);
 extern constructor *__preinit_array_start[] HIDDEN, *__preinit_array_end[] HIDDEN;
 extern constructor *__init_array_start[] HIDDEN, *__init_array_end[] HIDDEN;
 extern function *__fini_array_start[] HIDDEN, *__fini_array_end[] HIDDEN;
-HIDDEN void _init(void);
-HIDDEN void _fini(void);
 
 /* _start, which calls staticbuild_start with the kernel's stack (argc, argv, NULL, envp, NULL, …) and with what the
  * loader wants to be called at the end, NULL where there is no loader; OLDEST_KERNEL; and, where __libc_start_main takes
- * others than these arguments, what calls it. */
+ * others than these arguments, what calls it. WITHOUT_INIT: constructors stand in arrays alone, there is no _init. */
 #include ENTRY
+
+#ifdef WITHOUT_INIT
+static void _init(void)
+{
+}
+static void _fini(void)
+{
+}
+#define CONSTRUCTOR __attribute__((constructor))
+#else
+HIDDEN void _init(void);
+HIDDEN void _fini(void);
+#define CONSTRUCTOR
+#endif
 
 #ifndef STARTED_BY_INFO
 int __libc_start_main(int (*main)(int, char **, char **), int argc, char **argv, constructor *init,
@@ -98,7 +110,7 @@ int atexit(function *f);
 
 /* Called by _init, that of every library too. */
 SEEN void __gmon_start__(void);
-SEEN void __gmon_start__(void)
+SEEN CONSTRUCTOR void __gmon_start__(void)
 {
     static int called;
     if (called++)
