@@ -81,6 +81,17 @@ static const char *const *make_runner(struct run *r, const char *root, struct er
     return words;
 }
 
+/* The loader's name does not tell: two architectures have the same one. */
+static int check_machine(const struct run *r, const char *root, struct err *e)
+{
+    const struct arch *arch = r->machine.target.platform.arch;
+    const struct interpreter *p = r->machine.buildable.items;
+    if (!arch || !r->machine.buildable.len || strcmp(p->machine, arch->name) == 0)
+        return 0;
+    return err_set(e, ERR_ENVIRONMENT, "--python-root %s: %s is for %s, and the target is %s", root, p->path,
+        *p->machine ? p->machine : "an architecture that is not known", target_name(&r->machine.target));
+}
+
 static int find_in_root(struct run *r, struct err *e)
 {
     AUTO_FREE char *absolute = path_absolute(r->request->python_root);
@@ -90,7 +101,9 @@ static int find_in_root(struct run *r, struct err *e)
     const char *const *runner = make_runner(r, root, e);
     if (!runner)
         return err_wrap(e, "--python-root");
-    return interpreters_find_in(&r->machine.buildable, r->arena, root, runner, &r->machine.memory, e);
+    if (interpreters_find_in(&r->machine.buildable, r->arena, root, runner, &r->machine.memory, e) < 0)
+        return -1;
+    return check_machine(r, root, e);
 }
 
 /* Those of this machine that cannot be built for are told when they are chosen among. */

@@ -36,7 +36,7 @@ static bool has_slot(const struct choosing *c, const struct interpreter *p)
 /* Why it cannot be built for, whatever the recipe says; NULL when it can. */
 static const char *defect(const struct interpreter *p)
 {
-    if (!p->is_absent && p->is_64bit != (sizeof(void *) == 8))
+    if (!p->is_absent && !p->root && p->is_64bit != (sizeof(void *) == 8))
         return p->is_64bit ? "is a 64-bit program, this is a 32-bit one"
                            : "is a 32-bit program, this is a 64-bit one";
     if (!p->has_headers)

@@ -405,6 +405,26 @@ START_TEST(what_all_leaves_out_is_listed)
 }
 END_TEST
 
+/* Another system's may have other words than this machine. */
+START_TEST(word_size_counts_for_what_runs_on_this_machine)
+{
+    static struct interpreter other[] = {
+        PYTHON("3.9.2", 9, "cp39", HEADERS, .root = "/r", .machine = "armv7l"),
+        PYTHON("3.11.2", 11, "cp311", HEADERS),
+    };
+    for (size_t i = 0; i < COUNT(other); i++)
+        other[i].is_64bit = sizeof(void *) != 8;
+    const struct interpreters both = {other, COUNT(other)};
+    struct err e = ERR_INIT;
+    struct interpreter_choice choice;
+    ck_assert_int_eq(interpreters_choose(&choice, &arena, &both, NULL, "all", "", NULL, &e), 0);
+    ck_assert_uint_eq(choice.len, 1);
+    ck_assert_str_eq(choice.items[0].machine, "armv7l");
+    ck_assert_uint_eq(choice.skipped.len, 1);
+    ck_assert_ptr_nonnull(strstr(choice.skipped.items[0], "-bit program"));
+}
+END_TEST
+
 #define PACK(version_, minor_, abi_, name_, ...)                                                            \
     {                                                                                                       \
         .path = "p/" name_ ".toml", .version = version_, .abi.minor = minor_, .abi_tag = abi_,              \
@@ -575,6 +595,7 @@ Suite *interpreter_suite(void)
     tcase_add_test(c, two_that_name_each_other_end);
     tcase_add_test(c, what_is_not_an_interpreter_is_named);
     tcase_add_test(c, choices);
+    tcase_add_test(c, word_size_counts_for_what_runs_on_this_machine);
     tcase_add_test(c, what_all_leaves_out_is_listed);
     tcase_add_test(c, headers_stand_in_for_what_is_not_here);
     tcase_add_test(c, headers_say_how_modules_are_called);
