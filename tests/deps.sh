@@ -1,6 +1,7 @@
 #!/bin/sh
 # Installs the packages that are missing for the purposes named: build, run (what recipes use), test, lint, footprint (for
-# `make bench-footprint`), cross (aarch64 from another machine), hosts (for `make check-hosts`).
+# `make bench-footprint`), cross (aarch64 from another machine), emulated (for `make check-emulated`: more architectures), hosts
+# (for `make check-hosts`).
 # Does nothing, and asks nobody, when all are there. `--check` only says what is missing.
 #   status 0: all there; 1: --check found missing ones; 7: they cannot be installed here
 set -eu
@@ -32,6 +33,13 @@ packages_of() {
     hosts) echo debootstrap debian-archive-keyring util-linux ;;
     lint) echo clang clang-format cppcheck shellcheck "$(clang_runtime)" ;;
     cross) echo gcc-aarch64-linux-gnu g++-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user ;;
+    emulated)
+        echo qemu-user python3-venv debian-archive-keyring
+        for row in arm-linux-gnueabihf:armhf i686-linux-gnu:i386 powerpc64le-linux-gnu:ppc64el s390x-linux-gnu:s390x \
+            riscv64-linux-gnu:riscv64; do
+            echo "gcc-${row%:*}?" "g++-${row%:*}?" "libc6-dev-${row#*:}-cross?"
+        done
+        ;;
     esac
 }
 
@@ -50,6 +58,7 @@ tools_of() {
     hosts) echo 'debootstrap, the keys of Debian' ;;
     footprint) echo 'the distribution'"'"'s own python3 and its zmq module' ;;
     cross) echo 'a C and C++ cross compiler for aarch64 with its C library, qemu for user programs' ;;
+    emulated) echo 'C and C++ cross compilers for armv7l, i686, ppc64le, s390x and riscv64 with their C libraries, qemu for user programs, python3 with venv' ;;
     lint) echo 'clang with its sanitizer runtime, clang-format, cppcheck, shellcheck' ;;
     esac
 }
@@ -106,6 +115,7 @@ met_without_packages() {
         test) programs='readelf unzip clang twine python3' ;;
         hosts) programs='debootstrap unshare' ;;
         cross) programs='aarch64-linux-gnu-gcc aarch64-linux-gnu-g++ qemu-aarch64' ;;
+        emulated) programs='arm-linux-gnueabihf-g++ s390x-linux-gnu-g++ riscv64-linux-gnu-g++ qemu-arm' ;;
         lint) programs='clang clang-format cppcheck shellcheck' ;;
         footprint) programs='python3' ;;
         esac
@@ -119,9 +129,9 @@ met_without_packages() {
 [ $# -gt 0 ] || set -- build
 for purpose; do
     case $purpose in
-    build | run | test | lint | footprint | cross | hosts) ;;
+    build | run | test | lint | footprint | cross | emulated | hosts) ;;
     *)
-        echo "deps.sh: no such purpose: $purpose (build, run, test, lint, footprint, cross, hosts)" >&2
+        echo "deps.sh: no such purpose: $purpose (build, run, test, lint, footprint, cross, emulated, hosts)" >&2
         exit 2
         ;;
     esac

@@ -13,7 +13,7 @@ enum archive { COMPAT, RUNTIME, UNWIND, ARCHIVES };
 
 enum { EVERY = 1000000 }; /* glibc 2.N */
 
-enum machines { ALL, WIDE };
+enum machines { ALL, WIDE, PPC64 };
 
 static const char *const archive_names[ARCHIVES] = {
     [COMPAT] = KIT_COMPAT_ARCHIVE, [RUNTIME] = KIT_RUNTIME_ARCHIVE, [UNWIND] = KIT_UNWIND_ARCHIVE};
@@ -48,7 +48,10 @@ static const char *const flags[] = {"-c", "-std=gnu11", "-D_GNU_SOURCE", "-U_FIL
 
 static bool is_wanted(const struct compat_row *row, const struct kit_request *r)
 {
-    return row->since > r->target->minor && (row->machines == ALL || r->target->arch->bits == 64);
+    const struct arch *arch = r->target->arch;
+    bool is_of_machine =
+        row->machines == PPC64 ? arch->machine == EM_PPC64 : row->machines == ALL || arch->bits == 64;
+    return row->since > r->target->minor && is_of_machine;
 }
 
 static size_t starts_of(const struct kit_request *r)

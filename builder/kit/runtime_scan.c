@@ -22,6 +22,21 @@ static const char *const kit_archives[] = {KIT_COMPAT_ARCHIVE, KIT_RUNTIME_ARCHI
 
 enum { SHOWN = 20 }; /* symbols that an error names */
 
+/* What one object refers to that few programs need, and that cannot be brought: where it is linked in all the
+ * same, it stays undefined, and the audit says so. */
+static const char *const left_to_the_audit[] = {
+    "__parse_hwcap_and_convert_at_platform", /* of ppc64le's random.o: that the loader tells which processor
+                                                it is */
+};
+
+static bool is_left_to_the_audit(const char *name)
+{
+    for (size_t i = 0; i < COUNT(left_to_the_audit); i++)
+        if (strcmp(left_to_the_audit[i], name) == 0)
+            return true;
+    return false;
+}
+
 /* What is known of a symbol. */
 struct name {
     const char *archive, *member; /* the first that refers to it, NULL when none does */
@@ -193,7 +208,8 @@ static int judge_names(const struct runtime_scan *s, struct err *e)
     AUTO(strbuf) struct strbuf lines = {0};
     for (size_t i = 0; i < s->names.len; i++) {
         const struct name *name = s->names.entries[i].value;
-        if (!name->archive || name->provided || !name->version) /* or it is the linker's own */
+        if (!name->archive || name->provided || !name->version || /* or it is the linker's own */
+            is_left_to_the_audit(s->names.entries[i].key))
             continue;
         newest = name->order > newest ? name->order : newest;
         if (missing++ < SHOWN)
