@@ -45,6 +45,8 @@ const struct subcommand subcommand_run = {
         {"zmq --python 3.9,3.11 -o wheels", "for two interpreters, in wheels/"},
         {"zmq --dry-run", "what would be done"},
         {"zmq --target manylinux_2_28", "for systems with glibc 2.28 and later"},
+        {"zmq --python all --target manylinux_2_17_x86_64,manylinux_2_17_aarch64",
+            "for two architectures, every Python"},
         {"zmq --offline --format json", "from what was fetched before; the result as JSON"}},
     .builds = true,
     .options = options,

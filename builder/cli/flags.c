@@ -170,8 +170,10 @@ const struct flag option_dry_run = {
 const struct flag option_target = {.name = "target",
     .kind = FLAG_TEXT,
     .value = "TARGET",
-    .help = "the oldest system that must be able to load the result, such as manylinux_2_28 or "
-            "musllinux_1_2, or \"native\"; manylinux_2_17 if not given (`target list` names them)",
+    .help =
+        "the oldest system that must be able to load the result, such as manylinux_2_28 or "
+        "musllinux_1_2, or \"native\"; manylinux_2_17 if not given (`target list` names them). A list with "
+        "commas: each in turn",
     .at = AT(target)};
 
 const struct flag option_root = {.name = "root",

@@ -7,6 +7,7 @@
 #include "base/cleanup.h"
 #include "base/quantity.h"
 #include "cli/overrides.h"
+#include "cli/several.h"
 #include "sched/tokens.h"
 #include "sys/allowance.h"
 #include "sys/dirs.h"
@@ -132,7 +133,7 @@ static int run_with(struct invocation *inv, enum pipeline_goal goal, const struc
         .debug_files = inv->debug_files,
         .python = inv->python,
         .python_root = inv->python_root,
-        .target = target_of(inv),
+        .target = place->target ? place->target : target_of(inv),
         .jobs = place->jobs ? place->jobs : inv->jobs,
         .outer = around->outer,
         .load = inv->load,
@@ -199,7 +200,10 @@ int session_show_at(
     struct pipeline_result result = {0};
     struct err failure = ERR_INIT;
     AUTO(strbuf) struct strbuf out = {0};
-    int status = session_run_at(inv, goal, place, &result, &failure);
+    const char *target = place->target ? place->target : target_of(inv);
+    bool makes = goal == GOAL_FETCH || goal == GOAL_BUILD || goal == GOAL_WHEEL;
+    int status = makes && several_targets(target) ? several_run(inv, goal, place, target, &result, &failure)
+                                                  : session_run_at(inv, goal, place, &result, &failure);
     if (inv->format == FORMAT_JSON)
         report_run_json(&out, &result, goal, &failure);
     else

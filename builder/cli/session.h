@@ -14,7 +14,7 @@ struct session_place {
     const struct strvec *recipes, *projects, *upgrades; /* all of them, when one is given */
     const char *list, *mirror_to;
     bool upgrade_all;
-    const char *cache, *dist, *mirror;
+    const char *cache, *dist, *mirror, *target;
     unsigned jobs;
 };
 int session_run_at(struct invocation *inv, enum pipeline_goal goal, const struct session_place *place,

@@ -307,6 +307,9 @@ int pipeline_run(
 
 void pipeline_result_release(struct pipeline_result *result)
 {
+    for (size_t i = 0; i < result->part_count; i++)
+        pipeline_result_release(&result->parts[i]);
+    free(result->parts);
     arena_release(&result->arena);
     strvec_release(&result->surroundings);
     *result = (struct pipeline_result){0};

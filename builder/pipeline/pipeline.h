@@ -167,7 +167,9 @@ struct pipeline_result {
     size_t steps_done, steps_up_to_date;
     uint64_t fetched_bytes;
     double seconds, children_cpu_seconds, own_cpu_seconds, slot_idle_seconds;
-    double helpers_cpu_seconds; /* children that are the program itself; part of children_cpu_seconds */
+    double helpers_cpu_seconds;    /* children that are the program itself; part of children_cpu_seconds */
+    struct pipeline_result *parts; /* what was joined to it, in whose arenas its texts are; owned */
+    size_t part_count;
 };
 
 /* Why the wheel was not tried, as far as it should have been, in the arena; NULL when it was. */
@@ -183,5 +185,8 @@ void wheel_tries_put(struct json *object, const struct wheel_result *w);
 int pipeline_run(
     const struct pipeline_request *request, struct sink *sink, struct pipeline_result *result, struct err *e);
 void pipeline_result_release(struct pipeline_result *result);
+
+/* Adds what another run made, which is empty then. */
+void pipeline_result_join(struct pipeline_result *all, struct pipeline_result *one);
 
 #endif

@@ -65,6 +65,9 @@ int target_choose(struct target *out, const char *name, const char *machine, str
     }
     AUTO_FREE char *whole = xstrf("%s_%s", name, machine);
     struct platform p;
+    if (strchr(name, ','))
+        return err_set(e, ERR_USAGE,
+            "--target %s: is a list, which run, wheel, build and fetch take: name one here", name);
     if (!platform_find(&p, name) && !platform_find(&p, whole))
         return err_set(e, ERR_USAGE,
             "--target %s: not a target that is known here, such as manylinux_2_17_%s, manylinux_2_28 or "

@@ -170,5 +170,42 @@ what_cannot_be_built_for_is_told() {
     expect_err 'not a system that'
 }
 
-run_tests targets_are_listed a_target_is_shown the_tag_is_the_targets what_an_old_system_lacks_is_inside \
+several_at_once() {
+    need_kit
+    project
+    made --target "manylinux_2_28,manylinux_2_17_$machine" --format json
+    expect_file dist/tiny-1.0-*-manylinux_2_28_"$machine".whl
+    expect_file dist/tiny-1.0-*-manylinux2014_"$machine".manylinux_2_17_"$machine".whl
+    python3 "$ROOT/tests/cli/validate.py" "$ROOT/templates/schema/run.schema.json" "$TEST_FILES/out" ||
+        fail 'not what run.schema.json says'
+    expect_equal "$(python3 -c 'import json, sys; print(*(w["policy"] for w in json.load(open(sys.argv[1]))["wheels"]))' \
+        "$TEST_FILES/out")" "manylinux_2_28_$machine manylinux_2_17_$machine"
+    made --target "manylinux_2_28,manylinux_2_17_$machine"
+    expect_out '2 wheels are up to date'
+    expect_equal "$(ls dist | wc -l)" 2
+
+    # One that cannot be made ends it, or is told of behind the others.
+    run tiny --python "$(system_python)" --target manylinux_2_17_ppc64,manylinux_2_28
+    expect_status 7
+    refuse_out 'tiny-1.0'
+    run tiny --python "$(system_python)" --target manylinux_2_17_ppc64,manylinux_2_28 --keep-going
+    expect_status 7
+    expect_out 'tiny-1.0' 'manylinux_2_28'
+    expect_err 'manylinux_2_17_ppc64: '
+
+    run tiny --target manylinux_2_28,,native
+    expect_status 2
+    expect_err 'an empty part'
+    run tiny --target manylinux_2_28,manylinux_2_28
+    expect_status 2
+    expect_err 'manylinux_2_28 twice'
+    run tiny --target manylinux_2_28,native --python-root /
+    expect_status 2
+    expect_err 'is one system'
+    run plan tiny --target manylinux_2_28,native
+    expect_status 2
+    expect_err 'is a list'
+}
+
+run_tests several_at_once targets_are_listed a_target_is_shown the_tag_is_the_targets what_an_old_system_lacks_is_inside \
     what_nothing_has_is_refused native_needs_no_kit other_compilers what_cannot_be_built_for_is_told

@@ -9,7 +9,7 @@ import re
 import sys
 
 KNOWN = {"$schema", "$id", "$defs", "$ref", "title", "description", "type", "additionalProperties", "required", "properties",
-         "items", "const", "enum", "pattern", "minimum", "oneOf"}
+         "items", "const", "enum", "pattern", "minimum", "oneOf", "allOf"}
 TYPES = {
     "object": lambda v: isinstance(v, dict),
     "array": lambda v: isinstance(v, list),
@@ -40,6 +40,8 @@ def problems(schema, value, root, at):
         yield "%s: %r does not match %s" % (at, value, schema["pattern"])
     if "minimum" in schema and isinstance(value, (int, float)) and value < schema["minimum"]:
         yield "%s: %r is less than %r" % (at, value, schema["minimum"])
+    for one in schema.get("allOf", []):
+        yield from problems(one, value, root, at)
     if "oneOf" in schema:
         each = [list(problems(s, value, root, at)) for s in schema["oneOf"]]
         if sum(not found for found in each) != 1:
