@@ -2,6 +2,7 @@
  * with. */
 #include <ctype.h>
 #include <string.h>
+#include <sys/utsname.h>
 
 #include "build/internal.h"
 #include "sys/fs.h"
@@ -84,12 +85,30 @@ int autotools_commands(struct backend *b, struct err *e)
     return make_commands(b, e);
 }
 
+/* What CPython's configure finds out by looking at this machine, or by running what it compiled; and the
+ * Python that it would build with, which it asks for a version and nothing more. */
+static void push_cross_answers(const struct backend *b, struct strvec *argv)
+{
+    static const char *const answers[] = {"ac_cv_file__dev_ptmx=yes", "ac_cv_file__dev_ptc=no",
+        "ac_cv_buggy_getaddrinfo=no", "ac_cv_aligned_required=no"};
+    struct utsname machine;
+    uname(&machine);
+    strvec_pushf(argv, "--host=%s", b->request->toolchain->triplet);
+    strvec_pushf(argv, "--build=%s-linux-gnu", machine.machine);
+    strvec_pushf(argv, "--with-build-python=%s/" BUILD_PYTHON, b->request->work);
+    strvec_pushf(argv, "PYTHON_FOR_BUILD=%s/" BUILD_PYTHON, b->request->work); /* as 3.10 and older have it */
+    for (size_t i = 0; i < COUNT(answers); i++)
+        strvec_push(argv, answers[i]);
+}
+
 /* Out of the source, which then is as it came; and without what only libraries know. */
 int autotools_configure_alone(struct backend *b, struct err *e)
 {
     struct command *c = backend_command(b, "configure", b->request->work);
     strvec_pushf(&c->argv, "%s/configure", b->directory);
     strvec_pushf(&c->argv, "--prefix=%s", b->request->prefix);
+    if (b->request->toolchain->cross)
+        push_cross_answers(b, &c->argv);
     for (size_t i = 0; i < b->spec->option_count; i++)
         if (push_option(b, &c->argv, &b->spec->options[i], e) < 0)
             return -1;

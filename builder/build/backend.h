@@ -48,8 +48,9 @@ struct build_request {
  * build system's own install does not run. */
 int backend_commands(const struct build_request *r, unsigned slots, struct commands *out, struct err *e);
 
-/* Adds the one command that configures a source of autotools in work, with the recipe's options, and builds
- * nothing. */
+/* Adds the one command that configures the source of a Python in work, with the recipe's options, and builds
+ * nothing. For another architecture a program BUILD_PYTHON that says "3.N" stands in work. */
+#define BUILD_PYTHON "build-python"
 int backend_configure_alone(const struct build_request *r, struct commands *out, struct err *e);
 
 /* Fails (ERR_ENVIRONMENT) when build systems cannot work in a folder of this name; what is how messages call

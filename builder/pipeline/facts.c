@@ -122,7 +122,7 @@ static int choose_interpreters(struct run *r, struct err *e)
 static bool needs_interpreters(const struct graph *g)
 {
     for (size_t i = 0; i < g->len; i++)
-        if (g->nodes[i].recipe->kind != RECIPE_LIBRARY)
+        if (g->nodes[i].recipe->kind != RECIPE_LIBRARY && g->nodes[i].recipe->kind != RECIPE_PYTHON_ABI)
             return true;
     return false;
 }

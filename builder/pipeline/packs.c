@@ -38,8 +38,7 @@ static int add_pack(struct run *r, const char *path, interpreter_vec *all, struc
         return -1;
     bool configured = recipe->build.system != BUILD_NONE, musl = t->platform.libc == LIBC_MUSL;
     struct interpreter python;
-    if (!recipe->source_count || (musl && !configured) || (configured && r->machine.toolchain.cross) ||
-        !t->platform.arch)
+    if (!recipe->source_count || (musl && !configured) || !t->platform.arch)
         return 0;
     if (interpreter_of_pack(&python, r->arena, recipe->name, recipe->version, recipe->file, t->platform.arch,
             musl ? "musl" : "gnu"))

@@ -50,13 +50,22 @@ static int prepare(struct step_run *s, struct commands *out, struct err *e)
     return step_unpack(s, out, e);
 }
 
+/* What a configure for another architecture asks which Python would build with it. */
+static int write_build_python(const struct step_run *s, const char *work, struct err *e)
+{
+    AUTO_FREE char *path = path_join(work, BUILD_PYTHON);
+    AUTO_FREE char *text = xstrf("#!/bin/sh\necho 3.%d\n", planned(s, recipe_of(s)->name).abi.minor);
+    return file_write(path, text, strlen(text), 0755, e);
+}
+
 static int configure(struct step_run *s, struct commands *more, struct err *e)
 {
     struct run *r = s->run;
     AUTO_FREE char *work = path_join(s->draft.work, "build");
     AUTO_FREE char *home = path_join(s->draft.work, "home");
     AUTO_FREE char *prefix = xstrf(BUILD_PREFIX "/%s", recipe_of(s)->name);
-    if (step_age_patched_files(s, e) < 0 || folder_make(work, e) < 0 || folder_make(home, e) < 0)
+    if (step_age_patched_files(s, e) < 0 || folder_make(work, e) < 0 || folder_make(home, e) < 0 ||
+        (r->machine.toolchain.cross && write_build_python(s, work, e) < 0))
         return -1;
     const struct build_request request = {
         .recipe = recipe_of(s),
