@@ -90,7 +90,8 @@ int autotools_commands(struct backend *b, struct err *e)
 static void push_cross_answers(const struct backend *b, struct strvec *argv)
 {
     static const char *const answers[] = {"ac_cv_file__dev_ptmx=yes", "ac_cv_file__dev_ptc=no",
-        "ac_cv_buggy_getaddrinfo=no", "ac_cv_aligned_required=no"};
+        "ac_cv_buggy_getaddrinfo=no", "ac_cv_aligned_required=no", "ac_cv_broken_sem_getvalue=no",
+        "ac_cv_computed_gotos=yes", "ac_cv_working_tzset=yes"};
     struct utsname machine;
     uname(&machine);
     strvec_pushf(argv, "--host=%s", b->request->toolchain->triplet);
@@ -109,6 +110,8 @@ int autotools_configure_alone(struct backend *b, struct err *e)
     strvec_pushf(&c->argv, "--prefix=%s", b->request->prefix);
     if (b->request->toolchain->cross)
         push_cross_answers(b, &c->argv);
+    if (b->request->toolchain->target.platform.libc == LIBC_MUSL)
+        strvec_pushf(&c->argv, "CC=%s/" BUILD_CC, b->request->work);
     for (size_t i = 0; i < b->spec->option_count; i++)
         if (push_option(b, &c->argv, &b->spec->options[i], e) < 0)
             return -1;

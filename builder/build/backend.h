@@ -49,8 +49,10 @@ struct build_request {
 int backend_commands(const struct build_request *r, unsigned slots, struct commands *out, struct err *e);
 
 /* Adds the one command that configures the source of a Python in work, with the recipe's options, and builds
- * nothing. For another architecture a program BUILD_PYTHON that says "3.N" stands in work. */
+ * nothing. For another architecture a program BUILD_PYTHON that says "3.N" stands in work, for musl a
+ * compiler BUILD_CC that keeps to itself which folders this machine's system has for architectures. */
 #define BUILD_PYTHON "build-python"
+#define BUILD_CC "build-cc"
 int backend_configure_alone(const struct build_request *r, struct commands *out, struct err *e);
 
 /* Fails (ERR_ENVIRONMENT) when build systems cannot work in a folder of this name; what is how messages call

@@ -155,7 +155,7 @@ static void put_list(struct strbuf *out, const struct target_list *s, struct sty
             strbuf_adds(&note, "the default; ");
         if (r->available)
             strbuf_addf(
-                &note, "%s%s", r->toolchain.version, needs_root(r) ? "; extensions need --python-root" : "");
+                &note, "%s%s", r->toolchain.version, needs_root(r) ? "; tried with --python-root" : "");
         else
             strbuf_addf(&note, "not%s here: %s",
                 r + 1 < s->rows.items + s->rows.len && repeats(s, r + 1) ? ", nor a later one," : "", r->why);
@@ -219,7 +219,10 @@ static void put_show(struct strbuf *out, const struct target_row *r, struct styl
                                        "thread, must not pass frames of its C library"
                                      : "the platform's libgcc_s.so.1");
     if (needs_root(r))
-        field(out, style, "python", "of another system, whose files are named by --python-root");
+        field(out, style, "python",
+            "headers that a recipe has (--python 3.14), or one of another system, whose files --python-root "
+            "names: that "
+            "tries what is made");
     field(out, style, "links with",
         toolchain_needs_kit(t) ? "stubs of the target's C library, made when they are first needed"
                                : "the compiler's own C library");

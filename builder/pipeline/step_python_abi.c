@@ -12,6 +12,7 @@
 #include "base/cleanup.h"
 #include "pipeline/internal.h"
 #include "python/details.h"
+#include "sched/process.h"
 #include "sys/fs.h"
 #include "sys/path.h"
 
@@ -58,6 +59,16 @@ static int write_build_python(const struct step_run *s, const char *work, struct
     return file_write(path, text, strlen(text), 0755, e);
 }
 
+/* A compiler for musl may be this machine's own, whose answer to one question is about glibc. */
+static int write_build_cc(const struct step_run *s, const char *work, struct err *e)
+{
+    char *argv[] = {(char *)s->run->machine.toolchain.cc, NULL};
+    AUTO_FREE char *path = path_join(work, BUILD_CC);
+    AUTO_FREE char *compiler = process_words(argv);
+    AUTO_FREE char *text = xstrf("#!/bin/sh\n[ \"$*\" = --print-multiarch ] || exec %s \"$@\"\n", compiler);
+    return file_write(path, text, strlen(text), 0755, e);
+}
+
 static int configure(struct step_run *s, struct commands *more, struct err *e)
 {
     struct run *r = s->run;
@@ -65,7 +76,8 @@ static int configure(struct step_run *s, struct commands *more, struct err *e)
     AUTO_FREE char *home = path_join(s->draft.work, "home");
     AUTO_FREE char *prefix = xstrf(BUILD_PREFIX "/%s", recipe_of(s)->name);
     if (step_age_patched_files(s, e) < 0 || folder_make(work, e) < 0 || folder_make(home, e) < 0 ||
-        (r->machine.toolchain.cross && write_build_python(s, work, e) < 0))
+        (r->machine.toolchain.cross && write_build_python(s, work, e) < 0) ||
+        (r->machine.target.platform.libc == LIBC_MUSL && write_build_cc(s, work, e) < 0))
         return -1;
     const struct build_request request = {
         .recipe = recipe_of(s),

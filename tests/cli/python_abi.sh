@@ -291,6 +291,51 @@ another_architecture() {
     expect_err "no CPython 3.97" "no interpreter here is for manylinux_2_28_aarch64" "--python-root"
 }
 
+# Its configure is told for which architecture, and what it would run something for.
+a_source_for_another_architecture() {
+    [ "$(uname -m)" = x86_64 ] || skip "it is another than x86_64 that is built for"
+    need ar tar aarch64-linux-gnu-gcc
+    made_up aarch64
+    mkdir -p Python-3.98.1/Include
+    cp tree/usr/include/python3.98/*.h Python-3.98.1/Include
+    cat >Python-3.98.1/configure <<'C'
+#!/bin/sh
+for word; do
+    case $word in
+    --host=aarch64*-linux-gnu) host=yes ;;
+    --build=*) build=yes ;;
+    --with-build-python=*) python=$("${word#*=}" -c 'print a version') ;;
+    ac_cv_file__dev_ptmx=*) answers=yes ;;
+    esac
+done
+[ "$host$build$answers$python" = yesyesyes3.98 ] || { echo "configure: told $*" >&2; exit 1; }
+[ "$(echo __aarch64__ | $CC -E -P -)" = 1 ] || { echo "configure: $CC is for another" >&2; exit 1; }
+printf '#define HAVE_THE_RIGHT_PYCONFIG 1\n#define SIZEOF_VOID_P 8\n/* #undef Py_GIL_DISABLED */\n' >pyconfig.h
+printf 'SOABI=\t\tcpython-398-aarch64-linux-gnu\nEXT_SUFFIX=\t.cpython-398-aarch64-linux-gnu.so\n' >Makefile
+C
+    chmod +x Python-3.98.1/configure
+    tar czf python.tar.gz Python-3.98.1
+    cat >recipe/python/python3.98.toml <<T
+[recipe]
+name = "python3.98"
+kind = "python-abi"
+version = "3.98.1"
+
+[[source]]
+urls = ["file://$PWD/python.tar.gz"]
+sha256 = "$(sha256sum python.tar.gz | cut -d ' ' -f 1)"
+
+[build]
+system = "autotools"
+T
+    run recipe/tiny.toml --target manylinux_2_28_aarch64 --python 3.98
+    expect_status 0
+    unzip -l dist/*.whl | grep -q tiny.cpython-398-aarch64-linux-gnu.so || fail "the module is called otherwise"
+    # Alone, too: nothing of it is run.
+    run build python3.98 --target manylinux_2_28_aarch64
+    expect_status 0
+}
+
 # Which Pythons are here is no choice to be written down.
 a_lock_is_the_same_with_and_without() {
     need ar tar
@@ -367,5 +412,5 @@ of_a_distribution() {
 
 run_tests a_wheel_for_a_python_that_is_not_there what_has_to_be_tried_is_refused its_tree_says_what_it_is \
     the_free_threaded_build_of_a_package one_wheel_for_both_builds all_of_them a_package_of_something_else_is_refused \
-    mistakes_of_such_recipes an_interpreter_without_headers another_architecture a_lock_is_the_same_with_and_without \
+    mistakes_of_such_recipes an_interpreter_without_headers another_architecture a_source_for_another_architecture a_lock_is_the_same_with_and_without \
     projects_need_one_that_runs the_same_bytes_as_with_the_interpreter of_a_distribution
