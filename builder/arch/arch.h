@@ -32,6 +32,7 @@ struct arch {
     uint16_t machine; /* e_machine (gABI ch. 4) */
     uint8_t bits;     /* 32 or 64 */
     bool big_endian;
+    bool double_double;                        /* long double is the sum of two, not IEEE 754's of 128 bits */
     uint32_t flags;                            /* e_flags of the ABI that its tags promise */
     uint32_t flags_mask;                       /* those of them that tell it from others' */
     const char *spellings[ARCH_SPELLINGS_MAX]; /* what triplets begin with */

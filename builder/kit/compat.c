@@ -13,7 +13,7 @@ enum archive { COMPAT, RUNTIME, UNWIND, ARCHIVES };
 
 enum { EVERY = 1000000 }; /* glibc 2.N */
 
-enum machines { ALL, WIDE, PPC64 };
+enum machines { ALL, WIDE, PAIRS };
 
 static const char *const archive_names[ARCHIVES] = {
     [COMPAT] = KIT_COMPAT_ARCHIVE, [RUNTIME] = KIT_RUNTIME_ARCHIVE, [UNWIND] = KIT_UNWIND_ARCHIVE};
@@ -50,7 +50,7 @@ static bool is_wanted(const struct compat_row *row, const struct kit_request *r)
 {
     const struct arch *arch = r->target->arch;
     bool is_of_machine =
-        row->machines == PPC64 ? arch->machine == EM_PPC64 : row->machines == ALL || arch->bits == 64;
+        row->machines == ALL || (row->machines == WIDE ? arch->bits == 64 : arch->double_double);
     return row->since > r->target->minor && is_of_machine;
 }
 
