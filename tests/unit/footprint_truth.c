@@ -12,8 +12,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "arch/arch.h"
 #include "base/vec.h"
 #include "compile.h"
+#include "there.h"
 #include "footprint/module.h"
 #include "footprint/own_pages.h"
 #include "footprint/view.h"
@@ -434,6 +436,42 @@ START_TEST(modules_told_from_the_file)
 }
 END_TEST
 
+/* Of each architecture that a cross compiler is here for: the loader's work has a name. */
+START_TEST(relocations_of_other_architectures_are_known)
+{
+    static const char source[] =
+        "__thread int t; int a[2]; int *one = a + 1; static int b; int *two = &b; int g(void);\n"
+        "int h(void) { return g() + t++ + *one; }\n";
+    const struct arch *arch = arch_at((size_t)_i);
+    AUTO_FREE char *cc = xstrf("%s-gcc", arch->compiler);
+    AUTO_FREE char *there = program_there(cc);
+    if (!there || !arch->baseline[0]) {
+        fprintf(stderr, "skipped: no %s here\n", cc);
+        return;
+    }
+    AUTO(built) struct built b = {0};
+    AUTO(err) struct err e = ERR_INIT;
+    struct module_footprint m;
+    build(&b, "int unused;\n", "-c");
+    AUTO_FREE char *path = xstrf("%s/other.so", b.dir);
+    AUTO_FREE char *text = xstrf("%s/other.c", b.dir);
+    ck_assert_int_eq(file_write(text, source, strlen(source), 0644, &e), 0);
+    AUTO_FREE char *command = xstrf("%s -shared -fPIC -nostdlib %s -o %s", there, text, path);
+    ck_assert_msg(system(command) == 0, "%s", command);
+    ck_assert_msg(module_footprint_read(&m, path, NULL, &e) == 0, "%s", e.text);
+    bool classes[RELOCATION_CLASSES] = {false};
+    for (size_t i = 0; i < m.relocation_count; i++) {
+        ck_assert_msg(
+            m.relocations[i].class != RELOCATION_OTHER, "%s: %s", arch->name, m.relocations[i].name);
+        classes[m.relocations[i].class] = true;
+    }
+    ck_assert_msg(classes[RELOCATION_RELATIVE] && classes[RELOCATION_SYMBOL] && classes[RELOCATION_CALL] &&
+                      classes[RELOCATION_TLS],
+        "%s", arch->name);
+    module_footprint_release(&m);
+}
+END_TEST
+
 /* Nobody else maps this library but us and the child: once we let go, its pages are the child's own. */
 START_TEST(our_own_pages_do_not_count)
 {
@@ -487,6 +525,10 @@ Suite *footprint_truth_suite(void)
     tcase_add_test(t, mappings_are_parted);
     tcase_add_test(t, written_pages_are_foretold);
     tcase_add_test(t, modules_told_from_the_file);
+    int arches = 0;
+    while (arch_at((size_t)arches))
+        arches++;
+    tcase_add_loop_test(t, relocations_of_other_architectures_are_known, 0, arches);
     tcase_add_test(t, our_own_pages_do_not_count);
     suite_add_tcase(s, t);
     return s;
