@@ -85,6 +85,16 @@ int autotools_commands(struct backend *b, struct err *e)
     return make_commands(b, e);
 }
 
+/* A compiler for musl may be one for glibc with other folders, and says so. */
+static void push_host(const struct toolchain *t, struct strvec *argv)
+{
+    const char *gnu = t->target.platform.libc == LIBC_MUSL ? strstr(t->triplet, "gnu") : NULL;
+    if (gnu)
+        strvec_pushf(argv, "--host=%.*smusl%s", (int)(gnu - t->triplet), t->triplet, gnu + strlen("gnu"));
+    else
+        strvec_pushf(argv, "--host=%s", t->triplet);
+}
+
 /* What CPython's configure finds out by looking at this machine, or by running what it compiled; and the
  * Python that it would build with, which it asks for a version and nothing more. */
 static void push_cross_answers(const struct backend *b, struct strvec *argv)
@@ -94,7 +104,7 @@ static void push_cross_answers(const struct backend *b, struct strvec *argv)
         "ac_cv_computed_gotos=yes", "ac_cv_working_tzset=yes"};
     struct utsname machine;
     uname(&machine);
-    strvec_pushf(argv, "--host=%s", b->request->toolchain->triplet);
+    push_host(b->request->toolchain, argv);
     strvec_pushf(argv, "--build=%s-linux-gnu", machine.machine);
     strvec_pushf(argv, "--with-build-python=%s/" BUILD_PYTHON, b->request->work);
     strvec_pushf(argv, "PYTHON_FOR_BUILD=%s/" BUILD_PYTHON, b->request->work); /* as 3.10 and older have it */
