@@ -106,8 +106,8 @@ START_TEST(nothing_written_is_not_passed)
 END_TEST
 
 /* The command that smoke_command makes, run. */
-static enum smoke_outcome import_with(
-    struct texts with, const char *module, const char *source, const char **why)
+static enum smoke_outcome import_as(
+    bool guessed, struct texts with, const char *module, const char *source, const char **why)
 {
     struct err e = ERR_INIT;
     AUTO_FREE char *site = path_join(folder, "site"), *scratch = path_join(folder, "scratch");
@@ -120,12 +120,19 @@ static enum smoke_outcome import_with(
     struct test_spec test = {.imports = {named, with.len}};
     struct command_end end = {0};
     struct command c = {.phase = xstrdup("import")};
-    const struct smoke_request request = {&python, &test, modules, 1, site, with, false, scratch, log, &end};
+    const struct smoke_request request = {
+        &python, &test, modules, 1, site, with, guessed, scratch, log, &end};
     ck_assert_msg(smoke_command(&c, &request, &e) == 0, "%s", e.text);
     ck_assert_uint_eq(c.timeout_ms, SMOKE_SECONDS * 1000);
     ck_assert_uint_eq(c.file_bytes, 1 << 30);
     run(&c);
     return smoke_read(&arena, &end, log, why);
+}
+
+static enum smoke_outcome import_with(
+    struct texts with, const char *module, const char *source, const char **why)
+{
+    return import_as(false, with, module, source, why);
 }
 
 static enum smoke_outcome import(const char *module, const char *source, const char **why)
@@ -152,6 +159,39 @@ START_TEST(modules_must_come_from_the_wheel)
 END_TEST
 
 /* It reads the main program again, which must not import the wheel again. */
+/* Of what nobody said that it can be imported: for want of another distribution it is not tried, also where
+ * an extension tells so in its own words; anything else that is wrong is. */
+START_TEST(what_wants_others_is_not_tried)
+{
+    static const struct {
+        const char *source;
+        enum smoke_outcome outcome;
+        const char *why;
+    } rows[] = {
+        {"import absent_x.y\n", SMOKE_NOT_RUN,
+            "importing wheelmod wants absent_x, which is not part of the wheel"},
+        {"try:\n    import absent_x.core\nexcept ImportError:\n    raise ImportError('absent_x.core failed "
+         "to "
+         "import') from None\n",
+            SMOKE_NOT_RUN, "importing wheelmod wants absent_x, which is not part of the wheel"},
+        {"try:\n    import absent_x\nexcept ImportError:\n    pass\nraise ImportError('another reason')\n",
+            SMOKE_FAILED, "another reason"},
+        {"try:\n    import absent_x\nexcept ImportError:\n    raise ImportError('absent_x', path='m.so') "
+         "from None\n",
+            SMOKE_FAILED, "absent_x"},
+        {"import wheelmod.deeper\n", SMOKE_FAILED, "wheelmod.deeper"},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        const char *why;
+        ck_assert_int_eq(
+            import_as(true, (struct texts){0}, "wheelmod", rows[i].source, &why), rows[i].outcome);
+        ck_assert_msg(strstr(why, rows[i].why) != NULL, "%s", why);
+    }
+    const char *why;
+    ck_assert_int_eq(import("wheelmod", rows[0].source, &why), SMOKE_FAILED);
+}
+END_TEST
+
 START_TEST(a_module_may_start_processes)
 {
     const char *why = "";
@@ -225,6 +265,7 @@ Suite *smoke_suite(void)
     tcase_add_test(t, what_cannot_start_was_not_run);
     tcase_add_test(t, nothing_written_is_not_passed);
     tcase_add_test(t, modules_must_come_from_the_wheel);
+    tcase_add_test(t, what_wants_others_is_not_tried);
     tcase_add_test(t, a_module_may_start_processes);
     tcase_add_test(t, only_what_is_required_is_there_besides);
     tcase_add_loop_test(t, errors_of_the_loader_are_explained, 0, 6);
