@@ -121,6 +121,7 @@ struct run {
     struct step_run *steps;   /* by step */
     struct map manifests;     /* finished tree -> its manifest; manifests.c */
     bool begins_again;        /* an alternative is to be taken */
+    struct map done_in_vain;  /* steps that failed in this round or an earlier one, by name and key; steps.c */
 
     /* While steps run: steps.c, cores.c, apart.c. */
     bool has_begun;
@@ -131,6 +132,9 @@ struct run {
     const struct confinement *confinement; /* NULL: builds are not confined */
     bool confinement_tried;
 };
+
+/* steps.c: whether a step failed before in this run, as it is now: it would again. */
+bool step_was_in_vain(const struct run *r, const struct step *s);
 
 /* One step being done. */
 struct step_run {

@@ -145,6 +145,7 @@ static int make_all(struct run *r, struct err *e)
         /* Another project failed, it may be: it is tried again with this one. */
         if (e->kind != ERR_INTERRUPTED && run_infers_again(r)) {
             err_release(e);
+            map_release(&r->done_in_vain);
             unanswered = planned = 0;
             continue;
         }
@@ -201,6 +202,7 @@ static int make_anew(struct run *r, struct err *e)
     event_warning(r->sink, "%s\nbeginning again", before.text);
     run_forget_local(r);
     run_forget_manifests(r);
+    map_release(&r->done_in_vain);
     if (make_all(r, e) == 0)
         return 0;
     if (!r->stale && run_lacks_download(r)) {
@@ -274,6 +276,7 @@ static void run_release(struct run *r)
     map_release(&r->markers);
     map_release(&r->provided);
     map_release(&r->inferred);
+    map_release(&r->done_in_vain);
     map_release(&r->versions);
     map_release(&r->sources.failed);
     map_release(&r->shared.untaken);

@@ -103,6 +103,19 @@ static int find_missing(
     return 0;
 }
 
+/* With --keep-going a plan is made again when others have failed: what failed is done once, and told once. */
+static void leave_failed(struct run *r)
+{
+    bool *left = arena_alloc(r->arena, r->plan->len + 1);
+    for (size_t i = 0; i < r->plan->len; i++) {
+        const struct step *s = &r->plan->steps[i];
+        left[i] = r->wanted[i] && step_was_in_vain(r, s);
+        for (size_t k = 0; k < s->need_count; k++)
+            left[i] |= left[s->needs[k]];
+        r->wanted[i] &= !left[i];
+    }
+}
+
 /* From the goals downwards, one generation of needs after the other: each is asked for at once. */
 int run_mark_wanted(struct run *r, struct err *e)
 {
@@ -124,5 +137,6 @@ int run_mark_wanted(struct run *r, struct err *e)
                 needed[s->needs[i]] = true;
         }
     } while (count);
+    leave_failed(r);
     return 0;
 }

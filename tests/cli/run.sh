@@ -462,6 +462,27 @@ keep_going() {
     expect_err '2 of ' ' steps failed, 4 more need them'
 }
 
+# A source that cannot be had is replaced, and the run planned again: what failed beside it is not built a second time.
+what_failed_is_not_tried_again() {
+    STATICBUILD_SANDBOX=none # the build tells that it ran
+    export STATICBUILD_SANDBOX
+    library_source libtiny-1.0
+    pack libtiny-1.0
+    library_recipe "file://$PWD/gone.tar.gz" "$(echo gone | sha256sum | cut -d ' ' -f 1)"
+    edit recipe/lib/libtiny.toml "s|^\\[build\\]|[[source]]\\nurls = [\"file://$PWD/libtiny-1.0.tar.gz\"]\\nsha256 = \"$sha256\"\\n\\n&|"
+    mkdir bad-1
+    printf 'echo ran >>%s/ran\necho so it is >&2\nexit 1\n' "$TEST_FILES" >bad-1/go.sh
+    library_begun bad
+    printf '[build]\nsystem = "commands"\nsteps = [["sh", "go.sh"]]\n[provides]\nheaders = ["bad.h"]\n' >>recipe/lib/bad.toml
+    run build recipe/lib/libtiny.toml recipe/lib/bad.toml --target native --keep-going
+    expect_status 5
+    expect_err 'taking libtiny-1.0.tar.gz instead'
+    expect_out libtiny
+    expect_equal "$(cat "$TEST_FILES/ran")" ran
+    tail -n 30 "$TEST_FILES/err" | grep -v '^\[' >end
+    expect_equal "$(grep -c 'so it is' end)" 1
+}
+
 # The tag is that of the module that needs the newest platform, whichever comes first.
 of_several_modules_the_newest_counts() {
     project
@@ -614,4 +635,4 @@ run_tests a_module_that_may_be_absent what_a_project_has_is_taken_as_it_is steps
     a_cache_can_be_moved json_documents json_progress quiet_and_verbose links_in_dist_are_replaced \
     what_is_damaged_in_the_store_is_made_again a_wheel_is_made_of_the_modules_alone \
     a_damaged_wheel_of_the_store_is_not_placed parts_of_the_story from_any_folder offline_and_mirror \
-    interpreters a_test_that_fails a_test_that_fails_beside_one_that_passes keep_going of_several_modules_the_newest_counts
+    interpreters a_test_that_fails a_test_that_fails_beside_one_that_passes keep_going what_failed_is_not_tried_again of_several_modules_the_newest_counts
