@@ -121,7 +121,7 @@ struct run {
     struct step_run *steps;   /* by step */
     struct map manifests;     /* finished tree -> its manifest; manifests.c */
     bool begins_again;        /* an alternative is to be taken */
-    struct map done_in_vain;  /* steps that failed in this round or an earlier one, by name and key; steps.c */
+    struct map done_in_vain; /* steps that failed in this round or an earlier one, by name and key; steps.c */
 
     /* While steps run: steps.c, cores.c, apart.c. */
     bool has_begun;
