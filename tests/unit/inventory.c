@@ -167,6 +167,76 @@ START_TEST(what_there_is_is_told)
 }
 END_TEST
 
+/* Whose source a download is, is known by the trees that were made of it. */
+START_TEST(a_download_is_told_by_who_has_it)
+{
+    AUTO(tree_draft) struct tree_draft d = {0};
+    AUTO(err) struct err e = ERR_INIT;
+    const char *download = make_download(50, HOUR);
+    struct key k = {0};
+    fact_add(&k.facts, &arena, "step", "build zlib");
+    fact_add(&k.facts, &arena, "version", "1.3");
+    fact_add(&k.facts, &arena, "source[.]", path_base(download));
+    key_seal(&k, &arena);
+    ck_assert_int_eq(tree_draft_begin(&d, &store, "zlib-1.3", &k, &e), DRAFT_BEGUN);
+    ck_assert_msg(tree_draft_commit(&d, &k, &e) == 0, "%s", e.text);
+    make_download(60, HOUR);
+    take_stock();
+    ck_assert_uint_eq(stock.count, 3);
+    for (size_t i = 1; i < 3; i++)
+        ck_assert_str_eq(
+            stock.items[i].made_for, stock.items[i].size_bytes == 50 ? "source of zlib 1.3" : "");
+}
+END_TEST
+
+/* A process that uses one tree in a run, and makes another, until its standard input ends. */
+static pid_t run_elsewhere(const char *used, const char *making, int until[2])
+{
+    int begun[2];
+    char byte;
+    ck_assert(pipe(begun) == 0 && pipe(until) == 0);
+    pid_t pid = fork();
+    if (pid == 0) {
+        struct store own = {.root = store.root};
+        struct tree_draft d = {0};
+        struct err e = ERR_INIT;
+        struct key k = key_of(used), other = key_of(making);
+        close(until[1]);
+        bool good = store_run_begin(&own, &e) == 0;
+        store_used_tree(&own, arena_strf(&arena, "%s-1.0", used), &k);
+        good = good &&
+               tree_draft_begin(&d, &own, arena_strf(&arena, "%s-1.0", making), &other, &e) == DRAFT_BEGUN;
+        good = good && write(begun[1], "x", 1) == 1 && read(until[0], &byte, 1) == 0;
+        _exit(!good);
+    }
+    close(until[0]);
+    ck_assert_int_eq(read(begun[0], &byte, 1), 1);
+    close(begun[0]);
+    close(begun[1]);
+    return pid;
+}
+
+/* What somebody else makes again meanwhile stays, and he is named. */
+START_TEST(what_is_being_made_stays)
+{
+    int until[2], status;
+    make_tree("a", 1000, 3 * HOUR);
+    make_tree("c", 1000, 3 * HOUR);
+    AUTO(err) struct err e = ERR_INIT;
+    struct key k = key_of("c");
+    AUTO_FREE char *tree = store_tree_path(&store, "c-1.0", &k), *aside = xstrf("%s/aside", root);
+    ck_assert_msg(tree_move(tree, aside, &e) == 0, "%s", e.text);
+    pid_t pid = run_elsewhere("a", "c", until); /* it found no c */
+    ck_assert_msg(tree_move(aside, tree, &e) == 0, "%s", e.text);
+    struct room_made made = make_room((struct room_limits){.has_size = true});
+    ck_assert_int_eq(made.process, pid);
+    ck_assert_uint_eq(made.gone_count, 0);
+    ck_assert_int_eq(access(tree, F_OK), 0);
+    close(until[1]);
+    ck_assert_int_eq(waitpid(pid, &status, 0), pid);
+}
+END_TEST
+
 START_TEST(using_a_tree_is_remembered)
 {
     make_tree("zlib", 10, 9 * HOUR);
@@ -259,33 +329,6 @@ START_TEST(what_was_not_used_for_long_goes)
     ck_assert_str_eq(names_there(), "a-1.0");
 }
 END_TEST
-
-/* A process that uses one tree in a run, and makes another, until its standard input ends. */
-static pid_t run_elsewhere(const char *used, const char *making, int until[2])
-{
-    int begun[2];
-    char byte;
-    ck_assert(pipe(begun) == 0 && pipe(until) == 0);
-    pid_t pid = fork();
-    if (pid == 0) {
-        struct store own = {.root = store.root};
-        struct tree_draft d = {0};
-        struct err e = ERR_INIT;
-        struct key k = key_of(used), other = key_of(making);
-        close(until[1]);
-        bool good = store_run_begin(&own, &e) == 0;
-        store_used_tree(&own, arena_strf(&arena, "%s-1.0", used), &k);
-        good = good &&
-               tree_draft_begin(&d, &own, arena_strf(&arena, "%s-1.0", making), &other, &e) == DRAFT_BEGUN;
-        good = good && write(begun[1], "x", 1) == 1 && read(until[0], &byte, 1) == 0;
-        _exit(!good);
-    }
-    close(until[0]);
-    ck_assert_int_eq(read(begun[0], &byte, 1), 1);
-    close(begun[0]);
-    close(begun[1]);
-    return pid;
-}
 
 START_TEST(what_a_run_uses_stays)
 {
@@ -395,6 +438,8 @@ Suite *inventory_suite(void)
     TCase *t = tcase_create("inventory");
     tcase_add_checked_fixture(t, setup, teardown);
     tcase_add_test(t, what_there_is_is_told);
+    tcase_add_test(t, a_download_is_told_by_who_has_it);
+    tcase_add_test(t, what_is_being_made_stays);
     tcase_add_test(t, using_a_tree_is_remembered);
     tcase_add_test(t, least_recently_used_goes_first);
     tcase_add_test(t, of_two_the_larger_goes_first);
