@@ -100,8 +100,8 @@ static void push_host(const struct toolchain *t, struct strvec *argv)
 static void push_cross_answers(const struct backend *b, struct strvec *argv)
 {
     static const char *const answers[] = {"ac_cv_file__dev_ptmx=yes", "ac_cv_file__dev_ptc=no",
-        "ac_cv_buggy_getaddrinfo=no", "ac_cv_aligned_required=no", "ac_cv_broken_sem_getvalue=no",
-        "ac_cv_computed_gotos=yes", "ac_cv_working_tzset=yes"};
+        "ac_cv_buggy_getaddrinfo=no", "READELF=readelf", "ac_cv_aligned_required=no",
+        "ac_cv_broken_sem_getvalue=no", "ac_cv_computed_gotos=yes", "ac_cv_working_tzset=yes"};
     struct utsname machine;
     uname(&machine);
     push_host(b->request->toolchain, argv);
