@@ -100,11 +100,13 @@ static void push_host(const struct toolchain *t, struct strvec *argv)
 static void push_cross_answers(const struct backend *b, struct strvec *argv)
 {
     static const char *const answers[] = {"ac_cv_file__dev_ptmx=yes", "ac_cv_file__dev_ptc=no",
-        "ac_cv_buggy_getaddrinfo=no", "READELF=readelf", "ac_cv_aligned_required=no",
-        "ac_cv_broken_sem_getvalue=no", "ac_cv_computed_gotos=yes", "ac_cv_working_tzset=yes"};
+        "ac_cv_buggy_getaddrinfo=no", "ac_cv_aligned_required=no", "ac_cv_broken_sem_getvalue=no",
+        "ac_cv_computed_gotos=yes", "ac_cv_working_tzset=yes"};
     struct utsname machine;
     uname(&machine);
+    AUTO_FREE char *binutils = path_dir(b->request->toolchain->objcopy);
     push_host(b->request->toolchain, argv);
+    strvec_pushf(argv, "READELF=%s/readelf", binutils); /* has another name where the host is musl's */
     strvec_pushf(argv, "--build=%s-linux-gnu", machine.machine);
     strvec_pushf(argv, "--with-build-python=%s/" BUILD_PYTHON, b->request->work);
     strvec_pushf(argv, "PYTHON_FOR_BUILD=%s/" BUILD_PYTHON, b->request->work); /* as 3.10 and older have it */
