@@ -231,7 +231,7 @@ def connect(**more):
     return MySQLdb.connect(**dict(where, user="tester", passwd="secret", **more))
 c = connect(ssl_mode="VERIFY_CA", ssl={"ca": "good.pem"})
 u = c.cursor(MySQLdb.cursors.DictCursor)
-u.execute("show status like \'Ssl_version\'")
+u.execute("show status like \"Ssl_version\"")
 assert u.fetchone()["Value"] == "TLSv1.3"
 u.execute("create table t (a int primary key, b varchar(20) character set utf8mb4)")
 u.executemany("insert into t values (%s, %s)", [(i, "é%d" % i) for i in range(1000)])
