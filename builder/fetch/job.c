@@ -11,6 +11,7 @@
 
 #include "base/alloc.h"
 #include "base/cleanup.h"
+#include "fetch/crates.h"
 #include "fetch/index.h"
 #include "fetch/url.h"
 #include "recipe/location_shown.h"
@@ -244,6 +245,16 @@ static void expand_pypi(struct job *j, const char *text)
         job_add_reason(j, page, "the package index is no http or https URL");
 }
 
+static void expand_crates(struct job *j, const char *text)
+{
+    AUTO(err) struct err why = ERR_INIT;
+    AUTO_FREE char *url = crates_url(j->at.where, j->at.file, &why);
+    if (url)
+        strvec_push(&j->tries, url);
+    else
+        job_add_reason(j, text, why.text);
+}
+
 /* Fills tries from the next location; false when there is none left. */
 static bool next_location(struct job *j)
 {
@@ -269,8 +280,10 @@ static bool next_location(struct job *j)
         strvec_push(&j->tries, j->at.where);
     else if (j->at.kind == LOCATION_DEBIAN)
         expand_debian(j, text);
-    else
+    else if (j->at.kind == LOCATION_PYPI)
         expand_pypi(j, text);
+    else
+        expand_crates(j, text);
     return true;
 }
 

@@ -92,6 +92,7 @@ static const struct {
 } pairs[] = {
     {"debian:", LOCATION_DEBIAN, "debian:PACKAGE/FILE"},
     {"pypi:", LOCATION_PYPI, "pypi:NAME/FILE"},
+    {"crates:", LOCATION_CRATES, "crates:NAME/VERSION"},
 };
 
 int location_parse(struct location *out, const char *text, struct err *e)
@@ -115,7 +116,9 @@ int location_parse(struct location *out, const char *text, struct err *e)
     }
     AUTO_FREE char *shown = location_shown(text);
     return err_set(e, ERR_RECIPE,
-        "\"%s\" is no location: use https:, http:, file:, debian:PACKAGE/FILE or pypi:NAME/FILE", shown);
+        "\"%s\" is no location: use https:, http:, file:, debian:PACKAGE/FILE, pypi:NAME/FILE or "
+        "crates:NAME/VERSION",
+        shown);
 }
 
 void location_release(struct location *l)

@@ -14,12 +14,13 @@ enum location_kind {
     LOCATION_FILE,   /* file:/path */
     LOCATION_DEBIAN, /* debian:PACKAGE/FILE */
     LOCATION_PYPI,   /* pypi:NAME/FILE */
+    LOCATION_CRATES, /* crates:NAME/VERSION */
 };
 
 struct location {
     enum location_kind kind;
     char *where; /* the URL, the absolute path, or PACKAGE or NAME */
-    char *file;  /* debian, pypi: the file's name */
+    char *file;  /* debian, pypi: the file's name; crates: the version */
 };
 
 /* Reads a location; fails (ERR_RECIPE) for anything that is none. */

@@ -10,6 +10,7 @@
 #include "base/cleanup.h"
 #include "base/str.h"
 #include "base/utf8.h"
+#include "recipe/location.h"
 #include "sys/path.h"
 
 static void add_printable(struct strbuf *out, const char *text, size_t len)
@@ -79,7 +80,11 @@ char *location_shown(const char *location)
 
 char *location_file_name(const char *location)
 {
+    AUTO(location) struct location l = {0};
+    AUTO(err) struct err ignored = ERR_INIT;
     AUTO_FREE char *shown = location_shown(location);
+    if (str_starts(location, "crates:") && location_parse(&l, location, &ignored) == 0)
+        return xstrf("%s-%s.crate", l.where, l.file);
     shown[strcspn(shown, "?#")] = '\0';
     const char *name = path_base(shown);
     return xstrdup(str_starts(name, "file:") ? name + 5 : name);

@@ -121,8 +121,8 @@ const char *check_location(struct arena *a, const char *text)
     AUTO(err) struct err ignored = ERR_INIT;
     if (location_parse(&l, text, &ignored) == 0 && location_names_file(&l))
         return NULL;
-    return "is not a location: https://…/FILE, http://…/FILE, file:///…/FILE, debian:PACKAGE/FILE or "
-           "pypi:NAME/FILE";
+    return "is not a location: https://…/FILE, http://…/FILE, file:///…/FILE, debian:PACKAGE/FILE, "
+           "pypi:NAME/FILE or crates:NAME/VERSION";
 }
 
 const char *check_sha256(struct arena *a, const char *text)

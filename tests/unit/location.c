@@ -1,9 +1,11 @@
 #include <check.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/alloc.h"
 #include "base/cleanup.h"
+#include "fetch/crates.h"
 #include "fetch/index.h"
 #include "fetch/listing.h"
 #include "fetch/location.h"
@@ -57,6 +59,7 @@ START_TEST(locations_are_read)
         {"debian:zeromq3/zeromq3_4.3.4.orig.tar.gz", LOCATION_DEBIAN, "zeromq3", "zeromq3_4.3.4.orig.tar.gz"},
         {"debian:libx+y/libx+y_1~rc1.orig.tar.xz", LOCATION_DEBIAN, "libx+y", "libx+y_1~rc1.orig.tar.xz"},
         {"pypi:PyYAML/pyyaml-6.0.2.tar.gz", LOCATION_PYPI, "PyYAML", "pyyaml-6.0.2.tar.gz"},
+        {"crates:libz-sys/1.1.20+zlib", LOCATION_CRATES, "libz-sys", "1.1.20+zlib"},
     };
     for (size_t i = 0; i < COUNT(cases); i++) {
         AUTO(location) struct location l = {0};
@@ -75,7 +78,8 @@ START_TEST(what_is_no_location_is_refused)
     static const char *const cases[] = {"", "ftp://example.org/a", "example.org/a", "https://", "https:///a",
         "https://example.org/a b", "https://example.org/a\nHost: x", "file:relative", "file://otherhost/a",
         "file:///a%00b", "debian:zlib", "debian:/x", "debian:zlib/", "debian:../x", "debian:zlib/../../x",
-        "debian:zlib/a/b", "debian:-x/y", "pypi:a", "pypi:a/b?c", "pypi:a b/c", "pypi:a/.."};
+        "debian:zlib/a/b", "debian:-x/y", "pypi:a", "pypi:a/b?c", "pypi:a b/c", "pypi:a/..", "crates:a",
+        "crates:a/1/2", "crates:a/\"1"};
     for (size_t i = 0; i < COUNT(cases); i++) {
         AUTO(location) struct location l = {0};
         AUTO(err) struct err e = ERR_INIT;
@@ -444,6 +448,39 @@ END_TEST
 
 /* Policy */
 
+/* As the index of a registry says it: with markers or without; what is not known is not guessed. */
+START_TEST(crates_are_where_their_registry_says)
+{
+    static const char *const rows[][2] = {
+        {"https://example.org/crates", "https://example.org/crates/libz-sys/1.1.20/download"},
+        {"https://example.org/{crate}/{version}.crate", "https://example.org/libz-sys/1.1.20.crate"},
+        {"https://example.org/{prefix}/{crate}", NULL},
+        {"https://example.org/{crate", "https://example.org/{crate/libz-sys/1.1.20/download"},
+    };
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        AUTO_FREE char *url = crates_fill(rows[i][0], "libz-sys", "1.1.20");
+        ck_assert_pstr_eq(url, rows[i][1]);
+    }
+    ck_assert_ptr_null(crates_known(folder));
+    put("registry/index/of-git/HEAD", "");
+    put("registry/index/damaged/config.json", "{");
+    put("registry/index/other/config.json", "{\"dl\": \"file:///crates\"}");
+    ck_assert_ptr_null(crates_known(folder));
+    put("registry/index/one/config.json", "{\"dl\": \"https://one.example/crates\"}");
+    usleep(20000);
+    put("registry/index/a-later/config.json", "{\"dl\": \"https://two.example/crates\"}");
+    AUTO_FREE char *known = crates_known(folder);
+    ck_assert_str_eq(known, "https://two.example/crates");
+    setenv("CARGO_HOME", folder, 1);
+    AUTO(err) struct err e = ERR_INIT;
+    AUTO_FREE char *url = crates_url("a", "1", &e);
+    unsetenv("CARGO_HOME");
+    ck_assert_str_eq(url, "https://two.example/crates/a/1/download");
+    AUTO_FREE char *name = location_file_name("crates:libz-sys/1.1.20+zlib");
+    ck_assert_str_eq(name, "libz-sys-1.1.20+zlib.crate");
+}
+END_TEST
+
 START_TEST(redirects_never_go_from_https_to_http)
 {
     static const struct {
@@ -542,6 +579,7 @@ Suite *location_suite(void)
     tcase_add_test(t, pages_have_normalized_names);
     tcase_add_test(t, links_are_found_on_pages);
     tcase_add_test(t, files_are_listed_by_their_links);
+    tcase_add_test(t, crates_are_where_their_registry_says);
     tcase_add_test(t, redirects_never_go_from_https_to_http);
     tcase_add_test(t, statuses_that_may_pass);
     tcase_add_test(t, delays_double_up_to_a_bound);

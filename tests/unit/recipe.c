@@ -287,15 +287,15 @@ static const struct {
     {BASE "[[source]]\nurls = [\"ftp://e.org/x\"]\nsha256 = \"ABC\"\n",
         "x.toml:12:9: urls \"ftp://e.org/x\" is not a location: https://…/FILE, http://…/FILE, "
         "file:///…/FILE, "
-        "debian:PACKAGE/FILE or pypi:NAME/FILE\n"
+        "debian:PACKAGE/FILE, pypi:NAME/FILE or crates:NAME/VERSION\n"
         "x.toml:13:10: sha256 \"ABC\" is not a SHA-256: 64 hexadecimal digits in lower case"},
     {BASE "[[source]]\nurls = [\"debian:a/b/c\", \"pypi:a/..\"]\n",
         "x.toml:11:1: this [[source]] has no \"sha256\": what is fetched must be known beforehand\n"
         "x.toml:12:9: urls \"debian:a/b/c\" is not a location: https://…/FILE, http://…/FILE, "
         "file:///…/FILE, "
-        "debian:PACKAGE/FILE or pypi:NAME/FILE\n"
+        "debian:PACKAGE/FILE, pypi:NAME/FILE or crates:NAME/VERSION\n"
         "x.toml:12:25: urls \"pypi:a/..\" is not a location: https://…/FILE, http://…/FILE, file:///…/FILE, "
-        "debian:PACKAGE/FILE or pypi:NAME/FILE"},
+        "debian:PACKAGE/FILE, pypi:NAME/FILE or crates:NAME/VERSION"},
     {BASE "[[source]]\npath = \"/abs\"\nsha256 = \"" HASH "\"\n",
         "x.toml:12:8: path \"/abs\" is not a path relative to the project\n"
         "x.toml:13:1: a folder has no \"sha256\": its files are hashed when used"},
