@@ -62,9 +62,10 @@ struct option {
 
 /* One [[source]]. Those with the same `into` are alternatives, in order of preference. */
 struct source {
-    const char *into;     /* below {src}; "." by default */
-    const char *path;     /* a folder of the project (absolute) instead of urls, or NULL */
-    struct texts urls;    /* https: http: file: debian:PACKAGE/FILE pypi:NAME/FILE crates:NAME/VERSION, in order */
+    const char *into; /* below {src}; "." by default */
+    const char *path; /* a folder of the project (absolute) instead of urls, or NULL */
+    struct texts
+        urls; /* https: http: file: debian:PACKAGE/FILE pypi:NAME/FILE crates:NAME/VERSION, in order */
     const char *sha256;   /* 64 hexadecimal digits; NULL for path */
     const char *name;     /* file name to call it by: the base of the first url */
     struct texts exclude; /* files and folders of the archive that are not unpacked */
