@@ -2,6 +2,7 @@
 #include "base/alloc.h"
 
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -57,14 +58,16 @@ char *xstrndup(const char *s, size_t len)
 /* Most texts are short: they are written once, and copied. */
 char *xvstrf(const char *format, va_list ap)
 {
-    char most[200], *text = NULL;
+    char most[200];
     va_list again;
     va_copy(again, ap);
     int len = vsnprintf(most, sizeof most, format, ap);
-    if (len >= 0 && (size_t)len < sizeof most)
-        text = xstrndup(most, (size_t)len);
-    else if (vasprintf(&text, format, again) < 0)
+    if (len < 0)
         out_of_memory(0);
+    bool fits = (size_t)len < sizeof most;
+    char *text = fits ? xstrndup(most, (size_t)len) : xmalloc((size_t)len + 1);
+    if (!fits)
+        vsnprintf(text, (size_t)len + 1, format, again);
     va_end(again);
     return text;
 }

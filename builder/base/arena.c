@@ -93,18 +93,18 @@ char *arena_strdup(struct arena *a, const char *s)
 
 char *arena_strf(struct arena *a, const char *format, ...)
 {
-    char most[200], *copy;
+    char most[200];
     va_list ap, again;
     va_start(ap, format);
     va_copy(again, ap);
     int len = vsnprintf(most, sizeof most, format, ap);
-    if (len >= 0 && (size_t)len < sizeof most) {
-        copy = arena_strndup(a, most, (size_t)len);
-    } else {
-        char *text = xvstrf(format, again);
-        copy = arena_strdup(a, text);
-        free(text);
-    }
+    if (len < 0)
+        abort();
+    char *copy = arena_alloc(a, (size_t)len + 1);
+    if ((size_t)len < sizeof most)
+        memcpy(copy, most, (size_t)len);
+    else
+        vsnprintf(copy, (size_t)len + 1, format, again);
     va_end(again);
     va_end(ap);
     return copy;
