@@ -106,9 +106,7 @@ static int ask_cargo(const char *name, const char *version, struct err *e)
 
 char *crates_url(const char *name, const char *version, struct err *e)
 {
-    const char *own = getenv("CARGO_HOME");
-    AUTO_FREE char *home = dirs_home();
-    AUTO_FREE char *cargo_home = own && *own ? xstrdup(own) : home ? path_join(home, ".cargo") : NULL;
+    AUTO_FREE char *cargo_home = dirs_cargo();
     AUTO(err) struct err why = ERR_INIT;
     AUTO_FREE char *dl = cargo_home ? crates_known(cargo_home) : NULL;
     if (!dl && cargo_home && ask_cargo(name, version, &why) == 0)

@@ -93,9 +93,7 @@ static bool is_for_cargo(const char *entry)
 /* The user's settings file, or NULL. The caller frees it. */
 static char *users_config(struct err *e)
 {
-    const char *own = getenv("CARGO_HOME");
-    AUTO_FREE char *home = dirs_home();
-    AUTO_FREE char *folder = own && *own ? xstrdup(own) : home ? path_join(home, ".cargo") : NULL;
+    AUTO_FREE char *folder = dirs_cargo();
     char *path = folder ? path_join(folder, "config.toml") : NULL;
     if (path && path_is_file(path, e) == 1)
         return path;

@@ -35,6 +35,13 @@ char *dirs_cache(void)
     return home ? path_join(home, ".cache/staticbuild") : NULL;
 }
 
+char *dirs_cargo(void)
+{
+    const char *own = getenv("CARGO_HOME");
+    AUTO_FREE char *home = own && *own ? NULL : dirs_home();
+    return own && *own ? xstrdup(own) : home ? path_join(home, ".cargo") : NULL;
+}
+
 char *dirs_program(void)
 {
     char path[PATH_MAX];

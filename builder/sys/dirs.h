@@ -13,6 +13,9 @@ char *dirs_home(void);
  * home. The caller frees it. */
 char *dirs_cache(void);
 
+/* $CARGO_HOME, else ~/.cargo; NULL when there is no home. The caller frees it. */
+char *dirs_cargo(void);
+
 /* This program's own executable; the caller frees it. */
 char *dirs_program(void);
 
