@@ -22,38 +22,34 @@ static void visit(struct link_walk *w, size_t node)
     vec_push(&w->out, node);
 }
 
-/* What was visited last comes first; takes the walk. */
-static struct edges finish(struct link_walk *w, struct arena *a)
-{
-    struct edges order = {arena_alloc(a, w->out.len * sizeof *order.items), w->out.len};
-    for (size_t i = 0; i < order.len; i++)
-        order.items[i] = w->out.items[order.len - 1 - i];
-    vec_release(&w->out);
-    return order;
-}
-
-struct edges graph_link_order(struct arena *a, const struct graph *g, size_t node)
+/* What was visited last comes first. */
+static struct edges order_of(
+    struct arena *a, const struct graph *g, size_t node, const struct edges *built_in)
 {
     AUTO_FREE bool *seen = xcalloc(g->len, sizeof *seen);
     struct link_walk w = {g, seen, {0}};
     visit(&w, node);
     w.out.len--; /* the last is node itself: it needs all the others */
-    return finish(&w, a);
-}
-
-struct edges graph_program_link_order(struct arena *a, const struct graph *g, size_t node)
-{
-    AUTO_FREE bool *seen = xcalloc(g->len, sizeof *seen);
-    struct link_walk w = {g, seen, {0}};
-    const struct edges *built_in = &g->nodes[node].built_in;
-    visit(&w, node);
-    w.out.len--;
     for (size_t i = 0; i < built_in->len; i++) {
         const struct edges *libraries = &g->nodes[built_in->items[i]].libraries;
         for (size_t k = libraries->len; k-- > 0;)
             visit(&w, libraries->items[k]);
     }
-    return finish(&w, a);
+    struct edges order = {arena_alloc(a, w.out.len * sizeof *order.items), w.out.len};
+    for (size_t i = 0; i < order.len; i++)
+        order.items[i] = w.out.items[order.len - 1 - i];
+    vec_release(&w.out);
+    return order;
+}
+
+struct edges graph_link_order(struct arena *a, const struct graph *g, size_t node)
+{
+    return order_of(a, g, node, &(struct edges){0});
+}
+
+struct edges graph_program_link_order(struct arena *a, const struct graph *g, size_t node)
+{
+    return order_of(a, g, node, &g->nodes[node].built_in);
 }
 
 const char *node_label(struct arena *a, const struct node *n)
