@@ -171,20 +171,23 @@ void contents_of(
     add_crates(c, r->arena, tree, b);
 }
 
-static void add_text(struct texts *list, struct arena *a, const char *text)
+struct component *contents_grow(struct contents *c, struct arena *a, size_t members)
 {
-    if (texts_have(list, text))
-        return;
-    list->items = arena_regrow(a, list->items, list->len, list->len + 1, sizeof *list->items);
-    list->items[list->len++] = arena_strdup(a, text);
+    c->items = arena_regrow(a, c->items, c->len, c->len + 1, sizeof *c->items);
+    c->members = arena_regrow(a, c->members, c->len, c->len + 1, sizeof *c->members);
+    c->members[c->len] = members;
+    return &c->items[c->len++];
 }
 
-static const char *const *keep_texts(struct arena *a, const char *const *items, size_t len)
+void contents_tell(struct wheel_result *w, struct arena *a, const struct contents *c)
 {
-    const char **kept = arena_alloc(a, (len + 1) * sizeof *kept);
-    for (size_t i = 0; i < len; i++)
-        kept[i] = arena_strdup(a, items[i]);
-    return kept;
+    w->inside = arena_alloc(a, (c->len + 1) * sizeof *w->inside);
+    w->inside_count = c->len;
+    for (size_t i = 0; i < c->len; i++) {
+        const char *license = c->items[i].license ? c->items[i].license : ""; /* of what is recognised */
+        w->inside[i] = (struct inside){arena_strdup(a, c->items[i].name),
+            arena_strdup(a, c->items[i].version), arena_strdup(a, license), c->members[i]};
+    }
 }
 
 void contents_add_recognised(
@@ -197,18 +200,18 @@ void contents_add_recognised(
         if (bom_component_is(&c->items[i], found))
             known = &c->items[i];
     if (!known) {
-        c->items = arena_regrow(a, c->items, c->len, c->len + 1, sizeof *c->items);
-        c->members = arena_regrow(a, c->members, c->len, c->len + 1, sizeof *c->members);
-        known = &c->items[c->len];
+        struct texts witnesses = {0};
+        for (size_t i = 0; i < found->witness_count; i++)
+            texts_add(&witnesses, a, arena_strdup(a, found->witnesses[i]));
+        known = contents_grow(c, a, 0);
         *known = (struct component){.name = arena_strdup(a, found->name),
             .version = "",
-            .witnesses = keep_texts(a, found->witnesses, found->witness_count),
-            .witness_count = found->witness_count};
-        c->members[c->len++] = 0;
+            .witnesses = witnesses.items,
+            .witness_count = witnesses.len};
     }
     if (!known->witness_count)
         return; /* of a recipe: the link maps know more */
-    add_text(&known->modules, a, module);
+    texts_add_once(&known->modules, a, arena_strdup(a, module));
     if (!*known->version && *found->version) {
         known->version = arena_strdup(a, found->version);
         known->likely = found->likely;

@@ -121,7 +121,7 @@ struct run {
     struct step_run *steps;   /* by step */
     struct map manifests;     /* finished tree -> its manifest; manifests.c */
     bool begins_again;        /* an alternative is to be taken */
-    struct map done_in_vain; /* steps that failed in this round or an earlier one, by name and key; steps.c */
+    struct map done_in_vain;  /* steps that failed in this round or an earlier one, by their trees; steps.c */
 
     /* While steps run: steps.c, cores.c, apart.c. */
     bool has_begun;
@@ -459,6 +459,9 @@ struct contents {
 };
 void contents_of(
     struct contents *c, struct run *r, const struct step *s, const char *tree, const struct built *b);
+/* Room for one more, which the caller fills. */
+struct component *contents_grow(struct contents *c, struct arena *a, size_t members);
+void contents_tell(struct wheel_result *w, struct arena *a, const struct contents *c);
 /* What is recognised in a module, unless it is there already: no recipe told of it. */
 struct audit_embedded;
 void contents_add_recognised(

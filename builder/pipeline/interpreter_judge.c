@@ -13,25 +13,10 @@ static void add_built_in(struct contents *c, struct step_run *s)
 {
     const struct graph *g = s->run->graph;
     const struct edges *built_in = &g->nodes[s->step->node].built_in;
-    struct component *items = arena_alloc(s->run->arena, (c->len + built_in->len + 1) * sizeof *items);
-    size_t *members = arena_alloc(s->run->arena, (c->len + built_in->len + 1) * sizeof *members);
-    memcpy(items, c->items, c->len * sizeof *items);
-    memcpy(members, c->members, c->len * sizeof *members);
-    c->items = items;
-    c->members = members;
     for (size_t i = 0; i < built_in->len; i++) {
         const struct node *n = &g->nodes[built_in->items[i]];
-        c->members[c->len] = n->recipe->module_count;
-        component_from_node(&c->items[c->len++], n);
+        component_from_node(contents_grow(c, s->run->arena, n->recipe->module_count), n);
     }
-}
-
-static void tell_contents(struct wheel_result *w, struct run *r, const struct contents *c)
-{
-    w->inside = arena_alloc(r->arena, (c->len + 1) * sizeof *w->inside);
-    for (size_t i = 0; i < c->len; i++)
-        w->inside[w->inside_count++] =
-            (struct inside){c->items[i].name, c->items[i].version, c->items[i].license, c->members[i]};
 }
 
 static int copy_texts(const char *folder, const struct texts *files, const char *to, struct err *e)
@@ -83,7 +68,7 @@ int interpreter_judge(struct step_run *s, struct err *e)
         return -1;
     contents_of(&contents, s->run, s->step, s->draft.stage, &built);
     add_built_in(&contents, s);
-    tell_contents(s->wheel, s->run, &contents);
+    contents_tell(s->wheel, s->run->arena, &contents);
     hardened_tell(s->wheel, s, &contents);
     return lay_texts(s, &contents, e);
 }

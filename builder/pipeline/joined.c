@@ -31,8 +31,7 @@ void pipeline_result_join(struct pipeline_result *all, struct pipeline_result *o
     JOIN(all, one, findings, finding_count);
     join_timings(all, one);
     for (size_t i = 0; i < one->skipped.len; i++)
-        if (!texts_have(&all->skipped, one->skipped.items[i]))
-            texts_add(&all->skipped, &all->arena, one->skipped.items[i]);
+        texts_add_once(&all->skipped, &all->arena, one->skipped.items[i]);
     all->graph = one->graph ? one->graph : all->graph;
     all->plan = one->plan ? one->plan : all->plan;
     all->steps_done += one->steps_done;

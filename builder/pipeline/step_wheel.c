@@ -76,17 +76,6 @@ const char *wheel_platform_tags(struct run *r, const char *policy)
     return arena_strdup(r->arena, strbuf_str(&tags));
 }
 
-static void tell_contents(struct wheel_result *w, struct run *r, const struct contents *c)
-{
-    w->inside = arena_alloc(r->arena, (c->len + 1) * sizeof *w->inside);
-    w->inside_count = c->len;
-    for (size_t i = 0; i < c->len; i++) {
-        const char *license = c->items[i].license ? c->items[i].license : ""; /* of what is recognised */
-        w->inside[i] = (struct inside){arena_strdup(r->arena, c->items[i].name),
-            arena_strdup(r->arena, c->items[i].version), arena_strdup(r->arena, license), c->members[i]};
-    }
-}
-
 /* What the recipes of the libraries that are really inside warn of: no look at a file finds that. */
 static const struct rule caution = {
     .id = "caution", .severity = SEVERITY_WARNING, .help = "a library inside has to be used with care"};
@@ -248,7 +237,7 @@ static int prepare(struct step_run *s, struct commands *out, struct err *e)
         return -1;
     if (pure)
         w->policy = "any";
-    tell_contents(w, r, &contents);
+    contents_tell(w, r->arena, &contents);
     tell_cautions(w, r, &contents);
     hardened_tell(w, s, &contents);
     tell_absent(w, r, &built);

@@ -118,21 +118,16 @@ static void explain(void *arg, const struct command *c, struct err *failure)
     note_stand(s, c);
 }
 
-static char *name_and_key(const struct step *s)
-{
-    return xstrf("%s-%s", s->name, s->key.digest.hex);
-}
-
 bool step_was_in_vain(const struct run *r, const struct step *s)
 {
-    AUTO_FREE char *what = s->name ? name_and_key(s) : NULL;
-    return what && map_get(&r->done_in_vain, what);
+    AUTO_FREE char *tree = s->name ? step_tree(r, s) : NULL;
+    return tree && map_get(&r->done_in_vain, tree);
 }
 
 static void note_in_vain(struct step_run *s)
 {
-    AUTO_FREE char *what = name_and_key(s->step);
-    map_set(&s->run->done_in_vain, what, s->run);
+    AUTO_FREE char *tree = step_tree(s->run, s->step);
+    map_set(&s->run->done_in_vain, tree, s->run);
 }
 
 static void cleanup(void *arg, bool succeeded)
