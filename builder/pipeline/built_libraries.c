@@ -32,8 +32,7 @@ static int keep_texts(
         const char *name = library->license_files.items[i];
         AUTO_FREE char *from = xstrf("%s/" LICENCES_PATH "/%s", tree, name);
         AUTO_FREE char *to = xstrf("%s/" LICENCES_PATH "/%s/%s", s->draft.stage, library->name, name);
-        AUTO_FREE char *folder = path_dir(to);
-        if (folder_make(folder, e) < 0 || file_copy(from, to, e) < 0)
+        if (file_copy_into(from, to, e) < 0)
             return -1;
     }
     return 0;

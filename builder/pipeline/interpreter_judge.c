@@ -24,8 +24,7 @@ static int copy_texts(const char *folder, const struct texts *files, const char 
     for (size_t i = 0; i < files->len; i++) {
         AUTO_FREE char *from = path_join(folder, files->items[i]);
         AUTO_FREE char *place = path_join(to, files->items[i]);
-        AUTO_FREE char *above = path_dir(place);
-        if (folder_make(above, e) < 0 || file_copy(from, place, e) < 0)
+        if (file_copy_into(from, place, e) < 0)
             return -1;
     }
     return 0;

@@ -86,8 +86,7 @@ static int lay_program(const struct step_run *s, const struct layout *l, struct 
 {
     AUTO_FREE char *program = path_join(s->draft.work, INTERPRETER_PROGRAM);
     AUTO_FREE char *place = xstrf("%s/bin/%s", l->to, l->python);
-    AUTO_FREE char *folder = path_dir(place);
-    if (folder_make(folder, e) < 0 || file_copy(program, place, e) < 0)
+    if (file_copy_into(program, place, e) < 0)
         return -1;
     return link_names(l, e) < 0 ? -1 : keep_dynload(l, e);
 }

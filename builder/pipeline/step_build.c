@@ -46,7 +46,6 @@ static int keep_licences(const struct recipe *r, const char *src, const char *st
     for (size_t i = 0; i < r->license_files.len; i++) {
         AUTO_FREE char *from = path_join(src, r->license_files.items[i]);
         AUTO_FREE char *to = path_join(folder, r->license_files.items[i]);
-        AUTO_FREE char *parent = path_dir(to);
         AUTO(err) struct err why = ERR_INIT;
         int there = path_is_file(from, &why);
         if (there < 0) {
@@ -58,7 +57,7 @@ static int keep_licences(const struct recipe *r, const char *src, const char *st
                 r->license_files.items[i]);
             continue;
         }
-        if (folder_make(parent, e) < 0 || file_copy(from, to, e) < 0)
+        if (file_copy_into(from, to, e) < 0)
             return -1;
     }
     return e->text ? -1 : 0;

@@ -41,8 +41,7 @@ static int prepare(struct step_run *s, struct commands *out, struct err *e)
 static int copy(const char *from, const char *folder, const char *to, struct err *e)
 {
     AUTO_FREE char *place = path_join(folder, to);
-    AUTO_FREE char *above = path_dir(place);
-    return folder_make(above, e) < 0 ? -1 : file_copy(from, place, e);
+    return file_copy_into(from, place, e);
 }
 
 static int put(const char *folder, const char *name, const struct strbuf *text, struct err *e)

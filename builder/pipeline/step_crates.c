@@ -126,8 +126,7 @@ static int keep_locks(const struct step_run *s, struct err *e)
     for (size_t i = 0; i < locks.len; i++) {
         AUTO_FREE char *from = path_join(s->src, locks.items[i]);
         AUTO_FREE char *to = xstrf("%s/locks/%s", s->draft.stage, locks.items[i]);
-        AUTO_FREE char *folder = path_dir(to);
-        if (folder_make(folder, e) < 0 || file_copy(from, to, e) < 0)
+        if (file_copy_into(from, to, e) < 0)
             return -1;
     }
     return 0;

@@ -53,7 +53,6 @@ static int keep_map(const struct laying *l, const char *file, const char **map, 
     AUTO_FREE char *name = xstrf("maps/%s.map", path_base(file));
     AUTO_FREE char *from = xstrf("%s/" PROGRAM_MAPS "/%s.map", l->from, path_base(file));
     AUTO_FREE char *to = path_join(l->step->draft.stage, name);
-    AUTO_FREE char *folder = path_dir(to);
     int there = path_is_file(from, e);
     if (there < 0)
         return -1;
@@ -64,7 +63,7 @@ static int keep_map(const struct laying *l, const char *file, const char **map, 
             "with, by GNU ld, with the {ldflags} that the build is given",
             file);
     *map = arena_strdup(l->step->run->arena, name);
-    return folder_make(folder, e) < 0 ? -1 : file_copy(from, to, e);
+    return file_copy_into(from, to, e);
 }
 
 static int lay_file(struct laying *l, const char *file, struct err *e)
@@ -72,9 +71,8 @@ static int lay_file(struct laying *l, const char *file, struct err *e)
     AUTO_FREE char *from = path_join(l->from, file);
     AUTO_FREE char *place = place_of(l, file);
     AUTO_FREE char *to = path_join(l->to, place);
-    AUTO_FREE char *folder = path_dir(to);
     int linked = is_linked(from, e);
-    if (linked < 0 || folder_make(folder, e) < 0 || file_copy(from, to, e) < 0)
+    if (linked < 0 || file_copy_into(from, to, e) < 0)
         return -1;
     if (!linked)
         return 0;

@@ -137,8 +137,7 @@ static int sort_info(struct remaking *m, const char *name, const char *from, str
 static int copy_license(const char *from, const char *folder, const char *name, struct err *e)
 {
     AUTO_FREE char *to = path_join(folder, name);
-    AUTO_FREE char *parent = path_dir(to);
-    return folder_make(parent, e) < 0 || file_copy(from, to, e) < 0 ? -1 : 0;
+    return file_copy_into(from, to, e);
 }
 
 /* What the recipe names of the source, and the backend left out. */

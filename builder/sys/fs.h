@@ -40,6 +40,9 @@ int file_rename(const char *from, const char *to, struct err *e);
 /* The folder and its parents, mode 0777 less the umask. */
 int folder_make(const char *path, struct err *e);
 
+/* file_copy, and the folders above it, where they are missing. */
+int file_copy_into(const char *from, const char *to, struct err *e);
+
 /* A new folder named parent/prefixXXXXXX; the caller frees the name and removes the folder. */
 char *folder_make_temporary(const char *parent, const char *prefix, struct err *e);
 

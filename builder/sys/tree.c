@@ -43,6 +43,12 @@ int folder_make(const char *path, struct err *e)
     return is_folder < 0 ? -1 : 0;
 }
 
+int file_copy_into(const char *from, const char *to, struct err *e)
+{
+    AUTO_FREE char *folder = path_dir(to);
+    return folder_make(folder, e) < 0 ? -1 : file_copy(from, to, e);
+}
+
 uint64_t folder_free_bytes(const char *path)
 {
     struct statvfs room;
