@@ -75,6 +75,18 @@ static int place(
     return 0;
 }
 
+/* Below the folder of --debug-files. */
+static int place_symbols(
+    struct run *r, const char *from, const char *below, struct wheel_result *w, struct err *e)
+{
+    AUTO_FREE char *to = path_join(r->request->debug_files, below);
+    AUTO_FREE char *folder = path_dir(to);
+    if (folder_make(folder, e) < 0 || file_copy_durably(from, to, 0644, e) < 0)
+        return -1;
+    texts_add(&w->debug_files, r->arena, arena_strdup(r->arena, to));
+    return 0;
+}
+
 /* With --debug-files: the symbol tables of its modules, where debuggers look below that folder. A file of
  * that name has the same content. */
 static int place_debug_files(struct run *r, const struct step *wheel, struct wheel_result *w, struct err *e)
@@ -84,16 +96,12 @@ static int place_debug_files(struct run *r, const struct step *wheel, struct whe
     if (built_read(&built, r, made, e) < 0)
         return -1;
     AUTO_FREE char *tree = step_tree(r, made);
-    w->debug_files.items = arena_alloc(r->arena, (built.count + 1) * sizeof *w->debug_files.items);
     for (size_t i = 0; i < built.count; i++) {
         if (!built.items[i].debug)
             continue;
         AUTO_FREE char *from = path_join(tree, built.items[i].debug);
-        AUTO_FREE char *to = path_join(r->request->debug_files, built.items[i].debug + strlen("debug/"));
-        AUTO_FREE char *folder = path_dir(to);
-        if (folder_make(folder, e) < 0 || file_copy_durably(from, to, 0644, e) < 0)
+        if (place_symbols(r, from, built.items[i].debug + strlen("debug/"), w, e) < 0)
             return -1;
-        w->debug_files.items[w->debug_files.len++] = arena_strdup(r->arena, to);
     }
     return 0;
 }
@@ -147,19 +155,6 @@ int run_place_wheels(struct run *r, struct err *e)
     return untried.text ? err_move(e, &untried) : 0;
 }
 
-static int place_symbols(
-    struct run *r, const struct step *s, const char *below, struct wheel_result *w, struct err *e)
-{
-    AUTO_FREE char *tree = step_tree(r, s);
-    AUTO_FREE char *from = xstrf("%s/" INTERPRETER_DEBUG "/%s", tree, below);
-    AUTO_FREE char *to = path_join(r->request->debug_files, below);
-    AUTO_FREE char *folder = path_dir(to);
-    if (folder_make(folder, e) < 0 || file_copy_durably(from, to, 0644, e) < 0)
-        return -1;
-    texts_add(&w->debug_files, r->arena, arena_strdup(r->arena, to));
-    return 0;
-}
-
 static int place_interpreter(struct run *r, size_t i, struct err *e)
 {
     const struct step *s = &r->plan->steps[i];
@@ -174,8 +169,10 @@ static int place_interpreter(struct run *r, size_t i, struct err *e)
     wheel_tries_get(w, r->arena, m->facts);
     bool single = n->recipe->interpreter.layout == LAYOUT_SINGLE;
     const char *symbols = json_text(json_get(m->facts, INTERPRETER_DEBUG));
+    AUTO_FREE char *tree = step_tree(r, s);
+    AUTO_FREE char *from = symbols ? xstrf("%s/" INTERPRETER_DEBUG "/%s", tree, symbols) : NULL;
     if (place(r, s, r->wanted[i], w, single ? 0755 : 0644, e) < 0 ||
-        (r->request->debug_files && symbols && place_symbols(r, s, symbols, w, e) < 0))
+        (r->request->debug_files && from && place_symbols(r, from, symbols, w, e) < 0))
         return -1;
     r->result->interpreter_count++;
     return 0;
