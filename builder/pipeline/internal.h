@@ -133,6 +133,10 @@ struct run {
     bool confinement_tried;
 };
 
+/* steps.c: what a step is of, where it has a node. */
+const struct node *step_node(const struct step_run *s);
+const struct recipe *step_recipe(const struct step_run *s);
+
 /* steps.c: whether a step failed before in this run, as it is now: it would again. */
 bool step_was_in_vain(const struct run *r, const struct step *s);
 

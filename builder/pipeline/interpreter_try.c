@@ -13,14 +13,9 @@
 
 #define MOVED "elsewhere"
 
-static const struct node *node_of(const struct step_run *s)
-{
-    return &s->run->graph->nodes[s->step->node];
-}
-
 static bool is_single(const struct step_run *s)
 {
-    return node_of(s)->recipe->interpreter.layout == LAYOUT_SINGLE;
+    return step_node(s)->recipe->interpreter.layout == LAYOUT_SINGLE;
 }
 
 /* The caller frees it. */
@@ -59,7 +54,7 @@ static int begin(
 /* Itself: what it was to be without is not there, what the recipe says that it needs is. */
 static int add_own(struct step_run *s, struct commands *out, struct err *e)
 {
-    const struct recipe *r = node_of(s)->recipe;
+    const struct recipe *r = step_node(s)->recipe;
     struct command *c;
     if (begin(s, r->name, &c, out, e) < 0)
         return -1;
@@ -79,7 +74,7 @@ static int add_own(struct step_run *s, struct commands *out, struct err *e)
 /* What its test imports besides has to be built in too: there are no wheels yet. */
 static bool can_be_tested(const struct step_run *s, const struct node *extension)
 {
-    const struct edges *built_in = &node_of(s)->built_in;
+    const struct edges *built_in = &step_node(s)->built_in;
     size_t found = 0;
     for (size_t i = 0; i < extension->tried_with.len; i++)
         for (size_t k = 0; k < built_in->len; k++)
@@ -89,7 +84,7 @@ static bool can_be_tested(const struct step_run *s, const struct node *extension
 
 static int add_extension(struct step_run *s, size_t i, struct commands *out, struct err *e)
 {
-    const struct node *extension = &s->run->graph->nodes[node_of(s)->built_in.items[i]];
+    const struct node *extension = &s->run->graph->nodes[step_node(s)->built_in.items[i]];
     const struct recipe *r = extension->recipe;
     bool tested = can_be_tested(s, extension);
     struct command *c;
@@ -113,7 +108,7 @@ static int add_extension(struct step_run *s, size_t i, struct commands *out, str
 
 int interpreter_add_tries(struct step_run *s, struct commands *out, struct err *e)
 {
-    size_t count = node_of(s)->built_in.len;
+    size_t count = step_node(s)->built_in.len;
     AUTO_FREE char *tree = path_join(s->draft.work, INTERPRETER_TREE);
     AUTO_FREE char *moved = path_join(s->draft.work, MOVED);
     s->tries = arena_alloc(s->run->arena, (count + 1) * sizeof *s->tries);
@@ -131,7 +126,7 @@ static void read_try(struct step_run *s, size_t i, const struct recipe *r, struc
     struct smoke_result *one = &s->wheel->smoke[s->wheel->smoke_count++];
     AUTO_FREE char *log = log_of(s, r->name);
     *one = (struct smoke_result){
-        .python = node_of(s)->recipe->version, .path = arena_strf(a, "%s %s", r->name, r->version)};
+        .python = step_node(s)->recipe->version, .path = arena_strf(a, "%s %s", r->name, r->version)};
     one->outcome = smoke_read(a, &s->tries[i], log, &one->why);
     if (one->outcome != SMOKE_PASSED)
         err_add(e, ERR_FINDINGS, "%s does not work in it: %s\nlog: %s", r->name,
@@ -140,11 +135,11 @@ static void read_try(struct step_run *s, size_t i, const struct recipe *r, struc
 
 int interpreter_read_tries(struct step_run *s, struct err *e)
 {
-    const struct edges *built_in = &node_of(s)->built_in;
+    const struct edges *built_in = &step_node(s)->built_in;
     AUTO_FREE char *tree = path_join(s->draft.work, INTERPRETER_TREE);
     AUTO_FREE char *moved = path_join(s->draft.work, MOVED);
     s->wheel->smoke = arena_alloc(s->run->arena, (built_in->len + 1) * sizeof *s->wheel->smoke);
-    read_try(s, 0, node_of(s)->recipe, e);
+    read_try(s, 0, step_node(s)->recipe, e);
     for (size_t i = 0; i < built_in->len; i++) {
         const struct recipe *r = s->run->graph->nodes[built_in->items[i]].recipe;
         read_try(s, i + 1, r, e);

@@ -15,20 +15,15 @@
 #include "sys/path.h"
 #include "wheel/dist_info.h"
 
-static const struct recipe *recipe_of(const struct step_run *s)
-{
-    return s->run->graph->nodes[s->step->node].recipe;
-}
-
 static int add_modules(struct step_run *s, struct commands *out, struct err *e)
 {
     struct link_request *requests = module_requests(s, e);
     AUTO_FREE char *objects = path_join(s->draft.stage, BUILT_IN_OBJECTS);
     if (!requests || folder_make(objects, e) < 0)
         return -1;
-    for (size_t i = 0; i < recipe_of(s)->module_count; i++)
+    for (size_t i = 0; i < step_recipe(s)->module_count; i++)
         requests[i].out = arena_strf(s->run->arena, "%s/%s.o", objects, requests[i].module->name);
-    return built_in_commands(requests, recipe_of(s)->module_count, &s->environment, out, e);
+    return built_in_commands(requests, step_recipe(s)->module_count, &s->environment, out, e);
 }
 
 static int prepare(struct step_run *s, struct commands *out, struct err *e)
@@ -58,7 +53,8 @@ static int lay_info(struct step_run *s, const struct wheel_metadata *metadata, c
     AUTO_FREE char *stem = dist_info_stem(metadata, e);
     AUTO_FREE char *info = stem ? xstrf("%s/%s.dist-info", site, stem) : NULL;
     AUTO_FREE char *licences = info ? path_join(info, "licenses") : NULL;
-    const struct wheel_request request = {.metadata = metadata, .src = src, .license = recipe_of(s)->license};
+    const struct wheel_request request = {
+        .metadata = metadata, .src = src, .license = step_recipe(s)->license};
     if (!info || folder_make(info, e) < 0 ||
         dist_info_metadata(&text, &request, &metadata->license_files, e) < 0)
         return -1;
@@ -84,7 +80,7 @@ static int lay_out(struct step_run *s, struct err *e)
     AUTO_FREE char *tree = step_tree(s->run, step_source_of(s->run, s->step));
     AUTO_FREE char *src = path_join(tree, "src");
     AUTO_FREE char *site = path_join(s->draft.stage, BUILT_IN_SITE);
-    if (wheel_metadata_gather(&metadata, s->run->arena, src, recipe_of(s), e) < 0 ||
+    if (wheel_metadata_gather(&metadata, s->run->arena, src, step_recipe(s), e) < 0 ||
         wheel_collect_files(&files, s, s->step, &none, src, e) < 0)
         return -1;
     for (size_t i = 0; i < files.len; i++)

@@ -15,19 +15,9 @@
 
 enum { FINISH_SECONDS = 600 };
 
-static const struct node *node_of(const struct step_run *s)
-{
-    return &s->run->graph->nodes[s->step->node];
-}
-
-static const struct recipe *recipe_of(const struct step_run *s)
-{
-    return node_of(s)->recipe;
-}
-
 const char *interpreter_file(const struct step_run *s)
 {
-    const struct recipe *r = recipe_of(s);
+    const struct recipe *r = step_recipe(s);
     bool single = r->interpreter.layout == LAYOUT_SINGLE;
     return arena_strf(
         s->run->arena, "%s-%s-%s%s", r->name, r->version, s->wheel->policy, single ? "" : ".tar.zst");
@@ -46,7 +36,7 @@ const struct step *interpreter_built_in(const struct step_run *s, size_t extensi
 /* MODULE("yaml._yaml", PyInit_yaml_d__yaml) for each. */
 static int write_main(const struct step_run *s, const char *path, struct err *e)
 {
-    const struct edges *built_in = &node_of(s)->built_in;
+    const struct edges *built_in = &step_node(s)->built_in;
     AUTO_FREE char *template = template_path("interpreter/main.c.in", e);
     AUTO(strbuf) struct strbuf modules = {0}, text = {0};
     AUTO(map) struct map values = {0};
@@ -65,7 +55,7 @@ static int write_main(const struct step_run *s, const char *path, struct err *e)
 
 static bool gather_objects(const struct step_run *s, struct strvec *out)
 {
-    const struct edges *built_in = &node_of(s)->built_in;
+    const struct edges *built_in = &step_node(s)->built_in;
     bool cxx = false;
     for (size_t i = 0; i < built_in->len; i++) {
         const struct recipe *r = s->run->graph->nodes[built_in->items[i]].recipe;
@@ -85,7 +75,7 @@ static struct build_input *inputs_of(struct step_run *s, size_t *len)
     struct build_input *all = arena_alloc(s->run->arena, (*len + 1) * sizeof *all);
     AUTO_FREE char *own = step_tree(s->run, step_that_builds(s->run, s->step->node));
     all[0] = (struct build_input){
-        recipe_of(s)->name, arena_strdup(s->run->arena, own), recipe_of(s), INPUT_LIBRARY};
+        step_recipe(s)->name, arena_strdup(s->run->arena, own), step_recipe(s), INPUT_LIBRARY};
     memcpy(all + 1, trees, *len * sizeof *all);
     ++*len;
     return all;
@@ -98,7 +88,7 @@ static int begin_environment(struct step_run *s, struct err *e)
     int64_t epoch = step_source_epoch(r, step_that_builds(r, s->step->node), e);
     if (epoch < 0 || folder_make(home, e) < 0)
         return -1;
-    const struct build_request environment = {.recipe = recipe_of(s),
+    const struct build_request environment = {.recipe = step_recipe(s),
         .toolchain = &r->machine.toolchain,
         .src = s->draft.work,
         .work = s->draft.work,
@@ -113,10 +103,10 @@ static int begin_environment(struct step_run *s, struct err *e)
 static int add_link(struct step_run *s, const char *program, struct commands *out, struct err *e)
 {
     struct arena *a = s->run->arena;
-    const struct interpreter_spec *spec = &recipe_of(s)->interpreter;
+    const struct interpreter_spec *spec = &step_recipe(s)->interpreter;
     AUTO(strvec) struct strvec objects = {0}, defines = {0};
     AUTO_FREE char *exports = template_path("interpreter/exports.list", e);
-    struct program_request request = {.recipe = recipe_of(s),
+    struct program_request request = {.recipe = step_recipe(s),
         .toolchain = &s->run->machine.toolchain,
         .python = s->step->python,
         .source = arena_strf(a, "%s/main.c", s->draft.work),
@@ -145,7 +135,7 @@ static int prepare(struct step_run *s, struct commands *out, struct err *e)
     AUTO_FREE char *program = path_join(s->draft.work, INTERPRETER_PROGRAM);
     AUTO_FREE char *folder = path_dir(program);
     s->wheel = arena_new(s->run->arena, struct wheel_result);
-    s->wheel->extension = recipe_of(s)->name;
+    s->wheel->extension = step_recipe(s)->name;
     if (folder_make(folder, e) < 0 || begin_environment(s, e) < 0)
         return -1;
     return add_link(s, program, out, e);
@@ -154,7 +144,7 @@ static int prepare(struct step_run *s, struct commands *out, struct err *e)
 /* The interpreter that was built does it: of the same version, and there before the new one can start. */
 static int add_finish(struct step_run *s, struct commands *out, struct err *e)
 {
-    const struct interpreter_spec *spec = &recipe_of(s)->interpreter;
+    const struct interpreter_spec *spec = &step_recipe(s)->interpreter;
     AUTO_FREE char *driver = template_path("interpreter/finish.py", e);
     AUTO_FREE char *built = step_tree(s->run, step_that_builds(s->run, s->step->node));
     if (!driver)
@@ -165,13 +155,13 @@ static int add_finish(struct step_run *s, struct commands *out, struct err *e)
     c->dir = xstrdup(s->draft.work);
     c->log = xstrf("%s/finish.log", s->draft.logs);
     c->timeout_ms = FINISH_SECONDS * 1000;
-    strvec_pushf(&c->argv, "%s/%s", built, recipe_of(s)->provides.programs.items[0]);
+    strvec_pushf(&c->argv, "%s/%s", built, step_recipe(s)->provides.programs.items[0]);
     strvec_push(&c->argv, "-B"); /* PYTHONHASHSEED has to count: no -I */
     strvec_push(&c->argv, "-s");
     strvec_push(&c->argv, driver);
     strvec_push(&c->argv, spec->layout == LAYOUT_SINGLE ? "single" : "tree");
     strvec_pushf(&c->argv, "%s/" INTERPRETER_TREE, s->draft.work);
-    strvec_pushf(&c->argv, BUILD_PREFIX "/%s", recipe_of(s)->name);
+    strvec_pushf(&c->argv, BUILD_PREFIX "/%s", step_recipe(s)->name);
     strvec_pushf(&c->argv, "%s/" INTERPRETER_ZIP, s->draft.work);
     strvec_push(&c->argv, spec->compressed ? "deflated" : "stored");
     strvec_push(&c->argv, spec->sources ? "sources" : "bytecode");
@@ -181,7 +171,7 @@ static int add_finish(struct step_run *s, struct commands *out, struct err *e)
 
 static int add_pack(struct step_run *s, struct commands *out, struct err *e)
 {
-    const struct recipe *r = recipe_of(s);
+    const struct recipe *r = step_recipe(s);
     AUTO_FREE char *tree = path_join(s->draft.work, INTERPRETER_TREE);
     AUTO_FREE char *archive = path_join(s->draft.stage, interpreter_file(s));
     AUTO_FREE char *top = xstrf("%s-%s", r->name, r->version);
@@ -220,7 +210,7 @@ static int commit(struct step_run *s, struct err *e)
 /* Linked; finished; tried; and packed, where it is a tree. */
 static int finish(struct step_run *s, struct commands *more, struct err *e)
 {
-    bool single = recipe_of(s)->interpreter.layout == LAYOUT_SINGLE;
+    bool single = step_recipe(s)->interpreter.layout == LAYOUT_SINGLE;
     switch (s->phase) {
     case 1:
         return interpreter_judge(s, e) < 0 || interpreter_lay_out(s, e) < 0 ? -1 : add_finish(s, more, e);

@@ -18,21 +18,16 @@
 
 enum { TEXT_MAX = 8 << 20 };
 
-static const struct recipe *recipe_of(const struct step_run *s)
-{
-    return s->run->graph->nodes[s->step->node].recipe;
-}
-
 static bool is_configured(const struct step_run *s)
 {
-    return recipe_of(s)->build.system != BUILD_NONE;
+    return step_recipe(s)->build.system != BUILD_NONE;
 }
 
 /* What the plan takes a recipe of that name for. */
 static struct interpreter planned(const struct step_run *s, const char *name)
 {
     const struct run *r = s->run;
-    const struct recipe *recipe = recipe_of(s);
+    const struct recipe *recipe = step_recipe(s);
     const struct platform *p = &r->machine.target.platform;
     struct interpreter python = {0};
     interpreter_of_pack(&python, r->arena, name, recipe->version, recipe->file, p->arch,
@@ -55,7 +50,7 @@ static int prepare(struct step_run *s, struct commands *out, struct err *e)
 static int write_build_python(const struct step_run *s, const char *work, struct err *e)
 {
     AUTO_FREE char *path = path_join(work, BUILD_PYTHON);
-    AUTO_FREE char *text = xstrf("#!/bin/sh\necho 3.%d\n", planned(s, recipe_of(s)->name).abi.minor);
+    AUTO_FREE char *text = xstrf("#!/bin/sh\necho 3.%d\n", planned(s, step_recipe(s)->name).abi.minor);
     return file_write(path, text, strlen(text), 0755, e);
 }
 
@@ -74,13 +69,13 @@ static int configure(struct step_run *s, struct commands *more, struct err *e)
     struct run *r = s->run;
     AUTO_FREE char *work = path_join(s->draft.work, "build");
     AUTO_FREE char *home = path_join(s->draft.work, "home");
-    AUTO_FREE char *prefix = xstrf(BUILD_PREFIX "/%s", recipe_of(s)->name);
+    AUTO_FREE char *prefix = xstrf(BUILD_PREFIX "/%s", step_recipe(s)->name);
     if (step_age_patched_files(s, e) < 0 || folder_make(work, e) < 0 || folder_make(home, e) < 0 ||
         (r->machine.toolchain.cross && write_build_python(s, work, e) < 0) ||
         (r->machine.target.platform.libc == LIBC_MUSL && write_build_cc(s, work, e) < 0))
         return -1;
     const struct build_request request = {
-        .recipe = recipe_of(s),
+        .recipe = step_recipe(s),
         .toolchain = &r->machine.toolchain,
         .src = s->src,
         .work = work,
@@ -181,8 +176,8 @@ static int read_file(struct strbuf *out, const struct step_run *s, const char *p
         return -1;
     const char *below = path_below(path, s->draft.work);
     return err_set(e, ERR_BUILD,
-        "%s: its source has no %s: is it the development package of Python %s for %s?", recipe_of(s)->file,
-        below ? below : path, recipe_of(s)->name + strlen(PYTHON_ABI_PREFIX), s->run->machine.platform);
+        "%s: its source has no %s: is it the development package of Python %s for %s?", step_recipe(s)->file,
+        below ? below : path, step_recipe(s)->name + strlen(PYTHON_ABI_PREFIX), s->run->machine.platform);
 }
 
 /* All of them, and the pyconfig.h of the architecture in place of one that chooses. */
@@ -216,7 +211,7 @@ static int set_gil_disabled(struct strbuf *pyconfig, const struct recipe *r, str
 static int hold(
     const struct step_run *s, const struct python_details *d, const struct interpreter *p, struct err *e)
 {
-    const struct recipe *r = recipe_of(s);
+    const struct recipe *r = step_recipe(s);
     if (strcmp(d->version, r->version) != 0)
         return recipe_wrong(
             e, r, r->version, "version \"%s\": its patchlevel.h says %s", r->version, d->version);
@@ -239,7 +234,7 @@ static int read_all(struct step_run *s, const struct found *f, const struct inte
     if (read_file(&patchlevel, s, level, e) < 0 || read_file(pyconfig, s, f->pyconfig, e) < 0 ||
         read_file(&makefile, s, f->makefile, e) < 0)
         return -1;
-    if (f->gil && set_gil_disabled(pyconfig, recipe_of(s), e) < 0)
+    if (f->gil && set_gil_disabled(pyconfig, step_recipe(s), e) < 0)
         return -1;
     python_details_read(
         details, s->run->arena, strbuf_str(&patchlevel), strbuf_str(pyconfig), strbuf_str(&makefile));
@@ -252,7 +247,7 @@ static int read_all(struct step_run *s, const struct found *f, const struct inte
 
 static int assemble(struct step_run *s, struct err *e)
 {
-    const struct interpreter python = planned(s, recipe_of(s)->name);
+    const struct interpreter python = planned(s, step_recipe(s)->name);
     AUTO_FOUND struct found f = {0};
     AUTO(strbuf) struct strbuf pyconfig = {0};
     AUTO(strbuf) struct strbuf json = {0};

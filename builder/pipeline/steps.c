@@ -118,6 +118,16 @@ static void explain(void *arg, const struct command *c, struct err *failure)
     note_stand(s, c);
 }
 
+const struct node *step_node(const struct step_run *s)
+{
+    return &s->run->graph->nodes[s->step->node];
+}
+
+const struct recipe *step_recipe(const struct step_run *s)
+{
+    return step_node(s)->recipe;
+}
+
 bool step_was_in_vain(const struct run *r, const struct step *s)
 {
     AUTO_FREE char *tree = s->name ? step_tree(r, s) : NULL;
