@@ -2,12 +2,12 @@
 #include "audit/claims.h"
 
 static const struct claim claims[] = {
-    {"runpath", "no RPATH or RUNPATH"},
-    {"text-relocation", "no text relocations"},
-    {"executable-stack", "no executable stack"},
-    {"foreign-export", "exports entry points only"},
-    {"undefined-symbol", "no symbol left undefined"},
-    {"newer-version unknown-version forbidden-symbol", "no symbol newer than the platform"},
+    {"runpath", "no RPATH or RUNPATH", NULL},
+    {"text-relocation", "no text relocations", NULL},
+    {"executable-stack", "no executable stack", NULL},
+    {"foreign-export", "exports entry points only", "exports the C API and nothing else"},
+    {"undefined-symbol", "no symbol left undefined", NULL},
+    {"newer-version unknown-version forbidden-symbol", "no symbol newer than the platform", NULL},
 };
 
 const struct claim *claim_at(size_t i)

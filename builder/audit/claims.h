@@ -8,6 +8,7 @@
 struct claim {
     const char *rules; /* parted by spaces */
     const char *text;
+    const char *of_interpreter; /* of one the text is this, as the API is what modules enter by; or NULL */
 };
 
 /* Claim i, or NULL past the end. */

@@ -36,14 +36,6 @@ static void items_field(struct strbuf *out, struct style style, const char *labe
     field(out, style, label, strbuf_str(&line));
 }
 
-/* Of an interpreter the API is what modules enter by. */
-static const char *claim_text(const struct claim *claim, bool is_interpreter)
-{
-    return is_interpreter && strcmp(claim->rules, "foreign-export") == 0
-               ? "exports the C API and nothing else"
-               : claim->text;
-}
-
 static void add_proved(
     struct strbuf *out, const struct wheel_result *w, bool is_interpreter, struct style style)
 {
@@ -55,9 +47,12 @@ static void add_proved(
     if (!w->needed.len)
         strbuf_adds(&text, "no library");
     strvec_push(&items, text.ptr);
-    for (size_t i = 0; claim_at(i); i++)
-        if (claim_is_proved(claim_at(i), w->findings, w->finding_count))
-            strvec_push(&items, claim_text(claim_at(i), is_interpreter));
+    for (size_t i = 0; claim_at(i); i++) {
+        const struct claim *claim = claim_at(i);
+        if (claim_is_proved(claim, w->findings, w->finding_count))
+            strvec_push(
+                &items, is_interpreter && claim->of_interpreter ? claim->of_interpreter : claim->text);
+    }
     items_field(out, style, "proved", &items);
 }
 
